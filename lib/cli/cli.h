@@ -1,0 +1,89 @@
+/* The front of every tool: options, help, finish.  The only place that may
+ * exit, write to stderr or read the environment.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_CLI_CLI_H
+#define MR_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/report.h"
+#include "stream/io.h"
+
+enum mr_opt_kind { MR_OPT_END_KIND, MR_INT, MR_REAL, MR_STR, MR_FLAG, MR_WORD };
+
+/* One option: parsing, range check, -h and the manual-page check all come
+ * from the table of these. */
+struct mr_opt {
+	char letter;		/* 0: none */
+	const char *name;	/* long name without -- */
+	enum mr_opt_kind kind;
+	void *dest;		/* int64_t, double, const char *, bool, int */
+	double lo, hi;		/* of MR_INT and MR_REAL */
+	const char *arg;	/* what -h calls the argument */
+	const char *const *words;	/* MR_WORD: the choices, NULL at end;
+				 * dest gets the place of the one given */
+	const char *help;
+};
+
+#define MR_OPT_INT(l, n, d, lo, hi, a, h) { l, n, MR_INT, d, lo, hi, a, 0, h }
+#define MR_OPT_REAL(l, n, d, lo, hi, a, h) { l, n, MR_REAL, d, lo, hi, a, 0, h }
+#define MR_OPT_STR(l, n, d, a, h) { l, n, MR_STR, d, 0, 0, a, 0, h }
+#define MR_OPT_FLAG(l, n, d, h) { l, n, MR_FLAG, d, 0, 0, 0, 0, h }
+#define MR_OPT_WORD(l, n, d, w, a, h) { l, n, MR_WORD, d, 0, 0, a, w, h }
+#define MR_OPT_END { 0, 0, MR_OPT_END_KIND, 0, 0, 0, 0, 0, 0 }
+
+/* What every tool takes. */
+struct mr_common {
+	int64_t threads;	/* -t; default the CPUs allowed */
+	int64_t seed;		/* -s; default 1 */
+	bool verbose, quiet;	/* -v, -q */
+	bool no_header_in, no_header_out;
+	const char *out_path;	/* -o; NULL is stdout */
+};
+
+struct mr_cli {
+	const char *name;	/* "mr-knn" */
+	const char *operands;	/* "[FILE]", for the usage line */
+	const char *summary;	/* what it does, one line */
+	const char *examples;	/* two or three pipelines, indented lines */
+	const char *output;	/* lines on what comes out */
+	const struct mr_opt *opts;
+	int min_operands, max_operands;
+	bool stdin_unless_operand;	/* without operands, a terminal on
+				 * stdin is a usage error */
+	/* set by mr_cli_parse */
+	struct mr_common common;
+	struct mr_report report;
+	struct mr_out out;	/* opened by mr_cli_out */
+	double start_s;
+	double shown_s;		/* last progress line */
+	bool progress_shown;
+	char **argv;
+	int argc;
+};
+
+/*
+ * mr_cli_parse - parse argv by c->opts and the common options.  Prints help
+ * or version and exits 0, or a usage error and exits 2; else returns the
+ * index of the first operand (argv[argc] is NULL: "no operand" needs no
+ * branch).  Descriptors 0 to 2 are open afterwards.
+ */
+int mr_cli_parse(struct mr_cli *c, int argc, char *argv[]);
+/* mr_cli_usage - "name: message" and a hint on stderr; exits 2. */
+void mr_cli_usage(const struct mr_cli *c, const char *fmt, ...)
+    MR_PRINTF(2, 3) __attribute__((noreturn));
+/* mr_cli_out - open -o FILE or stdout as c->out. */
+int mr_cli_out(struct mr_cli *c, struct mr_err *err) MR_CHECKED;
+/*
+ * mr_cli_finish - close c->out (abandon it after a failure), print warnings,
+ * the error and the -v report; returns the exit status: 0, 1, or 2 when rc is
+ * MR_EARG.
+ */
+int mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err);
+/* mr_cli_data_path - malloc'd "$XDG_DATA_HOME/mr/NAME", by default below
+ * ~/.local/share; NULL with err when neither is known. */
+char *mr_cli_data_path(const char *name, struct mr_err *err);
+
+#endif

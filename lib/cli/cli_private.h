@@ -1,0 +1,11 @@
+/* Between the files of cli only.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_CLI_PRIVATE_H
+#define MR_CLI_PRIVATE_H
+
+#include "cli/cli.h"
+
+/* mr_cli_start - start the clock and listen to the report's progress. */
+void mr_cli_start(struct mr_cli *c);
+
+#endif

@@ -1,0 +1,133 @@
+/* How a tool ends: output closed and checked, messages, exit status.
+ * SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli_private.h"
+#include "core/mem.h"
+
+static double
+now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* On a terminal, after a second, twice a second. */
+static void
+show_progress(void *ctx, const char *what, int64_t done, int64_t total)
+{
+	struct mr_cli *c = ctx;
+	double t = now_s();
+
+	if (t - c->start_s < 1 || t - c->shown_s < 0.5)
+		return;
+	c->shown_s = t;
+	c->progress_shown = true;
+	if (total > 0)
+		fprintf(stderr, "\r%s: %s %lld of %lld, %.0f s\033[K",
+		    c->name, what, (long long)done, (long long)total,
+		    t - c->start_s);
+	else
+		fprintf(stderr, "\r%s: %s %lld, %.0f s\033[K", c->name, what,
+		    (long long)done, t - c->start_s);
+}
+
+void
+mr_cli_start(struct mr_cli *c)
+{
+	c->start_s = now_s();
+	if (!isatty(2))
+		return;
+	c->report.progress = show_progress;
+	c->report.progress_ctx = c;
+}
+
+int
+mr_cli_out(struct mr_cli *c, struct mr_err *err)
+{
+	if (c->common.quiet)
+		c->report.progress = NULL;
+	return mr_out_open(&c->out, c->common.out_path, err);
+}
+
+static void
+print_lines(const struct mr_cli *c, const char *kind, const struct mr_buf *b)
+{
+	struct mr_slice rest = { b->p, b->n };
+
+	while (rest.n) {
+		struct mr_slice line = mr_slice_cut(&rest, '\n');
+
+		fprintf(stderr, "%s: %s%.*s\n", c->name, kind, (int)line.n,
+		    line.p);
+	}
+}
+
+static void
+print_run(const struct mr_cli *c)
+{
+	struct rusage u;
+
+	fprintf(stderr, "%s: version %s:", c->name, MR_VERSION);
+	for (int i = 0; i < c->argc; i++)
+		fprintf(stderr, " %s", c->argv[i]);
+	getrusage(RUSAGE_SELF, &u);
+	fprintf(stderr, "\n%s: %.3f s, CPU %.3f s, peak %.1f MiB\n", c->name,
+	    now_s() - c->start_s,
+	    (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	    1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec),
+	    (double)u.ru_maxrss / 1024);
+}
+
+int
+mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
+{
+	if (rc == MR_OK)
+		rc = mr_out_close(&c->out, err);
+	else
+		mr_out_abandon(&c->out);
+	if (c->progress_shown)
+		fprintf(stderr, "\r\033[K");
+	if (!c->common.quiet)
+		print_lines(c, "warning: ", &c->report.warnings);
+	if (c->common.verbose)
+		print_lines(c, "", &c->report.facts);
+	if (rc)
+		fprintf(stderr, "%s: %s\n", c->name, err->msg);
+	if (c->common.verbose)
+		print_run(c);
+	mr_report_free(&c->report);
+	return rc == MR_OK ? 0 : rc == MR_EARG ? 2 : 1;
+}
+
+char *
+mr_cli_data_path(const char *name, struct mr_err *err)
+{
+	const char *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	const char *below = "/mr/";
+	size_t n;
+	char *path;
+
+	/* The XDG specification: an empty or relative value is ignored. */
+	if (!base || base[0] != '/') {
+		base = home;
+		below = "/.local/share/mr/";
+	}
+	if (!base || base[0] != '/') {
+		mr_err_set(err, MR_EARG, "neither XDG_DATA_HOME nor HOME is "
+		    "set: where is %s? name it with -M", name);
+		return NULL;
+	}
+	n = strlen(base) + strlen(below) + strlen(name) + 1;
+	path = mr_alloc(n, 1, "file name", err);
+	if (path)
+		snprintf(path, n, "%s%s%s", base, below, name);
+	return path;
+}

@@ -1,0 +1,284 @@
+/* Option tables: parsing by getopt_long and the help text.
+ * SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli_private.h"
+#include "core/par.h"
+
+#define MAX_OPTS 64
+#define FIRST_LONG 1000	/* getopt value of option i is FIRST_LONG + i */
+
+void
+mr_cli_usage(const struct mr_cli *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", c->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; see %s -h\n", c->name);
+	exit(2);
+}
+
+static int
+common_table(struct mr_cli *c, bool *help, bool *version,
+    struct mr_opt t[MAX_OPTS])
+{
+	struct mr_common *m = &c->common;
+	const struct mr_opt common[] = {
+		MR_OPT_STR('o', "output", &m->out_path, "FILE",
+		    "write to FILE, whole or not at all, not to stdout"),
+		MR_OPT_INT('t', "threads", &m->threads, 1, 256, "N",
+		    "threads; the result does not depend on it"),
+		MR_OPT_INT('s', "seed", &m->seed, 0, 9007199254740992., "N",
+		    "seed of everything random"),
+		MR_OPT_FLAG(0, "no-header-in", &m->no_header_in,
+		    "TSV input has no header line"),
+		MR_OPT_FLAG(0, "no-header-out", &m->no_header_out,
+		    "write TSV without a header line"),
+		MR_OPT_FLAG('v', "verbose", &m->verbose,
+		    "report counts, time and memory on stderr"),
+		MR_OPT_FLAG('q', "quiet", &m->quiet, "no warnings"),
+		MR_OPT_FLAG('h', "help", help, "this text"),
+		MR_OPT_FLAG('V', "version", version, "the version"),
+		MR_OPT_END
+	};
+	int n = 0;
+
+	for (const struct mr_opt *o = c->opts; o->name; o++)
+		t[n++] = *o;
+	for (const struct mr_opt *o = common; o->name; o++)
+		t[n++] = *o;
+	t[n] = (struct mr_opt)MR_OPT_END;
+	return n;
+}
+
+static void
+print_default(FILE *f, const struct mr_opt *o)
+{
+	const char *s;
+
+	switch (o->kind) {
+	case MR_INT:
+		fprintf(f, " [%lld]", (long long)*(int64_t *)o->dest);
+		break;
+	case MR_REAL:
+		fprintf(f, " [%g]", *(double *)o->dest);
+		break;
+	case MR_WORD:
+		if (*(int *)o->dest >= 0)
+			fprintf(f, " [%s]", o->words[*(int *)o->dest]);
+		break;
+	case MR_STR:
+		s = *(const char **)o->dest;
+		if (s)
+			fprintf(f, " [%s]", s);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+print_option(FILE *f, const struct mr_opt *o)
+{
+	char left[64];
+	int n = 0;
+
+	if (o->letter)
+		n = snprintf(left, sizeof left, "-%c, ", o->letter);
+	else
+		n = snprintf(left, sizeof left, "    ");
+	snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", o->name,
+	    o->arg ? " " : "", o->arg ? o->arg : "");
+	fprintf(f, "  %-28s ", left);
+	if (strlen(left) > 28)
+		fprintf(f, "\n  %-28s ", "");
+	fputs(o->help, f);
+	if (o->kind == MR_WORD) {
+		fputs(": ", f);
+		for (int i = 0; o->words[i]; i++)
+			fprintf(f, "%s%s", i ? ", " : "", o->words[i]);
+	}
+	print_default(f, o);
+	fputc('\n', f);
+}
+
+static void
+print_help(const struct mr_cli *c, const struct mr_opt *t)
+{
+	printf("%s: %s\n\nusage: %s [options]%s%s\n\nexamples:\n%s\n"
+	    "options, with their values now:\n", c->name, c->summary, c->name,
+	    *c->operands ? " " : "", c->operands, c->examples);
+	for (; t->name; t++)
+		print_option(stdout, t);
+	printf("\n%s\nexit: 0 done, 1 bad data or a failed read or write, "
+	    "2 usage.  Manual: %s(1), mr(7).\n", c->output, c->name);
+}
+
+static int64_t
+take_int(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
+{
+	int64_t v;
+
+	if (!mr_parse_i64(mr_slice_of(arg), &v) || (double)v < o->lo ||
+	    (double)v > o->hi)
+		mr_cli_usage(c, "--%s: '%s' is not a whole number from %.0f "
+		    "to %.0f", o->name, arg, o->lo, o->hi);
+	return v;
+}
+
+static double
+take_real(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
+{
+	double v;
+
+	if (!mr_parse_f64(mr_slice_of(arg), &v) || v < o->lo || v > o->hi)
+		mr_cli_usage(c, "--%s: '%s' is not a number from %g to %g",
+		    o->name, arg, o->lo, o->hi);
+	return v;
+}
+
+static int
+take_word(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
+{
+	char have[256] = "";
+	size_t n = 0;
+
+	for (int i = 0; o->words[i]; i++) {
+		if (strcmp(o->words[i], arg) == 0)
+			return i;
+		if (n < sizeof have)
+			n += (size_t)snprintf(have + n, sizeof have - n,
+			    " %s", o->words[i]);
+	}
+	mr_cli_usage(c, "--%s: '%s' is none of%s", o->name, arg, have);
+}
+
+static void
+take(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
+{
+	switch (o->kind) {
+	case MR_INT:
+		*(int64_t *)o->dest = take_int(c, o, arg);
+		break;
+	case MR_REAL:
+		*(double *)o->dest = take_real(c, o, arg);
+		break;
+	case MR_STR:
+		*(const char **)o->dest = arg;
+		break;
+	case MR_WORD:
+		*(int *)o->dest = take_word(c, o, arg);
+		break;
+	default:
+		*(bool *)o->dest = true;
+	}
+}
+
+/* getopt_long over the table t of n options; returns the first operand. */
+static int
+scan(const struct mr_cli *c, const struct mr_opt *t, int n, int argc,
+    char *argv[])
+{
+	struct option longs[MAX_OPTS + 1] = { 0 };
+	char shorts[2 * MAX_OPTS + 2] = ":";
+	size_t k = 1;
+	int got;
+
+	for (int i = 0; i < n; i++) {
+		longs[i] = (struct option){ t[i].name,
+		    t[i].kind == MR_FLAG ? no_argument : required_argument,
+		    NULL, FIRST_LONG + i };
+		if (!t[i].letter)
+			continue;
+		shorts[k++] = t[i].letter;
+		if (t[i].kind != MR_FLAG)
+			shorts[k++] = ':';
+	}
+	opterr = 0;
+	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		int i = got - FIRST_LONG;
+
+		if (got == ':')
+			mr_cli_usage(c, "%s: an argument is missing",
+			    argv[optind - 1]);
+		if (got == '?' && optopt >= FIRST_LONG)
+			mr_cli_usage(c, "--%s takes no argument",
+			    t[optopt - FIRST_LONG].name);
+		if (got == '?' && optopt)
+			mr_cli_usage(c, "unknown option -%c", optopt);
+		if (got == '?')
+			mr_cli_usage(c, "unknown option %s",
+			    argv[optind - 1]);
+		for (int j = 0; i < 0 && j < n; j++)
+			if (t[j].letter == got)
+				i = j;
+		take(c, &t[i], optarg);
+	}
+	return optind;
+}
+
+/* A closed descriptor would be given to the next file opened, and messages
+ * would land in data.  Opened the wrong way round, its use still fails. */
+static void
+hold_standard_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+}
+
+static int
+help_or_version(struct mr_cli *c, const struct mr_opt *t, bool help)
+{
+	if (help)
+		print_help(c, t);
+	else
+		printf("%s (mr) %s\n", c->name, MR_VERSION);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "%s: <stdout>: write error\n", c->name);
+		return 1;
+	}
+	return 0;
+}
+
+int
+mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
+{
+	bool help = false, version = false;
+	struct mr_opt t[MAX_OPTS];
+	int first, n;
+
+	hold_standard_fds();
+	c->argc = argc;
+	c->argv = argv;
+	c->common = (struct mr_common){ .threads = mr_par_cpus(), .seed = 1 };
+	c->out.fd = -1;
+	mr_cli_start(c);
+	n = common_table(c, &help, &version, t);
+	/* Help must show defaults, whatever stands before it. */
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "-h") == 0 ||
+		    strcmp(argv[i], "--help") == 0)
+			exit(help_or_version(c, t, true));
+	first = scan(c, t, n, argc, argv);
+	if (help || version)
+		exit(help_or_version(c, t, help));
+	if (argc - first < c->min_operands)
+		mr_cli_usage(c, "an operand is missing: %s %s", c->name,
+		    c->operands);
+	if (argc - first > c->max_operands)
+		mr_cli_usage(c, "'%s' is one operand too many",
+		    argv[first + c->max_operands]);
+	if (c->stdin_unless_operand && first == argc && isatty(0))
+		mr_cli_usage(c, "no input: standard input is a terminal");
+	return first;
+}

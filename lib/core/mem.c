@@ -1,0 +1,49 @@
+/* Allocation with checked sizes; see mem.h.
+ * SPDX-License-Identifier: MIT */
+#include "core/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *
+mr_alloc(size_t n, size_t size, const char *what, struct mr_err *err)
+{
+	size_t bytes;
+	void *p = NULL;
+
+	if (!mr_mul(n, size, &bytes) || bytes > PTRDIFF_MAX) {
+		mr_err_nomem(err, (double)n * (double)size, what);
+		return NULL;
+	}
+	if (posix_memalign(&p, MR_ALIGN, bytes ? bytes : 1) != 0) {
+		mr_err_nomem(err, (double)bytes, what);
+		return NULL;
+	}
+	memset(p, 0, bytes);
+	return p;
+}
+
+int
+mr_grow(void *p, size_t *cap, size_t need, size_t size, const char *what,
+    struct mr_err *err)
+{
+	size_t n = *cap ? *cap : 16, bytes;
+	void *old, *new;
+
+	if (need <= *cap)
+		return MR_OK;
+	while (n < need && n <= SIZE_MAX / 2)
+		n *= 2;
+	if (n < need)
+		n = need;
+	if (!mr_mul(n, size, &bytes) || bytes > PTRDIFF_MAX)
+		return mr_err_nomem(err, (double)n * (double)size, what);
+	memcpy(&old, p, sizeof old);
+	new = realloc(old, bytes);
+	if (!new)
+		return mr_err_nomem(err, (double)bytes, what);
+	memcpy(p, &new, sizeof new);
+	*cap = n;
+	return MR_OK;
+}

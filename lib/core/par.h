@@ -1,0 +1,21 @@
+/* The one way to use several cores: independent tasks, shared out.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_CORE_PAR_H
+#define MR_CORE_PAR_H
+
+#include <stdint.h>
+
+/* mr_par_cpus - the CPUs this process is allowed to run on, at least 1. */
+int mr_par_cpus(void);
+
+/*
+ * mr_par_run - fn(ctx, task, worker) for every task in 0 .. n_tasks-1, on at
+ * most threads cores (0: mr_par_cpus()), worker in 0 .. threads-1.  Tasks are
+ * taken in rising order by whoever is free, so results must not depend on
+ * the worker: it only picks a workspace.  Returns when all are done.  When a
+ * thread cannot be made the others do its work.
+ */
+void mr_par_run(int threads, int64_t n_tasks,
+    void (*fn)(void *ctx, int64_t task, int worker), void *ctx);
+
+#endif

@@ -1,0 +1,271 @@
+/* Slices, buffers, numbers and UTF-8 validity; see str.h.
+ * SPDX-License-Identifier: MIT */
+#include "core/str.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+struct mr_slice
+mr_slice_of(const char *cstr)
+{
+	return (struct mr_slice){ cstr, strlen(cstr) };
+}
+
+bool
+mr_slice_eq(struct mr_slice a, struct mr_slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool
+mr_slice_is(struct mr_slice a, const char *cstr)
+{
+	return mr_slice_eq(a, mr_slice_of(cstr));
+}
+
+int
+mr_slice_cmp(struct mr_slice a, struct mr_slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+struct mr_slice
+mr_slice_cut(struct mr_slice *rest, char sep)
+{
+	const char *at = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
+	struct mr_slice part = *rest;
+
+	if (at) {
+		part.n = (size_t)(at - rest->p);
+		rest->p = at + 1;
+		rest->n -= part.n + 1;
+	} else {
+		rest->p = NULL;
+		rest->n = 0;
+	}
+	return part;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct mr_slice
+mr_slice_trim(struct mr_slice s)
+{
+	while (s.n && is_blank(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+int
+mr_buf_add(struct mr_buf *b, const void *p, size_t n, struct mr_err *err)
+{
+	size_t need;
+
+	if (n == 0)
+		return MR_OK;
+	if (!mr_add(b->n, n, &need))
+		return mr_err_nomem(err, (double)n, "text");
+	if (need > b->cap) {
+		int rc = mr_grow(&b->p, &b->cap, need, 1, "text", err);
+
+		if (rc)
+			return rc;
+	}
+	memcpy(b->p + b->n, p, n);
+	b->n = need;
+	return MR_OK;
+}
+
+int
+mr_buf_addf(struct mr_buf *b, struct mr_err *err, const char *fmt, ...)
+{
+	char stack[1024], *p = stack;
+	va_list ap, again;
+	int n, rc;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(stack, sizeof stack, fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof stack) {
+		p = mr_alloc((size_t)n + 1, 1, "text", err);
+		if (p)
+			vsnprintf(p, (size_t)n + 1, fmt, again);
+	}
+	va_end(again);
+	if (!p)
+		return MR_ENOMEM;
+	rc = n < 0 ? mr_err_set(err, MR_EARG, "bad format") :
+	    mr_buf_add(b, p, (size_t)n, err);
+	if (p != stack)
+		free(p);
+	return rc;
+}
+
+struct mr_slice
+mr_buf_slice(const struct mr_buf *b)
+{
+	return (struct mr_slice){ b->p, b->n };
+}
+
+void
+mr_buf_free(struct mr_buf *b)
+{
+	free(b->p);
+	*b = (struct mr_buf){ 0 };
+}
+
+static size_t
+digits(struct mr_slice s, size_t i)
+{
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i;
+}
+
+/* End of the longest number at the start of s, or 0.  *point and *expo are
+ * the places of '.' and 'e', or s.n. */
+static size_t
+scan_number(struct mr_slice s, size_t *point, size_t *expo)
+{
+	size_t i = s.n && (s.p[0] == '-' || s.p[0] == '+'), from = i, n;
+
+	*point = *expo = s.n;
+	i = digits(s, i);
+	n = i - from;
+	if (i < s.n && s.p[i] == '.') {
+		*point = i;
+		from = ++i;
+		i = digits(s, i);
+		n += i - from;
+	}
+	if (n == 0)
+		return 0;
+	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
+		*expo = i++;
+		if (i < s.n && (s.p[i] == '-' || s.p[i] == '+'))
+			i++;
+		from = i;
+		i = digits(s, i);
+		if (i == from)
+			return 0;
+	}
+	return i;
+}
+
+bool
+mr_parse_f64(struct mr_slice s, double *out)
+{
+	/* Exact in double, so one division rounds once, as strtod would. */
+	static const double ten[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	size_t point, expo;
+	char text[512];
+	int64_t v = 0;
+
+	if (s.n == 0 || s.n >= sizeof text ||
+	    scan_number(s, &point, &expo) != s.n)
+		return false;
+	if (expo == s.n && s.n <= 15) {
+		for (size_t i = 0; i < s.n; i++)
+			if (s.p[i] >= '0')
+				v = v * 10 + (s.p[i] - '0');
+		*out = (double)v / ten[point < s.n ? s.n - point - 1 : 0];
+		if (s.p[0] == '-')
+			*out = -*out;
+		return true;
+	}
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	*out = strtod(text, NULL);
+	return isfinite(*out);
+}
+
+bool
+mr_parse_i64(struct mr_slice s, int64_t *out)
+{
+	bool minus = s.n && s.p[0] == '-';
+	size_t i = s.n && (minus || s.p[0] == '+');
+	int64_t v = 0;
+
+	if (i == s.n)
+		return false;
+	for (; i < s.n; i++) {
+		int d = s.p[i] - '0';
+
+		if (d < 0 || d > 9 || __builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_sub_overflow(v, d, &v))
+			return false;
+	}
+	/* Summed downwards, so that INT64_MIN needs no case of its own. */
+	if (!minus && v == INT64_MIN)
+		return false;
+	*out = minus ? v : -v;
+	return true;
+}
+
+/* Length of the well-formed sequence at p (n > 0 bytes left), or 0. */
+static size_t
+utf8_sequence(const unsigned char *p, size_t n)
+{
+	unsigned lo = 0x80, hi = 0xbf;
+	size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] <= 0xdf ? 2 :
+	    (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 0;
+
+	if (len == 0 || len > n)
+		return 0;
+	if (p[0] == 0xe0)
+		lo = 0xa0;
+	else if (p[0] == 0xed)
+		hi = 0x9f;
+	else if (p[0] == 0xf0)
+		lo = 0x90;
+	else if (p[0] == 0xf4)
+		hi = 0x8f;
+	for (size_t i = 1; i < len; i++) {
+		if (p[i] < lo || p[i] > hi)
+			return 0;
+		lo = 0x80;
+		hi = 0xbf;
+	}
+	return len;
+}
+
+size_t
+mr_utf8_bad(struct mr_slice s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t i = 0, len;
+	uint64_t w;
+
+	while (i < s.n) {
+		if (s.n - i >= 8) {
+			memcpy(&w, p + i, 8);
+			if (!(w & 0x8080808080808080u)) {
+				i += 8;
+				continue;
+			}
+		}
+		len = utf8_sequence(p + i, s.n - i);
+		if (len == 0)
+			return i;
+		i += len;
+	}
+	return s.n;
+}

@@ -1,0 +1,56 @@
+/* Byte slices, growing buffers, strict numbers, UTF-8 validity.
+ * Not Unicode: normalising and categories are in text/utf8.h.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_CORE_STR_H
+#define MR_CORE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+
+/* n bytes at p, borrowed, not terminated. */
+struct mr_slice {
+	const char *p;
+	size_t n;
+};
+
+/* Bytes that grow; p is owned and freed by mr_buf_free; all zero is empty. */
+struct mr_buf {
+	char *p;
+	size_t n, cap;
+};
+
+struct mr_slice mr_slice_of(const char *cstr);
+bool mr_slice_eq(struct mr_slice a, struct mr_slice b);
+bool mr_slice_is(struct mr_slice a, const char *cstr);
+/* Byte order, a shorter prefix first: the order of ids everywhere. */
+int mr_slice_cmp(struct mr_slice a, struct mr_slice b);
+/* mr_slice_cut - the part of *rest before sep, *rest moved behind it; at the
+ * last part *rest gets p = NULL.  While (rest.p) visits every part. */
+struct mr_slice mr_slice_cut(struct mr_slice *rest, char sep);
+/* mr_slice_trim - without ASCII white space at both ends. */
+struct mr_slice mr_slice_trim(struct mr_slice s);
+
+int mr_buf_add(struct mr_buf *b, const void *p, size_t n, struct mr_err *err)
+    MR_CHECKED;
+int mr_buf_addf(struct mr_buf *b, struct mr_err *err, const char *fmt, ...)
+    MR_PRINTF(3, 4) MR_CHECKED;
+struct mr_slice mr_buf_slice(const struct mr_buf *b);
+void mr_buf_free(struct mr_buf *b);
+
+/*
+ * mr_parse_f64 - a finite decimal number, all of s: [+-]digits[.digits][e..].
+ * No blanks, no hex, no inf or nan, no locale.  False otherwise, also when
+ * the value overflows.
+ */
+bool mr_parse_f64(struct mr_slice s, double *out);
+/* mr_parse_i64 - [+-]digits, all of s, in range; false otherwise. */
+bool mr_parse_i64(struct mr_slice s, int64_t *out);
+
+/* mr_utf8_bad - offset of the first byte that is not well-formed UTF-8
+ * (Unicode 15, table 3-7), or s.n when all is. */
+size_t mr_utf8_bad(struct mr_slice s);
+
+#endif

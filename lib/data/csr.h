@@ -1,0 +1,58 @@
+/* A sparse matrix by rows, and the list of triples it is made from.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_DATA_CSR_H
+#define MR_DATA_CSR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+
+/*
+ * Row u holds idx[ptr[u] .. ptr[u+1]), rising columns, and val beside them.
+ *
+ *   ptr  0    2         5  5     nnz      [rows + 1]
+ *   idx  3 9  0 4 7              ...      [nnz]
+ *
+ * Owned arrays, freed by mr_csr_free; all zero is 0 x 0.
+ */
+struct mr_csr {
+	int64_t rows, cols;
+	int64_t *ptr;
+	int32_t *idx;
+	float *val;
+};
+
+static inline int64_t
+mr_csr_nnz(const struct mr_csr *m)
+{
+	return m->ptr ? m->ptr[m->rows] : 0;
+}
+
+/* Triples as they are read; all zero is empty. */
+struct mr_coo {
+	struct mr_triple {
+		int32_t row, col;
+		float val;
+	} *t;
+	size_t n, cap;
+};
+
+int mr_coo_add(struct mr_coo *c, int32_t row, int32_t col, float val,
+    struct mr_err *err) MR_CHECKED;
+void mr_coo_free(struct mr_coo *c);
+
+/*
+ * mr_csr_from_coo - the triples by row, then column; of equal pairs the last
+ * added stays and *n_repeated counts the others.  Every row < rows and
+ * col < cols (asserted).  O(nnz + rows + cols) by two stable counting passes;
+ * 12 bytes a triple beside the result.
+ */
+int mr_csr_from_coo(struct mr_csr *m, const struct mr_coo *c, int64_t rows,
+    int64_t cols, int64_t *n_repeated, struct mr_err *err) MR_CHECKED;
+/* mr_csr_transpose - t = m', rising columns in every row. */
+int mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m,
+    struct mr_err *err) MR_CHECKED;
+void mr_csr_free(struct mr_csr *m);
+
+#endif

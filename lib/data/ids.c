@@ -1,0 +1,131 @@
+/* A string table with numbers; see ids.h.
+ * SPDX-License-Identifier: MIT */
+#include "data/ids.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/mem.h"
+
+struct mr_slice
+mr_ids_get(const struct mr_ids *ids, int32_t i)
+{
+	size_t from = i ? ids->end[i - 1] : 0;
+
+	return (struct mr_slice){ ids->text.p + from, ids->end[i] - from };
+}
+
+/* The slot of name, or the empty one where it belongs; n_slots > n. */
+static size_t
+find_slot(const struct mr_ids *ids, struct mr_slice name)
+{
+	size_t mask = ids->n_slots - 1;
+	size_t at = (size_t)mr_hash64(name.p, name.n) & mask;
+
+	while (ids->slot[at] &&
+	    !mr_slice_eq(mr_ids_get(ids, ids->slot[at] - 1), name))
+		at = (at + 1) & mask;
+	return at;
+}
+
+static int
+rehash(struct mr_ids *ids, size_t n_slots, struct mr_err *err)
+{
+	int32_t *slot = mr_alloc(n_slots, sizeof *slot, "id table", err);
+
+	if (!slot)
+		return MR_ENOMEM;
+	free(ids->slot);
+	ids->slot = slot;
+	ids->n_slots = n_slots;
+	for (int32_t i = 0; i < ids->n; i++)
+		slot[find_slot(ids, mr_ids_get(ids, i))] = i + 1;
+	return MR_OK;
+}
+
+int32_t
+mr_ids_find(const struct mr_ids *ids, struct mr_slice name)
+{
+	return ids->n ? ids->slot[find_slot(ids, name)] - 1 : -1;
+}
+
+int
+mr_ids_add(struct mr_ids *ids, struct mr_slice name, int32_t *index,
+    bool *is_new, struct mr_err *err)
+{
+	size_t at;
+	int rc = MR_OK;
+
+	if (is_new)
+		*is_new = false;
+	if (ids->n == INT32_MAX - 1)
+		return mr_err_set(err, MR_ERANGE, "more than %d ids",
+		    INT32_MAX - 1);
+	if ((size_t)ids->n >= ids->n_slots / 2)
+		rc = rehash(ids, ids->n_slots ? ids->n_slots * 2 : 64, err);
+	if (rc)
+		return rc;
+	at = find_slot(ids, name);
+	if (ids->slot[at]) {
+		*index = ids->slot[at] - 1;
+		return MR_OK;
+	}
+	rc = mr_grow(&ids->end, &ids->end_cap, (size_t)ids->n + 1,
+	    sizeof *ids->end, "ids", err);
+	if (rc == MR_OK)
+		rc = mr_buf_add(&ids->text, name.p, name.n, err);
+	if (rc)
+		return rc;
+	ids->end[ids->n] = ids->text.n;
+	*index = ids->n++;
+	ids->slot[at] = ids->n;
+	if (is_new)
+		*is_new = true;
+	return MR_OK;
+}
+
+struct named {
+	struct mr_slice name;
+	int32_t index;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return mr_slice_cmp(x->name, y->name);
+}
+
+int
+mr_ids_order(const struct mr_ids *ids, int32_t *order, int32_t *rank,
+    struct mr_err *err)
+{
+	struct named *v = mr_alloc((size_t)ids->n, sizeof *v, "order of ids",
+	    err);
+
+	if (!v)
+		return MR_ENOMEM;
+	for (int32_t i = 0; i < ids->n; i++)
+		v[i] = (struct named){ mr_ids_get(ids, i), i };
+	if (ids->n)
+		qsort(v, (size_t)ids->n, sizeof *v, by_name);
+	for (int32_t r = 0; r < ids->n; r++) {
+		if (order)
+			order[r] = v[r].index;
+		if (rank)
+			rank[v[r].index] = r;
+	}
+	free(v);
+	return MR_OK;
+}
+
+void
+mr_ids_free(struct mr_ids *ids)
+{
+	mr_buf_free(&ids->text);
+	free(ids->end);
+	free(ids->slot);
+	*ids = (struct mr_ids){ 0 };
+}

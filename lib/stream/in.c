@@ -1,0 +1,197 @@
+/* Buffered input; see io.h.
+ * SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "core/mem.h"
+#include "stream/io.h"
+
+#define BUF_BYTES (256 * 1024)
+
+int
+mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
+{
+	bool std = !path || strcmp(path, "-") == 0;
+	struct stat st;
+
+	*in = (struct mr_in){ .fd = -1, .name = std ? "<stdin>" : path };
+	in->fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot open", in->name);
+	if (fstat(in->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		mr_in_close(in);
+		return mr_err_set(err, MR_EIO,
+		    "%s: is a directory, expected a file", path);
+	}
+	in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
+	in->digest = in->buf ? mr_digest_open() : NULL;
+	if (!in->digest) {
+		mr_in_close(in);
+		return mr_err_nomem(err, BUF_BYTES, "input buffer");
+	}
+	return MR_OK;
+}
+
+/* One read that waits for a non-blocking descriptor and outlives signals. */
+static ssize_t
+read_some(int fd, void *p, size_t n)
+{
+	for (;;) {
+		ssize_t got = read(fd, p, n);
+
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got;
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, -1);
+	}
+}
+
+/* Bytes to p, past the buffer, counted and digested; 0 sets eof. */
+static int
+read_raw(struct mr_in *in, void *p, size_t n, size_t *got, struct mr_err *err)
+{
+	ssize_t r = read_some(in->fd, p, n);
+
+	if (r < 0)
+		return mr_err_sys(err, MR_EIO, "%s: read error", in->name);
+	in->eof = r == 0;
+	*got = (size_t)r;
+	in->n_bytes += r;
+	mr_digest_add(in->digest, p, (size_t)r);
+	return MR_OK;
+}
+
+int
+mr_in_fill(struct mr_in *in, struct mr_err *err)
+{
+	size_t got;
+	int rc;
+
+	if (in->pos < in->len || in->eof)
+		return MR_OK;
+	rc = read_raw(in, in->buf, BUF_BYTES, &got, err);
+	if (rc == MR_OK) {
+		in->pos = 0;
+		in->len = got;
+	}
+	return rc;
+}
+
+int
+mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
+    struct mr_err *err)
+{
+	unsigned char *to = p;
+	int rc = MR_OK;
+
+	*got = 0;
+	while (*got < n && rc == MR_OK) {
+		size_t have = in->len - in->pos, part;
+
+		if (have == 0 && n - *got >= BUF_BYTES && !in->eof) {
+			rc = read_raw(in, to + *got, n - *got, &part, err);
+			*got += rc == MR_OK ? part : 0;
+		} else if (have == 0) {
+			if (in->eof)
+				break;
+			rc = mr_in_fill(in, err);
+		} else {
+			part = have < n - *got ? have : n - *got;
+			memcpy(to + *got, in->buf + in->pos, part);
+			in->pos += part;
+			*got += part;
+		}
+	}
+	return rc;
+}
+
+int
+mr_in_skip_bom(struct mr_in *in, struct mr_err *err)
+{
+	const unsigned char *b = in->buf;
+	int rc = MR_OK;
+
+	/* A pipe may bring one byte at a time: gather four before looking. */
+	while (in->len < 4 && !in->eof && rc == MR_OK) {
+		size_t got;
+
+		rc = read_raw(in, in->buf + in->len, 4 - in->len, &got, err);
+		if (rc == MR_OK)
+			in->len += got;
+	}
+	if (rc)
+		return rc;
+	if (in->len >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
+		in->pos = 3;
+	else if (in->len >= 2 && (memcmp(b, "\xff\xfe", 2) == 0 ||
+	    memcmp(b, "\xfe\xff", 2) == 0))
+		return mr_err_set(err, MR_EFORMAT,
+		    "%s:1: starts with a UTF-16 mark, expected UTF-8",
+		    in->name);
+	else if (in->len >= 4 && memcmp(b, "\x89MRM", 4) == 0)
+		return mr_err_set(err, MR_EFORMAT,
+		    "%s: is a matrix stream, expected text "
+		    "(mr-show --tsv turns it into text)", in->name);
+	return MR_OK;
+}
+
+int
+mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
+    int64_t line_no, bool *more, struct mr_err *err)
+{
+	const unsigned char *lf = NULL;
+	int rc;
+
+	line->n = 0;
+	*more = false;
+	while (!lf) {
+		size_t n;
+
+		rc = mr_in_fill(in, err);
+		if (rc)
+			return rc;
+		if (in->pos == in->len)
+			break;
+		*more = true;
+		lf = memchr(in->buf + in->pos, '\n', in->len - in->pos);
+		n = lf ? (size_t)(lf - in->buf) - in->pos : in->len - in->pos;
+		if (n > max - line->n)
+			return mr_err_set(err, MR_EFORMAT,
+			    "%s:%lld: line is longer than %zu bytes",
+			    in->name, (long long)line_no, max);
+		if (memchr(in->buf + in->pos, '\0', n))
+			return mr_err_set(err, MR_EFORMAT,
+			    "%s:%lld: NUL byte, expected text", in->name,
+			    (long long)line_no);
+		rc = mr_buf_add(line, in->buf + in->pos, n, err);
+		if (rc)
+			return rc;
+		in->pos += n + (lf != NULL);
+	}
+	if (line->n && line->p[line->n - 1] == '\r')
+		line->n--;
+	return MR_OK;
+}
+
+uint64_t
+mr_in_digest(const struct mr_in *in)
+{
+	return mr_digest_value(in->digest);
+}
+
+void
+mr_in_close(struct mr_in *in)
+{
+	if (in->fd > STDERR_FILENO)
+		close(in->fd);
+	free(in->buf);
+	if (in->digest)
+		mr_digest_close(in->digest);
+	*in = (struct mr_in){ .fd = -1 };
+}

@@ -1,0 +1,76 @@
+/* Bytes in and out: files and pipes, every error seen, outputs whole.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STREAM_IO_H
+#define MR_STREAM_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/str.h"
+
+struct mr_digest;
+
+/* An input.  name is what messages call it ("<stdin>" for standard input). */
+struct mr_in {
+	int fd;
+	bool eof;
+	const char *name;	/* borrowed */
+	unsigned char *buf;
+	size_t pos, len;	/* unread bytes are buf[pos .. len) */
+	int64_t n_bytes;	/* handed out or buffered so far */
+	struct mr_digest *digest;	/* of every byte read */
+};
+
+/* mr_in_open - path NULL or "-" is standard input.  MR_EIO with the cause
+ * when it cannot be opened or is a directory. */
+int mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
+    MR_CHECKED;
+/* mr_in_fill - read on until at least one byte is unread or the end is
+ * reached (then pos == len and eof). */
+int mr_in_fill(struct mr_in *in, struct mr_err *err) MR_CHECKED;
+/* mr_in_read - up to n bytes to p, short only at the end; *got how many. */
+int mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
+    struct mr_err *err) MR_CHECKED;
+/* mr_in_line - the next line without its LF (and one CR before it) in line,
+ * cleared first; *more false at the end of input.  A line longer than max
+ * bytes, a NUL, a UTF-16 mark or an .mrm magic is MR_EFORMAT with line_no. */
+int mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
+    int64_t line_no, bool *more, struct mr_err *err) MR_CHECKED;
+/* mr_in_skip_bom - drop a UTF-8 byte order mark at the very start; name a
+ * UTF-16 or UTF-32 one as the error it is. */
+int mr_in_skip_bom(struct mr_in *in, struct mr_err *err) MR_CHECKED;
+/* mr_in_digest - XXH3 of all bytes read; all of the input once eof is set. */
+uint64_t mr_in_digest(const struct mr_in *in);
+void mr_in_close(struct mr_in *in);
+
+/*
+ * An output.  Errors stick: writing goes on without effect and
+ * mr_out_close tells, so printing loops need no checks.
+ * A named regular file appears whole under its name when mr_out_close
+ * succeeds (temporary file, fsync, rename), and not at all otherwise.
+ */
+struct mr_out {
+	int fd;
+	int failed;		/* errno of the first failure */
+	const char *name;	/* borrowed */
+	char *path, *temp;	/* where it goes; NULL when written in place */
+	char *buf;
+	size_t n;
+};
+
+int mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
+    MR_CHECKED;
+void mr_out_write(struct mr_out *out, const void *p, size_t n);
+void mr_out_byte(struct mr_out *out, char c);
+void mr_out_text(struct mr_out *out, const char *cstr);
+void mr_out_printf(struct mr_out *out, const char *fmt, ...) MR_PRINTF(2, 3);
+/* mr_out_flush - hand buffered bytes to the system now. */
+void mr_out_flush(struct mr_out *out);
+/* mr_out_close - flush, check, and put a named file in its place. */
+int mr_out_close(struct mr_out *out, struct mr_err *err) MR_CHECKED;
+/* mr_out_abandon - after a failure: nothing of a named file stays. */
+void mr_out_abandon(struct mr_out *out);
+
+#endif

@@ -1,0 +1,127 @@
+/* The binary matrix stream of mr-matrix(5): writing it and reading it with
+ * every check.  What tools keep of it is in matrix_set.h.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STREAM_MATRIX_H
+#define MR_STREAM_MATRIX_H
+
+#include "core/str.h"
+#include "data/csr.h"
+#include "data/ids.h"
+#include "stream/io.h"
+
+#define MR_BLOCK_ROWS 256	/* rows of a block, whatever the timing */
+#define MR_BLOCK_MAX ((uint64_t)1 << 30)	/* bytes of a payload */
+#define MR_NAME_MAX 8		/* bytes of a matrix or axis name */
+#define MR_MATRIX_MAX 32	/* matrices, and axes, of a stream */
+#define MR_MATRIX_HEADER 64
+
+enum mr_block_type { MR_META = 1, MR_IDS, MR_DENSE, MR_CSR, MR_END };
+
+/* Text of lines key=value.  All zero is empty. */
+struct mr_meta {
+	struct mr_buf text;
+};
+
+/* mr_meta_put - add a line; the value (at most 4095 bytes, else MR_EARG) is
+ * escaped where it must be. */
+int mr_meta_put(struct mr_meta *m, struct mr_err *err, const char *key,
+    const char *fmt, ...) MR_PRINTF(4, 5) MR_CHECKED;
+/* mr_meta_get - the value of key as it stands; p = NULL when absent. */
+struct mr_slice mr_meta_get(const struct mr_meta *m, const char *key);
+/* mr_meta_f64 - the value as a number; MR_EFORMAT naming key
+ * when it is absent or not a number. */
+int mr_meta_f64(const struct mr_meta *m, const char *key, double *out,
+    struct mr_err *err) MR_CHECKED;
+void mr_meta_free(struct mr_meta *m);
+
+/* ---- writing ---- */
+
+struct mr_mrm_out {
+	struct mr_out *out;	/* borrowed; keeps errors */
+	struct mr_digest *digest;	/* of the headers */
+	uint64_t n_blocks;
+};
+
+/* mr_mrm_begin - first META.  MR_EARG when out is a terminal. */
+int mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
+    const struct mr_meta *first, struct mr_err *err) MR_CHECKED;
+/* Blocks of MR_BLOCK_ROWS rows (the last may be shorter).  Names from .. to-1
+ * of ids go out as IDS; all rows of a, or rows [from, to) of m, as DENSE or
+ * CSR.  No rows at all make one block that still tells the width. */
+void mr_mrm_ids(struct mr_mrm_out *w, const char *axis,
+    const struct mr_ids *ids, int32_t from, int32_t to);
+void mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
+    int64_t rows, int64_t cols);
+void mr_mrm_csr(struct mr_mrm_out *w, const char *name,
+    const struct mr_csr *m, int64_t from, int64_t to);
+/* mr_mrm_end - second META (may be NULL) and END.  Frees w in every case;
+ * mr_out_close tells whether all was written. */
+void mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last);
+
+/* ---- reading ---- */
+
+struct mr_axis {
+	char name[MR_NAME_MAX + 1];
+	struct mr_ids ids;	/* of all streams so far */
+	int64_t in_stream;	/* named since this stream began */
+	bool repeats;		/* this stream repeats the first one's names */
+	bool named;		/* has IDS blocks */
+};
+
+struct mr_matrix_info {
+	char name[MR_NAME_MAX + 1];
+	int row_axis, col_axis;	/* places in axis[] */
+	int type;		/* MR_DENSE or MR_CSR once seen, else 0 */
+	int64_t rows, cols;	/* of all streams so far; cols -1: unseen */
+	int64_t nnz, in_stream;
+	struct mr_digest *digest;	/* of this stream's values */
+	uint64_t first_digest;	/* of the first stream's, and its rows */
+	int64_t first_rows;
+};
+
+/* A checked block.  Pointers are borrowed until the next call.  IDS: rows
+ * names were added to axis[index].ids; DENSE: a; CSR: part, with ptr from 0. */
+struct mr_block {
+	int type;
+	int index;		/* into matrix[], or axis[] for IDS */
+	int64_t from, rows;	/* place and number of the rows in the whole */
+	const float *a;
+	struct mr_csr part;	/* not to be freed */
+};
+
+struct mr_mrm_in {
+	struct mr_in *in;	/* borrowed */
+	struct mr_meta meta;	/* the first, without shard= */
+	struct mr_meta totals;	/* the last one before END, if any */
+	struct mr_axis axis[MR_MATRIX_MAX];
+	struct mr_matrix_info matrix[MR_MATRIX_MAX];
+	int n_axes, n_matrices;
+	int64_t n_streams, n_blocks_all;
+	int64_t shard, n_shards;	/* of the last META, 0: none */
+	/* framing */
+	struct mr_digest *digest;
+	uint64_t n_blocks;	/* in this stream */
+	int64_t offset;		/* of the current block, for messages */
+	unsigned char *payload;
+	size_t payload_cap;
+	enum { MR_BETWEEN, MR_BODY, MR_TOTALS } state;
+};
+
+/* mr_mrm_open - nothing is read yet but the magic of the first block is
+ * checked by the first mr_mrm_next. */
+int mr_mrm_open(struct mr_mrm_in *r, struct mr_in *in, struct mr_err *err)
+    MR_CHECKED;
+/*
+ * mr_mrm_next - the next IDS, DENSE or CSR block that counts (repeats of a
+ * concatenated stream are checked and passed over; r->meta is set before the
+ * first block comes), or *more = false at the true end of all streams.
+ * Everything mr-matrix(5) demands is checked: MR_EFORMAT names the file, the
+ * byte offset of the block and what is wrong.
+ */
+int mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
+    struct mr_err *err) MR_CHECKED;
+int mr_mrm_find_axis(const struct mr_mrm_in *r, const char *name);
+int mr_mrm_find_matrix(const struct mr_mrm_in *r, const char *name);
+void mr_mrm_close(struct mr_mrm_in *r);
+
+#endif

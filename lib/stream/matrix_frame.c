@@ -1,0 +1,190 @@
+/* Frames of the matrix stream: headers, checksums, padding.
+ * SPDX-License-Identifier: MIT */
+#include "stream/matrix_frame.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/mem.h"
+
+static const unsigned char magic[8] =
+    { 0x89, 'M', 'R', 'M', '\r', '\n', 0x1a, '\n' };
+
+#define STEP ((size_t)1 << 20)	/* bytes taken on trust at a time */
+
+static void
+store32(unsigned char *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++, v >>= 8)
+		p[i] = (unsigned char)v;
+}
+
+static uint32_t
+load32(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
+void
+mr_frame_pack(unsigned char h[MR_MATRIX_HEADER], const struct mr_frame *f,
+    uint32_t payload_crc)
+{
+	memset(h, 0, MR_MATRIX_HEADER);
+	memcpy(h, magic, 8);
+	h[8] = 1;
+	h[9] = (unsigned char)f->type;
+	h[10] = (unsigned char)f->dtype;
+	store32(h + 12, payload_crc);
+	memcpy(h + 16, f->name, strlen(f->name));
+	mr_store64(h + 24, (uint64_t)f->rows);
+	mr_store64(h + 32, (uint64_t)f->cols);
+	mr_store64(h + 40, (uint64_t)f->nnz);
+	mr_store64(h + 48, f->len);
+	store32(h + 60, mr_crc32c(0, h, 60));
+}
+
+int
+mr_frame_bad(const struct mr_mrm_in *r, struct mr_err *err, const char *fmt,
+    ...)
+{
+	char what[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	return mr_err_set(err, MR_EFORMAT, "%s: block at byte %lld: %s",
+	    r->in->name, (long long)r->offset, what);
+}
+
+static int
+bad_magic(struct mr_mrm_in *r, const unsigned char *h, struct mr_err *err)
+{
+	if (r->n_blocks_all == 0 && memcmp(h, magic, 4) != 0)
+		return mr_err_set(err, MR_EFORMAT, "%s: not a matrix stream "
+		    "(mr-embed, mr-factorize and mr-show --from-tsv make "
+		    "them)", r->in->name);
+	if (memcmp(h, magic, 4) == 0)
+		return mr_frame_bad(r, err, "damaged by a text-mode copy, "
+		    "expected the magic bytes of a block");
+	return mr_frame_bad(r, err, "damaged, expected the magic bytes of a "
+	    "block");
+}
+
+/* Bytes 16..23: a name padded with zeros.  None for META and END. */
+static int
+take_name(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
+    struct mr_err *err)
+{
+	bool wants = f->type != MR_META && f->type != MR_END;
+	size_t n = 0;
+
+	memcpy(f->name, h + 16, MR_NAME_MAX);
+	f->name[MR_NAME_MAX] = '\0';
+	n = strspn(f->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+	    "wxyz0123456789_");
+	for (size_t i = n; i < MR_NAME_MAX; i++)
+		if (f->name[i])
+			return mr_frame_bad(r, err, "bad name");
+	return (n > 0) == wants ? MR_OK : mr_frame_bad(r, err, "bad name");
+}
+
+static int
+take_header(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
+    struct mr_err *err)
+{
+	uint64_t len = mr_load64(h + 48);
+	const uint64_t limit = (uint64_t)1 << 40;
+
+	if (memcmp(h, magic, 8) != 0)
+		return bad_magic(r, h, err);
+	if (load32(h + 60) != mr_crc32c(0, h, 60))
+		return mr_frame_bad(r, err, "header is damaged (checksum)");
+	if (h[8] != 1)
+		return mr_frame_bad(r, err, "version %d, expected 1", h[8]);
+	if (h[9] < MR_META || h[9] > MR_END)
+		return mr_frame_bad(r, err, "unsupported block type %d", h[9]);
+	f->type = h[9];
+	f->dtype = h[10];
+	if (f->dtype != (f->type == MR_DENSE || f->type == MR_CSR))
+		return mr_frame_bad(r, err, "unsupported dtype %d", h[10]);
+	if (h[11] || load32(h + 56))
+		return mr_frame_bad(r, err, "a reserved field is not zero");
+	if (mr_load64(h + 24) > limit || mr_load64(h + 32) > INT32_MAX ||
+	    mr_load64(h + 40) > limit || len > MR_BLOCK_MAX)
+		return mr_frame_bad(r, err, "sizes past the limits: "
+		    "%llu x %llu, nnz %llu, %llu bytes",
+		    (unsigned long long)mr_load64(h + 24),
+		    (unsigned long long)mr_load64(h + 32),
+		    (unsigned long long)mr_load64(h + 40),
+		    (unsigned long long)len);
+	f->rows = (int64_t)mr_load64(h + 24);
+	f->cols = (int64_t)mr_load64(h + 32);
+	f->nnz = (int64_t)mr_load64(h + 40);
+	f->len = (size_t)len;
+	return take_name(r, h, f, err);
+}
+
+/* Payload and padding, a step at a time: memory follows what arrives. */
+static int
+take_payload(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err)
+{
+	size_t padded = (f->len + 63) / 64 * 64, have = 0;
+
+	while (have < padded) {
+		size_t part = padded - have < STEP ? padded - have : STEP, got;
+		int rc = mr_grow(&r->payload, &r->payload_cap, have + part, 1,
+		    "a block of the stream", err);
+
+		if (rc == MR_OK)
+			rc = mr_in_read(r->in, r->payload + have, part, &got,
+			    err);
+		if (rc)
+			return rc;
+		if (got < part)
+			return mr_frame_bad(r, err, "truncated: the stream "
+			    "ends inside it");
+		have += part;
+	}
+	for (size_t i = f->len; i < padded; i++)
+		if (r->payload[i])
+			return mr_frame_bad(r, err, "padding is not zero");
+	return MR_OK;
+}
+
+int
+mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
+    struct mr_err *err)
+{
+	unsigned char h[MR_MATRIX_HEADER];
+	size_t got;
+	int rc = mr_in_read(r->in, h, sizeof h, &got, err);
+
+	*more = false;
+	if (rc)
+		return rc;
+	if (got == 0)
+		return MR_OK;
+	if (r->n_blocks_all == 0 && memcmp(h, magic, got < 4 ? got : 4) != 0)
+		return bad_magic(r, h, err);
+	if (got < sizeof h)
+		return mr_frame_bad(r, err, "truncated: the stream ends "
+		    "inside its header");
+	rc = take_header(r, h, f, err);
+	if (rc == MR_OK)
+		rc = take_payload(r, f, err);
+	if (rc)
+		return rc;
+	if (load32(h + 12) != mr_crc32c(0, r->payload, f->len))
+		return mr_frame_bad(r, err, "payload is damaged (checksum)");
+	if (f->type != MR_END) {
+		mr_digest_add(r->digest, h, sizeof h);
+		r->n_blocks++;
+	}
+	*more = true;
+	return MR_OK;
+}

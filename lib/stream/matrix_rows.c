@@ -1,0 +1,273 @@
+/* Names and rows of a matrix stream, checked; see matrix_rows.h.
+ * SPDX-License-Identifier: MIT */
+#include "stream/matrix_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/hash.h"
+
+/* rows + 1 offsets at p: from 0, never falling; *last is the last one. */
+static bool
+good_offsets(const unsigned char *p, int64_t rows, uint64_t *last)
+{
+	uint64_t before = 0;
+
+	if (mr_load64(p) != 0)
+		return false;
+	for (int64_t i = 1; i <= rows; i++) {
+		uint64_t at = mr_load64(p + 8 * i);
+
+		if (at < before)
+			return false;
+		before = at;
+	}
+	*last = before;
+	return true;
+}
+
+static int
+add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
+    struct mr_err *err)
+{
+	int shown = (int)(name.n > 60 ? 60 : name.n);
+	int32_t index;
+	bool is_new;
+	int rc;
+
+	if (name.n == 0 || mr_utf8_bad(name) != name.n ||
+	    memchr(name.p, '\0', name.n))
+		return mr_frame_bad(r, err, "axis %s: a name is empty or not "
+		    "UTF-8 text", a->name);
+	if (a->in_stream == 0 && r->n_streams > 1)
+		a->repeats = mr_ids_find(&a->ids, name) == 0;
+	if (a->repeats) {
+		if (a->in_stream >= a->ids.n || !mr_slice_eq(name,
+		    mr_ids_get(&a->ids, (int32_t)a->in_stream)))
+			return mr_frame_bad(r, err, "axis %s: '%.*s' is not "
+			    "what the first stream has here", a->name, shown,
+			    name.p);
+		a->in_stream++;
+		return MR_OK;
+	}
+	rc = mr_ids_add(&a->ids, name, &index, &is_new, err);
+	if (rc == MR_OK && !is_new)
+		rc = mr_frame_bad(r, err, "axis %s: '%.*s' stands twice",
+		    a->name, shown, name.p);
+	a->in_stream++;
+	return rc;
+}
+
+static int
+take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
+    struct mr_err *err)
+{
+	int place = mr_mrm_find_axis(r, f->name);
+	struct mr_axis *a = &r->axis[place >= 0 ? place : 0];
+	size_t head = ((size_t)f->rows + 1) * 8;
+	const unsigned char *p = r->payload;
+	uint64_t last;
+
+	if (place < 0)
+		return mr_frame_bad(r, err, "names of the axis '%s', which "
+		    "no matrix has", f->name);
+	if (f->cols || f->nnz || f->len < head ||
+	    !good_offsets(p, f->rows, &last) || last != f->len - head)
+		return mr_frame_bad(r, err, "names of axis %s: lengths do "
+		    "not fit", a->name);
+	for (int i = 0; i < r->n_matrices && !a->named; i++)
+		if (r->matrix[i].row_axis == place && r->matrix[i].rows)
+			return mr_frame_bad(r, err, "axis %s gets names after "
+			    "rows", a->name);
+	a->named = true;
+	*b = (struct mr_block){ .type = MR_IDS, .index = place,
+	    .from = a->ids.n, .rows = f->rows };
+	for (int64_t i = 0; i < f->rows; i++) {
+		uint64_t from = mr_load64(p + 8 * i);
+		uint64_t to = mr_load64(p + 8 * i + 8);
+		int rc = add_name(r, a, (struct mr_slice){
+		    (const char *)p + head + from, to - from }, err);
+
+		if (rc)
+			return rc;
+	}
+	return MR_OK;
+}
+
+static int
+check_finite(const struct mr_mrm_in *r, const struct mr_frame *f,
+    const float *a, int64_t per_row, int64_t n, struct mr_err *err)
+{
+	for (int64_t k = 0; k < n; k++)
+		if (!isfinite(a[k]))
+			return mr_frame_bad(r, err, per_row ?
+			    "matrix %s: row %lld of the block holds %s, "
+			    "expected finite values" :
+			    "matrix %s: value %lld of the block is %s, "
+			    "expected finite values", f->name,
+			    (long long)(per_row ? k / per_row : k),
+			    isnan(a[k]) ? "NaN" : "an infinity");
+	return MR_OK;
+}
+
+static int
+take_dense(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
+    struct mr_err *err)
+{
+	b->a = (const float *)(const void *)r->payload;
+	/* rows < 2^40 and cols < 2^31: compare without multiplying them. */
+	if (f->nnz || f->len % 4 || (f->cols == 0 ? f->len != 0 :
+	    f->len / 4 % (size_t)f->cols ||
+	    (int64_t)(f->len / 4 / (size_t)f->cols) != f->rows))
+		return mr_frame_bad(r, err, "matrix %s: %lld x %lld values "
+		    "do not fit %zu bytes", f->name, (long long)f->rows,
+		    (long long)f->cols, f->len);
+	return check_finite(r, f, b->a, f->cols, (int64_t)(f->len / 4), err);
+}
+
+static int
+take_csr(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
+    struct mr_err *err)
+{
+	size_t head = ((size_t)f->rows + 1) * 8;
+	unsigned char *p = r->payload;
+	struct mr_csr *m = &b->part;
+	uint64_t last;
+
+	if (f->len < head || (f->len - head) % 8 ||
+	    (int64_t)((f->len - head) / 8) != f->nnz ||
+	    !good_offsets(p, f->rows, &last) || (int64_t)last != f->nnz)
+		return mr_frame_bad(r, err, "matrix %s: lengths do not fit",
+		    f->name);
+	*m = (struct mr_csr){ .rows = f->rows, .cols = f->cols,
+	    .ptr = (int64_t *)(void *)p,
+	    .idx = (int32_t *)(void *)(p + head),
+	    .val = (float *)(void *)(p + head + (size_t)f->nnz * 4) };
+	for (int64_t u = 0; u < m->rows; u++)
+		for (int64_t k = m->ptr[u]; k < m->ptr[u + 1]; k++)
+			if (m->idx[k] < 0 || m->idx[k] >= f->cols ||
+			    (k > m->ptr[u] && m->idx[k] <= m->idx[k - 1]))
+				return mr_frame_bad(r, err, "matrix %s: row "
+				    "%lld of the block has a column out of "
+				    "order or range", f->name, (long long)u);
+	return check_finite(r, f, m->val, 0, f->nnz, err);
+}
+
+/* What a repeat is compared by: values, places and row lengths, but not how
+ * they were cut into blocks. */
+static void
+digest_rows(struct mr_matrix_info *m, const struct mr_frame *f,
+    const struct mr_block *b)
+{
+	const struct mr_csr *c = &b->part;
+
+	if (f->type == MR_DENSE) {
+		mr_digest_add(m->digest, b->a, f->len);
+		return;
+	}
+	for (int64_t u = 0; u < c->rows; u++) {
+		int64_t k = c->ptr[u], n = c->ptr[u + 1] - k;
+
+		mr_digest_add(m->digest, &n, sizeof n);
+		mr_digest_add(m->digest, c->idx + k, (size_t)n * 4);
+		mr_digest_add(m->digest, c->val + k, (size_t)n * 4);
+	}
+}
+
+static bool
+is_repeat(const struct mr_mrm_in *r, const struct mr_matrix_info *m)
+{
+	const struct mr_axis *a = &r->axis[m->row_axis];
+
+	return r->n_streams > 1 && (a->named ? a->repeats : true);
+}
+
+int
+mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_block *b, bool *counts, struct mr_err *err)
+{
+	int place = mr_mrm_find_matrix(r, f->name), rc;
+	struct mr_matrix_info *m = &r->matrix[place >= 0 ? place : 0];
+	const struct mr_axis *a = &r->axis[m->row_axis];
+
+	if (f->type == MR_IDS) {
+		rc = take_ids(r, f, b, err);
+		*counts = rc == MR_OK && !r->axis[b->index].repeats;
+		return rc;
+	}
+	*b = (struct mr_block){ .type = f->type, .index = place,
+	    .rows = f->rows };
+	if (place < 0)
+		return mr_frame_bad(r, err, "matrix '%s' is not named in "
+		    "META", f->name);
+	if ((m->type && m->type != f->type) ||
+	    (m->cols >= 0 && m->cols != f->cols))
+		return mr_frame_bad(r, err, "matrix %s changes its type or "
+		    "width", f->name);
+	if (a->named && m->in_stream + f->rows > a->in_stream)
+		return mr_frame_bad(r, err, "matrix %s has more rows than "
+		    "names", f->name);
+	rc = f->type == MR_DENSE ? take_dense(r, f, b, err) :
+	    take_csr(r, f, b, err);
+	if (rc)
+		return rc;
+	m->type = f->type;
+	m->cols = f->cols;
+	m->in_stream += f->rows;
+	digest_rows(m, f, b);
+	*counts = !is_repeat(r, m);
+	if (*counts) {
+		b->from = m->rows;
+		m->rows += f->rows;
+		m->nnz += f->nnz;
+	}
+	return MR_OK;
+}
+
+static int
+end_matrix(struct mr_mrm_in *r, struct mr_matrix_info *m, struct mr_err *err)
+{
+	const struct mr_axis *row = &r->axis[m->row_axis];
+	const struct mr_axis *col = &r->axis[m->col_axis];
+	uint64_t digest = mr_digest_value(m->digest);
+
+	if (row->named && m->in_stream != row->in_stream)
+		return mr_frame_bad(r, err, "matrix %s has %lld rows, its "
+		    "axis %s %lld names", m->name, (long long)m->in_stream,
+		    row->name, (long long)row->in_stream);
+	if (col->named && m->cols >= 0 && m->cols != col->ids.n)
+		return mr_frame_bad(r, err, "matrix %s has %lld columns, its "
+		    "axis %s %d names", m->name, (long long)m->cols,
+		    col->name, col->ids.n);
+	if (r->n_streams == 1) {
+		m->first_digest = digest;
+		m->first_rows = m->in_stream;
+	} else if (is_repeat(r, m) && (digest != m->first_digest ||
+	    m->in_stream != m->first_rows)) {
+		return mr_frame_bad(r, err, "matrix %s repeats rows with "
+		    "other values than the first stream", m->name);
+	}
+	mr_digest_close(m->digest);
+	m->digest = mr_digest_open();
+	return m->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
+}
+
+int
+mr_rows_end(struct mr_mrm_in *r, struct mr_err *err)
+{
+	for (int i = 0; i < r->n_axes; i++) {
+		const struct mr_axis *a = &r->axis[i];
+
+		if (a->repeats && a->in_stream != a->ids.n)
+			return mr_frame_bad(r, err, "axis %s repeats %lld of "
+			    "%d names", a->name, (long long)a->in_stream,
+			    a->ids.n);
+	}
+	for (int i = 0; i < r->n_matrices; i++) {
+		int rc = end_matrix(r, &r->matrix[i], err);
+
+		if (rc)
+			return rc;
+	}
+	return MR_OK;
+}

@@ -1,0 +1,117 @@
+/* A matrix stream in memory; see matrix_set.h.
+ * SPDX-License-Identifier: MIT */
+#include "stream/matrix_set.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+int
+mr_set_open(struct mr_set *s, const char *path, struct mr_err *err)
+{
+	int rc;
+
+	memset(s, 0, sizeof *s);
+	rc = mr_in_open(&s->in, path, err);
+	if (rc == MR_OK)
+		rc = mr_mrm_open(&s->r, &s->in, err);
+	return rc;
+}
+
+static int
+add_csr(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+{
+	struct mr_csr *m = &s->csr[b->index];
+	const struct mr_csr *p = &b->part;
+	int64_t nnz = mr_csr_nnz(m), more = p->ptr[p->rows];
+	size_t same_cap = s->nnz_cap[b->index];
+	int rc = mr_grow(&m->ptr, &s->cap[b->index],
+	    (size_t)(m->rows + p->rows) + 1, sizeof *m->ptr, "rows", err);
+
+	if (rc == MR_OK)
+		rc = mr_grow(&m->idx, &same_cap, (size_t)(nnz + more),
+		    sizeof *m->idx, "values", err);
+	if (rc == MR_OK)
+		rc = mr_grow(&m->val, &s->nnz_cap[b->index],
+		    (size_t)(nnz + more), sizeof *m->val, "values", err);
+	if (rc)
+		return rc;
+	for (int64_t u = 0; u <= p->rows; u++)
+		m->ptr[m->rows + u] = nnz + p->ptr[u];
+	memcpy(m->idx + nnz, p->idx, (size_t)more * sizeof *m->idx);
+	memcpy(m->val + nnz, p->val, (size_t)more * sizeof *m->val);
+	m->rows += p->rows;
+	m->cols = p->cols;
+	return MR_OK;
+}
+
+int
+mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+{
+	struct mr_mat *m = &s->mat[b->index];
+
+	if (b->type == MR_IDS)
+		return MR_OK;	/* the reader keeps names */
+	if (b->type == MR_CSR)
+		return add_csr(s, b, err);
+	m->cols = s->r.matrix[b->index].cols;
+	return mr_mat_append(m, &s->cap[b->index], b->a, b->rows,
+	    s->r.matrix[b->index].name, err);
+}
+
+int
+mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
+{
+	int rc = mr_set_open(s, path, err);
+	struct mr_block b;
+	bool more = true;
+
+	while (rc == MR_OK && more) {
+		rc = mr_mrm_next(&s->r, &b, &more, err);
+		if (rc == MR_OK && more)
+			rc = mr_set_add(s, &b, err);
+	}
+	return rc;
+}
+
+int
+mr_set_dense(const struct mr_set *s, const char *name, int *index,
+    struct mr_err *err)
+{
+	char have[256] = "";
+	size_t n = 0;
+	int found = -1, dense = 0;
+
+	for (int i = 0; i < s->r.n_matrices; i++) {
+		const struct mr_matrix_info *m = &s->r.matrix[i];
+
+		if (m->type != MR_DENSE)
+			continue;
+		dense++;
+		if (!name || strcmp(m->name, name) == 0)
+			found = i;
+		if (n < sizeof have - 1)
+			n += (size_t)snprintf(have + n, sizeof have - n,
+			    " %s", m->name);
+	}
+	*index = found;
+	if (found >= 0 && (name || dense == 1))
+		return MR_OK;
+	if (name)
+		return mr_err_set(err, MR_EFORMAT, "%s: no dense matrix '%s', "
+		    "found%s", s->in.name, name, dense ? have : " none");
+	return mr_err_set(err, MR_EFORMAT, "%s: %d dense matrices, expected "
+	    "one%s%s", s->in.name, dense, dense ? ":" : "", have);
+}
+
+void
+mr_set_free(struct mr_set *s)
+{
+	for (int i = 0; i < MR_MATRIX_MAX; i++) {
+		mr_mat_free(&s->mat[i]);
+		mr_csr_free(&s->csr[i]);
+	}
+	mr_mrm_close(&s->r);
+	mr_in_close(&s->in);
+}

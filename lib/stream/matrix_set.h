@@ -1,0 +1,35 @@
+/* A whole matrix stream in memory, for tools that need all of it at once.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STREAM_MATRIX_SET_H
+#define MR_STREAM_MATRIX_SET_H
+
+#include "data/mat.h"
+#include "stream/matrix.h"
+
+/* r holds META, axes and names; mat[i] or csr[i] the rows of r.matrix[i].
+ * All zero is empty; owns everything; freed by mr_set_free. */
+struct mr_set {
+	struct mr_in in;
+	struct mr_mrm_in r;
+	struct mr_mat mat[MR_MATRIX_MAX];
+	struct mr_csr csr[MR_MATRIX_MAX];
+	size_t cap[MR_MATRIX_MAX], nnz_cap[MR_MATRIX_MAX];
+};
+
+/* mr_set_open - path NULL or "-": standard input.  Nothing read yet. */
+int mr_set_open(struct mr_set *s, const char *path, struct mr_err *err)
+    MR_CHECKED;
+/* mr_set_add - keep a block that mr_mrm_next gave. */
+int mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+    MR_CHECKED;
+/* mr_set_load - open and read to the end, all blocks kept.
+ * Memory: the values, 4 bytes each (8 in CSR), and the names. */
+int mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
+    MR_CHECKED;
+/* mr_set_dense - the dense matrix name (NULL: the only one there is), its
+ * place in *index; MR_EFORMAT lists what there is. */
+int mr_set_dense(const struct mr_set *s, const char *name, int *index,
+    struct mr_err *err) MR_CHECKED;
+void mr_set_free(struct mr_set *s);
+
+#endif

@@ -1,0 +1,145 @@
+/* Writing the matrix stream; see matrix.h.
+ * SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "stream/matrix_frame.h"
+
+/* Payloads are written as they lie in memory. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "mr-matrix is little-endian; this CPU needs swapping writers");
+
+struct part {
+	const void *p;
+	size_t n;
+};
+
+static void
+put_block(struct mr_mrm_out *w, struct mr_frame *f, const struct part *part,
+    int n_parts)
+{
+	static const unsigned char zero[64];
+	unsigned char h[MR_MATRIX_HEADER];
+	uint32_t crc = 0;
+
+	f->len = 0;
+	for (int i = 0; i < n_parts; i++) {
+		crc = mr_crc32c(crc, part[i].p, part[i].n);
+		f->len += part[i].n;
+	}
+	mr_frame_pack(h, f, crc);
+	mr_out_write(w->out, h, sizeof h);
+	for (int i = 0; i < n_parts; i++)
+		mr_out_write(w->out, part[i].p, part[i].n);
+	mr_out_write(w->out, zero, (64 - f->len % 64) % 64);
+	if (f->type == MR_END)
+		return;
+	mr_digest_add(w->digest, h, sizeof h);
+	w->n_blocks++;
+}
+
+static void
+put_meta(struct mr_mrm_out *w, const struct mr_meta *m)
+{
+	struct mr_frame f = { .type = MR_META };
+
+	put_block(w, &f, &(struct part){ m->text.p, m->text.n }, 1);
+}
+
+int
+mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
+    const struct mr_meta *first, struct mr_err *err)
+{
+	*w = (struct mr_mrm_out){ .out = out };
+	if (isatty(out->fd))
+		return mr_err_set(err, MR_EARG, "standard output is a "
+		    "terminal and the result is binary: use -o FILE or a "
+		    "pipe, or mr-show to look at it");
+	w->digest = mr_digest_open();
+	if (!w->digest)
+		return mr_err_nomem(err, 1024, "a digest");
+	put_meta(w, first);
+	return MR_OK;
+}
+
+void
+mr_mrm_ids(struct mr_mrm_out *w, const char *axis, const struct mr_ids *ids,
+    int32_t from, int32_t to)
+{
+	while (from < to) {
+		int32_t n = to - from < MR_BLOCK_ROWS ? to - from :
+		    MR_BLOCK_ROWS;
+		size_t start = from ? ids->end[from - 1] : 0;
+		uint64_t offset[MR_BLOCK_ROWS + 1] = { 0 };
+		struct mr_frame f = { .type = MR_IDS, .rows = n };
+
+		for (int32_t i = 0; i < n; i++)
+			offset[i + 1] = ids->end[from + i] - start;
+		snprintf(f.name, sizeof f.name, "%s", axis);
+		put_block(w, &f, (struct part[]){
+		    { offset, ((size_t)n + 1) * sizeof *offset },
+		    { ids->text.p + start, (size_t)offset[n] } }, 2);
+		from += n;
+	}
+}
+
+void
+mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
+    int64_t rows, int64_t cols)
+{
+	do {
+		int64_t n = rows < MR_BLOCK_ROWS ? rows : MR_BLOCK_ROWS;
+		struct mr_frame f = { .type = MR_DENSE, .dtype = 1,
+		    .rows = n, .cols = cols };
+
+		snprintf(f.name, sizeof f.name, "%s", name);
+		put_block(w, &f, &(struct part){ a,
+		    (size_t)(n * cols) * sizeof *a }, 1);
+		a += n * cols;
+		rows -= n;
+	} while (rows > 0);
+}
+
+void
+mr_mrm_csr(struct mr_mrm_out *w, const char *name, const struct mr_csr *m,
+    int64_t from, int64_t to)
+{
+	do {
+		int64_t n = to - from < MR_BLOCK_ROWS ? to - from :
+		    MR_BLOCK_ROWS;
+		int64_t k = m->ptr[from], nnz = m->ptr[from + n] - k;
+		uint64_t offset[MR_BLOCK_ROWS + 1];
+		struct mr_frame f = { .type = MR_CSR, .dtype = 1, .rows = n,
+		    .cols = m->cols, .nnz = nnz };
+
+		for (int64_t i = 0; i <= n; i++)
+			offset[i] = (uint64_t)(m->ptr[from + i] - k);
+		snprintf(f.name, sizeof f.name, "%s", name);
+		put_block(w, &f, (struct part[]){
+		    { offset, ((size_t)n + 1) * sizeof *offset },
+		    { m->idx + k, (size_t)nnz * sizeof *m->idx },
+		    { m->val + k, (size_t)nnz * sizeof *m->val } }, 3);
+		from += n;
+	} while (from < to);
+}
+
+void
+mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last)
+{
+	struct mr_frame f = { .type = MR_END };
+	unsigned char payload[16];
+
+	if (!w->digest)
+		return;
+	if (last)
+		put_meta(w, last);
+	mr_store64(payload, w->n_blocks);
+	mr_store64(payload + 8, mr_digest_value(w->digest));
+	put_block(w, &f, &(struct part){ payload, sizeof payload }, 1);
+	mr_digest_close(w->digest);
+	*w = (struct mr_mrm_out){ 0 };
+}

@@ -1,0 +1,281 @@
+/* Buffered output, whole or absent; see io.h.
+ * SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+#include "stream/io.h"
+
+#define BUF_BYTES (256 * 1024)
+
+/* "DIR/" of path, or "./"; malloc'd, with room for extra bytes more. */
+static char *
+folder_of(const char *path, size_t extra, struct mr_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) + 1 : 2;
+	char *dir = mr_alloc(n + extra + 1, 1, "file name", err);
+
+	if (dir)
+		memcpy(dir, slash ? path : "./", n);
+	return dir;
+}
+
+/* A new file beside the target: nameless where the file system can, so that
+ * not even kill -9 leaves it behind; else out->temp names it. */
+static int
+open_temp(struct mr_out *out, mode_t mode, struct mr_err *err)
+{
+	char *dir = folder_of(out->path, 32, err);
+	size_t n;
+
+	if (!dir)
+		return MR_ENOMEM;
+	n = strlen(dir);
+	out->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (out->fd < 0) {
+		memcpy(dir + n, ".mr-XXXXXX", sizeof ".mr-XXXXXX");
+		out->fd = mkstemp(dir);
+		out->temp = out->fd < 0 ? NULL : dir;
+	}
+	if (!out->temp)
+		free(dir);
+	if (out->fd < 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot create", out->name);
+	if (fchmod(out->fd, mode) != 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot set its mode",
+		    out->name);
+	return MR_OK;
+}
+
+static int
+open_named(struct mr_out *out, const char *path, struct mr_err *err)
+{
+	struct stat st;
+	mode_t mask = umask(0), mode = 0666 & ~mask;
+
+	umask(mask);
+	if (stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return mr_err_set(err, MR_EIO, "%s: is a directory",
+			    path);
+		if (!S_ISREG(st.st_mode)) {
+			/* A device or a FIFO is written in place. */
+			out->fd = open(path, O_WRONLY | O_CLOEXEC);
+			return out->fd >= 0 ? MR_OK : mr_err_sys(err, MR_EIO,
+			    "%s: cannot open", path);
+		}
+		mode = st.st_mode & 07777;
+		/* Through a symbolic link the file behind it is replaced. */
+		out->path = realpath(path, NULL);
+	} else {
+		out->path = strdup(path);
+	}
+	if (!out->path)
+		return mr_err_nomem(err, (double)strlen(path), "file name");
+	return open_temp(out, mode, err);
+}
+
+int
+mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
+{
+	bool std = !path || strcmp(path, "-") == 0;
+	int rc = MR_OK;
+
+	*out = (struct mr_out){ .fd = -1, .name = std ? "<stdout>" : path };
+	out->buf = mr_alloc(BUF_BYTES, 1, "output buffer", err);
+	if (!out->buf)
+		return MR_ENOMEM;
+	if (std)
+		out->fd = STDOUT_FILENO;
+	else
+		rc = open_named(out, path, err);
+	if (rc)
+		mr_out_abandon(out);
+	return rc;
+}
+
+static void
+write_all(struct mr_out *out, const char *p, size_t n)
+{
+	while (n && !out->failed) {
+		ssize_t w = write(out->fd, p, n);
+
+		if (w >= 0) {
+			p += w;
+			n -= (size_t)w;
+		} else if (errno == EAGAIN) {
+			poll(&(struct pollfd){ out->fd, POLLOUT, 0 }, 1, -1);
+		} else if (errno != EINTR) {
+			out->failed = errno;
+		}
+	}
+}
+
+void
+mr_out_flush(struct mr_out *out)
+{
+	write_all(out, out->buf, out->n);
+	out->n = 0;
+}
+
+void
+mr_out_write(struct mr_out *out, const void *p, size_t n)
+{
+	if (n > BUF_BYTES - out->n)
+		mr_out_flush(out);
+	if (n > BUF_BYTES) {
+		write_all(out, p, n);
+	} else if (n) {
+		memcpy(out->buf + out->n, p, n);
+		out->n += n;
+	}
+}
+
+void
+mr_out_byte(struct mr_out *out, char c)
+{
+	mr_out_write(out, &c, 1);
+}
+
+void
+mr_out_text(struct mr_out *out, const char *cstr)
+{
+	mr_out_write(out, cstr, strlen(cstr));
+}
+
+void
+mr_out_printf(struct mr_out *out, const char *fmt, ...)
+{
+	struct mr_buf line = { 0 };
+	struct mr_err err = { 0 };
+	char text[256];
+	va_list ap, again;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n < sizeof text) {
+		mr_out_write(out, text, (size_t)n);
+	} else if (n >= 0 &&
+	    mr_grow(&line.p, &line.cap, (size_t)n + 1, 1, "text", &err) ==
+	    MR_OK) {
+		vsnprintf(line.p, (size_t)n + 1, fmt, again);
+		mr_out_write(out, line.p, (size_t)n);
+	} else if (!out->failed) {
+		out->failed = ENOMEM;
+	}
+	va_end(again);
+	mr_buf_free(&line);
+}
+
+/* Give the nameless file a name that can be renamed over the target. */
+static int
+name_temp(struct mr_out *out, struct mr_err *err)
+{
+	char self[64];
+
+	snprintf(self, sizeof self, "/proc/self/fd/%d", out->fd);
+	for (unsigned try = 0; try < 100; try++) {
+		char *name = folder_of(out->path, 48, err);
+		size_t n;
+
+		if (!name)
+			return MR_ENOMEM;
+		n = strlen(name);
+		snprintf(name + n, 48, ".mr-%ld-%u", (long)getpid(), try);
+		if (linkat(AT_FDCWD, self, AT_FDCWD, name,
+		    AT_SYMLINK_FOLLOW) == 0) {
+			out->temp = name;
+			return MR_OK;
+		}
+		free(name);
+		if (errno != EEXIST)
+			break;
+	}
+	return mr_err_sys(err, MR_EIO, "%s: cannot name the new file",
+	    out->name);
+}
+
+/* The rename is on disk only when its folder is. */
+static int
+sync_folder(const struct mr_out *out, struct mr_err *err)
+{
+	char *dir = folder_of(out->path, 0, err);
+	int fd, rc = MR_OK;
+
+	if (!dir)
+		return MR_ENOMEM;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Some file systems cannot sync a folder and say EINVAL. */
+	if (fd >= 0 && fsync(fd) != 0 && errno != EINVAL)
+		rc = mr_err_sys(err, MR_EIO, "%s: cannot sync its folder",
+		    out->name);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return rc;
+}
+
+static int
+put_in_place(struct mr_out *out, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	if (fsync(out->fd) != 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot sync", out->name);
+	if (!out->temp)
+		rc = name_temp(out, err);
+	if (rc)
+		return rc;
+	if (rename(out->temp, out->path) != 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot rename into place",
+		    out->name);
+	free(out->temp);
+	out->temp = NULL;
+	return sync_folder(out, err);
+}
+
+int
+mr_out_close(struct mr_out *out, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	if (out->fd < 0)
+		return MR_OK;
+	mr_out_flush(out);
+	if (out->failed) {
+		errno = out->failed;
+		rc = mr_err_sys(err, MR_EIO, "%s: write error", out->name);
+	} else if (out->path) {
+		rc = put_in_place(out, err);
+	}
+	/* Network file systems report a full disk at close. */
+	if (close(out->fd) != 0 && rc == MR_OK)
+		rc = mr_err_sys(err, MR_EIO, "%s: write error", out->name);
+	out->fd = -1;
+	mr_out_abandon(out);
+	return rc;
+}
+
+void
+mr_out_abandon(struct mr_out *out)
+{
+	if (out->temp)
+		unlink(out->temp);
+	if (out->fd > STDERR_FILENO)
+		close(out->fd);
+	free(out->temp);
+	free(out->path);
+	free(out->buf);
+	*out = (struct mr_out){ .fd = -1 };
+}

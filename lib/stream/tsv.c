@@ -1,0 +1,245 @@
+/* Tab-separated text; see tsv.h and mr-tsv(5).
+ * SPDX-License-Identifier: MIT */
+#include "stream/tsv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+bool
+mr_tsv_unescape(char *p, size_t *n)
+{
+	char *from = memchr(p, '\\', *n), *to = from, *end = p + *n;
+
+	if (!from)
+		return true;
+	while (from < end) {
+		char c = *from++;
+
+		if (c == '\\') {
+			if (from == end)
+				return false;
+			c = *from++;
+			if (c == 't')
+				c = '\t';
+			else if (c == 'n')
+				c = '\n';
+			else if (c == 'r')
+				c = '\r';
+			else if (c != '\\')
+				return false;
+		}
+		*to++ = c;
+	}
+	*n = (size_t)(to - p);
+	return true;
+}
+
+void
+mr_tsv_put(struct mr_out *out, struct mr_slice s)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		const char *esc = s.p[i] == '\t' ? "\\t" :
+		    s.p[i] == '\n' ? "\\n" : s.p[i] == '\r' ? "\\r" :
+		    s.p[i] == '\\' ? "\\\\" : NULL;
+
+		if (!esc)
+			continue;
+		mr_out_write(out, s.p + from, i - from);
+		mr_out_write(out, esc, 2);
+		from = i + 1;
+	}
+	if (s.n > from)
+		mr_out_write(out, s.p + from, s.n - from);
+}
+
+int
+mr_tsv_bad(const struct mr_tsv *t, struct mr_err *err, const char *fmt, ...)
+{
+	char what[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s", t->in.name,
+	    (long long)t->line_no, what);
+}
+
+static int
+check_utf8(const struct mr_tsv *t, const struct mr_buf *b, struct mr_err *err)
+{
+	size_t bad = mr_utf8_bad(mr_buf_slice(b));
+
+	if (bad == b->n)
+		return MR_OK;
+	return mr_tsv_bad(t, err, "byte %zu is not UTF-8 "
+	    "(mr-ingest repairs such files)", bad + 1);
+}
+
+/* Split line (which stays the owner) into n_cols fields at most. */
+static int
+split(const struct mr_tsv *t, struct mr_buf *line, struct mr_slice *field,
+    int max, int *n, struct mr_err *err)
+{
+	struct mr_slice rest = { line->p ? line->p : "", line->n };
+
+	for (*n = 0; rest.p; (*n)++) {
+		struct mr_slice f = mr_slice_cut(&rest, '\t');
+		char *p = (char *)f.p;
+
+		if (f.n > MR_FIELD_MAX)
+			return mr_tsv_bad(t, err, "field %d has %zu bytes, "
+			    "expected at most %zu", *n + 1, f.n,
+			    MR_FIELD_MAX);
+		if (*n >= max)
+			continue;
+		if (f.n && !mr_tsv_unescape(p, &f.n))
+			return mr_tsv_bad(t, err, "field %d has a backslash "
+			    "before something else than t, n, r or a "
+			    "backslash", *n + 1);
+		field[*n] = f;
+	}
+	return MR_OK;
+}
+
+static int
+check_names(const struct mr_tsv *t, struct mr_err *err)
+{
+	for (int i = 0; i < t->n_cols; i++) {
+		if (t->name[i].n == 0)
+			return mr_tsv_bad(t, err, "column %d has no name",
+			    i + 1);
+		for (int j = 0; j < i; j++)
+			if (mr_slice_eq(t->name[i], t->name[j]))
+				return mr_tsv_bad(t, err,
+				    "column '%.*s' stands twice",
+				    (int)t->name[i].n, t->name[i].p);
+	}
+	return MR_OK;
+}
+
+/* The header line, or the given names in its place, to t->head. */
+static int
+read_head(struct mr_tsv *t, const char *names, bool *more, struct mr_err *err)
+{
+	int rc;
+
+	if (!names) {
+		t->line_no = 1;
+		rc = mr_in_line(&t->in, &t->head, MR_LINE_MAX, 1, more, err);
+		return rc || !*more ? rc : check_utf8(t, &t->head, err);
+	}
+	*more = true;
+	rc = mr_buf_add(&t->head, names, strlen(names), err);
+	for (size_t i = 0; rc == MR_OK && i < t->head.n; i++)
+		if (t->head.p[i] == ',')
+			t->head.p[i] = '\t';
+	return rc;
+}
+
+int
+mr_tsv_open(struct mr_tsv *t, const char *path, const char *names,
+    struct mr_err *err)
+{
+	bool more = false;
+	int rc, n;
+
+	*t = (struct mr_tsv){ 0 };
+	rc = mr_in_open(&t->in, path, err);
+	if (rc == MR_OK)
+		rc = mr_in_skip_bom(&t->in, err);
+	if (rc == MR_OK)
+		rc = read_head(t, names, &more, err);
+	if (rc || !more)
+		goto out;
+	t->name = mr_alloc(MR_COLS_MAX, sizeof *t->name, "columns", err);
+	t->field = mr_alloc(MR_COLS_MAX, sizeof *t->field, "columns", err);
+	rc = t->name && t->field ?
+	    split(t, &t->head, t->name, MR_COLS_MAX, &n, err) : MR_ENOMEM;
+	if (rc == MR_OK && n > MR_COLS_MAX)
+		rc = mr_tsv_bad(t, err, "%d columns, expected at most %d", n,
+		    MR_COLS_MAX);
+	if (rc)
+		goto out;
+	t->n_cols = n;
+	t->may_end_early = names != NULL;
+	rc = check_names(t, err);
+out:
+	if (rc)
+		mr_tsv_close(t);
+	return rc;
+}
+
+int
+mr_tsv_find(const struct mr_tsv *t, const char *name)
+{
+	for (int i = 0; i < t->n_cols; i++)
+		if (mr_slice_is(t->name[i], name))
+			return i;
+	return -1;
+}
+
+int
+mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
+    struct mr_err *err)
+{
+	char have[300] = "";
+	size_t n = 0;
+
+	*col = mr_tsv_find(t, name);
+	if (*col >= 0 || t->n_cols == 0)
+		return MR_OK;
+	for (int i = 0; i < t->n_cols && n < sizeof have - 1; i++)
+		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
+		    (int)(t->name[i].n > 40 ? 40 : t->name[i].n),
+		    t->name[i].p);
+	return mr_err_set(err, MR_EFORMAT,
+	    "%s:1: no column '%s', found%s", t->in.name, name, have);
+}
+
+int
+mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err)
+{
+	int rc, n;
+
+	*more = false;
+	if (t->n_cols == 0)
+		return MR_OK;
+	do {
+		t->line_no++;
+		rc = mr_in_line(&t->in, &t->line, MR_LINE_MAX, t->line_no,
+		    more, err);
+		if (rc || !*more)
+			return rc;
+		/* A blank line is a row only where it can be one. */
+	} while (t->line.n == 0 && t->n_cols > 1);
+	rc = check_utf8(t, &t->line, err);
+	if (rc == MR_OK)
+		rc = split(t, &t->line, t->field, t->n_cols, &n, err);
+	if (rc == MR_OK && n != t->n_cols && !(t->may_end_early &&
+	    n < t->n_cols))
+		rc = mr_tsv_bad(t, err, "%d fields, expected %d", n,
+		    t->n_cols);
+	if (rc)
+		return rc;
+	for (; n < t->n_cols; n++)
+		t->field[n] = (struct mr_slice){ "", 0 };
+	return MR_OK;
+}
+
+void
+mr_tsv_close(struct mr_tsv *t)
+{
+	mr_in_close(&t->in);
+	mr_buf_free(&t->head);
+	mr_buf_free(&t->line);
+	free(t->name);
+	free(t->field);
+	*t = (struct mr_tsv){ .in.fd = -1 };
+}

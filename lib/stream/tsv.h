@@ -1,0 +1,55 @@
+/* Tab-separated text with a header line: mr-tsv(5).
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STREAM_TSV_H
+#define MR_STREAM_TSV_H
+
+#include "core/str.h"
+#include "stream/io.h"
+
+#define MR_FIELD_MAX ((size_t)1 << 20)	/* bytes of one field */
+#define MR_LINE_MAX ((size_t)16 << 20)	/* bytes of one line */
+#define MR_COLS_MAX 4096
+
+/*
+ * A reader of rows.  field[i] is column i of the current row, unescaped,
+ * borrowed until the next row.  All zero is closed; freed by mr_tsv_close.
+ */
+struct mr_tsv {
+	struct mr_in in;
+	int64_t line_no;	/* of the current row, from 1 */
+	int n_cols;
+	bool may_end_early;	/* read without a header line */
+	struct mr_slice *name;	/* [n_cols] */
+	struct mr_slice *field;	/* [n_cols] */
+	struct mr_buf head, line;
+};
+
+/*
+ * mr_tsv_open - open path (NULL or "-": standard input) and read the header
+ * line.  With names != NULL there is none: names, separated by commas, are
+ * the columns in order, and a row may end early (missing columns are empty).
+ * An empty input has no columns and no rows.  MR_EFORMAT names what is wrong
+ * with the header: a name twice, an empty name, not UTF-8.
+ */
+int mr_tsv_open(struct mr_tsv *t, const char *path, const char *names,
+    struct mr_err *err) MR_CHECKED;
+/* mr_tsv_find - number of the column name, or -1. */
+int mr_tsv_find(const struct mr_tsv *t, const char *name);
+/* mr_tsv_need - the same, but its absence is MR_EFORMAT that lists what is
+ * there; an empty input has every column (and no row to ask for). */
+int mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
+    struct mr_err *err) MR_CHECKED;
+/* mr_tsv_next - *more: a row was read.  A wrong number of fields, NUL, bad
+ * UTF-8, a bad escape or an over-long field is MR_EFORMAT with its line. */
+int mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err) MR_CHECKED;
+/* mr_tsv_bad - MR_EFORMAT "file:line: ..." about the current row. */
+int mr_tsv_bad(const struct mr_tsv *t, struct mr_err *err, const char *fmt,
+    ...) MR_PRINTF(3, 4);
+void mr_tsv_close(struct mr_tsv *t);
+
+/* mr_tsv_put - s with tab, LF, CR and backslash escaped; no separator. */
+void mr_tsv_put(struct mr_out *out, struct mr_slice s);
+/* mr_tsv_unescape - in place; false at a backslash before another letter. */
+bool mr_tsv_unescape(char *p, size_t *n);
+
+#endif
