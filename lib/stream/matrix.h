@@ -42,7 +42,10 @@ struct mr_mrm_out {
 	uint64_t n_blocks;
 };
 
-/* mr_mrm_begin - first META.  MR_EARG when out is a terminal. */
+/* mr_mrm_check_out - MR_EARG when out is a terminal; tools that work long
+ * before they write call it first. */
+int mr_mrm_check_out(const struct mr_out *out, struct mr_err *err) MR_CHECKED;
+/* mr_mrm_begin - the same check, then the first META. */
 int mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
     const struct mr_meta *first, struct mr_err *err) MR_CHECKED;
 /* Blocks of MR_BLOCK_ROWS rows (the last may be shorter).  Names from .. to-1

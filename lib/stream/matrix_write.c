@@ -51,14 +51,24 @@ put_meta(struct mr_mrm_out *w, const struct mr_meta *m)
 }
 
 int
-mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
-    const struct mr_meta *first, struct mr_err *err)
+mr_mrm_check_out(const struct mr_out *out, struct mr_err *err)
 {
-	*w = (struct mr_mrm_out){ .out = out };
 	if (isatty(out->fd))
 		return mr_err_set(err, MR_EARG, "standard output is a "
 		    "terminal and the result is binary: use -o FILE or a "
 		    "pipe, or mr-show to look at it");
+	return MR_OK;
+}
+
+int
+mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
+    const struct mr_meta *first, struct mr_err *err)
+{
+	int rc = mr_mrm_check_out(out, err);
+
+	*w = (struct mr_mrm_out){ .out = out };
+	if (rc)
+		return rc;
 	w->digest = mr_digest_open();
 	if (!w->digest)
 		return mr_err_nomem(err, 1024, "a digest");

@@ -1,0 +1,60 @@
+/* mr-recommend: lists for users, estimates for pairs.  Manual:
+ * mr-recommend(1).
+ * SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "tool/recommend.h"
+
+static const char examples[] =
+    "  mr-recommend -n 10 --movies movies.tsv --with title model.mrm\n"
+    "  mr-factorize -m als ratings.tsv | mr-recommend --users some.tsv\n"
+    "  mr-recommend --pairs test.tsv model.mrm > estimates.tsv\n";
+
+static const char output[] =
+    "output: TSV user, rank, item, score; with --pairs user, item, rating\n"
+    "(if given), estimate; then the columns of --with.  Films a user has\n"
+    "rated are left out of his list unless --keep-seen.";
+
+int
+main(int argc, char *argv[])
+{
+	struct mr_recommend_opt o = MR_RECOMMEND_OPT_DEFAULT;
+	const struct mr_opt opts[] = {
+		MR_OPT_INT('n', "length", &o.n, 1, 100000, "N",
+		    "films in a list"),
+		MR_OPT_STR(0, "users", &o.users, "FILE",
+		    "TSV with the users who get a list; else all"),
+		MR_OPT_STR(0, "pairs", &o.pairs, "FILE",
+		    "TSV of user and item: estimate these, no lists"),
+		MR_OPT_STR(0, "seen", &o.seen, "FILE",
+		    "TSV of user and item that are not recommended"),
+		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
+		    "recommend what a user has seen, too"),
+		MR_OPT_STR(0, "movies", &o.movies, "FILE",
+		    "film TSV that --with takes columns from"),
+		MR_OPT_STR(0, "with", &o.with, "COLUMN,...",
+		    "columns of the film added to each row"),
+		MR_OPT_END
+	};
+	struct mr_cli cli = {
+		.name = "mr-recommend", .operands = "[MODEL.mrm]",
+		.summary = "lists for users, estimates for pairs",
+		.examples = examples, .output = output, .opts = opts,
+		.max_operands = 1, .stdin_unless_operand = true,
+	};
+	struct mr_err err = { 0 };
+	int first = mr_cli_parse(&cli, argc, argv), rc;
+
+	o.model = argv[first];
+	o.threads = (int)cli.common.threads;
+	o.header_in = !cli.common.no_header_in;
+	o.header_out = !cli.common.no_header_out;
+	if (o.pairs && (o.users || o.seen || o.keep_seen))
+		mr_cli_usage(&cli, "--pairs makes no lists: --users, --seen "
+		    "and --keep-seen mean nothing to it");
+	rc = mr_cli_out(&cli, &err);
+	if (rc == MR_OK)
+		rc = o.pairs ? mr_recommend_pairs(&o, &cli.out, &cli.report,
+		    &err) : mr_recommend_lists(&o, &cli.out, &cli.report,
+		    &err);
+	return mr_cli_finish(&cli, rc, &err);
+}

@@ -1,0 +1,263 @@
+/* Models on the matrix stream; see model_io.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/model_io.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH 1024	/* users at least, whole blocks */
+
+static int
+put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
+    struct mr_err *err)
+{
+	int rc = mr_meta_put(meta, err, "mu", "%.17g", m->mu);
+
+	if (rc == MR_OK && m->clip_lo <= m->clip_hi)
+		rc = mr_meta_put(meta, err, "clip", "%.17g:%.17g", m->clip_lo,
+		    m->clip_hi);
+	if (rc == MR_OK && m->V.cols)
+		rc = mr_meta_put(meta, err, "matrix.V", "item factor");
+	if (rc == MR_OK && m->bi)
+		rc = mr_meta_put(meta, err, "matrix.bi", "item one");
+	if (rc == MR_OK && m->U.cols)
+		rc = mr_meta_put(meta, err, "matrix.U", "user factor");
+	if (rc == MR_OK && m->bu)
+		rc = mr_meta_put(meta, err, "matrix.bu", "user one");
+	if (rc == MR_OK && has_ratings)
+		rc = mr_meta_put(meta, err, "matrix.R", "user item");
+	return rc;
+}
+
+/* Users in blocks, so that a reader can work on them as they come. */
+static void
+write_users(struct mr_mrm_out *w, const struct mr_model *m,
+    const struct mr_ids *users, const struct mr_csr *R)
+{
+	int32_t from = 0;
+
+	do {
+		int32_t left = users->n - from;
+		int32_t n = left < MR_BLOCK_ROWS ? left : MR_BLOCK_ROWS;
+
+		mr_mrm_ids(w, "user", users, from, from + n);
+		if (m->U.cols)
+			mr_mrm_dense(w, "U", m->U.a + from * m->U.cols, n,
+			    m->U.cols);
+		if (m->bu)
+			mr_mrm_dense(w, "bu", m->bu + from, n, 1);
+		if (R->ptr)
+			mr_mrm_csr(w, "R", R, from, from + n);
+		from += n;
+	} while (from < users->n);
+}
+
+int
+mr_model_write(struct mr_out *out, struct mr_meta *meta,
+    const struct mr_model *m, const struct mr_ids *users,
+    const struct mr_ids *items, const struct mr_csr *R,
+    const struct mr_meta *last, struct mr_err *err)
+{
+	struct mr_mrm_out w;
+	int rc = put_meta(meta, m, R->ptr != NULL, err);
+
+	if (rc == MR_OK)
+		rc = mr_mrm_begin(&w, out, meta, err);
+	if (rc)
+		return rc;
+	mr_mrm_ids(&w, "item", items, 0, items->n);
+	if (m->V.cols)
+		mr_mrm_dense(&w, "V", m->V.a, m->V.rows, m->V.cols);
+	if (m->bi)
+		mr_mrm_dense(&w, "bi", m->bi, items->n, 1);
+	write_users(&w, m, users, R);
+	mr_mrm_end(&w, last);
+	return MR_OK;
+}
+
+static bool
+is_user_axis(const struct mr_model_in *in, int matrix)
+{
+	const struct mr_mrm_in *r = &in->set.r;
+
+	return strcmp(r->axis[r->matrix[matrix].row_axis].name, "user") == 0;
+}
+
+static int
+read_clip(struct mr_model_in *in, struct mr_err *err)
+{
+	struct mr_slice hi = mr_meta_get(&in->set.r.meta, "clip"), lo;
+
+	in->m.clip_lo = 1;
+	in->m.clip_hi = 0;
+	if (!hi.p)
+		return MR_OK;
+	lo = mr_slice_cut(&hi, ':');
+	if (!hi.p || !mr_parse_f64(lo, &in->m.clip_lo) ||
+	    !mr_parse_f64(hi, &in->m.clip_hi))
+		return mr_err_set(err, MR_EFORMAT, "%s: META clip= is not "
+		    "lo:hi", in->set.in.name);
+	return MR_OK;
+}
+
+/* After the first META: which parts are there. */
+static int
+start(struct mr_model_in *in, struct mr_err *err)
+{
+	struct mr_mrm_in *r = &in->set.r;
+	int users = mr_mrm_find_axis(r, "user");
+	int items = mr_mrm_find_axis(r, "item");
+	int rc;
+
+	in->started = true;
+	if (users < 0 || items < 0 || !mr_meta_get(&r->meta, "model").p)
+		return mr_err_set(err, MR_EFORMAT, "%s: a matrix stream but "
+		    "not a model (mr-factorize makes them)",
+		    in->set.in.name);
+	in->users = &r->axis[users].ids;
+	in->items = &r->axis[items].ids;
+	in->u = mr_mrm_find_matrix(r, "U");
+	in->bu = mr_mrm_find_matrix(r, "bu");
+	in->r = mr_mrm_find_matrix(r, "R");
+	in->v = mr_mrm_find_matrix(r, "V");
+	in->bi = mr_mrm_find_matrix(r, "bi");
+	rc = mr_meta_f64(&r->meta, "mu", &in->m.mu, err);
+	return rc ? rc : read_clip(in, err);
+}
+
+int
+mr_model_open(struct mr_model_in *in, const char *path, struct mr_err *err)
+{
+	memset(in, 0, sizeof *in);
+	return mr_set_open(&in->set, path, err);
+}
+
+/* Rows of the users' matrices that are in memory: the fewest of any. */
+static int64_t
+users_ready(const struct mr_model_in *in)
+{
+	const struct mr_set *s = &in->set;
+	int64_t n = in->users->n - in->first;
+
+	for (int i = 0; i < s->r.n_matrices; i++) {
+		int64_t have = i == in->r ? s->csr[i].rows : s->mat[i].rows;
+
+		if (is_user_axis(in, i) && have < n)
+			n = have;
+	}
+	return n;
+}
+
+/* All users' matrices hold the n rows of the last batch: forget them. */
+static void
+drop_batch(struct mr_model_in *in)
+{
+	struct mr_set *s = &in->set;
+
+	for (int i = 0; i < s->r.n_matrices; i++) {
+		if (!is_user_axis(in, i))
+			continue;
+		s->mat[i].rows = 0;
+		s->csr[i].rows = 0;
+		if (s->csr[i].ptr)
+			s->csr[i].ptr[0] = 0;
+	}
+	in->first += in->n;
+	in->n = 0;
+}
+
+/* May the users read so far be given out?  Only whole blocks, so that no
+ * matrix runs ahead of another. */
+static bool
+batch_is_whole(const struct mr_model_in *in, int64_t n)
+{
+	const struct mr_set *s = &in->set;
+
+	if (in->users->n - in->first != n)
+		return false;
+	for (int i = 0; i < s->r.n_matrices; i++)
+		if (is_user_axis(in, i) &&
+		    (i == in->r ? s->csr[i].rows : s->mat[i].rows) != n)
+			return false;
+	return true;
+}
+
+/* Rank of U and V alike, and the items complete before the first user. */
+static int
+check_parts(struct mr_model_in *in, struct mr_err *err)
+{
+	const struct mr_set *s = &in->set;
+	int64_t du = in->u >= 0 ? s->r.matrix[in->u].cols : -1;
+	int64_t dv = in->v >= 0 ? s->r.matrix[in->v].cols : -1;
+
+	if (in->first == 0)
+		in->n_items = in->items->n;
+	if ((in->u < 0) != (in->v < 0) || du != dv)
+		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
+		    "V has %lld: expected the same rank", s->in.name,
+		    (long long)du, (long long)dv);
+	if (in->n_items != in->items->n ||
+	    (in->v >= 0 && s->mat[in->v].rows != in->n_items) ||
+	    (in->bi >= 0 && (s->mat[in->bi].rows != in->n_items ||
+	    s->r.matrix[in->bi].cols != 1)) ||
+	    (in->bu >= 0 && s->r.matrix[in->bu].cols > 1))
+		return mr_err_set(err, MR_EFORMAT, "%s: the items are not "
+		    "complete before the first users, or bi or bu is no "
+		    "column", s->in.name);
+	return MR_OK;
+}
+
+static void
+lend(struct mr_model_in *in, int64_t n)
+{
+	struct mr_set *s = &in->set;
+	static const struct mr_mat none;
+
+	in->n = n;
+	in->m.V = in->v >= 0 ? s->mat[in->v] : none;
+	in->m.U = in->u >= 0 ? s->mat[in->u] : none;
+	in->m.U.rows = in->u >= 0 ? n : 0;
+	in->m.bi = in->bi >= 0 ? s->mat[in->bi].a : NULL;
+	in->m.bu = in->bu >= 0 ? s->mat[in->bu].a : NULL;
+	in->R = in->r >= 0 ? s->csr[in->r] : (struct mr_csr){ 0 };
+}
+
+int
+mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
+{
+	int64_t n = 0;
+	int rc = MR_OK;
+
+	*more = false;
+	if (in->started)
+		drop_batch(in);
+	while (rc == MR_OK && !in->ended) {
+		struct mr_block b;
+		bool got;
+
+		rc = mr_mrm_next(&in->set.r, &b, &got, err);
+		if (rc == MR_OK && !in->started)
+			rc = start(in, err);
+		if (rc == MR_OK && got)
+			rc = mr_set_add(&in->set, &b, err);
+		if (rc)
+			return rc;
+		in->ended = !got;
+		n = users_ready(in);
+		if (n >= BATCH && batch_is_whole(in, n))
+			break;
+	}
+	if (rc)
+		return rc;
+	rc = check_parts(in, err);
+	lend(in, n);
+	*more = n > 0;
+	return rc;
+}
+
+void
+mr_model_close(struct mr_model_in *in)
+{
+	mr_set_free(&in->set);
+	memset(in, 0, sizeof *in);
+}
