@@ -25,9 +25,11 @@ mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 	if (in->fd < 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot open", in->name);
 	if (fstat(in->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		int rc = mr_err_set(err, MR_EIO,
+		    "%s: is a directory, expected a file", in->name);
+
 		mr_in_close(in);
-		return mr_err_set(err, MR_EIO,
-		    "%s: is a directory, expected a file", path);
+		return rc;
 	}
 	in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
 	in->digest = in->buf ? mr_digest_open() : NULL;

@@ -70,8 +70,9 @@ bad_magic(struct mr_mrm_in *r, const unsigned char *h, struct mr_err *err)
 	if (memcmp(h, magic, 4) == 0)
 		return mr_frame_bad(r, err, "damaged by a text-mode copy, "
 		    "expected the magic bytes of a block");
-	return mr_frame_bad(r, err, "damaged, expected the magic bytes of a "
-	    "block");
+	return mr_frame_bad(r, err, "%s, expected the magic bytes of a "
+	    "block", r->state == MR_BETWEEN ? "other bytes after END" :
+	    "damaged");
 }
 
 /* Bytes 16..23: a name padded with zeros.  None for META and END. */
@@ -160,7 +161,7 @@ int
 mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
     struct mr_err *err)
 {
-	unsigned char h[MR_MATRIX_HEADER];
+	unsigned char h[MR_MATRIX_HEADER] = { 0 };
 	size_t got;
 	int rc = mr_in_read(r->in, h, sizeof h, &got, err);
 
@@ -169,7 +170,7 @@ mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
 		return rc;
 	if (got == 0)
 		return MR_OK;
-	if (r->n_blocks_all == 0 && memcmp(h, magic, got < 4 ? got : 4) != 0)
+	if (memcmp(h, magic, got < 8 ? got : 8) != 0)
 		return bad_magic(r, h, err);
 	if (got < sizeof h)
 		return mr_frame_bad(r, err, "truncated: the stream ends "

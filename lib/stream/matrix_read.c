@@ -107,7 +107,7 @@ declare_matrix(struct mr_mrm_in *r, struct mr_slice name,
 	return MR_OK;
 }
 
-/* shard=i/n; a bad one leaves 0/0, which no rule accepts. */
+/* shard=i/n; a bad one leaves -1/-1, which no rule accepts. */
 static void
 take_shard(struct mr_slice v, int64_t *i, int64_t *n)
 {

@@ -204,6 +204,10 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 	    (m->cols >= 0 && m->cols != f->cols))
 		return mr_frame_bad(r, err, "matrix %s changes its type or "
 		    "width", f->name);
+	/* Nothing would vouch for the number of such rows. */
+	if (!a->named && f->cols == 0 && f->rows)
+		return mr_frame_bad(r, err, "matrix %s has %lld rows without "
+		    "columns or names", f->name, (long long)f->rows);
 	if (a->named && m->in_stream + f->rows > a->in_stream)
 		return mr_frame_bad(r, err, "matrix %s has more rows than "
 		    "names", f->name);

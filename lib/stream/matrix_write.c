@@ -31,6 +31,12 @@ put_block(struct mr_mrm_out *w, struct mr_frame *f, const struct part *part,
 		crc = mr_crc32c(crc, part[i].p, part[i].n);
 		f->len += part[i].n;
 	}
+	if (f->len > MR_BLOCK_MAX) {
+		/* No reader would take it: fail here, where it is made. */
+		if (!w->out->failed)
+			w->out->failed = EFBIG;
+		return;
+	}
 	mr_frame_pack(h, f, crc);
 	mr_out_write(w->out, h, sizeof h);
 	for (int i = 0; i < n_parts; i++)
@@ -101,8 +107,15 @@ void
 mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
     int64_t rows, int64_t cols)
 {
+	int64_t most = MR_BLOCK_ROWS;
+
+	/* Wide rows: fewer to a block, so that readers take it. */
+	if (cols > 0 && (int64_t)(MR_BLOCK_MAX / 4) / cols < most)
+		most = (int64_t)(MR_BLOCK_MAX / 4) / cols;
+	if (most == 0)
+		most = 1;
 	do {
-		int64_t n = rows < MR_BLOCK_ROWS ? rows : MR_BLOCK_ROWS;
+		int64_t n = rows < most ? rows : most;
 		struct mr_frame f = { .type = MR_DENSE, .dtype = 1,
 		    .rows = n, .cols = cols };
 
@@ -114,13 +127,29 @@ mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
 	} while (rows > 0);
 }
 
+/* Rows of m from row from on, before to, that make one block. */
+static int64_t
+csr_rows(const struct mr_csr *m, int64_t from, int64_t to)
+{
+	int64_t n = to - from < MR_BLOCK_ROWS ? to - from : MR_BLOCK_ROWS;
+	const int64_t most = (int64_t)(MR_BLOCK_MAX / 8) - MR_BLOCK_ROWS - 1;
+
+	while (n > 1 && m->ptr[from + n] - m->ptr[from] > most)
+		n--;
+	return n;
+}
+
 void
 mr_mrm_csr(struct mr_mrm_out *w, const char *name, const struct mr_csr *m,
     int64_t from, int64_t to)
 {
+	int64_t none = 0;
+	const struct mr_csr empty = { .cols = m->cols, .ptr = &none };
+
+	if (!m->ptr)	/* all zero is 0 x 0 */
+		m = &empty;
 	do {
-		int64_t n = to - from < MR_BLOCK_ROWS ? to - from :
-		    MR_BLOCK_ROWS;
+		int64_t n = csr_rows(m, from, to);
 		int64_t k = m->ptr[from], nnz = m->ptr[from + n] - k;
 		uint64_t offset[MR_BLOCK_ROWS + 1];
 		struct mr_frame f = { .type = MR_CSR, .dtype = 1, .rows = n,

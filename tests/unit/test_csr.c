@@ -1,0 +1,122 @@
+/* Sparse matrices, against a dense table.
+ * SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/rng.h"
+#include "data/csr.h"
+
+#define MOST 40
+
+struct table {
+	bool there[MOST][MOST];
+	float v[MOST][MOST];
+};
+
+/* Every value of the table at its place, rising columns, nothing else. */
+static void
+assert_same(const struct mr_csr *m, const struct table *t, bool turned)
+{
+	int64_t n = 0;
+
+	assert_int_equal(m->ptr[0], 0);
+	for (int64_t u = 0; u < m->rows; u++) {
+		for (int64_t j = 0; j < m->cols; j++) {
+			bool there = turned ? t->there[j][u] : t->there[u][j];
+			float v = turned ? t->v[j][u] : t->v[u][j];
+
+			if (!there)
+				continue;
+			assert_true(n < m->ptr[u + 1]);
+			assert_int_equal(m->idx[n], j);
+			assert_true(m->val[n] == v);
+			n++;
+		}
+		assert_int_equal(m->ptr[u + 1], n);
+	}
+	assert_int_equal(mr_csr_nnz(m), n);
+}
+
+static void
+try_one(uint64_t seed, int64_t rows, int64_t cols, uint64_t n)
+{
+	struct table t = { 0 };
+	struct mr_coo c = { 0 };
+	struct mr_csr m = { 0 }, turned = { 0 };
+	struct mr_err err = { 0 };
+	int64_t repeated = 0, got;
+
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t r = mr_rng_u64(seed, 1, i);
+		int32_t u = (int32_t)(r % (uint64_t)rows);
+		int32_t j = (int32_t)((r >> 32) % (uint64_t)cols);
+
+		repeated += t.there[u][j];
+		t.there[u][j] = true;
+		t.v[u][j] = (float)i;
+		assert_int_equal(mr_coo_add(&c, u, j, (float)i, &err), MR_OK);
+	}
+	assert_int_equal(mr_csr_from_coo(&m, &c, rows, cols, &got, &err),
+	    MR_OK);
+	assert_int_equal(got, repeated);
+	assert_int_equal(m.rows, rows);
+	assert_int_equal(m.cols, cols);
+	assert_same(&m, &t, false);
+	assert_int_equal(mr_csr_transpose(&turned, &m, &err), MR_OK);
+	assert_int_equal(turned.rows, cols);
+	assert_int_equal(turned.cols, rows);
+	assert_same(&turned, &t, true);
+	mr_csr_free(&turned);
+	mr_csr_free(&m);
+	mr_coo_free(&c);
+}
+
+static void
+same_as_a_table(void **state)
+{
+	const uint64_t n[] = { 0, 1, 2, 30, 500, 3000 };
+	uint64_t seed = 0;
+
+	(void)state;
+	for (int a = 0; a < 6; a++)
+		for (int64_t rows = 1; rows <= MOST; rows += 13)
+			for (int64_t cols = 1; cols <= MOST; cols += 13)
+				try_one(++seed, rows, cols, n[a]);
+}
+
+static void
+nothing_is_0_x_0(void **state)
+{
+	const struct mr_coo none = { 0 };
+	struct mr_csr m = { 0 }, t = { 0 };
+	struct mr_err err = { 0 };
+	int64_t repeated;
+
+	(void)state;
+	assert_int_equal(mr_csr_nnz(&m), 0);
+	assert_int_equal(mr_csr_transpose(&t, &m, &err), MR_OK);
+	assert_int_equal(mr_csr_nnz(&t), 0);
+	mr_csr_free(&t);
+	assert_int_equal(mr_csr_from_coo(&m, &none, 0, 0, &repeated, &err),
+	    MR_OK);
+	assert_int_equal(mr_csr_nnz(&m) + repeated, 0);
+	mr_csr_free(&m);
+	mr_csr_free(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_as_a_table),
+		cmocka_unit_test(nothing_is_0_x_0),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,464 @@
+/* Damaged and hostile matrix streams: every one is refused, none crashes and
+ * none is believed about its size.
+ * SPDX-License-Identifier: MIT */
+#include "matrix_build.h"
+
+#include <math.h>
+
+#include "core/rng.h"
+
+#define N_FLIPS 10000
+
+static void
+cut_at_every_byte(void **state)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+
+	(void)state;
+	assert_refused(b.p, 0, "is empty");
+	for (size_t n = 1; n < b.n; n++)
+		assert_refused(b.p, n, "truncated");
+	free(b.p);
+}
+
+static void
+every_flipped_bit_is_seen(void **state)
+{
+	struct bytes b = model_stream("", 7, 0, 300);
+
+	(void)state;
+	for (uint64_t k = 0; k < N_FLIPS; k++) {
+		uint64_t bit = mr_rng_u64(1, 2, k) % (8 * b.n);
+		unsigned char mask = (unsigned char)(1u << bit % 8);
+
+		b.p[bit / 8] ^= mask;
+		assert_refused(b.p, b.n, "");
+		b.p[bit / 8] ^= mask;
+	}
+	free(b.p);
+}
+
+/* Every byte of every header: lowest bit, highest bit, all bits. */
+static void
+every_header_byte_is_seen(void **state)
+{
+	const unsigned char mask[] = { 0x01, 0x80, 0xff };
+	struct bytes b = model_stream("", 7, 0, 5);
+
+	(void)state;
+	for (size_t at = 0; at < b.n; at += block_size(b.p + at))
+		for (size_t i = at; i < at + 64; i++)
+			for (int k = 0; k < 3; k++) {
+				b.p[i] ^= mask[k];
+				assert_refused(b.p, b.n, "");
+				b.p[i] ^= mask[k];
+			}
+	free(b.p);
+}
+
+/* A stream with right checksums and the number v at byte field of block k:
+ * refused, and no memory taken on its word. */
+static void
+refuse_size(struct bytes b, int k, size_t field, uint64_t v)
+{
+	unsigned char *h = b.p + block_at(b, k);
+	uint64_t old = mr_load64(h + field);
+	struct bytes copy = { malloc(b.n), b.n };
+	struct mr_set s;
+	struct mr_err err;
+	int rc;
+
+	if (v == old) {
+		free(copy.p);
+		return;
+	}
+	mr_store64(h + field, v);
+	memcpy(copy.p, b.p, b.n);
+	if (field == 48)
+		reseal_header(copy.p + (h - b.p));
+	else
+		reseal(copy);
+	mr_store64(h + field, old);
+	rc = load_bytes(&s, copy.p, copy.n, &err);
+	if (rc != MR_EFORMAT || s.r.payload_cap > (size_t)4 << 20)
+		fail_msg("block %d, field %zu, value %llu: status %d, '%s', "
+		    "%zu bytes", k, field, (unsigned long long)v, rc,
+		    err.msg, s.r.payload_cap);
+	for (int i = 0; i < MR_MATRIX_MAX; i++)
+		assert_true(s.cap[i] < 4096 && s.nnz_cap[i] < 65536);
+	mr_set_free(&s);
+	free(copy.p);
+}
+
+static void
+sizes_are_not_believed(void **state)
+{
+	const uint64_t hostile[] = { 0, 1, 255, ((uint64_t)1 << 20) + 1,
+	    ((uint64_t)1 << 30) - 64, (uint64_t)1 << 30,
+	    ((uint64_t)1 << 31) - 1, (uint64_t)1 << 31, (uint64_t)1 << 32,
+	    ((uint64_t)1 << 40) - 1, (uint64_t)1 << 40, (uint64_t)1 << 61,
+	    ((uint64_t)1 << 62) + 1, (uint64_t)1 << 63, UINT64_MAX - 7,
+	    UINT64_MAX };
+	const size_t field[] = { 24, 32, 40, 48 };	/* rows .. length */
+	struct bytes b = model_stream("", 7, 0, 5);
+
+	(void)state;
+	for (int k = 0; k < 8; k++)	/* META to END */
+		for (size_t f = 0; f < 4; f++)
+			for (size_t v = 0; v < sizeof hostile /
+			    sizeof *hostile; v++)
+				refuse_size(b, k, field[f], hostile[v]);
+	free(b.p);
+}
+
+/* Set the byte at place of block k to v, all checksums right. */
+static struct bytes
+with_byte(int k, size_t place, int v)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+
+	b.p[block_at(b, k) + place] = (unsigned char)v;
+	reseal(b);
+	return b;
+}
+
+static void
+unknown_kinds_are_refused(void **state)
+{
+	(void)state;
+	refuse_and_free(with_byte(2, 8, 2), "version 2, expected 1");
+	refuse_and_free(with_byte(2, 8, 0), "version 0, expected 1");
+	refuse_and_free(with_byte(2, 9, 0), "unsupported block type 0");
+	refuse_and_free(with_byte(2, 9, 6), "unsupported block type 6");
+	refuse_and_free(with_byte(2, 10, 2), "unsupported dtype 2");
+	refuse_and_free(with_byte(2, 10, 0), "unsupported dtype 0");
+	refuse_and_free(with_byte(1, 10, 1), "unsupported dtype 1");
+	refuse_and_free(with_byte(2, 11, 1), "reserved field");
+	refuse_and_free(with_byte(2, 56, 1), "reserved field");
+	refuse_and_free(with_byte(2, 16, 'X'), "'X' is not named in META");
+	refuse_and_free(with_byte(2, 16, 0), "bad name");
+	refuse_and_free(with_byte(2, 16, '-'), "bad name");
+	refuse_and_free(with_byte(2, 18, 'V'), "bad name");
+	refuse_and_free(with_byte(2, 23, 'V'), "bad name");
+	refuse_and_free(with_byte(1, 16, 'j'), "which no matrix has");
+	refuse_and_free(with_byte(0, 16, 'E'), "bad name");
+	refuse_and_free(with_byte(0, 9, MR_IDS), "bad name");
+}
+
+/* The payload of block k, with something after its end. */
+static void
+padding_must_be_zero(void **state)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+	unsigned char *h = b.p + block_at(b, 2);
+
+	(void)state;
+	h[64 + mr_load64(h + 48)] = 1;
+	refuse_and_free(b, "padding is not zero");
+}
+
+static void
+text_mode_and_other_files(void **state)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+	unsigned char *lost = malloc(b.n);
+	size_t n = 0;
+
+	(void)state;
+	/* CR LF turned into LF, as a text-mode copy does. */
+	for (size_t i = 0; i < b.n; i++)
+		if (b.p[i] != '\r' || b.p[i + 1] != '\n')
+			lost[n++] = b.p[i];
+	assert_refused(lost, n, "damaged by a text-mode copy");
+	assert_refused("item\tdim0\na\t1\n", 14, "not a matrix stream");
+	assert_refused("x", 1, "not a matrix stream");
+	assert_refused("\x93NUMPY\x01\x00", 8, "not a matrix stream");
+	assert_refused(b.p + 64, b.n - 64, "not a matrix stream");
+	free(lost);
+	free(b.p);
+}
+
+static void
+bytes_after_the_end(void **state)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+	unsigned char zero[256] = { 0 };
+	struct bytes tail = { zero, 1 };
+
+	(void)state;
+	for (; tail.n < sizeof zero; tail.n += 5)
+		refuse_and_free(join(b, tail), "other bytes after END");
+	/* A second stream cut anywhere in its first block or its last. */
+	for (size_t n = 1; n < b.n; n += n < 70 || n > b.n - 130 ? 1 : 64)
+		refuse_and_free(join(b, (struct bytes){ b.p, n }),
+		    "truncated");
+	free(b.p);
+}
+
+/* The stream without block k. */
+static struct bytes
+without(struct bytes b, int k)
+{
+	size_t at = block_at(b, k), n = block_size(b.p + at);
+
+	return join((struct bytes){ b.p, at },
+	    (struct bytes){ b.p + at + n, b.n - at - n });
+}
+
+/* The stream with block k twice. */
+static struct bytes
+twice(struct bytes b, int k)
+{
+	size_t at = block_at(b, k);
+
+	at += block_size(b.p + at);
+	return join((struct bytes){ b.p, at }, (struct bytes){ b.p + at -
+	    block_size(b.p + block_at(b, k)), b.n - at +
+	    block_size(b.p + block_at(b, k)) });
+}
+
+static void
+blocks_removed_repeated_swapped(void **state)
+{
+	struct build made;
+	struct bytes b, c;
+	size_t at, n;
+
+	(void)state;
+	/* Without names every block could go unmissed but for END. */
+	build_begin(&made, "matrix.E=item dim\n");
+	build_dense(&made, "E", 0, 600, 2);
+	b = build_end(&made, NULL);
+	for (int k = 1; k <= 3; k++) {
+		refuse_and_free(without(b, k), "END does not fit");
+		refuse_and_free(twice(b, k), "END does not fit");
+	}
+	refuse_and_free(without(b, 0), "expected META");
+	refuse_and_free(without(b, 4), "no END");
+	refuse_and_free(twice(b, 4), "expected META");
+	at = block_at(b, 1);
+	n = block_size(b.p + at);
+	assert_int_equal(n, block_size(b.p + at + n));
+	c = join(b, (struct bytes){ NULL, 0 });
+	memcpy(c.p + at, b.p + at + n, n);
+	memcpy(c.p + at + n, b.p + at, n);
+	refuse_and_free(c, "END does not fit");
+	free(b.p);
+}
+
+static void
+names_and_rows_must_agree(void **state)
+{
+	const char meta[] = "matrix.E=item dim\nmatrix.C=user item\n";
+	struct build b;
+
+	(void)state;
+	build_begin(&b, meta);
+	build_ids(&b, "item", "i", 0, 3);
+	build_ids(&b, "item", "i", 2, 4);
+	refuse_and_free(build_end(&b, NULL), "axis item: 'i2' stands twice");
+	build_begin(&b, meta);
+	build_ids(&b, "item", "i", 0, 3);
+	build_dense(&b, "E", 0, 4, 2);
+	refuse_and_free(build_end(&b, NULL), "more rows than names");
+	build_begin(&b, meta);
+	build_ids(&b, "item", "i", 0, 3);
+	build_dense(&b, "E", 0, 2, 2);
+	refuse_and_free(build_end(&b, NULL), "has 2 rows, its axis item 3");
+	build_begin(&b, meta);
+	build_dense(&b, "E", 0, 2, 2);
+	build_ids(&b, "item", "i", 0, 2);
+	refuse_and_free(build_end(&b, NULL), "names after rows");
+	build_begin(&b, meta);
+	build_ids(&b, "item", "i", 0, 3);
+	build_dense(&b, "E", 0, 3, 2);
+	build_dense(&b, "C", 0, 4, 2);
+	refuse_and_free(build_end(&b, NULL), "has 2 columns, its axis item 3");
+	build_begin(&b, meta);
+	build_dense(&b, "E", 0, 2, 2);
+	build_dense(&b, "E", 2, 3, 3);
+	refuse_and_free(build_end(&b, NULL), "changes its type or width");
+	build_begin(&b, meta);
+	build_dense(&b, "E", 0, 2, 0);
+	refuse_and_free(build_end(&b, NULL), "rows without columns or names");
+}
+
+static void
+put_name(struct build *b, const char *p, size_t n)
+{
+	struct mr_ids ids = { 0 };
+	int32_t k;
+
+	assert_int_equal(mr_ids_add(&ids, mr_slice_of("good"), &k, NULL,
+	    &b->err), MR_OK);
+	assert_int_equal(mr_ids_add(&ids, (struct mr_slice){ p, n }, &k, NULL,
+	    &b->err), MR_OK);
+	mr_mrm_ids(&b->w, "item", &ids, 0, 2);
+	mr_ids_free(&ids);
+	build_dense(b, "E", 0, 2, 1);
+}
+
+static void
+names_are_text(void **state)
+{
+	const char meta[] = "matrix.E=item dim\n";
+	const struct { const char *p; size_t n; } bad[] = {
+		{ "", 0 }, { "\0", 1 }, { "a\0b", 3 }, { "\xff", 1 },
+		{ "\xc0\x80", 2 }, { "\xed\xa0\x80", 3 }, { "\xe2\x82", 2 },
+	};
+	struct build b;
+	struct bytes all;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+		build_begin(&b, meta);
+		put_name(&b, bad[k].p, bad[k].n);
+		refuse_and_free(build_end(&b, NULL), "empty or not UTF-8");
+	}
+	/* Offsets: the first not 0, one falling, the last past the names. */
+	for (int k = 0; k < 3; k++) {
+		build_begin(&b, meta);
+		put_name(&b, "other", 5);
+		all = build_end(&b, NULL);
+		all.p[block_at(all, 1) + 64 + 8 * (size_t)k] = k == 2 ? 8 : 20;
+		reseal(all);
+		refuse_and_free(all, "lengths do not fit");
+	}
+}
+
+static void
+values_are_finite(void **state)
+{
+	const float bad[] = { NAN, INFINITY, -INFINITY };
+	const char *word[] = { "NaN", "an infinity", "an infinity" };
+	struct build b;
+
+	(void)state;
+	for (int k = 0; k < 3; k++) {
+		float a[6] = { 1, 2, 3, 4, 5, 6 };
+		struct mr_csr m = make_csr(2, 4);
+
+		a[5] = bad[k];
+		build_begin(&b, "matrix.E=item dim\n");
+		mr_mrm_dense(&b.w, "E", a, 3, 2);
+		refuse_and_free(build_end(&b, NULL), word[k]);
+		m.val[1] = bad[k];
+		build_begin(&b, "matrix.R=user item\n");
+		mr_mrm_csr(&b.w, "R", &m, 0, 2);
+		refuse_and_free(build_end(&b, NULL), word[k]);
+		mr_csr_free(&m);
+	}
+}
+
+static void
+sparse_rows_are_sorted_and_in_range(void **state)
+{
+	const int32_t bad[][3] = { { 2, 1, 3 }, { 1, 1, 3 }, { 0, 1, 5 },
+	    { -1, 1, 3 }, { 0, 1, INT32_MAX } };
+	struct build b;
+	struct bytes all;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+		int32_t idx[3] = { bad[k][0], bad[k][1], bad[k][2] };
+		struct mr_csr m = { 1, 5, (int64_t[]){ 0, 3 }, idx,
+		    (float[]){ 1, 2, 3 } };
+
+		build_begin(&b, "matrix.R=user item\n");
+		mr_mrm_csr(&b.w, "R", &m, 0, 1);
+		refuse_and_free(build_end(&b, NULL), "out of order or range");
+	}
+	for (int k = 0; k < 3; k++) {
+		struct mr_csr m = { 2, 5, (int64_t[]){ 0, 1, 3 },
+		    (int32_t[]){ 0, 1, 2 }, (float[]){ 1, 2, 3 } };
+
+		build_begin(&b, "matrix.R=user item\n");
+		mr_mrm_csr(&b.w, "R", &m, 0, 2);
+		all = build_end(&b, NULL);
+		all.p[block_at(all, 1) + 64 + 8 * (size_t)k] = k == 1 ? 4 : 2;
+		reseal(all);
+		refuse_and_free(all, "lengths do not fit");
+	}
+}
+
+static void
+meta_is_lines_of_text(void **state)
+{
+	const char *bad[][2] = {
+		{ "matrix.E=item dim", "lines of UTF-8" },
+		{ "a=\xff\n", "lines of UTF-8" },
+		{ "no equals sign\n", "without key=value" },
+		{ "=value\n", "without key=value" },
+		{ "\n", "without key=value" },
+		{ "matrix.E=item\n", "bad axis name" },
+		{ "matrix.E=item dim more\n", "bad axis name" },
+		{ "matrix.E=item far_too_long\n", "bad axis name" },
+		{ "matrix.E=item d-m\n", "bad axis name" },
+		{ "matrix.far_too_long=a b\n", "bad or repeated" },
+		{ "matrix.E=a b\nmatrix.E=a b\n", "bad or repeated" },
+	};
+	struct build b;
+	char many[4096] = "";
+	size_t n = 0;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+		build_begin(&b, bad[k][0]);
+		refuse_and_free(build_end(&b, NULL), bad[k][1]);
+	}
+	build_begin(&b, "a=b\n");
+	refuse_and_free(build_end(&b, "no line feed=1"), "lines of UTF-8");
+	for (int k = 0; k < MR_MATRIX_MAX + 1; k++)
+		n += (size_t)snprintf(many + n, sizeof many - n,
+		    "matrix.M%d=a b\n", k);
+	build_begin(&b, many);
+	refuse_and_free(build_end(&b, NULL), "too many matrices");
+	n = 0;
+	for (int k = 0; k < 17; k++)
+		n += (size_t)snprintf(many + n, sizeof many - n,
+		    "matrix.M%d=r%d c%d\n", k, k, k);
+	build_begin(&b, many);
+	refuse_and_free(build_end(&b, NULL), "too many axes");
+}
+
+/* A block between the second META and END. */
+static void
+totals_come_last(void **state)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+	size_t meta = block_at(b, 6), n = block_size(b.p + meta);
+	unsigned char *copy = malloc(n);
+
+	(void)state;
+	memcpy(copy, b.p + meta, n);
+	memmove(b.p + meta - block_size(b.p + block_at(b, 5)) + n,
+	    b.p + block_at(b, 5), block_size(b.p + block_at(b, 5)));
+	memcpy(b.p + block_at(b, 5), copy, n);
+	reseal(b);
+	refuse_and_free(b, "expected END after the second META");
+	free(copy);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cut_at_every_byte),
+		cmocka_unit_test(every_flipped_bit_is_seen),
+		cmocka_unit_test(every_header_byte_is_seen),
+		cmocka_unit_test(sizes_are_not_believed),
+		cmocka_unit_test(unknown_kinds_are_refused),
+		cmocka_unit_test(padding_must_be_zero),
+		cmocka_unit_test(text_mode_and_other_files),
+		cmocka_unit_test(bytes_after_the_end),
+		cmocka_unit_test(blocks_removed_repeated_swapped),
+		cmocka_unit_test(names_and_rows_must_agree),
+		cmocka_unit_test(names_are_text),
+		cmocka_unit_test(values_are_finite),
+		cmocka_unit_test(sparse_rows_are_sorted_and_in_range),
+		cmocka_unit_test(meta_is_lines_of_text),
+		cmocka_unit_test(totals_come_last),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,309 @@
+/* The TSV reader and writer: every row as it was, every fault with its line.
+ * SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/rng.h"
+#include "stream/tsv.h"
+
+/* Rows read, each as "a|b|c;", until the end or an error. */
+static int
+rows_of(const char *path, const char *names, struct mr_buf *all,
+    struct mr_err *err)
+{
+	struct mr_tsv t;
+	int rc = mr_tsv_open(&t, path, names, err);
+	bool more = rc == MR_OK;
+
+	all->n = 0;
+	while (rc == MR_OK && more) {
+		rc = mr_tsv_next(&t, &more, err);
+		for (int i = 0; rc == MR_OK && more && i < t.n_cols; i++) {
+			assert_int_equal(mr_buf_add(all, t.field[i].p,
+			    t.field[i].n, err), MR_OK);
+			assert_int_equal(mr_buf_add(all, i == t.n_cols - 1 ?
+			    ";" : "|", 1, err), MR_OK);
+		}
+	}
+	mr_tsv_close(&t);
+	return rc;
+}
+
+static int
+rows_of_bytes(const void *p, size_t n, const char *names, struct mr_buf *all,
+    struct mr_err *err)
+{
+	char path[64];
+	int fd = memfd_create("tsv", 0), rc;
+
+	memset(err, 0, sizeof *err);
+	assert_int_equal(write(fd, p, n), (ssize_t)n);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	rc = rows_of(path, names, all, err);
+	close(fd);
+	return rc;
+}
+
+static void
+expect(const char *text, const char *names, const char *rows)
+{
+	struct mr_buf all = { 0 };
+	struct mr_err err;
+	int rc = rows_of_bytes(text, strlen(text), names, &all, &err);
+
+	if (rc || !mr_slice_is(mr_buf_slice(&all), rows))
+		fail_msg("'%s': status %d '%s', rows '%.*s', expected '%s'",
+		    text, rc, err.msg, (int)all.n, all.p ? all.p : "", rows);
+	mr_buf_free(&all);
+}
+
+/* Refused with a message that ends so, behind the file's name. */
+static void
+refuse(const void *p, size_t n, const char *names, const char *what)
+{
+	struct mr_buf all = { 0 };
+	struct mr_err err;
+	int rc = rows_of_bytes(p, n, names, &all, &err);
+
+	if (rc != MR_EFORMAT || !strstr(err.msg, what))
+		fail_msg("status %d '%s', expected '%s'", rc, err.msg, what);
+	mr_buf_free(&all);
+}
+
+static void
+rows_as_they_are(void **state)
+{
+	(void)state;
+	expect("", NULL, "");
+	expect("a\tb\n", NULL, "");
+	expect("a\tb", NULL, "");
+	expect("a\tb\n1\t2\n3\t\n\t\n", NULL, "1|2;3|;|;");
+	expect("a\tb\n1\t2", NULL, "1|2;");
+	expect("a\tb\r\n1\t2\r\n", NULL, "1|2;");
+	expect("a\tb\n1\t2\r", NULL, "1|2;");
+	expect("a\tb\n1\r2\t3\n", NULL, "1\r2|3;");
+	expect("\xef\xbb\xbf" "a\tb\n1\t2\n", NULL, "1|2;");
+	expect("a\tb\n\n1\t2\n\n\r\n3\t4\n\n", NULL, "1|2;3|4;");
+	expect("a\n\n1\n", NULL, ";1;");
+	expect("a\tb\n\\t\\n\t\\r\\\\x\n", NULL, "\t\n|\r\\x;");
+	expect("a\tb\n\"q\t q \n", NULL, "\"q| q ;");
+	expect("1\t2\n3\n", "a,b", "1|2;3|;");
+	expect("", "a,b", "");
+	expect("\xc3\xa9\t\xf0\x9f\x8e\xac\n\xe2\x82\xac\tx\n", NULL,
+	    "\xe2\x82\xac|x;");
+}
+
+static void
+faults_name_their_line(void **state)
+{
+	const struct { const char *text, *names, *what; } t[] = {
+		{ "a\tb\n1\n", NULL, ":2: 1 fields, expected 2" },
+		{ "a\tb\n1\t2\n1\t2\t3\n", NULL, ":3: 3 fields, expected 2" },
+		{ "1\t2\t3\n", "a,b", ":1: 3 fields, expected 2" },
+		{ "a\ta\n", NULL, ":1: column 'a' stands twice" },
+		{ "a\t\tb\n", NULL, ":1: column 2 has no name" },
+		{ "\n1\n", NULL, ":1: column 1 has no name" },
+		{ "a\tb\n1\t\\x\n", NULL, ":2: field 2 has a backslash" },
+		{ "a\tb\n1\t\\\n", NULL, ":2: field 2 has a backslash" },
+		{ "a\\q\n", NULL, ":1: field 1 has a backslash" },
+		{ "a\tb\n\n1\t\xff\n", NULL, ":3: byte 3 is not UTF-8" },
+		{ "a\xff\n", NULL, ":1: byte 2 is not UTF-8" },
+		{ "\xff\xfe" "a\n", NULL, ":1: starts with a UTF-16 mark" },
+		{ "\xfe\xff" "a\n", NULL, ":1: starts with a UTF-16 mark" },
+		{ "\x89MRM\r\n\x1a\n", NULL, ": is a matrix stream" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		refuse(t[i].text, strlen(t[i].text), t[i].names, t[i].what);
+	refuse("a\tb\n1\t2\0\n", 9, NULL, ":2: NUL byte");
+	refuse("a\0\n", 3, NULL, ":1: NUL byte");
+}
+
+static void
+sizes_have_limits(void **state)
+{
+	struct mr_buf b = { 0 };
+	struct mr_err err = { 0 };
+	char *big = malloc(MR_LINE_MAX + 8);
+	size_t n = 4;
+
+	(void)state;
+	assert_non_null(big);
+	memcpy(big, "a\tb\n", 4);
+	memset(big + n, 'x', MR_LINE_MAX + 4);
+	big[n + MR_FIELD_MAX] = '\t';
+	big[n + MR_FIELD_MAX + 1] = '\n';
+	assert_int_equal(rows_of_bytes(big, n + MR_FIELD_MAX + 2, NULL, &b,
+	    &err), MR_OK);
+	assert_int_equal(b.n, MR_FIELD_MAX + 2);
+	big[n + MR_FIELD_MAX] = 'x';
+	big[n + MR_FIELD_MAX + 1] = '\t';
+	refuse(big, n + MR_FIELD_MAX + 2, NULL, ":2: field 1 has 1048577");
+	big[n + MR_FIELD_MAX + 1] = 'x';
+	refuse(big, n + MR_LINE_MAX + 4, NULL, ":2: line is longer than");
+	/* Columns: as many as may be, and one more. */
+	for (int i = 0; i < MR_COLS_MAX + 1; i++) {
+		if (i == MR_COLS_MAX)
+			assert_int_equal(rows_of_bytes(big, n - 1, NULL, &b,
+			    &err), MR_OK);
+		n = i ? n : 0;
+		n += (size_t)sprintf(big + n, "c%d\t", i);
+	}
+	refuse(big, n - 1, NULL, ":1: 4097 columns, expected at most 4096");
+	free(big);
+	mr_buf_free(&b);
+}
+
+static void
+columns_are_found_by_name(void **state)
+{
+	struct mr_tsv t;
+	struct mr_err err = { 0 };
+	char path[64];
+	int fd = memfd_create("tsv", 0), col;
+
+	(void)state;
+	assert_int_equal(write(fd, "item\ttitle\n", 11), 11);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	assert_int_equal(mr_tsv_open(&t, path, NULL, &err), MR_OK);
+	t.in.name = "f";
+	assert_int_equal(mr_tsv_find(&t, "title"), 1);
+	assert_int_equal(mr_tsv_find(&t, "Title"), -1);
+	assert_int_equal(mr_tsv_need(&t, "item", &col, &err), MR_OK);
+	assert_int_equal(col, 0);
+	assert_int_equal(mr_tsv_need(&t, "user", &col, &err), MR_EFORMAT);
+	assert_string_equal(err.msg,
+	    "f:1: no column 'user', found item title");
+	mr_tsv_close(&t);
+	close(fd);
+}
+
+/* What mr_tsv_put writes, the reader reads: any bytes of valid text. */
+static void
+fields_make_the_round_trip(void **state)
+{
+	const char alphabet[] = "\t\n\r\\tnr ab\"";
+	char path[64], field[64][24];
+	size_t len[64];
+	int fd = memfd_create("tsv", 0);
+	struct mr_out out;
+	struct mr_tsv t;
+	struct mr_err err = { 0 };
+	bool more;
+
+	(void)state;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	assert_int_equal(mr_out_open(&out, "/dev/null", &err), MR_OK);
+	assert_true(dup2(fd, out.fd) >= 0);
+	mr_out_text(&out, "a\tb\n");
+	for (uint64_t i = 0; i < 64; i++) {
+		len[i] = (size_t)(mr_rng_u64(5, 1, i) % sizeof field[i]);
+		for (uint64_t k = 0; k < len[i]; k++)
+			field[i][k] = alphabet[mr_rng_u64(5, 2, i * 64 + k) %
+			    (sizeof alphabet - 1)];
+		mr_tsv_put(&out, (struct mr_slice){ field[i], len[i] });
+		mr_out_byte(&out, i % 2 ? '\n' : '\t');
+	}
+	assert_int_equal(mr_out_close(&out, &err), MR_OK);
+	assert_int_equal(mr_tsv_open(&t, path, NULL, &err), MR_OK);
+	for (int i = 0; i < 64; i++) {
+		if (i % 2 == 0)
+			assert_int_equal(mr_tsv_next(&t, &more, &err), MR_OK);
+		assert_true(more);
+		assert_true(mr_slice_eq(t.field[i % 2],
+		    (struct mr_slice){ field[i], len[i] }));
+	}
+	mr_tsv_close(&t);
+	close(fd);
+}
+
+/* Every prefix is read or refused, and what is read is a prefix but for the
+ * line cut through. */
+static void
+every_prefix(void **state)
+{
+	const char text[] = "\xef\xbb\xbfid\tname\r\n1\ta\\tb\r\n\r\n2\t\xc3\xa9"
+	    "\n3\tx\n";
+	struct mr_buf whole = { 0 }, part = { 0 };
+	struct mr_err err;
+	size_t read = 0;
+
+	(void)state;
+	assert_int_equal(rows_of_bytes(text, sizeof text - 1, NULL, &whole,
+	    &err), MR_OK);
+	for (size_t n = 0; n < sizeof text; n++) {
+		int rc = rows_of_bytes(text, n, NULL, &part, &err);
+		size_t same = part.n;
+
+		assert_true(rc == MR_OK || rc == MR_EFORMAT);
+		read += rc == MR_OK;
+		/* The last row may be short of its end. */
+		while (same && (part.p[same - 1] == ';'))
+			same--;
+		assert_true(same <= whole.n);
+		if (same)
+			assert_memory_equal(part.p, whole.p, same);
+	}
+	assert_true(read > sizeof text / 2);
+	mr_buf_free(&whole);
+	mr_buf_free(&part);
+}
+
+static void
+pipe_of_single_bytes(void **state)
+{
+	const char text[] = "\xef\xbb\xbf" "a\tb\r\n1\t2\r\n\n\\n\t\xe2\x82\xac";
+	struct mr_buf all = { 0 };
+	struct mr_err err = { 0 };
+	int fd[2], status;
+	char path[64];
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		for (size_t i = 0; i < sizeof text - 1; i++) {
+			if (write(fd[1], text + i, 1) != 1)
+				_exit(1);
+			usleep(200);
+		}
+		_exit(0);
+	}
+	close(fd[1]);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd[0]);
+	assert_int_equal(rows_of(path, NULL, &all, &err), MR_OK);
+	assert_true(mr_slice_is(mr_buf_slice(&all),
+	    "1|2;\n|\xe2\x82\xac;"));
+	close(fd[0]);
+	waitpid(child, &status, 0);
+	mr_buf_free(&all);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_as_they_are),
+		cmocka_unit_test(faults_name_their_line),
+		cmocka_unit_test(sizes_have_limits),
+		cmocka_unit_test(columns_are_found_by_name),
+		cmocka_unit_test(fields_make_the_round_trip),
+		cmocka_unit_test(every_prefix),
+		cmocka_unit_test(pipe_of_single_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
