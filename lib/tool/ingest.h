@@ -57,8 +57,8 @@ struct mr_ingest {
  * cannot be read on, more rejects than allowed, or nothing but rejects.
  *
  * Memory: films: the ids; with MR_DEDUPE_LAST or merge_titles all text.
- * Ratings: ids of users and items, and 8 (first) or 20 (last) bytes a rating
- * and up to 16 of the pair table; constant with MR_DEDUPE_NONE.
+ * Ratings: ids of users and items, and 16 bytes a rating, with times 24;
+ * constant with MR_DEDUPE_NONE.
  */
 int mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
     struct mr_report *report, struct mr_err *err) MR_CHECKED;

@@ -188,20 +188,27 @@ void mr_run_free(struct mr_run *r);
 int mr_run_field(struct mr_run *r, enum mr_role role, struct mr_slice *out,
     struct mr_err *err) MR_CHECKED;
 
-/* ---- pairs (ingest_pairs.c) ---- */
+/* ---- rows kept (ingest_repeats.c) ---- */
 
-/* Which (user, item) came before.  12 to 16 bytes a pair. */
-struct mr_pairs {
-	int32_t *user, *item;	/* [n], user -1: replaced */
-	size_t user_cap, item_cap, n;
-	uint32_t *slot;		/* row + 1, or 0 */
-	size_t n_slots;
+/* Ratings as numbers, 12 bytes each and 8 for a time. */
+struct mr_rows {
+	size_t n, cap;
+	int32_t *user;		/* [n] -1: a repeat */
+	int32_t *item, *value;	/* [n] */
+	int64_t *time;		/* [n], NULL without times */
 };
 
-/* mr_pairs_add - row n for the pair, *old -1; or *old is the earlier row: it
- * is replaced by row n if replace, else nothing is added. */
-int mr_pairs_add(struct mr_pairs *p, int32_t user, int32_t item,
-    bool replace, int64_t *old, struct mr_err *err) MR_CHECKED;
-void mr_pairs_free(struct mr_pairs *p);
+/* mr_rows_add - time NULL for every row, or for none. */
+int mr_rows_add(struct mr_rows *r, int32_t user, int32_t item, int32_t value,
+    const int64_t *time, struct mr_err *err) MR_CHECKED;
+/*
+ * mr_rows_mark - of the rows with the same user and item keep the last, or
+ * the first, and set user = -1 in the others; *n_repeats of them.  Users and
+ * items are below n_users and n_items.  Time O(n + n_users + n_items), with
+ * no hashing; 4 bytes a row, 8 a user and 4 an item meanwhile.
+ */
+int mr_rows_mark(struct mr_rows *r, int32_t n_users, int32_t n_items,
+    bool keep_last, int64_t *n_repeats, struct mr_err *err) MR_CHECKED;
+void mr_rows_free(struct mr_rows *r);
 
 #endif

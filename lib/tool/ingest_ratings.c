@@ -24,11 +24,7 @@ struct ratings {
 	struct mr_map items;	/* --id-map */
 	struct mr_ids users, seen_items, values;
 	int32_t last_user;	/* of the row before */
-	struct mr_pairs pairs;
-	/* Beside pairs.user and .item, for MR_DEDUPE_LAST: */
-	int32_t *value;		/* [pairs.n] index into values */
-	int64_t *time;		/* [pairs.n] -1: none; NULL without times */
-	size_t value_cap, time_cap;
+	struct mr_rows rows;	/* unless MR_DEDUPE_NONE */
 };
 
 static void
@@ -109,23 +105,18 @@ user_number(struct ratings *s, struct mr_slice user, int32_t *i,
 	return rc;
 }
 
-/* Row pairs.n - 1 waits for the end. */
+/* The rating waits for the end of input. */
 static int
-keep_row(struct ratings *s, struct mr_slice rating, int64_t time,
+keep_row(struct ratings *s, int32_t user, const struct rated *x, int64_t time,
     struct mr_err *err)
 {
-	int rc = mr_grow(&s->value, &s->value_cap, s->pairs.n,
-	    sizeof *s->value, "ratings", err);
+	int32_t item, value;
+	int rc = mr_ids_add(&s->seen_items, x->item, &item, NULL, err);
 
-	if (rc == MR_OK && s->has_time)
-		rc = mr_grow(&s->time, &s->time_cap, s->pairs.n,
-		    sizeof *s->time, "times", err);
 	if (rc == MR_OK)
-		rc = mr_ids_add(&s->values, rating,
-		    &s->value[s->pairs.n - 1], NULL, err);
-	if (rc == MR_OK && s->has_time)
-		s->time[s->pairs.n - 1] = time;
-	return rc;
+		rc = mr_ids_add(&s->values, x->rating, &value, NULL, err);
+	return rc ? rc : mr_rows_add(&s->rows, user, item, value,
+	    s->has_time ? &time : NULL, err);
 }
 
 static struct mr_slice
@@ -136,33 +127,23 @@ anonymous(int32_t user, char text[24])
 	return (struct mr_slice){ text, (size_t)n };
 }
 
-/* An accepted rating: written, kept or dropped as a repeat. */
+/* An accepted rating: written now or kept. */
 static int
 accept(struct ratings *s, const struct rated *x, int64_t time,
     struct mr_err *err)
 {
 	const struct mr_ingest *o = s->run.o;
 	struct mr_slice user = x->user;
-	int32_t u = 0, i = 0;
-	int64_t old = -1;
 	char text[24];
+	int32_t u = 0;
 	int rc = MR_OK;
 
 	if (o->anonymise || s->dedupe != MR_DEDUPE_NONE)
 		rc = user_number(s, user, &u, err);
-	if (rc == MR_OK && s->dedupe != MR_DEDUPE_NONE) {
-		rc = mr_ids_add(&s->seen_items, x->item, &i, NULL, err);
-		if (rc == MR_OK)
-			rc = mr_pairs_add(&s->pairs, u, i,
-			    s->dedupe == MR_DEDUPE_LAST, &old, err);
-		s->run.n_repeats += old >= 0;
-	}
 	if (rc)
 		return rc;
-	if (s->dedupe == MR_DEDUPE_LAST)
-		return keep_row(s, x->rating, time, err);
-	if (old >= 0)
-		return MR_OK;
+	if (s->dedupe != MR_DEDUPE_NONE)
+		return keep_row(s, u, x, time, err);
 	if (o->anonymise)
 		user = anonymous(u, text);
 	put_row(s, user, x->item, x->rating, time);
@@ -252,23 +233,26 @@ take_list(struct ratings *s, struct mr_err *err)
 	return rc;
 }
 
-static void
-put_kept(struct ratings *s)
+static int
+put_kept(struct ratings *s, struct mr_err *err)
 {
-	const struct mr_pairs *p = &s->pairs;
+	const struct mr_rows *r = &s->rows;
+	int rc = mr_rows_mark(&s->rows, s->users.n, s->seen_items.n,
+	    s->dedupe == MR_DEDUPE_LAST, &s->run.n_repeats, err);
 
-	for (size_t row = 0; row < p->n; row++) {
+	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
 		char text[24];
 
-		if (p->user[row] < 0)
+		if (r->user[i] < 0)
 			continue;
 		put_row(s, s->run.o->anonymise ?
-		    anonymous(p->user[row], text) :
-		    mr_ids_get(&s->users, p->user[row]),
-		    mr_ids_get(&s->seen_items, p->item[row]),
-		    mr_ids_get(&s->values, s->value[row]),
-		    s->has_time ? s->time[row] : -1);
+		    anonymous(r->user[i], text) :
+		    mr_ids_get(&s->users, r->user[i]),
+		    mr_ids_get(&s->seen_items, r->item[i]),
+		    mr_ids_get(&s->values, r->value[i]),
+		    s->has_time ? r->time[i] : -1);
 	}
+	return rc;
 }
 
 static int
@@ -335,8 +319,8 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
 		rc = start(&s, err);
 	if (rc == MR_OK)
 		rc = take_all(&s, err);
-	if (rc == MR_OK)
-		put_kept(&s);
+	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
+		rc = put_kept(&s, err);
 	if (rc == MR_OK)
 		rc = mr_run_end(&s.run, err);
 	if (rc == MR_OK && o->anonymise && o->id_map)
@@ -347,8 +331,6 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
 	mr_ids_free(&s.users);
 	mr_ids_free(&s.seen_items);
 	mr_ids_free(&s.values);
-	mr_pairs_free(&s.pairs);
-	free(s.value);
-	free(s.time);
+	mr_rows_free(&s.rows);
 	return rc;
 }
