@@ -1,0 +1,111 @@
+/* mr-ingest: films and ratings of any publisher as clean TSV.  Manual:
+ * mr-ingest(1).
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "core/str.h"
+#include "tool/ingest.h"
+
+static const char *const preset_words[] = { "seed", "movielens", "lists",
+    NULL };
+static const char *const dedupe_words[] = { "first", "last", "none", NULL };
+static const char *const encoding_words[] = { "utf-8", "latin-1", NULL };
+
+static const char examples[] =
+	"  mr-ingest movies < movies.csv > movies.tsv\n"
+	"  mr-ingest ratings --movies movies.tsv --rejects bad.tsv "
+	"ratings.csv > ratings.tsv\n"
+	"  mr-ingest ratings --preset movielens < u.data > ratings.tsv\n";
+
+static const char output[] =
+	"movies: item title year people genre poster, then what else the "
+	"input has\n"
+	"ratings: user item rating, and time if the input has it\n";
+
+static void
+parse_range(const struct mr_cli *c, const char *option, const char *arg,
+    struct mr_range *range)
+{
+	struct mr_slice hi, lo;
+
+	if (!arg)
+		return;
+	hi = mr_slice_of(arg);
+	lo = mr_slice_cut(&hi, ':');
+	if (!hi.p || !mr_parse_f64(lo, &range->lo) ||
+	    !mr_parse_f64(hi, &range->hi) || range->lo >= range->hi)
+		mr_cli_usage(c, "--%s: '%s', expected MIN:MAX, MIN below MAX",
+		    option, arg);
+	range->given = true;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct mr_ingest o = MR_INGEST_DEFAULT;
+	const char *scale = NULL, *rescale = NULL;
+	bool csv = false, movies;
+	const struct mr_opt opts[] = {
+		MR_OPT_WORD(0, "preset", &o.preset, preset_words, "NAME",
+		    "the input is a known publisher's"),
+		MR_OPT_FLAG(0, "csv", &csv, "input is CSV (the default)"),
+		MR_OPT_FLAG(0, "tsv", &o.tsv, "input is TSV with \\t escapes"),
+		MR_OPT_STR(0, "delimiter", &o.delimiter, "S",
+		    "fields are parted by S; several bytes: no quoting"),
+		MR_OPT_STR(0, "cols", &o.cols, "OURS=THEIRS,...",
+		    "which column is which"),
+		MR_OPT_WORD(0, "encoding", &o.encoding, encoding_words,
+		    "NAME", "of the input"),
+		MR_OPT_STR(0, "movies", &o.movies, "FILE",
+		    "reject ratings of films that are not in this TSV"),
+		MR_OPT_STR(0, "rejects", &o.rejects, "FILE",
+		    "write rejected rows here: line, reason, raw text"),
+		MR_OPT_INT(0, "max-rejects", &o.max_rejects, -1, 1e15, "N",
+		    "fail on more rejects; -1: any number"),
+		MR_OPT_STR(0, "scale", &scale, "MIN:MAX",
+		    "reject ratings outside"),
+		MR_OPT_STR(0, "rescale", &rescale, "MIN:MAX",
+		    "map ratings from --scale to this"),
+		MR_OPT_WORD(0, "dedupe", &o.dedupe, dedupe_words, "WHICH",
+		    "of equal ids, or users and items, keep (films first, "
+		    "ratings last)"),
+		MR_OPT_FLAG(0, "merge-titles", &o.merge_titles,
+		    "films of equal title and year are one"),
+		MR_OPT_FLAG(0, "anonymise", &o.anonymise,
+		    "users become u1, u2, ..."),
+		MR_OPT_STR(0, "id-map", &o.id_map, "FILE",
+		    "written by the two above, else item ids to change"),
+		MR_OPT_STR(0, "genre-map", &o.genre_map, "FILE",
+		    "TSV from, to: names of genre ids"),
+		MR_OPT_END
+	};
+	struct mr_cli cli = { .name = "mr-ingest",
+	    .operands = "movies|ratings [FILE]",
+	    .summary = "films and ratings of any publisher as clean TSV",
+	    .examples = examples, .output = output, .opts = opts,
+	    .min_operands = 1, .max_operands = 2 };
+	struct mr_err err = { 0 };
+	int first = mr_cli_parse(&cli, argc, argv), rc;
+
+	movies = strcmp(argv[first], "movies") == 0;
+	if (!movies && strcmp(argv[first], "ratings") != 0)
+		mr_cli_usage(&cli, "'%s' is neither movies nor ratings",
+		    argv[first]);
+	o.path = argv[first + 1];
+	if (!o.path && isatty(STDIN_FILENO))
+		mr_cli_usage(&cli, "no input: standard input is a terminal");
+	if (csv && (o.tsv || o.preset != MR_PRESET_NONE))
+		mr_cli_usage(&cli, "--csv excludes --tsv and --preset");
+	parse_range(&cli, "scale", scale, &o.scale);
+	parse_range(&cli, "rescale", rescale, &o.rescale);
+	o.no_header_in = cli.common.no_header_in;
+	o.no_header_out = cli.common.no_header_out;
+	rc = mr_cli_out(&cli, &err);
+	if (rc == MR_OK)
+		rc = movies ?
+		    mr_ingest_movies(&o, &cli.out, &cli.report, &err) :
+		    mr_ingest_ratings(&o, &cli.out, &cli.report, &err);
+	return mr_cli_finish(&cli, rc, &err);
+}

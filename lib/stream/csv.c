@@ -1,0 +1,333 @@
+/* CSV by libcsv, fed a line at a time so that each row's text is known; see
+ * csv.h.
+ * SPDX-License-Identifier: MIT */
+#include "stream/csv.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+
+/* libcsv keeps the closing quote until it knows it for one. */
+#define ENTRY_MAX (MR_FIELD_MAX + 2)
+#define ENTRY_STEP ((size_t)64 * 1024)
+
+struct mr_csv_parser {
+	struct csv_parser lib;
+	char delim;
+	int64_t next_line;	/* number of the next unread line */
+	int64_t open_line;	/* where the unfinished field began */
+	bool in_row;		/* lines of an unfinished row were fed */
+	bool after_cr;		/* a LF here belongs to the CR before it */
+	bool too_wide;
+	int rows_ended;		/* by the last feed */
+	int rc;			/* of the callbacks */
+	struct mr_err *err;	/* where they put it */
+	struct mr_buf text;	/* the fields, end to end */
+	struct mr_buf raw;	/* the row, when it came in parts */
+	size_t *end;		/* [n_fields] where field i ends in text */
+	size_t end_cap;
+	int n_fields;
+	struct mr_slice *field;	/* [MR_COLS_MAX] */
+};
+
+/* Without it libcsv takes blanks around a field for nothing. */
+static int
+no_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+/* libcsv halves its wish until it fits, so a buffer ends at the limit. */
+static void *
+limited_realloc(void *p, size_t n)
+{
+	return n > ENTRY_MAX ? NULL : realloc(p, n);
+}
+
+static void
+on_field(void *s, size_t n, void *ctx)
+{
+	struct mr_csv_parser *p = ctx;
+
+	if (p->rc)
+		return;
+	if (p->n_fields == MR_COLS_MAX || n > MR_FIELD_MAX) {
+		p->too_wide = true;
+		return;
+	}
+	p->rc = mr_grow(&p->end, &p->end_cap, (size_t)p->n_fields + 1,
+	    sizeof *p->end, "fields", p->err);
+	if (p->rc == MR_OK)
+		p->rc = mr_buf_add(&p->text, s, n, p->err);
+	if (p->rc == MR_OK)
+		p->end[p->n_fields++] = p->text.n;
+}
+
+static void
+on_row(int c, void *ctx)
+{
+	struct mr_csv_parser *p = ctx;
+
+	(void)c;
+	p->rows_ended++;
+}
+
+int
+mr_csv_open(struct mr_csv *c, struct mr_in *in, char delim,
+    int64_t first_line, struct mr_err *err)
+{
+	struct mr_csv_parser *p;
+
+	*c = (struct mr_csv){ .in = in };
+	if (delim == '"' || delim == '\r' || delim == '\n' || delim <= 0)
+		return mr_err_set(err, MR_EARG, "a delimiter must be an ASCII "
+		    "byte, not a quote or a line end");
+	p = mr_alloc(1, sizeof *p, "CSV reader", err);
+	if (!p)
+		return MR_ENOMEM;
+	c->parser = p;
+	p->field = mr_alloc(MR_COLS_MAX, sizeof *p->field, "fields", err);
+	if (!p->field) {
+		mr_csv_close(c);
+		return MR_ENOMEM;
+	}
+	/* csv_init fails only without a parser. */
+	csv_init(&p->lib, CSV_STRICT | CSV_STRICT_FINI);
+	csv_set_delim(&p->lib, (unsigned char)delim);
+	csv_set_space_func(&p->lib, no_space);
+	csv_set_realloc_func(&p->lib, limited_realloc);
+	csv_set_blk_size(&p->lib, ENTRY_STEP);
+	p->delim = delim;
+	p->next_line = first_line;
+	c->field = p->field;
+	return MR_OK;
+}
+
+static int
+bad_size(const struct mr_csv *c, struct mr_err *err)
+{
+	const struct mr_csv_parser *p = c->parser;
+
+	if (p->n_fields == MR_COLS_MAX)
+		return mr_err_set(err, MR_EFORMAT,
+		    "%s:%lld: more than %d fields", c->in->name,
+		    (long long)c->line_no, MR_COLS_MAX);
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: the field that begins "
+	    "here has more than %zu bytes; is a quote not closed?",
+	    c->in->name, (long long)p->open_line, MR_FIELD_MAX);
+}
+
+/* What libcsv found wrong on line line. */
+static int
+bad_parse(const struct mr_csv *c, int64_t line, struct mr_err *err)
+{
+	const struct mr_csv_parser *p = c->parser;
+	long long open = p->open_line;
+
+	if (csv_error((struct csv_parser *)&p->lib) != CSV_EPARSE) {
+		if (csv_get_buffer_size((struct csv_parser *)&p->lib) >=
+		    ENTRY_MAX)
+			return bad_size(c, err);
+		return mr_err_nomem(err, (double)ENTRY_STEP, "CSV field");
+	}
+	if (!p->lib.quoted)
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: quote inside a "
+		    "field, expected the whole field in quotes and this one "
+		    "doubled", c->in->name, (long long)line);
+	if (line < 0)
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the quote that "
+		    "opens here is never closed", c->in->name, open);
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: text behind the quote "
+	    "that closes on line %lld, expected '%c' or the end of the line "
+	    "(a quote inside is doubled)", c->in->name, open,
+	    (long long)line, p->delim);
+}
+
+/* A line without quotes, begun and ended here, needs no parser. */
+static int
+split_plain(struct mr_csv *c, struct mr_slice line, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	struct mr_slice rest = line;
+
+	for (c->n = 0; rest.p; c->n++) {
+		if (c->n == MR_COLS_MAX) {
+			p->n_fields = MR_COLS_MAX;
+			return bad_size(c, err);
+		}
+		c->field[c->n] = mr_slice_cut(&rest, p->delim);
+	}
+	c->raw = line;
+	return MR_OK;
+}
+
+/* Feed n bytes of line line; a row that ends with them gives c->n > 0. */
+static int
+feed(struct mr_csv *c, const char *s, size_t n, int64_t line,
+    struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	int before = p->n_fields;
+	size_t done;
+
+	if (!p->in_row || p->raw.n == 0)
+		p->open_line = line;
+	if (n > MR_LINE_MAX - p->raw.n)
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the row that "
+		    "begins here has more than %zu bytes", c->in->name,
+		    (long long)c->line_no, MR_LINE_MAX);
+	p->err = err;
+	p->rows_ended = 0;
+	done = csv_parse(&p->lib, s, n, on_field, on_row, p);
+	/* A field that began in this piece began on this line. */
+	if (p->n_fields > before)
+		p->open_line = line;
+	if (p->rc)
+		return p->rc;
+	if (p->too_wide)
+		return bad_size(c, err);
+	if (done < n)
+		return bad_parse(c, line, err);
+	p->in_row = p->rows_ended == 0;
+	return mr_buf_add(&p->raw, s, n, err);
+}
+
+/* The fields the callbacks kept, as slices. */
+static void
+deliver(struct mr_csv *c)
+{
+	struct mr_csv_parser *p = c->parser;
+	size_t from = 0;
+
+	for (c->n = 0; c->n < p->n_fields; c->n++) {
+		/* Fields that are all empty have no text behind them. */
+		c->field[c->n].p = p->text.p ? p->text.p + from : "";
+		c->field[c->n].n = p->end[c->n] - from;
+		from = p->end[c->n];
+	}
+	c->raw = mr_buf_slice(&p->raw);
+	while (c->raw.n && (c->raw.p[c->raw.n - 1] == '\n' ||
+	    c->raw.p[c->raw.n - 1] == '\r'))
+		c->raw.n--;
+}
+
+/* A piece of input up to a line end (*ends) or the end of the buffer. */
+static size_t
+piece(struct mr_in *in, bool *ends)
+{
+	const char *s = (char *)in->buf + in->pos;
+	size_t n = in->len - in->pos;
+	const char *lf = memchr(s, '\n', n), *cr;
+
+	n = lf ? (size_t)(lf - s) : n;
+	cr = n ? memchr(s, '\r', n) : NULL;
+	/* CR LF is one line end, unless the buffer parts them. */
+	if (cr && !(lf && cr + 1 == lf)) {
+		lf = cr;
+		n = (size_t)(cr - s);
+	}
+	*ends = lf != NULL;
+	return n + (lf != NULL);
+}
+
+/* One piece of input; c->n > 0 when it ended a row. */
+static int
+take_piece(struct mr_csv *c, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	const char *s = (char *)c->in->buf + c->in->pos;
+	int64_t line = p->next_line;
+	bool ends;
+	size_t n = piece(c->in, &ends), bare = n;
+	int rc;
+
+	c->in->pos += n;
+	if (memchr(s, '\0', n))
+		return mr_err_set(err, MR_EFORMAT,
+		    "%s:%lld: NUL byte, expected text", c->in->name,
+		    (long long)line);
+	if (p->after_cr && s[0] == '\n') {
+		p->after_cr = false;
+		/* In a quoted field the LF is data, on the line before. */
+		if (!p->in_row)
+			return MR_OK;
+		return feed(c, s, n, line, err);
+	}
+	p->next_line += ends;
+	p->after_cr = ends && s[n - 1] == '\r';
+	while (ends && bare && (s[bare - 1] == '\n' || s[bare - 1] == '\r'))
+		bare--;
+	if (!p->in_row) {
+		c->line_no = line;
+		if (ends && !memchr(s, '"', bare))
+			return split_plain(c, (struct mr_slice){ s, bare },
+			    err);
+	}
+	rc = feed(c, s, n, line, err);
+	if (rc == MR_OK && !p->in_row)
+		deliver(c);
+	return rc;
+}
+
+/* The last row may lack its line end. */
+static int
+finish(struct mr_csv *c, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+
+	if (!p->in_row)
+		return MR_OK;
+	p->err = err;
+	if (csv_fini(&p->lib, on_field, on_row, p) != 0)
+		return bad_parse(c, -1, err);
+	p->in_row = false;
+	if (p->rc)
+		return p->rc;
+	if (p->too_wide)
+		return bad_size(c, err);
+	deliver(c);
+	return MR_OK;
+}
+
+int
+mr_csv_next(struct mr_csv *c, bool *more, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	int rc = MR_OK;
+
+	p->text.n = p->raw.n = 0;
+	p->n_fields = 0;
+	c->n = 0;
+	while (rc == MR_OK && c->n == 0) {
+		rc = mr_in_fill(c->in, err);
+		if (rc)
+			break;
+		if (c->in->pos == c->in->len) {
+			rc = finish(c, err);
+			break;
+		}
+		rc = take_piece(c, err);
+	}
+	*more = rc == MR_OK && c->n > 0;
+	return rc;
+}
+
+void
+mr_csv_close(struct mr_csv *c)
+{
+	struct mr_csv_parser *p = c->parser;
+
+	if (p) {
+		csv_free(&p->lib);
+		mr_buf_free(&p->text);
+		mr_buf_free(&p->raw);
+		free(p->end);
+		free(p->field);
+		free(p);
+	}
+	*c = (struct mr_csv){ 0 };
+}

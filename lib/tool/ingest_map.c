@@ -1,0 +1,123 @@
+/* Tables from one text to another, and id lists, as TSV.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+#include "tool/ingest_private.h"
+
+int
+mr_map_add(struct mr_map *m, struct mr_slice from, struct mr_slice to,
+    struct mr_err *err)
+{
+	int32_t i, j;
+	int rc = mr_ids_add(&m->from, from, &i, NULL, err);
+
+	if (rc == MR_OK)
+		rc = mr_ids_add(&m->to, to, &j, NULL, err);
+	if (rc == MR_OK)
+		rc = mr_grow(&m->at, &m->cap, (size_t)m->from.n,
+		    sizeof *m->at, "map", err);
+	if (rc == MR_OK)
+		m->at[i] = j;
+	return rc;
+}
+
+struct mr_slice
+mr_map_get(const struct mr_map *m, struct mr_slice s, bool *known)
+{
+	int32_t i = mr_ids_find(&m->from, s);
+
+	*known = i >= 0;
+	return i < 0 ? s : mr_ids_get(&m->to, m->at[i]);
+}
+
+/* A file beside the data: standard input is the data. */
+static int
+open_table(struct mr_tsv *t, const char *path, struct mr_err *err)
+{
+	if (mr_slice_is(mr_slice_of(path), "-"))
+		return mr_err_set(err, MR_EARG, "'-' is the input; a table "
+		    "must be a file");
+	return mr_tsv_open(t, path, NULL, err);
+}
+
+int
+mr_map_read(struct mr_map *m, const char *path, struct mr_err *err)
+{
+	struct mr_tsv t = { .in.fd = -1 };
+	int rc, from = 0, to = 0;
+	bool more = true;
+
+	rc = open_table(&t, path, err);
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&t, "from", &from, err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&t, "to", &to, err);
+	while (rc == MR_OK) {
+		rc = mr_tsv_next(&t, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_map_add(m, t.field[from], t.field[to], err);
+	}
+	mr_tsv_close(&t);
+	return rc;
+}
+
+int
+mr_map_write(const struct mr_map *m, const char *path, bool secret,
+    struct mr_err *err)
+{
+	struct mr_out out;
+	int rc = mr_out_open(&out, path, err);
+
+	if (rc)
+		return rc;
+	if (secret && out.path && fchmod(out.fd, 0600) != 0) {
+		rc = mr_err_sys(err, MR_EIO, "%s: cannot set its mode", path);
+		mr_out_abandon(&out);
+		return rc;
+	}
+	mr_out_text(&out, "from\tto\n");
+	for (int32_t i = 0; i < m->from.n; i++) {
+		mr_tsv_put(&out, mr_ids_get(&m->from, i));
+		mr_out_byte(&out, '\t');
+		mr_tsv_put(&out, mr_ids_get(&m->to, m->at[i]));
+		mr_out_byte(&out, '\n');
+	}
+	return mr_out_close(&out, err);
+}
+
+void
+mr_map_free(struct mr_map *m)
+{
+	mr_ids_free(&m->from);
+	mr_ids_free(&m->to);
+	free(m->at);
+	*m = (struct mr_map){ 0 };
+}
+
+int
+mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
+    struct mr_err *err)
+{
+	struct mr_tsv t = { .in.fd = -1 };
+	bool more = true;
+	int rc, col = 0;
+	int32_t i;
+
+	rc = open_table(&t, path, err);
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&t, column, &col, err);
+	while (rc == MR_OK) {
+		rc = mr_tsv_next(&t, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_ids_add(ids, t.field[col], &i, NULL, err);
+	}
+	mr_tsv_close(&t);
+	return rc;
+}
