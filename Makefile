@@ -26,10 +26,11 @@ SHELL_SRC = $(wildcard scripts/* .ci/run tests/bench/run tests/bench/*.sh \
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
 # _GNU_SOURCE: sched_getaffinity, O_TMPFILE, dlopen's RTLD_DEEPBIND.
 # -ffp-contract=off: a sum is rounded as written, whatever the CPU.
+# -Wno-psabi: wide vectors pass between inlined functions only.
 OUR_CPPFLAGS = -Ilib -D_GNU_SOURCE -DMR_VERSION=\"$(VERSION)\"
 OUR_CFLAGS = -std=c11 $(OPT) -ffp-contract=off -fstack-protector-strong \
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-	-Wvla $(WERROR)
+	-Wvla -Wno-psabi $(WERROR)
 OUR_LIBS = -lxxhash -pthread -lm
 
 # Each binary links only what it uses: --as-needed drops the rest.

@@ -1,0 +1,65 @@
+/* mr-knn: the rows of a matrix nearest to query rows.  Manual: mr-knn(1).
+ * SPDX-License-Identifier: MIT */
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "tool/knn.h"
+
+static const char examples[] =
+    "  mr-knn -k 5 --row f042 --movies movies.tsv --with title movies.mrm\n"
+    "  echo 'a heist that goes wrong' | mr-embed --lines |\n"
+    "    mr-knn -k 20 --movies movies.tsv --with title,year movies.mrm\n"
+    "  mr-knn -k 20 --self movies.mrm > similar.tsv\n";
+
+static const char output[] =
+    "output: TSV query, rank, item, score (cosine, dot, or minus distance:\n"
+    "larger is nearer), then the columns of --with.";
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const metrics[] = { "cosine", "dot", "l2", NULL };
+	struct mr_knn_opt o = MR_KNN_OPT_DEFAULT;
+	const struct mr_opt opts[] = {
+		MR_OPT_INT('k', "neighbours", &o.k, 1, 100000, "K",
+		    "rows given for a query"),
+		MR_OPT_WORD(0, "metric", &o.metric, metrics, "NAME",
+		    "what nearest means"),
+		MR_OPT_FLAG(0, "self", &o.self,
+		    "every row of BASE is a query"),
+		MR_OPT_STR(0, "row", &o.row, "NAME",
+		    "the row NAME of BASE is the query"),
+		MR_OPT_STR(0, "queries", &o.queries, "FILE",
+		    "queries from FILE, not stdin"),
+		MR_OPT_STR(0, "matrix", &o.matrix, "NAME",
+		    "the matrix of BASE, where it has several"),
+		MR_OPT_STR(0, "movies", &o.movies, "FILE",
+		    "film TSV that --with takes columns from"),
+		MR_OPT_STR(0, "with", &o.with, "COLUMN,...",
+		    "columns of the film added to each row"),
+		MR_OPT_END
+	};
+	struct mr_cli cli = {
+		.name = "mr-knn", .operands = "BASE.mrm",
+		.summary = "the rows of a matrix nearest to query rows",
+		.examples = examples, .output = output, .opts = opts,
+		.min_operands = 1, .max_operands = 1,
+	};
+	struct mr_err err = { 0 };
+	int first = mr_cli_parse(&cli, argc, argv), rc;
+
+	o.base = argv[first];
+	o.threads = (int)cli.common.threads;
+	o.header = !cli.common.no_header_out;
+	if (o.self + (o.row != NULL) + (o.queries != NULL) > 1)
+		mr_cli_usage(&cli, "--self, --row and --queries: only one "
+		    "can say what the queries are");
+	if (!o.self && !o.row && !o.queries && isatty(STDIN_FILENO))
+		mr_cli_usage(&cli, "no queries: standard input is a "
+		    "terminal, and neither --self nor --row nor --queries "
+		    "is given");
+	rc = mr_cli_out(&cli, &err);
+	if (rc == MR_OK)
+		rc = mr_knn_run(&o, &cli.out, &cli.report, &err);
+	return mr_cli_finish(&cli, rc, &err);
+}

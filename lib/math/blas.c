@@ -1,0 +1,147 @@
+/* Loading OpenBLAS; see blas.h.  The only file that knows its names.
+ * SPDX-License-Identifier: MIT */
+#include "math/blas.h"
+
+#include <cblas.h>
+#include <dlfcn.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "math/simd.h"
+
+#define BUFFER_BYTES ((size_t)128 << 20)	/* OpenBLAS's map per caller */
+
+/* The table's types must be those of the header this is built with. */
+_Static_assert(sizeof(blasint) == sizeof(int), "OpenBLAS with 64-bit ints");
+
+/* The best core type this CPU can run; NULL leaves it to the library. */
+static const char *
+best_core(void)
+{
+#ifdef __x86_64__
+	enum mr_simd level = mr_simd_level();
+
+	if (level == MR_SIMD_AVX512 && __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512dq") &&
+	    __builtin_cpu_supports("avx512cd") &&
+	    __builtin_cpu_supports("avx512vl"))
+		return __builtin_cpu_supports("avx512bf16") ? "COOPERLAKE" :
+		    "SKYLAKEX";
+	if (level != MR_SIMD_PLAIN)
+		return "HASWELL";
+#endif
+	return NULL;
+}
+
+static int
+probe_memory(int threads, struct mr_err *err)
+{
+	size_t bytes = BUFFER_BYTES * (size_t)threads;
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return mr_err_nomem(err, (double)bytes,
+		    "OpenBLAS's buffers, 128 MiB a thread");
+	munmap(p, bytes);
+	return MR_OK;
+}
+
+static int
+load(void **handle, struct mr_err *err)
+{
+	*handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+	if (!*handle)
+		*handle = dlopen("libopenblas.so", RTLD_NOW | RTLD_LOCAL);
+	if (!*handle)
+		return mr_err_set(err, MR_EIO, "cannot load OpenBLAS: %s",
+		    dlerror());
+	return MR_OK;
+}
+
+/* Copy the address of a function through memory: C has no cast for it. */
+static bool
+find(void *handle, const char *name, void *slot)
+{
+	void *p = dlsym(handle, name);
+
+	memcpy(slot, &p, sizeof p);
+	return p != NULL;
+}
+
+static bool
+get_corename(void *handle, struct mr_blas *b)
+{
+	char *(*corename)(void);
+	const char *name;
+
+	if (!find(handle, "openblas_get_corename", &corename))
+		return false;
+	name = corename();
+	memset(b->kernel, 0, sizeof b->kernel);
+	memcpy(b->kernel, name, strnlen(name, sizeof b->kernel - 1));
+	return true;
+}
+
+int
+mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
+{
+	const char *core = best_core();
+	void *handle;
+	int rc = probe_memory(threads, err);
+
+	memset(b, 0, sizeof *b);
+	if (rc)
+		return rc;
+	/* Both are read once, while the library loads; it cannot be loaded a
+	 * second time.  It must start no threads of its own. */
+	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+	if (core)
+		setenv("OPENBLAS_CORETYPE", core, 0);
+	rc = load(&handle, err);
+	if (rc)
+		return rc;
+	if (!get_corename(handle, b) ||
+	    !find(handle, "cblas_ssyrk", &b->ssyrk) ||
+	    !find(handle, "cblas_sgemm", &b->sgemm) ||
+	    !find(handle, "spotrf_", &b->spotrf) ||
+	    !find(handle, "spotrs_", &b->spotrs))
+		return mr_err_set(err, MR_EIO, "this OpenBLAS lacks a "
+		    "function: expected cblas and LAPACK in it");
+	return MR_OK;
+}
+
+int
+mr_blas_int(int64_t n, int *out, struct mr_err *err)
+{
+	if (n < 0 || n > INT32_MAX)
+		return mr_err_set(err, MR_ERANGE, "%lld rows or columns, "
+		    "OpenBLAS takes at most %d", (long long)n, INT32_MAX);
+	*out = (int)n;
+	return MR_OK;
+}
+
+double
+mr_blas_solve(const struct mr_blas *blas, float *a, float *b, int n)
+{
+	int one = 1, info = 0;
+	float low, high;
+
+	/* LAPACK counts columns first: our lower triangle is its upper. */
+	blas->spotrf("U", &n, a, &n, &info);
+	if (info)
+		return INFINITY;
+	low = high = a[0];
+	for (int i = 1; i < n; i++) {
+		float p = a[(int64_t)i * n + i];
+
+		low = p < low ? p : low;
+		high = p > high ? p : high;
+	}
+	blas->spotrs("U", &n, &one, a, &n, b, &n, &info);
+	return info || !(low > 0) ? INFINITY :
+	    (double)high / low * ((double)high / low);
+}

@@ -1,0 +1,56 @@
+/* OpenBLAS, loaded when a tool needs it and with the kernels its CPU
+ * deserves.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MATH_BLAS_H
+#define MR_MATH_BLAS_H
+
+#include <stdint.h>
+
+#include "core/err.h"
+
+/* The calls the toolkit makes; int is OpenBLAS's own index type. */
+struct mr_blas {
+	char kernel[32];	/* what openblas_get_corename() says */
+	void (*ssyrk)(int order, int uplo, int trans, int n, int k,
+	    float alpha, const float *a, int lda, float beta, float *c,
+	    int ldc);
+	void (*sgemm)(int order, int transa, int transb, int m, int n, int k,
+	    float alpha, const float *a, int lda, const float *b, int ldb,
+	    float beta, float *c, int ldc);
+	void (*spotrf)(const char *uplo, const int *n, float *a,
+	    const int *lda, int *info);
+	void (*spotrs)(const char *uplo, const int *n, const int *nrhs,
+	    const float *a, const int *lda, float *b, const int *ldb,
+	    int *info);
+};
+
+/*
+ * mr_blas_open - load OpenBLAS for callers on up to threads threads of ours;
+ * each call then runs on its caller's thread alone.
+ *
+ * Debian's 0.3.21 takes Prescott or Haswell kernels on CPUs it does not know,
+ * at a quarter to a half of the speed, so OPENBLAS_CORETYPE is set from the
+ * CPU's features before the library loads, unless the user has set it.
+ * OpenBLAS loops for ever when it cannot map its buffers (upstream #5289), so
+ * that much address space is tried first: MR_ENOMEM, 128 MiB a thread.
+ * MR_EIO when there is no usable OpenBLAS.  The library stays loaded.
+ */
+int mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
+    MR_CHECKED;
+
+/* mr_blas_int - n as OpenBLAS's int; MR_ERANGE past 2^31 - 1. */
+int mr_blas_int(int64_t n, int *out, struct mr_err *err) MR_CHECKED;
+
+/*
+ * mr_blas_solve - x of A x = b for a symmetric positive definite A.
+ *
+ * a  [n * n] only the lower triangle is read (row-major); destroyed
+ * b  [n] becomes x
+ *
+ * Returns the ratio of the largest to the smallest pivot of the Cholesky
+ * factor, squared: about the condition number from below; infinity when A is
+ * not positive definite in float (b is then undefined).  n^3 / 3 flops.
+ */
+double mr_blas_solve(const struct mr_blas *blas, float *a, float *b, int n);
+
+#endif

@@ -1,0 +1,235 @@
+/* Packed matrix products; see gemm.h.
+ * SPDX-License-Identifier: MIT */
+#include "math/gemm.h"
+
+#include <string.h>
+
+#include "math/simd.h"
+
+#define NR MR_GEMM_PANEL
+#define INLINE static inline __attribute__((always_inline))
+
+void
+mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
+    int64_t ldb, bool by_output)
+{
+	for (int64_t j = 0; j < n; j += NR) {
+		int64_t w = n - j < NR ? n - j : NR;
+
+		for (int64_t p = 0; p < k; p++, packed += NR) {
+			for (int64_t l = 0; l < w; l++)
+				packed[l] = by_output ? b[(j + l) * ldb + p] :
+				    b[p * ldb + j + l];
+			for (int64_t l = w; l < NR; l++)
+				packed[l] = 0;
+		}
+	}
+}
+
+/* A tile is up to some rows x one panel; cols of it are stored. */
+typedef void tile_fn(int rows, const float *a, int64_t lda,
+    const float *panel, int64_t k, float *c, int64_t ldc, int64_t cols);
+
+INLINE void
+store_tile(int rows, const float *tile, float *c, int64_t ldc, int64_t cols)
+{
+	for (int i = 0; i < rows; i++)
+		memcpy(c + i * ldc, tile + i * NR,
+		    (size_t)cols * sizeof *c);
+}
+
+#ifdef __x86_64__
+#include <immintrin.h>
+
+/* 14 rows x 2 registers of sums, 2 of the panel: 30 of 32 registers. */
+#define AVX512_ROWS 14
+#define AVX512 __attribute__((target("avx512f")))
+
+AVX512 INLINE void
+tile_avx512_of(const int rows, const float *a, int64_t lda,
+    const float *panel, int64_t k, float *c, int64_t ldc, int64_t cols)
+{
+	__m512 sum[AVX512_ROWS][2];
+	float tile[AVX512_ROWS * NR];
+
+#pragma GCC unroll 14
+	for (int i = 0; i < rows; i++)
+		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
+	for (int64_t p = 0; p < k; p++) {
+		__m512 b0 = _mm512_loadu_ps(panel + p * NR);
+		__m512 b1 = _mm512_loadu_ps(panel + p * NR + 16);
+
+#pragma GCC unroll 14
+		for (int i = 0; i < rows; i++) {
+			__m512 x = _mm512_set1_ps(a[i * lda + p]);
+
+			sum[i][0] = _mm512_fmadd_ps(x, b0, sum[i][0]);
+			sum[i][1] = _mm512_fmadd_ps(x, b1, sum[i][1]);
+		}
+	}
+	if (cols == NR) {
+#pragma GCC unroll 14
+		for (int i = 0; i < rows; i++) {
+			_mm512_storeu_ps(c + i * ldc, sum[i][0]);
+			_mm512_storeu_ps(c + i * ldc + 16, sum[i][1]);
+		}
+		return;
+	}
+#pragma GCC unroll 14
+	for (int i = 0; i < rows; i++) {
+		_mm512_storeu_ps(tile + i * NR, sum[i][0]);
+		_mm512_storeu_ps(tile + i * NR + 16, sum[i][1]);
+	}
+	store_tile(rows, tile, c, ldc, cols);
+}
+
+AVX512 static void
+tile_avx512(int rows, const float *a, int64_t lda, const float *panel,
+    int64_t k, float *c, int64_t ldc, int64_t cols)
+{
+	static const int step[] = { 14, 7, 3, 1 };
+
+	for (int s = 0; rows > 0; ) {
+		if (rows < step[s]) {
+			s++;
+			continue;
+		}
+		if (s == 0)
+			tile_avx512_of(14, a, lda, panel, k, c, ldc, cols);
+		else if (s == 1)
+			tile_avx512_of(7, a, lda, panel, k, c, ldc, cols);
+		else if (s == 2)
+			tile_avx512_of(3, a, lda, panel, k, c, ldc, cols);
+		else
+			tile_avx512_of(1, a, lda, panel, k, c, ldc, cols);
+		a += step[s] * lda;
+		c += step[s] * ldc;
+		rows -= step[s];
+	}
+}
+
+/* 6 rows x 2 registers of sums: half a panel at a time. */
+#define AVX2_ROWS 6
+#define AVX2 __attribute__((target("avx2,fma")))
+
+AVX2 INLINE void
+half_avx2_of(const int rows, const float *a, int64_t lda, const float *panel,
+    int64_t k, float *tile)
+{
+	__m256 sum[AVX2_ROWS][2];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < rows; i++)
+		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
+	for (int64_t p = 0; p < k; p++) {
+		__m256 b0 = _mm256_loadu_ps(panel + p * NR);
+		__m256 b1 = _mm256_loadu_ps(panel + p * NR + 8);
+
+#pragma GCC unroll 6
+		for (int i = 0; i < rows; i++) {
+			__m256 x = _mm256_set1_ps(a[i * lda + p]);
+
+			sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
+			sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
+		}
+	}
+#pragma GCC unroll 6
+	for (int i = 0; i < rows; i++) {
+		_mm256_storeu_ps(tile + i * NR, sum[i][0]);
+		_mm256_storeu_ps(tile + i * NR + 8, sum[i][1]);
+	}
+}
+
+AVX2 static void
+tile_avx2(int rows, const float *a, int64_t lda, const float *panel,
+    int64_t k, float *c, int64_t ldc, int64_t cols)
+{
+	float tile[AVX2_ROWS * NR];
+
+	while (rows > 0) {
+		int n = rows >= AVX2_ROWS ? AVX2_ROWS : 1;
+
+		for (int half = 0; half < NR; half += 16) {
+			if (half >= cols)
+				break;
+			if (n == AVX2_ROWS)
+				half_avx2_of(AVX2_ROWS, a, lda, panel + half,
+				    k, tile + half);
+			else
+				half_avx2_of(1, a, lda, panel + half, k,
+				    tile + half);
+		}
+		store_tile(n, tile, c, ldc, cols);
+		a += n * lda;
+		c += n * ldc;
+		rows -= n;
+	}
+}
+#endif
+
+/* Two roundings a step where the target has no fma of its own. */
+static void
+tile_plain(int rows, const float *a, int64_t lda, const float *panel,
+    int64_t k, float *c, int64_t ldc, int64_t cols)
+{
+	for (int i = 0; i < rows; i++, a += lda, c += ldc) {
+		mr_v16 s0 = { 0 }, s1 = { 0 };
+		float tile[NR];
+
+		for (int64_t p = 0; p < k; p++) {
+			const mr_v16 *b = (const void *)(panel + p * NR);
+
+			s0 += a[p] * b[0];
+			s1 += a[p] * b[1];
+		}
+		memcpy(tile, &s0, sizeof s0);
+		memcpy(tile + 16, &s1, sizeof s1);
+		store_tile(1, tile, c, ldc, cols);
+	}
+}
+
+static tile_fn *
+choose(int *rows)
+{
+#ifdef __x86_64__
+	switch (mr_simd_level()) {
+	case MR_SIMD_AVX512:
+		*rows = AVX512_ROWS;
+		return tile_avx512;
+	case MR_SIMD_AVX2:
+		*rows = AVX2_ROWS;
+		return tile_avx2;
+	default:
+		break;
+	}
+#endif
+	*rows = 4;
+	return tile_plain;
+}
+
+void
+mr_gemm(const float *a, int64_t m, int64_t lda, const float *packed,
+    int64_t n, int64_t k, float *c, int64_t ldc)
+{
+	int rows;
+	tile_fn *tile = choose(&rows);
+	/* Rows of a that stay in half of a 1 MiB second-level cache while
+	 * the panels go by. */
+	int64_t block = k ? (512 * 1024) / (4 * k) / rows * rows : m;
+
+	if (block < rows)
+		block = rows;
+	for (int64_t i0 = 0; i0 < m; i0 += block) {
+		int64_t i1 = i0 + block < m ? i0 + block : m;
+
+		for (int64_t j = 0; j < n; j += NR) {
+			const float *panel = packed + j * k;
+			int64_t cols = n - j < NR ? n - j : NR;
+
+			for (int64_t i = i0; i < i1; i += rows)
+				tile((int)(i1 - i < rows ? i1 - i : rows),
+				    a + i * lda, lda, panel, k,
+				    c + i * ldc + j, ldc, cols);
+		}
+	}
+}

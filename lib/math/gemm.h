@@ -1,0 +1,60 @@
+/* Matrix products whose rows do not know their neighbours.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MATH_GEMM_H
+#define MR_MATH_GEMM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MR_GEMM_PANEL 32	/* columns of a packed panel */
+
+/*
+ * Why not sgemm: OpenBLAS's Haswell and Zen kernels sum in another order for
+ * every other row of a tile, so that a row's bits depend on its place.  Here
+ * every output is one chain
+ *
+ *   c[i][j] = fma(a[i][k-1], b[j][k-1], ... fma(a[i][0], b[j][0], 0))
+ *
+ * with k rising (product and sum rounded apart where the CPU has no fma),
+ * whatever the number of rows, their place or the threads; AVX2 and AVX-512
+ * give the same bits.
+ *
+ * The right side is packed once into panels of 32 outputs:
+ *
+ *   panel p:  b[32p][0] .. b[32p+31][0]  b[32p][1] .. b[32p+31][1]  ...
+ *
+ * padded with zeros to whole panels.
+ */
+
+/* mr_gemm_packed - floats of the packed form of n outputs of k inputs. */
+static inline size_t
+mr_gemm_packed(int64_t n, int64_t k)
+{
+	return (size_t)((n + MR_GEMM_PANEL - 1) / MR_GEMM_PANEL *
+	    MR_GEMM_PANEL * k);
+}
+
+/*
+ * mr_gemm_pack - b as the right side of a product.
+ *
+ * packed  [mr_gemm_packed(n, k)] (out), 64-byte aligned is fastest
+ * b       by_output: n rows of k, row j the weights of output j;
+ *         else k rows of n; ldb elements from row to row
+ */
+void mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
+    int64_t ldb, bool by_output);
+
+/*
+ * mr_gemm - c = a b', one thread.
+ *
+ * a       m x k, row-major, lda elements from row to row
+ * packed  n outputs of k inputs, from mr_gemm_pack
+ * c       m x n (out), ldc elements from row to row
+ *
+ * Time 2 m n k flops.
+ */
+void mr_gemm(const float *a, int64_t m, int64_t lda, const float *packed,
+    int64_t n, int64_t k, float *c, int64_t ldc);
+
+#endif

@@ -1,0 +1,24 @@
+/* Which vector instructions this CPU has, and a vector type that means the
+ * same sums on every one of them.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MATH_SIMD_H
+#define MR_MATH_SIMD_H
+
+#include <stdint.h>
+
+enum mr_simd { MR_SIMD_PLAIN, MR_SIMD_AVX2, MR_SIMD_AVX512 };
+
+/* mr_simd_level - the widest set that CPU and system offer. */
+enum mr_simd mr_simd_level(void);
+/* mr_simd_name - "avx512", "avx2+fma" or "plain". */
+const char *mr_simd_name(enum mr_simd level);
+
+/*
+ * 16 floats (or integers) that the compiler maps to one, two or four
+ * registers.  Lane sums in a fixed order give the same bits everywhere; the
+ * build's -ffp-contract=off keeps a * b + c two roundings on every CPU.
+ */
+typedef float mr_v16 __attribute__((vector_size(64), aligned(4), may_alias));
+typedef int32_t mr_v16i __attribute__((vector_size(64), aligned(4)));
+
+#endif

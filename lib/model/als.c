@@ -1,0 +1,144 @@
+/* Biased explicit ALS; see als.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/als.h"
+
+#include <math.h>
+
+#include "core/mem.h"
+#include "core/rng.h"
+#include "model/half_step.h"
+
+/* One side while the other is fixed. */
+struct side {
+	const struct mr_csr *R;	/* this side's rows */
+	double mu, lambda;
+	const struct mr_mat *fixed;	/* factors of the columns */
+	const float *fixed_bias;
+	struct mr_mat *factors;	/* of the rows (out) */
+	float *bias;		/* (out) */
+};
+
+static void
+gather(const void *ctx, int64_t row, float *g, float *t, double *ridge)
+{
+	const struct side *s = ctx;
+	int64_t d = s->fixed->cols, from = s->R->ptr[row];
+	int64_t n = s->R->ptr[row + 1] - from;
+
+	for (int64_t k = 0; k < n; k++, g += d + 1) {
+		int32_t j = s->R->idx[from + k];
+		const float *q = mr_mat_row(s->fixed, j);
+
+		g[0] = 1;
+		for (int64_t p = 0; p < d; p++)
+			g[p + 1] = q[p];
+		t[k] = (float)((double)s->R->val[from + k] - s->mu -
+		    (double)s->fixed_bias[j]);
+	}
+	*ridge = s->lambda * (double)n;
+}
+
+static void
+put(const void *ctx, int64_t row, const float *x)
+{
+	const struct side *s = ctx;
+	float *p = mr_mat_row(s->factors, row);
+
+	s->bias[row] = x[0];
+	for (int64_t j = 0; j < s->factors->cols; j++)
+		p[j] = x[j + 1];
+}
+
+static double
+mean_rating(const struct mr_csr *R)
+{
+	int64_t nnz = mr_csr_nnz(R);
+	double sum = 0;
+
+	for (int64_t k = 0; k < nnz; k++)
+		sum += (double)R->val[k];
+	return sum / (double)nnz;
+}
+
+/* mu, the range, and a start for the items' side. */
+static void
+start(struct mr_model *m, const struct mr_csr *Rt, const struct mr_als_opt *o)
+{
+	const double shrink = 5;	/* ratings at the mean, so to speak */
+	double scale = 0.1 / sqrt((double)o->d);
+	int64_t nnz = mr_csr_nnz(Rt);
+
+	m->mu = mean_rating(Rt);
+	m->clip_lo = m->clip_hi = (double)Rt->val[0];
+	for (int64_t k = 1; k < nnz; k++) {
+		m->clip_lo = fmin(m->clip_lo, (double)Rt->val[k]);
+		m->clip_hi = fmax(m->clip_hi, (double)Rt->val[k]);
+	}
+	for (int64_t i = 0; i < Rt->rows; i++) {
+		int64_t n = Rt->ptr[i + 1] - Rt->ptr[i];
+		double sum = 0;
+
+		for (int64_t k = Rt->ptr[i]; k < Rt->ptr[i + 1]; k++)
+			sum += (double)Rt->val[k] - m->mu;
+		m->bi[i] = (float)(sum / ((double)n + shrink));
+		for (int64_t j = 0; n && j < o->d; j++)
+			mr_mat_row(&m->V, i)[j] = (float)(scale *
+			    mr_rng_normal(o->seed, (uint64_t)i,
+			    (uint64_t)j));
+	}
+}
+
+static int
+new_model(struct mr_model *m, int64_t n_users, int64_t n_items, int64_t d,
+    struct mr_err *err)
+{
+	int rc;
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	rc = mr_mat_new(&m->U, n_users, d, "user factors", err);
+	if (rc == MR_OK)
+		rc = mr_mat_new(&m->V, n_items, d, "item factors", err);
+	if (rc)
+		return rc;
+	m->bu = mr_alloc((size_t)n_users, sizeof *m->bu, "biases", err);
+	m->bi = m->bu ? mr_alloc((size_t)n_items, sizeof *m->bi, "biases",
+	    err) : NULL;
+	return m->bi ? MR_OK : MR_ENOMEM;
+}
+
+int
+mr_als_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_als_opt *o,
+    const struct mr_blas *blas, const struct mr_sweep_log *log,
+    struct mr_err *err)
+{
+	int rc;
+
+	if (o->d < 1 || o->d > 4096 || o->sweeps < 1 || !(o->lambda > 0) ||
+	    mr_csr_nnz(R) == 0)
+		return mr_err_set(err, MR_EARG, "als: rank from 1 to 4096, "
+		    "lambda above 0, a sweep and a rating are needed");
+	rc = new_model(m, R->rows, R->cols, o->d, err);
+	if (rc)
+		return rc;
+	start(m, Rt, o);
+	for (int64_t sweep = 0; sweep < o->sweeps && rc == MR_OK; sweep++) {
+		struct side users = { R, m->mu, o->lambda, &m->V, m->bi,
+		    &m->U, m->bu };
+		struct side items = { Rt, m->mu, o->lambda, &m->U, m->bu,
+		    &m->V, m->bi };
+		struct mr_half_step h = { .R = R, .dim = (int)o->d + 1,
+		    .gather = gather, .put = put, .ctx = &users,
+		    .row_kind = "user" };
+
+		rc = mr_half_step_run(&h, blas, o->threads, err);
+		h.R = Rt;
+		h.ctx = &items;
+		h.row_kind = "item";
+		if (rc == MR_OK)
+			rc = mr_half_step_run(&h, blas, o->threads, err);
+		if (log->sweep)
+			log->sweep(log->ctx, sweep + 1, o->sweeps);
+	}
+	return rc;
+}

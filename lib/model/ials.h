@@ -1,0 +1,52 @@
+/* Matrix factorisation of implicit feedback by alternating least squares.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_IALS_H
+#define MR_MODEL_IALS_H
+
+#include "math/blas.h"
+#include "model/model.h"
+
+struct mr_ials_opt {
+	int64_t d;		/* rank, 1 .. 4096 */
+	int64_t sweeps;
+	double lambda;		/* >= 0 */
+	double unobserved_weight;	/* alpha0 > 0 */
+	double reg_exponent;	/* nu >= 0 */
+	double alpha;		/* >= 0: how much a rating's value counts */
+	uint64_t seed;
+	int threads;
+};
+
+/*
+ * mr_ials_train - minimise by turns over all users and all items
+ *
+ *   sum_(u,i) seen  c_ui (U_u . V_i - 1)^2  +  a0 sum_(all u,i) (U_u . V_i)^2
+ *     + lambda (sum_u (|I_u| + a0 n_items)^nu |U_u|^2
+ *             + sum_i (|U_i| + a0 n_users)^nu |V_i|^2)
+ *
+ *   c_ui = 1 + alpha r_ui;  a0 = unobserved weight, nu = reg exponent
+ *
+ * R   n_users x n_items; values >= 0 when alpha > 0, else not used  borrowed
+ * Rt  its transpose                                                  borrowed
+ * m   (out) U and V alone; a user or item without entries has zeros
+ *
+ * A row's step is exact: (sum c v v' + a0 V'V + lambda_u E) u = sum c v.
+ * Start: V N(0, 0.01/d); users are solved first.  Returns as mr_als_train.
+ * Time per sweep 2 nnz d^2 + (n_users + n_items)(2 d^2 + d^3 / 3) flops.
+ *
+ * Rendle, Krichene, Zhang & Koren, "Revisiting the performance of iALS on
+ * item recommendation benchmarks", arXiv 2110.14037 (objective, weights,
+ * start); Hu, Koren & Volinsky, "Collaborative filtering for implicit
+ * feedback datasets", ICDM 2008 (the steps).  c_ui beyond 1 is Hu et al.'s.
+ */
+int mr_ials_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_ials_opt *o,
+    const struct mr_blas *blas, const struct mr_sweep_log *log,
+    struct mr_err *err) MR_CHECKED;
+
+/* mr_ials_loss - the objective above at m, in double.  O(nnz d + n d^2). */
+int mr_ials_loss(const struct mr_model *m, const struct mr_csr *R,
+    const struct mr_ials_opt *o, double *loss, struct mr_err *err)
+    MR_CHECKED;
+
+#endif

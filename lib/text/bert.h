@@ -1,0 +1,83 @@
+/* The forward pass of a BERT encoder, and one vector for each text.
+ * No tokenizer, no files: ids in, vectors out.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TEXT_BERT_H
+#define MR_TEXT_BERT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "text/safetensors.h"
+
+struct mr_bert_shape {
+	int64_t layers, width, heads, inner, vocab, positions, types;
+	double eps;		/* of the layer norms */
+};
+
+struct mr_bert_norm {
+	float *gamma, *beta;	/* [width] */
+};
+
+struct mr_bert_layer {
+	float *qkv, *out, *up, *down;	/* packed by mr_gemm_pack */
+	float *b_qkv, *b_out, *b_up, *b_down;
+	struct mr_bert_norm attention, feed;
+};
+
+/*
+ * Tables are borrowed from the mapped weights where they are f32 and aligned;
+ * the layers' matrices are packed copies, 4 (4 width^2 + 2 width inner) bytes
+ * a layer.  Owned; freed by mr_bert_free; all zero is empty.
+ */
+struct mr_bert {
+	struct mr_bert_shape shape;
+	const float *word, *position, *type;	/* [vocab|positions|types * width] */
+	struct mr_bert_norm norm;
+	struct mr_bert_layer *layer;	/* [layers] */
+	void **owned;		/* what mr_bert_free frees */
+	size_t n_owned, owned_cap;
+};
+
+/*
+ * mr_bert_load - weights of a BertModel from st by their usual names
+ * ("embeddings.word_embeddings.weight", "encoder.layer.0.attention..."), with
+ * or without the prefix "bert.".  width and inner must be multiples of 16 and
+ * width of heads.  MR_EFORMAT names the tensor that is missing, of another
+ * shape or type, or not finite.  st's bytes must outlive b.
+ */
+int mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
+    const struct mr_safetensors *st, struct mr_err *err) MR_CHECKED;
+void mr_bert_free(struct mr_bert *b);
+
+/* mr_bert_work_floats - workspace for mr_bert_embed, in floats, when the
+ * sequences have max_tokens tokens together. */
+int64_t mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens);
+
+enum mr_pooling { MR_POOL_MEAN, MR_POOL_CLS };
+
+/*
+ * mr_bert_embed - the vector of each of n sequences, packed end to end
+ * without padding.
+ *
+ * ids    [start[n]] token ids, each below vocab (asserted)
+ * start  [n + 1] sequence s is ids[start[s] .. start[s+1]), 1 to positions
+ *        tokens
+ * work   mr_bert_work_floats(b, start[n]) floats, 64-byte aligned
+ * out    n x width (out): the mean of the last hidden states over all
+ *        tokens, [CLS] and [SEP] included, or the state of the first
+ *
+ *   x   = LN(word[id] + position[p] + type[0])
+ *   x   = LN(x + Wo concat_h(softmax(Q_h K_h' / sqrt(width/heads)) V_h) + bo)
+ *   x   = LN(x + W2 gelu(W1 x + b1) + b2)            for every layer
+ *
+ * A vector's bits depend on its own ids alone.  Time: a token costs
+ * 2 layers (4 width^2 + 2 width inner) flops and 4 layers width length more.
+ * Devlin, Chang, Lee & Toutanova, "BERT", NAACL 2019, section 3; Reimers &
+ * Gurevych, "Sentence-BERT", EMNLP 2019, section 3 (pooling).
+ */
+void mr_bert_embed(const struct mr_bert *b, const int32_t *ids,
+    const int32_t *start, int64_t n, enum mr_pooling pooling, float *work,
+    float *out);
+
+#endif
