@@ -6,21 +6,28 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 PKG_CONFIG ?= pkg-config
+CLANG ?= clang
 BUILD ?= build
 OPT ?= -O2 -g
+FUZZ_SECONDS ?= 60
 
 TOOLS = $(patsubst cmd/%.c,%,$(wildcard cmd/mr-*.c))
 LIB_SRC = $(wildcard lib/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
 UNIT = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
+REPLAY = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/replay/%)
+FUZZ = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MAN = $(wildcard man/*.[1-8])
+SHELL_SRC = $(wildcard scripts/* .ci/run tests/bench/run tests/bench/*.sh \
+	tests/*.bash tests/*/*.bats)
 
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
 # _GNU_SOURCE: sched_getaffinity, O_TMPFILE, dlopen's RTLD_DEEPBIND.
 # -ffp-contract=off: a sum is rounded as written, whatever the CPU.
 # -Wno-psabi: wide vectors pass between inlined functions only.
-OUR_CPPFLAGS = -Ilib -D_GNU_SOURCE -DMR_VERSION='"$(VERSION)"'
+OUR_CPPFLAGS = -Ilib -D_GNU_SOURCE -DMR_VERSION=\"$(VERSION)\"
 OUR_CFLAGS = -std=c11 $(OPT) -ffp-contract=off -fstack-protector-strong \
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wvla -Wno-psabi $(WERROR)
@@ -29,6 +36,7 @@ OUR_LIBS = -lxxhash -pthread -lm
 # Each binary links only what it uses: --as-needed drops the rest.
 LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson $(OUR_LIBS) -ldl
 
+#: all        build the tools into $(BUILD)/bin (the default)
 all: $(TOOLS:%=$(BUILD)/bin/%)
 
 $(BUILD)/obj/%.o: %.c Makefile
@@ -49,8 +57,146 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmr.a
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LINK_LIBS) \
 	    $(LDLIBS)
 
+# The fuzz targets with a main that replays the files named.
+$(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o \
+    $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libmr.a
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
+$(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# What the tests run; also without them, so that a build is complete.
+programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
+
+#: check      install what is missing, build, run all tests
+# Set-up comes before the build whatever -j is: hence the second make.
+check:
+	scripts/deps build test
+	scripts/fetch-model || echo "no model: tests that need it are skipped"
+	+$(MAKE) run-tests
+
+run-tests: programs
+	$(RUN_UNDER) env BUILD=$(BUILD) MR_SANITIZER=$(SANITIZER) \
+	    scripts/run-tests
+
+#: asan       the same tests under the address and undefined sanitizers
+asan:
+	+$(MAKE) BUILD=$(BUILD)/asan SANITIZER=address run-tests \
+	    OPT='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+#: tsan       the same tests under the thread sanitizer
+# Without address randomisation: newer kernels map where it does not expect.
+tsan:
+	+$(MAKE) BUILD=$(BUILD)/tsan SANITIZER=thread run-tests \
+	    RUN_UNDER='setarch -R' OPT='-O1 -g -fsanitize=thread'
+
+#: fuzz       run every fuzz target for FUZZ_SECONDS (60) each
+fuzz:
+	scripts/deps build fuzz
+	+$(MAKE) CC=$(CLANG) BUILD=$(BUILD)/clang \
+	    OPT='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	    fuzz-programs
+	for f in $(FUZZ_SRC:tests/fuzz/%.c=%); do \
+	    mkdir -p $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f && \
+	    $(BUILD)/clang/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) \
+	        -timeout=10 -artifact_prefix=$(BUILD)/corpus/$$f- \
+	        $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f || exit 1; \
+	done
+
+fuzz-programs: $(FUZZ)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libmr.a
+	@mkdir -p $(@D)
+	$(CC) -fsanitize=fuzzer $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+	    $(LINK_LIBS) $(LDLIBS)
+
+#: conform    the third-party suites beside the project (MR_SHARED), if there
+conform: programs
+	env BUILD=$(BUILD) MR_SANITIZER=$(SANITIZER) scripts/run-tests conform
+
+#: bench      measure; TSV on stdout, the machine in the first line
+bench: all
+	@BUILD=$(BUILD) tests/bench/run
+
+#: demo       the pipeline on data/, its files left in build/demo
+demo:
+	scripts/deps build
+	scripts/fetch-model
+	+$(MAKE) all
+	BUILD=$(BUILD) scripts/demo $(DEMO)
+
+#: lint       static checks of code, scripts, pages, layers and options
+lint:
+	scripts/deps build test lint
+	+$(MAKE) lint-c lint-tidy lint-sh lint-man lint-deps lint-options
+
+lint-c:
+	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 \
+	    --enable=warning,performance,portability -j 2 -Ilib \
+	    -D_GNU_SOURCE -DMR_VERSION='""' --suppress=missingIncludeSystem \
+	    --suppress=arrayIndexOutOfBoundsCond \
+	    $(wildcard lib cmd tests/unit tests/cli tests/fuzz)
+
+# Where it is installed: it is too large to ask for.
+lint-tidy:
+	@if command -v clang-tidy >/dev/null; then \
+	    printf '%s\n' $(LIB_SRC) $(wildcard cmd/*.c) | \
+	    xargs -P 2 -n 8 sh -c 'clang-tidy --quiet --warnings-as-errors="*" \
+	        "$$@" -- -std=c11 $(OUR_CPPFLAGS) 2>/dev/null' tidy; \
+	else echo "clang-tidy is not installed: left out"; fi
+
+lint-sh:
+	shellcheck $(SHELL_SRC)
+
+lint-man:
+	mandoc -Tlint -Wwarning $(MAN)
+
+lint-deps: all $(BUILD)/libmr.a
+	BUILD=$(BUILD) scripts/check-deps
+
+lint-options: all
+	BUILD=$(BUILD) scripts/check-man
+
+#: install    into DESTDIR, PREFIX (/usr/local), BINDIR, MANDIR
+install: all
+	install -d '$(DESTDIR)$(BINDIR)'
+	install $(TOOLS:%=$(BUILD)/bin/%) '$(DESTDIR)$(BINDIR)'
+	for page in $(MAN); do \
+	    d='$(DESTDIR)$(MANDIR)'/man$${page##*.} && install -d "$$d" && \
+	    install -m 644 "$$page" "$$d" || exit 1; \
+	done
+
+#: uninstall  remove what install put there
+uninstall:
+	rm -f $(TOOLS:%='$(DESTDIR)$(BINDIR)/%')
+	for page in $(MAN); do \
+	    rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/"$${page##*/}"; done
+
+#: dist       a source archive of the tagged version
+dist:
+	@test "$$(git describe --tags --dirty)" = '$(VERSION)' || { \
+	    echo "dist: git describe says '$$(git describe --tags --dirty)'," \
+	        "not '$(VERSION)'" >&2; exit 1; }
+	@grep -Eqx '## $(subst .,\.,$(VERSION))( \([0-9-]+\))?' NEWS.md || { \
+	    echo "dist: NEWS.md has no heading '## $(VERSION)'" >&2; exit 1; }
+	@mkdir -p $(BUILD)
+	git archive --prefix=mr-$(VERSION)/ -o $(BUILD)/mr-$(VERSION).tar.gz HEAD
+
+#: clean      remove $(BUILD)
+clean:
+	rm -rf $(BUILD)
+
+#: help       this list
+help:
+	@sed -n 's/^#: //p' Makefile
+
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$(BUILD)/obj/cmd/%.d) \
-    $(UNIT_SRC:%.c=$(BUILD)/obj/%.d)
+    $(UNIT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
+    $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d
 
 .SECONDARY:
-.PHONY: all
+.DELETE_ON_ERROR:
+.PHONY: all programs check run-tests asan tsan fuzz fuzz-programs conform \
+    bench demo lint lint-c lint-tidy lint-sh lint-man lint-deps lint-options \
+    install uninstall dist clean help

@@ -1,0 +1,630 @@
+#!/usr/bin/env bats
+# What every tool must do: help, usage errors, broken streams, damaged input,
+# sameness.  One test per case, over a table of ways to call the tools.
+# SPDX-License-Identifier: MIT
+#
+# The outcomes (tool, case, exit status, first line of stderr) are left in
+# $BUILD/test/outcomes.tsv.  A tool that is not built is not asked.
+
+load ../helpers
+
+# The table.  An entry sets
+#   TOOL ARGS   the call, without its input
+#   KIND INPUT  csv, tsv, lines or mrm; a good, small input of that kind
+#   AFTER       operands that come before the input, or instead of it
+#   BY          option that names the input file; empty: it is an operand
+#   STDIN       what must be said to read stdin, if anything
+#   RESULT      kind of the output
+#   COLUMN      of csv and tsv: a column that must be there
+#   MISSING     arguments that lack something
+#   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
+ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv factorize_als
+	factorize_ials knn_self knn_queries recommend show show_tsv)
+
+ingest_movies() {
+	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
+	INPUT=$IN/movies.csv COLUMN=movieId MISSING=() REPAIRS=1
+}
+ingest_ratings() {
+	TOOL=mr-ingest ARGS=(ratings --preset movielens) KIND=csv RESULT=tsv
+	INPUT=$IN/ratings.csv COLUMN=userId REPAIRS=1
+}
+embed_lines() {
+	TOOL=mr-embed ARGS=(--lines) KIND=lines RESULT=mrm
+	INPUT=$IN/lines.txt NEEDS_MODEL=1
+}
+embed_tsv() {
+	TOOL=mr-embed ARGS=(-f '{title} ({year})') KIND=tsv RESULT=mrm
+	INPUT=$IN/films.tsv COLUMN=title NEEDS_MODEL=1
+}
+factorize_als() {
+	TOOL=mr-factorize ARGS=(-m als -d 4 --sweeps 2) KIND=tsv RESULT=mrm
+	INPUT=$IN/ratings.tsv COLUMN=user MISSING=(-m)
+}
+factorize_ials() {
+	TOOL=mr-factorize ARGS=(-m ials -d 4 --sweeps 2) KIND=tsv RESULT=mrm
+	INPUT=$IN/ratings.tsv COLUMN=item MISSING=(-m)
+}
+knn_self() {
+	TOOL=mr-knn ARGS=(--self -k 3) KIND=mrm RESULT=tsv
+	INPUT=$IN/base.mrm STDIN=(-) MISSING=()
+}
+knn_queries() {
+	TOOL=mr-knn ARGS=(-k 3) KIND=mrm RESULT=tsv
+	INPUT=$IN/queries.mrm AFTER=("$IN/base.mrm") BY=--queries MISSING=()
+}
+recommend() {
+	TOOL=mr-recommend ARGS=(-n 5) KIND=mrm RESULT=tsv INPUT=$IN/model.mrm
+}
+show() {
+	TOOL=mr-show ARGS=() KIND=mrm RESULT=text INPUT=$IN/base.mrm
+}
+show_tsv() {
+	TOOL=mr-show ARGS=(--tsv) KIND=mrm RESULT=tsv INPUT=$IN/base.mrm
+}
+
+# Inputs come from data/, by awk and by the tools that are built.
+setup_file() {
+	export IN=$BATS_FILE_TMPDIR/in
+	mkdir "$IN"
+	cd "$IN" || return 1
+	head -n 41 "$DATA/movies.csv" >movies.csv
+	head -n 401 "$DATA/ratings.csv" >ratings.csv
+	awk -F, -v OFS='\t' 'NR == 1 { print "user", "item", "rating", "time" }
+		NR > 1 { print $1, $2, $3, $4 }' ratings.csv >ratings.tsv
+	# Titles without a comma need no CSV reader.
+	awk -F, -v OFS='\t' 'NR == 1 { print "item", "title", "year" }
+		NR > 1 && !/^[^,]*,"/ && n++ < 8 {
+			print $1, $2, substr($0, match($0, /,[12][0-9][0-9][0-9],/) + 1, 4)
+		}' movies.csv >films.tsv
+	cut -f 2 films.tsv | sed 1d >lines.txt
+	printf 'item\tf0\tf1\tf2\n' >base.tsv
+	awk 'BEGIN { for (i = 1; i <= 20; i++)
+		printf "i%02d\t%d\t%d\t%d\n", i, i, i * i % 7, 3 - i }' >>base.tsv
+	{ head -n 1 base.tsv; sed -n '5,8p' base.tsv; } >queries.tsv
+	if [ -x "$MR_BUILD/bin/mr-show" ]; then
+		mr-show --from-tsv base.tsv >base.mrm || rm -f base.mrm
+		mr-show --from-tsv queries.tsv >queries.mrm || rm -f queries.mrm
+	fi
+	if [ -x "$MR_BUILD/bin/mr-factorize" ]; then
+		mr-factorize -m als -d 4 --sweeps 2 ratings.tsv >model.mrm ||
+			rm -f model.mrm
+	fi
+	mkdir -p "$MR_BUILD/test"
+	printf 'tool\tcase\tstatus\tmessage\n' >"$MR_BUILD/test/outcomes.tsv"
+}
+
+# each CASE KINDS - call CASE for every entry of KINDS whose tool is built;
+# fails at the end if one of them did, naming all.
+each() {
+	local entry n=0
+	BAD=
+	for entry in "${ENTRIES[@]}"; do
+		ARGS=() AFTER=() STDIN=() BY='' COLUMN='' REPAIRS='' NEEDS_MODEL=''
+		MISSING=(-o)
+		"$entry"
+		[ -x "$MR_BUILD/bin/$TOOL" ] || continue
+		[ -z "$NEEDS_MODEL" ] || [ -e "$MODEL/model.safetensors" ] || continue
+		case " $2 " in
+		*" $KIND "*) ;;
+		*) continue ;;
+		esac
+		[ -e "$INPUT" ] || {
+			bad "its input $INPUT could not be made"
+			continue
+		}
+		n=$((n + 1))
+		ENTRY=$entry
+		"$1"
+	done
+	[ -z "$BAD" ] || return 1
+	[ "$n" -gt 0 ] || skip "no tool of this kind is built"
+}
+
+all='csv tsv lines mrm'
+
+bad() {
+	BAD=1
+	echo "$ENTRY ($TOOL): $*"
+	echo "  status ${STATUS:-}"
+	[ ! -e "${ERR:-}" ] || head -n 3 "$ERR" | cut -c 1-300 | sed 's/^/  stderr: /'
+}
+
+# The call with its input on stdin, or as a file.
+from_stdin() {
+	try "$TOOL" "${ARGS[@]}" "$@" "${AFTER[@]}" "${STDIN[@]}"
+}
+from_file() {
+	local file=$1
+	shift
+	if [ -n "$BY" ]; then
+		try "$TOOL" "${ARGS[@]}" "$@" "$BY" "$file" "${AFTER[@]}"
+	else
+		try "$TOOL" "${ARGS[@]}" "$@" "${AFTER[@]}" "$file"
+	fi
+}
+
+# want STATUS [REGEX] - of the last try; a failure says one line, which begins
+# with the tool's name and holds no control bytes.
+want() {
+	printf '%s\t%s\t%s\t%s\n' "$ENTRY" "$BATS_TEST_DESCRIPTION" "$STATUS" \
+		"$(head -n 1 "$ERR" | cut -c 1-200 | tr '\t' ' ')" \
+		>>"$MR_BUILD/test/outcomes.tsv"
+	[ "$STATUS" -eq "$1" ] || {
+		bad "expected status $1"
+		return 0
+	}
+	if [ "$1" -ne 0 ] && [ "$1" -ne 141 ]; then
+		if [ "$(grep -cv "^$TOOL: warning: " "$ERR")" -ne 1 ] ||
+			! grep -q "^$TOOL: " "$ERR" ||
+			grep -q '[[:cntrl:]]' "$ERR"; then
+			bad "expected one line on stderr"
+		fi
+	fi
+	[ $# -lt 2 ] || grep -qE -- "$2" "$ERR" || bad "expected on stderr: $2"
+}
+
+quiet() {
+	[ ! -s "$ERR" ] || bad "expected nothing on stderr"
+}
+
+# same FILE - the last output equals FILE.  Streams of matrices carry digests
+# of their input: for other input bytes, `same_rows` compares what they hold.
+same() {
+	cmp -s "$OUT" "$1" || bad "output differs from that of ${2:-the first run}"
+}
+same_rows() {
+	if [ "$RESULT" != mrm ]; then
+		same "$@"
+	else
+		[ "$(wc -c <"$OUT")" -eq "$(wc -c <"$1")" ] ||
+			bad "output has another size than that of ${2:-the first run}"
+	fi
+}
+
+# keep - put the last output aside and name it in $KEPT.
+keep() {
+	KEPT=$BATS_TEST_TMPDIR/kept
+	cp "$OUT" "$KEPT"
+}
+
+# changed SED - a copy of the input changed by sed, named in $CHANGED.
+changed() {
+	CHANGED=$BATS_TEST_TMPDIR/changed
+	LC_ALL=C sed "$1" "$INPUT" >"$CHANGED"
+	! cmp -s "$INPUT" "$CHANGED" || bad "the test changed nothing"
+}
+
+help_case() {
+	try "$TOOL" -h
+	want 0
+	quiet
+	keep
+	[ "$(sed -n '/^examples:/,/^options/p' "$OUT" |
+		grep -cE '^ +.*mr-.*[|<>]')" -ge 2 ] || bad "fewer than two pipelines"
+	try "$TOOL" "${ARGS[@]}" --help
+	want 0
+}
+@test "help goes to stdout, pipelines first" {
+	each help_case "$all"
+}
+
+version_case() {
+	try "$TOOL" -V
+	want 0
+	quiet
+	head -n 1 "$OUT" | grep -qxE "$TOOL \(mr\) [0-9]+\.[0-9]+\.[0-9]+" ||
+		bad "no version line"
+	keep
+	try "$TOOL" --version
+	same "$KEPT" -V
+}
+@test "version" {
+	each version_case "$all"
+}
+
+unknown_case() {
+	local o
+	for o in --no-such-option -Z; do
+		try "$TOOL" "${ARGS[@]}" $o <"$INPUT"
+		want 2 "option.*$o"
+		[ ! -s "$OUT" ] || bad "output in spite of a usage error"
+	done
+}
+@test "unknown option is a usage error" {
+	each unknown_case "$all"
+}
+
+missing_case() {
+	try "$TOOL" "${MISSING[@]}" <"$INPUT"
+	want 2
+	try "$TOOL" "${ARGS[@]}" -t <"$INPUT"
+	want 2 '-t'
+}
+@test "missing argument is a usage error" {
+	each missing_case "$all"
+}
+
+range_case() {
+	local o
+	for o in -t=0 -t=x --seed=-1 --threads=1e99; do
+		try "$TOOL" "${ARGS[@]}" "${o%%=*}" "${o#*=}" <"$INPUT"
+		want 2 "'${o#*=}'"
+	done
+}
+@test "value out of range is a usage error" {
+	each range_case "$all"
+}
+
+help_full_case() {
+	local o
+	for o in -h -V; do
+		TO=/dev/full try "$TOOL" $o
+		want 1 'write error'
+	done
+}
+@test "help on a full device fails" {
+	each help_full_case "$all"
+}
+
+full_case() {
+	TO=/dev/full from_stdin <"$INPUT"
+	want 1 'write error'
+	from_file "$INPUT" -o /dev/full
+	want 1 'write error'
+}
+@test "output on a full device fails" {
+	each full_case "$all"
+}
+
+closed_out_case() {
+	STATUS=0
+	ERR=$BATS_TEST_TMPDIR/stderr
+	timeout -k 5 120 "$TOOL" "${ARGS[@]}" "${AFTER[@]}" "${STDIN[@]}" \
+		<"$INPUT" >&- 2>"$ERR" || STATUS=$?
+	want 1 'write error'
+}
+@test "closed stdout fails" {
+	each closed_out_case "$all"
+}
+
+broken_case() {
+	try "$PIPES" broken "$TOOL" "${ARGS[@]}" "${AFTER[@]}" "${STDIN[@]}" \
+		<"$INPUT"
+	want 141
+	quiet
+	try env --ignore-signal=PIPE "$PIPES" broken "$TOOL" "${ARGS[@]}" \
+		"${AFTER[@]}" "${STDIN[@]}" <"$INPUT"
+	want 1 'write error'
+}
+@test "a reader that went away ends the tool quietly" {
+	each broken_case "$all"
+}
+
+closed_in_case() {
+	from_stdin <&-
+	want 1
+}
+@test "closed stdin fails" {
+	each closed_in_case "$all"
+}
+
+closed_err_case() {
+	STATUS=0
+	"$TOOL" "${ARGS[@]}" "${AFTER[@]}" "${STDIN[@]}" \
+		<"$INPUT" >"$BATS_TEST_TMPDIR/out" 2>&- || STATUS=$?
+	from_stdin <"$INPUT"
+	want 0
+	cmp -s "$OUT" "$BATS_TEST_TMPDIR/out" || bad "stderr closed: other output"
+	STATUS=0
+	"$TOOL" "${ARGS[@]}" --no-such-option 2>/dev/full || STATUS=$?
+	[ "$STATUS" -eq 2 ] || bad "stderr full: expected status 2"
+}
+@test "stderr closed or full changes nothing" {
+	each closed_err_case "$all"
+}
+
+no_file_case() {
+	from_file "$BATS_TEST_TMPDIR/no-such-file"
+	want 1 'no-such-file'
+	mkdir -p "$BATS_TEST_TMPDIR/a-folder"
+	from_file "$BATS_TEST_TMPDIR/a-folder"
+	want 1 'a-folder'
+}
+@test "missing file and folder as input fail by name" {
+	each no_file_case "$all"
+}
+
+empty_text_case() {
+	from_stdin </dev/null
+	want 0
+}
+empty_mrm_case() {
+	from_stdin </dev/null
+	want 1
+}
+@test "empty text is no error" {
+	each empty_text_case 'csv tsv lines'
+}
+@test "empty matrix stream fails" {
+	each empty_mrm_case mrm
+}
+
+header_case() {
+	head -n 1 "$INPUT" >"$BATS_TEST_TMPDIR/header"
+	from_stdin <"$BATS_TEST_TMPDIR/header"
+	want 0
+	if [ "$RESULT" = tsv ]; then
+		[ "$(wc -l <"$OUT")" -eq 1 ] || bad "expected a header line alone"
+	fi
+}
+@test "header alone is no error" {
+	each header_case 'csv tsv'
+}
+
+column_case() {
+	changed "1s/$COLUMN/nonsense/"
+	from_stdin <"$CHANGED"
+	want 1 "$COLUMN"
+}
+@test "missing column fails by name" {
+	each column_case 'csv tsv'
+}
+
+twice_case() {
+	changed "1s/\$/$([ "$KIND" = csv ] && echo , || printf '\t')$COLUMN/"
+	sed -i "2,\$s/\$/$([ "$KIND" = csv ] && echo , || printf '\t')x/" "$CHANGED"
+	from_stdin <"$CHANGED"
+	want 1 "$COLUMN"
+}
+@test "column given twice fails by name" {
+	each twice_case 'csv tsv'
+}
+
+nul_case() {
+	changed '3s/$/\x00/'
+	from_stdin <"$CHANGED"
+	want 1 '3'
+}
+@test "NUL byte fails with its line" {
+	each nul_case 'csv tsv lines'
+}
+
+ragged_case() {
+	changed "4s/	[^	]*\$//"
+	from_stdin <"$CHANGED"
+	want 1 '4'
+	changed '4s/$/	more/'
+	from_stdin <"$CHANGED"
+	want 1 '4'
+}
+@test "row of another length fails with its line" {
+	each ragged_case tsv
+}
+
+utf8_case() {
+	changed '3s/$/\xff/'
+	[ "$KIND" != csv ] || changed '3s/,$/,\xff/;3s/^\([^,]*,\)/\1\xff/'
+	from_stdin <"$CHANGED"
+	if [ -n "$REPAIRS" ]; then
+		want 0
+	else
+		want 1 '3'
+	fi
+}
+@test "invalid UTF-8 fails with its line" {
+	each utf8_case 'csv tsv lines'
+}
+
+long_case() {
+	{
+		sed -n '1,2p' "$INPUT"
+		sed -n 3p "$INPUT" | tr -d '\n'
+		head -c 1100000 /dev/zero | tr '\0' x
+		echo
+	} >"$BATS_TEST_TMPDIR/long"
+	from_stdin <"$BATS_TEST_TMPDIR/long"
+	want 1 '3'
+}
+@test "field of more than 1 MiB fails with its line" {
+	each long_case tsv
+}
+
+utf16_case() {
+	iconv -f UTF-8 -t UTF-16 "$INPUT" >"$BATS_TEST_TMPDIR/utf16"
+	from_stdin <"$BATS_TEST_TMPDIR/utf16"
+	want 1 'UTF-16'
+}
+@test "UTF-16 fails by name" {
+	each utf16_case 'csv tsv'
+}
+
+lines_case() {
+	from_stdin <"$INPUT"
+	want 0
+	keep
+	changed '1s/^/\xef\xbb\xbf/'
+	from_stdin <"$CHANGED"
+	want 0
+	same_rows "$KEPT" "input without a byte order mark"
+	changed 's/$/\r/'
+	from_stdin <"$CHANGED"
+	want 0
+	same_rows "$KEPT" "input with LF ends"
+	head -c -1 "$INPUT" >"$CHANGED"
+	from_stdin <"$CHANGED"
+	want 0
+	same_rows "$KEPT" "input with a last newline"
+}
+@test "byte order mark, CRLF, no last newline: same output" {
+	each lines_case 'csv tsv lines'
+}
+
+truncated_case() {
+	local size cut
+	size=$(wc -c <"$INPUT")
+	for cut in 1 8 63 64 65 128 $((size / 2)) $((size - 129)) \
+		$((size - 128)) $((size - 64)) $((size - 1)); do
+		head -c "$cut" "$INPUT" >"$BATS_TEST_TMPDIR/cut"
+		from_stdin <"$BATS_TEST_TMPDIR/cut"
+		want 1 'stdin'
+	done
+	from_file "$BATS_TEST_TMPDIR/cut"
+	want 1 '/cut'
+}
+@test "truncated matrix stream fails" {
+	each truncated_case mrm
+}
+
+# flip FILE OFFSET - one bit of one byte.
+flip() {
+	local byte
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+	printf '%b' "\\0$(printf %o $((byte ^ 4)))" |
+		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+flipped_case() {
+	local size at
+	size=$(wc -c <"$INPUT")
+	for at in 0 9 20 40 63 70 $((size / 3)) $((size / 2)) $((size - 100)) \
+		$((size - 60)) $((size - 1)); do
+		cp "$INPUT" "$BATS_TEST_TMPDIR/flipped"
+		flip "$BATS_TEST_TMPDIR/flipped" "$at"
+		from_stdin <"$BATS_TEST_TMPDIR/flipped"
+		want 1
+	done
+}
+@test "matrix stream with one bit changed fails" {
+	each flipped_case mrm
+}
+
+other_kind_case() {
+	if [ "$KIND" = mrm ]; then
+		from_stdin <"$IN/ratings.tsv"
+	else
+		printf '\211MRM\r\n\032\n%056d' 0 >"$BATS_TEST_TMPDIR/magic"
+		from_stdin <"$BATS_TEST_TMPDIR/magic"
+	fi
+	want 1
+}
+@test "text for a matrix, a matrix for text: fails" {
+	each other_kind_case "$all"
+}
+
+again_case() {
+	local t
+	from_stdin -t 1 -s 5 <"$INPUT"
+	want 0
+	keep
+	for t in 1 2 4; do
+		from_stdin -t $t -s 5 <"$INPUT"
+		want 0
+		same "$KEPT" "one thread"
+	done
+}
+@test "same bytes again and with 1, 2, 4 threads" {
+	each again_case "$all"
+}
+
+ways_case() {
+	from_stdin <"$INPUT"
+	want 0
+	quiet
+	[ -s "$OUT" ] || bad "no output"
+	keep
+	from_file "$INPUT"
+	want 0
+	same "$KEPT" stdin
+	from_file - <"$INPUT"
+	want 0
+	same "$KEPT" stdin
+	from_stdin < <(cat "$INPUT")
+	want 0
+	same "$KEPT" "a file on stdin"
+	try "$PIPES" dribble "$TOOL" "${ARGS[@]}" "${AFTER[@]}" "${STDIN[@]}" \
+		<"$INPUT"
+	want 0
+	same "$KEPT" "a file on stdin"
+}
+@test "file, stdin, -, pipe, pipe of single bytes: same output" {
+	each ways_case "$all"
+}
+
+output_case() {
+	local d=$BATS_TEST_TMPDIR/o-$ENTRY
+	mkdir "$d"
+	from_stdin <"$INPUT"
+	keep
+	from_stdin -o "$d/out" <"$INPUT"
+	want 0
+	[ ! -s "$OUT" ] || bad "-o and still output on stdout"
+	cmp -s "$d/out" "$KEPT" || bad "-o: other bytes than on stdout"
+	[ "$(ls -A "$d")" = out ] || bad "files beside the one of -o"
+	[ "$(stat -c %a "$d/out")" = "$(printf '%o' $((0666 & ~$(umask))))" ] ||
+		bad "-o: not the mode a new file has"
+	from_stdin -o "$d/no-such-folder/out" <"$INPUT"
+	want 1 'no-such-folder'
+}
+@test "-o writes the bytes of stdout, and one file" {
+	each output_case "$all"
+}
+
+absent_case() {
+	local d=$BATS_TEST_TMPDIR/a-$ENTRY
+	mkdir "$d"
+	case $KIND in
+	mrm) head -c -64 "$INPUT" >"$BATS_TEST_TMPDIR/broken" ;;
+	*) { cat "$INPUT"; printf 'a\0b\n'; } >"$BATS_TEST_TMPDIR/broken" ;;
+	esac
+	from_stdin -o "$d/out" <"$BATS_TEST_TMPDIR/broken"
+	want 1
+	[ -z "$(ls -A "$d")" ] || bad "a failed run left $(ls -A "$d")"
+	echo old >"$d/out"
+	from_stdin -o "$d/out" <"$BATS_TEST_TMPDIR/broken"
+	[ "$(cat "$d/out")" = old ] || bad "a failed run changed the old file"
+	[ "$(ls -A "$d")" = out ] || bad "a failed run left $(ls -A "$d")"
+}
+@test "-o after a failure: absent, or as it was" {
+	each absent_case "$all"
+}
+
+verbose_case() {
+	from_stdin <"$INPUT"
+	keep
+	from_stdin -v <"$INPUT"
+	want 0 'peak [0-9.]+ MiB'
+	same "$KEPT" "a run without -v"
+}
+@test "-v reports on stderr and changes no output" {
+	each verbose_case "$all"
+}
+
+no_header_case() {
+	from_stdin <"$INPUT"
+	sed 1d "$OUT" >"$BATS_TEST_TMPDIR/body"
+	from_stdin --no-header-out <"$INPUT"
+	want 0
+	[ "$RESULT" != tsv ] || same "$BATS_TEST_TMPDIR/body" "the rows alone"
+}
+@test "--no-header-out leaves the header out" {
+	each no_header_case "$all"
+}
+
+locale_case() {
+	from_stdin <"$INPUT"
+	keep
+	LC_ALL=de_DE.UTF-8 from_stdin <"$INPUT"
+	want 0
+	same "$KEPT" "the C locale"
+}
+@test "German locale: same output" {
+	if ! locale -a | grep -qix 'de_DE.utf-\?8'; then
+		export LOCPATH=$BATS_TEST_TMPDIR/locale
+		mkdir "$LOCPATH"
+		localedef -i de_DE -f UTF-8 "$LOCPATH/de_DE.UTF-8" ||
+			skip "no German locale can be made"
+	fi
+	[ "$(LC_ALL=de_DE.UTF-8 locale decimal_point)" = , ] ||
+		skip "no German locale"
+	each locale_case "$all"
+}

@@ -1,0 +1,70 @@
+# Shared by all bats files: where things are, how to run and what to expect.
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034
+# `load ../helpers` in a bats file; see tests/README.md.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+MR_BUILD=${MR_BUILD:-$TOP/build}
+DATA=$TOP/data
+MODEL=${XDG_DATA_HOME:-$HOME/.local/share}/mr/all-MiniLM-L6-v2
+SHARED=${MR_SHARED:-$TOP/../shared}
+PIPES=$MR_BUILD/pipes
+export PATH="$MR_BUILD/bin:$PATH" LC_ALL=C
+
+# need_tool NAME... - skip the test when a tool is not built.
+need_tool() {
+	local t
+	for t in "$@"; do
+		[ -x "$MR_BUILD/bin/$t" ] || skip "$t is not built"
+	done
+}
+
+# need_model - skip when the transformer is not on this machine.
+need_model() {
+	[ -e "$MODEL/model.safetensors" ] || skip "no model; scripts/fetch-model"
+}
+
+# need_shared PATH - skip when that reference data is not beside the project.
+need_shared() {
+	[ -e "$SHARED/$1" ] || skip "no $1 in MR_SHARED"
+}
+
+# need_plain_build - skip what a sanitizer cannot do (memory limits, timing).
+need_plain_build() {
+	[ -z "${MR_SANITIZER:-}" ] || skip "not under a sanitizer"
+}
+
+# try CMD... - run it with a time limit: $STATUS, and files $OUT and $ERR.
+# The caller redirects stdin; TO=FILE sends stdout elsewhere.
+try() {
+	OUT=$BATS_TEST_TMPDIR/stdout
+	ERR=$BATS_TEST_TMPDIR/stderr
+	: >"$OUT"
+	STATUS=0
+	timeout -k 5 120 "$@" >"${TO:-$OUT}" 2>"$ERR" || STATUS=$?
+}
+
+# fail MESSAGE... - say it and what the last `try` left, and end the test.
+fail() {
+	echo "$*"
+	echo "status: ${STATUS:-}"
+	[ -e "${ERR:-}" ] && head -n 5 "$ERR" | sed 's/^/stderr: /'
+	[ -e "${OUT:-}" ] && head -n 5 "$OUT" | cat -v | sed 's/^/stdout: /'
+	return 1
+}
+
+# expect STATUS [STDERR-REGEX] - of the last `try`.
+expect() {
+	[ "$STATUS" -eq "$1" ] || fail "expected status $1"
+	if [ $# -gt 1 ]; then
+		grep -qE -- "$2" "$ERR" || fail "expected on stderr: $2"
+	fi
+}
+
+# expect_out TEXT - stdout of the last `try`, exactly; printf escapes are read.
+expect_out() {
+	printf '%b' "$1" | cmp -s - "$OUT" || {
+		printf '%b' "$1" | diff -u - "$OUT" || true
+		fail "other output than expected"
+	}
+}
