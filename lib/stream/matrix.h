@@ -61,6 +61,8 @@ void mr_mrm_csr(struct mr_mrm_out *w, const char *name,
 /* mr_mrm_end - second META (may be NULL) and END.  Frees w in every case;
  * mr_out_close tells whether all was written. */
 void mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last);
+/* mr_mrm_abandon - after a failure: no END, so that no reader is deceived. */
+void mr_mrm_abandon(struct mr_mrm_out *w);
 
 /* ---- reading ---- */
 

@@ -179,6 +179,13 @@ mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last)
 	mr_store64(payload, w->n_blocks);
 	mr_store64(payload + 8, mr_digest_value(w->digest));
 	put_block(w, &f, &(struct part){ payload, sizeof payload }, 1);
-	mr_digest_close(w->digest);
+	mr_mrm_abandon(w);
+}
+
+void
+mr_mrm_abandon(struct mr_mrm_out *w)
+{
+	if (w->digest)
+		mr_digest_close(w->digest);
 	*w = (struct mr_mrm_out){ 0 };
 }

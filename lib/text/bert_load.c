@@ -36,9 +36,8 @@ static int
 find(struct loader *l, int64_t layer, const char *name, int64_t rows,
     int64_t cols, const float **out)
 {
-	int64_t shape[2] = { rows, cols };
-	size_t n = (size_t)rows * (size_t)(cols ? cols : 1);
 	char full[128];
+	struct mr_tensor_want want = { full, cols ? 2 : 1, { rows, cols } };
 	float *copy;
 	int rc;
 
@@ -47,15 +46,13 @@ find(struct loader *l, int64_t layer, const char *name, int64_t rows,
 	else
 		snprintf(full, sizeof full, "%sencoder.layer.%lld.%s",
 		    l->prefix, (long long)layer, name);
-	rc = mr_safetensors_f32(l->st, full, shape, cols ? 2 : 1, out,
-	    l->err);
+	rc = mr_safetensors_borrow(l->st, &want, out, l->err);
 	if (rc || *out)
 		return rc;
-	copy = take(l, n);
-	if (!copy)
-		return MR_ENOMEM;
+	copy = take(l, (size_t)rows * (size_t)(cols ? cols : 1));
 	*out = copy;
-	return mr_safetensors_copy_f32(l->st, full, copy, l->err);
+	return copy ? mr_safetensors_f32(l->st, &want, copy, l->err) :
+	    MR_ENOMEM;
 }
 
 /* As find, but the result is ours: biases and gains are read all the time
@@ -201,13 +198,12 @@ mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
     const struct mr_safetensors *st, struct mr_err *err)
 {
 	struct loader l = { b, st, "", err };
-	struct mr_tensor t;
 	int rc = check_shape(shape, err);
 
 	*b = (struct mr_bert){ .shape = *shape };
 	if (rc)
 		return rc;
-	if (!mr_safetensors_find(st, "embeddings.word_embeddings.weight", &t))
+	if (!mr_safetensors_find(st, "embeddings.word_embeddings.weight"))
 		l.prefix = "bert.";
 	b->layer = mr_alloc((size_t)shape->layers, sizeof *b->layer,
 	    "weights", err);

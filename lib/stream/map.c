@@ -1,0 +1,44 @@
+/* Mapped files; see map.h.
+ * SPDX-License-Identifier: MIT */
+#include "stream/map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int
+mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = MR_OK;
+	struct stat st;
+	void *p;
+
+	*m = (struct mr_map){ 0 };
+	if (fd < 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot open", path);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		rc = mr_err_set(err, MR_EIO, "%s: not a regular file", path);
+	} else if (st.st_size == 0) {
+		rc = mr_err_set(err, MR_EFORMAT, "%s: is empty", path);
+	} else {
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd,
+		    0);
+		if (p != MAP_FAILED)
+			*m = (struct mr_map){ p, (size_t)st.st_size };
+		else
+			rc = mr_err_sys(err, errno == ENOMEM ? MR_ENOMEM :
+			    MR_EIO, "%s: cannot map", path);
+	}
+	close(fd);
+	return rc;
+}
+
+void
+mr_map_close(struct mr_map *m)
+{
+	if (m->p)
+		munmap((void *)m->p, m->n);
+	*m = (struct mr_map){ 0 };
+}

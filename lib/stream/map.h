@@ -1,0 +1,24 @@
+/* A file as bytes in memory, mapped and not copied.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STREAM_MAP_H
+#define MR_STREAM_MAP_H
+
+#include <stddef.h>
+
+#include "core/err.h"
+
+/* n read-only bytes; all zero is nothing; released by mr_map_close.  Pages
+ * come from the file as they are touched and are shared between processes.
+ * A file that is cut while it is mapped kills the process (SIGBUS). */
+struct mr_map {
+	const void *p;
+	size_t n;
+};
+
+/* mr_map_open - map path.  MR_EIO when it cannot be opened or is no regular
+ * file, MR_EFORMAT when it is empty, MR_ENOMEM. */
+int mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
+    MR_CHECKED;
+void mr_map_close(struct mr_map *m);
+
+#endif

@@ -1,0 +1,362 @@
+/* The work of mr-embed; see embed.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/embed.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "data/mat.h"
+#include "stream/matrix.h"
+#include "stream/tsv.h"
+#include "tool/encoder.h"
+#include "tool/template.h"
+
+#define ROWS MR_BLOCK_ROWS
+#define UNIT 256	/* pieces that go through the network together */
+
+/* One worker's own. */
+struct worker {
+	struct mr_wordpiece_scratch scratch;
+	float *work;
+	struct mr_err err;	/* only out of memory */
+};
+
+struct run {
+	const struct mr_embed_opt *o;
+	struct mr_encoder enc;
+	struct mr_tsv tsv;	/* its input serves --lines, too */
+	struct mr_template template;
+	int id_col, threads;
+	struct mr_ids ids;
+	/* texts of the block: end to end, text i ends at end[i] */
+	struct mr_buf text;
+	size_t end[ROWS];
+	int n;
+	/* their pieces: first [ROWS * max_pieces], then packed end to end */
+	int32_t *pieces;
+	int32_t length[ROWS], start[ROWS + 1];
+	int64_t full[ROWS];	/* length without the limit */
+	int unit[ROWS + 1], n_units;	/* rows of the units' starts */
+	struct mr_mat vectors;	/* ROWS x width */
+	struct worker *worker;	/* [threads] */
+	int64_t n_rows, n_pieces, n_cut, longest, n_unknown;
+};
+
+static int
+open_input(struct run *r, struct mr_err *err)
+{
+	const struct mr_embed_opt *o = r->o;
+	int rc;
+
+	if (o->lines) {
+		rc = mr_in_open(&r->tsv.in, o->input, err);
+		return rc ? rc : mr_in_skip_bom(&r->tsv.in, err);
+	}
+	rc = mr_tsv_open(&r->tsv, o->input, o->header ? NULL :
+	    "item,title,year,people,genre,poster", err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&r->tsv, o->id, &r->id_col, err);
+	if (rc == MR_OK)
+		rc = mr_template_parse(&r->template, o->template, &r->tsv,
+		    err);
+	return rc;
+}
+
+/* The next line as a text; its number is its name. */
+static int
+take_line(struct run *r, bool *more, struct mr_err *err)
+{
+	struct mr_tsv *t = &r->tsv;
+	char name[24];
+	int32_t index;
+	int rc = mr_in_line(&t->in, &t->line, MR_LINE_MAX, ++t->line_no,
+	    more, err);
+
+	if (rc || !*more)
+		return rc;
+	snprintf(name, sizeof name, "%lld", (long long)t->line_no);
+	rc = mr_ids_add(&r->ids, mr_slice_of(name), &index, NULL, err);
+	return rc ? rc : mr_buf_add(&r->text, t->line.p, t->line.n, err);
+}
+
+static int
+take_row(struct run *r, bool *more, struct mr_err *err)
+{
+	struct mr_slice id;
+	int32_t index;
+	bool is_new;
+	int rc = mr_tsv_next(&r->tsv, more, err);
+
+	if (rc || !*more)
+		return rc;
+	id = r->tsv.field[r->id_col];
+	if (id.n == 0)
+		return mr_tsv_bad(&r->tsv, err, "empty %s, expected an id",
+		    r->o->id);
+	rc = mr_ids_add(&r->ids, id, &index, &is_new, err);
+	if (rc == MR_OK && !is_new)
+		rc = mr_tsv_bad(&r->tsv, err, "%s '%.*s' stands twice "
+		    "(mr-ingest removes repeats)", r->o->id,
+		    (int)(id.n > 60 ? 60 : id.n), id.p);
+	return rc ? rc : mr_template_add(&r->template, &r->tsv, &r->text,
+	    err);
+}
+
+/* Up to ROWS texts; *more false when the input ended. */
+static int
+read_block(struct run *r, bool *more, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	*more = true;
+	r->text.n = 0;
+	for (r->n = 0; r->n < ROWS; r->n++) {
+		rc = r->o->lines ? take_line(r, more, err) :
+		    take_row(r, more, err);
+		if (rc || !*more)
+			break;
+		r->end[r->n] = r->text.n;
+	}
+	return rc;
+}
+
+static void
+tokenize_task(void *ctx, int64_t i, int worker)
+{
+	struct run *r = ctx;
+	struct worker *w = &r->worker[worker];
+	size_t from = i ? r->end[i - 1] : 0;
+	struct mr_slice text = { r->text.n ? r->text.p + from : "",
+	    r->end[i] - from };
+	struct mr_wordpiece_ids out = { r->pieces + i * r->enc.max_pieces,
+	    r->enc.max_pieces, 0, 0 };
+
+	if (mr_wordpiece_encode(&r->enc.words, text, &w->scratch, &out,
+	    &w->err) != MR_OK)
+		return;
+	r->length[i] = out.n;
+	r->full[i] = out.n_full;
+}
+
+/* Pack the pieces end to end and cut them into units of whole texts. */
+static void
+pack_units(struct run *r)
+{
+	int64_t max = r->enc.max_pieces;
+
+	r->start[0] = 0;
+	r->n_units = 0;
+	for (int i = 0; i < r->n; i++) {
+		int32_t unit_start = r->n_units ?
+		    r->start[r->unit[r->n_units - 1]] : 0;
+
+		memmove(r->pieces + r->start[i], r->pieces + i * max,
+		    (size_t)r->length[i] * sizeof *r->pieces);
+		r->start[i + 1] = r->start[i] + r->length[i];
+		if (i == 0 || r->start[i + 1] - unit_start > UNIT)
+			r->unit[r->n_units++] = i;
+		r->n_pieces += r->length[i];
+		r->n_cut += r->full[i] > r->length[i];
+		r->longest = r->full[i] > r->longest ? r->full[i] :
+		    r->longest;
+	}
+	r->unit[r->n_units] = r->n;
+	for (int32_t k = 0; k < r->start[r->n]; k++)
+		r->n_unknown += r->pieces[k] == r->enc.words.unk;
+}
+
+static void
+embed_task(void *ctx, int64_t task, int worker)
+{
+	struct run *r = ctx;
+	int from = r->unit[task], n = r->unit[task + 1] - from;
+	int32_t start[ROWS + 1];
+
+	for (int i = 0; i <= n; i++)
+		start[i] = r->start[from + i] - r->start[from];
+	mr_bert_embed(&r->enc.bert, r->pieces + r->start[from], start, n,
+	    r->enc.pooling, r->worker[worker].work,
+	    mr_mat_row(&r->vectors, from));
+}
+
+static int
+check_finite(const struct run *r, struct mr_err *err)
+{
+	for (int i = 0; i < r->n; i++)
+		for (int64_t j = 0; j < r->vectors.cols; j++)
+			if (!isfinite(mr_mat_row(&r->vectors, i)[j]))
+				return mr_err_set(err, MR_ENUMERIC, "%s: the "
+				    "vector of text %lld is not finite: the "
+				    "model's weights cannot be right",
+				    r->tsv.in.name,
+				    (long long)(r->n_rows + i + 1));
+	return MR_OK;
+}
+
+static int
+embed_block(struct run *r, struct mr_err *err)
+{
+	mr_par_run(r->threads, r->n, tokenize_task, r);
+	for (int i = 0; i < r->threads; i++)
+		if (r->worker[i].err.code)
+			return mr_err_set(err, r->worker[i].err.code, "%s",
+			    r->worker[i].err.msg);
+	pack_units(r);
+	mr_par_run(r->threads, r->n_units, embed_task, r);
+	r->vectors.rows = r->n;
+	if (r->enc.normalise)
+		mr_mat_normalise(&r->vectors);
+	return check_finite(r, err);
+}
+
+static int
+new_buffers(struct run *r, struct mr_err *err)
+{
+	int64_t unit = r->enc.max_pieces > UNIT ? r->enc.max_pieces : UNIT;
+	size_t work = (size_t)mr_bert_work_floats(&r->enc.bert, unit);
+	int rc = mr_mat_new(&r->vectors, ROWS, r->enc.bert.shape.width,
+	    "vectors", err);
+
+	if (rc)
+		return rc;
+	r->threads = r->o->threads > 0 ? r->o->threads : mr_par_cpus();
+	r->pieces = mr_alloc((size_t)ROWS * (size_t)r->enc.max_pieces,
+	    sizeof *r->pieces, "word pieces", err);
+	r->worker = r->pieces ? mr_alloc((size_t)r->threads,
+	    sizeof *r->worker, "workspace", err) : NULL;
+	if (!r->worker)
+		return MR_ENOMEM;
+	for (int i = 0; i < r->threads; i++) {
+		r->worker[i].work = mr_alloc(work, sizeof(float),
+		    "workspace of a thread", err);
+		if (!r->worker[i].work)
+			return MR_ENOMEM;
+	}
+	return MR_OK;
+}
+
+static int
+describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
+{
+	int rc = mr_meta_put(m, err, "tool", "mr-embed");
+
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "version", "%s", MR_VERSION);
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "model", "minilm");
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "weights", "%016llx",
+		    (unsigned long long)r->enc.digest);
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "max_pieces", "%d",
+		    r->enc.max_pieces);
+	if (rc == MR_OK && !r->o->lines)
+		rc = mr_meta_put(m, err, "template", "%s", r->o->template);
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "matrix.E", "item dim");
+	return rc;
+}
+
+static int
+describe_totals(struct mr_meta *m, const struct run *r, struct mr_err *err)
+{
+	int rc = mr_meta_put(m, err, "input.text", "%016llx",
+	    (unsigned long long)mr_in_digest(&r->tsv.in));
+
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "texts", "%lld",
+		    (long long)r->n_rows);
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "cut", "%lld", (long long)r->n_cut);
+	return rc;
+}
+
+static int
+embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
+    struct mr_err *err)
+{
+	bool more = true;
+	int rc = MR_OK;
+
+	while (more) {
+		rc = read_block(r, &more, err);
+		if (rc == MR_OK && r->n)
+			rc = embed_block(r, err);
+		if (rc)
+			return rc;
+		if (r->n == 0 && r->n_rows)
+			break;
+		mr_mrm_ids(w, "item", &r->ids, (int32_t)r->n_rows,
+		    (int32_t)r->n_rows + r->n);
+		mr_mrm_dense(w, "E", r->vectors.a, r->n, r->vectors.cols);
+		mr_out_flush(w->out);
+		r->n_rows += r->n;
+		mr_report_step(report, "texts", r->n_rows, 0);
+		if (w->out->failed)
+			break;	/* mr_out_close tells why */
+	}
+	return rc;
+}
+
+static void
+free_run(struct run *r)
+{
+	for (int i = 0; r->worker && i < r->threads; i++) {
+		mr_wordpiece_scratch_free(&r->worker[i].scratch);
+		free(r->worker[i].work);
+	}
+	free(r->worker);
+	free(r->pieces);
+	mr_mat_free(&r->vectors);
+	mr_buf_free(&r->text);
+	mr_ids_free(&r->ids);
+	mr_tsv_close(&r->tsv);
+	mr_encoder_free(&r->enc);
+	free(r);
+}
+
+int
+mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	struct mr_meta first = { 0 }, last = { 0 };
+	struct mr_mrm_out w = { 0 };
+	int rc;
+
+	if (!r)
+		return MR_ENOMEM;
+	r->o = o;
+	rc = mr_mrm_check_out(out, err);
+	if (rc == MR_OK)
+		rc = open_input(r, err);
+	if (rc == MR_OK)
+		rc = mr_encoder_load(&r->enc, o->folder, err);
+	if (rc == MR_OK)
+		rc = new_buffers(r, err);
+	if (rc == MR_OK)
+		rc = describe(&first, r, err);
+	if (rc == MR_OK)
+		rc = mr_mrm_begin(&w, out, &first, err);
+	if (rc == MR_OK)
+		rc = embed_all(r, &w, report, err);
+	if (rc == MR_OK)
+		rc = describe_totals(&last, r, err);
+	if (rc == MR_OK)
+		mr_mrm_end(&w, &last);
+	else
+		mr_mrm_abandon(&w);
+	mr_report_fact(report, "texts: %lld, word pieces: %lld, unknown: "
+	    "%lld", (long long)r->n_rows, (long long)r->n_pieces,
+	    (long long)r->n_unknown);
+	mr_report_fact(report, "texts cut at %d pieces: %lld, longest: %lld",
+	    r->enc.max_pieces, (long long)r->n_cut, (long long)r->longest);
+	mr_meta_free(&first);
+	mr_meta_free(&last);
+	free_run(r);
+	return rc;
+}
