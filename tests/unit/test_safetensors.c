@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "core/mem.h"
 #include "text/safetensors.h"
 
 /* Length, header and data in memory as malloc gives it. */
@@ -101,7 +100,7 @@ test_short_file(void **state)
 		struct mr_err err = { 0 };
 		char *exact = malloc(n ? n : 1);
 
-		/* Of exactly n bytes, so that a sanitizer sees one more. */
+		/* A byte too far is one a sanitizer sees. */
 		assert_non_null(exact);
 		memcpy(exact, b.p, n);
 		assert_int_equal(mr_safetensors_parse(&st, exact, n, "f",
