@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "text/safetensors.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,8 +278,10 @@ mr_safetensors_parse(struct mr_safetensors *st, const void *p, size_t n,
 		return rc;
 	h.data = bytes + 8 + length;
 	h.n_data = n - 8 - length;
+	errno = 0;
 	top = json_loadb(bytes + 8, length, JSON_REJECT_DUPLICATES, &cause);
-	if (!top && json_error_code(&cause) == json_error_out_of_memory)
+	/* Short of memory, jansson blames the text or nothing at all. */
+	if (!top && (errno == ENOMEM || cause.text[0] == '\0'))
 		rc = mr_err_nomem(err, (double)length, "the tensors' header");
 	else if (!top)
 		rc = mr_err_set(err, MR_EFORMAT, "%s:%d: header: %s", name,

@@ -254,22 +254,22 @@ static int
 cut_word(void *ctx, struct mr_slice word, size_t n_chars, struct mr_err *err)
 {
 	struct cutter *c = ctx;
+	bool unknown = n_chars > MR_WORDPIECE_WORD_MAX;
 	int64_t before = c->n;
 	uint32_t node = START;
 	int32_t id = 0;
 
 	(void)err;
-	while (word.n && n_chars <= MR_WORDPIECE_WORD_MAX) {
+	while (word.n && !unknown) {
 		size_t len = longest(c->w, node, word, &id);
 
-		if (len == 0)
-			break;
+		unknown = len == 0;
 		put(c, id);
 		word.p += len;
 		word.n -= len;
 		node = GO_ON;
 	}
-	if (word.n) {
+	if (unknown) {
 		c->n = before;
 		put(c, c->w->unk);
 	}

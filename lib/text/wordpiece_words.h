@@ -31,8 +31,8 @@ struct mr_wordpiece_scratch {
 void mr_wordpiece_scratch_free(struct mr_wordpiece_scratch *s);
 
 /* Who gets the words; word is borrowed for the call.  A word of more than
- * max_chars code points comes cut, with n_chars its true length.  A return
- * other than MR_OK ends the walk. */
+ * max_chars code points comes cut, with n_chars its true length; what is left
+ * of it may be empty.  A return other than MR_OK ends the walk. */
 struct mr_wordpiece_sink {
 	int (*word)(void *ctx, struct mr_slice word, size_t n_chars,
 	    struct mr_err *err);

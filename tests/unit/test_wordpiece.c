@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include "text/utf8_class.h"
 #include "text/wordpiece.h"
 
 enum { PAD, UNK, CLS, SEP, MASK, AB, ABC, H_C, H_D, A, H_A, COMMA, CJK, DOLLAR,
@@ -326,28 +325,6 @@ test_good_vocab(void **state)
 	mr_wordpiece_free(&w);
 }
 
-static void
-test_classes(void **state)
-{
-	uint32_t out[MR_UTF8_NFD_MAX];
-
-	(void)state;
-	assert_int_equal(mr_utf8_class('$'), MR_UTF8_PUNCT);
-	assert_int_equal(mr_utf8_class(0xa3), MR_UTF8_OTHER);
-	assert_int_equal(mr_utf8_class(0x85), MR_UTF8_CONTROL);
-	assert_int_equal(mr_utf8_class(0xa0), MR_UTF8_SPACE);
-	assert_int_equal(mr_utf8_class(0x301), MR_UTF8_MARK);
-	assert_int_equal(mr_utf8_class(0x378), MR_UTF8_OTHER);
-	/* Punctuation, but not yet in Unicode 8.0. */
-	assert_int_equal(mr_utf8_class(0x2e43), MR_UTF8_OTHER);
-	assert_int_equal(mr_utf8_nfd(0x1ed6, out), 3);
-	assert_int_equal(out[0], 'O');
-	assert_int_equal(mr_utf8_nfd(0x11938, out), 1);
-	assert_int_equal(mr_utf8_lower(0x130, out), 2);
-	assert_int_equal(mr_utf8_lower(0x3a3, out), 1);
-	assert_int_equal(out[0], 0x3c3);
-}
-
 int
 main(void)
 {
@@ -363,7 +340,6 @@ main(void)
 		cmocka_unit_test(test_long_word),
 		cmocka_unit_test(test_bad_vocab),
 		cmocka_unit_test(test_good_vocab),
-		cmocka_unit_test(test_classes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,6 @@
 #include <jansson.h>
 
 #include "core/mem.h"
-#include "text/utf8_class.h"
 #include "text/wordpiece.h"
 
 static struct mr_err err;
@@ -44,11 +43,8 @@ static struct mr_buf
 shared(const char *name)
 {
 	const char *dir = getenv("MR_SHARED");
-	struct mr_buf b = slurp(dir ? dir : "../shared", name);
 
-	if (!b.p)
-		skip();
-	return b;
+	return slurp(dir ? dir : "../shared", name);
 }
 
 static struct mr_buf
@@ -56,14 +52,10 @@ model_vocab(void)
 {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 	char dir[2048];
-	struct mr_buf b;
 
 	snprintf(dir, sizeof dir, "%s%s/mr/all-MiniLM-L6-v2",
 	    data ? data : home ? home : "", data ? "" : "/.local/share");
-	b = slurp(dir, "vocab.txt");
-	if (!b.p)
-		skip();
-	return b;
+	return slurp(dir, "vocab.txt");
 }
 
 /* Collects the words, each with a line feed after it. */
@@ -135,91 +127,6 @@ same_words(const struct mr_wordpiece_opt *opt, const json_t *input,
 	return same;
 }
 
-/* Every scalar value c, tested as "a" c "b". */
-static bool
-same_outcome(uint32_t c, struct mr_slice outcome)
-{
-	const struct mr_wordpiece_opt opt = MR_WORDPIECE_OPT_DEFAULT;
-	char text[8] = "a", want[64], *end;
-	size_t n = 1 + mr_utf8_encode(c, text + 1), w = 0;
-	bool isolate = false, same;
-	struct mr_buf got;
-
-	text[n] = 'b';
-	got = words(&opt, text, n + 1);
-	if (mr_slice_is(outcome, "drop")) {
-		w = (size_t)sprintf(want, "ab\n");
-	} else if (mr_slice_is(outcome, "space")) {
-		w = (size_t)sprintf(want, "a\nb\n");
-	} else if (mr_slice_is(outcome, "keep")) {
-		w = (size_t)sprintf(want, "%.*sb\n", (int)n, text);
-	} else if (mr_slice_is(outcome, "isolate")) {
-		w = (size_t)sprintf(want, "a\n%.*s\nb\n", (int)n - 1,
-		    text + 1);
-	} else {
-		isolate = outcome.p[0] == 'i';
-		outcome.n -= isolate ? 8 : 4;
-		outcome.p += isolate ? 8 : 4;
-		assert_true(outcome.n > 0 && outcome.n < 40);
-		w = (size_t)sprintf(want, isolate ? "a\n" : "");
-		/* The file writes what is not ASCII as \xhh, \uhhhh or
-		 * \Uhhhhhhhh. */
-		for (size_t i = 0; i < outcome.n;) {
-			char digits[9] = "";
-			size_t len = outcome.p[i + 1] == 'x' ? 2 :
-			    outcome.p[i + 1] == 'u' ? 4 : 8;
-
-			if (outcome.p[i] != '\\') {
-				want[w++] = outcome.p[i++];
-				continue;
-			}
-			memcpy(digits, outcome.p + i + 2, len);
-			w += mr_utf8_encode((uint32_t)strtoul(digits, &end,
-			    16), want + w);
-			assert_int_equal(*end, '\0');
-			i += 2 + len;
-		}
-		w += (size_t)sprintf(want + w, isolate ? "\nb\n" : "\n");
-	}
-	same = mr_slice_eq(mr_buf_slice(&got), (struct mr_slice){ want, w });
-	mr_buf_free(&got);
-	return same;
-}
-
-static void
-test_codepoints(void **state)
-{
-	struct mr_buf file = shared(
-	    "suites/bert-tokenization/gold_codepoints.tsv");
-	struct mr_slice rest = mr_buf_slice(&file), line, first, last;
-	int64_t n = 0, wrong = 0;
-
-	(void)state;
-	mr_slice_cut(&rest, '\n');
-	while (rest.p && rest.n) {
-		line = mr_slice_cut(&rest, '\n');
-		first = mr_slice_cut(&line, '\t');
-		last = mr_slice_cut(&line, '\t');
-		assert_non_null(line.p);
-		for (unsigned long c = strtoul(first.p, NULL, 16);
-		    c <= strtoul(last.p, NULL, 16); c++) {
-			if (c >= 0xd800 && c <= 0xdfff)
-				continue;
-			n++;
-			if (same_outcome((uint32_t)c, line))
-				continue;
-			if (wrong++ < 20)
-				printf("U+%04lX: not '%.*s'\n", c,
-				    (int)line.n, line.p);
-		}
-	}
-	mr_buf_free(&file);
-	printf("%lld scalar values, %lld wrong\n", (long long)n,
-	    (long long)wrong);
-	assert_int_equal(n, 1112064);
-	assert_int_equal(wrong, 0);
-}
-
 static void
 test_pretok(void **state)
 {
@@ -230,6 +137,8 @@ test_pretok(void **state)
 	int n = 0, right = 0;
 
 	(void)state;
+	if (!file.p)
+		skip();
 	while (rest.p && rest.n) {
 		json_t *v;
 
@@ -294,24 +203,21 @@ same_ids(const struct mr_wordpiece *w, const json_t *v)
 }
 
 static bool
-same_vector(const json_t *v)
+same_vector(const json_t *v, struct mr_slice vocab)
 {
 	struct mr_slice fn = text_of(json_object_get(v, "fn"));
 	const json_t *strip = json_object_get(v, "strip_accents");
 	const json_t *lower = json_object_get(v, "lower");
 	struct mr_wordpiece_opt opt = MR_WORDPIECE_OPT_DEFAULT;
 	struct mr_wordpiece w = { 0 };
-	struct mr_buf vocab;
 	bool same;
 
 	if (mr_slice_is(fn, "full") || mr_slice_is(fn, "wordpiece")) {
 		load_vector_vocab(&w, json_object_get(v, "vocab"));
 		same = same_ids(&w, v);
 	} else if (mr_slice_is(fn, "bert-base-uncased")) {
-		vocab = model_vocab();
-		assert_int_equal(mr_wordpiece_load(&w, mr_buf_slice(&vocab),
-		    "vocab.txt", &opt, &err), MR_OK);
-		mr_buf_free(&vocab);
+		assert_int_equal(mr_wordpiece_load(&w, vocab, "vocab.txt",
+		    &opt, &err), MR_OK);
 		same = same_ids(&w, v);
 	} else {
 		/* "pretok" splits only.  "normalize" turns off spreading or
@@ -332,23 +238,36 @@ static void
 test_vectors(void **state)
 {
 	struct mr_buf file = shared("suites/bert-tokenization/vectors.json");
+	struct mr_buf vocab = model_vocab();
 	json_t *all = json_loadb(file.p, file.n, 0, NULL);
-	size_t i, right = 0;
+	size_t i, right = 0, skipped = 0;
 	json_t *v;
 
 	(void)state;
+	if (!file.p) {
+		mr_buf_free(&vocab);
+		skip();
+	}
 	assert_non_null(all);
 	json_array_foreach(all, i, v) {
-		bool same = same_vector(v);
+		bool same;
 
+		if (!vocab.p && mr_slice_is(text_of(json_object_get(v, "fn")),
+		    "bert-base-uncased")) {
+			skipped++;
+			continue;
+		}
+		same = same_vector(v, mr_buf_slice(&vocab));
 		right += same;
 		if (!same)
 			printf("vector %zu differs\n", i);
 	}
-	printf("%zu of %zu vectors\n", right, json_array_size(all));
+	printf("%zu of %zu vectors, %zu skipped\n", right,
+	    json_array_size(all), skipped);
 	assert_int_equal(json_array_size(all), 26);
-	assert_int_equal(right, 26);
+	assert_int_equal(right, 26 - skipped);
 	json_decref(all);
+	mr_buf_free(&vocab);
 	mr_buf_free(&file);
 }
 
@@ -382,6 +301,11 @@ test_reference(void **state)
 	int n = 0, right = 0;
 
 	(void)state;
+	if (!file.p || !vocab.p) {
+		mr_buf_free(&file);
+		mr_buf_free(&vocab);
+		skip();
+	}
 	assert_int_equal(mr_wordpiece_load(&w, mr_buf_slice(&vocab),
 	    "vocab.txt", &opt, &err), MR_OK);
 	assert_int_equal(w.n, 30522);
@@ -415,7 +339,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_codepoints),
 		cmocka_unit_test(test_pretok),
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_reference),
