@@ -121,6 +121,17 @@ rated='user\titem\trating'
 	fails_with '<stdin>:1: no MovieLens form of ratings: expected the header userId,movieId,rating, or 4 fields between :: or tabs'
 }
 
+@test "ratings: preset movielens, lines are counted from the header" {
+	input 'userId,movieId,rating,timestamp\n1,7,4.5,1\n1,8,x,1\n'
+	ratings --preset movielens
+	done_with "$rated\ttime\n1\t7\t4.5\t1\n" \
+		'warning: 1 of 2 rows rejected, the last on line 3: rating is not a number'
+	input '1::7::4.5::1\n1::8::x::1\n'
+	ratings --preset movielens
+	done_with "$rated\ttime\n1\t7\t4.5\t1\n" \
+		'warning: 1 of 2 rows rejected, the last on line 2: rating is not a number'
+}
+
 @test "ratings: preset lists" {
 	input 'a 1 2\t 3\n\nb\nc 1 1\n'
 	ratings --preset lists
@@ -398,9 +409,11 @@ rejected, time is not whole seconds: 3'
 	try mr-ingest ratings --delimiter '"' in
 	expect 2
 	says 'a delimiter must be an ASCII byte, not a quote or a line end'
-	try mr-ingest ratings --movies - in
-	expect 2
-	says "'-' is the input; a table must be a file"
+	for o in --movies --rejects --id-map; do
+		try mr-ingest ratings $o - in
+		expect 2
+		says "--movies, --rejects, --id-map and --genre-map need a file, not '-'"
+	done
 	try mr-ingest ratings --movies nowhere in
 	fails_with 'nowhere: cannot open: No such file or directory'
 }
