@@ -41,12 +41,29 @@ parse_range(const struct mr_cli *c, const char *option, const char *arg,
 	range->given = true;
 }
 
+static int
+run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
+{
+	bool movies = strcmp(what, "movies") == 0;
+	struct mr_err err = { 0 };
+	int rc;
+
+	if (!movies && strcmp(what, "ratings") != 0)
+		mr_cli_usage(c, "'%s' is neither movies nor ratings", what);
+	rc = mr_cli_out(c, &err);
+	if (rc == MR_OK)
+		rc = movies ?
+		    mr_ingest_movies(o, &c->out, &c->report, &err) :
+		    mr_ingest_ratings(o, &c->out, &c->report, &err);
+	return mr_cli_finish(c, rc, &err);
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct mr_ingest o = MR_INGEST_DEFAULT;
 	const char *scale = NULL, *rescale = NULL;
-	bool csv = false, movies;
+	bool csv = false;
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD(0, "preset", &o.preset, preset_words, "NAME",
 		    "the input is a known publisher's"),
@@ -86,13 +103,8 @@ main(int argc, char *argv[])
 	    .summary = "films and ratings of any publisher as clean TSV",
 	    .examples = examples, .output = output, .opts = opts,
 	    .min_operands = 1, .max_operands = 2 };
-	struct mr_err err = { 0 };
-	int first = mr_cli_parse(&cli, argc, argv), rc;
+	int first = mr_cli_parse(&cli, argc, argv);
 
-	movies = strcmp(argv[first], "movies") == 0;
-	if (!movies && strcmp(argv[first], "ratings") != 0)
-		mr_cli_usage(&cli, "'%s' is neither movies nor ratings",
-		    argv[first]);
 	o.path = argv[first + 1];
 	if (!o.path && isatty(STDIN_FILENO))
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
@@ -102,10 +114,5 @@ main(int argc, char *argv[])
 	parse_range(&cli, "rescale", rescale, &o.rescale);
 	o.no_header_in = cli.common.no_header_in;
 	o.no_header_out = cli.common.no_header_out;
-	rc = mr_cli_out(&cli, &err);
-	if (rc == MR_OK)
-		rc = movies ?
-		    mr_ingest_movies(&o, &cli.out, &cli.report, &err) :
-		    mr_ingest_ratings(&o, &cli.out, &cli.report, &err);
-	return mr_cli_finish(&cli, rc, &err);
+	return run(&cli, argv[first], &o);
 }

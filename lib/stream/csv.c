@@ -18,7 +18,7 @@ struct mr_csv_parser {
 	struct csv_parser lib;
 	char delim;
 	int64_t next_line;	/* number of the next unread line */
-	int64_t open_line;	/* where the unfinished field began */
+	int64_t open_line;	/* where the open field began */
 	bool in_row;		/* lines of an unfinished row were fed */
 	bool after_cr;		/* a LF here belongs to the CR before it */
 	bool too_wide;

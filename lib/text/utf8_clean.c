@@ -65,7 +65,8 @@ mr_utf8_from_latin1(struct mr_slice s, struct mr_buf *out, struct mr_err *err)
 
 	for (size_t i = 0; i < s.n && rc == MR_OK; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		char two[2] = { (char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)) };
+		char two[2] = { (char)(0xc0 | c >> 6),
+		    (char)(0x80 | (c & 0x3f)) };
 
 		rc = c < 0x80 ? mr_buf_add(out, &s.p[i], 1, err) :
 		    mr_buf_add(out, two, 2, err);

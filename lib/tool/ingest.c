@@ -4,6 +4,13 @@
 
 #include "tool/ingest_private.h"
 
+/* Standard input is the data, and so is standard output. */
+static bool
+is_dash(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
 static int
 check(const struct mr_ingest *o, bool films, struct mr_err *err)
 {
@@ -30,6 +37,10 @@ check(const struct mr_ingest *o, bool films, struct mr_err *err)
 		bad = "--id-map with movies needs --merge-titles";
 	else if (o->rescale.given && !o->scale.given)
 		bad = "--rescale: --scale MIN:MAX must say from where";
+	else if (is_dash(o->movies) || is_dash(o->rejects) ||
+	    is_dash(o->id_map) || is_dash(o->genre_map))
+		bad = "--movies, --rejects, --id-map and --genre-map need a "
+		    "file, not '-'";
 	if (bad)
 		return mr_err_set(err, MR_EARG, "%s", bad);
 	return MR_OK;

@@ -33,7 +33,7 @@ struct mr_ingest {
 	const char *path;	/* input; NULL or "-": standard input */
 	int preset, dedupe, encoding;
 	bool tsv;		/* tab with escapes, not CSV */
-	const char *delimiter;	/* one byte: CSV; several: no quoting */
+	const char *delimiter;	/* one byte: CSV; more: no quoting */
 	const char *cols;	/* "item=movieId,title=name" */
 	const char *movies;	/* film TSV: ratings of others are rejected */
 	const char *rejects;	/* written */

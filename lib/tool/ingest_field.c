@@ -68,7 +68,8 @@ mr_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
 
 		rc = decode(k, &s, err);
 		to->n = 0;
-		if (rc == MR_OK && (s.p == k->decoded.p || !mr_utf8_is_nfc(s))) {
+		if (rc == MR_OK &&
+		    (s.p == k->decoded.p || !mr_utf8_is_nfc(s))) {
 			rc = mr_utf8_nfc(s, to, err);
 			s = mr_buf_slice(to);
 		}

@@ -33,16 +33,6 @@ mr_map_get(const struct mr_map *m, struct mr_slice s, bool *known)
 	return i < 0 ? s : mr_ids_get(&m->to, m->at[i]);
 }
 
-/* A file beside the data: standard input is the data. */
-static int
-open_table(struct mr_tsv *t, const char *path, struct mr_err *err)
-{
-	if (mr_slice_is(mr_slice_of(path), "-"))
-		return mr_err_set(err, MR_EARG, "'-' is the input; a table "
-		    "must be a file");
-	return mr_tsv_open(t, path, NULL, err);
-}
-
 int
 mr_map_read(struct mr_map *m, const char *path, struct mr_err *err)
 {
@@ -50,7 +40,7 @@ mr_map_read(struct mr_map *m, const char *path, struct mr_err *err)
 	int rc, from = 0, to = 0;
 	bool more = true;
 
-	rc = open_table(&t, path, err);
+	rc = mr_tsv_open(&t, path, NULL, err);
 	if (rc)
 		return rc;
 	rc = mr_tsv_need(&t, "from", &from, err);
@@ -108,7 +98,7 @@ mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
 	int rc, col = 0;
 	int32_t i;
 
-	rc = open_table(&t, path, err);
+	rc = mr_tsv_open(&t, path, NULL, err);
 	if (rc)
 		return rc;
 	rc = mr_tsv_need(&t, column, &col, err);

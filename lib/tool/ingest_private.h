@@ -97,7 +97,7 @@ struct mr_cleaner {
 	bool guess_latin1;	/* what is not UTF-8 is Latin-1 */
 	int64_t n_repaired;	/* ill-formed sequences */
 	struct mr_buf decoded;
-	struct mr_buf *slot;	/* [n_slots] results that are not borrowed */
+	struct mr_buf *slot;	/* [n_slots] results not borrowed */
 	int n_slots;
 };
 

@@ -22,7 +22,8 @@ sort_by_user(const struct mr_rows *r, int32_t n_users, size_t *ptr,
 	ptr[0] = 0;
 }
 
-/* mark i of n when its item has a stamp of this user already */
+/* The n rows of one user, from the end or from the start: an item that has
+ * this user's stamp already is a repeat. */
 static int64_t
 mark_user(struct mr_rows *r, const uint32_t *row, size_t n, bool keep_last,
     int32_t *stamp, int32_t mark)
