@@ -111,6 +111,8 @@ faults_name_their_line(void **state)
 		{ "a\tb\n1\t2\n1\t2\t3\n", NULL, ":3: 3 fields, expected 2" },
 		{ "1\t2\t3\n", "a,b", ":1: 3 fields, expected 2" },
 		{ "a\ta\n", NULL, ":1: column 'a' stands twice" },
+		{ "\xef\xbb\xbf\xef\xbb\xbf" "a\n", NULL,
+		    ":1: a second byte order mark" },
 		{ "a\t\tb\n", NULL, ":1: column 2 has no name" },
 		{ "\n1\n", NULL, ":1: column 1 has no name" },
 		{ "a\tb\n1\t\\x\n", NULL, ":2: field 2 has a backslash" },
