@@ -164,7 +164,7 @@ load_bytes(struct mr_set *s, const void *p, size_t n, struct mr_err *err)
 
 	memset(err, 0, sizeof *err);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, p, n), (ssize_t)n);
+	assert_int_equal(n ? write(fd, p, n) : 0, (ssize_t)n);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	rc = mr_set_load(s, path, err);
 	s->in.name = "file";
@@ -178,8 +178,10 @@ join(struct bytes a, struct bytes b)
 	struct bytes all = { malloc(a.n + b.n), a.n + b.n };
 
 	assert_non_null(all.p);
-	memcpy(all.p, a.p, a.n);
-	memcpy(all.p + a.n, b.p, b.n);
+	if (a.n)
+		memcpy(all.p, a.p, a.n);
+	if (b.n)
+		memcpy(all.p + a.n, b.p, b.n);
 	return all;
 }
 
