@@ -273,6 +273,26 @@ streams_that_do_not_belong_together(void **state)
 	refuse_pair(a, b, "other values");
 }
 
+/* Equal columns and values, but other rows. */
+static void
+sparse_rows_must_repeat(void **state)
+{
+	const int64_t end[] = { 1, 2 };
+	struct bytes part[2];
+
+	(void)state;
+	for (int k = 0; k < 2; k++) {
+		struct mr_csr m = { 2, 3, (int64_t[]){ 0, end[k], 3 },
+		    (int32_t[]){ 0, 1, 2 }, (float[]){ 1, 2, 3 } };
+		struct build b;
+
+		build_begin(&b, "matrix.S=a b\n");
+		mr_mrm_csr(&b.w, "S", &m, 0, 2);
+		part[k] = build_end(&b, NULL);
+	}
+	refuse_pair(part[0], part[1], "other values");
+}
+
 static void
 a_side_appended_cannot_repeat_later(void **state)
 {
@@ -299,6 +319,7 @@ shards_come_all_and_in_order(void **state)
 	struct bytes two = model_stream("shard=2/2\n", 7, 5, 7);
 	struct bytes of3 = model_stream("shard=2/3\n", 7, 5, 7);
 	struct bytes plain = model_stream("", 7, 5, 7);
+	struct bytes last3 = model_stream("shard=3/3\n", 7, 7, 9);
 	struct bytes first3 = model_stream("shard=1/3\n", 7, 0, 5);
 	struct bytes both = join(one, two);
 	struct mr_set s;
@@ -319,6 +340,7 @@ shards_come_all_and_in_order(void **state)
 	refuse_and_free(join(one, of3), "in order");
 	refuse_and_free(join(one, plain), "in order");
 	refuse_and_free(join(plain, two), "in order");
+	refuse_and_free(join(of3, last3), "in order");
 	refuse_and_free(join(first3, of3), "shards end with 2 of 3");
 	refuse_and_free(model_stream("shard=0/2\n", 7, 0, 5), "shard");
 	refuse_and_free(model_stream("shard=3/2\n", 7, 0, 5), "shard");
@@ -328,6 +350,7 @@ shards_come_all_and_in_order(void **state)
 	free(of3.p);
 	free(plain.p);
 	free(first3.p);
+	free(last3.p);
 	free(both.p);
 }
 
@@ -391,6 +414,7 @@ main(void)
 		cmocka_unit_test(pipes_give_the_same),
 		cmocka_unit_test(users_append_and_items_count_once),
 		cmocka_unit_test(streams_that_do_not_belong_together),
+		cmocka_unit_test(sparse_rows_must_repeat),
 		cmocka_unit_test(a_side_appended_cannot_repeat_later),
 		cmocka_unit_test(shards_come_all_and_in_order),
 		cmocka_unit_test(cut_of_blocks_does_not_matter),

@@ -233,6 +233,13 @@ blocks_removed_repeated_swapped(void **state)
 		refuse_and_free(without(b, k), "END does not fit");
 		refuse_and_free(twice(b, k), "END does not fit");
 	}
+	/* A wrong count with the right digest. */
+	c = join(b, (struct bytes){ NULL, 0 });
+	at = block_at(c, 4);
+	c.p[at + 64]++;
+	store32_at(c.p + at + 12, mr_crc32c(0, c.p + at + 64, 16));
+	reseal_header(c.p + at);
+	refuse_and_free(c, "END does not fit");
 	refuse_and_free(without(b, 0), "expected META");
 	refuse_and_free(without(b, 4), "no END");
 	refuse_and_free(twice(b, 4), "expected META");
@@ -406,6 +413,7 @@ meta_is_lines_of_text(void **state)
 		build_begin(&b, bad[k][0]);
 		refuse_and_free(build_end(&b, NULL), bad[k][1]);
 	}
+	refuse_and_free(with_byte(0, 64 + 5, 0), "lines of UTF-8");
 	build_begin(&b, "a=b\n");
 	refuse_and_free(build_end(&b, "no line feed=1"), "lines of UTF-8");
 	for (int k = 0; k < MR_MATRIX_MAX + 1; k++)
