@@ -235,8 +235,8 @@ fields_make_the_round_trip(void **state)
 static void
 every_prefix(void **state)
 {
-	const char text[] = "\xef\xbb\xbfid\tname\r\n1\ta\\tb\r\n\r\n2\t\xc3\xa9"
-	    "\n3\tx\n";
+	const char text[] = "\xef\xbb\xbfid\tname\r\n1\ta\\tb\r\n\r\n"
+	    "2\t\xc3\xa9\n3\tx\n";
 	struct mr_buf whole = { 0 }, part = { 0 };
 	struct mr_err err;
 	size_t read = 0;
@@ -265,7 +265,8 @@ every_prefix(void **state)
 static void
 pipe_of_single_bytes(void **state)
 {
-	const char text[] = "\xef\xbb\xbf" "a\tb\r\n1\t2\r\n\n\\n\t\xe2\x82\xac";
+	const char text[] = "\xef\xbb\xbf" "a\tb\r\n1\t2\r\n\n"
+	    "\\n\t\xe2\x82\xac";
 	struct mr_buf all = { 0 };
 	struct mr_err err = { 0 };
 	int fd[2], status;
