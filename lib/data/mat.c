@@ -35,7 +35,7 @@ mr_mat_append(struct mr_mat *m, size_t *cap_rows, const float *rows,
 
 	if (!mr_mul((size_t)m->cols, sizeof *m->a, &row))
 		return mr_err_nomem(err, (double)m->cols * 4, what);
-	if (row) {
+	if (row && n) {
 		rc = mr_grow(&m->a, cap_rows, need, row, what, err);
 		if (rc)
 			return rc;

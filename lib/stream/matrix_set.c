@@ -39,8 +39,10 @@ add_csr(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 		return rc;
 	for (int64_t u = 0; u <= p->rows; u++)
 		m->ptr[m->rows + u] = nnz + p->ptr[u];
-	memcpy(m->idx + nnz, p->idx, (size_t)more * sizeof *m->idx);
-	memcpy(m->val + nnz, p->val, (size_t)more * sizeof *m->val);
+	if (more) {
+		memcpy(m->idx + nnz, p->idx, (size_t)more * sizeof *m->idx);
+		memcpy(m->val + nnz, p->val, (size_t)more * sizeof *m->val);
+	}
 	m->rows += p->rows;
 	m->cols = p->cols;
 	return MR_OK;

@@ -111,6 +111,9 @@ split(const struct mr_tsv *t, struct mr_buf *line, struct mr_slice *field,
 static int
 check_names(const struct mr_tsv *t, struct mr_err *err)
 {
+	/* It would be written first and taken for the one mark there may be. */
+	if (t->name[0].n >= 3 && memcmp(t->name[0].p, "\xef\xbb\xbf", 3) == 0)
+		return mr_tsv_bad(t, err, "a second byte order mark");
 	for (int i = 0; i < t->n_cols; i++) {
 		if (t->name[i].n == 0)
 			return mr_tsv_bad(t, err, "column %d has no name",

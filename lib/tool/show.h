@@ -13,7 +13,7 @@ struct mr_show_opt {
 	const char *matrix;	/* name; NULL: the only one, E when making */
 	const char *axis;	/* name of the column axis; NULL: as found */
 	const char *ids;	/* TSV of row names for from_npy, or NULL */
-	bool long_form;		/* TSV: a line for every value, dense too */
+	bool long_form;		/* a line for every value, dense too */
 	bool no_header_out;
 };
 

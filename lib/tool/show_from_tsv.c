@@ -139,9 +139,9 @@ take_rows(struct load *l, struct mr_err *err)
 	if (l->n || l->ids.n == 0)
 		put_rows(l);
 	if (strcmp(l->row, l->col) == 0 && l->ids.n != l->cols)
-		return mr_tsv_bad(&l->t, err, "%d rows and %d columns along "
-		    "one axis '%s', expected as many", l->ids.n, l->cols,
-		    l->row);
+		return mr_err_set(err, MR_EFORMAT, "%s: %d rows and %d columns "
+		    "along one axis '%s', expected as many", l->t.in.name,
+		    l->ids.n, l->cols, l->row);
 	return MR_OK;
 }
 

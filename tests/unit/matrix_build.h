@@ -164,7 +164,7 @@ load_bytes(struct mr_set *s, const void *p, size_t n, struct mr_err *err)
 
 	memset(err, 0, sizeof *err);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, p, n), (ssize_t)n);
+	assert_int_equal(n ? write(fd, p, n) : 0, (ssize_t)n);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	rc = mr_set_load(s, path, err);
 	s->in.name = "file";
@@ -178,8 +178,10 @@ join(struct bytes a, struct bytes b)
 	struct bytes all = { malloc(a.n + b.n), a.n + b.n };
 
 	assert_non_null(all.p);
-	memcpy(all.p, a.p, a.n);
-	memcpy(all.p + a.n, b.p, b.n);
+	if (a.n)
+		memcpy(all.p, a.p, a.n);
+	if (b.n)
+		memcpy(all.p + a.n, b.p, b.n);
 	return all;
 }
 
@@ -259,6 +261,55 @@ reseal(struct bytes b)
 		blocks++;
 	}
 	mr_digest_close(d);
+}
+
+/* Set the byte at place of block k to v, all checksums right. */
+static inline struct bytes
+with_byte(int k, size_t place, int v)
+{
+	struct bytes b = model_stream("", 7, 0, 5);
+
+	b.p[block_at(b, k) + place] = (unsigned char)v;
+	reseal(b);
+	return b;
+}
+
+/* s holds model_stream("", items, 0, users), to the bit. */
+static inline void
+assert_model(const struct mr_set *s, int items, int users)
+{
+	const struct mr_mrm_in *r = &s->r;
+	int v = mr_mrm_find_matrix(r, "V"), u = mr_mrm_find_matrix(r, "U");
+	int ratings = mr_mrm_find_matrix(r, "R");
+	int item = mr_mrm_find_axis(r, "item"), user = mr_mrm_find_axis(r,
+	    "user");
+	struct mr_csr want = make_csr(users, items);
+	const struct mr_csr *got = &s->csr[ratings];
+	char last[32];
+
+	assert_int_equal(r->axis[item].ids.n, items);
+	assert_int_equal(r->axis[user].ids.n, users);
+	snprintf(last, sizeof last, "u%d", users - 1);
+	assert_true(mr_slice_is(mr_ids_get(&r->axis[user].ids, users - 1),
+	    last));
+	assert_int_equal(s->mat[v].rows, items);
+	assert_int_equal(s->mat[u].rows, users);
+	assert_int_equal(r->matrix[u].rows, users);
+	for (int i = 0; i < users; i++)
+		for (int j = 0; j < 3; j++)
+			assert_true(mr_mat_row(&s->mat[u], i)[j] ==
+			    value_at(i, j));
+	for (int i = 0; i < items; i++)
+		for (int j = 0; j < 3; j++)
+			assert_true(mr_mat_row(&s->mat[v], i)[j] ==
+			    value_at(i, j));
+	assert_int_equal(got->rows, users);
+	assert_int_equal(got->cols, items);
+	assert_int_equal(mr_csr_nnz(got), mr_csr_nnz(&want));
+	assert_memory_equal(got->ptr, want.ptr, ((size_t)users + 1) * 8);
+	assert_memory_equal(got->idx, want.idx, (size_t)mr_csr_nnz(got) * 4);
+	assert_memory_equal(got->val, want.val, (size_t)mr_csr_nnz(got) * 4);
+	mr_csr_free(&want);
 }
 
 #endif

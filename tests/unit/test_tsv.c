@@ -111,6 +111,8 @@ faults_name_their_line(void **state)
 		{ "a\tb\n1\t2\n1\t2\t3\n", NULL, ":3: 3 fields, expected 2" },
 		{ "1\t2\t3\n", "a,b", ":1: 3 fields, expected 2" },
 		{ "a\ta\n", NULL, ":1: column 'a' stands twice" },
+		{ "\xef\xbb\xbf\xef\xbb\xbf" "a\n", NULL,
+		    ":1: a second byte order mark" },
 		{ "a\t\tb\n", NULL, ":1: column 2 has no name" },
 		{ "\n1\n", NULL, ":1: column 1 has no name" },
 		{ "a\tb\n1\t\\x\n", NULL, ":2: field 2 has a backslash" },
@@ -233,8 +235,8 @@ fields_make_the_round_trip(void **state)
 static void
 every_prefix(void **state)
 {
-	const char text[] = "\xef\xbb\xbfid\tname\r\n1\ta\\tb\r\n\r\n2\t\xc3\xa9"
-	    "\n3\tx\n";
+	const char text[] = "\xef\xbb\xbfid\tname\r\n1\ta\\tb\r\n\r\n"
+	    "2\t\xc3\xa9\n3\tx\n";
 	struct mr_buf whole = { 0 }, part = { 0 };
 	struct mr_err err;
 	size_t read = 0;
@@ -263,7 +265,8 @@ every_prefix(void **state)
 static void
 pipe_of_single_bytes(void **state)
 {
-	const char text[] = "\xef\xbb\xbf" "a\tb\r\n1\t2\r\n\n\\n\t\xe2\x82\xac";
+	const char text[] = "\xef\xbb\xbf" "a\tb\r\n1\t2\r\n\n"
+	    "\\n\t\xe2\x82\xac";
 	struct mr_buf all = { 0 };
 	struct mr_err err = { 0 };
 	int fd[2], status;
