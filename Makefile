@@ -36,6 +36,12 @@ OUR_LIBS = -lxxhash -pthread -lm
 # Each binary links only what it uses: --as-needed drops the rest.
 LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson $(OUR_LIBS) -ldl
 
+# Several goals at once (make -j check lint) would build the same files twice
+# at the same time, each in a make of its own; so one after another.
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
 #: all        build the tools into $(BUILD)/bin (the default)
 all: $(TOOLS:%=$(BUILD)/bin/%)
 
