@@ -24,7 +24,7 @@ SHELL_SRC = $(wildcard scripts/* .ci/run tests/bench/run tests/bench/*.sh \
 	tests/*.bash tests/*/*.bats)
 
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
-# _GNU_SOURCE: sched_getaffinity, O_TMPFILE, dlopen's RTLD_DEEPBIND.
+# _GNU_SOURCE: sched_getaffinity, O_TMPFILE.
 # -ffp-contract=off: a sum is rounded as written, whatever the CPU.
 # -Wno-psabi: wide vectors pass between inlined functions only.
 OUR_CPPFLAGS = -Ilib -D_GNU_SOURCE -DMR_VERSION=\"$(VERSION)\"
@@ -71,6 +71,9 @@ $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o \
 
 $(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 # What the tests run; also without them, so that a build is complete.
 programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
@@ -122,7 +125,7 @@ conform: programs
 	env BUILD=$(BUILD) MR_SANITIZER=$(SANITIZER) scripts/run-tests conform
 
 #: bench      measure; TSV on stdout, the machine in the first line
-bench: all
+bench: all $(BUILD)/sgemm
 	@BUILD=$(BUILD) tests/bench/run
 
 #: demo       the pipeline on data/, its files left in build/demo

@@ -16,15 +16,22 @@ mr_ids_get(const struct mr_ids *ids, int32_t i)
 	return (struct mr_slice){ ids->text.p + from, ids->end[i] - from };
 }
 
-/* The slot of name, or the empty one where it belongs; n_slots > n. */
-static size_t
-find_slot(const struct mr_ids *ids, struct mr_slice name)
+static int32_t
+index_in(uint64_t slot)
 {
-	size_t mask = ids->n_slots - 1;
-	size_t at = (size_t)mr_hash64(name.p, name.n) & mask;
+	return (int32_t)(slot & 0xffffffff) - 1;
+}
 
-	while (ids->slot[at] &&
-	    !mr_slice_eq(mr_ids_get(ids, ids->slot[at] - 1), name))
+/* The slot of name, or the empty one where it belongs; n_slots > n.  The
+ * hash's upper half lies in the slot, so that names are seldom compared in
+ * vain, which would cost a cache miss. */
+static size_t
+find_slot(const struct mr_ids *ids, struct mr_slice name, uint64_t hash)
+{
+	size_t mask = ids->n_slots - 1, at = (size_t)hash & mask;
+
+	while (ids->slot[at] && (ids->slot[at] >> 32 != hash >> 32 ||
+	    !mr_slice_eq(mr_ids_get(ids, index_in(ids->slot[at])), name)))
 		at = (at + 1) & mask;
 	return at;
 }
@@ -32,28 +39,37 @@ find_slot(const struct mr_ids *ids, struct mr_slice name)
 static int
 rehash(struct mr_ids *ids, size_t n_slots, struct mr_err *err)
 {
-	int32_t *slot = mr_alloc(n_slots, sizeof *slot, "id table", err);
+	uint64_t *slot = mr_alloc(n_slots, sizeof *slot, "id table", err);
 
 	if (!slot)
 		return MR_ENOMEM;
 	free(ids->slot);
 	ids->slot = slot;
 	ids->n_slots = n_slots;
-	for (int32_t i = 0; i < ids->n; i++)
-		slot[find_slot(ids, mr_ids_get(ids, i))] = i + 1;
+	for (int32_t i = 0; i < ids->n; i++) {
+		struct mr_slice name = mr_ids_get(ids, i);
+		uint64_t hash = mr_hash64(name.p, name.n);
+
+		slot[find_slot(ids, name, hash)] = (hash >> 32 << 32) |
+		    ((uint64_t)i + 1);
+	}
 	return MR_OK;
 }
 
 int32_t
 mr_ids_find(const struct mr_ids *ids, struct mr_slice name)
 {
-	return ids->n ? ids->slot[find_slot(ids, name)] - 1 : -1;
+	if (ids->n == 0)
+		return -1;
+	return index_in(ids->slot[find_slot(ids, name,
+	    mr_hash64(name.p, name.n))]);
 }
 
 int
 mr_ids_add(struct mr_ids *ids, struct mr_slice name, int32_t *index,
     bool *is_new, struct mr_err *err)
 {
+	uint64_t hash = mr_hash64(name.p, name.n);
 	size_t at;
 	int rc = MR_OK;
 
@@ -66,9 +82,9 @@ mr_ids_add(struct mr_ids *ids, struct mr_slice name, int32_t *index,
 		rc = rehash(ids, ids->n_slots ? ids->n_slots * 2 : 64, err);
 	if (rc)
 		return rc;
-	at = find_slot(ids, name);
+	at = find_slot(ids, name, hash);
 	if (ids->slot[at]) {
-		*index = ids->slot[at] - 1;
+		*index = index_in(ids->slot[at]);
 		return MR_OK;
 	}
 	rc = mr_grow(&ids->end, &ids->end_cap, (size_t)ids->n + 1,
@@ -79,7 +95,7 @@ mr_ids_add(struct mr_ids *ids, struct mr_slice name, int32_t *index,
 		return rc;
 	ids->end[ids->n] = ids->text.n;
 	*index = ids->n++;
-	ids->slot[at] = ids->n;
+	ids->slot[at] = (hash >> 32 << 32) | (uint64_t)ids->n;
 	if (is_new)
 		*is_new = true;
 	return MR_OK;

@@ -9,13 +9,14 @@
 #include "core/str.h"
 
 /* All zero is the empty table.  Owns its bytes; freed by mr_ids_free.
- * About 20 bytes an id beside its text. */
+ * About 30 bytes an id beside its text. */
 struct mr_ids {
 	int32_t n;
 	struct mr_buf text;	/* the names, end to end */
 	size_t *end;		/* [n] where name i ends in text */
 	size_t end_cap;
-	int32_t *slot;		/* open addressing: index + 1, or 0 */
+	uint64_t *slot;		/* open addressing: 0, or index + 1 below 32
+				 * bits of the name's hash */
 	size_t n_slots;		/* a power of two */
 };
 
