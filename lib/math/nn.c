@@ -59,8 +59,8 @@ max_of(mr_v16 a, mr_v16 b)
 
 /*
  * erf(z) = z P(z^2) / Q(z^2), fitted by reweighted least squares on
- * |z| <= 3.92 to a relative error of 2e-8; beyond, erf is 1 to the last bit
- * but one.
+ * |z| <= 3.92 to a relative error of 2e-8; beyond, erf is 1 to the last bit.
+ * Rounding must not carry it past 1: gelu(-1e4) would be 6e-4, not 0.
  */
 INLINE mr_v16
 erf_of(mr_v16 z)
@@ -80,7 +80,7 @@ erf_of(mr_v16 z)
 		num = num * t + p[i];
 		den = den * t + q[i];
 	}
-	return z * num / den;
+	return min_of(max_of(z * num / den, zero - 1.0f), zero + 1.0f);
 }
 
 /*
