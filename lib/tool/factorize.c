@@ -31,9 +31,9 @@ mr_factorize_defaults(struct mr_factorize_opt *o, struct mr_err *err)
 	if (o->d < 0)
 		o->d = 64;
 	if (o->sweeps < 0)
-		o->sweeps = als ? 15 : 16;
+		o->sweeps = 10;
 	if (o->lambda < 0)
-		o->lambda = als ? 0.08 : 0.003;
+		o->lambda = als ? 0.12 : 0.8;
 	if (als) {
 		rc = refuse(o->alpha, "alpha", "als", err);
 		if (rc == MR_OK)
@@ -47,9 +47,9 @@ mr_factorize_defaults(struct mr_factorize_opt *o, struct mr_err *err)
 	if (o->alpha < 0)
 		o->alpha = 0;
 	if (o->unobserved_weight < 0)
-		o->unobserved_weight = 0.05;
+		o->unobserved_weight = 0.02;
 	if (o->reg_exponent < 0)
-		o->reg_exponent = 1;
+		o->reg_exponent = 0.25;
 	return MR_OK;
 }
 
