@@ -23,7 +23,7 @@ setup_file() {
 						3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
 			}
 	}' >r.tsv
-	mr-factorize -m als -d 5 --lambda 0.02 r.tsv >als.mrm
+	mr-factorize -m als -d 5 --lambda 0.005 r.tsv >als.mrm
 	mr-factorize -m ials -d 5 r.tsv >ials.mrm
 }
 
