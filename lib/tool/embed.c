@@ -73,11 +73,15 @@ take_line(struct run *r, bool *more, struct mr_err *err)
 	struct mr_tsv *t = &r->tsv;
 	char name[24];
 	int32_t index;
+	size_t bad;
 	int rc = mr_in_line(&t->in, &t->line, MR_LINE_MAX, ++t->line_no,
 	    more, err);
 
 	if (rc || !*more)
 		return rc;
+	bad = mr_utf8_bad(mr_buf_slice(&t->line));
+	if (bad != t->line.n)
+		return mr_tsv_bad(t, err, "byte %zu is not UTF-8", bad + 1);
 	snprintf(name, sizeof name, "%lld", (long long)t->line_no);
 	rc = mr_ids_add(&r->ids, mr_slice_of(name), &index, NULL, err);
 	return rc ? rc : mr_buf_add(&r->text, t->line.p, t->line.n, err);
