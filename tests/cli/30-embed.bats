@@ -121,6 +121,11 @@ words() {
 	! grep '^  template' shown || fail "a template in the META"
 	try mr-embed --lines --no-header-in l.txt
 	vectors "$OUT" | cmp - v
+	# What is no text is refused as in a table.
+	try mr-embed --lines < <(printf 'caf\xc3\xa9\ncaf\xe9\n')
+	expect 1 '^mr-embed: <stdin>:2: byte 4 is not UTF-8$'
+	try mr-embed --lines < <(printf 'a\nb\0c\n')
+	expect 1 '^mr-embed: <stdin>:2: '
 }
 
 @test "--no-header-in: item, title, year, people, genre, poster" {
