@@ -155,16 +155,30 @@ bias_row(float *x, const float *bias, int64_t n)
 		store(x + j, load(x + j) + load(bias + j));
 }
 
+INLINE float
+max_lanes(mr_v16 v)
+{
+	float s[16], top;
+
+	memcpy(s, &v, sizeof s);
+	top = s[0];
+	for (int i = 1; i < 16; i++)
+		top = s[i] > top ? s[i] : top;
+	return top;
+}
+
 INLINE void
 softmax_row(float *x, int64_t n, int64_t ld, float scale)
 {
-	float top = x[0], total;
-	mr_v16 sum = { 0 };
+	mr_v16 sum = { 0 }, most;
+	float top, total;
 
 	for (int64_t j = n; j < ld; j++)
 		x[j] = -INFINITY;
-	for (int64_t j = 1; j < n; j++)
-		top = x[j] > top ? x[j] : top;
+	most = load(x);
+	for (int64_t j = 16; j < ld; j += 16)
+		most = max_of(most, load(x + j));
+	top = max_lanes(most);
 	for (int64_t j = 0; j < ld; j += 16) {
 		mr_v16 e = exp_of((load(x + j) - top) * scale);
 
