@@ -117,10 +117,11 @@ solve_row(const struct run *r, const struct workspace *w, int64_t row)
 			w->b[i] += w->t[k] * w->g[k * d + i];
 	for (int i = 0; i < d; i++)
 		w->a[i * d + i] += (float)ridge;
-	if (!(mr_blas_solve(r->blas, w->a, w->b, d) <= FLOAT_ENOUGH) &&
-	    !solve_row_wide(h, w, n, ridge))
-		return false;
-	return all_finite(w->b, d);
+	/* Sums that overflow in float need not in double. */
+	if (mr_blas_solve(r->blas, w->a, w->b, d) <= FLOAT_ENOUGH &&
+	    all_finite(w->b, d))
+		return true;
+	return solve_row_wide(h, w, n, ridge) && all_finite(w->b, d);
 }
 
 static void
