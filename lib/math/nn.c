@@ -25,17 +25,23 @@ store(float *p, mr_v16 v)
 	memcpy(p, &v, sizeof v);
 }
 
+typedef float v8 __attribute__((vector_size(32)));
+typedef float v4 __attribute__((vector_size(16)));
+typedef int32_t v8i __attribute__((vector_size(32)));
+typedef int32_t v4i __attribute__((vector_size(16)));
+
 /* Halves folded onto each other: a fixed order of additions. */
 INLINE float
 sum_lanes(mr_v16 v)
 {
-	float s[16];
+	v8 e[2], e8;
+	v4 f[2], f4;
 
-	memcpy(s, &v, sizeof s);
-	for (int half = 8; half; half /= 2)
-		for (int i = 0; i < half; i++)
-			s[i] += s[i + half];
-	return s[0];
+	memcpy(e, &v, sizeof e);
+	e8 = e[0] + e[1];
+	memcpy(f, &e8, sizeof f);
+	f4 = f[0] + f[1];
+	return (f4[0] + f4[2]) + (f4[1] + f4[3]);
 }
 
 /* yes where the mask is all ones, no where it is zero. */
@@ -160,13 +166,21 @@ bias_row(float *x, const float *bias, int64_t n)
 INLINE float
 max_lanes(mr_v16 v)
 {
-	float s[16], top;
+	v8 e[2], e8;
+	v4 f[2], f4;
+	v8i m8;
+	v4i m4;
+	float a, b;
 
-	memcpy(s, &v, sizeof s);
-	top = s[0];
-	for (int i = 1; i < 16; i++)
-		top = s[i] > top ? s[i] : top;
-	return top;
+	memcpy(e, &v, sizeof e);
+	m8 = e[0] > e[1];
+	e8 = (v8)((m8 & (v8i)e[0]) | (~m8 & (v8i)e[1]));
+	memcpy(f, &e8, sizeof f);
+	m4 = f[0] > f[1];
+	f4 = (v4)((m4 & (v4i)f[0]) | (~m4 & (v4i)f[1]));
+	a = f4[0] > f4[2] ? f4[0] : f4[2];
+	b = f4[1] > f4[3] ? f4[1] : f4[3];
+	return a > b ? a : b;
 }
 
 INLINE void
