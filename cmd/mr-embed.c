@@ -17,6 +17,7 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const models[] = { "minilm", NULL };
+	static const char *const precisions[] = { "f32", "int8", NULL };
 	struct mr_embed_opt o = MR_EMBED_OPT_DEFAULT;
 	int model = 0;
 	const struct mr_opt opts[] = {
@@ -26,6 +27,8 @@ main(int argc, char *argv[])
 		    "the transformer; else all-MiniLM-L6-v2 as fetched"),
 		MR_OPT_STR('f', "format", &o.template, "TEMPLATE",
 		    "the text of a row"),
+		MR_OPT_WORD(0, "precision", &o.precision, precisions, "NAME",
+		    "of the products; int8 is faster, not the same"),
 		MR_OPT_STR(0, "id", &o.id, "COLUMN",
 		    "the column that names a row"),
 		MR_OPT_FLAG(0, "lines", &o.lines,

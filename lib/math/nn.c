@@ -25,17 +25,23 @@ store(float *p, mr_v16 v)
 	memcpy(p, &v, sizeof v);
 }
 
+typedef float v8 __attribute__((vector_size(32)));
+typedef float v4 __attribute__((vector_size(16)));
+typedef int32_t v8i __attribute__((vector_size(32)));
+typedef int32_t v4i __attribute__((vector_size(16)));
+
 /* Halves folded onto each other: a fixed order of additions. */
 INLINE float
 sum_lanes(mr_v16 v)
 {
-	float s[16];
+	v8 e[2], e8;
+	v4 f[2], f4;
 
-	memcpy(s, &v, sizeof s);
-	for (int half = 8; half; half /= 2)
-		for (int i = 0; i < half; i++)
-			s[i] += s[i + half];
-	return s[0];
+	memcpy(e, &v, sizeof e);
+	e8 = e[0] + e[1];
+	memcpy(f, &e8, sizeof f);
+	f4 = f[0] + f[1];
+	return (f4[0] + f4[2]) + (f4[1] + f4[3]);
 }
 
 /* yes where the mask is all ones, no where it is zero. */
@@ -157,16 +163,38 @@ bias_row(float *x, const float *bias, int64_t n)
 		store(x + j, load(x + j) + load(bias + j));
 }
 
+INLINE float
+max_lanes(mr_v16 v)
+{
+	v8 e[2], e8;
+	v4 f[2], f4;
+	v8i m8;
+	v4i m4;
+	float a, b;
+
+	memcpy(e, &v, sizeof e);
+	m8 = e[0] > e[1];
+	e8 = (v8)((m8 & (v8i)e[0]) | (~m8 & (v8i)e[1]));
+	memcpy(f, &e8, sizeof f);
+	m4 = f[0] > f[1];
+	f4 = (v4)((m4 & (v4i)f[0]) | (~m4 & (v4i)f[1]));
+	a = f4[0] > f4[2] ? f4[0] : f4[2];
+	b = f4[1] > f4[3] ? f4[1] : f4[3];
+	return a > b ? a : b;
+}
+
 INLINE void
 softmax_row(float *x, int64_t n, int64_t ld, float scale)
 {
-	float top = x[0], total;
-	mr_v16 sum = { 0 };
+	mr_v16 sum = { 0 }, most;
+	float top, total;
 
 	for (int64_t j = n; j < ld; j++)
 		x[j] = -INFINITY;
-	for (int64_t j = 1; j < n; j++)
-		top = x[j] > top ? x[j] : top;
+	most = load(x);
+	for (int64_t j = 16; j < ld; j += 16)
+		most = max_of(most, load(x + j));
+	top = max_lanes(most);
 	for (int64_t j = 0; j < ld; j += 16) {
 		mr_v16 e = exp_of((load(x + j) - top) * scale);
 

@@ -10,6 +10,7 @@ struct mr_embed_opt {
 	const char *folder;	/* of the model */
 	const char *template;	/* of a row's text */
 	const char *id;		/* the column that names a row */
+	int precision;		/* enum mr_precision */
 	bool lines;		/* every line is a text, named by its number */
 	const char *input;	/* path, NULL: stdin */
 	int threads;
@@ -22,7 +23,8 @@ struct mr_embed_opt {
 /*
  * mr_embed_run - a stream with the matrix E, item x dim, a row for each text
  * in order, of length 1 when the model says so.  Rows go out 256 at a time,
- * as they are made.  A row's bits depend on its text alone.
+ * as they are made.  A row's bits depend on its text alone.  int8 on a CPU
+ * without the instructions becomes f32, with a warning.
  * Memory: the model (see encoder.h), 256 texts, and for each thread the
  * workspace of max(256, longest text) pieces.
  */

@@ -271,7 +271,8 @@ load_length(struct loader *l, int64_t positions)
 }
 
 static int
-load_weights(struct loader *l, const struct mr_bert_shape *s)
+load_weights(struct loader *l, const struct mr_bert_shape *s,
+    enum mr_precision precision)
 {
 	struct mr_encoder *e = l->e;
 	int rc = set_path(l, "model.safetensors");
@@ -282,14 +283,16 @@ load_weights(struct loader *l, const struct mr_bert_shape *s)
 		rc = mr_safetensors_parse(&e->tensors, e->weights.p,
 		    e->weights.n, l->path, l->err);
 	if (rc == MR_OK)
-		rc = mr_bert_load(&e->bert, s, &e->tensors, l->err);
+		rc = mr_bert_load(&e->bert, s, precision, &e->tensors,
+		    l->err);
 	if (rc == MR_OK)
 		e->digest = mr_hash64(e->weights.p, e->weights.n);
 	return rc;
 }
 
 int
-mr_encoder_load(struct mr_encoder *e, const char *folder, struct mr_err *err)
+mr_encoder_load(struct mr_encoder *e, const char *folder,
+    enum mr_precision precision, struct mr_err *err)
 {
 	struct loader l = { e, folder, NULL, err };
 	struct mr_bert_shape s = { 0 };
@@ -304,7 +307,7 @@ mr_encoder_load(struct mr_encoder *e, const char *folder, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = load_words(&l, &s);
 	if (rc == MR_OK)
-		rc = load_weights(&l, &s);
+		rc = load_weights(&l, &s, precision);
 	/* The tensors have served; their name was this path. */
 	mr_safetensors_free(&e->tensors);
 	free(l.path);
