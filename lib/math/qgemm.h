@@ -21,7 +21,7 @@
  * The integer sums are exact, so a row's bits depend on that row alone and
  * are the same on every CPU that has the instructions.
  * Dettmers, Lewis, Belkada & Zettlemoyer, "LLM.int8()", arXiv 2208.07339,
- * section 2 (a scale for each row and each output); the least value in float
+ * section 3.1 (a scale for each row and each output); the least value in float
  * instead of an integer zero point is ours.
  */
 struct mr_qweights {

@@ -128,12 +128,14 @@ mr_als_train(struct mr_model *m, const struct mr_csr *R,
 		    &m->V, m->bi };
 		struct mr_half_step h = { .R = R, .dim = (int)o->d + 1,
 		    .gather = gather, .put = put, .ctx = &users,
-		    .row_kind = "user" };
+		    .row_kind = "user",
+		    .row_names = o->users };
 
 		rc = mr_half_step_run(&h, blas, o->threads, err);
 		h.R = Rt;
 		h.ctx = &items;
 		h.row_kind = "item";
+		h.row_names = o->items;
 		if (rc == MR_OK)
 			rc = mr_half_step_run(&h, blas, o->threads, err);
 		if (log->sweep)

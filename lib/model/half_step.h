@@ -5,6 +5,7 @@
 
 #include "core/err.h"
 #include "data/csr.h"
+#include "data/ids.h"
 #include "math/blas.h"
 
 /*
@@ -26,6 +27,7 @@ struct mr_half_step {
 	void (*put)(const void *ctx, int64_t row, const float *x);
 	const void *ctx;
 	const char *row_kind;		/* "user" or "item", for messages */
+	const struct mr_ids *row_names;	/* for messages; NULL: numbers */
 };
 
 /*

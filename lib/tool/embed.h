@@ -18,7 +18,7 @@ struct mr_embed_opt {
 };
 
 #define MR_EMBED_OPT_DEFAULT { .id = "item", .header = true, \
-	.template = "{title} ({year}); {people}; {genre}" }
+	.template = "{title}; {genre}" }
 
 /*
  * mr_embed_run - a stream with the matrix E, item x dim, a row for each text

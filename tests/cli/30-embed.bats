@@ -42,7 +42,7 @@ words() {
 		if ((s - 1)^2 > 1e-12) exit 1 }' v || fail "not 384 of length 1"
 	mr-show "$OUT" >shown
 	for line in 'tool +mr-embed' 'model +minilm' 'max_pieces +256' \
-		'template +[{]title[}] [(][{]year[}][)]; [{]people[}]; [{]genre[}]' \
+		'template +[{]title[}]; [{]genre[}]' \
 		'matrix.E +item dim' 'texts +3' 'cut +0'; do
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
 	done
@@ -51,10 +51,13 @@ words() {
 @test "the template: columns, genres joined, braces, the default" {
 	need_model
 	mr-embed films.tsv | mr-show --tsv --no-header-out | cut -f 2- >default
+	printf 'Heat; Crime, Drama\nRan; \nAmélie; Romance\n' |
+		values --lines | cmp - default
+	values -f '{title} ({year}); {people}; {genre}' films.tsv >people
 	printf 'Heat (1995); Michael Mann; Crime, Drama\nRan (); ; \n%s\n' \
 		'Amélie (2001); Jean-Pierre Jeunet; Romance' |
-		values --lines | cmp - default
-	values -f '{title} ({year}); {people}; {genre}' films.tsv | cmp - default
+		values --lines | cmp - people
+	values -f '{title}; {genre}' films.tsv | cmp - default
 	values --format '{{{note}}} {{year}} {title}{title}' films.tsv >braces
 	printf '%s\n' '{{x}} {year} HeatHeat' '{long ago} {year} RanRan' \
 		'{} {year} AmélieAmélie' | values --lines | cmp - braces
@@ -135,7 +138,7 @@ words() {
 	values films.tsv | cmp - bare
 	# Lines may end early.
 	printf 'a\tHeat\t1995\n' | values --no-header-in >short
-	echo 'Heat (1995); ; ' | values --lines | cmp - short
+	echo 'Heat; ' | values --lines | cmp - short
 }
 
 @test "-m, -M and where the model lives" {
@@ -332,4 +335,21 @@ many() {
 	expect 1
 	[ ! -e out.mrm ]
 	[ "$(find . -name '.mr-*' | wc -l)" -eq 0 ]
+}
+
+@test "--precision int8 is near f32, and as independent of place and threads" {
+	need_model
+	grep -qw avx512_vnni /proc/cpuinfo || skip "no AVX-512 VNNI here"
+	values films.tsv >f32
+	values --precision int8 -t 1 films.tsv >int8
+	values --precision int8 -t 4 films.tsv | cmp - int8
+	! cmp -s f32 int8 || fail "int8 has the values of f32"
+	paste f32 int8 | awk -F '\t' '{ s = 0
+		for (i = 1; i <= 384; i++) s += $i * $(i + 384)
+		if (s < 0.995) { print NR, s; exit 1 } }'
+	# A row alone has the bits that it has among others.
+	{ sed -n 1p films.tsv; sed -n 3p films.tsv; } | values --precision int8 |
+		cmp - <(sed -n 2p int8)
+	mr-embed --precision int8 films.tsv | mr-show |
+		grep -q '^  precision *int8$'
 }

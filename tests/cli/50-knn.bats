@@ -226,7 +226,7 @@ o\t5\tz\t0
 	printf '%s\t%s\t%s\n' user item rating u a 5 u b 1 v a 4 v c 2 w b 3 \
 		w c 3 | mr-factorize -m als -d 2 >m.mrm
 	try mr-knn --self m.mrm
-	expect 1 '^mr-knn: m\.mrm: 4 dense matrices, expected one: V bi U bu$'
+	expect 1 '^mr-knn: m\.mrm: 4 dense matrices, expected one \(--matrix NAME chooses\): V bi U bu$'
 	try mr-knn --self --matrix R m.mrm
 	expect 1 "^mr-knn: m\.mrm: no dense matrix 'R', found V bi U bu\$"
 	try mr-knn --self --matrix X m.mrm

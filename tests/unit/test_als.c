@@ -112,7 +112,7 @@ starts_and_range(void **state)
 
 	(void)state;
 	ratings(&R, &Rt, 1);
-	train(&m, &R, &Rt, (struct mr_als_opt){ 3, 2, 0.1, 1, 1 });
+	train(&m, &R, &Rt, (struct mr_als_opt){ 3, 2, 0.1, 1, 1, NULL, NULL });
 	for (int64_t k = 0; k < mr_csr_nnz(&R); k++) {
 		sum += (double)R.val[k];
 		lo = fmin(lo, (double)R.val[k]);
@@ -161,7 +161,7 @@ items_are_a_minimum(void **state)
 
 	(void)state;
 	ratings(&R, &Rt, 1);
-	train(&m, &R, &Rt, (struct mr_als_opt){ 3, 2, 0.1, 1, 1 });
+	train(&m, &R, &Rt, (struct mr_als_opt){ 3, 2, 0.1, 1, 1, NULL, NULL });
 	for (int i = 0; i < ITEMS; i++) {
 		assert_true(fabs(slope(&m, &m.bi[i], &R, &Rt, 0.1)) < 1e-3);
 		for (int j = 0; j < 3; j++)
@@ -189,8 +189,7 @@ objective_falls(void **state)
 		struct mr_model m;
 		double now;
 
-		train(&m, &R, &Rt, (struct mr_als_opt){ 4, sweeps, 0.05, 9,
-		    2 });
+		train(&m, &R, &Rt, (struct mr_als_opt){ 4, sweeps, 0.05, 9, 2, NULL, NULL });
 		now = objective(&m, &R, &Rt, 0.05, NULL);
 		assert_true(now < before * (1 + 1e-6));
 		before = now;
@@ -212,7 +211,7 @@ planted_factors_are_found(void **state)
 		double rmse;
 
 		ratings(&R, &Rt, scale[s]);
-		train(&m, &R, &Rt, (struct mr_als_opt){ 2, 60, 1e-5, 1, 1 });
+		train(&m, &R, &Rt, (struct mr_als_opt){ 2, 60, 1e-5, 1, 1, NULL, NULL });
 		objective(&m, &R, &Rt, 0, &rmse);
 		assert_true(rmse < 0.02 * scale[s]);
 		mr_model_free(&m);
@@ -229,14 +228,14 @@ threads_and_seed(void **state)
 
 	(void)state;
 	ratings(&R, &Rt, 1);
-	train(&a, &R, &Rt, (struct mr_als_opt){ 8, 3, 1e-6, 1, 1 });
-	train(&b, &R, &Rt, (struct mr_als_opt){ 8, 3, 1e-6, 1, 4 });
+	train(&a, &R, &Rt, (struct mr_als_opt){ 8, 3, 1e-6, 1, 1, NULL, NULL });
+	train(&b, &R, &Rt, (struct mr_als_opt){ 8, 3, 1e-6, 1, 4, NULL, NULL });
 	assert_memory_equal(a.U.a, b.U.a, USERS * 8 * sizeof(float));
 	assert_memory_equal(a.V.a, b.V.a, ITEMS * 8 * sizeof(float));
 	assert_memory_equal(a.bu, b.bu, USERS * sizeof(float));
 	assert_memory_equal(a.bi, b.bi, ITEMS * sizeof(float));
 	mr_model_free(&b);
-	train(&b, &R, &Rt, (struct mr_als_opt){ 8, 3, 1e-6, 2, 1 });
+	train(&b, &R, &Rt, (struct mr_als_opt){ 8, 3, 1e-6, 2, 1, NULL, NULL });
 	assert_memory_not_equal(a.V.a, b.V.a, ITEMS * 8 * sizeof(float));
 	mr_model_free(&a);
 	mr_model_free(&b);
@@ -253,7 +252,7 @@ tiny_lambda_stays_finite(void **state)
 
 	(void)state;
 	ratings(&R, &Rt, 1);
-	train(&m, &R, &Rt, (struct mr_als_opt){ 64, 3, 1e-9, 1, 2 });
+	train(&m, &R, &Rt, (struct mr_als_opt){ 64, 3, 1e-9, 1, 2, NULL, NULL });
 	for (int i = 0; i < USERS * 64; i++)
 		assert_true(isfinite(m.U.a[i]));
 	for (int i = 0; i < ITEMS * 64; i++)
@@ -266,9 +265,10 @@ tiny_lambda_stays_finite(void **state)
 static void
 bad_options(void **state)
 {
-	const struct mr_als_opt bad[] = { { 0, 1, 1, 1, 1 },
-	    { 4097, 1, 1, 1, 1 }, { 2, 0, 1, 1, 1 }, { 2, 1, 0, 1, 1 },
-	    { 2, 1, -1, 1, 1 }, { 2, 1, NAN, 1, 1 } };
+	const struct mr_als_opt bad[] = { { 0, 1, 1, 1, 1, NULL, NULL },
+	    { 4097, 1, 1, 1, 1, NULL, NULL },
+	    { 2, 0, 1, 1, 1, NULL, NULL }, { 2, 1, 0, 1, 1, NULL, NULL },
+	    { 2, 1, -1, 1, 1, NULL, NULL }, { 2, 1, NAN, 1, 1, NULL, NULL } };
 	struct mr_csr R = { 0 }, Rt = { 0 }, none = { 0 };
 	struct mr_model m;
 
@@ -281,7 +281,7 @@ bad_options(void **state)
 		memset(&m, 0xa5, sizeof m);
 		assert_int_equal(mr_als_train(&m, i < 6 ? &R : &none,
 		    i < 6 ? &Rt : &none, i < 6 ? &bad[i] :
-		    &(struct mr_als_opt){ 2, 1, 1, 1, 1 }, &blas, &silent,
+		    &(struct mr_als_opt){ 2, 1, 1, 1, 1, NULL, NULL }, &blas, &silent,
 		    &err), MR_EARG);
 		mr_model_free(&m);
 	}

@@ -20,7 +20,8 @@ load(struct net *n, const struct bert_file *f, struct mr_err *err)
 	memset(n, 0, sizeof *n);
 	memset(err, 0, sizeof *err);
 	rc = mr_safetensors_parse(&n->st, f->bytes.p, f->bytes.n, "f", err);
-	return rc ? rc : mr_bert_load(&n->b, &f->s, &n->st, err);
+	return rc ? rc : mr_bert_load(&n->b, &f->s, MR_F32,
+	    &n->st, err);
 }
 
 static void

@@ -68,7 +68,7 @@ load(struct mr_encoder *e, const struct folder *f, struct mr_err *err)
 	put_text("1_Pooling/config.json", f->pooling);
 	put_text("vocab.txt", f->vocab);
 	memset(err, 0, sizeof *err);
-	return mr_encoder_load(e, dir, err);
+	return mr_encoder_load(e, dir, MR_F32, err);
 }
 
 /* Refused with status rc and "FOLDER/message", in one line. */
@@ -228,7 +228,7 @@ unreadable_is_not_absent(void **state)
 	snprintf(path, sizeof path, "%s/modules.json", dir);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(mr_encoder_load(&e, dir, &err), MR_EIO);
+	assert_int_equal(mr_encoder_load(&e, dir, MR_F32, &err), MR_EIO);
 	assert_non_null(strstr(err.msg, "modules.json: not a regular file"));
 	mr_encoder_free(&e);
 	assert_int_equal(rmdir(path), 0);
@@ -300,7 +300,7 @@ real_model(void **state)
 			fclose(floats);
 		skip();
 	}
-	if (mr_encoder_load(&e, folder, &err) != MR_OK)
+	if (mr_encoder_load(&e, folder, MR_F32, &err) != MR_OK)
 		fail_msg("%s", err.msg);
 	while (getline(&line, &cap, lines) > 0) {
 		json_t *row = json_loads(line, JSON_ALLOW_NUL, NULL);

@@ -236,7 +236,7 @@ no_solution_names_the_first_row(void **state)
 		p.ridge = -1e9;
 		assert_int_equal(solve(&p, NULL, t, &err), MR_ENUMERIC);
 		assert_string_equal(err.msg, "no finite solution for user "
-		    "number 2: a larger --lambda helps");
+		    "number 2: a larger lambda helps");
 	}
 	drop(&p);
 }

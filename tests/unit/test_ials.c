@@ -99,10 +99,10 @@ train(struct mr_model *m, const struct mr_csr *R, const struct mr_csr *Rt,
 
 static const struct mr_ials_opt options[] = {
 	/* d, sweeps, lambda, a0, nu, alpha, seed, threads */
-	{ 4, 2, 0.1, 0.1, 1, 0, 1, 1 },
-	{ 4, 2, 0.1, 0.1, 0, 2, 1, 2 },
-	{ 7, 2, 0.003, 1, 0.5, 0.5, 2, 1 },
-	{ 1, 1, 0.01, 0.001, 1, 40, 3, 1 },
+	{ 4, 2, 0.1, 0.1, 1, 0, 1, 1, NULL, NULL },
+	{ 4, 2, 0.1, 0.1, 0, 2, 1, 2, NULL, NULL },
+	{ 7, 2, 0.003, 1, 0.5, 0.5, 2, 1, NULL, NULL },
+	{ 1, 1, 0.01, 0.001, 1, 40, 3, 1, NULL, NULL },
 };
 
 static void
@@ -188,7 +188,7 @@ loss_falls(void **state)
 static void
 planted_kinds_are_found(void **state)
 {
-	const struct mr_ials_opt o = { 2, 20, 1e-6, 0.1, 1, 0, 1, 1 };
+	const struct mr_ials_opt o = { 2, 20, 1e-6, 0.1, 1, 0, 1, 1, NULL, NULL };
 	struct mr_csr R = { 0 }, Rt = { 0 };
 	struct mr_model m;
 
@@ -211,7 +211,7 @@ planted_kinds_are_found(void **state)
 static void
 threads_change_nothing(void **state)
 {
-	struct mr_ials_opt o = { 9, 3, 1e-7, 0.01, 1, 1, 1, 1 };
+	struct mr_ials_opt o = { 9, 3, 1e-7, 0.01, 1, 1, 1, 1, NULL, NULL };
 	struct mr_csr R = { 0 }, Rt = { 0 };
 	struct mr_model a, b;
 
@@ -238,7 +238,7 @@ unobserved_weight_scales(void **state)
 	(void)state;
 	seen(&R, &Rt, -1);
 	for (double a0 = 0.01; a0 < 20; a0 *= 10) {
-		const struct mr_ials_opt o = { 2, 25, 1e-6, a0, 0, 0, 1, 1 };
+		const struct mr_ials_opt o = { 2, 25, 1e-6, a0, 0, 0, 1, 1, NULL, NULL };
 		struct mr_model m;
 
 		train(&m, &R, &Rt, &o);
@@ -254,12 +254,16 @@ static void
 bad_options(void **state)
 {
 	const struct mr_ials_opt bad[] = {
-		{ 0, 1, 1, 1, 1, 0, 1, 1 }, { 4097, 1, 1, 1, 1, 0, 1, 1 },
-		{ 2, 0, 1, 1, 1, 0, 1, 1 }, { 2, 1, -1, 1, 1, 0, 1, 1 },
-		{ 2, 1, 1, 0, 1, 0, 1, 1 }, { 2, 1, 1, 1, -1, 0, 1, 1 },
-		{ 2, 1, 1, 1, 1, -1, 1, 1 }, { 2, 1, NAN, 1, 1, 0, 1, 1 },
+		{ 0, 1, 1, 1, 1, 0, 1, 1, NULL, NULL },
+		{ 4097, 1, 1, 1, 1, 0, 1, 1, NULL, NULL },
+		{ 2, 0, 1, 1, 1, 0, 1, 1, NULL, NULL },
+		{ 2, 1, -1, 1, 1, 0, 1, 1, NULL, NULL },
+		{ 2, 1, 1, 0, 1, 0, 1, 1, NULL, NULL },
+		{ 2, 1, 1, 1, -1, 0, 1, 1, NULL, NULL },
+		{ 2, 1, 1, 1, 1, -1, 1, 1, NULL, NULL },
+		{ 2, 1, NAN, 1, 1, 0, 1, 1, NULL, NULL },
 	};
-	struct mr_ials_opt weights = { 2, 1, 1, 1, 1, 1, 1, 1 };
+	struct mr_ials_opt weights = { 2, 1, 1, 1, 1, 1, 1, 1, NULL, NULL };
 	struct mr_csr R = { 0 }, Rt = { 0 };
 	struct mr_err err = { 0 };
 	struct mr_model m;
