@@ -78,6 +78,8 @@ check_options(const struct mr_cli *cli, int model, const char *path,
 	if (given && path)
 		mr_cli_usage(cli, "%s: the vocabulary of -M is made already",
 		    given);
+	if (t->save && strcmp(t->save, "-") == 0)
+		mr_cli_usage(cli, "--vocabulary: it needs a file of its own");
 	if (t->vocabulary.sublinear && model == COUNT)
 		mr_cli_usage(cli, "--sublinear: means nothing to -m count");
 }

@@ -147,6 +147,8 @@ want: $2"
 	[ ! -e x.mrm ]
 	try mr-embed -m count --sublinear --lines lines.txt
 	expect 2 sublinear
+	try mr-embed -m count --vocabulary - --lines lines.txt
+	expect 2 vocabulary
 	for o in '--ngrams 0:1' '--ngrams 2:1' '--ngrams 2' '--ngrams 1:17' \
 		'--ngrams 1:x' '--min-df 0' '--min-df -1' '--min-df 1.5' \
 		'--max-df x' '--max-df 0' '--max-df nan' '--max-terms -1'; do
