@@ -21,6 +21,7 @@ static const char output[] =
 
 enum { MINILM, COUNT, TFIDF };
 static const char *const models[] = { "minilm", "count", "tfidf", NULL };
+static const char *const precisions[] = { "f32", "int8", NULL };
 
 /* The first option that shapes a vocabulary and is not as it was, or NULL. */
 static const char *
@@ -68,18 +69,21 @@ run_terms(struct mr_cli *cli, struct mr_embed_terms_opt *t,
 
 /* Options that do not go together end the program here. */
 static void
-check_options(const struct mr_cli *cli, int model, const char *path,
-    const struct mr_embed_terms_opt *t)
+check_options(const struct mr_cli *cli, int model,
+    const struct mr_embed_opt *o, const struct mr_embed_terms_opt *t)
 {
 	const char *given = shaping_option(t);
 
 	if (given && model == MINILM)
 		mr_cli_usage(cli, "%s: means nothing to -m minilm", given);
-	if (given && path)
+	if (given && o->folder)
 		mr_cli_usage(cli, "%s: the vocabulary of -M is made already",
 		    given);
 	if (t->save && strcmp(t->save, "-") == 0)
 		mr_cli_usage(cli, "--vocabulary: it needs a file of its own");
+	if (o->precision && model != MINILM)
+		mr_cli_usage(cli, "--precision: means nothing to -m %s",
+		    models[model]);
 	if (t->vocabulary.sublinear && model == COUNT)
 		mr_cli_usage(cli, "--sublinear: means nothing to -m count");
 }
@@ -101,6 +105,8 @@ main(int argc, char *argv[])
 		    "fetched; or a saved vocabulary"),
 		MR_OPT_STR('f', "format", &texts.template, "TEMPLATE",
 		    "the text of a row"),
+		MR_OPT_WORD(0, "precision", &o.precision, precisions, "NAME",
+		    "of the products; int8 is faster, not the same"),
 		MR_OPT_STR(0, "id", &texts.id, "COLUMN",
 		    "the column that names a row"),
 		MR_OPT_FLAG(0, "lines", &texts.lines,
@@ -134,7 +140,7 @@ main(int argc, char *argv[])
 	texts.header = !cli.common.no_header_in;
 	o.texts = t.texts = texts;
 	o.threads = t.threads = (int)cli.common.threads;
-	check_options(&cli, model, o.folder, &t);
+	check_options(&cli, model, &o, &t);
 	v->idf = model == TFIDF;
 	t.apply = o.folder;
 	rc = model == MINILM ? run_minilm(&cli, &o, &err) :

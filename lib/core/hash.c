@@ -44,13 +44,19 @@ crc_sse42(uint32_t crc, const unsigned char *p, size_t n)
 #endif
 
 uint32_t
+mr_crc32c_plain(uint32_t crc, const void *p, size_t n)
+{
+	return ~crc_portable(~crc, p, n);
+}
+
+uint32_t
 mr_crc32c(uint32_t crc, const void *p, size_t n)
 {
 #ifdef __x86_64__
 	if (__builtin_cpu_supports("sse4.2"))
 		return ~crc_sse42(~crc, p, n);
 #endif
-	return ~crc_portable(~crc, p, n);
+	return mr_crc32c_plain(crc, p, n);
 }
 
 uint64_t

@@ -11,6 +11,8 @@
  * n more bytes; start with crc = 0.  The CPU's instruction where it has one.
  */
 uint32_t mr_crc32c(uint32_t crc, const void *p, size_t n);
+/* mr_crc32c_plain - the same without that instruction. */
+uint32_t mr_crc32c_plain(uint32_t crc, const void *p, size_t n);
 
 /* mr_hash64 - XXH3 of n bytes, for tables. */
 uint64_t mr_hash64(const void *p, size_t n);

@@ -10,9 +10,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/par.h"
 #include "math/simd.h"
 
 #define BUFFER_BYTES ((size_t)128 << 20)	/* OpenBLAS's map per caller */
+#define LIBRARY_BYTES ((size_t)64 << 20)	/* code and data, with room */
+#define MAX_CALLERS 256	/* as many as mr_par_run has */
 
 /* The table's types must be those of the header this is built with. */
 _Static_assert(sizeof(blasint) == sizeof(int), "OpenBLAS with 64-bit ints");
@@ -37,9 +40,8 @@ best_core(void)
 }
 
 static int
-probe_memory(int threads, struct mr_err *err)
+probe_memory(size_t bytes, struct mr_err *err)
 {
-	size_t bytes = BUFFER_BYTES * (size_t)threads;
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -72,6 +74,29 @@ find(void *handle, const char *name, void *slot)
 	return p != NULL;
 }
 
+/*
+ * Have OpenBLAS map the buffers of all callers while there is room: it keeps
+ * them, so what we allocate later cannot make it wait for ever.
+ */
+static int
+take_buffers(void *handle, int threads, struct mr_err *err)
+{
+	void *(*take)(int);
+	void (*give)(void *);
+	void *buffer[MAX_CALLERS];
+	int rc = probe_memory(BUFFER_BYTES * (size_t)threads, err);
+
+	if (rc || !find(handle, "blas_memory_alloc", &take) ||
+	    !find(handle, "blas_memory_free", &give))
+		return rc;
+	for (int i = 0; i < threads; i++)
+		buffer[i] = take(0);
+	for (int i = 0; i < threads; i++)
+		if (buffer[i])
+			give(buffer[i]);
+	return MR_OK;
+}
+
 static bool
 get_corename(void *handle, struct mr_blas *b)
 {
@@ -90,10 +115,16 @@ int
 mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
 {
 	const char *core = best_core();
+	int callers = threads > 0 ? threads : mr_par_cpus();
 	void *handle;
-	int rc = probe_memory(threads, err);
+	int rc;
 
 	memset(b, 0, sizeof *b);
+	if (callers > MAX_CALLERS)
+		callers = MAX_CALLERS;
+	/* The library maps its first buffer while it loads. */
+	rc = probe_memory(BUFFER_BYTES * (size_t)callers + LIBRARY_BYTES,
+	    err);
 	if (rc)
 		return rc;
 	/* Both are read once, while the library loads; it cannot be loaded a
@@ -111,7 +142,7 @@ mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
 	    !find(handle, "spotrs_", &b->spotrs))
 		return mr_err_set(err, MR_EIO, "this OpenBLAS lacks a "
 		    "function: expected cblas and LAPACK in it");
-	return MR_OK;
+	return take_buffers(handle, callers, err);
 }
 
 int

@@ -25,14 +25,15 @@ struct mr_blas {
 };
 
 /*
- * mr_blas_open - load OpenBLAS for callers on up to threads threads of ours;
- * each call then runs on its caller's thread alone.
+ * mr_blas_open - load OpenBLAS for callers on up to threads threads of ours
+ * (0: mr_par_cpus()); each call then runs on its caller's thread alone.
  *
  * Debian's 0.3.21 takes Prescott or Haswell kernels on CPUs it does not know,
  * at a quarter to a half of the speed, so OPENBLAS_CORETYPE is set from the
  * CPU's features before the library loads, unless the user has set it.
  * OpenBLAS loops for ever when it cannot map its buffers (upstream #5289), so
- * that much address space is tried first: MR_ENOMEM, 128 MiB a thread.
+ * that much address space is tried first, and all buffers are mapped here:
+ * MR_ENOMEM, 128 MiB a thread and 64 MiB for the library.
  * MR_EIO when there is no usable OpenBLAS.  The library stays loaded.
  */
 int mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)

@@ -189,10 +189,10 @@ tile_plain(int rows, const float *a, int64_t lda, const float *panel,
 }
 
 static tile_fn *
-choose(int *rows)
+choose(enum mr_simd level, int *rows)
 {
 #ifdef __x86_64__
-	switch (mr_simd_level()) {
+	switch (level) {
 	case MR_SIMD_AVX512:
 		*rows = AVX512_ROWS;
 		return tile_avx512;
@@ -203,6 +203,7 @@ choose(int *rows)
 		break;
 	}
 #endif
+	(void)level;
 	*rows = 4;
 	return tile_plain;
 }
@@ -211,8 +212,15 @@ void
 mr_gemm(const float *a, int64_t m, int64_t lda, const float *packed,
     int64_t n, int64_t k, float *c, int64_t ldc)
 {
+	mr_gemm_at(mr_simd_level(), a, m, lda, packed, n, k, c, ldc);
+}
+
+void
+mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
+    const float *packed, int64_t n, int64_t k, float *c, int64_t ldc)
+{
 	int rows;
-	tile_fn *tile = choose(&rows);
+	tile_fn *tile = choose(level, &rows);
 	/* Rows of a that stay in half of a 1 MiB second-level cache while
 	 * the panels go by. */
 	int64_t block = k ? (512 * 1024) / (4 * k) / rows * rows : m;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "math/simd.h"
+
 #define MR_GEMM_PANEL 32	/* columns of a packed panel */
 
 /*
@@ -56,5 +58,9 @@ void mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
  */
 void mr_gemm(const float *a, int64_t m, int64_t lda, const float *packed,
     int64_t n, int64_t k, float *c, int64_t ldc);
+/* mr_gemm_at - the same with the instructions of level, at most
+ * mr_simd_level(): so that one CPU can compare them all. */
+void mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
+    const float *packed, int64_t n, int64_t k, float *c, int64_t ldc);
 
 #endif

@@ -25,17 +25,23 @@ store(float *p, mr_v16 v)
 	memcpy(p, &v, sizeof v);
 }
 
+typedef float v8 __attribute__((vector_size(32)));
+typedef float v4 __attribute__((vector_size(16)));
+typedef int32_t v8i __attribute__((vector_size(32)));
+typedef int32_t v4i __attribute__((vector_size(16)));
+
 /* Halves folded onto each other: a fixed order of additions. */
 INLINE float
 sum_lanes(mr_v16 v)
 {
-	float s[16];
+	v8 e[2], e8;
+	v4 f[2], f4;
 
-	memcpy(s, &v, sizeof s);
-	for (int half = 8; half; half /= 2)
-		for (int i = 0; i < half; i++)
-			s[i] += s[i + half];
-	return s[0];
+	memcpy(e, &v, sizeof e);
+	e8 = e[0] + e[1];
+	memcpy(f, &e8, sizeof f);
+	f4 = f[0] + f[1];
+	return (f4[0] + f4[2]) + (f4[1] + f4[3]);
 }
 
 /* yes where the mask is all ones, no where it is zero. */
@@ -59,8 +65,8 @@ max_of(mr_v16 a, mr_v16 b)
 
 /*
  * erf(z) = z P(z^2) / Q(z^2), fitted by reweighted least squares on
- * |z| <= 3.92 to a relative error of 2e-8; beyond, erf is 1 to the last bit
- * but one.
+ * |z| <= 3.92 to a relative error of 2e-8; beyond, erf is 1 to the last bit.
+ * Rounding must not carry it past 1: gelu(-1e4) would be 6e-4, not 0.
  */
 INLINE mr_v16
 erf_of(mr_v16 z)
@@ -80,12 +86,13 @@ erf_of(mr_v16 z)
 		num = num * t + p[i];
 		den = den * t + q[i];
 	}
-	return z * num / den;
+	return min_of(max_of(z * num / den, zero - 1.0f), zero + 1.0f);
 }
 
 /*
  * exp(x) for x <= 0: x = k ln 2 + r, |r| <= ln(2)/2, exp(r) by its series to
- * r^7 (error 4e-9), 2^k by the exponent bits.  Below -87 the result is 0.
+ * r^7 (error 4e-9), 2^k by the exponent bits.  Below -87 the result is 0;
+ * NaN stays NaN, so that no softmax hides one.
  */
 INLINE mr_v16
 exp_of(mr_v16 x)
@@ -95,7 +102,8 @@ exp_of(mr_v16 x)
 	const float c[] = { 1, 1, 1.0f / 2, 1.0f / 6, 1.0f / 24, 1.0f / 120,
 	    1.0f / 720, 1.0f / 5040 };
 	const mr_v16 zero = { 0 };
-	mr_v16 in = max_of(x, zero - 87.0f), k, r, s, two_k;
+	/* In this order max_of gives x back when it is NaN. */
+	mr_v16 in = max_of(zero - 87.0f, x), k, r, s, two_k;
 	mr_v16i bits;
 
 	k = in * 1.44269504f + rounder;
@@ -155,16 +163,38 @@ bias_row(float *x, const float *bias, int64_t n)
 		store(x + j, load(x + j) + load(bias + j));
 }
 
+INLINE float
+max_lanes(mr_v16 v)
+{
+	v8 e[2], e8;
+	v4 f[2], f4;
+	v8i m8;
+	v4i m4;
+	float a, b;
+
+	memcpy(e, &v, sizeof e);
+	m8 = e[0] > e[1];
+	e8 = (v8)((m8 & (v8i)e[0]) | (~m8 & (v8i)e[1]));
+	memcpy(f, &e8, sizeof f);
+	m4 = f[0] > f[1];
+	f4 = (v4)((m4 & (v4i)f[0]) | (~m4 & (v4i)f[1]));
+	a = f4[0] > f4[2] ? f4[0] : f4[2];
+	b = f4[1] > f4[3] ? f4[1] : f4[3];
+	return a > b ? a : b;
+}
+
 INLINE void
 softmax_row(float *x, int64_t n, int64_t ld, float scale)
 {
-	float top = x[0], total;
-	mr_v16 sum = { 0 };
+	mr_v16 sum = { 0 }, most;
+	float top, total;
 
 	for (int64_t j = n; j < ld; j++)
 		x[j] = -INFINITY;
-	for (int64_t j = 1; j < n; j++)
-		top = x[j] > top ? x[j] : top;
+	most = load(x);
+	for (int64_t j = 16; j < ld; j += 16)
+		most = max_of(most, load(x + j));
+	top = max_lanes(most);
 	for (int64_t j = 0; j < ld; j += 16) {
 		mr_v16 e = exp_of((load(x + j) - top) * scale);
 
@@ -180,52 +210,64 @@ softmax_row(float *x, int64_t n, int64_t ld, float scale)
  * Three copies of each loop over rows, so that the rows above are compiled
  * for 512-, 256- and 128-bit registers; the last one stands for any CPU.
  */
+#define PASS(...) __VA_ARGS__
 #ifdef __x86_64__
 #define FOR_EACH_CPU(name, params, args, body)				\
 __attribute__((target("avx512f"))) static void				\
-name##_avx512 params body						\
+name##_avx512(params) body						\
 __attribute__((target("avx2"))) static void				\
-name##_avx2 params body							\
-static void name##_plain params body					\
-void mr_nn_##name params						\
+name##_avx2(params) body						\
+static void name##_plain(params) body					\
+void mr_nn_##name##_at(enum mr_simd level, params)			\
 {									\
-	enum mr_simd level = mr_simd_level();				\
-									\
 	if (level == MR_SIMD_AVX512)					\
-		name##_avx512 args;					\
+		name##_avx512(args);					\
 	else if (level == MR_SIMD_AVX2)					\
-		name##_avx2 args;					\
+		name##_avx2(args);					\
 	else								\
-		name##_plain args;					\
+		name##_plain(args);					\
+}									\
+void mr_nn_##name(params)						\
+{									\
+	mr_nn_##name##_at(mr_simd_level(), args);			\
 }
 #else
 #define FOR_EACH_CPU(name, params, args, body)				\
-void mr_nn_##name params body
+void mr_nn_##name##_at(enum mr_simd level, params)			\
+{									\
+	(void)level;							\
+	body								\
+}									\
+void mr_nn_##name(params)						\
+{									\
+	mr_nn_##name##_at(MR_SIMD_PLAIN, args);				\
+}
 #endif
 
-FOR_EACH_CPU(add_norm, (float *y, const float *x, const float *bias,
+FOR_EACH_CPU(add_norm, PASS(float *y, const float *x, const float *bias,
     const float *r, int64_t rows, int64_t n, const float *gamma,
     const float *beta, float eps),
-    (y, x, bias, r, rows, n, gamma, beta, eps), {
+    PASS(y, x, bias, r, rows, n, gamma, beta, eps), {
 	for (int64_t i = 0; i < rows; i++)
 		add_norm_row(y + i * n, x + i * n, bias,
 		    r ? r + i * n : NULL, n, gamma, beta, eps);
 })
 
-FOR_EACH_CPU(gelu, (float *x, const float *bias, int64_t rows, int64_t n),
-    (x, bias, rows, n), {
+FOR_EACH_CPU(gelu, PASS(float *x, const float *bias, int64_t rows, int64_t n),
+    PASS(x, bias, rows, n), {
 	for (int64_t i = 0; i < rows; i++)
 		gelu_row(x + i * n, bias, n);
 })
 
-FOR_EACH_CPU(bias, (float *x, const float *bias, int64_t rows, int64_t n),
-    (x, bias, rows, n), {
+FOR_EACH_CPU(bias, PASS(float *x, const float *bias, int64_t rows, int64_t n),
+    PASS(x, bias, rows, n), {
 	for (int64_t i = 0; i < rows; i++)
 		bias_row(x + i * n, bias, n);
 })
 
-FOR_EACH_CPU(softmax, (float *x, int64_t rows, int64_t n, int64_t ld,
-    float scale), (x, rows, n, ld, scale), {
+FOR_EACH_CPU(softmax, PASS(float *x, int64_t rows, int64_t n, int64_t ld,
+    float scale),
+    PASS(x, rows, n, ld, scale), {
 	for (int64_t i = 0; i < rows; i++)
 		softmax_row(x + i * ld, n, ld, scale);
 })

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "math/simd.h"
+
 /*
  * mr_nn_add_norm - y = (v - mean v) / sqrt(var v + eps) * gamma + beta for
  * each row of v = x + bias + r.
@@ -38,5 +40,17 @@ void mr_nn_gelu(float *x, const float *bias, int64_t rows, int64_t n);
  */
 void mr_nn_softmax(float *x, int64_t rows, int64_t n, int64_t ld,
     float scale);
+
+/* The same with the instructions of level, at most mr_simd_level(): so that
+ * one CPU can compare them all. */
+void mr_nn_add_norm_at(enum mr_simd level, float *y, const float *x,
+    const float *bias, const float *r, int64_t rows, int64_t n,
+    const float *gamma, const float *beta, float eps);
+void mr_nn_bias_at(enum mr_simd level, float *x, const float *bias,
+    int64_t rows, int64_t n);
+void mr_nn_gelu_at(enum mr_simd level, float *x, const float *bias,
+    int64_t rows, int64_t n);
+void mr_nn_softmax_at(enum mr_simd level, float *x, int64_t rows, int64_t n,
+    int64_t ld, float scale);
 
 #endif

@@ -92,10 +92,8 @@ static int
 new_model(struct mr_model *m, int64_t n_users, int64_t n_items, int64_t d,
     struct mr_err *err)
 {
-	int rc;
+	int rc = mr_mat_new(&m->U, n_users, d, "user factors", err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	rc = mr_mat_new(&m->U, n_users, d, "user factors", err);
 	if (rc == MR_OK)
 		rc = mr_mat_new(&m->V, n_items, d, "item factors", err);
 	if (rc)
@@ -114,6 +112,7 @@ mr_als_train(struct mr_model *m, const struct mr_csr *R,
 {
 	int rc;
 
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (o->d < 1 || o->d > 4096 || o->sweeps < 1 || !(o->lambda > 0) ||
 	    mr_csr_nnz(R) == 0)
 		return mr_err_set(err, MR_EARG, "als: rank from 1 to 4096, "
@@ -129,12 +128,14 @@ mr_als_train(struct mr_model *m, const struct mr_csr *R,
 		    &m->V, m->bi };
 		struct mr_half_step h = { .R = R, .dim = (int)o->d + 1,
 		    .gather = gather, .put = put, .ctx = &users,
-		    .row_kind = "user" };
+		    .row_kind = "user",
+		    .row_names = o->users };
 
 		rc = mr_half_step_run(&h, blas, o->threads, err);
 		h.R = Rt;
 		h.ctx = &items;
 		h.row_kind = "item";
+		h.row_names = o->items;
 		if (rc == MR_OK)
 			rc = mr_half_step_run(&h, blas, o->threads, err);
 		if (log->sweep)

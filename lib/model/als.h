@@ -4,6 +4,7 @@
 #ifndef MR_MODEL_ALS_H
 #define MR_MODEL_ALS_H
 
+#include "data/ids.h"
 #include "math/blas.h"
 #include "model/model.h"
 
@@ -13,6 +14,8 @@ struct mr_als_opt {
 	double lambda;		/* > 0 */
 	uint64_t seed;
 	int threads;
+	const struct mr_ids *users, *items;	/* names for messages; NULL:
+						 * numbers */
 };
 
 /*

@@ -117,10 +117,11 @@ solve_row(const struct run *r, const struct workspace *w, int64_t row)
 			w->b[i] += w->t[k] * w->g[k * d + i];
 	for (int i = 0; i < d; i++)
 		w->a[i * d + i] += (float)ridge;
-	if (!(mr_blas_solve(r->blas, w->a, w->b, d) <= FLOAT_ENOUGH) &&
-	    !solve_row_wide(h, w, n, ridge))
-		return false;
-	return all_finite(w->b, d);
+	/* Sums that overflow in float need not in double. */
+	if (mr_blas_solve(r->blas, w->a, w->b, d) <= FLOAT_ENOUGH &&
+	    all_finite(w->b, d))
+		return true;
+	return solve_row_wide(h, w, n, ridge) && all_finite(w->b, d);
 }
 
 static void
@@ -183,6 +184,21 @@ new_work(const struct mr_half_step *h, int threads, struct mr_err *err)
 	return work;
 }
 
+static int
+no_solution(const struct mr_half_step *h, int64_t row, struct mr_err *err)
+{
+	struct mr_slice name;
+
+	if (!h->row_names)
+		return mr_err_set(err, MR_ENUMERIC, "no finite solution for "
+		    "%s number %lld: a larger lambda helps", h->row_kind,
+		    (long long)row + 1);
+	name = mr_ids_get(h->row_names, (int32_t)row);
+	return mr_err_set(err, MR_ENUMERIC, "no finite solution for %s "
+	    "'%.*s': a larger lambda helps", h->row_kind,
+	    (int)(name.n > 60 ? 60 : name.n), name.p);
+}
+
 int
 mr_half_step_run(const struct mr_half_step *h, const struct mr_blas *blas,
     int threads, struct mr_err *err)
@@ -196,11 +212,8 @@ mr_half_step_run(const struct mr_half_step *h, const struct mr_blas *blas,
 	mr_par_run(workers, (h->R->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
 	    solve_task, &r);
 	free_work(r.work, workers);
-	if (r.bad_row != INT64_MAX)
-		return mr_err_set(err, MR_ENUMERIC, "no finite solution for "
-		    "%s number %lld: a larger --lambda helps", h->row_kind,
-		    (long long)r.bad_row + 1);
-	return MR_OK;
+	return r.bad_row == INT64_MAX ? MR_OK : no_solution(h, r.bad_row,
+	    err);
 }
 
 struct gram {

@@ -5,6 +5,7 @@
 
 #include "core/err.h"
 #include "data/csr.h"
+#include "data/ids.h"
 #include "math/blas.h"
 
 /*
@@ -26,17 +27,18 @@ struct mr_half_step {
 	void (*put)(const void *ctx, int64_t row, const float *x);
 	const void *ctx;
 	const char *row_kind;		/* "user" or "item", for messages */
+	const struct mr_ids *row_names;	/* for messages; NULL: numbers */
 };
 
 /*
  * mr_half_step_run - solve all rows on threads cores.  A row without entries
  * is not put.  Each row is solved in float; when its Cholesky pivots say that
- * float is not enough (squared ratio over 10^6), or the factorisation fails,
- * the row is built and solved again in double.  MR_ENUMERIC names the row
+ * float is not enough (squared ratio over 10^6), or it gives no finite
+ * solution, the row is built and solved again in double.  MR_ENUMERIC names the row
  * that even so has no finite solution (a larger lambda helps).  Rows are
  * independent: the result does not depend on threads.
- * Time nnz dim^2 + rows dim^3 / 3; memory per thread 8 dim^2 + longest row
- * x 4 (dim + 1) bytes and OpenBLAS's 128 MiB of address space.
+ * Time nnz dim^2 + rows dim^3 / 3; memory per thread 12 dim^2 + longest
+ * row x 4 (dim + 1) bytes and OpenBLAS's 128 MiB of address space.
  */
 int mr_half_step_run(const struct mr_half_step *h, const struct mr_blas *blas,
     int threads, struct mr_err *err) MR_CHECKED;

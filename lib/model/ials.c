@@ -3,6 +3,7 @@
 #include "model/ials.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -71,12 +72,13 @@ start_items(struct mr_mat *V, const struct mr_csr *Rt,
 }
 
 static int
-run_side(const struct side *s, const char *kind, float *gram,
+run_side(const struct side *s, bool users, float *gram,
     const struct mr_blas *blas, struct mr_err *err)
 {
 	struct mr_half_step h = { .R = s->R, .dim = (int)s->o->d,
 	    .base = gram, .gather = gather, .put = put, .ctx = s,
-	    .row_kind = kind };
+	    .row_kind = users ? "user" : "item",
+	    .row_names = users ? s->o->users : s->o->items };
 	int rc = mr_gram(blas, s->fixed->a, s->fixed->rows, h.dim,
 	    s->o->unobserved_weight, s->o->threads, gram, err);
 
@@ -125,9 +127,9 @@ mr_ials_train(struct mr_model *m, const struct mr_csr *R,
 		return MR_ENOMEM;
 	start_items(&m->V, Rt, o);
 	for (int64_t sweep = 0; sweep < o->sweeps && rc == MR_OK; sweep++) {
-		rc = run_side(&users, "user", gram, blas, err);
+		rc = run_side(&users, true, gram, blas, err);
 		if (rc == MR_OK)
-			rc = run_side(&items, "item", gram, blas, err);
+			rc = run_side(&items, false, gram, blas, err);
 		if (log->sweep)
 			log->sweep(log->ctx, sweep + 1, o->sweeps);
 	}

@@ -3,6 +3,7 @@
 #ifndef MR_MODEL_IALS_H
 #define MR_MODEL_IALS_H
 
+#include "data/ids.h"
 #include "math/blas.h"
 #include "model/model.h"
 
@@ -15,6 +16,8 @@ struct mr_ials_opt {
 	double alpha;		/* >= 0: how much a rating's value counts */
 	uint64_t seed;
 	int threads;
+	const struct mr_ids *users, *items;	/* names for messages; NULL:
+						 * numbers */
 };
 
 /*

@@ -30,6 +30,7 @@ max_of(int64_t a, int64_t b)
  *   wide   T max(3W, I) queries, keys and values; or the inner layer
  *   packed 2 L' W/heads keys and values of one head, L' = L up to panels
  *   score  L L'
+ *   q      T (max(W, I) / 4 + 2)    rows in 8 bits, when int8
  */
 int64_t
 mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens)
@@ -39,7 +40,46 @@ mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens)
 	    s->positions, head = padded(s->width / s->heads);
 
 	return max_tokens * (2 * s->width + max_of(3 * s->width, s->inner)) +
-	    2 * padded(longest) * head + longest * padded(longest);
+	    2 * padded(longest) * head + longest * padded(longest) +
+	    (b->precision == MR_INT8 ? max_tokens *
+	    (max_of(s->width, s->inner) / 4 + 2) : 0);
+}
+
+/* The parts of the workspace, in the order above. */
+struct work {
+	float *x, *y, *wide, *packed;
+	struct mr_qrows q;
+};
+
+static struct work
+lay_out(const struct mr_bert *b, int64_t tokens, float *p)
+{
+	const struct mr_bert_shape *s = &b->shape;
+	int64_t longest = tokens < s->positions ? tokens : s->positions;
+	struct work w = { .x = p };
+
+	w.y = w.x + tokens * s->width;
+	w.wide = w.y + tokens * s->width;
+	w.packed = w.wide + tokens * max_of(3 * s->width, s->inner);
+	w.q.scale = w.packed + 2 * padded(longest) *
+	    padded(s->width / s->heads) + longest * padded(longest);
+	w.q.least = w.q.scale + tokens;
+	w.q.X = (uint8_t *)(w.q.least + tokens);
+	return w;
+}
+
+/* y = x W' for rows of x, without the bias. */
+static void
+apply(const struct mr_bert_linear *l, const float *x, int64_t rows, float *y,
+    struct mr_qrows *q)
+{
+	if (l->packed) {
+		mr_gemm(x, rows, l->n_in, l->packed, l->n_out, l->n_in, y,
+		    l->n_out);
+		return;
+	}
+	mr_qrows_from(q, 0, x, rows, l->n_in);
+	mr_qgemm(q, rows, &l->q, y);
 }
 
 static void
@@ -80,28 +120,27 @@ attend(const struct mr_bert *b, const float *qkv, int64_t len, float *packed,
 
 static void
 run_layer(const struct mr_bert *b, const struct mr_bert_layer *l,
-    const int32_t *start, int64_t n, float *x, float *y, float *wide,
-    float *packed)
+    const int32_t *start, int64_t n, struct work *w)
 {
-	int64_t w = b->shape.width, inner = b->shape.inner;
-	int64_t tokens = start[n], head = w / b->shape.heads;
+	int64_t width = b->shape.width, head = width / b->shape.heads;
+	int64_t tokens = start[n];
 	float eps = (float)b->shape.eps;
 
-	mr_gemm(x, tokens, w, l->qkv, 3 * w, w, wide, 3 * w);
-	mr_nn_bias(wide, l->b_qkv, tokens, 3 * w);
+	apply(&l->qkv, w->x, tokens, w->wide, &w->q);
+	mr_nn_bias(w->wide, l->qkv.bias, tokens, 3 * width);
 	for (int64_t s = 0; s < n; s++)
 		for (int64_t h = 0; h < b->shape.heads; h++)
-			attend(b, wide + start[s] * 3 * w + h * head,
-			    start[s + 1] - start[s], packed,
-			    y + start[s] * w + h * head);
-	mr_gemm(y, tokens, w, l->out, w, w, wide, w);
-	mr_nn_add_norm(x, wide, l->b_out, x, tokens, w, l->attention.gamma,
-	    l->attention.beta, eps);
-	mr_gemm(x, tokens, w, l->up, inner, w, wide, inner);
-	mr_nn_gelu(wide, l->b_up, tokens, inner);
-	mr_gemm(wide, tokens, inner, l->down, w, inner, y, w);
-	mr_nn_add_norm(x, y, l->b_down, x, tokens, w, l->feed.gamma,
-	    l->feed.beta, eps);
+			attend(b, w->wide + start[s] * 3 * width + h * head,
+			    start[s + 1] - start[s], w->packed,
+			    w->y + start[s] * width + h * head);
+	apply(&l->out, w->y, tokens, w->wide, &w->q);
+	mr_nn_add_norm(w->x, w->wide, l->out.bias, w->x, tokens, width,
+	    l->attention.gamma, l->attention.beta, eps);
+	apply(&l->up, w->x, tokens, w->wide, &w->q);
+	mr_nn_gelu(w->wide, l->up.bias, tokens, b->shape.inner);
+	apply(&l->down, w->wide, tokens, w->y, &w->q);
+	mr_nn_add_norm(w->x, w->y, l->down.bias, w->x, tokens, width,
+	    l->feed.gamma, l->feed.beta, eps);
 }
 
 static void
@@ -123,14 +162,13 @@ mr_bert_embed(const struct mr_bert *b, const int32_t *ids,
     const int32_t *start, int64_t n, enum mr_pooling pooling, float *work,
     float *out)
 {
-	int64_t w = b->shape.width, tokens = start[n];
-	float *x = work, *y = x + tokens * w, *wide = y + tokens * w;
-	float *packed = wide + tokens * max_of(3 * w, b->shape.inner);
+	struct work w = lay_out(b, start[n], work);
+	int64_t width = b->shape.width;
 
-	embed_tokens(b, ids, start, n, x);
+	embed_tokens(b, ids, start, n, w.x);
 	for (int64_t l = 0; l < b->shape.layers; l++)
-		run_layer(b, &b->layer[l], start, n, x, y, wide, packed);
+		run_layer(b, &b->layer[l], start, n, &w);
 	for (int64_t s = 0; s < n; s++)
-		pool(x + start[s] * w, start[s + 1] - start[s], w, pooling,
-		    out + s * w);
+		pool(w.x + start[s] * width, start[s + 1] - start[s], width,
+		    pooling, out + s * width);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "math/qgemm.h"
 #include "text/safetensors.h"
 
 struct mr_bert_shape {
@@ -19,19 +20,30 @@ struct mr_bert_norm {
 	float *gamma, *beta;	/* [width] */
 };
 
+/* y = x W' (+ bias, which the caller adds), in one of two forms. */
+struct mr_bert_linear {
+	int64_t n_out, n_in;
+	float *packed;		/* by mr_gemm_pack, or NULL */
+	struct mr_qweights q;	/* else by mr_qweights_pack */
+	float *bias;		/* [n_out] */
+};
+
 struct mr_bert_layer {
-	float *qkv, *out, *up, *down;	/* packed by mr_gemm_pack */
-	float *b_qkv, *b_out, *b_up, *b_down;
+	struct mr_bert_linear qkv, out, up, down;
 	struct mr_bert_norm attention, feed;
 };
+
+enum mr_precision { MR_F32, MR_INT8 };
 
 /*
  * Tables are borrowed from the mapped weights where they are f32 and aligned;
  * the layers' matrices are packed copies, 4 (4 width^2 + 2 width inner) bytes
- * a layer.  Owned; freed by mr_bert_free; all zero is empty.
+ * a layer, a quarter of it in int8.  Owned; freed by mr_bert_free; all zero
+ * is empty.
  */
 struct mr_bert {
 	struct mr_bert_shape shape;
+	enum mr_precision precision;
 	const float *word, *position, *type;	/* [vocab|positions|types * width] */
 	struct mr_bert_norm norm;
 	struct mr_bert_layer *layer;	/* [layers] */
@@ -44,10 +56,13 @@ struct mr_bert {
  * ("embeddings.word_embeddings.weight", "encoder.layer.0.attention..."), with
  * or without the prefix "bert.".  width and inner must be multiples of 16 and
  * width of heads.  MR_EFORMAT names the tensor that is missing, of another
- * shape or type, or not finite.  st's bytes must outlive b.
+ * shape or type, or not finite.  st's bytes must outlive b.  MR_INT8 needs
+ * mr_qgemm_usable(): then the layers' four products are 8-bit and everything
+ * else stays float.
  */
 int mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
-    const struct mr_safetensors *st, struct mr_err *err) MR_CHECKED;
+    enum mr_precision precision, const struct mr_safetensors *st,
+    struct mr_err *err) MR_CHECKED;
 void mr_bert_free(struct mr_bert *b);
 
 /* mr_bert_work_floats - workspace for mr_bert_embed, in floats, when the

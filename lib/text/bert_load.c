@@ -92,10 +92,29 @@ load_norm(struct loader *l, int64_t layer, const char *name,
 	return load_vector(l, layer, full, l->b->shape.width, &norm->beta);
 }
 
-/* A linear map name.weight (out x in), packed, and name.bias. */
+/* w (n_out x n_in) in the form that b wants, and room for the bias. */
+static int
+new_linear(struct loader *l, struct mr_bert_linear *to, const float *w,
+    int64_t n_out, int64_t n_in)
+{
+	to->n_out = n_out;
+	to->n_in = n_in;
+	to->bias = take(l, (size_t)n_out);
+	if (!to->bias)
+		return MR_ENOMEM;
+	if (l->b->precision == MR_INT8)
+		return mr_qweights_pack(&to->q, w, n_out, n_in, l->err);
+	to->packed = take(l, mr_gemm_packed(n_out, n_in));
+	if (!to->packed)
+		return MR_ENOMEM;
+	mr_gemm_pack(to->packed, w, n_out, n_in, n_in, true);
+	return MR_OK;
+}
+
+/* The linear map name.weight (out x in) and name.bias. */
 static int
 load_linear(struct loader *l, int64_t layer, const char *name, int64_t n_out,
-    int64_t n_in, float *packed, float *bias)
+    int64_t n_in, struct mr_bert_linear *to)
 {
 	char full[96];
 	const float *w;
@@ -103,17 +122,18 @@ load_linear(struct loader *l, int64_t layer, const char *name, int64_t n_out,
 
 	snprintf(full, sizeof full, "%s.weight", name);
 	rc = find(l, layer, full, n_out, n_in, &w);
+	if (rc == MR_OK)
+		rc = new_linear(l, to, w, n_out, n_in);
 	if (rc)
 		return rc;
-	mr_gemm_pack(packed, w, n_out, n_in, n_in, true);
 	snprintf(full, sizeof full, "%s.bias", name);
-	return find_vector(l, layer, full, n_out, bias);
+	return find_vector(l, layer, full, n_out, to->bias);
 }
 
 /* Query, key and value maps as one of 3 width outputs: width is a multiple
  * of 16 only, so they are laid side by side before packing. */
 static int
-load_qkv(struct loader *l, int64_t layer, struct mr_bert_layer *to)
+load_qkv(struct loader *l, int64_t layer, struct mr_bert_linear *to)
 {
 	static const char *const part[] = { "attention.self.query",
 	    "attention.self.key", "attention.self.value" };
@@ -128,14 +148,18 @@ load_qkv(struct loader *l, int64_t layer, struct mr_bert_layer *to)
 
 		snprintf(full, sizeof full, "%s.weight", part[i]);
 		rc = find(l, layer, full, w, w, &m);
-		if (rc)
-			break;
-		memcpy(side + i * w * w, m, (size_t)(w * w) * sizeof *m);
-		snprintf(full, sizeof full, "%s.bias", part[i]);
-		rc = find_vector(l, layer, full, w, to->b_qkv + i * w);
+		if (rc == MR_OK)
+			memcpy(side + i * w * w, m,
+			    (size_t)(w * w) * sizeof *m);
 	}
 	if (rc == MR_OK)
-		mr_gemm_pack(to->qkv, side, 3 * w, w, w, true);
+		rc = new_linear(l, to, side, 3 * w, w);
+	for (int i = 0; i < 3 && rc == MR_OK; i++) {
+		char full[96];
+
+		snprintf(full, sizeof full, "%s.bias", part[i]);
+		rc = find_vector(l, layer, full, w, to->bias + i * w);
+	}
 	free(side);
 	return rc;
 }
@@ -145,31 +169,19 @@ load_layer(struct loader *l, int64_t i)
 {
 	struct mr_bert_layer *to = &l->b->layer[i];
 	int64_t w = l->b->shape.width, inner = l->b->shape.inner;
-	int rc;
+	int rc = load_qkv(l, i, &to->qkv);
 
-	to->qkv = take(l, mr_gemm_packed(3 * w, w));
-	to->out = to->qkv ? take(l, mr_gemm_packed(w, w)) : NULL;
-	to->up = to->out ? take(l, mr_gemm_packed(inner, w)) : NULL;
-	to->down = to->up ? take(l, mr_gemm_packed(w, inner)) : NULL;
-	to->b_qkv = to->down ? take(l, (size_t)(5 * w + inner)) : NULL;
-	if (!to->b_qkv)
-		return MR_ENOMEM;
-	to->b_out = to->b_qkv + 3 * w;
-	to->b_down = to->b_out + w;
-	to->b_up = to->b_down + w;
-	rc = load_qkv(l, i, to);
 	if (rc == MR_OK)
 		rc = load_linear(l, i, "attention.output.dense", w, w,
-		    to->out, to->b_out);
+		    &to->out);
 	if (rc == MR_OK)
 		rc = load_norm(l, i, "attention.output.LayerNorm",
 		    &to->attention);
 	if (rc == MR_OK)
-		rc = load_linear(l, i, "intermediate.dense", inner, w, to->up,
-		    to->b_up);
+		rc = load_linear(l, i, "intermediate.dense", inner, w,
+		    &to->up);
 	if (rc == MR_OK)
-		rc = load_linear(l, i, "output.dense", w, inner, to->down,
-		    to->b_down);
+		rc = load_linear(l, i, "output.dense", w, inner, &to->down);
 	return rc ? rc : load_norm(l, i, "output.LayerNorm", &to->feed);
 }
 
@@ -195,12 +207,13 @@ check_shape(const struct mr_bert_shape *s, struct mr_err *err)
 
 int
 mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
-    const struct mr_safetensors *st, struct mr_err *err)
+    enum mr_precision precision, const struct mr_safetensors *st,
+    struct mr_err *err)
 {
 	struct loader l = { b, st, "", err };
 	int rc = check_shape(shape, err);
 
-	*b = (struct mr_bert){ .shape = *shape };
+	*b = (struct mr_bert){ .shape = *shape, .precision = precision };
 	if (rc)
 		return rc;
 	if (!mr_safetensors_find(st, "embeddings.word_embeddings.weight"))
@@ -227,6 +240,12 @@ mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
 void
 mr_bert_free(struct mr_bert *b)
 {
+	for (int64_t i = 0; b->layer && i < b->shape.layers; i++) {
+		mr_qweights_free(&b->layer[i].qkv.q);
+		mr_qweights_free(&b->layer[i].out.q);
+		mr_qweights_free(&b->layer[i].up.q);
+		mr_qweights_free(&b->layer[i].down.q);
+	}
 	for (size_t i = 0; i < b->n_owned; i++)
 		free(b->owned[i]);
 	free(b->owned);

@@ -4,7 +4,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
+
+#include "math/simd.h"
 
 static uint32_t
 half_at(const unsigned char *p)
@@ -85,19 +88,26 @@ find_wanted(const struct mr_safetensors *st,
 	return MR_OK;
 }
 
-/* Infinities and NaN are the floats whose exponent is all ones.  One flag
- * for all of them lets the common case run without a branch. */
+/* Infinities and NaN are the floats whose exponent is all ones.  Flags for
+ * all of them let the common case run without a branch. */
 static int
 check_finite(const struct mr_safetensors *st, const char *tensor,
     const float *x, size_t n, struct mr_err *err)
 {
-	uint32_t bits, found = 0;
+	const int32_t ones = 0x7f800000;
+	mr_v16i flags = { 0 };
+	bool found = false;
+	size_t whole = n / 16 * 16;
 
-	for (size_t i = 0; i < n; i++) {
-		memcpy(&bits, x + i, sizeof bits);
-		found |= (bits & 0x7f800000) == 0x7f800000;
+	for (size_t i = 0; i < whole; i += 16) {
+		mr_v16i v;
+
+		memcpy(&v, x + i, sizeof v);
+		flags |= (v & ones) == ones;
 	}
-	for (size_t i = 0; found && i < n; i++)
+	for (int i = 0; i < 16; i++)
+		found |= flags[i] != 0;
+	for (size_t i = found ? 0 : whole; i < n; i++)
 		if (!isfinite(x[i]))
 			return mr_err_set(err, MR_EFORMAT, "%s: tensor "
 			    "'%.100s': element %zu is %s, expected a finite "

@@ -25,6 +25,7 @@ struct worker {
 struct run {
 	const struct mr_embed_opt *o;
 	struct mr_encoder enc;
+	enum mr_precision precision;
 	struct mr_texts texts;
 	int threads;
 	/* pieces of the block's texts: first [ROWS * max_pieces], then packed
@@ -163,6 +164,9 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 		rc = mr_meta_put(m, err, "weights", "%016llx",
 		    (unsigned long long)r->enc.digest);
 	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "precision", "%s",
+		    r->precision == MR_INT8 ? "int8" : "f32");
+	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "max_pieces", "%d",
 		    r->enc.max_pieces);
 	if (rc == MR_OK && !r->o->texts.lines)
@@ -214,6 +218,17 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 	return rc;
 }
 
+static enum mr_precision
+choose_precision(const struct mr_embed_opt *o, struct mr_report *report)
+{
+	if (o->precision == MR_INT8 && !mr_qgemm_usable()) {
+		mr_report_warn(report, "this CPU lacks AVX-512 VNNI: "
+		    "--precision f32 instead of int8");
+		return MR_F32;
+	}
+	return (enum mr_precision)o->precision;
+}
+
 static void
 free_run(struct run *r)
 {
@@ -241,11 +256,12 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
+	r->precision = choose_precision(o, report);
 	rc = mr_mrm_check_out(out, err);
 	if (rc == MR_OK)
 		rc = mr_texts_open(&r->texts, &o->texts, err);
 	if (rc == MR_OK)
-		rc = mr_encoder_load(&r->enc, o->folder, err);
+		rc = mr_encoder_load(&r->enc, o->folder, r->precision, err);
 	if (rc == MR_OK)
 		rc = new_buffers(r, err);
 	if (rc == MR_OK)

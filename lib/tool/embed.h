@@ -10,13 +10,15 @@
 struct mr_embed_opt {
 	struct mr_texts_opt texts;
 	const char *folder;	/* of the model */
+	int precision;		/* enum mr_precision */
 	int threads;
 };
 
 /*
  * mr_embed_run - a stream with the matrix E, item x dim, a row for each text
  * in order, of length 1 when the model says so.  Rows go out 256 at a time,
- * as they are made.  A row's bits depend on its text alone.
+ * as they are made.  A row's bits depend on its text alone.  int8 on a CPU
+ * without the instructions becomes f32, with a warning.
  * Memory: the model (see encoder.h), 256 texts, and for each thread the
  * workspace of max(256, longest text) pieces.
  */

@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/encoder.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/hash.h"
 #include "core/mem.h"
@@ -35,18 +37,18 @@ static int
 load_json(struct loader *l, const char *file, bool may_be_absent,
     json_t **root)
 {
-	struct mr_err quiet = { 0 };
 	struct mr_map m;
 	json_error_t at;
 	int rc = set_path(l, file);
 
 	*root = NULL;
+	/* Absent, not unreadable: that must not change what a model does. */
+	if (rc || (may_be_absent && access(l->path, F_OK) != 0 &&
+	    errno == ENOENT))
+		return rc;
+	rc = mr_map_open(&m, l->path, l->err);
 	if (rc)
 		return rc;
-	rc = mr_map_open(&m, l->path, may_be_absent ? &quiet : l->err);
-	if (rc)
-		return may_be_absent && rc == MR_EIO ? MR_OK : rc == MR_EIO ?
-		    rc : mr_err_set(l->err, rc, "%s", quiet.msg);
 	*root = json_loadb(m.p, m.n, JSON_REJECT_DUPLICATES, &at);
 	mr_map_close(&m);
 	if (!*root)
@@ -198,9 +200,9 @@ load_pooling(struct loader *l, const char *folder, int64_t width)
 			rc = unsupported(l, "pooling", key, "mean or cls");
 	}
 	json_decref(root);
-	if (rc == MR_OK && n > 1)
-		rc = unsupported(l, "pooling", "several at once",
-		    "mean or cls");
+	if (rc == MR_OK && n != 1)
+		rc = unsupported(l, "pooling", n ? "several at once" :
+		    "(none)", "mean or cls");
 	return rc;
 }
 
@@ -213,6 +215,10 @@ load_modules(struct loader *l, int64_t width)
 
 	if (rc || !root)
 		return rc;
+	if (json_array_size(root) < 2)
+		rc = unsupported(l, "modules", json_is_array(root) ?
+		    "(no Pooling)" : "(not a list)", "Transformer, Pooling "
+		    "and Normalize, in this order");
 	json_array_foreach(root, i, module) {
 		const char *type = json_string_value(json_object_get(module,
 		    "type"));
@@ -220,17 +226,20 @@ load_modules(struct loader *l, int64_t width)
 		    "path"));
 		const char *name = type ? strrchr(type, '.') : NULL;
 
-		name = name ? name + 1 : "(none)";
-		if (strcmp(name, "Pooling") == 0 && i == 1)
-			rc = load_pooling(l, path ? path : "1_Pooling",
-			    width);
-		else if (strcmp(name, "Normalize") == 0 && i == 2)
-			l->e->normalise = true;
-		else if (strcmp(name, "Transformer") != 0 || i != 0)
-			rc = unsupported(l, "module", name, "Transformer, "
-			    "Pooling and Normalize, in this order");
 		if (rc)
 			break;
+		name = name ? name + 1 : "(none)";
+		if (strcmp(name, "Pooling") == 0 && i == 1) {
+			rc = load_pooling(l, path ? path : "1_Pooling",
+			    width);
+			if (rc == MR_OK)	/* back to the file in hand */
+				rc = set_path(l, "modules.json");
+		} else if (strcmp(name, "Normalize") == 0 && i == 2) {
+			l->e->normalise = true;
+		} else if (strcmp(name, "Transformer") != 0 || i != 0) {
+			rc = unsupported(l, "module", name, "Transformer, "
+			    "Pooling and Normalize, in this order");
+		}
 	}
 	json_decref(root);
 	return rc;
@@ -239,13 +248,18 @@ load_modules(struct loader *l, int64_t width)
 static int
 load_length(struct loader *l, int64_t positions)
 {
+	const json_t *v;
 	json_t *root;
 	int64_t n = positions;
 	int rc = load_json(l, "sentence_bert_config.json", true, &root);
 
 	if (rc)
 		return rc;
-	if (root && json_object_get(root, "max_seq_length"))
+	/* Lower case before the tokenizer, whatever the tokenizer does. */
+	if (get_bool(root, "do_lower_case", false))
+		rc = unsupported(l, "do_lower_case", "true", "false");
+	v = json_object_get(root, "max_seq_length");
+	if (rc == MR_OK && v && !json_is_null(v))
 		rc = get_int(l, root, "max_seq_length", &n);
 	json_decref(root);
 	if (rc == MR_OK && (n < 2 || n > positions))
@@ -257,7 +271,8 @@ load_length(struct loader *l, int64_t positions)
 }
 
 static int
-load_weights(struct loader *l, const struct mr_bert_shape *s)
+load_weights(struct loader *l, const struct mr_bert_shape *s,
+    enum mr_precision precision)
 {
 	struct mr_encoder *e = l->e;
 	int rc = set_path(l, "model.safetensors");
@@ -268,14 +283,16 @@ load_weights(struct loader *l, const struct mr_bert_shape *s)
 		rc = mr_safetensors_parse(&e->tensors, e->weights.p,
 		    e->weights.n, l->path, l->err);
 	if (rc == MR_OK)
-		rc = mr_bert_load(&e->bert, s, &e->tensors, l->err);
+		rc = mr_bert_load(&e->bert, s, precision, &e->tensors,
+		    l->err);
 	if (rc == MR_OK)
 		e->digest = mr_hash64(e->weights.p, e->weights.n);
 	return rc;
 }
 
 int
-mr_encoder_load(struct mr_encoder *e, const char *folder, struct mr_err *err)
+mr_encoder_load(struct mr_encoder *e, const char *folder,
+    enum mr_precision precision, struct mr_err *err)
 {
 	struct loader l = { e, folder, NULL, err };
 	struct mr_bert_shape s = { 0 };
@@ -290,7 +307,7 @@ mr_encoder_load(struct mr_encoder *e, const char *folder, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = load_words(&l, &s);
 	if (rc == MR_OK)
-		rc = load_weights(&l, &s);
+		rc = load_weights(&l, &s, precision);
 	/* The tensors have served; their name was this path. */
 	mr_safetensors_free(&e->tensors);
 	free(l.path);

@@ -31,7 +31,7 @@ struct mr_encoder {
  * mapped weights.
  */
 int mr_encoder_load(struct mr_encoder *e, const char *folder,
-    struct mr_err *err) MR_CHECKED;
+    enum mr_precision precision, struct mr_err *err) MR_CHECKED;
 void mr_encoder_free(struct mr_encoder *e);
 
 #endif

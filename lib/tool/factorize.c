@@ -31,9 +31,15 @@ mr_factorize_defaults(struct mr_factorize_opt *o, struct mr_err *err)
 	if (o->d < 0)
 		o->d = 64;
 	if (o->sweeps < 0)
-		o->sweeps = als ? 15 : 16;
+		o->sweeps = 10;
 	if (o->lambda < 0)
-		o->lambda = als ? 0.08 : 0.003;
+		o->lambda = als ? 0.12 : 0.8;
+	if (als && !(o->lambda > 0))
+		return mr_err_set(err, MR_EARG, "als needs a --lambda above "
+		    "0");
+	if (!als && o->unobserved_weight == 0)
+		return mr_err_set(err, MR_EARG, "ials needs an "
+		    "--unobserved-weight above 0");
 	if (als) {
 		rc = refuse(o->alpha, "alpha", "als", err);
 		if (rc == MR_OK)
@@ -47,9 +53,9 @@ mr_factorize_defaults(struct mr_factorize_opt *o, struct mr_err *err)
 	if (o->alpha < 0)
 		o->alpha = 0;
 	if (o->unobserved_weight < 0)
-		o->unobserved_weight = 0.05;
+		o->unobserved_weight = 0.02;
 	if (o->reg_exponent < 0)
-		o->reg_exponent = 1;
+		o->reg_exponent = 0.25;
 	return MR_OK;
 }
 
@@ -129,11 +135,13 @@ train(struct mr_model *m, const struct mr_ratings *r,
 	if (rc == MR_OK && o->model == MR_MODEL_ALS)
 		rc = mr_als_train(m, &r->R, &Rt, &(struct mr_als_opt){
 		    .d = o->d, .sweeps = o->sweeps, .lambda = o->lambda,
+		    .users = &r->users, .items = &r->items,
 		    .seed = (uint64_t)o->seed, .threads = o->threads }, &blas,
 		    &log, err);
 	else if (rc == MR_OK)
 		rc = mr_ials_train(m, &r->R, &Rt, &(struct mr_ials_opt){
 		    .d = o->d, .sweeps = o->sweeps, .lambda = o->lambda,
+		    .users = &r->users, .items = &r->items,
 		    .alpha = o->alpha, .reg_exponent = o->reg_exponent,
 		    .unobserved_weight = o->unobserved_weight,
 		    .seed = (uint64_t)o->seed, .threads = o->threads }, &blas,

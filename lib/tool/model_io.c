@@ -132,6 +132,29 @@ mr_model_open(struct mr_model_in *in, const char *path, struct mr_err *err)
 	return mr_set_open(&in->set, path, err);
 }
 
+/* A part must lie on the axes and be of the type that the formula needs. */
+static int
+check_part(const struct mr_mrm_in *r, int matrix, const char *axis, int type,
+    struct mr_err *err)
+{
+	const struct mr_matrix_info *m = &r->matrix[matrix < 0 ? 0 : matrix];
+
+	if (matrix < 0 || (strcmp(r->axis[m->row_axis].name, axis) == 0 &&
+	    (m->type == 0 || m->type == type)))
+		return MR_OK;
+	return mr_err_set(err, MR_EFORMAT, "%s: matrix %s is not %s rows by "
+	    "%s: no model", r->in->name, m->name, type == MR_CSR ? "sparse" :
+	    "dense", axis);
+}
+
+/* Rows of a users' matrix that are in memory. */
+static int64_t
+rows_of(const struct mr_set *s, int matrix)
+{
+	return s->r.matrix[matrix].type == MR_CSR ? s->csr[matrix].rows :
+	    s->mat[matrix].rows;
+}
+
 /* Rows of the users' matrices that are in memory: the fewest of any. */
 static int64_t
 users_ready(const struct mr_model_in *in)
@@ -140,10 +163,8 @@ users_ready(const struct mr_model_in *in)
 	int64_t n = in->users->n - in->first;
 
 	for (int i = 0; i < s->r.n_matrices; i++) {
-		int64_t have = i == in->r ? s->csr[i].rows : s->mat[i].rows;
-
-		if (is_user_axis(in, i) && have < n)
-			n = have;
+		if (is_user_axis(in, i) && rows_of(s, i) < n)
+			n = rows_of(s, i);
 	}
 	return n;
 }
@@ -176,8 +197,7 @@ batch_is_whole(const struct mr_model_in *in, int64_t n)
 	if (in->users->n - in->first != n)
 		return false;
 	for (int i = 0; i < s->r.n_matrices; i++)
-		if (is_user_axis(in, i) &&
-		    (i == in->r ? s->csr[i].rows : s->mat[i].rows) != n)
+		if (is_user_axis(in, i) && rows_of(s, i) != n)
 			return false;
 	return true;
 }
@@ -189,21 +209,41 @@ check_parts(struct mr_model_in *in, struct mr_err *err)
 	const struct mr_set *s = &in->set;
 	int64_t du = in->u >= 0 ? s->r.matrix[in->u].cols : -1;
 	int64_t dv = in->v >= 0 ? s->r.matrix[in->v].cols : -1;
+	int rc = check_part(&s->r, in->u, "user", MR_DENSE, err);
 
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->bu, "user", MR_DENSE, err);
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->r, "user", MR_CSR, err);
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->v, "item", MR_DENSE, err);
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->bi, "item", MR_DENSE, err);
+	if (rc)
+		return rc;
 	if (in->first == 0)
 		in->n_items = in->items->n;
-	if ((in->u < 0) != (in->v < 0) || du != dv)
-		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
-		    "V has %lld: expected the same rank", s->in.name,
-		    (long long)du, (long long)dv);
+	if ((in->u < 0) != (in->v < 0))
+		return mr_err_set(err, MR_EFORMAT, "%s: only one of U and V "
+		    "is there", s->in.name);
 	if (in->n_items != in->items->n ||
-	    (in->v >= 0 && s->mat[in->v].rows != in->n_items) ||
+	    (in->v >= 0 && (dv < 0 || s->mat[in->v].rows != in->n_items)) ||
 	    (in->bi >= 0 && (s->mat[in->bi].rows != in->n_items ||
 	    s->r.matrix[in->bi].cols != 1)) ||
-	    (in->bu >= 0 && s->r.matrix[in->bu].cols > 1))
+	    (in->bu >= 0 && s->mat[in->bu].rows &&
+	    s->r.matrix[in->bu].cols != 1))
 		return mr_err_set(err, MR_EFORMAT, "%s: the items are not "
 		    "complete before the first users, or bi or bu is no "
 		    "column", s->in.name);
+	if (du != dv)
+		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
+		    "V has %lld: expected the same rank", s->in.name,
+		    (long long)du, (long long)dv);
+	if (in->r >= 0 && s->csr[in->r].rows && s->csr[in->r].cols !=
+	    in->n_items)
+		return mr_err_set(err, MR_EFORMAT, "%s: R has %lld columns, "
+		    "expected one for each of %lld items", s->in.name,
+		    (long long)s->csr[in->r].cols, (long long)in->n_items);
 	return MR_OK;
 }
 

@@ -18,7 +18,7 @@ struct mr_texts_opt {
 };
 
 #define MR_TEXTS_OPT_DEFAULT { .id = "item", .header = true, \
-	.template = "{title} ({year}); {people}; {genre}" }
+	.template = "{title}; {genre}" }
 
 /*
  * The block in hand: n texts end to end, text i ends at end[i].  ids has the

@@ -49,9 +49,9 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
  *   dot     q . b
  *   l2      -|q - b|, summed pair by pair, without cancellation
  *
- *
  * each plus bias and offset, in this order.
  *
+ * k      at least 1
  * best   [m * k] (out) scores and ranks; found [m] (out) how many there are
  *
  * Returns MR_OK or MR_ENOMEM.  A query's result depends on that query alone.

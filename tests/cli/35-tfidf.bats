@@ -147,6 +147,8 @@ want: $2"
 	[ ! -e x.mrm ]
 	try mr-embed -m count --sublinear --lines lines.txt
 	expect 2 sublinear
+	try mr-embed -m count --precision int8 --lines lines.txt
+	expect 2 precision
 	try mr-embed -m count --vocabulary - --lines lines.txt
 	expect 2 vocabulary
 	for o in '--ngrams 0:1' '--ngrams 2:1' '--ngrams 2' '--ngrams 1:17' \

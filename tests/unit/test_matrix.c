@@ -171,7 +171,7 @@ set_finds_the_dense_matrix(void **state)
 	assert_string_equal(s.r.matrix[k].name, "U");
 	assert_int_equal(mr_set_dense(&s, NULL, &k, &err), MR_EFORMAT);
 	assert_string_equal(err.msg,
-	    "file: 2 dense matrices, expected one: V U");
+	    "file: 2 dense matrices, expected one (--matrix NAME chooses): V U");
 	memset(&err, 0, sizeof err);
 	assert_int_equal(mr_set_dense(&s, "R", &k, &err), MR_EFORMAT);
 	assert_string_equal(err.msg, "file: no dense matrix 'R', found V U");

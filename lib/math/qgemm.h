@@ -1,0 +1,63 @@
+/* Matrix products of 8-bit integers: weights fixed, inputs quantised as they
+ * come.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MATH_QGEMM_H
+#define MR_MATH_QGEMM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+
+/*
+ * Weights are symmetric, one scale t_j for each output; inputs are unsigned,
+ * with a scale s_i and a least value m_i for each row:
+ *
+ *   w_jk = t_j W_jk      W in -127 .. 127       t_j = max_k |w_jk| / 127
+ *   x_ik = m_i + s_i X_ik  X in 0 .. 255        s_i = (max_k x - min_k x) / 255
+ *
+ *   sum_k x_ik w_jk = t_j (s_i sum_k X_ik W_jk + m_i sum_k W_jk)
+ *
+ * The integer sums are exact, so a row's bits depend on that row alone and
+ * are the same on every CPU that has the instructions.
+ * Dettmers, Lewis, Belkada & Zettlemoyer, "LLM.int8()", arXiv 2208.07339,
+ * section 3.1 (a scale for each row and each output); the least value in float
+ * instead of an integer zero point is ours.
+ */
+struct mr_qweights {
+	int64_t n, k, k4;	/* outputs, inputs, k up to a multiple of 4 */
+	int8_t *packed;		/* panels of 32 outputs, 4 inputs at a time */
+	float *scale;		/* [n up to 32] t_j */
+	float *shift;		/* [n up to 32] t_j sum_k W_jk */
+};
+
+/* Quantised rows; X is [rows * k4], k4 a multiple of 4. */
+struct mr_qrows {
+	uint8_t *X;
+	float *scale, *least;	/* [rows] s_i, m_i */
+};
+
+/* mr_qgemm_usable - has this CPU the instructions (AVX-512 VNNI)? */
+bool mr_qgemm_usable(void);
+
+/*
+ * mr_qweights_pack - quantise and pack w, n rows of k.  Freed by
+ * mr_qweights_free.  MR_ENOMEM.  n (k4 + 8) bytes.
+ */
+int mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n,
+    int64_t k, struct mr_err *err) MR_CHECKED;
+void mr_qweights_free(struct mr_qweights *q);
+
+/* mr_qrows_from - quantise rows of k floats, k a multiple of 16, into q from
+ * its row first on. */
+void mr_qrows_from(struct mr_qrows *q, int64_t first, const float *x,
+    int64_t rows, int64_t k);
+
+/*
+ * mr_qgemm - c = x w' for m quantised rows; n of w a multiple of 16.
+ * c is m x n (out).  2 m n k integer operations, one thread.
+ */
+void mr_qgemm(const struct mr_qrows *x, int64_t m,
+    const struct mr_qweights *w, float *c);
+
+#endif

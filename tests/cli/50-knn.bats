@@ -1,0 +1,312 @@
+#!/usr/bin/env bats
+# mr-knn: neighbours by each metric, ties, queries from everywhere.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-knn mr-show
+	cd "$BATS_TEST_TMPDIR" || return 1
+	printf '%s\t%s\t%s\n' >base.tsv item dim0 dim1 b 1 0 a 2 0 c 0 3 z 0 0 \
+		d -1 0
+	mr-show --from-tsv -o base.mrm base.tsv
+	printf '%s\t%s\t%s\n' >q.tsv item dim0 dim1 p 3 0 q 1 1 o 0 0
+	mr-show --from-tsv -o q.mrm q.tsv
+	head='query\trank\titem\tscore\n'
+}
+
+# rows N D - N rows of D values, eighths so that some sums are exact.
+rows() {
+	awk -v n="$1" -v d="$2" 'BEGIN { printf "item"
+		for (j = 0; j < d; j++) printf "\tdim%d", j
+		print ""
+		for (i = 0; i < n; i++) {
+			printf "i%d", i
+			for (j = 0; j < d; j++)
+				printf "\t%g", ((i * 37 + j * 101 + i * j * 7) % 61 - 30) / 8
+			print ""
+		} }'
+}
+
+@test "cosine, the default: zero vectors score 0, ties by name" {
+	try mr-knn -k 5 base.mrm <q.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	expect_out "$head""p\t1\ta\t1
+p\t2\tb\t1
+p\t3\tc\t0
+p\t4\tz\t0
+p\t5\td\t-1
+q\t1\ta\t0.707106769
+q\t2\tb\t0.707106769
+q\t3\tc\t0.707106769
+q\t4\tz\t0
+q\t5\td\t-0.707106769
+o\t1\ta\t0
+o\t2\tb\t0
+o\t3\tc\t0
+o\t4\td\t0
+o\t5\tz\t0
+"
+	cp "$OUT" want
+	mr-knn --neighbours 5 --metric cosine base.mrm <q.mrm | cmp - want
+}
+
+@test "dot and l2" {
+	try mr-knn -k 2 --metric dot base.mrm <q.mrm
+	expect 0
+	expect_out "$head"'p\t1\ta\t6\np\t2\tb\t3\nq\t1\tc\t3\nq\t2\ta\t2\no\t1\ta\t0\no\t2\tb\t0\n'
+	try mr-knn -k 2 --metric l2 base.mrm <q.mrm
+	expect 0
+	expect_out "$head"'p\t1\ta\t-1\np\t2\tb\t-2\nq\t1\tb\t-1\nq\t2\ta\t-1.41421354\no\t1\tz\t0\no\t2\tb\t-1\n'
+}
+
+@test "the metrics against awk's arithmetic" {
+	rows 40 17 >b.tsv
+	mr-show --from-tsv -o b.mrm b.tsv
+	{ head -n 1 b.tsv; rows 60 17 | tail -n 7; } >big.tsv
+	mr-show --from-tsv -o big.mrm big.tsv
+	for metric in cosine dot l2; do
+		mr-knn -k 40 --metric $metric --queries big.mrm b.mrm >got.tsv
+		[ "$(wc -l <got.tsv)" -eq 281 ]
+		awk -F '\t' -v metric=$metric '
+			FNR == 1 { file++; next }
+			file == 1 { for (j = 2; j <= 18; j++) b[$1, j] = $j; next }
+			file == 2 { for (j = 2; j <= 18; j++) q[$1, j] = $j; next }
+			{
+				s = qq = bb = l = 0
+				for (j = 2; j <= 18; j++) {
+					x = q[$1, j]; y = b[$3, j]
+					s += x * y; qq += x * x; bb += y * y
+					l += (x - y) ^ 2
+				}
+				want = metric == "dot" ? s : metric == "l2" ? -sqrt(l) : \
+					s / sqrt(qq * bb)
+				e = want - $4
+				if (e > 2e-5 || e < -2e-5) { print $0, want; exit 1 }
+				if ($1 == last && (($4 > score) || $2 != rank + 1 ||
+				    ($4 == score && $3 < name))) { print $0; exit 1 }
+				last = $1; score = $4; rank = $2; name = $3
+			}' b.tsv big.tsv got.tsv || fail "$metric"
+	done
+}
+
+@test "a smaller k is the head of a larger one" {
+	rows 100 9 | mr-show --from-tsv -o b.mrm
+	for metric in cosine dot l2; do
+		mr-knn --self -k 99 --metric $metric b.mrm >all
+		[ "$(wc -l <all)" -eq 9901 ]
+		for k in 1 7 98; do
+			mr-knn --self -k $k --metric $metric b.mrm |
+				cmp - <(awk -F '\t' -v k=$k 'NR == 1 || $2 <= k' all)
+		done
+	done
+	mr-knn --self b.mrm | cmp - <(mr-knn --self -k 10 b.mrm)
+}
+
+@test "--self: never the row itself, its copies in the order of bytes" {
+	printf '%s\t%s\t%s\n' item x y 9 1 2 10 1 2 B 1 2 a 1 2 é 1 2 other 2 1 |
+		mr-show --from-tsv >dup.mrm
+	for metric in cosine dot l2; do
+		try mr-knn --self -k 9 --metric $metric dup.mrm
+		expect 0
+		[ "$(wc -l <"$OUT")" -eq 31 ]
+		awk -F '\t' '$1 == $3 { exit 1 }' "$OUT" || fail "a row is its own"
+		[ "$(awk -F '\t' '$1 == "B" { printf "%s ", $3 }' "$OUT")" = \
+			'10 9 a é other ' ] || fail "$metric: B"
+		[ "$(awk -F '\t' '$1 == "10" { printf "%s ", $3 }' "$OUT")" = \
+			'9 B a é other ' ] || fail "$metric: 10"
+	done
+	# The order in which rows stand in the base does not count.
+	{ echo 'item	x	y'; printf '%s\t1\t2\n' é a B 10 9; } |
+		mr-show --from-tsv | mr-knn --self -k 9 - >got
+	[ "$(awk -F '\t' '$1 == "10" { printf "%s ", $3 }' got)" = '9 B a é ' ]
+	# A lone row has no neighbours.
+	printf 'item\tx\na\t1\n' | mr-show --from-tsv | mr-knn --self - |
+		cmp - <(printf 'query\trank\titem\tscore\n')
+}
+
+@test "--row: a name, a number where there are no names" {
+	try mr-knn --row b -k 2 --metric l2 base.mrm
+	expect 0
+	expect_out "$head"'b\t1\ta\t-1\nb\t2\tz\t-1\n'
+	rows 30 5 | mr-show --from-tsv -o b.mrm
+	mr-knn --row i17 b.mrm |
+		cmp - <(mr-knn --self b.mrm | awk -F '\t' 'NR == 1 || $1 == "i17"')
+	mr-show --npy base.mrm | mr-show --from-npy -o bare.mrm
+	try mr-knn --row 0 -k 2 --metric l2 bare.mrm
+	expect 0
+	expect_out "$head"'0\t1\t1\t-1\n0\t2\t3\t-1\n'
+	for name in '' B bb 0 ' b'; do
+		try mr-knn --row "$name" base.mrm
+		expect 1
+		echo "mr-knn: base.mrm: no row is called '$name' (mr-show lists" \
+			'the names)' | diff - "$ERR"
+	done
+	for name in 5 -1 a 99999999999999999999; do
+		try mr-knn --row "$name" bare.mrm
+		expect 1 "^mr-knn: bare\.mrm: no row is called '$name'"
+	done
+}
+
+@test "queries and base from files, stdin, pipes: the same bytes" {
+	rows 700 12 >b.tsv
+	mr-show --from-tsv -o b.mrm b.tsv
+	{ head -n 1 b.tsv; tail -n 300 b.tsv; } | mr-show --from-tsv -o q.mrm
+	mr-knn -t 1 b.mrm <q.mrm >want
+	[ "$(wc -l <want)" -eq 3001 ]
+	for t in 2 4 7; do
+		mr-knn -t $t b.mrm <q.mrm | cmp - want
+	done
+	mr-knn --queries q.mrm b.mrm | cmp - want
+	mr-knn --queries - b.mrm <q.mrm | cmp - want
+	mr-knn --queries q.mrm - <b.mrm | cmp - want
+	# shellcheck disable=SC2002 # a pipe is what is tried
+	cat q.mrm | mr-knn b.mrm | cmp - want
+	"$PIPES" dribble mr-knn b.mrm <q.mrm | cmp - want
+	"$PIPES" dribble mr-knn --queries q.mrm - <b.mrm | cmp - want
+	mr-knn -o out.tsv b.mrm <q.mrm
+	cmp out.tsv want
+	mr-knn --no-header-out b.mrm <q.mrm | cmp - <(sed 1d want)
+	for t in 1 2 4; do
+		mr-knn --self -t $t b.mrm >self.$t
+		cmp self.$t self.1
+	done
+	# A query's answer is its own: one at a time gives the same.
+	for i in i400 i401 i699; do
+		{ head -n 1 b.tsv; grep "^$i	" b.tsv; } | mr-show --from-tsv |
+			mr-knn b.mrm | cmp - <(awk -F '\t' -v i=$i \
+				'NR == 1 || $1 == i' want)
+	done
+	# Both on standard input cannot be.
+	try mr-knn - <b.mrm
+	expect 1 '^mr-knn: <stdin>: is empty, expected a matrix stream'
+}
+
+@test "queries without rows, a base without rows" {
+	printf 'item\tdim0\tdim1\n' | mr-show --from-tsv >none.mrm
+	try mr-knn base.mrm <none.mrm
+	expect 0
+	expect_out "$head"
+	try mr-knn none.mrm <q.mrm
+	expect 0
+	expect_out "$head"
+	try mr-knn --self none.mrm
+	expect 0
+	expect_out "$head"
+}
+
+@test "queries of another width: both widths are named" {
+	printf 'item\tx\ty\tz\na\t1\t2\t3\n' | mr-show --from-tsv >wide.mrm
+	try mr-knn base.mrm <wide.mrm
+	expect 1
+	echo 'mr-knn: <stdin>: queries have 3 columns, base.mrm has 2: made by' \
+		'another model?' | diff - "$ERR"
+	try mr-knn --queries q.mrm wide.mrm
+	expect 1 '^mr-knn: q\.mrm: queries have 2 columns, wide\.mrm has 3'
+}
+
+@test "streams that were cut off fail" {
+	rows 600 12 | mr-show --from-tsv -o b.mrm
+	size=$(wc -c <b.mrm)
+	for n in 1 100 1000 $((size / 2)) $((size - 64)) $((size - 1)); do
+		try mr-knn b.mrm < <(head -c "$n" b.mrm)
+		expect 1 '^mr-knn: <stdin>: block at byte [0-9]+: truncated: '
+		try mr-knn --queries b.mrm - < <(head -c "$n" b.mrm)
+		expect 1 '^mr-knn: <stdin>: block at byte [0-9]+: truncated: '
+		[ ! -s "$OUT" ]
+	done
+	try mr-knn -o out.tsv b.mrm < <(head -c $((size - 64)) b.mrm)
+	expect 1
+	[ ! -e out.tsv ]
+}
+
+@test "a model as base needs --matrix" {
+	need_tool mr-factorize
+	printf '%s\t%s\t%s\n' user item rating u a 5 u b 1 v a 4 v c 2 w b 3 \
+		w c 3 | mr-factorize -m als -d 2 >m.mrm
+	try mr-knn --self m.mrm
+	expect 1 '^mr-knn: m\.mrm: 4 dense matrices, expected one \(--matrix NAME chooses\): V bi U bu$'
+	try mr-knn --self --matrix R m.mrm
+	expect 1 "^mr-knn: m\.mrm: no dense matrix 'R', found V bi U bu\$"
+	try mr-knn --self --matrix X m.mrm
+	expect 1 "^mr-knn: m\.mrm: no dense matrix 'X', found V bi U bu\$"
+	try mr-knn --self --matrix V -k 2 m.mrm
+	expect 0
+	cp "$OUT" want
+	[ "$(sed 1d want | cut -f 1 | uniq | tr '\n' ' ')" = 'a b c ' ]
+	mr-show --tsv --matrix V m.mrm | mr-show --from-tsv |
+		mr-knn --self -k 2 - | cmp - want
+	# Users as queries for films.
+	mr-show --tsv --matrix U m.mrm | mr-show --from-tsv >U.mrm
+	mr-knn --metric dot --matrix V m.mrm <U.mrm | sed 1d | cut -f 1 | uniq |
+		cmp - <(printf 'u\nv\nw\n')
+	# A model is several matrices, and so no queries.
+	mr-show --tsv --matrix V m.mrm | mr-show --from-tsv >V.mrm
+	try mr-knn V.mrm <m.mrm
+	expect 1 '^mr-knn: <stdin>: (several matrices|queries have 1 columns)'
+}
+
+@test "--with: columns in the order given, escapes, unknown films" {
+	printf '%s\t%s\t%s\t%s\n' >films.tsv year item title note \
+		1995 a Heat 'x\ty\\ ' 1985 b Ran '' 1900 a again no
+	try mr-knn --row z -k 4 --metric l2 --movies films.tsv \
+		--with note,year,title base.mrm
+	expect 0
+	expect_out 'query\trank\titem\tscore\tnote\tyear\ttitle
+z\t1\tb\t-1\t\t1985\tRan
+z\t2\td\t-1\t\t\t
+z\t3\ta\t-2\tx\\ty\\\\ \t1995\tHeat
+z\t4\tc\t-3\t\t\t
+'
+	echo 'mr-knn: warning: 2 results name a film that --movies does not' \
+		'have: their columns are empty' | diff - "$ERR"
+	try mr-knn -q --row z -k 4 --movies films.tsv --with title base.mrm
+	[ ! -s "$ERR" ]
+	# The film's own columns may be asked for twice, and item itself.
+	try mr-knn --row d -k 1 --metric l2 --movies films.tsv \
+		--with item,title,title base.mrm
+	expect 0
+	mr-knn --row z base.mrm | cmp - <(mr-knn --row z --movies films.tsv base.mrm)
+	try mr-knn --row z --with title base.mrm
+	expect 2
+	echo 'mr-knn: --with needs --movies: which file has the columns?' |
+		diff - "$ERR"
+	try mr-knn --row z --movies films.tsv --with title,plot base.mrm
+	expect 1 "^mr-knn: films\.tsv:1: .*'plot'"
+	try mr-knn --row z --movies films.tsv --with title,,year base.mrm
+	expect 2 '^mr-knn: --with: an empty name, or more than 64$'
+	try mr-knn --row z --movies nowhere.tsv --with title base.mrm
+	expect 1 '^mr-knn: nowhere\.tsv: '
+	[ ! -s "$OUT" ]
+}
+
+@test "usage errors are 2" {
+	while IFS='|' read -r args message; do
+		# shellcheck disable=SC2086
+		try mr-knn $args </dev/null
+		expect 2
+		echo "mr-knn: $message; see mr-knn -h" | diff - "$ERR"
+		[ ! -s "$OUT" ]
+	done <<-'END'
+		|an operand is missing: mr-knn BASE.mrm
+		base.mrm q.mrm|'q.mrm' is one operand too many
+		--self --row b base.mrm|--self, --row and --queries: only one can say what the queries are
+		--self --queries q.mrm base.mrm|--self, --row and --queries: only one can say what the queries are
+		--queries q.mrm --row b base.mrm|--self, --row and --queries: only one can say what the queries are
+		-k 0 --self base.mrm|--neighbours: '0' is not a whole number from 1 to 100000
+		-k 100001 --self base.mrm|--neighbours: '100001' is not a whole number from 1 to 100000
+		--metric cos --self base.mrm|--metric: 'cos' is none of cosine dot l2
+	END
+}
+
+@test "names with tabs and line ends are escaped, values of any size found" {
+	printf 'item\tx\tgap\na\\tb\t1e30\t0\nc\\\\\t1e-30\t1e-30\nd\t-1e30\t1\n' |
+		mr-show --from-tsv >odd.mrm
+	try mr-knn --self -k 1 odd.mrm
+	expect 0
+	expect_out "$head"'a\\tb\t1\tc\\\\\t0.707106769\nc\\\\\t1\ta\\tb\t0.707106769\nd\t1\tc\\\\\t-0.707106769\n'
+	try mr-knn --self -k 1 --metric l2 odd.mrm
+	expect 0
+	! grep -iE 'nan|inf' "$OUT" || fail "not finite"
+}

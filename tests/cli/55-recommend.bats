@@ -1,0 +1,401 @@
+#!/usr/bin/env bats
+# mr-recommend: lists without what was seen, estimates, broken models.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-recommend mr-factorize mr-show
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp "$BATS_FILE_TMPDIR"/* .
+}
+
+# Ratings of 60 users and 40 films, and a model of each kind.
+setup_file() {
+	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return 1
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 1; u <= 60; u++)
+			for (i = 1; i <= 40; i++) {
+				x = (x + u + i) * 16807 % 2147483647
+				if (x % 5 < 2)
+					printf "u%d\tf%d\t%.1f\n", u, i,
+						3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
+			}
+	}' >r.tsv
+	mr-factorize -m als -d 5 --lambda 0.005 r.tsv >als.mrm
+	mr-factorize -m ials -d 5 r.tsv >ials.mrm
+}
+
+# part NAME FILE - a matrix of a model as TSV, its name before each line.
+part() {
+	mr-show --tsv --no-header-out --matrix "$1" "$2" | sed "s/^/$1\t/"
+}
+
+# scores FILE - user, item and score of every pair, by awk.
+scores() {
+	local p parts mu
+	mu=$(mr-show "$1" | awk '$1 == "mu" { print $2; exit }')
+	parts='U V'
+	[ "$1" != als.mrm ] || parts='bu bi U V'
+	for p in $parts; do
+		part "$p" "$1"
+	done | awk -F '\t' -v mu="$mu" '
+		$1 == "bu" { bu[$2] = $3 }
+		$1 == "bi" { bi[$2] = $3 }
+		$1 == "U" { users[++n] = $2; for (j = 3; j <= NF; j++) U[$2, j] = $j }
+		$1 == "V" {
+			for (k = 1; k <= n; k++) {
+				u = users[k]
+				s = mu + bu[u] + bi[$2]
+				for (j = 3; j <= NF; j++) s += U[u, j] * $j
+				printf "%s\t%s\t%.9f\n", u, $2, s
+			}
+		}'
+}
+
+# unseen LISTS SEEN - fails when a pair of SEEN is in LISTS.
+unseen() {
+	awk -F '\t' 'FNR == 1 { file++; next }
+		file == 1 { seen[$1, $2]; next }
+		($1, $3) in seen { print "seen: " $0; bad = 1 }
+		END { exit bad }' "$2" "$1"
+}
+
+@test "n rows for every user in order, best first, none of them seen" {
+	for m in als ials; do
+		try mr-recommend $m.mrm
+		expect 0
+		[ ! -s "$ERR" ]
+		[ "$(head -n 1 "$OUT")" = 'user	rank	item	score' ]
+		[ "$(wc -l <"$OUT")" -eq 601 ]
+		unseen "$OUT" r.tsv
+		sed 1d "$OUT" | cut -f 1 | uniq | cmp - <(seq 60 | sed 's/^/u/')
+		awk -F '\t' 'NR > 1 { if ($2 != (NR - 2) % 10 + 1) exit 1
+			if ($2 > 1 && $4 > last) exit 1
+			if (($1, $3) in had) exit 1
+			had[$1, $3]; last = $4 }' "$OUT" || fail "$m: order"
+		cp "$OUT" want
+		mr-recommend -n 10 $m.mrm | cmp - want
+		for n in 1 3; do
+			mr-recommend --length $n $m.mrm |
+				cmp - <(awk -F '\t' -v n=$n 'NR == 1 || $2 <= n' want)
+		done
+		mr-recommend --no-header-out $m.mrm | cmp - <(sed 1d want)
+	done
+}
+
+@test "scores are mu + bu + bi + U.V, and the best of all that are unseen" {
+	for m in als ials; do
+		scores $m.mrm >scores.tsv
+		[ "$(wc -l <scores.tsv)" -eq 2400 ]
+		mr-recommend -n 5 $m.mrm >l.tsv
+		awk -F '\t' '
+			FNR == 1 { file++ }
+			file == 1 { seen[$1, $2]; next }
+			file == 2 { s[$1, $2] = $3; item[$2]; next }
+			FNR == 1 { next }
+			{
+				e = s[$1, $3] - $4
+				if (e > 1e-5 || e < -1e-5) { print $0, s[$1, $3]; exit 1 }
+				listed[$1, $3]; worst[$1] = $4; n++
+			}
+			END {
+				if (n != 300) exit 1
+				for (u in worst) for (i in item)
+					if (!((u, i) in seen) && !((u, i) in listed) &&
+					    s[u, i] > worst[u] + 1e-5) {
+						print "missed", u, i; exit 1 }
+			}' r.tsv scores.tsv l.tsv || fail "$m"
+	done
+}
+
+@test "lists and pairs agree to the bit" {
+	mr-recommend -n 40 --keep-seen als.mrm >l.tsv
+	cut -f 1,3 l.tsv >pairs.tsv
+	mr-recommend --pairs pairs.tsv als.mrm >p.tsv
+	# Inside the range of the ratings; 1 to 5 here.
+	mr-show als.mrm | grep -qE '^  clip +1:5$'
+	paste l.tsv p.tsv | awk -F '\t' 'NR > 1 {
+		want = $4 > 5 ? "5" : $4 < 1 ? "1" : $4
+		if ($7 "" != want "") { print; exit 1 }
+		inside += $7 == $4; out += $7 != $4 }
+		END { exit !(inside > 1000 && out > 0 && inside + out == 2400) }'
+	# ials has no range: all agree.
+	mr-recommend -n 40 --keep-seen ials.mrm >l.tsv
+	cut -f 1,3 l.tsv >pairs.tsv
+	mr-recommend --pairs pairs.tsv ials.mrm | cut -f 3 | sed 1d |
+		cmp - <(cut -f 4 l.tsv | sed 1d)
+}
+
+@test "--keep-seen and lists that are too short" {
+	try mr-recommend --keep-seen -n 40 als.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	[ "$(wc -l <"$OUT")" -eq 2401 ]
+	try mr-recommend -n 40 als.mrm
+	expect 0
+	echo 'mr-recommend: warning: 60 of 60 lists are shorter than 40: these' \
+		'users have seen nearly everything' | diff - "$ERR"
+	# Every pair is listed or seen, and not both.
+	[ "$(wc -l <"$OUT")" -eq $((2401 - $(sed 1d r.tsv | wc -l))) ]
+	unseen "$OUT" r.tsv
+	# --keep-seen undoes --seen, too.
+	mr-recommend --keep-seen --seen r.tsv als.mrm |
+		cmp - <(mr-recommend --keep-seen als.mrm)
+}
+
+@test "--seen adds pairs, unknown ones do no harm" {
+	mr-recommend -n 3 als.mrm >first.tsv
+	{ printf 'note\titem\tuser\n'
+	awk -F '\t' 'NR > 1 { print "x\t" $3 "\t" $1 }' first.tsv
+	printf 'x\tnowhere\tu1\nx\tf1\tnobody\n'; } >seen.tsv
+	try mr-recommend -n 3 --seen seen.tsv als.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	cp "$OUT" second.tsv
+	[ "$(wc -l <second.tsv)" -eq 181 ]
+	unseen second.tsv r.tsv
+	awk -F '\t' 'FNR == 1 { file++; next } file == 1 { had[$1, $3]; next }
+		($1, $3) in had { exit 1 }' first.tsv second.tsv
+	# They are the three behind the first three.
+	mr-recommend -n 6 als.mrm | awk -F '\t' 'NR > 1 && $2 > 3 { print $1, $3 }' |
+		cmp - <(awk -F '\t' 'NR > 1 { print $1, $3 }' second.tsv)
+	sed 1d seen.tsv | awk -F '\t' -v OFS='\t' '{ print $3, $2 }' >bare.tsv
+	mr-recommend -n 3 --no-header-in --seen bare.tsv als.mrm | cmp - second.tsv
+	mr-recommend -n 3 --seen <(printf 'user\titem\n') als.mrm | cmp - first.tsv
+	try mr-recommend --seen first.tsv als.mrm
+	expect 0
+	try mr-recommend --seen <(printf 'user\tfilm\n') als.mrm
+	expect 1 "^mr-recommend: .*'item'"
+}
+
+@test "--users: their order, each once, unknown ones counted" {
+	mr-recommend -n 3 als.mrm >all.tsv
+	printf 'user\nu60\nu2\nnobody\nu31\nu2\nU2\nu1\n' >users.tsv
+	try mr-recommend -n 3 --users users.tsv als.mrm
+	expect 0
+	echo 'mr-recommend: warning: 2 of 6 users of users.tsv are not in the' \
+		'model and get no list' | diff - "$ERR"
+	{ head -n 1 all.tsv; for u in u60 u2 u31 u1; do
+		grep "^$u	" all.tsv
+	done; } | cmp - "$OUT"
+	cp "$OUT" want
+	sed 1d users.tsv | mr-recommend -q -n 3 --no-header-in --users - als.mrm |
+		cmp - want
+	# Another column beside; lists serve as users.
+	mr-recommend -n 3 --users all.tsv als.mrm | cmp - all.tsv
+	# Nobody, or nobody who is known.
+	try mr-recommend --users <(printf 'user\n') als.mrm
+	expect 0
+	expect_out 'user\trank\titem\tscore\n'
+	try mr-recommend --users <(printf 'user\nx\n') als.mrm
+	expect 0 'warning: 1 of 1 users'
+	expect_out 'user\trank\titem\tscore\n'
+	try mr-recommend --users r.tsv --seen all.tsv -n 3 als.mrm
+	expect 0
+	mr-recommend --seen all.tsv -n 3 als.mrm | cmp - "$OUT"
+	try mr-recommend --users <(printf 'item\nf1\n') als.mrm
+	expect 1 "^mr-recommend: .*'user'"
+}
+
+@test "--pairs: in order, the rating as it stands, other columns dropped" {
+	printf '%s\t%s\t%s\t%s\n' >pairs.tsv time rating item user \
+		1 5.00 f3 u9 2 '' f1 u1 3 n/a f3 u9
+	try mr-recommend --pairs pairs.tsv als.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	cut -f 1-3 "$OUT" | cmp - <(printf '%s\t%s\t%s\n' user item rating \
+		u9 f3 5.00 u1 f1 '' u9 f3 n/a)
+	[ "$(head -n 1 "$OUT")" = 'user	item	rating	estimate' ]
+	cut -f 4 "$OUT" >estimates
+	[ "$(sed -n 2p estimates)" = "$(sed -n 4p estimates)" ]
+	cut -f 3,4 pairs.tsv >bare.tsv
+	mr-recommend --pairs bare.tsv als.mrm >bare.out
+	[ "$(head -n 1 bare.out)" = 'user	item	estimate' ]
+	cut -f 3 bare.out | cmp - estimates
+	# Without a header: user, item, rating, of which the last may be absent.
+	printf 'u9\tf3\nu1\tf1\nu9\tf3\t2\n' |
+		mr-recommend --no-header-in --no-header-out --pairs - als.mrm >got
+	cut -f 4 got | cmp - <(sed 1d estimates)
+	mr-recommend --pairs <(printf 'user\titem\n') als.mrm |
+		cmp - <(printf 'user\titem\testimate\n')
+	# All 2,400 pairs against awk's arithmetic.
+	scores als.mrm >scores.tsv
+	{ printf 'user\titem\trating\n'; cat scores.tsv; } >pairs.tsv
+	mr-recommend --pairs pairs.tsv als.mrm | awk -F '\t' 'NR > 1 {
+		want = $3 > 5 ? 5 : $3 < 1 ? 1 : $3
+		if ((want - $4)^2 > 1e-10) { print; exit 1 } }
+		END { exit NR != 2401 }'
+}
+
+@test "--pairs: unknown users and films by the parts that are known" {
+	printf '%s\t%s\n' >pairs.tsv user item u3 f7 nobody f7 u3 nothing \
+		nobody nothing
+	try mr-recommend --pairs pairs.tsv als.mrm
+	expect 0
+	echo 'mr-recommend: warning: of 4 pairs 2 have a user and 2 an item that' \
+		'the model does not know: estimated by the parts it does know' |
+		diff - "$ERR"
+	mu=$(mr-show als.mrm | awk '$1 == "mu" { print $2; exit }')
+	bu=$(part bu als.mrm | awk '$2 == "u3" { print $3 }')
+	bi=$(part bi als.mrm | awk '$2 == "f7" { print $3 }')
+	full=$(scores als.mrm | awk '$1 == "u3" && $2 == "f7" { print $3 }')
+	sed 1d "$OUT" | cut -f 3 | paste - <(printf '%s\n' "$full" \
+		"$mu $bi" "$mu $bu" "$mu") | awk '{
+		e = $1 - $2 - $3
+		if (e > 1e-6 * 9 || e < -1e-6 * 9) { print; exit 1 } }'
+	try mr-recommend --pairs pairs.tsv ials.mrm
+	expect 0
+	[ "$(sed '1,2d' "$OUT" | cut -f 3 | sort -u)" = 0 ]
+}
+
+@test "scores of lists are not clipped" {
+	# Ratings that add up past 5.
+	printf '%s\t%s\t%s\n' user item rating >high.tsv
+	for u in 1 2 3 4; do
+		printf '%s\t%s\t%s\n' g$u top 5 g$u low 4 k$u top 2 k$u low 1 \
+			g1 x$u 3 k1 y$u 1
+	done | sort -u >>high.tsv
+	printf '%s\t%s\t%s\n' >>high.tsv h a 5 h b 5 h c 5 k2 best 5 k3 best 5 \
+		k4 best 5
+	mr-factorize -m als -d 1 --lambda 0.01 high.tsv >high.mrm
+	mr-recommend --no-header-out -n 1 high.mrm >l.tsv
+	awk -F '\t' '$4 > 5 { n++ } END { exit !n }' l.tsv || fail "none above 5"
+	{ printf 'user\titem\n'; cut -f 1,3 l.tsv; } >p.tsv
+	mr-recommend --pairs p.tsv high.mrm | sed 1d | cut -f 3 |
+		paste l.tsv - | awk -F '\t' '$5 != ($4 > 5 ? 5 : $4 < 1 ? 1 : $4) {
+			print; exit 1 }'
+}
+
+@test "--with: columns in the order given, escapes, unknown films" {
+	{ printf 'year\titem\ttitle\n'
+	seq 2 40 | awk '{ print 1900 + $1 "\tf" $1 "\tFilm\\t" $1 }'; } >films.tsv
+	try mr-recommend -n 2 --movies films.tsv --with title,year als.mrm
+	expect 0
+	awk -F '\t' 'NR == 1 { if ($5 != "title" || $6 != "year") exit 1; next }
+		{ n = substr($3, 2) }
+		NF != 6 { exit 1 }
+		n == 1 && $5 $6 != "" { exit 1 }
+		n > 1 && ($5 != "Film\\t" n || $6 != 1900 + n) { exit 1 }' "$OUT"
+	cut -f 1-4 "$OUT" | cmp - <(mr-recommend -n 2 als.mrm)
+	printf 'user\titem\nu1\tf1\nu1\tf2\nu1\tzz\n' >pairs.tsv
+	try mr-recommend --pairs pairs.tsv --movies films.tsv --with year als.mrm
+	expect 0
+	cut -f 1,2,4 "$OUT" | cmp - \
+		<(printf 'user\titem\tyear\nu1\tf1\t\nu1\tf2\t1902\nu1\tzz\t\n')
+	grep -qx 'mr-recommend: warning: 2 results name a film that --movies does not have: their columns are empty' "$ERR"
+	try mr-recommend --with year als.mrm
+	expect 2
+	echo 'mr-recommend: --with needs --movies: which file has the columns?' |
+		diff - "$ERR"
+	try mr-recommend --movies films.tsv --with plot als.mrm
+	expect 1 "^mr-recommend: films\.tsv:1: .*'plot'"
+}
+
+@test "the same bytes for threads, file, stdin, - and single bytes" {
+	# Past a batch of 1,024 users.
+	awk 'BEGIN { print "user\titem"
+		for (u = 0; u < 2500; u++) for (i = 0; i < 6; i++)
+			print "u" u "\tf" (u * 7 + i * i * 3) % 90 }' >many.tsv
+	mr-factorize -q -m ials -d 6 --sweeps 2 many.tsv >many.mrm
+	mr-recommend -t 1 many.mrm >want
+	[ "$(wc -l <want)" -eq 25001 ]
+	unseen want many.tsv
+	sed 1d want | cut -f 1 | uniq | cmp - <(seq 0 2499 | sed 's/^/u/')
+	for t in 2 4 7; do
+		mr-recommend -t $t many.mrm | cmp - want
+	done
+	mr-recommend <many.mrm | cmp - want
+	# shellcheck disable=SC2002 # a pipe is what is tried
+	cat many.mrm | mr-recommend - | cmp - want
+	"$PIPES" dribble mr-recommend <many.mrm | cmp - want
+	mr-factorize -q -m ials -d 6 --sweeps 2 many.tsv | mr-recommend -o out
+	cmp out want
+	mr-recommend --users want many.mrm | cmp - want
+	for t in 1 2 4; do
+		mr-recommend -q -t $t --pairs many.tsv many.mrm >pairs.$t
+		cmp pairs.$t pairs.1
+	done
+	"$PIPES" dribble mr-recommend --pairs many.tsv <many.mrm | cmp - pairs.1
+}
+
+@test "ties by film id, in the order of bytes" {
+	printf 'user\titem\trating\n' >t.tsv
+	for i in 9 10 B a é; do
+		printf 'x\t%s\t3\ny\t%s\t3\n' "$i" "$i"
+	done >>t.tsv
+	printf 'z\tlone\t3\nz\tother\t3\n' >>t.tsv
+	# All ratings alike: no part but mu, all scores the same.
+	mr-factorize -m als -d 1 t.tsv | mr-recommend -n 9 >l.tsv 2>/dev/null
+	[ "$(awk -F '\t' '$1 == "z" { printf "%s ", $3 }' l.tsv)" = \
+		'10 9 B a é ' ]
+	[ "$(awk -F '\t' 'NR > 1 { print $4 }' l.tsv | sort -u)" = 3 ]
+}
+
+@test "a model that breaks off anywhere fails" {
+	size=$(wc -c <als.mrm)
+	for n in 1 63 64 500 1000 5000 $((size / 2)) $((size - 200)) \
+		$((size - 128)) $((size - 64)) $((size - 1)); do
+		for o in '' '--users r.tsv' '--pairs r.tsv'; do
+			# shellcheck disable=SC2086
+			try mr-recommend $o < <(head -c "$n" als.mrm)
+			expect 1 '^mr-recommend: <stdin>: block at byte [0-9]+: truncated: '
+			[ "$(wc -l <"$ERR")" -eq 1 ]
+			[ "$(wc -l <"$OUT")" -le 1 ] || fail "rows of a broken model"
+		done
+	done
+	try mr-recommend -o out.tsv < <(head -c $((size - 64)) als.mrm)
+	expect 1
+	[ ! -e out.tsv ]
+	try mr-recommend </dev/null
+	expect 1
+	echo 'mr-recommend: <stdin>: is empty, expected a matrix stream: the' \
+		'program that makes it failed' | diff - "$ERR"
+	# The producer of a pipe fails: so does the pipe.
+	printf 'user\titem\trating\nu\tf\tx\n' >bad.tsv
+	mr-factorize -m als bad.tsv 2>/dev/null | { try mr-recommend
+		expect 1 'is empty'; }
+}
+
+@test "a stream that is no model is named" {
+	printf 'item\tdim0\na\t1\n' | mr-show --from-tsv >v.mrm
+	try mr-recommend v.mrm
+	expect 1
+	echo 'mr-recommend: v.mrm: a matrix stream but not a model (mr-factorize' \
+		'makes them)' | diff - "$ERR"
+	try mr-recommend r.tsv
+	expect 1 '^mr-recommend: r\.tsv: not a matrix stream'
+	try mr-recommend nowhere.mrm
+	expect 1 '^mr-recommend: nowhere\.mrm: cannot open: No such file'
+	# Two models one after another do not belong together.
+	try mr-recommend < <(cat als.mrm ials.mrm)
+	expect 1 '^mr-recommend: <stdin>: '
+}
+
+@test "usage errors are 2" {
+	while IFS='|' read -r args message; do
+		# shellcheck disable=SC2086
+		try mr-recommend $args als.mrm
+		expect 2
+		echo "mr-recommend: $message; see mr-recommend -h" | diff - "$ERR"
+		[ ! -s "$OUT" ]
+	done <<-'END'
+		-n 0|--length: '0' is not a whole number from 1 to 100000
+		-n 100001|--length: '100001' is not a whole number from 1 to 100000
+		--pairs r.tsv --users r.tsv|--pairs makes no lists: --users, --seen and --keep-seen mean nothing to it
+		--pairs r.tsv --seen r.tsv|--pairs makes no lists: --users, --seen and --keep-seen mean nothing to it
+		--pairs r.tsv --keep-seen|--pairs makes no lists: --users, --seen and --keep-seen mean nothing to it
+		als.mrm|'als.mrm' is one operand too many
+	END
+}
+
+@test "data that was made here, from end to end" {
+	need_tool mr-ingest
+	mr-ingest ratings "$DATA/ratings.csv" >ratings.tsv
+	mr-factorize -m ials -d 16 ratings.tsv | mr-recommend >l.tsv
+	[ "$(wc -l <l.tsv)" -eq 6001 ]
+	unseen l.tsv ratings.tsv
+	# Users who like different films get different lists.
+	[ "$(cut -f 3 l.tsv | sed 1d | sort -u | wc -l)" -gt 100 ]
+}

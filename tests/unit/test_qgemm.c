@@ -1,0 +1,196 @@
+/* Tests of math/qgemm: 8-bit products against the same sums in double.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "core/mem.h"
+#include "core/rng.h"
+#include "math/qgemm.h"
+
+struct problem {
+	int64_t m, n, k;
+	float *x, *w, *c;
+	struct mr_qweights qw;
+	struct mr_qrows qx;
+};
+
+static void *
+room(size_t n, size_t size)
+{
+	struct mr_err err = { 0 };
+	void *p = mr_alloc(n, size, "test", &err);
+
+	assert_non_null(p);
+	return p;
+}
+
+static void
+make(struct problem *p, int64_t m, int64_t n, int64_t k)
+{
+	struct mr_err err = { 0 };
+
+	*p = (struct problem){ .m = m, .n = n, .k = k };
+	p->x = room((size_t)(m * k), sizeof *p->x);
+	p->w = room((size_t)(n * k), sizeof *p->w);
+	p->c = room((size_t)(m * n), sizeof *p->c);
+	p->qx.X = room((size_t)(m * k), 1);
+	p->qx.scale = room((size_t)m, sizeof(float));
+	p->qx.least = room((size_t)m, sizeof(float));
+	for (int64_t i = 0; i < m * k; i++)
+		p->x[i] = (float)mr_rng_normal(1, 2, (uint64_t)i) + 0.3f;
+	for (int64_t i = 0; i < n * k; i++)
+		p->w[i] = (float)mr_rng_normal(3, 4, (uint64_t)i) * 0.05f;
+	assert_int_equal(mr_qweights_pack(&p->qw, p->w, n, k, &err), MR_OK);
+}
+
+static void
+drop(struct problem *p)
+{
+	mr_qweights_free(&p->qw);
+	free(p->x);
+	free(p->w);
+	free(p->c);
+	free(p->qx.X);
+	free(p->qx.scale);
+	free(p->qx.least);
+}
+
+/* W of output j, input k, as packed. */
+static int
+weight(const struct mr_qweights *q, int64_t j, int64_t k)
+{
+	return q->packed[j / 32 * 32 * q->k4 + k / 4 * 4 * 32 + j % 32 * 4 +
+	    k % 4];
+}
+
+static void
+need_instructions(void)
+{
+	if (!mr_qgemm_usable()) {
+		print_message("skipped: no AVX-512 VNNI here\n");
+		skip();
+	}
+}
+
+/* The integers are exact, so only the last float steps may round. */
+static void
+sums_are_those_of_the_integers(void **state)
+{
+	static const int64_t shape[][3] = { { 1, 16, 16 }, { 13, 48, 32 },
+	    { 14, 32, 64 }, { 15, 64, 48 }, { 31, 96, 384 }, { 3, 16, 1536 } };
+
+	(void)state;
+	need_instructions();
+	for (size_t s = 0; s < sizeof shape / sizeof *shape; s++) {
+		struct problem p;
+
+		make(&p, shape[s][0], shape[s][1], shape[s][2]);
+		mr_qrows_from(&p.qx, 0, p.x, p.m, p.k);
+		mr_qgemm(&p.qx, p.m, &p.qw, p.c);
+		for (int64_t i = 0; i < p.m; i++)
+			for (int64_t j = 0; j < p.n; j++) {
+				double want = 0, size = 0;
+
+				for (int64_t k = 0; k < p.k; k++) {
+					double x = (double)p.qx.least[i] +
+					    (double)p.qx.scale[i] *
+					    p.qx.X[i * p.k + k];
+					double w = (double)p.qw.scale[j] *
+					    weight(&p.qw, j, k);
+
+					want += x * w;
+					size += fabs(x * w);
+				}
+				/* Four roundings of terms no larger. */
+				assert_true(fabs((double)p.c[i * p.n + j] -
+				    want) <= 2e-6 * size + 1e-12);
+			}
+		drop(&p);
+	}
+}
+
+/* Half a step at most: s/2 for inputs, t/2 for weights. */
+static void
+values_are_rounded_to_the_nearest(void **state)
+{
+	struct problem p;
+
+	(void)state;
+	need_instructions();
+	make(&p, 5, 32, 64);
+	mr_qrows_from(&p.qx, 0, p.x, p.m, p.k);
+	for (int64_t i = 0; i < p.m * p.k; i++) {
+		float s = p.qx.scale[i / p.k];
+
+		assert_true(fabsf(p.qx.least[i / p.k] + s * p.qx.X[i] -
+		    p.x[i]) <= s * 0.5001f);
+	}
+	for (int64_t j = 0; j < p.n; j++)
+		for (int64_t k = 0; k < p.k; k++)
+			assert_true(fabsf(p.qw.scale[j] *
+			    (float)weight(&p.qw, j, k) - p.w[j * p.k + k]) <=
+			    p.qw.scale[j] * 0.5001f);
+	drop(&p);
+}
+
+static void
+constant_and_zero_rows_are_exact(void **state)
+{
+	struct problem p;
+
+	(void)state;
+	need_instructions();
+	make(&p, 2, 16, 16);
+	for (int k = 0; k < 16; k++) {
+		p.x[k] = 0;
+		p.x[16 + k] = -2.5f;
+	}
+	mr_qrows_from(&p.qx, 0, p.x, 2, 16);
+	mr_qgemm(&p.qx, 2, &p.qw, p.c);
+	for (int j = 0; j < 16; j++) {
+		assert_true(p.c[j] == 0);
+		assert_true(fabsf(p.c[16 + j] + 2.5f * p.qw.shift[j]) < 1e-6f);
+	}
+	drop(&p);
+}
+
+static void
+a_row_has_its_bits_at_every_place(void **state)
+{
+	struct problem p;
+	float alone[48];
+
+	(void)state;
+	need_instructions();
+	make(&p, 37, 48, 64);
+	for (int64_t i = 1; i < p.m; i++)
+		memcpy(p.x + i * p.k, p.x, (size_t)p.k * sizeof *p.x);
+	mr_qrows_from(&p.qx, 0, p.x, 1, p.k);
+	mr_qgemm(&p.qx, 1, &p.qw, alone);
+	mr_qrows_from(&p.qx, 0, p.x, p.m, p.k);
+	mr_qgemm(&p.qx, p.m, &p.qw, p.c);
+	for (int64_t i = 0; i < p.m; i++)
+		assert_memory_equal(p.c + i * p.n, alone, sizeof alone);
+	drop(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sums_are_those_of_the_integers),
+		cmocka_unit_test(values_are_rounded_to_the_nearest),
+		cmocka_unit_test(constant_and_zero_rows_are_exact),
+		cmocka_unit_test(a_row_has_its_bits_at_every_place),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
