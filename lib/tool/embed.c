@@ -3,7 +3,6 @@
 #include "tool/embed.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,11 +10,9 @@
 #include "core/par.h"
 #include "data/mat.h"
 #include "stream/matrix.h"
-#include "stream/tsv.h"
 #include "tool/encoder.h"
-#include "tool/template.h"
 
-#define ROWS MR_BLOCK_ROWS
+#define ROWS MR_TEXTS
 #define UNIT 256	/* pieces that go through the network together */
 
 /* One worker's own. */
@@ -29,15 +26,10 @@ struct run {
 	const struct mr_embed_opt *o;
 	struct mr_encoder enc;
 	enum mr_precision precision;
-	struct mr_tsv tsv;	/* its input serves --lines, too */
-	struct mr_template template;
-	int id_col, threads;
-	struct mr_ids ids;
-	/* texts of the block: end to end, text i ends at end[i] */
-	struct mr_buf text;
-	size_t end[ROWS];
-	int n;
-	/* their pieces: first [ROWS * max_pieces], then packed end to end */
+	struct mr_texts texts;
+	int threads;
+	/* pieces of the block's texts: first [ROWS * max_pieces], then packed
+	 * end to end */
 	int32_t *pieces;
 	int32_t length[ROWS], start[ROWS + 1];
 	int64_t full[ROWS];	/* length without the limit */
@@ -47,101 +39,16 @@ struct run {
 	int64_t n_rows, n_pieces, n_cut, longest, n_unknown;
 };
 
-static int
-open_input(struct run *r, struct mr_err *err)
-{
-	const struct mr_embed_opt *o = r->o;
-	int rc;
-
-	if (o->lines) {
-		rc = mr_in_open(&r->tsv.in, o->input, err);
-		return rc ? rc : mr_in_skip_bom(&r->tsv.in, err);
-	}
-	rc = mr_tsv_open(&r->tsv, o->input, o->header ? NULL :
-	    "item,title,year,people,genre,poster", err);
-	if (rc == MR_OK)
-		rc = mr_tsv_need(&r->tsv, o->id, &r->id_col, err);
-	if (rc == MR_OK)
-		rc = mr_template_parse(&r->template, o->template, &r->tsv,
-		    err);
-	return rc;
-}
-
-/* The next line as a text; its number is its name. */
-static int
-take_line(struct run *r, bool *more, struct mr_err *err)
-{
-	struct mr_tsv *t = &r->tsv;
-	char name[24];
-	int32_t index;
-	size_t bad;
-	int rc = mr_in_line(&t->in, &t->line, MR_FIELD_MAX, ++t->line_no,
-	    more, err);
-
-	if (rc || !*more)
-		return rc;
-	bad = mr_utf8_bad(mr_buf_slice(&t->line));
-	if (bad < t->line.n)
-		return mr_tsv_bad(t, err, "byte %zu is not UTF-8", bad + 1);
-	snprintf(name, sizeof name, "%lld", (long long)t->line_no);
-	rc = mr_ids_add(&r->ids, mr_slice_of(name), &index, NULL, err);
-	return rc ? rc : mr_buf_add(&r->text, t->line.p, t->line.n, err);
-}
-
-static int
-take_row(struct run *r, bool *more, struct mr_err *err)
-{
-	struct mr_slice id;
-	int32_t index;
-	bool is_new;
-	int rc = mr_tsv_next(&r->tsv, more, err);
-
-	if (rc || !*more)
-		return rc;
-	id = r->tsv.field[r->id_col];
-	if (id.n == 0)
-		return mr_tsv_bad(&r->tsv, err, "empty %s, expected an id",
-		    r->o->id);
-	rc = mr_ids_add(&r->ids, id, &index, &is_new, err);
-	if (rc == MR_OK && !is_new)
-		rc = mr_tsv_bad(&r->tsv, err, "%s '%.*s' stands twice "
-		    "(mr-ingest removes repeats)", r->o->id,
-		    (int)(id.n > 60 ? 60 : id.n), id.p);
-	return rc ? rc : mr_template_add(&r->template, &r->tsv, &r->text,
-	    err);
-}
-
-/* Up to ROWS texts; *more false when the input ended. */
-static int
-read_block(struct run *r, bool *more, struct mr_err *err)
-{
-	int rc = MR_OK;
-
-	*more = true;
-	r->text.n = 0;
-	for (r->n = 0; r->n < ROWS; r->n++) {
-		rc = r->o->lines ? take_line(r, more, err) :
-		    take_row(r, more, err);
-		if (rc || !*more)
-			break;
-		r->end[r->n] = r->text.n;
-	}
-	return rc;
-}
-
 static void
 tokenize_task(void *ctx, int64_t i, int worker)
 {
 	struct run *r = ctx;
 	struct worker *w = &r->worker[worker];
-	size_t from = i ? r->end[i - 1] : 0;
-	struct mr_slice text = { r->text.n ? r->text.p + from : "",
-	    r->end[i] - from };
 	struct mr_wordpiece_ids out = { r->pieces + i * r->enc.max_pieces,
 	    r->enc.max_pieces, 0, 0 };
 
-	if (mr_wordpiece_encode(&r->enc.words, text, &w->scratch, &out,
-	    &w->err) != MR_OK)
+	if (mr_wordpiece_encode(&r->enc.words, mr_texts_get(&r->texts, i),
+	    &w->scratch, &out, &w->err) != MR_OK)
 		return;
 	r->length[i] = out.n;
 	r->full[i] = out.n_full;
@@ -155,7 +62,7 @@ pack_units(struct run *r)
 
 	r->start[0] = 0;
 	r->n_units = 0;
-	for (int i = 0; i < r->n; i++) {
+	for (int i = 0; i < r->texts.n; i++) {
 		int32_t unit_start = r->n_units ?
 		    r->start[r->unit[r->n_units - 1]] : 0;
 
@@ -169,8 +76,8 @@ pack_units(struct run *r)
 		r->longest = r->full[i] > r->longest ? r->full[i] :
 		    r->longest;
 	}
-	r->unit[r->n_units] = r->n;
-	for (int32_t k = 0; k < r->start[r->n]; k++)
+	r->unit[r->n_units] = r->texts.n;
+	for (int32_t k = 0; k < r->start[r->texts.n]; k++)
 		r->n_unknown += r->pieces[k] == r->enc.words.unk;
 }
 
@@ -191,13 +98,13 @@ embed_task(void *ctx, int64_t task, int worker)
 static int
 check_finite(const struct run *r, struct mr_err *err)
 {
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < r->texts.n; i++)
 		for (int64_t j = 0; j < r->vectors.cols; j++)
 			if (!isfinite(mr_mat_row(&r->vectors, i)[j]))
 				return mr_err_set(err, MR_ENUMERIC, "%s: the "
 				    "vector of text %lld is not finite: the "
 				    "model's weights cannot be right",
-				    r->tsv.in.name,
+				    r->texts.tsv.in.name,
 				    (long long)(r->n_rows + i + 1));
 	return MR_OK;
 }
@@ -205,14 +112,14 @@ check_finite(const struct run *r, struct mr_err *err)
 static int
 embed_block(struct run *r, struct mr_err *err)
 {
-	mr_par_run(r->threads, r->n, tokenize_task, r);
+	mr_par_run(r->threads, r->texts.n, tokenize_task, r);
 	for (int i = 0; i < r->threads; i++)
 		if (r->worker[i].err.code)
 			return mr_err_set(err, r->worker[i].err.code, "%s",
 			    r->worker[i].err.msg);
 	pack_units(r);
 	mr_par_run(r->threads, r->n_units, embed_task, r);
-	r->vectors.rows = r->n;
+	r->vectors.rows = r->texts.n;
 	if (r->enc.normalise)
 		mr_mat_normalise(&r->vectors);
 	return check_finite(r, err);
@@ -262,8 +169,9 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "max_pieces", "%d",
 		    r->enc.max_pieces);
-	if (rc == MR_OK && !r->o->lines)
-		rc = mr_meta_put(m, err, "template", "%s", r->o->template);
+	if (rc == MR_OK && !r->o->texts.lines)
+		rc = mr_meta_put(m, err, "template", "%s",
+		    r->o->texts.template);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "matrix.E", "item dim");
 	return rc;
@@ -273,7 +181,7 @@ static int
 describe_totals(struct mr_meta *m, const struct run *r, struct mr_err *err)
 {
 	int rc = mr_meta_put(m, err, "input.text", "%016llx",
-	    (unsigned long long)mr_in_digest(&r->tsv.in));
+	    (unsigned long long)mr_in_digest(&r->texts.tsv.in));
 
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "texts", "%lld",
@@ -291,18 +199,18 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 	int rc = MR_OK;
 
 	while (more) {
-		rc = read_block(r, &more, err);
-		if (rc == MR_OK && r->n)
+		rc = mr_texts_next(&r->texts, &more, err);
+		if (rc == MR_OK && r->texts.n)
 			rc = embed_block(r, err);
 		if (rc)
 			return rc;
-		if (r->n == 0 && r->n_rows)
+		if (r->texts.n == 0 && r->n_rows)
 			break;
-		mr_mrm_ids(w, "item", &r->ids, (int32_t)r->n_rows,
-		    (int32_t)r->n_rows + r->n);
-		mr_mrm_dense(w, "E", r->vectors.a, r->n, r->vectors.cols);
+		mr_mrm_ids(w, "item", &r->texts.ids, (int32_t)r->n_rows,
+		    (int32_t)r->n_rows + r->texts.n);
+		mr_mrm_dense(w, "E", r->vectors.a, r->texts.n, r->vectors.cols);
 		mr_out_flush(w->out);
-		r->n_rows += r->n;
+		r->n_rows += r->texts.n;
 		mr_report_step(report, "texts", r->n_rows, 0);
 		if (w->out->failed)
 			break;	/* mr_out_close tells why */
@@ -331,9 +239,7 @@ free_run(struct run *r)
 	free(r->worker);
 	free(r->pieces);
 	mr_mat_free(&r->vectors);
-	mr_buf_free(&r->text);
-	mr_ids_free(&r->ids);
-	mr_tsv_close(&r->tsv);
+	mr_texts_close(&r->texts);
 	mr_encoder_free(&r->enc);
 	free(r);
 }
@@ -353,7 +259,7 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	r->precision = choose_precision(o, report);
 	rc = mr_mrm_check_out(out, err);
 	if (rc == MR_OK)
-		rc = open_input(r, err);
+		rc = mr_texts_open(&r->texts, &o->texts, err);
 	if (rc == MR_OK)
 		rc = mr_encoder_load(&r->enc, o->folder, r->precision, err);
 	if (rc == MR_OK)

@@ -1,24 +1,18 @@
-/* The work of mr-embed: rows or lines of text in, vectors out.
+/* The work of mr-embed with a transformer: rows or lines of text in, vectors
+ * out.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TOOL_EMBED_H
 #define MR_TOOL_EMBED_H
 
 #include "core/report.h"
-#include "stream/io.h"
+#include "tool/texts.h"
 
 struct mr_embed_opt {
+	struct mr_texts_opt texts;
 	const char *folder;	/* of the model */
-	const char *template;	/* of a row's text */
-	const char *id;		/* the column that names a row */
 	int precision;		/* enum mr_precision */
-	bool lines;		/* every line is a text, named by its number */
-	const char *input;	/* path, NULL: stdin */
 	int threads;
-	bool header;
 };
-
-#define MR_EMBED_OPT_DEFAULT { .id = "item", .header = true, \
-	.template = "{title}; {genre}" }
 
 /*
  * mr_embed_run - a stream with the matrix E, item x dim, a row for each text

@@ -4,23 +4,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/mem.h"
-#include "stream/matrix_set.h"
 #include "stream/tsv.h"
+#include "tool/knn_private.h"
 #include "tool/lookup.h"
 
 /* Everything a run holds. */
 struct run {
 	const struct mr_knn_opt *o;
 	struct mr_out *out;
-	struct mr_set base;
-	int index;		/* of the base's matrix */
-	int64_t n, d;
-	const struct mr_ids *names;	/* of its rows; n = 0: numbers */
-	int32_t *order;		/* [n] row by rank */
-	struct mr_exact exact;
+	struct mr_knn_base base;
 	struct mr_lookup lookup;
 	struct mr_scored *best;	/* [MR_BLOCK_ROWS * k] */
 	int64_t *found;		/* [MR_BLOCK_ROWS] */
@@ -38,53 +32,16 @@ name_of(const struct mr_ids *names, int64_t i, char number[24])
 }
 
 static int
-order_rows(struct run *r, struct mr_err *err)
-{
-	struct mr_mat *base = &r->base.mat[r->index];
-	int32_t *rank;
-	int rc = MR_OK;
-
-	r->n = base->rows;
-	r->d = base->cols;
-	if (r->n > INT32_MAX - 1)
-		return mr_err_set(err, MR_ERANGE, "%s: %lld rows, expected "
-		    "at most %d", r->base.in.name, (long long)r->n,
-		    INT32_MAX - 1);
-	r->order = mr_alloc((size_t)r->n, sizeof *r->order, "order of ids",
-	    err);
-	rank = r->order ? mr_alloc((size_t)r->n, sizeof *rank,
-	    "order of ids", err) : NULL;
-	if (!rank)
-		return MR_ENOMEM;
-	for (int32_t i = 0; i < (int32_t)r->n; i++)
-		r->order[i] = rank[i] = i;
-	if (r->names->n)
-		rc = mr_ids_order(r->names, r->order, rank, err);
-	if (rc == MR_OK)
-		rc = mr_exact_build(&r->exact, base, NULL, rank,
-		    (enum mr_metric)r->o->metric, err);
-	free(rank);
-	return rc;
-}
-
-static int
 open_base(struct run *r, struct mr_err *err)
 {
-	const struct mr_knn_opt *o = r->o;
 	size_t width = (size_t)MR_BLOCK_ROWS;
-	int rc = mr_set_load(&r->base, o->base, err);
+	int rc = mr_knn_base_open(&r->base, r->o, err);
 
-	if (rc == MR_OK)
-		rc = mr_set_dense(&r->base, o->matrix, &r->index, err);
-	if (rc)
-		return rc;
-	r->names = &r->base.r.axis[r->base.r.matrix[r->index].row_axis].ids;
-	rc = order_rows(r, err);
 	if (rc)
 		return rc;
 	r->found = mr_alloc(width, sizeof *r->found, "results", err);
-	r->best = r->found ? mr_alloc(width * (size_t)o->k, sizeof *r->best,
-	    "results", err) : NULL;
+	r->best = r->found ? mr_alloc(width * (size_t)r->o->k,
+	    sizeof *r->best, "results", err) : NULL;
 	return r->best ? MR_OK : MR_ENOMEM;
 }
 
@@ -99,8 +56,8 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 
 		for (int64_t i = 0; i < r->found[q]; i++) {
 			struct mr_scored s = r->best[q * r->o->k + i];
-			struct mr_slice item = name_of(r->names,
-			    r->order[s.rank], item_number);
+			struct mr_slice item = name_of(r->base.names,
+			    r->base.order[s.rank], item_number);
 
 			mr_tsv_put(r->out, query);
 			mr_out_printf(r->out, "\t%lld\t", (long long)i + 1);
@@ -115,22 +72,16 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 /* At most MR_BLOCK_ROWS queries, rows first .. of an axis called names; skip
  * (or NULL) has a base row for each that is not offered. */
 static int
-answer(struct run *r, const struct mr_mat *queries, const int32_t *skip,
+answer(struct run *r, const struct mr_knn_rows *q, const int32_t *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
-	int64_t one_each[MR_BLOCK_ROWS + 1];
-	struct mr_exact_query q = { .rows = queries,
-	    .skip_ptr = skip ? one_each : NULL, .skip = skip };
-	int rc;
+	int rc = mr_knn_base_search(&r->base, q, skip, r->best, r->found,
+	    err);
 
-	for (int64_t i = 0; i <= queries->rows; i++)
-		one_each[i] = i;
-	rc = mr_exact_search(&r->exact, &q, r->o->k, r->o->threads, r->best,
-	    r->found, err);
 	if (rc)
 		return rc;
-	print_results(r, names, first, queries->rows);
-	r->n_queries += queries->rows;
+	print_results(r, names, first, q->n);
+	r->n_queries += q->n;
 	return MR_OK;
 }
 
@@ -142,13 +93,12 @@ answer_own_rows(struct run *r, int64_t from, int64_t to,
 
 	for (int64_t i = from; i < to && rc == MR_OK; i += MR_BLOCK_ROWS) {
 		int64_t n = to - i < MR_BLOCK_ROWS ? to - i : MR_BLOCK_ROWS;
-		struct mr_mat part = { n, r->d,
-		    mr_mat_row(&r->base.mat[r->index], i) };
+		struct mr_knn_rows part = mr_knn_base_rows(&r->base, i, n);
 		int32_t skip[MR_BLOCK_ROWS];
 
 		for (int64_t q = 0; q < n; q++)
 			skip[q] = (int32_t)(i + q);
-		rc = answer(r, &part, skip, r->names, i, err);
+		rc = answer(r, &part, skip, r->base.names, i, err);
 		mr_report_step(report, "queries", i + n - from, to - from);
 	}
 	return rc;
@@ -160,34 +110,36 @@ answer_row(struct run *r, struct mr_report *report, struct mr_err *err)
 	struct mr_slice name = mr_slice_of(r->o->row);
 	int64_t i = -1;
 
-	if (r->names->n)
-		i = mr_ids_find(r->names, name);
-	else if (!mr_parse_i64(name, &i) || i >= r->n)
+	if (r->base.names->n)
+		i = mr_ids_find(r->base.names, name);
+	else if (!mr_parse_i64(name, &i) || i >= r->base.n)
 		i = -1;
 	if (i < 0)
 		return mr_err_set(err, MR_EFORMAT, "%s: no row is called "
-		    "'%s' (mr-show lists the names)", r->base.in.name,
+		    "'%s' (mr-show lists the names)", r->base.set.in.name,
 		    r->o->row);
 	return answer_own_rows(r, i, i + 1, report, err);
 }
 
-/* The query stream's matrix, known once its first rows come. */
+/* The rows of a block of the query stream q. */
 static int
-check_query_block(const struct run *r, const struct mr_mrm_in *q,
-    const struct mr_block *b, int matrix, struct mr_err *err)
+answer_block(struct run *r, const struct mr_mrm_in *q,
+    const struct mr_block *b, struct mr_err *err)
 {
-	if (matrix >= 0 && b->index != matrix)
-		return mr_err_set(err, MR_EFORMAT, "%s: several matrices, "
-		    "expected one of queries", q->in->name);
-	if (b->type != MR_DENSE)
-		return mr_err_set(err, MR_EFORMAT, "%s: a sparse matrix, "
-		    "expected dense queries", q->in->name);
-	if (q->matrix[b->index].cols != r->d)
-		return mr_err_set(err, MR_EFORMAT, "%s: queries have %lld "
-		    "columns, %s has %lld: made by another model?",
-		    q->in->name, (long long)q->matrix[b->index].cols,
-		    r->base.in.name, (long long)r->d);
-	return MR_OK;
+	const struct mr_ids *names =
+	    &q->axis[q->matrix[b->index].row_axis].ids;
+	int rc = MR_OK;
+
+	for (int64_t i = 0; i < b->rows && rc == MR_OK; i += MR_BLOCK_ROWS) {
+		int64_t n = b->rows - i < MR_BLOCK_ROWS ? b->rows - i :
+		    MR_BLOCK_ROWS;
+		struct mr_knn_rows part = { .m = &b->part, .from = i, .n = n };
+
+		if (b->type == MR_DENSE)
+			part.a = b->a + i * r->base.d;
+		rc = answer(r, &part, NULL, names, b->from + i, err);
+	}
+	return rc;
 }
 
 static int
@@ -198,25 +150,18 @@ answer_stream(struct run *r, struct mr_report *report, struct mr_err *err)
 	bool more = true;
 	int matrix = -1, rc = mr_set_open(&q, r->o->queries, err);
 
-	/* The rows are packed; without --self nobody asks for them again. */
-	mr_mat_free(&r->base.mat[r->index]);
 	while (rc == MR_OK && more) {
 		rc = mr_mrm_next(&q.r, &b, &more, err);
 		if (rc || !more || b.type == MR_IDS)
 			continue;
-		rc = check_query_block(r, &q.r, &b, matrix, err);
+		if (matrix < 0)
+			rc = mr_knn_base_fits(&r->base, &q.r, &b, err);
+		else if (b.index != matrix)
+			rc = mr_err_set(err, MR_EFORMAT, "%s: several "
+			    "matrices, expected one of queries", q.in.name);
 		matrix = b.index;
-		for (int64_t i = 0; i < b.rows && rc == MR_OK;
-		    i += MR_BLOCK_ROWS) {
-			int64_t n = b.rows - i < MR_BLOCK_ROWS ? b.rows - i :
-			    MR_BLOCK_ROWS;
-			struct mr_mat part = { n, r->d,
-			    (float *)b.a + i * r->d };
-
-			rc = answer(r, &part, NULL,
-			    &q.r.axis[q.r.matrix[matrix].row_axis].ids,
-			    b.from + i, err);
-		}
+		if (rc == MR_OK)
+			rc = answer_block(r, &q.r, &b, err);
 		mr_report_step(report, "queries", r->n_queries, 0);
 	}
 	mr_set_free(&q);
@@ -245,19 +190,18 @@ mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
 		mr_out_byte(out, '\n');
 	}
 	if (o->self)
-		rc = answer_own_rows(r, 0, r->n, report, err);
+		rc = answer_own_rows(r, 0, r->base.n, report, err);
 	else if (o->row)
 		rc = answer_row(r, report, err);
 	else
 		rc = answer_stream(r, report, err);
 	mr_lookup_report(&r->lookup, report);
 	mr_report_fact(report, "base: %lld rows of %lld, queries: %lld",
-	    (long long)r->n, (long long)r->d, (long long)r->n_queries);
+	    (long long)r->base.n, (long long)r->base.d,
+	    (long long)r->n_queries);
 out:
-	mr_set_free(&r->base);
-	mr_exact_free(&r->exact);
+	mr_knn_base_free(&r->base);
 	mr_lookup_free(&r->lookup);
-	free(r->order);
 	free(r->best);
 	free(r->found);
 	free(r);

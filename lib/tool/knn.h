@@ -25,8 +25,10 @@ struct mr_knn_opt {
 /*
  * mr_knn_run - columns query, rank (from 1), item, score and those of --with;
  * queries in the order they come, best first, ties by item name in byte
- * order.  A base row is never its own neighbour (--self, --row).
- * Memory: the base twice (once when queries come by stream) and its names.
+ * order.  A base row is never its own neighbour (--self, --row).  Base and
+ * queries are both dense or both sparse.
+ * Memory: the base twice (once when it is dense and queries come by stream)
+ * and its names.
  */
 int mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
     struct mr_report *report, struct mr_err *err) MR_CHECKED;

@@ -18,8 +18,9 @@ load ../helpers
 #   COLUMN      of csv and tsv: a column that must be there
 #   MISSING     arguments that lack something
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
-ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv factorize_als
-	factorize_ials knn_self knn_queries recommend show show_tsv)
+ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
+	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
+	recommend show show_tsv)
 
 ingest_movies() {
 	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
@@ -37,6 +38,14 @@ embed_tsv() {
 	TOOL=mr-embed ARGS=(-f '{title} ({year})') KIND=tsv RESULT=mrm
 	INPUT=$IN/films.tsv COLUMN=title NEEDS_MODEL=1
 }
+embed_tfidf() {
+	TOOL=mr-embed ARGS=(-m tfidf -f '{title} ({year})') KIND=tsv RESULT=mrm
+	INPUT=$IN/films.tsv COLUMN=title
+}
+embed_apply() {
+	TOOL=mr-embed ARGS=(-m count -M "$IN/words.mrm" --lines) KIND=lines
+	INPUT=$IN/lines.txt RESULT=mrm
+}
 factorize_als() {
 	TOOL=mr-factorize ARGS=(-m als -d 4 --sweeps 2) KIND=tsv RESULT=mrm
 	INPUT=$IN/ratings.tsv COLUMN=user MISSING=(-m)
@@ -52,6 +61,11 @@ knn_self() {
 knn_queries() {
 	TOOL=mr-knn ARGS=(-k 3) KIND=mrm RESULT=tsv
 	INPUT=$IN/queries.mrm AFTER=("$IN/base.mrm") BY=--queries MISSING=()
+}
+knn_sparse() {
+	TOOL=mr-knn ARGS=(-k 3) KIND=mrm RESULT=tsv
+	INPUT=$IN/words_rows.mrm AFTER=("$IN/words_rows.mrm") BY=--queries
+	MISSING=()
 }
 recommend() {
 	TOOL=mr-recommend ARGS=(-n 5) KIND=mrm RESULT=tsv INPUT=$IN/model.mrm
@@ -89,6 +103,10 @@ setup_file() {
 	if [ -x "$MR_BUILD/bin/mr-factorize" ]; then
 		mr-factorize -m als -d 4 --sweeps 2 ratings.tsv >model.mrm ||
 			rm -f model.mrm
+	fi
+	if [ -x "$MR_BUILD/bin/mr-embed" ]; then
+		mr-embed -m count --vocabulary words.mrm --lines lines.txt \
+			>words_rows.mrm || rm -f words.mrm words_rows.mrm
 	fi
 	mkdir -p "$MR_BUILD/test"
 	printf 'tool\tcase\tstatus\tmessage\n' >"$MR_BUILD/test/outcomes.tsv"

@@ -164,7 +164,7 @@ words() {
 	echo 'mr-embed: neither XDG_DATA_HOME nor HOME is set: where is' \
 		'all-MiniLM-L6-v2? name it with -M' | diff - "$ERR"
 	try mr-embed -m bag films.tsv
-	expect 2 "^mr-embed: --model: 'bag' is none of minilm; see mr-embed -h\$"
+	expect 2 "^mr-embed: --model: 'bag' is none of minilm count tfidf; see mr-embed -h\$"
 	mkdir m
 	echo '{"model_type": "gpt2"}' >m/config.json
 	try mr-embed -M m films.tsv

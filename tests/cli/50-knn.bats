@@ -227,8 +227,8 @@ o\t5\tz\t0
 		w c 3 | mr-factorize -m als -d 2 >m.mrm
 	try mr-knn --self m.mrm
 	expect 1 '^mr-knn: m\.mrm: 4 dense matrices, expected one \(--matrix NAME chooses\): V bi U bu$'
-	try mr-knn --self --matrix R m.mrm
-	expect 1 "^mr-knn: m\.mrm: no dense matrix 'R', found V bi U bu\$"
+	try mr-knn --self --matrix W m.mrm
+	expect 1 "^mr-knn: m\.mrm: no dense matrix 'W', found V bi U bu\$"
 	try mr-knn --self --matrix X m.mrm
 	expect 1 "^mr-knn: m\.mrm: no dense matrix 'X', found V bi U bu\$"
 	try mr-knn --self --matrix V -k 2 m.mrm
