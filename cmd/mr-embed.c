@@ -59,8 +59,7 @@ run_minilm(struct mr_cli *cli, struct mr_embed_opt *o, struct mr_err *err)
 }
 
 static int
-run_terms(struct mr_cli *cli, struct mr_embed_terms_opt *t,
-    struct mr_err *err)
+run_terms(struct mr_cli *cli, struct mr_embed_terms_opt *t, struct mr_err *err)
 {
 	int rc = mr_cli_out(cli, err);
 
@@ -81,9 +80,9 @@ check_options(const struct mr_cli *cli, int model,
 		    given);
 	if (t->save && strcmp(t->save, "-") == 0)
 		mr_cli_usage(cli, "--vocabulary: it needs a file of its own");
-	if (o->precision && model != MINILM)
-		mr_cli_usage(cli, "--precision: means nothing to -m %s",
-		    models[model]);
+	if ((o->precision || o->ledger) && model != MINILM)
+		mr_cli_usage(cli, "--%s: means nothing to -m %s",
+		    o->ledger ? "ledger" : "precision", models[model]);
 	if (t->vocabulary.sublinear && model == COUNT)
 		mr_cli_usage(cli, "--sublinear: means nothing to -m count");
 }
@@ -93,8 +92,8 @@ main(int argc, char *argv[])
 {
 	struct mr_texts_opt texts = MR_TEXTS_OPT_DEFAULT;
 	struct mr_embed_opt o = { 0 };
-	struct mr_embed_terms_opt t = {
-		.vocabulary = MR_VOCABULARY_OPT_DEFAULT };
+	struct mr_embed_terms_opt t = { .vocabulary =
+	    MR_VOCABULARY_OPT_DEFAULT };
 	struct mr_vocabulary_opt *v = &t.vocabulary;
 	int model = MINILM, first, rc;
 	const struct mr_opt opts[] = {
@@ -107,6 +106,8 @@ main(int argc, char *argv[])
 		    "the text of a row"),
 		MR_OPT_WORD(0, "precision", &o.precision, precisions, "NAME",
 		    "of the products; int8 is faster, not the same"),
+		MR_OPT_STR(0, "ledger", &o.ledger, "FILE",
+		    "TSV of each text's pieces and how many were cut"),
 		MR_OPT_STR(0, "id", &texts.id, "COLUMN",
 		    "the column that names a row"),
 		MR_OPT_FLAG(0, "lines", &texts.lines,

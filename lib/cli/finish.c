@@ -24,19 +24,20 @@ static void
 show_progress(void *ctx, const char *what, int64_t done, int64_t total)
 {
 	struct mr_cli *c = ctx;
-	double t = now_s();
+	double t = now_s(), rate;
 
 	if (t - c->start_s < 1 || t - c->shown_s < 0.5)
 		return;
 	c->shown_s = t;
 	c->progress_shown = true;
-	if (total > 0)
-		fprintf(stderr, "\r%s: %s %lld of %lld, %.0f s\033[K",
-		    c->name, what, (long long)done, (long long)total,
-		    t - c->start_s);
+	rate = (double)done / (t - c->start_s);
+	if (total > 0 && done > 0)
+		fprintf(stderr, "\r%s: %s %lld of about %lld, %.3g a second, "
+		    "%.0f s left\033[K", c->name, what, (long long)done,
+		    (long long)total, rate, (double)(total - done) / rate);
 	else
-		fprintf(stderr, "\r%s: %s %lld, %.0f s\033[K", c->name, what,
-		    (long long)done, t - c->start_s);
+		fprintf(stderr, "\r%s: %s %lld, %.3g a second\033[K",
+		    c->name, what, (long long)done, rate);
 }
 
 void

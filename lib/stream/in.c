@@ -18,7 +18,7 @@ int
 mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 {
 	bool std = !path || strcmp(path, "-") == 0;
-	struct stat st;
+	struct stat st = { 0 };
 
 	*in = (struct mr_in){ .fd = -1, .name = std ? "<stdin>" : path };
 	in->fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -31,6 +31,8 @@ mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 		mr_in_close(in);
 		return rc;
 	}
+	if (S_ISREG(st.st_mode))
+		in->size = st.st_size;
 	in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
 	in->digest = in->buf ? mr_digest_open() : NULL;
 	if (!in->digest) {

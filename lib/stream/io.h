@@ -20,6 +20,7 @@ struct mr_in {
 	unsigned char *buf;
 	size_t pos, len;	/* unread bytes are buf[pos .. len) */
 	int64_t n_bytes;	/* handed out or buffered so far */
+	int64_t size;		/* of a regular file when opened, else 0 */
 	struct mr_digest *digest;	/* of every byte read */
 };
 

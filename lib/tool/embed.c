@@ -27,6 +27,7 @@ struct run {
 	struct mr_encoder enc;
 	enum mr_precision precision;
 	struct mr_texts texts;
+	struct mr_out ledger;	/* fd < 0: none */
 	int threads;
 	/* pieces of the block's texts: first [ROWS * max_pieces], then packed
 	 * end to end */
@@ -191,6 +192,33 @@ describe_totals(struct mr_meta *m, const struct run *r, struct mr_err *err)
 	return rc;
 }
 
+/* What became of each text of the block: its pieces, and how many of them
+ * are past the limit. */
+static void
+write_ledger(struct run *r)
+{
+	for (int i = 0; r->ledger.fd >= 0 && i < r->texts.n; i++) {
+		mr_tsv_put(&r->ledger, mr_ids_get(&r->texts.ids,
+		    r->texts.first + i));
+		mr_out_printf(&r->ledger, "\t%lld\t%lld\n",
+		    (long long)r->full[i],
+		    (long long)(r->full[i] - r->length[i]));
+	}
+}
+
+static int
+open_ledger(struct run *r, struct mr_err *err)
+{
+	int rc;
+
+	if (!r->o->ledger)
+		return MR_OK;
+	rc = mr_out_open(&r->ledger, r->o->ledger, err);
+	if (rc == MR_OK)
+		mr_out_text(&r->ledger, "item\tpieces\tcut\n");
+	return rc;
+}
+
 static int
 embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
     struct mr_err *err)
@@ -206,12 +234,14 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 			return rc;
 		if (r->texts.n == 0 && r->n_rows)
 			break;
-		mr_mrm_ids(w, "item", &r->texts.ids, (int32_t)r->n_rows,
-		    (int32_t)r->n_rows + r->texts.n);
+		mr_mrm_ids(w, "item", &r->texts.ids, r->texts.first,
+		    r->texts.first + r->texts.n);
+		write_ledger(r);
 		mr_mrm_dense(w, "E", r->vectors.a, r->texts.n, r->vectors.cols);
 		mr_out_flush(w->out);
 		r->n_rows += r->texts.n;
-		mr_report_step(report, "texts", r->n_rows, 0);
+		mr_report_step(report, "texts", r->n_rows,
+		    mr_texts_total(&r->texts));
 		if (w->out->failed)
 			break;	/* mr_out_close tells why */
 	}
@@ -239,6 +269,7 @@ free_run(struct run *r)
 	free(r->worker);
 	free(r->pieces);
 	mr_mat_free(&r->vectors);
+	mr_out_abandon(&r->ledger);
 	mr_texts_close(&r->texts);
 	mr_encoder_free(&r->enc);
 	free(r);
@@ -256,6 +287,8 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
+	r->ledger.fd = -1;
+	r->texts.forget = true;
 	r->precision = choose_precision(o, report);
 	rc = mr_mrm_check_out(out, err);
 	if (rc == MR_OK)
@@ -265,6 +298,8 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	if (rc == MR_OK)
 		rc = new_buffers(r, err);
 	if (rc == MR_OK)
+		rc = open_ledger(r, err);
+	if (rc == MR_OK)
 		rc = describe(&first, r, err);
 	if (rc == MR_OK)
 		rc = mr_mrm_begin(&w, out, &first, err);
@@ -272,6 +307,8 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 		rc = embed_all(r, &w, report, err);
 	if (rc == MR_OK)
 		rc = describe_totals(&last, r, err);
+	if (rc == MR_OK)
+		rc = mr_out_close(&r->ledger, err);
 	if (rc == MR_OK)
 		mr_mrm_end(&w, &last);
 	else

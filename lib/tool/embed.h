@@ -10,6 +10,7 @@
 struct mr_embed_opt {
 	struct mr_texts_opt texts;
 	const char *folder;	/* of the model */
+	const char *ledger;	/* TSV of item, pieces, cut; NULL: none */
 	int precision;		/* enum mr_precision */
 	int threads;
 };

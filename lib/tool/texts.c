@@ -76,6 +76,9 @@ mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
 
 	*more = true;
 	t->n_before += t->n;
+	if (t->forget && t->o->lines)
+		mr_ids_free(&t->ids);
+	t->first = t->ids.n;
 	t->text.n = 0;
 	for (t->n = 0; t->n < MR_TEXTS; t->n++) {
 		rc = t->o->lines ? take_line(t, more, err) :
@@ -85,6 +88,18 @@ mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
 		t->end[t->n] = t->text.n;
 	}
 	return rc;
+}
+
+int64_t
+mr_texts_total(const struct mr_texts *t)
+{
+	const struct mr_in *in = &t->tsv.in;
+	int64_t used = in->n_bytes - (int64_t)(in->len - in->pos);
+	double done = (double)(t->n_before + t->n);
+
+	if (in->size <= 0 || used <= 0)
+		return 0;
+	return (int64_t)(done * (double)in->size / (double)used + 0.5);
 }
 
 struct mr_slice

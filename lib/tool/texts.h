@@ -21,9 +21,10 @@ struct mr_texts_opt {
 	.template = "{title}; {genre}" }
 
 /*
- * The block in hand: n texts end to end, text i ends at end[i].  ids has the
- * names of all texts so far, n_before of them before this block.  All zero is
- * closed; freed by mr_texts_close.  Memory: a block and the names.
+ * The block in hand: n texts end to end, text i ends at end[i]; its names are
+ * ids first .. first + n - 1.  ids has the names of all texts so far, but
+ * with forget set those of lines go with their block: numbers do not repeat.
+ * All zero is closed; freed by mr_texts_close.  Memory: a block and the names.
  */
 struct mr_texts {
 	const struct mr_texts_opt *o;	/* borrowed */
@@ -34,7 +35,9 @@ struct mr_texts {
 	struct mr_buf text;
 	size_t end[MR_TEXTS];
 	int n;
-	int64_t n_before;
+	int32_t first;
+	bool forget;		/* set by the caller after mr_texts_open */
+	int64_t n_before;	/* texts before this block */
 };
 
 /* mr_texts_open - open the input; MR_EFORMAT when a column is missing. */
@@ -45,6 +48,9 @@ int mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
  * or of text that is not UTF-8. */
 int mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
     MR_CHECKED;
+/* mr_texts_total - how many texts the input will have, guessed from how far
+ * its bytes have been read; 0 when its size is not known. */
+int64_t mr_texts_total(const struct mr_texts *t);
 /* mr_texts_get - text i of the block; valid until the next. */
 struct mr_slice mr_texts_get(const struct mr_texts *t, int64_t i);
 void mr_texts_close(struct mr_texts *t);

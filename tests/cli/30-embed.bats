@@ -353,3 +353,21 @@ many() {
 	mr-embed --precision int8 films.tsv | mr-show |
 		grep -q '^  precision *int8$'
 }
+
+@test "--ledger: pieces of every text, and how many were cut" {
+	need_model
+	{ echo 'a b'; echo; words 300; echo; } >lines.txt
+	mr-embed --lines --ledger ledger.tsv lines.txt >v.mrm
+	awk -F '\t' 'NR == 1 { exit !($0 == "item\tpieces\tcut") }' ledger.tsv
+	sed -n '2,3p' ledger.tsv | diff - <(printf '1\t4\t0\n2\t2\t0\n')
+	awk -F '\t' 'NR == 4 { exit !($1 == 3 && $2 > 256 && $3 == $2 - 256) }' \
+		ledger.tsv
+	[ "$(wc -l <ledger.tsv)" -eq 4 ]
+	# Whole or absent.
+	printf 'a\nb\377\n' >bad.txt
+	try mr-embed --lines --ledger none.tsv -o none.mrm bad.txt
+	expect 1
+	[ ! -e none.tsv ] && [ ! -e none.mrm ]
+	try mr-embed -m tfidf --ledger none.tsv lines.txt
+	expect 2 '^mr-embed: --ledger: means nothing to -m tfidf'
+}
