@@ -225,7 +225,7 @@ try_rule(struct mr_vocabulary_rule rule)
 	assert_int_equal(mr_corpus_choose(&c, &rule, &v, &err), MR_OK);
 	for (int j = 0; j < WORDS; j++) {
 		int df = 0, total = 0, better = 0;
-		char name[8];
+		char name[16];
 
 		for (int u = 0; u < TEXTS; u++)
 			df += count[u][j] > 0;
