@@ -184,6 +184,32 @@ make_corpus(struct mr_corpus *c, int count[TEXTS][WORDS])
 	mr_terms_free(&t);
 }
 
+/* The counts that are left in the table, then weighed: of length 1. */
+static void
+check_rows(struct mr_csr *m, const struct mr_vocabulary *v,
+    int count[TEXTS][WORDS])
+{
+	int64_t k = 0;
+
+	for (int u = 0; u < TEXTS; u++) {
+		double sum = 0;
+		int64_t from = m->ptr[u], n = m->ptr[u + 1] - from;
+
+		for (int j = 0; j < WORDS; j++)
+			if (count[u][j])
+				assert_true(m->val[k++] ==
+				    (float)count[u][j]);
+		assert_int_equal(m->ptr[u + 1], k);
+		mr_vocabulary_weigh(v, m->idx + from, m->val + from, n);
+		for (int64_t i = from; i < from + n; i++) {
+			sum += (double)m->val[i] * (double)m->val[i];
+			assert_true(i == from || m->idx[i] > m->idx[i - 1]);
+		}
+		if (v->idf && n)
+			assert_true(fabs(sum - 1) < 1e-6);
+	}
+}
+
 /* The vocabulary and the weights of rule, against a table. */
 static void
 try_rule(struct mr_vocabulary_rule rule)
@@ -194,13 +220,12 @@ try_rule(struct mr_vocabulary_rule rule)
 	double least = rule.min_df * (rule.min_is_share ? TEXTS : 1);
 	double most = rule.max_df * (rule.max_is_share ? TEXTS : 1);
 	int32_t at = 0;
-	int64_t k = 0;
 
 	make_corpus(&c, count);
 	assert_int_equal(mr_corpus_choose(&c, &rule, &v, &err), MR_OK);
 	for (int j = 0; j < WORDS; j++) {
 		int df = 0, total = 0, better = 0;
-		char name[8];
+		char name[16];
 
 		for (int u = 0; u < TEXTS; u++)
 			df += count[u][j] > 0;
@@ -232,28 +257,7 @@ try_rule(struct mr_vocabulary_rule rule)
 	}
 	assert_int_equal(v.terms.n, at);
 	assert_int_equal(c.counts.cols, at);
-	for (int u = 0; u < TEXTS; u++) {
-		double sum = 0;
-		int64_t from = c.counts.ptr[u], n = c.counts.ptr[u + 1] -
-		    from;
-
-		for (int j = 0; j < WORDS; j++)
-			if (count[u][j]) {
-				assert_true(c.counts.val[k++] ==
-				    (float)count[u][j]);
-			}
-		assert_int_equal(c.counts.ptr[u + 1], k);
-		mr_vocabulary_weigh(&v, c.counts.idx + from,
-		    c.counts.val + from, n);
-		for (int64_t i = from; i < from + n; i++) {
-			sum += (double)c.counts.val[i] *
-			    (double)c.counts.val[i];
-			assert_true(i == from ||
-			    c.counts.idx[i] > c.counts.idx[i - 1]);
-		}
-		if (v.idf && n)
-			assert_true(fabs(sum - 1) < 1e-6);
-	}
+	check_rows(&c.counts, &v, count);
 	mr_corpus_free(&c);
 	mr_corpus_free(&c);
 	mr_vocabulary_free(&v);
