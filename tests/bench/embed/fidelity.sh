@@ -6,6 +6,7 @@
 #
 # Needs no peer.  One run each: the figures do not depend on the moment, and
 # the times are there for orientation only; speed.sh measures.
+# shellcheck disable=SC2154 # set in common.bash
 set -eu -o pipefail
 cd "$(dirname "$0")/../../.."
 . tests/bench/embed/common.bash

@@ -16,6 +16,7 @@
 # seconds are those from texts to vectors; mr-embed's are those of the process
 # from start to end, with loading, reading and writing.  "Without start-up" is
 # less the time of one short line, as nearly as that makes the two alike.
+# shellcheck disable=SC2154 # set in common.bash
 set -eu -o pipefail
 cd "$(dirname "$0")/../../.."
 . tests/bench/embed/common.bash
