@@ -21,7 +21,7 @@ REPLAY = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/replay/%)
 FUZZ = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MAN = $(wildcard man/*.[1-8])
 SHELL_SRC = $(wildcard scripts/* .ci/run tests/bench/run tests/bench/*.sh \
-	tests/*.bash tests/*/*.bats)
+	tests/bench/*/*.sh tests/*.bash tests/*/*.bats)
 
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
 # _GNU_SOURCE: sched_getaffinity, O_TMPFILE.
@@ -128,6 +128,10 @@ conform: programs
 bench: all $(BUILD)/sgemm
 	@BUILD=$(BUILD) tests/bench/run
 
+#: bench-embed  mr-embed beside other libraries; PEERS=install fetches them
+bench-embed: all
+	@BUILD=$(BUILD) tests/bench/run embed/speed embed/fidelity
+
 #: demo       the pipeline on data/, its files left in build/demo
 demo:
 	scripts/deps build
@@ -209,5 +213,5 @@ help:
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all programs check run-tests asan tsan fuzz fuzz-programs conform \
-    bench demo lint lint-c lint-tidy lint-sh lint-man lint-deps lint-options \
-    install uninstall dist clean help
+    bench bench-embed demo lint lint-c lint-tidy lint-sh lint-man lint-deps \
+    lint-options install uninstall dist clean help
