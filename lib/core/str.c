@@ -220,16 +220,14 @@ mr_parse_i64(struct mr_slice s, int64_t *out)
 	return true;
 }
 
-/* Length of the well-formed sequence at p (n > 0 bytes left), or 0. */
-static size_t
-utf8_sequence(const unsigned char *p, size_t n)
+size_t
+mr_utf8_subpart(const unsigned char *p, size_t n, bool *whole)
 {
 	unsigned lo = 0x80, hi = 0xbf;
 	size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] <= 0xdf ? 2 :
 	    (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 0;
+	size_t i = 1;
 
-	if (len == 0 || len > n)
-		return 0;
 	if (p[0] == 0xe0)
 		lo = 0xa0;
 	else if (p[0] == 0xed)
@@ -238,23 +236,26 @@ utf8_sequence(const unsigned char *p, size_t n)
 		lo = 0x90;
 	else if (p[0] == 0xf4)
 		hi = 0x8f;
-	for (size_t i = 1; i < len; i++) {
-		if (p[i] < lo || p[i] > hi)
-			return 0;
+	while (i < len && i < n && p[i] >= lo && p[i] <= hi) {
+		i++;
 		lo = 0x80;
 		hi = 0xbf;
 	}
-	return len;
+	*whole = i == len;
+	return i;
 }
 
 size_t
 mr_utf8_bad(struct mr_slice s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0, len;
 	uint64_t w;
+	size_t i = 0;
 
 	while (i < s.n) {
+		size_t len;
+		bool whole;
+
 		if (s.n - i >= 8) {
 			memcpy(&w, p + i, 8);
 			if (!(w & 0x8080808080808080u)) {
@@ -262,8 +263,8 @@ mr_utf8_bad(struct mr_slice s)
 				continue;
 			}
 		}
-		len = utf8_sequence(p + i, s.n - i);
-		if (len == 0)
+		len = mr_utf8_subpart(p + i, s.n - i, &whole);
+		if (!whole)
 			return i;
 		i += len;
 	}

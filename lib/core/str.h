@@ -53,4 +53,9 @@ bool mr_parse_i64(struct mr_slice s, int64_t *out);
  * (Unicode 15, table 3-7), or s.n when all is. */
 size_t mr_utf8_bad(struct mr_slice s);
 
+/* mr_utf8_subpart - of the n > 0 bytes at p, how many begin a well-formed
+ * sequence, at least 1; *whole: they are one.  Otherwise this is the maximal
+ * subpart that one U+FFFD stands for. */
+size_t mr_utf8_subpart(const unsigned char *p, size_t n, bool *whole);
+
 #endif

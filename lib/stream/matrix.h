@@ -26,6 +26,9 @@ struct mr_meta {
  * escaped where it must be. */
 int mr_meta_put(struct mr_meta *m, struct mr_err *err, const char *key,
     const char *fmt, ...) MR_PRINTF(4, 5) MR_CHECKED;
+/* mr_meta_begin - the lines tool= and version=, which every first META has. */
+int mr_meta_begin(struct mr_meta *m, const char *tool, struct mr_err *err)
+    MR_CHECKED;
 /* mr_meta_get - the value of key as it stands; p = NULL when absent. */
 struct mr_slice mr_meta_get(const struct mr_meta *m, const char *key);
 /* mr_meta_f64 - the value as a number; MR_EFORMAT naming key

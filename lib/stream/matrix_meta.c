@@ -42,6 +42,14 @@ mr_meta_put(struct mr_meta *m, struct mr_err *err, const char *key,
 	return rc;
 }
 
+int
+mr_meta_begin(struct mr_meta *m, const char *tool, struct mr_err *err)
+{
+	int rc = mr_meta_put(m, err, "tool", "%s", tool);
+
+	return rc ? rc : mr_meta_put(m, err, "version", "%s", MR_VERSION);
+}
+
 struct mr_slice
 mr_meta_get(const struct mr_meta *m, const char *key)
 {

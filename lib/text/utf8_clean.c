@@ -10,32 +10,6 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Bytes at p (n > 0) that begin a well-formed sequence but do not end it, at
- * least 1: the maximal subpart.  p is known to be ill-formed. */
-static size_t
-subpart(const unsigned char *p, size_t n)
-{
-	unsigned lo = 0x80, hi = 0xbf;
-	size_t len = p[0] >= 0xc2 && p[0] <= 0xdf ? 2 :
-	    (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 1;
-	size_t i = 1;
-
-	if (p[0] == 0xe0)
-		lo = 0xa0;
-	else if (p[0] == 0xed)
-		hi = 0x9f;
-	else if (p[0] == 0xf0)
-		lo = 0x90;
-	else if (p[0] == 0xf4)
-		hi = 0x8f;
-	while (i < len && i < n && p[i] >= lo && p[i] <= hi) {
-		i++;
-		lo = 0x80;
-		hi = 0xbf;
-	}
-	return i;
-}
-
 int
 mr_utf8_repair(struct mr_slice s, struct mr_buf *out, int64_t *n_bad,
     struct mr_err *err)
@@ -47,8 +21,10 @@ mr_utf8_repair(struct mr_slice s, struct mr_buf *out, int64_t *n_bad,
 
 		rc = mr_buf_add(out, s.p, good, err);
 		if (good < s.n && rc == MR_OK) {
-			skip = subpart((const unsigned char *)s.p + good,
-			    s.n - good);
+			bool whole;
+
+			skip = mr_utf8_subpart((const unsigned char *)s.p +
+			    good, s.n - good, &whole);
 			rc = mr_buf_add(out, REPLACEMENT, 3, err);
 			++*n_bad;
 		}

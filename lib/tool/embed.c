@@ -155,10 +155,8 @@ new_buffers(struct run *r, struct mr_err *err)
 static int
 describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 {
-	int rc = mr_meta_put(m, err, "tool", "mr-embed");
+	int rc = mr_meta_begin(m, "mr-embed", err);
 
-	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "version", "%s", MR_VERSION);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "model", "minilm");
 	if (rc == MR_OK)

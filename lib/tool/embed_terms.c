@@ -191,10 +191,8 @@ apply_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 static int
 describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 {
-	int rc = mr_meta_put(m, err, "tool", "mr-embed");
+	int rc = mr_meta_begin(m, "mr-embed", err);
 
-	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "version", "%s", MR_VERSION);
 	if (rc == MR_OK && r->o->apply) {
 		rc = mr_meta_put(m, err, "model", r->voc.v.idf ? "tfidf" :
 		    "count");

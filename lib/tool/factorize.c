@@ -64,10 +64,8 @@ describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
     struct mr_err *err)
 {
 	bool als = o->model == MR_MODEL_ALS;
-	int rc = mr_meta_put(meta, err, "tool", "mr-factorize");
+	int rc = mr_meta_begin(meta, "mr-factorize", err);
 
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "version", "%s", MR_VERSION);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "model", "%s", names[o->model]);
 	if (rc == MR_OK)

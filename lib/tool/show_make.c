@@ -44,9 +44,7 @@ mr_make_begin(struct mr_mrm_out *w, struct mr_out *out, const char *name,
 	int rc;
 
 	strcat(key, name);
-	rc = mr_meta_put(&m, err, "tool", "mr-show");
-	if (rc == MR_OK)
-		rc = mr_meta_put(&m, err, "version", "%s", MR_VERSION);
+	rc = mr_meta_begin(&m, "mr-show", err);
 	if (rc == MR_OK)
 		rc = mr_meta_put(&m, err, key, "%s %s", row, col);
 	if (rc == MR_OK)

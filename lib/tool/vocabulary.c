@@ -143,10 +143,8 @@ static int
 describe(struct mr_meta *m, const struct mr_vocabulary_file *f,
     struct mr_err *err)
 {
-	int rc = mr_meta_put(m, err, "tool", "mr-embed");
+	int rc = mr_meta_begin(m, "mr-embed", err);
 
-	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "version", "%s", MR_VERSION);
 	if (rc == MR_OK)
 		rc = mr_buf_add(&m->text, f->options.text.p,
 		    f->options.text.n, err);
