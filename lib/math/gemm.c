@@ -9,20 +9,30 @@
 #define NR MR_GEMM_PANEL
 #define INLINE static inline __attribute__((always_inline))
 
+/* w rows of b become columns of a panel. */
+static void
+pack_rows(float *panel, const float *b, int64_t w, int64_t k, int64_t ldb)
+{
+	for (int64_t l = 0; l < w; l++, b += ldb)
+		for (int64_t p = 0; p < k; p++)
+			panel[p * NR + l] = b[p];
+}
+
 void
 mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
     int64_t ldb, bool by_output)
 {
-	for (int64_t j = 0; j < n; j += NR) {
+	for (int64_t j = 0; j < n; j += NR, packed += NR * k) {
 		int64_t w = n - j < NR ? n - j : NR;
 
-		for (int64_t p = 0; p < k; p++, packed += NR) {
-			for (int64_t l = 0; l < w; l++)
-				packed[l] = by_output ? b[(j + l) * ldb + p] :
-				    b[p * ldb + j + l];
-			for (int64_t l = w; l < NR; l++)
-				packed[l] = 0;
-		}
+		if (w < NR)
+			memset(packed, 0, (size_t)(NR * k) * sizeof *packed);
+		if (by_output)
+			pack_rows(packed, b + j * ldb, w, k, ldb);
+		else
+			for (int64_t p = 0; p < k; p++)
+				memcpy(packed + p * NR, b + p * ldb + j,
+				    (size_t)w * sizeof *b);
 	}
 }
 

@@ -90,15 +90,12 @@ embed_tokens(const struct mr_bert *b, const int32_t *ids,
 
 	for (int64_t s = 0; s < n; s++)
 		for (int32_t t = start[s]; t < start[s + 1]; t++) {
-			const float *word = b->word + ids[t] * w;
-			const float *pos = b->position + (t - start[s]) * w;
-
 			assert(ids[t] >= 0 && ids[t] < b->shape.vocab);
-			for (int64_t j = 0; j < w; j++)
-				x[t * w + j] = word[j] + b->type[j] + pos[j];
+			mr_nn_add_norm(x + t * w, b->word + ids[t] * w,
+			    b->type, b->position + (t - start[s]) * w, 1, w,
+			    b->norm.gamma, b->norm.beta,
+			    (float)b->shape.eps);
 		}
-	mr_nn_add_norm(x, x, NULL, NULL, start[n], w, b->norm.gamma,
-	    b->norm.beta, (float)b->shape.eps);
 }
 
 /* One head over one sequence of len tokens: ctx = softmax(QK' scale) V. */
