@@ -99,6 +99,22 @@ get_bool(const json_t *o, const char *key, bool fallback)
 	return json_is_boolean(v) ? json_is_true(v) : fallback;
 }
 
+/* Without its config.json a folder is no model: say how to come by one. */
+static int
+open_config(struct loader *l, json_t **root)
+{
+	struct mr_err *err = l->err, why = { 0 };
+	int rc;
+
+	l->err = &why;
+	rc = load_json(l, "config.json", false, root);
+	l->err = err;
+	if (rc == MR_OK)
+		return MR_OK;
+	return mr_err_set(err, rc, "%s%s", why.msg, rc == MR_EIO ? " (scripts/fetch-model brings "
+	    "all-MiniLM-L6-v2; -M names another folder)" : "");
+}
+
 static int
 load_config(struct loader *l, struct mr_bert_shape *s)
 {
@@ -116,7 +132,7 @@ load_config(struct loader *l, struct mr_bert_shape *s)
 	};
 	const json_t *eps;
 	json_t *root;
-	int rc = load_json(l, "config.json", false, &root);
+	int rc = open_config(l, &root);
 
 	if (rc)
 		return rc;

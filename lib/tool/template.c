@@ -25,6 +25,7 @@ mr_template_parse(struct mr_template *p, const char *template,
     const struct mr_tsv *t, struct mr_err *err)
 {
 	const char *s = template;
+	bool has_column = false;
 
 	p->n = 0;
 	while (*s) {
@@ -54,9 +55,12 @@ mr_template_parse(struct mr_template *p, const char *template,
 		    err);
 		if (rc)
 			return rc;
+		has_column = true;
 		s = close + 1;
 	}
-	return MR_OK;
+	/* All texts would be the same one. */
+	return has_column ? MR_OK : mr_err_set(err, MR_EARG, "template: no "
+	    "{COLUMN} in it, every text would be the same");
 }
 
 static int

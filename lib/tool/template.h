@@ -19,8 +19,8 @@ struct mr_template {
 };
 
 /* mr_template_parse - {NAME} is the column NAME of t, {{ and }} are braces.
- * MR_EARG for a stray brace or too many parts, MR_EFORMAT for a column that t
- * does not have. */
+ * MR_EARG for a stray brace, too many parts or no column at all, MR_EFORMAT
+ * for a column that t does not have. */
 int mr_template_parse(struct mr_template *p, const char *template,
     const struct mr_tsv *t, struct mr_err *err) MR_CHECKED;
 /* mr_template_add - append the text of t's current row to out; the values of

@@ -199,7 +199,8 @@ missing_files(void **state)
 	(void)state;
 	f.config = NULL;
 	refuse(&f, MR_EIO, "config.json: cannot open: No such file or "
-	    "directory");
+	    "directory (scripts/fetch-model brings all-MiniLM-L6-v2; -M "
+	    "names another folder)");
 	f = whole;
 	f.pooling = NULL;
 	refuse(&f, MR_EIO, "1_Pooling/config.json: cannot open: No such file "

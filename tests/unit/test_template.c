@@ -56,12 +56,10 @@ fills(void **state)
 	(void)state;
 	gives("{title} ({year}); {genre}", "Jaws (1975); Horror, Sea\n"
 	    " (); \nA {b} (); one\n");
-	gives("", "\n\n\n");
-	gives("x", "x\nx\nx\n");
 	gives("{title}{year}", "Jaws1975\n\nA {b}\n");
 	gives("{{{title}}}", "{Jaws}\n{}\n{A {b}}\n");
-	gives("{{title}}", "{title}\n{title}\n{title}\n");
-	gives("}}{{", "}{\n}{\n}{\n");
+	gives("{{title}}{year}", "{title}1975\n{title}\n{title}\n");
+	gives("}}{{{year}", "}{1975\n}{\n}{\n");
 }
 
 static void
@@ -89,6 +87,9 @@ refuses(void **state)
 	refuse("{title", MR_EARG, "a single {");
 	refuse("title}", MR_EARG, "a single }");
 	refuse("{{title}", MR_EARG, "a single }");
+	refuse("", MR_EARG, "no {COLUMN}");
+	refuse("title", MR_EARG, "no {COLUMN}");
+	refuse("{{title}}", MR_EARG, "no {COLUMN}");
 	refuse("{}", MR_EARG, "a column name of 0 bytes");
 	refuse("{director}", MR_EFORMAT, "director");
 	refuse("{ti{tle}", MR_EFORMAT, "ti{tle");
