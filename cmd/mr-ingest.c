@@ -41,6 +41,25 @@ parse_range(const struct mr_cli *c, const char *option, const char *arg,
 	range->given = true;
 }
 
+/* One file cannot be two outputs: the second would replace the first. */
+static void
+check_outputs(const struct mr_cli *c, const struct mr_ingest *o)
+{
+	const struct { const char *option, *path; } out[] = {
+		{ "-o", c->common.out_path },
+		{ "--rejects", o->rejects },
+		{ "--id-map", o->id_map }
+	};
+
+	for (int i = 0; i < 3; i++)
+		for (int j = 0; j < i && out[i].path; j++)
+			if (out[j].path &&
+			    strcmp(out[i].path, out[j].path) == 0)
+				mr_cli_usage(c, "%s and %s name the same "
+				    "file '%s'", out[j].option, out[i].option,
+				    out[i].path);
+}
+
 static int
 run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 {
@@ -110,6 +129,7 @@ main(int argc, char *argv[])
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
 	if (csv && (o.tsv || o.preset != MR_PRESET_NONE))
 		mr_cli_usage(&cli, "--csv excludes --tsv and --preset");
+	check_outputs(&cli, &o);
 	parse_range(&cli, "scale", scale, &o.scale);
 	parse_range(&cli, "rescale", rescale, &o.rescale);
 	o.no_header_in = cli.common.no_header_in;

@@ -409,6 +409,16 @@ rejected, time is not whole seconds: 3'
 	try mr-ingest ratings --delimiter '"' in
 	expect 2
 	says 'a delimiter must be an ASCII byte, not a quote or a line end'
+	while read -r a b; do
+		try mr-ingest ratings --anonymise $a same $b same in
+		expect 2
+		says "$a and $b name the same file 'same'; see mr-ingest -h"
+		[ ! -e same ] || fail "a file was written"
+	done <<-'END'
+		-o --rejects
+		-o --id-map
+		--rejects --id-map
+	END
 	for o in --movies --rejects --id-map; do
 		try mr-ingest ratings $o - in
 		expect 2
