@@ -3,11 +3,32 @@
 #include "tool/lookup.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
 #include "stream/tsv.h"
 
 #define MAX_WITH 64
+
+/* A header must not have a name twice: no tool could read it. */
+static int
+check_name(const struct mr_lookup *l, const int *col, const char *name,
+    struct mr_err *err)
+{
+	static const char *const ours[] = { "query", "user", "rank", "item",
+	    "score", "rating", "estimate" };
+	int last = l->n_cols - 1;
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strcmp(name, ours[i]) == 0)
+			return mr_err_set(err, MR_EARG, "--with: a column of "
+			    "results is called '%s' already", name);
+	for (int i = 0; i < last; i++)
+		if (col[last] >= 0 && col[i] == col[last])
+			return mr_err_set(err, MR_EARG, "--with: '%s' stands "
+			    "twice", name);
+	return MR_OK;
+}
 
 /* Where the wanted columns stand in t, in the order asked for. */
 static int
@@ -29,6 +50,8 @@ find_columns(struct mr_lookup *l, const struct mr_tsv *t, const char *columns,
 			rc = mr_buf_add(&c, "", 1, err);
 		if (rc == MR_OK)
 			rc = mr_tsv_need(t, c.p, &col[l->n_cols++], err);
+		if (rc == MR_OK)
+			rc = check_name(l, col, c.p, err);
 		if (rc == MR_OK)
 			rc = mr_buf_addf(&l->names, err, "\t%s", c.p);
 		mr_buf_free(&c);

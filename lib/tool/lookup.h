@@ -21,8 +21,9 @@ struct mr_lookup {
 
 /*
  * mr_lookup_load - columns (separated by commas) of the film TSV at path.
- * Both NULL: an empty lookup; columns without path is MR_EARG.  The first row
- * of an item counts.  Memory: the text of those columns and the ids.
+ * Both NULL: an empty lookup; columns without path is MR_EARG, and so is a
+ * name that stands twice or that results have.  The first row of an item
+ * counts.  Memory: the text of those columns and the ids.
  */
 int mr_lookup_load(struct mr_lookup *l, const char *path,
     const char *columns, struct mr_err *err) MR_CHECKED;

@@ -180,7 +180,9 @@ o\t5\tz\t0
 	done
 	# Both on standard input cannot be.
 	try mr-knn - <b.mrm
-	expect 1 '^mr-knn: <stdin>: is empty, expected a matrix stream'
+	expect 2 '^mr-knn: BASE and the queries cannot both be standard input; '
+	try mr-knn --queries - - <b.mrm
+	expect 2 '^mr-knn: BASE and the queries cannot both be standard input; '
 }
 
 @test "queries without rows, a base without rows" {
@@ -263,10 +265,14 @@ z\t4\tc\t-3\t\t\t
 		'have: their columns are empty' | diff - "$ERR"
 	try mr-knn -q --row z -k 4 --movies films.tsv --with title base.mrm
 	[ ! -s "$ERR" ]
-	# The film's own columns may be asked for twice, and item itself.
-	try mr-knn --row d -k 1 --metric l2 --movies films.tsv \
-		--with item,title,title base.mrm
-	expect 0
+	# No name may stand twice in the header.
+	try mr-knn --row d --movies films.tsv --with title,item base.mrm
+	expect 2
+	echo "mr-knn: --with: a column of results is called 'item' already" |
+		diff - "$ERR"
+	try mr-knn --row d --movies films.tsv --with title,year,title base.mrm
+	expect 2
+	echo "mr-knn: --with: 'title' stands twice" | diff - "$ERR"
 	mr-knn --row z base.mrm | cmp - <(mr-knn --row z --movies films.tsv base.mrm)
 	try mr-knn --row z --with title base.mrm
 	expect 2

@@ -289,6 +289,11 @@ unseen() {
 	expect 2
 	echo 'mr-recommend: --with needs --movies: which file has the columns?' |
 		diff - "$ERR"
+	try mr-recommend --movies films.tsv --with item als.mrm
+	expect 2 "^mr-recommend: --with: a column of results is called 'item' already\$"
+	try mr-recommend --pairs pairs.tsv --movies films.tsv --with year,year \
+		als.mrm
+	expect 2 "^mr-recommend: --with: 'year' stands twice\$"
 	try mr-recommend --movies films.tsv --with plot als.mrm
 	expect 1 "^mr-recommend: films\.tsv:1: .*'plot'"
 }

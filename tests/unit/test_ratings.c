@@ -128,6 +128,12 @@ looks_up(void **state)
 	assert_int_equal(mr_lookup_load(&l, path, "title,,year", &err),
 	    MR_EARG);
 	mr_lookup_free(&l);
+	assert_int_equal(mr_lookup_load(&l, path, "title,title",
+	    &(struct mr_err){ 0 }), MR_EARG);
+	mr_lookup_free(&l);
+	assert_int_equal(mr_lookup_load(&l, path, "item",
+	    &(struct mr_err){ 0 }), MR_EARG);
+	mr_lookup_free(&l);
 	assert_int_equal(mr_lookup_load(&l, path, "plot",
 	    &(struct mr_err){ 0 }), MR_EFORMAT);
 	mr_lookup_free(&l);
