@@ -162,16 +162,20 @@ no_model(struct mr_model *m, const struct mr_factorize_opt *o,
 }
 
 static void
-warn_about(const struct mr_ratings *r, struct mr_report *report)
+warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
+    struct mr_report *report)
 {
+	/* Implicit models have no means, and films meet in no user here. */
+	const char *instead = o->model == MR_MODEL_ALS ? "will follow the one "
+	    "film and the films' means" : "beyond the one film are chance";
 	int64_t nnz = mr_csr_nnz(&r->R);
 
 	if (r->users.n > 1 && nnz == r->users.n)
 		mr_report_warn(report, "every one of the %d users has "
 		    "exactly one rating: no model can learn what a user "
-		    "likes from that; lists will follow the one film and the "
-		    "films' means (is the user column a review number?); "
-		    "mr-knn on film vectors does work here", r->users.n);
+		    "likes from that; lists %s (is the user column a review "
+		    "number?); mr-knn on film vectors does work here",
+		    r->users.n, instead);
 	mr_report_fact(report, "ratings: %lld of %d users and %d items",
 	    (long long)nnz, r->users.n, r->items.n);
 }
@@ -189,7 +193,7 @@ mr_factorize_run(const struct mr_factorize_opt *o, struct mr_out *out,
 		rc = mr_ratings_read(&r, o->ratings, o->header, report, err);
 	if (rc)
 		goto out;
-	warn_about(&r, report);
+	warn_about(&r, o, report);
 	rc = mr_csr_nnz(&r.R) ? train(&m, &r, o, report, err) :
 	    no_model(&m, o, report, err);
 	if (rc == MR_OK)

@@ -308,16 +308,18 @@ meta() {
 @test "every user with one rating: a warning that says what it means" {
 	awk 'BEGIN { print "user\titem\trating"
 		for (u = 1; u <= 30; u++) print u "\tf" u % 7 "\t" u % 5 + 1 }' >one.tsv
-	for m in als ials; do
-		try mr-factorize -m $m -d 4 one.tsv
+	while IFS='|' read -r m lists; do
+		try mr-factorize -m "$m" -d 4 one.tsv
 		expect 0
 		echo 'mr-factorize: warning: every one of the 30 users has exactly' \
 			'one rating: no model can learn what a user likes from that;' \
-			"lists will follow the one film and the films' means (is the" \
-			'user column a review number?); mr-knn on film vectors does' \
-			'work here' | diff - "$ERR"
+			"lists $lists (is the user column a review number?); mr-knn" \
+			'on film vectors does work here' | diff - "$ERR"
 		mr-show --check "$OUT"
-	done
+	done <<-'END'
+		als|will follow the one film and the films' means
+		ials|beyond the one film are chance
+	END
 	# A second rating of one user ends it, and one user alone is no sign.
 	{ cat one.tsv; printf '1\tf5\t1\n'; } >more.tsv
 	try mr-factorize -m als -d 4 more.tsv
