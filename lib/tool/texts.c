@@ -3,14 +3,20 @@
 #include "tool/texts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int
 mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
     struct mr_err *err)
 {
+	static const struct mr_texts_opt plain = MR_TEXTS_OPT_DEFAULT;
 	int rc;
 
 	t->o = o;
+	if (o->lines && (strcmp(o->template, plain.template) != 0 ||
+	    strcmp(o->id, plain.id) != 0))
+		return mr_err_set(err, MR_EARG, "--lines has no columns: "
+		    "--format and --id mean nothing to it");
 	if (o->lines) {
 		rc = mr_in_open(&t->tsv.in, o->input, err);
 		return rc ? rc : mr_in_skip_bom(&t->tsv.in, err);
@@ -63,8 +69,9 @@ take_row(struct mr_texts *t, bool *more, struct mr_err *err)
 	rc = mr_ids_add(&t->ids, id, &index, &is_new, err);
 	if (rc == MR_OK && !is_new)
 		rc = mr_tsv_bad(&t->tsv, err, "%s '%.*s' stands twice "
-		    "(mr-ingest removes repeats)", t->o->id,
-		    (int)(id.n > 60 ? 60 : id.n), id.p);
+		    "(%s)", t->o->id, (int)(id.n > 60 ? 60 : id.n), id.p,
+		    strcmp(t->o->id, "item") == 0 ?
+		    "mr-ingest removes repeats" : "names must differ");
 	return rc ? rc : mr_template_add(&t->template, &t->tsv, &t->text,
 	    err);
 }

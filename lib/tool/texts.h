@@ -40,7 +40,8 @@ struct mr_texts {
 	int64_t n_before;	/* texts before this block */
 };
 
-/* mr_texts_open - open the input; MR_EFORMAT when a column is missing. */
+/* mr_texts_open - open the input; MR_EFORMAT when a column is missing, MR_EARG
+ * when lines come with a template or an id other than the default. */
 int mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
     struct mr_err *err) MR_CHECKED;
 /* mr_texts_next - the next block, n = 0 at the end.  *more is false when the

@@ -88,6 +88,14 @@ words() {
 	# The template is of no use to --lines, and its columns are not sought.
 	try mr-embed --lines films.tsv
 	expect 0
+	for o in '--format={title}' --id=title; do
+		for m in minilm count; do
+			try mr-embed -m $m "$o" --lines films.tsv
+			expect 2
+			echo 'mr-embed: --lines has no columns: --format and --id mean' \
+				'nothing to it' | diff - "$ERR"
+		done
+	done
 }
 
 @test "--id names the rows" {
@@ -105,6 +113,11 @@ words() {
 	expect 1
 	echo "mr-embed: twice.tsv:4: item 'a' stands twice (mr-ingest removes" \
 		'repeats)' | diff - "$ERR"
+	printf 'item\ttitle\na\tx\nb\tx\n' >titles.tsv
+	try mr-embed -f '{title}' --id title titles.tsv
+	expect 1
+	echo "mr-embed: titles.tsv:3: title 'x' stands twice (names must" \
+		'differ)' | diff - "$ERR"
 }
 
 @test "--lines: numbers from 1, nothing is an escape, empty lines count" {
