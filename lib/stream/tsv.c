@@ -202,8 +202,10 @@ mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
 		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
 		    (int)(t->name[i].n > 40 ? 40 : t->name[i].n),
 		    t->name[i].p);
-	return mr_err_set(err, MR_EFORMAT,
-	    "%s:1: no column '%s', found%s", t->in.name, name, have);
+	return mr_err_set(err, MR_EFORMAT, "%s:1: no column '%s', found%s%s",
+	    t->in.name, name, have, t->n_cols == 1 &&
+	    memchr(t->name[0].p, ',', t->name[0].n) ?
+	    " (CSV? mr-ingest makes TSV of it)" : "");
 }
 
 int

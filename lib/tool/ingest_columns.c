@@ -144,15 +144,19 @@ no_column(const struct mr_columns *c, const struct mr_source *s,
     struct mr_slice name, const char *hint, struct mr_err *err)
 {
 	char have[200] = "";
+	bool tabs = false;
 	size_t n = 0;
 
+	for (int i = 0; i < c->n && s->form == MR_FORM_CSV; i++)
+		tabs |= c->name[i].n && memchr(c->name[i].p, '\t',
+		    c->name[i].n);
 	for (int i = 0; i < c->n && n < sizeof have - 1; i++)
 		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
 		    (int)(c->name[i].n > 40 ? 40 : c->name[i].n),
 		    c->name[i].p);
 	return mr_err_set(err, MR_EFORMAT, "%s:%lld: no column '%.*s', "
 	    "found%s%s", s->in.name, (long long)s->line_no, (int)name.n,
-	    name.p, have, hint);
+	    name.p, have, tabs ? " (TSV? --tsv reads it)" : hint);
 }
 
 /* One entry ours=theirs of --cols. */

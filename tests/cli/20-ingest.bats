@@ -282,6 +282,8 @@ rejected, time is not whole seconds: 3'
 	ratings --tsv
 	done_with "$rated\na\\\\tb\t\"x\t1\nc\\\\\\\\d\tz\t3\n" \
 		'warning: 1 of 3 rows rejected, the last on line 3: no user'
+	ratings
+	fails_with "<stdin>:1: no column 'user', found user?item?rating (TSV? --tsv reads it)"
 	input 'user;item;rating\n"a;b";1;2\n'
 	ratings --delimiter ';'
 	done_with "$rated\na;b\t1\t2\n"

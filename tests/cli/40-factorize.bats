@@ -220,6 +220,14 @@ meta() {
 	part U bare.mrm | cmp - <(part U want.mrm)
 }
 
+@test "a CSV is told where to go" {
+	printf 'user,item,rating\na,1,5\n' >r.csv
+	try mr-factorize -m als r.csv
+	expect 1
+	echo "mr-factorize: r.csv:1: no column 'user', found user,item,rating" \
+		'(CSV? mr-ingest makes TSV of it)' | diff - "$ERR"
+}
+
 @test "no rating column, empty ratings: events of 1" {
 	cut -f 1,2 small.tsv >events.tsv
 	try mr-factorize -m ials -d 2 events.tsv
