@@ -132,8 +132,9 @@ mr_show_check(const char *path, struct mr_report *rep, struct mr_err *err)
 	int rc = mr_survey_read(&s, path, err);
 
 	if (rc == MR_OK)
-		mr_report_fact(rep, "complete: %lld streams, %lld blocks, "
+		mr_report_fact(rep, "complete: %lld stream%s, %lld blocks, "
 		    "%lld bytes", (long long)s.r.n_streams,
+		    s.r.n_streams == 1 ? "" : "s",
 		    (long long)s.r.n_blocks_all, (long long)s.in.n_bytes);
 	mr_survey_free(&s);
 	return rc;

@@ -258,7 +258,7 @@ npy() {
 	expect_out ''
 	[ ! -s "$ERR" ]
 	try mr-show --check -v a.mrm
-	expect 0 '^mr-show: complete: 1 streams, 5 blocks, 640 bytes$'
+	expect 0 '^mr-show: complete: 1 stream, 5 blocks, 640 bytes$'
 	try mr-show --check a.tsv
 	expect 1
 	echo 'mr-show: a.tsv: not a matrix stream (mr-embed, mr-factorize and' \
