@@ -111,8 +111,9 @@ open_config(struct loader *l, json_t **root)
 	l->err = err;
 	if (rc == MR_OK)
 		return MR_OK;
-	return mr_err_set(err, rc, "%s%s", why.msg, rc == MR_EIO ? " (scripts/fetch-model brings "
-	    "all-MiniLM-L6-v2; -M names another folder)" : "");
+	return mr_err_set(err, rc, "%s%s", why.msg, rc != MR_EIO ? "" :
+	    " (scripts/fetch-model brings all-MiniLM-L6-v2; -M names another "
+	    "folder)");
 }
 
 static int
