@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-#include "core/mem.h"
 #include "core/rng.h"
 #include "model/half_step.h"
 
@@ -49,31 +48,13 @@ put(const void *ctx, int64_t row, const float *x)
 		p[j] = x[j + 1];
 }
 
-static double
-mean_rating(const struct mr_csr *R)
-{
-	int64_t nnz = mr_csr_nnz(R);
-	double sum = 0;
-
-	for (int64_t k = 0; k < nnz; k++)
-		sum += (double)R->val[k];
-	return sum / (double)nnz;
-}
-
-/* mu, the range, and a start for the items' side. */
+/* A start for the items' side. */
 static void
 start(struct mr_model *m, const struct mr_csr *Rt, const struct mr_als_opt *o)
 {
 	const double shrink = 5;	/* ratings at the mean, so to speak */
 	double scale = 0.1 / sqrt((double)o->d);
-	int64_t nnz = mr_csr_nnz(Rt);
 
-	m->mu = mean_rating(Rt);
-	m->clip_lo = m->clip_hi = (double)Rt->val[0];
-	for (int64_t k = 1; k < nnz; k++) {
-		m->clip_lo = fmin(m->clip_lo, (double)Rt->val[k]);
-		m->clip_hi = fmax(m->clip_hi, (double)Rt->val[k]);
-	}
 	for (int64_t i = 0; i < Rt->rows; i++) {
 		int64_t n = Rt->ptr[i + 1] - Rt->ptr[i];
 		double sum = 0;
@@ -86,22 +67,6 @@ start(struct mr_model *m, const struct mr_csr *Rt, const struct mr_als_opt *o)
 			    mr_rng_normal(o->seed, (uint64_t)i,
 			    (uint64_t)j));
 	}
-}
-
-static int
-new_model(struct mr_model *m, int64_t n_users, int64_t n_items, int64_t d,
-    struct mr_err *err)
-{
-	int rc = mr_mat_new(&m->U, n_users, d, "user factors", err);
-
-	if (rc == MR_OK)
-		rc = mr_mat_new(&m->V, n_items, d, "item factors", err);
-	if (rc)
-		return rc;
-	m->bu = mr_alloc((size_t)n_users, sizeof *m->bu, "biases", err);
-	m->bi = m->bu ? mr_alloc((size_t)n_items, sizeof *m->bi, "biases",
-	    err) : NULL;
-	return m->bi ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -117,7 +82,7 @@ mr_als_train(struct mr_model *m, const struct mr_csr *R,
 	    mr_csr_nnz(R) == 0)
 		return mr_err_set(err, MR_EARG, "als: rank from 1 to 4096, "
 		    "lambda above 0, a sweep and a rating are needed");
-	rc = new_model(m, R->rows, R->cols, o->d, err);
+	rc = mr_model_begin(m, R, o->d, err);
 	if (rc)
 		return rc;
 	start(m, Rt, o);

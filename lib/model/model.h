@@ -3,17 +3,47 @@
 #ifndef MR_MODEL_MODEL_H
 #define MR_MODEL_MODEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/err.h"
 #include "data/csr.h"
 #include "data/mat.h"
 
+enum mr_near_axis { MR_NEAR_NONE, MR_NEAR_ITEM, MR_NEAR_USER };
+enum mr_near_norm { MR_NORM_NONE, MR_NORM_SUM, MR_NORM_ABS, MR_NORM_COUNT };
+
 /*
- *   score(u, i) = mu + bu[u] + bi[i] + U[u] . V[i]
+ * The neighbourhood term.  With the axis item, x = i and the candidates x'
+ * are the items that u rated; with the axis user, x = u and the candidates
+ * are the users who rated i.  r' is the rating that the candidate stands for
+ * (of x' by u, or of i by x') and c' what the first three parts of the
+ * formula say of that pair: mu + bu + bi.
+ *
+ *   N(u, i) = scale[x] / norm . sum over x' of S[x][x'] (r' - c') / scale[x']
+ *
+ * over the k candidates of largest S[x][x'] among those that S stores (equal
+ * weights: the lower number first); norm is 1, the sum of their weights, of
+ * their absolute weights, or their number.  deviation: S[x][x'] itself stands
+ * in place of S[x][x'] (r' - c') / scale[x'].  Fewer than min of them, or a
+ * norm of 0: N = 0.
+ */
+struct mr_near {
+	int axis;		/* enum mr_near_axis; NONE: no such term */
+	int norm;		/* enum mr_near_norm */
+	bool deviation;
+	int64_t k;		/* 0: all candidates */
+	int64_t min;
+	struct mr_csr S;	/* n x n over the axis */
+	float *scale;		/* [n], above 0; NULL: all 1 */
+};
+
+/*
+ *   score(u, i) = mu + bu[u] + bi[i] + U[u] . V[i] + N(u, i) + noise z(u, i)
  *
  * A part that a model does not have is all zero (bu, bi: NULL; U, V: 0 x 0)
- * and adds nothing.  Owned; freed by mr_model_free; all zero is empty.
+ * and adds nothing.  z is standard normal, a function of noise_seed and of
+ * the two ids alone.  Owned; freed by mr_model_free; all zero is empty.
  */
 struct mr_model {
 	double mu;
@@ -21,11 +51,21 @@ struct mr_model {
 	float *bi;		/* [n_items] */
 	struct mr_mat U;	/* n_users x d */
 	struct mr_mat V;	/* n_items x d */
+	struct mr_near near;
+	double noise;		/* standard deviation */
+	uint64_t noise_seed;
 	/* An estimate outside of [clip_lo, clip_hi] is moved to its border;
 	 * lo > hi: not at all. */
 	double clip_lo, clip_hi;
 };
 
+/*
+ * mr_model_begin - what all models of ratings begin with: mu the mean of R,
+ * clip its least and greatest value, bu and bi of zeros, and, where d > 0, U
+ * and V of zeros with d columns.  R has at least one rating.
+ */
+int mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
+    struct mr_err *err) MR_CHECKED;
 void mr_model_free(struct mr_model *m);
 
 /* What a training run tells: one line a sweep for -v, by the caller. */

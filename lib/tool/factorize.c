@@ -2,60 +2,25 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/factorize.h"
 
-#include "model/als.h"
-#include "model/ials.h"
 #include "tool/model_io.h"
-#include "tool/ratings.h"
-
-static const char *const names[] = { "als", "ials" };
-
-static int
-refuse(double value, const char *option, const char *model,
-    struct mr_err *err)
-{
-	if (value < 0)
-		return MR_OK;
-	return mr_err_set(err, MR_EARG, "--%s means nothing to %s", option,
-	    model);
-}
 
 int
-mr_factorize_defaults(struct mr_factorize_opt *o, struct mr_err *err)
+mr_factorize_check(struct mr_factorize_opt *o, struct mr_err *err)
 {
-	bool als = o->model == MR_MODEL_ALS;
-	int rc = MR_OK;
+	int rc;
 
 	if (o->model < 0)
 		return mr_err_set(err, MR_EARG, "-m MODEL is missing: als for "
 		    "ratings, ials for events");
-	if (o->d < 0)
-		o->d = 64;
-	if (o->sweeps < 0)
-		o->sweeps = 10;
-	if (o->lambda < 0)
-		o->lambda = als ? 0.12 : 0.8;
-	if (als && !(o->lambda > 0))
+	rc = mr_params_fill(&o->params, o->model, err);
+	if (rc)
+		return rc;
+	if (o->model == MR_MODEL_ALS && !(o->params.lambda > 0))
 		return mr_err_set(err, MR_EARG, "als needs a --lambda above "
 		    "0");
-	if (!als && o->unobserved_weight == 0)
+	if (o->model == MR_MODEL_IALS && !(o->params.unobserved_weight > 0))
 		return mr_err_set(err, MR_EARG, "ials needs an "
 		    "--unobserved-weight above 0");
-	if (als) {
-		rc = refuse(o->alpha, "alpha", "als", err);
-		if (rc == MR_OK)
-			rc = refuse(o->unobserved_weight,
-			    "unobserved-weight", "als", err);
-		if (rc == MR_OK)
-			rc = refuse(o->reg_exponent, "reg-exponent", "als",
-			    err);
-		return rc;
-	}
-	if (o->alpha < 0)
-		o->alpha = 0;
-	if (o->unobserved_weight < 0)
-		o->unobserved_weight = 0.02;
-	if (o->reg_exponent < 0)
-		o->reg_exponent = 0.25;
 	return MR_OK;
 }
 
@@ -63,33 +28,13 @@ static int
 describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
     struct mr_err *err)
 {
-	bool als = o->model == MR_MODEL_ALS;
 	int rc = mr_meta_begin(meta, "mr-factorize", err);
 
 	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "model", "%s", names[o->model]);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "fold", "%s", als ? "explicit" :
-		    "implicit");
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "rank", "%lld", (long long)o->d);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "sweeps", "%lld",
-		    (long long)o->sweeps);
+		rc = mr_params_meta(&o->params, o->model, meta, err);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "seed", "%lld",
 		    (long long)o->seed);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "lambda", "%.17g", o->lambda);
-	if (rc || als)
-		return rc;
-	rc = mr_meta_put(meta, err, "alpha", "%.17g", o->alpha);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "unobserved_weight", "%.17g",
-		    o->unobserved_weight);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "reg_exponent", "%.17g",
-		    o->reg_exponent);
 	return rc;
 }
 
@@ -110,55 +55,18 @@ describe_input(struct mr_meta *meta, const struct mr_ratings *r,
 	return rc;
 }
 
-static void
-show_sweep(void *report, int64_t done, int64_t total)
-{
-	mr_report_step(report, "sweeps", done, total);
-}
-
-static int
-train(struct mr_model *m, const struct mr_ratings *r,
-    const struct mr_factorize_opt *o, struct mr_report *report,
-    struct mr_err *err)
-{
-	struct mr_sweep_log log = { show_sweep, report };
-	struct mr_csr Rt = { 0 };
-	struct mr_blas blas;
-	int rc = mr_blas_open(&blas, o->threads, err);
-
-	if (rc)
-		return rc;
-	mr_report_fact(report, "OpenBLAS kernels: %s", blas.kernel);
-	rc = mr_csr_transpose(&Rt, &r->R, err);
-	if (rc == MR_OK && o->model == MR_MODEL_ALS)
-		rc = mr_als_train(m, &r->R, &Rt, &(struct mr_als_opt){
-		    .d = o->d, .sweeps = o->sweeps, .lambda = o->lambda,
-		    .users = &r->users, .items = &r->items,
-		    .seed = (uint64_t)o->seed, .threads = o->threads }, &blas,
-		    &log, err);
-	else if (rc == MR_OK)
-		rc = mr_ials_train(m, &r->R, &Rt, &(struct mr_ials_opt){
-		    .d = o->d, .sweeps = o->sweeps, .lambda = o->lambda,
-		    .users = &r->users, .items = &r->items,
-		    .alpha = o->alpha, .reg_exponent = o->reg_exponent,
-		    .unobserved_weight = o->unobserved_weight,
-		    .seed = (uint64_t)o->seed, .threads = o->threads }, &blas,
-		    &log, err);
-	mr_csr_free(&Rt);
-	return rc;
-}
-
 /* No ratings make a model of no rows, as an empty shard must. */
 static int
 no_model(struct mr_model *m, const struct mr_factorize_opt *o,
     struct mr_report *report, struct mr_err *err)
 {
+	int64_t d = o->params.rank < 0 ? 0 : o->params.rank;
 	int rc;
 
 	mr_report_warn(report, "no ratings: the model knows nobody");
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	rc = mr_mat_new(&m->U, 0, o->d, "user factors", err);
-	return rc ? rc : mr_mat_new(&m->V, 0, o->d, "item factors", err);
+	rc = mr_mat_new(&m->U, 0, d, "user factors", err);
+	return rc ? rc : mr_mat_new(&m->V, 0, d, "item factors", err);
 }
 
 static void
@@ -166,7 +74,7 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
     struct mr_report *report)
 {
 	/* Implicit models have no means, and films meet in no user here. */
-	const char *instead = o->model == MR_MODEL_ALS ? "will follow the one "
+	const char *instead = o->model != MR_MODEL_IALS ? "will follow the one "
 	    "film and the films' means" : "beyond the one film are chance";
 	int64_t nnz = mr_csr_nnz(&r->R);
 
@@ -194,8 +102,10 @@ mr_factorize_run(const struct mr_factorize_opt *o, struct mr_out *out,
 	if (rc)
 		goto out;
 	warn_about(&r, o, report);
-	rc = mr_csr_nnz(&r.R) ? train(&m, &r, o, report, err) :
-	    no_model(&m, o, report, err);
+	rc = mr_csr_nnz(&r.R) == 0 ? no_model(&m, o, report, err) :
+	    mr_train_model(&m, o->model, &(struct mr_train){ .ratings = &r,
+	    .params = &o->params, .seed = (uint64_t)o->seed,
+	    .threads = o->threads, .report = report }, err);
 	if (rc == MR_OK)
 		rc = describe(&meta, o, err);
 	if (rc == MR_OK)

@@ -3,25 +3,21 @@
 #ifndef MR_TOOL_FACTORIZE_H
 #define MR_TOOL_FACTORIZE_H
 
-#include "core/report.h"
 #include "stream/io.h"
+#include "tool/train.h"
 
-enum mr_model_kind { MR_MODEL_ALS, MR_MODEL_IALS };
-
-/* A negative number is the model's own default (mr_factorize_defaults). */
 struct mr_factorize_opt {
 	int model;		/* enum mr_model_kind, or -1: none given */
-	int64_t d, sweeps;
-	double lambda, alpha, unobserved_weight, reg_exponent;
+	struct mr_params params;
 	int64_t seed;
 	int threads;
 	bool header;
 	const char *ratings;	/* path, NULL: stdin */
 };
 
-/* mr_factorize_defaults - fill in what is negative, by the model; MR_EARG
- * when an option is given that the model does not have. */
-int mr_factorize_defaults(struct mr_factorize_opt *o, struct mr_err *err)
+/* mr_factorize_check - fill in the defaults of the model; MR_EARG when there
+ * is no model, or an option that the model does not have or cannot use. */
+int mr_factorize_check(struct mr_factorize_opt *o, struct mr_err *err)
     MR_CHECKED;
 /* mr_factorize_run - read, train and write the stream: META, the items (IDS,
  * V, bi), then users in blocks (IDS, U, bu, R).  Warns when every user has

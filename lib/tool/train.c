@@ -1,0 +1,81 @@
+/* Training a model by name; see train.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/train.h"
+
+#include "model/als.h"
+#include "model/ials.h"
+
+/* What every model's glue below may use. */
+struct job {
+	const struct mr_train *t;
+	const struct mr_params *p;
+	const struct mr_csr *R, *Rt;
+	struct mr_sweep_log log;
+};
+
+static void
+show_sweep(void *report, int64_t done, int64_t total)
+{
+	mr_report_step(report, "sweeps", done, total);
+}
+
+static int
+open_blas(struct mr_blas *blas, const struct job *j, struct mr_err *err)
+{
+	int rc = mr_blas_open(blas, j->t->threads, err);
+
+	if (rc == MR_OK)
+		mr_report_fact(j->t->report, "OpenBLAS kernels: %s",
+		    blas->kernel);
+	return rc;
+}
+
+static int
+train_als(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	const struct mr_ratings *r = j->t->ratings;
+	struct mr_blas blas;
+	int rc = open_blas(&blas, j, err);
+
+	return rc ? rc : mr_als_train(m, j->R, j->Rt, &(struct mr_als_opt){
+	    .d = j->p->rank, .sweeps = j->p->sweeps, .lambda = j->p->lambda,
+	    .users = &r->users, .items = &r->items, .seed = j->t->seed,
+	    .threads = j->t->threads }, &blas, &j->log, err);
+}
+
+static int
+train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	const struct mr_ratings *r = j->t->ratings;
+	struct mr_blas blas;
+	int rc = open_blas(&blas, j, err);
+
+	return rc ? rc : mr_ials_train(m, j->R, j->Rt, &(struct mr_ials_opt){
+	    .d = j->p->rank, .sweeps = j->p->sweeps, .lambda = j->p->lambda,
+	    .users = &r->users, .items = &r->items, .alpha = j->p->alpha,
+	    .reg_exponent = j->p->reg_exponent,
+	    .unobserved_weight = j->p->unobserved_weight,
+	    .seed = j->t->seed, .threads = j->t->threads }, &blas, &j->log,
+	    err);
+}
+
+static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
+    const struct job *j, struct mr_err *err) = {
+	[MR_MODEL_ALS] = train_als,
+	[MR_MODEL_IALS] = train_ials,
+};
+
+int
+mr_train_model(struct mr_model *m, int model, const struct mr_train *t,
+    struct mr_err *err)
+{
+	struct mr_csr Rt = { 0 };
+	struct job j = { .t = t, .p = t->params, .R = &t->ratings->R,
+	    .Rt = &Rt, .log = { show_sweep, t->report } };
+	int rc = mr_csr_transpose(&Rt, j.R, err);
+
+	if (rc == MR_OK)
+		rc = trainers[model](m, &j, err);
+	mr_csr_free(&Rt);
+	return rc;
+}
