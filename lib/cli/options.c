@@ -60,6 +60,7 @@ common_table(struct mr_cli *c, bool *help, bool *version,
 	return n;
 }
 
+/* A number below its range stands for an option that was not given. */
 static void
 print_default(FILE *f, const struct mr_opt *o)
 {
@@ -67,10 +68,12 @@ print_default(FILE *f, const struct mr_opt *o)
 
 	switch (o->kind) {
 	case MR_INT:
-		fprintf(f, " [%lld]", (long long)*(int64_t *)o->dest);
+		if ((double)*(int64_t *)o->dest >= o->lo)
+			fprintf(f, " [%lld]", (long long)*(int64_t *)o->dest);
 		break;
 	case MR_REAL:
-		fprintf(f, " [%g]", *(double *)o->dest);
+		if (*(double *)o->dest >= o->lo)
+			fprintf(f, " [%g]", *(double *)o->dest);
 		break;
 	case MR_WORD:
 		if (*(int *)o->dest >= 0)
