@@ -241,7 +241,7 @@ END
 		# shellcheck disable=SC2086
 		try mr-split $way --train tr --test te bad
 		expect 1 "^mr-split: bad:4: $want"
-		[ ! -s "$OUT" ] && [ -z "$(ls -A | grep -E '^(tr|te|\.mr)')" ]
+		[ ! -s "$OUT" ] && [ -z "$(find . -name tr -o -name te -o -name '.mr-*')" ]
 		# shellcheck disable=SC2086
 		try mr-split $way --train tr --test te - < <(cat bad)
 		expect 1 "^mr-split: <stdin>:4: $want"

@@ -183,7 +183,7 @@ pick_and_compare(int n, int n_users, int k, uint64_t seed)
 		uint64_t x = mr_rng_u64(seed, 1, (uint64_t)i);
 
 		p[i] = (struct plain){ (int)(x % (uint64_t)n_users),
-		    (int)(x >> 20) % 6, (int)(x >> 40 & 7) - 3 };
+		    (int)((x >> 20) % 6), (int)(x >> 40 & 7) - 3 };
 		snprintf(user, sizeof user, "u%d", p[i].user);
 		assert_int_equal(mr_latest_add(&l, mr_slice_of(user),
 		    mr_slice_of(name[p[i].item]), p[i].time, &err), MR_OK);
