@@ -29,18 +29,18 @@ struct target {
 	struct mr_eval_gain gain;
 };
 
+/* T: the relevant items of the user; a hit: one of them in the first k. */
 static const struct mr_eval_label rank_label[MR_EVAL_MEASURES] = {
-	[MR_EVAL_RECALL] = { "recall", 0, "H / |T|" },
-	[MR_EVAL_RECALL_MIN] = { "recall_min", 0, "H / min(k, |T|)" },
-	[MR_EVAL_PRECISION] = { "precision", 0, "H / k" },
-	[MR_EVAL_NDCG] = { "ndcg", 0, "sum of h(j) / log2(j + 1) over "
-	    "j <= k, divided by the same with h(j) = 1 for "
-	    "j <= min(k, |T|)" },
-	[MR_EVAL_MAP] = { "map", 0, "sum of h(j) (h(1) + .. + h(j)) / j over "
-	    "j <= k, divided by min(k, |T|)" },
-	[MR_EVAL_MRR] = { "mrr", 0, "1 / the first j <= k with h(j) = 1, "
-	    "else 0" },
-	[MR_EVAL_HIT] = { "hit_rate", 0, "1 if H > 0, else 0" },
+	[MR_EVAL_RECALL] = { "recall", 0, "hits / |T|, T the test items of "
+	    "the user" },
+	[MR_EVAL_RECALL_MIN] = { "recall_min", 0, "hits / min(k, |T|)" },
+	[MR_EVAL_PRECISION] = { "precision", 0, "hits / k" },
+	[MR_EVAL_NDCG] = { "ndcg", 0, "sum over hits of 1 / log2(rank + 1), "
+	    "divided by the same for hits at ranks 1 to min(k, |T|)" },
+	[MR_EVAL_MAP] = { "map", 0, "sum over hits of the precision at their "
+	    "rank, divided by min(k, |T|)" },
+	[MR_EVAL_MRR] = { "mrr", 0, "1 / rank of the first hit, else 0" },
+	[MR_EVAL_HIT] = { "hit_rate", 0, "1 if there is a hit, else 0" },
 };
 
 static const struct mr_eval_label novelty_label = { "novelty", 0,
