@@ -10,7 +10,7 @@ enum mr_eval_kind { MR_EVAL_AUTO, MR_EVAL_LISTS, MR_EVAL_PREDICTIONS };
 
 struct mr_eval_opt {
 	const char *in;		/* path, NULL: stdin */
-	const char *test;	/* ratings TSV: what is relevant, what is true */
+	const char *test;	/* ratings TSV: what is relevant, or true */
 	const char *train;	/* ratings TSV the model was learnt from */
 	const char *compare;	/* lists or predictions of another system */
 	const char *cutoffs;	/* "5,10,20" */

@@ -21,7 +21,7 @@ struct mr_eval {
 	int n_k;
 	int64_t k[MR_EVAL_CUTOFFS_MAX], k_max;
 	float relevant;		/* -INFINITY: everything */
-	struct mr_ratings test, train;	/* empty when not given */
+	struct mr_ratings test, train;	/* empty: not given */
 };
 
 /* A list file: user u has item[ptr[u] .. ptr[u + 1]) in the order of ranks.
@@ -31,6 +31,13 @@ struct mr_eval_lists {
 	struct mr_ids users, items;
 	int64_t *ptr;		/* [users.n + 1] */
 	int32_t *item;
+};
+
+/* A list file beside the two ratings files.  in_test and in_train number the
+ * file's items there, -1: not there; in_train is NULL without --train. */
+struct mr_eval_side {
+	struct mr_eval_lists l;
+	int32_t *in_test, *in_train;
 };
 
 /* A file of predictions: those of user u are p[by_user[j]] for j in
@@ -111,6 +118,11 @@ void mr_eval_part_free(struct mr_eval_part *p);
 void mr_eval_total_print(const struct mr_eval_total *t,
     const struct mr_eval *e);
 void mr_eval_head_print(const struct mr_eval *e);
+
+/* mr_eval_catalogue_print - the rows of novelty, items, coverage and gini of
+ * s[0], and of s[1] when comparing. */
+int mr_eval_catalogue_print(const struct mr_eval *e,
+    const struct mr_eval_side *s, struct mr_err *err) MR_CHECKED;
 
 /* mr_eval_lists_run, mr_eval_pairs_run - t is the input, other that of
  * o->compare, NULL: none. */

@@ -71,7 +71,7 @@ recommend() {
 	TOOL=mr-recommend ARGS=(-n 5) KIND=mrm RESULT=tsv INPUT=$IN/model.mrm
 }
 eval_lists() {
-	TOOL=mr-eval ARGS=(-k 3,5 --train "$IN/ratings.tsv") KIND=tsv RESULT=tsv
+	TOOL=mr-eval ARGS=(-k '3,5' --train "$IN/ratings.tsv") KIND=tsv RESULT=tsv
 	INPUT=$IN/lists.tsv COLUMN=rank
 }
 eval_pairs() {

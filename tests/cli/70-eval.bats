@@ -26,7 +26,7 @@ rows() {
 		shift
 	done
 	shift
-	printf '%s\n' "${cols[@]}" "$@" | paste $(printf -- '- %.0s' "${cols[@]}")
+	printf '%s\n' "${cols[@]}" "$@" | paste "${cols[@]/*/-}"
 }
 
 # value MEASURE [K [COLUMN]] - of the last output, third column by default.
