@@ -203,3 +203,17 @@ mr_exact_score(const struct mr_exact *x, const struct mr_exact_query *q,
 	score_chunk(x, mr_mat_row(q->rows, query), 1, from, n, scores);
 	return with_biases(x, q, query, i, scores[i - from]);
 }
+
+void
+mr_exact_scores(const struct mr_exact *x, const struct mr_exact_query *q,
+    int64_t query, float *scores)
+{
+	for (int64_t from = 0; from < x->n; from += CHUNK) {
+		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
+
+		score_chunk(x, mr_mat_row(q->rows, query), 1, from, n,
+		    scores + from);
+		for (int64_t i = from; i < from + n; i++)
+			scores[i] = with_biases(x, q, query, i, scores[i]);
+	}
+}
