@@ -4,6 +4,7 @@
 
 #include "model/als.h"
 #include "model/ials.h"
+#include "model/random.h"
 
 /* What every model's glue below may use. */
 struct job {
@@ -59,8 +60,16 @@ train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
 	    err);
 }
 
+static int
+train_random(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_random_train(m, j->R, j->Rt, &(struct mr_random_opt){
+	    .seed = j->t->seed }, &j->log, err);
+}
+
 static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
     const struct job *j, struct mr_err *err) = {
+	[MR_MODEL_RANDOM] = train_random,
 	[MR_MODEL_ALS] = train_als,
 	[MR_MODEL_IALS] = train_ials,
 };
