@@ -5,16 +5,29 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "core/hash.h"
 #include "core/mem.h"
+
+/* All bits of value in all bits of the result, by the finaliser of SplitMix64
+ * as in core/rng.  Inline: it is asked for nearly every row of a table. */
+static uint64_t
+mix(double value)
+{
+	uint64_t x;
+
+	memcpy(&x, &value, sizeof x);
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
 
 /* The cell of value, or the unused one where it belongs; there is one. */
 static size_t
 find_cell(const struct mr_tallied *cell, size_t n_cells, double value)
 {
 	size_t mask = n_cells - 1;
-	size_t at = (size_t)mr_hash64(&value, sizeof value) & mask;
+	size_t at = (size_t)mix(value) & mask;
 
 	/* Equal by ==, not by bits: 0 is added as +0 and NaN never. */
 	while (cell[at].n && (cell[at].value < value ||

@@ -152,8 +152,9 @@ about_users(struct mr_out *out, const struct mr_stat_figures *f)
 		    "own taste", mr_stat_percent(few, f->users), MR_STAT_FEW);
 	if (one)
 		mr_stat_diagnose(out, "single-rating-users", one, f->users,
-		    "%s users have one rating: it can be learnt from or "
-		    "tested on, not both", mr_stat_words(one).s);
+		    "%s of the %s users have one rating: it can be learnt "
+		    "from or tested on, not both", mr_stat_words(one).s,
+		    mr_stat_words(f->users).s);
 	if (f->users >= 100 && least >= 2 * MR_STAT_FEW)
 		mr_stat_diagnose(out, "no-light-users", f->users, f->users,
 		    "no user has fewer than %s ratings: users with fewer seem "
@@ -214,7 +215,8 @@ mr_stat_diagnosis(struct mr_out *out, const struct mr_stat_figures *f)
 		about_users(out, f);
 	if (f->items)
 		about_items(out, f);
-	if (f->pairs && 2 * f->firm_pairs < f->pairs)
+	/* Of one rating for each user nothing else can be said. */
+	if (f->pairs > f->users && 2 * f->firm_pairs < f->pairs)
 		mr_stat_diagnose(out, "thin", f->firm_pairs, f->pairs,
 		    "%.1f %% of the pairs join a user and an item that have "
 		    "at least %d each; a model of ratings learns most from "

@@ -33,15 +33,16 @@ double mr_stat_percent(int64_t n, int64_t of);
 /*
  * mr_stat_describe - the sections NAME, NAME-quantiles, NAME-outliers of a
  * sorted tally; when it is empty only the count 0.
- * mr_stat_histogram - one row for each number, or, when there are more than
- * MR_STAT_VALUES, MR_STAT_BINS rows named by their lower edges.
+ * mr_stat_histogram - NAME-histogram, one row for each number, or, when there
+ * are more than MR_STAT_VALUES, NAME-bins, MR_STAT_BINS rows named by their
+ * lower edges.
  * mr_stat_numbers - one row for each number.
  */
 #define MR_STAT_VALUES 100
 #define MR_STAT_BINS 50
 void mr_stat_describe(struct mr_out *out, const char *name,
     const struct mr_tally *t);
-void mr_stat_histogram(struct mr_out *out, const char *section,
+void mr_stat_histogram(struct mr_out *out, const char *name,
     const struct mr_tally *t);
 void mr_stat_numbers(struct mr_out *out, const char *section,
     const struct mr_tally *t);

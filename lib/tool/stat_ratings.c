@@ -11,41 +11,48 @@
 
 #define DAY_S 86400
 
+/* The users or the items, and how many ratings each has. */
+struct side {
+	struct mr_ids ids;
+	int64_t *n;
+	size_t cap;
+	int32_t last;		/* that of the current row */
+};
+
 /* What is gathered row by row; f is complete after finish. */
 struct gather {
 	struct mr_tsv t;
 	int user, item, rating, time;	/* columns, or -1 */
 	struct mr_stat_missing missing;
-	struct mr_ids users, items;
-	int64_t *user_n, *item_n;	/* ratings of each */
-	size_t user_cap, item_cap;
+	struct side users, items;
 	struct mr_coo pairs;
 	struct mr_stat_figures f;
 };
 
-/* The number of a name, one more rating counted for it; -1 for no name. */
+/* s->last becomes the number of a name, one more rating counted for it; -1
+ * for no name.  Files are often grouped by user: the last is tried first. */
 static int
-count_id(struct mr_ids *ids, int64_t **n, size_t *cap, struct mr_slice name,
-    int32_t *index, struct mr_err *err)
+count_id(struct side *s, struct mr_slice name, struct mr_err *err)
 {
-	bool is_new;
-	int rc;
+	bool is_new = false;
+	int rc = MR_OK;
 
-	*index = -1;
-	if (name.n == 0)
+	if (name.n == 0) {
+		s->last = -1;
 		return MR_OK;
-	rc = mr_ids_add(ids, name, index, &is_new, err);
-	if (rc)
-		return rc;
-	if (is_new) {
-		rc = mr_grow(n, cap, (size_t)*index + 1, sizeof **n, "counts",
-		    err);
-		if (rc)
-			return rc;
-		(*n)[*index] = 0;
 	}
-	(*n)[*index]++;
-	return MR_OK;
+	if (s->ids.n == 0 || s->last < 0 ||
+	    !mr_slice_eq(mr_ids_get(&s->ids, s->last), name))
+		rc = mr_ids_add(&s->ids, name, &s->last, &is_new, err);
+	if (rc == MR_OK && is_new) {
+		rc = mr_grow(&s->n, &s->cap, (size_t)s->last + 1,
+		    sizeof *s->n, "counts", err);
+		if (rc == MR_OK)
+			s->n[s->last] = 0;
+	}
+	if (rc == MR_OK)
+		s->n[s->last]++;
+	return rc;
 }
 
 static int
@@ -78,22 +85,20 @@ take_row(struct gather *g, struct mr_err *err)
 {
 	const struct mr_slice *field = g->t.field;
 	struct mr_stat_figures *f = &g->f;
-	int32_t user, item;
 	double value;
 	int rc;
 
 	mr_stat_missing_add(&g->missing, &g->t);
-	rc = count_id(&g->users, &g->user_n, &g->user_cap, field[g->user],
-	    &user, err);
+	rc = count_id(&g->users, field[g->user], err);
 	if (rc == MR_OK)
-		rc = count_id(&g->items, &g->item_n, &g->item_cap,
-		    field[g->item], &item, err);
+		rc = count_id(&g->items, field[g->item], err);
 	if (rc)
 		return rc;
-	if (user < 0 || item < 0)
+	if (g->users.last < 0 || g->items.last < 0)
 		f->incomplete++;
 	else
-		rc = mr_coo_add(&g->pairs, user, item, 1, err);
+		rc = mr_coo_add(&g->pairs, g->users.last, g->items.last, 1,
+		    err);
 	if (rc == MR_OK && g->rating >= 0 && field[g->rating].n) {
 		/* What mr-factorize cannot take is refused here, too. */
 		if (!mr_parse_f64(field[g->rating], &value) ||
@@ -157,24 +162,24 @@ finish(struct gather *g, struct mr_err *err)
 {
 	struct mr_stat_figures *f = &g->f;
 	struct mr_csr R = { 0 };
-	int rc = mr_csr_from_coo(&R, &g->pairs, g->users.n, g->items.n,
-	    &f->repeated, err);
+	int rc = mr_csr_from_coo(&R, &g->pairs, g->users.ids.n,
+	    g->items.ids.n, &f->repeated, err);
 
 	if (rc == MR_OK)
 		rc = count_firm(&R, &f->firm_pairs, err);
 	f->pairs = mr_csr_nnz(&R);
 	mr_csr_free(&R);
 	if (rc == MR_OK)
-		rc = mr_stat_tally_counts(&f->per_user, g->user_n,
-		    g->users.n, err);
+		rc = mr_stat_tally_counts(&f->per_user, g->users.n,
+		    g->users.ids.n, err);
 	if (rc == MR_OK)
-		rc = mr_stat_tally_counts(&f->per_item, g->item_n,
-		    g->items.n, err);
+		rc = mr_stat_tally_counts(&f->per_item, g->items.n,
+		    g->items.ids.n, err);
 	mr_tally_sort(&f->rating);
 	mr_tally_sort(&f->day);
 	f->rows = g->missing.rows;
-	f->users = g->users.n;
-	f->items = g->items.n;
+	f->users = g->users.ids.n;
+	f->items = g->items.ids.n;
 	f->missing_ratings = f->rows - f->rating.total;
 	return rc;
 }
@@ -289,7 +294,7 @@ put_all(const struct gather *g, struct mr_out *out, struct mr_err *err)
 	mr_stat_missing_put(out, &g->missing, &g->t);
 	if (g->rating >= 0) {
 		mr_stat_describe(out, "ratings", &f->rating);
-		mr_stat_histogram(out, "ratings-histogram", &f->rating);
+		mr_stat_histogram(out, "ratings", &f->rating);
 	}
 	if (f->users)
 		put_side(out, "per-user", &f->per_user);
@@ -307,10 +312,10 @@ free_all(struct gather *g)
 {
 	mr_tsv_close(&g->t);
 	free(g->missing.n);
-	mr_ids_free(&g->users);
-	mr_ids_free(&g->items);
-	free(g->user_n);
-	free(g->item_n);
+	mr_ids_free(&g->users.ids);
+	mr_ids_free(&g->items.ids);
+	free(g->users.n);
+	free(g->items.n);
 	mr_coo_free(&g->pairs);
 	mr_tally_free(&g->f.rating);
 	mr_tally_free(&g->f.per_user);

@@ -157,11 +157,14 @@ mr_stat_numbers(struct mr_out *out, const char *section,
 }
 
 void
-mr_stat_histogram(struct mr_out *out, const char *section,
+mr_stat_histogram(struct mr_out *out, const char *name,
     const struct mr_tally *t)
 {
 	int64_t n[MR_STAT_BINS];
+	char section[64];
 
+	snprintf(section, sizeof section, "%s-%s", name,
+	    t->distinct <= MR_STAT_VALUES ? "histogram" : "bins");
 	if (t->distinct <= MR_STAT_VALUES) {
 		mr_stat_numbers(out, section, t);
 		return;
