@@ -97,11 +97,11 @@ about_scale(struct mr_out *out, const struct mr_stat_figures *f)
 	mr_summary_fences(t, &fence);
 	if (fence.below + fence.above > 0)
 		mr_stat_diagnose(out, "outliers", fence.below + fence.above,
-		    t->total, "%s ratings lie outside Tukey's fences %s to "
-		    "%s; a value inside the scale is no error by that, one "
+		    t->total, "%s of %s ratings are outside Tukey's fences "
+		    "%s to %s; a value inside the scale is no error by that, one "
 		    "outside is rejected by mr-ingest --scale MIN:MAX",
 		    mr_stat_words(fence.below + fence.above).s,
-		    mr_stat_short(fence.lower).s,
+		    mr_stat_words(t->total).s, mr_stat_short(fence.lower).s,
 		    mr_stat_short(fence.upper).s);
 }
 
@@ -110,22 +110,26 @@ about_rows(struct mr_out *out, const struct mr_stat_figures *f)
 {
 	if (f->incomplete)
 		mr_stat_diagnose(out, "incomplete-rows", f->incomplete,
-		    f->rows, "%s rows lack the user or the item: mr-factorize "
-		    "refuses them, mr-ingest ratings rejects them",
-		    mr_stat_words(f->incomplete).s);
+		    f->rows, "%s of %s rows have no user or no item: "
+		    "mr-factorize refuses them, mr-ingest ratings rejects "
+		    "them", mr_stat_words(f->incomplete).s,
+		    mr_stat_words(f->rows).s);
 	if (f->repeated)
 		mr_stat_diagnose(out, "repeated-pairs", f->repeated, f->rows,
-		    "%s rows repeat a user and an item: mr-factorize takes "
-		    "the last of each, mr-ingest ratings --dedupe chooses",
-		    mr_stat_words(f->repeated).s);
+		    "%s of %s rows repeat a user and an item: "
+		    "mr-factorize takes the last of each, mr-ingest ratings "
+		    "--dedupe chooses", mr_stat_words(f->repeated).s,
+		    mr_stat_words(f->rows).s);
 	if (f->rating.total == 0)
 		mr_stat_diagnose(out, "events-only", f->rows, f->rows,
 		    "there are no rating values, so each row is an event and "
 		    "counts as 1; mr-factorize -m ials learns from such data");
 	else if (f->missing_ratings)
 		mr_stat_diagnose(out, "missing-ratings", f->missing_ratings,
-		    f->rows, "%s rows have no rating: mr-factorize takes them "
-		    "for ratings of 1", mr_stat_words(f->missing_ratings).s);
+		    f->rows, "%s of %s rows have no rating: mr-factorize "
+		    "takes them for ratings of 1",
+		    mr_stat_words(f->missing_ratings).s,
+		    mr_stat_words(f->rows).s);
 }
 
 static void

@@ -251,17 +251,18 @@ diagnose(struct mr_out *out, const struct films *f, struct mr_err *err)
 	    "can belong to them; mr-ingest movies rejects them");
 	if (repeated)
 		mr_stat_diagnose(out, "repeated-ids", repeated, rows,
-		    "%s rows repeat the id of another film: a matrix has "
-		    "each id once, so mr-embed refuses them; mr-ingest movies "
-		    "--dedupe chooses", mr_stat_words(repeated).s);
+		    "%s of %s rows repeat the id of another film: a matrix "
+		    "has each id once, so mr-embed refuses them; mr-ingest "
+		    "movies --dedupe chooses", mr_stat_words(repeated).s,
+		    mr_stat_words(rows).s);
 	about_column(out, f, "missing-titles", f->title,
 	    "nothing names them in a list");
 	if (again)
 		mr_stat_diagnose(out, "shared-titles", again, rows,
-		    "%s films share their title with another: the id tells "
-		    "them apart, and the year may; mr-ingest movies "
+		    "%s of %s films share their title with another: the id "
+		    "tells them apart, and the year may; mr-ingest movies "
 		    "--merge-titles joins those equal in both",
-		    mr_stat_words(again).s);
+		    mr_stat_words(again).s, mr_stat_words(rows).s);
 	about_column(out, f, "missing-years", f->year,
 	    "they are in no year and no decade above");
 	about_column(out, f, "missing-genres", f->genre,
@@ -270,10 +271,11 @@ diagnose(struct mr_out *out, const struct films *f, struct mr_err *err)
 		mr_summary_fences(&f->years, &fence);
 		if (fence.below + fence.above)
 			mr_stat_diagnose(out, "unusual-years", fence.below +
-			    fence.above, f->years.total, "%s films are from "
-			    "years outside Tukey's fences %s to %s: old films "
-			    "perhaps, or errors",
+			    fence.above, f->years.total, "%s of %s films are "
+			    "from years outside Tukey's fences %s to %s: "
+			    "few are as old, or as new, here",
 			    mr_stat_words(fence.below + fence.above).s,
+			    mr_stat_words(f->years.total).s,
 			    mr_stat_short(fence.lower).s,
 			    mr_stat_short(fence.upper).s);
 	}
