@@ -179,7 +179,7 @@ mr_summary_gini(const struct mr_tally *t)
 
 	if (!(sum > 0))
 		return 0;
-	/* The ranks of c.n equal numbers add up to c.n (2 before + c.n + 1) / 2. */
+	/* c equal numbers have ranks that sum to c (2 before + c + 1) / 2. */
 	for (size_t i = 0; i < t->distinct; i++) {
 		double c = (double)t->cell[i].n;
 

@@ -98,10 +98,12 @@ about_scale(struct mr_out *out, const struct mr_stat_figures *f)
 	if (fence.below + fence.above > 0)
 		mr_stat_diagnose(out, "outliers", fence.below + fence.above,
 		    t->total, "%s of %s ratings are outside Tukey's fences "
-		    "%s to %s; a value inside the scale is no error by that, one "
-		    "outside is rejected by mr-ingest --scale MIN:MAX",
+		    "%s to %s; a value inside the scale is no error by "
+		    "that, one outside is rejected by mr-ingest --scale "
+		    "MIN:MAX",
 		    mr_stat_words(fence.below + fence.above).s,
-		    mr_stat_words(t->total).s, mr_stat_short(fence.lower).s,
+		    mr_stat_words(t->total).s,
+		    mr_stat_short(fence.lower).s,
 		    mr_stat_short(fence.upper).s);
 }
 

@@ -149,10 +149,13 @@ put_years(struct mr_out *out, const struct mr_tally *years,
 
 	mr_stat_describe(out, "years", years);
 	mr_stat_numbers(out, "years-histogram", years);
-	for (size_t i = 0; i < years->distinct && rc == MR_OK; i++)
-		rc = mr_tally_add(&decades, (double)
-		    ((int64_t)years->cell[i].value / 10 * 10),
-		    years->cell[i].n, err);
+	for (size_t i = 0; i < years->distinct && rc == MR_OK; i++) {
+		int64_t year = (int64_t)years->cell[i].value;
+
+		year -= year % 10;
+		rc = mr_tally_add(&decades, (double)year, years->cell[i].n,
+		    err);
+	}
 	mr_tally_sort(&decades);
 	mr_stat_numbers(out, "decades", &decades);
 	mr_tally_free(&decades);
