@@ -20,7 +20,8 @@ load ../helpers
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
-	recommend eval_lists eval_pairs show show_tsv split split_last)
+	recommend eval_lists eval_pairs show show_tsv split split_last
+	stat_movies stat_ratings)
 
 ingest_movies() {
 	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
@@ -91,6 +92,15 @@ split() {
 split_last() {
 	TOOL=mr-split ARGS=(--leave-last 2 --train /dev/null --test -) KIND=tsv
 	INPUT=$IN/ratings.tsv COLUMN=time RESULT=tsv
+}
+# Its table has rows also where the input has none: no RESULT=tsv.
+stat_movies() {
+	TOOL=mr-stat ARGS=(movies) KIND=tsv RESULT=text INPUT=$IN/films.tsv
+	COLUMN=item MISSING=()
+}
+stat_ratings() {
+	TOOL=mr-stat ARGS=(ratings) KIND=tsv RESULT=text INPUT=$IN/ratings.tsv
+	COLUMN=user MISSING=()
 }
 
 # Inputs come from data/, by awk and by the tools that are built.
