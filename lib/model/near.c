@@ -1,8 +1,8 @@
 /* The neighbourhood term; see near.h.
  *
- * Floating-point sums have one order each, so that lists and pairs have the
- * same bits: axis user, falling weight; axis item, rising candidates, or the
- * order of the heap after pushing them in rising order.
+ * Sums have one order each, so that lists and pairs have the same bits: rising
+ * candidates where the axis is item and the user rated at most k items, so
+ * that nobody is left out; else falling weight.
  * SPDX-License-Identifier: MIT */
 #include "model/near.h"
 
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 
 static int64_t
 row_size(const struct mr_csr *m, int64_t i)
@@ -35,43 +36,57 @@ at_most(const struct mr_near *a, int64_t n)
 	return a->k && a->k < n ? a->k : n;
 }
 
-/* Item i never has more candidates than its row of S. */
-static int
-place_heaps(struct mr_near_eval *e, struct mr_err *err)
+static void
+sort_row(void *ctx, int64_t i, int worker)
 {
-	const struct mr_near *a = &e->m->near;
+	struct mr_near_eval *e = ctx;
+	const struct mr_csr *S = &e->m->near.S;
+	struct mr_scored *row = e->row + S->ptr[i];
+	int64_t size = row_size(S, i), n = 0;
 
-	e->heap = mr_alloc((size_t)e->n_items + 1, sizeof *e->heap,
-	    "neighbours", err);
-	if (!e->heap)
-		return MR_ENOMEM;
-	for (int64_t i = 0; i < e->n_items && a->k; i++)
-		e->heap[i + 1] = e->heap[i] + at_most(a, row_size(&a->S, i));
-	return MR_OK;
+	(void)worker;
+	for (int64_t k = S->ptr[i]; k < S->ptr[i + 1]; k++)
+		mr_topk_push(row, &n, size, S->val[k], S->idx[k]);
+	mr_topk_sort(row, n);
 }
 
 int
 mr_near_open(struct mr_near_eval *e, const struct mr_model *m,
-    const struct mr_csr *R, int64_t n_items, enum mr_near_use use,
-    struct mr_err *err)
+    const struct mr_csr *R, int64_t n_items, struct mr_err *err)
 {
-	int rc = MR_OK;
-
-	*e = (struct mr_near_eval){ .m = m, .R = R, .n_items = n_items,
-	    .use = use };
+	*e = (struct mr_near_eval){ .m = m, .R = R, .n_items = n_items };
 	if (m->near.axis == MR_NEAR_NONE)
 		return MR_OK;
 	e->longest = longest_row(&m->near.S);
-	if (m->near.axis == MR_NEAR_ITEM && use == MR_NEAR_LISTS) {
-		rc = mr_csr_transpose(&e->St, &m->near.S, err);
-		if (rc == MR_OK)
-			rc = place_heaps(e, err);
-	} else if (m->near.axis == MR_NEAR_USER && use == MR_NEAR_PAIRS) {
-		rc = mr_csr_transpose(&e->Rt, R, err);
-	}
-	if (rc)
+	return m->near.axis == MR_NEAR_USER ?
+	    mr_csr_transpose(&e->Rt, R, err) : MR_OK;
+}
+
+int
+mr_near_open_lists(struct mr_near_eval *e, const struct mr_model *m,
+    const struct mr_csr *R, int64_t n_items, int threads, struct mr_err *err)
+{
+	const struct mr_csr *S = &m->near.S;
+	int rc;
+
+	*e = (struct mr_near_eval){ .m = m, .R = R, .n_items = n_items,
+	    .lists = true };
+	if (m->near.axis == MR_NEAR_NONE)
+		return MR_OK;
+	e->longest = longest_row(S);
+	if (m->near.axis == MR_NEAR_USER)
+		return MR_OK;
+	rc = mr_csr_transpose(&e->St, S, err);
+	if (rc || m->near.k == 0)
+		return rc;
+	e->row = mr_alloc((size_t)mr_csr_nnz(S), sizeof *e->row,
+	    "neighbours", err);
+	if (!e->row) {
 		mr_near_close(e);
-	return rc;
+		return MR_ENOMEM;
+	}
+	mr_par_run(threads, S->rows, sort_row, e);
+	return MR_OK;
 }
 
 void
@@ -79,7 +94,7 @@ mr_near_close(struct mr_near_eval *e)
 {
 	mr_csr_free(&e->St);
 	mr_csr_free(&e->Rt);
-	free(e->heap);
+	free(e->row);
 	*e = (struct mr_near_eval){ 0 };
 }
 
@@ -88,22 +103,21 @@ mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
     struct mr_err *err)
 {
 	const struct mr_near *a = e->m ? &e->m->near : NULL;
-	size_t n, heap;
+	size_t n;
 
 	*w = (struct mr_near_work){ 0 };
 	if (!a || a->axis == MR_NEAR_NONE)
 		return MR_OK;
 	n = (size_t)a->S.rows;
-	heap = (size_t)(e->heap && a->k ? e->heap[e->n_items] : e->longest);
 	w->is_near = mr_alloc(n, sizeof *w->is_near, "neighbours", err);
 	w->residual = w->is_near ? mr_alloc(n, sizeof *w->residual,
 	    "neighbours", err) : NULL;
 	w->weight = w->residual ? mr_alloc(n, sizeof *w->weight,
 	    "neighbours", err) : NULL;
-	w->heap = w->weight ? mr_alloc(heap, sizeof *w->heap, "neighbours",
-	    err) : NULL;
-	w->sum = w->heap ? mr_alloc(e->use == MR_NEAR_LISTS ?
-	    (size_t)e->n_items : 0, sizeof *w->sum, "sums of neighbours",
+	w->heap = w->weight ? mr_alloc((size_t)e->longest,
+	    sizeof *w->heap, "neighbours", err) : NULL;
+	w->sum = w->heap ? mr_alloc(e->lists ? (size_t)e->n_items : 0,
+	    sizeof *w->sum, "sums of neighbours",
 	    err) : NULL;
 	if (w->sum)
 		return MR_OK;
@@ -195,17 +209,11 @@ mr_near_end(const struct mr_near_eval *e, struct mr_near_work *w)
 		w->is_near[S->idx[k]] = false;
 }
 
-/* N of an item whose n chosen candidates are items in h. */
-static double
-of_items(const struct mr_near_eval *e, const struct mr_near_work *w,
-    const struct mr_scored *h, int64_t n, int64_t item)
+/* Axis item: may a pair have more candidates than count? */
+static bool
+must_choose(const struct mr_near *a, const struct mr_near_user *user)
 {
-	const struct mr_near *a = &e->m->near;
-	struct mr_near_sum s = { 0 };
-
-	for (int64_t k = 0; k < n; k++)
-		add(a, &s, h[k].score, w->residual[h[k].rank]);
-	return whole(a, &s, item);
+	return a->k && user->n > a->k;
 }
 
 static double
@@ -215,17 +223,21 @@ pair_by_items(const struct mr_near_eval *e, struct mr_near_work *w,
 	const struct mr_near *a = &e->m->near;
 	const struct mr_csr *S = &a->S;
 	int64_t most = at_most(a, row_size(S, item)), n = 0;
+	bool choose = must_choose(a, &w->user);
+	struct mr_near_sum s = { 0 };
 
 	for (int64_t k = S->ptr[item]; k < S->ptr[item + 1]; k++) {
 		if (!w->is_near[S->idx[k]])
 			continue;
-		if (a->k)
+		if (choose)
 			mr_topk_push(w->heap, &n, most, S->val[k], S->idx[k]);
 		else
-			w->heap[n++] = (struct mr_scored){ S->val[k],
-			    S->idx[k] };
+			add(a, &s, S->val[k], w->residual[S->idx[k]]);
 	}
-	return of_items(e, w, w->heap, n, item);
+	mr_topk_sort(w->heap, n);
+	for (int64_t k = 0; k < n; k++)
+		add(a, &s, w->heap[k].score, w->residual[w->heap[k].rank]);
+	return whole(a, &s, item);
 }
 
 /* The heap holds places in the item's row of R', which rise as users do. */
@@ -270,9 +282,9 @@ mr_near_pair(const struct mr_near_eval *e, struct mr_near_work *w,
 	}
 }
 
-/* Every rated item is offered to all that have it in their row of S. */
+/* Every rated item is added to all that have it in their row of S. */
 static void
-all_by_items(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
+scatter_items(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 {
 	const struct mr_near *a = &e->m->near;
 	const struct mr_csr *St = &e->St;
@@ -280,21 +292,35 @@ all_by_items(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 	for (int64_t r = 0; r < w->user.n; r++) {
 		int32_t j = w->user.item[r];
 
-		for (int64_t k = St->ptr[j]; k < St->ptr[j + 1]; k++) {
-			int32_t i = St->idx[k];
-
-			if (a->k)
-				mr_topk_push(w->heap + e->heap[i],
-				    &w->sum[i].n, e->heap[i + 1] -
-				    e->heap[i], St->val[k], j);
-			else
-				add(a, &w->sum[i], St->val[k],
-				    w->residual[j]);
-		}
+		for (int64_t k = St->ptr[j]; k < St->ptr[j + 1]; k++)
+			add(a, &w->sum[St->idx[k]], St->val[k],
+			    w->residual[j]);
 	}
 	for (int64_t i = 0; i < e->n_items; i++)
-		N[i] = a->k ? of_items(e, w, w->heap + e->heap[i],
-		    w->sum[i].n, i) : whole(a, &w->sum[i], i);
+		N[i] = whole(a, &w->sum[i], i);
+}
+
+/* Of every item's row of S, from the largest weight on, the first k that the
+ * user has rated. */
+static void
+choose_items(const struct mr_near_eval *e, const struct mr_near_work *w,
+    double *N)
+{
+	const struct mr_near *a = &e->m->near;
+	const struct mr_csr *S = &a->S;
+
+	for (int64_t i = 0; i < e->n_items; i++) {
+		struct mr_near_sum s = { 0 };
+
+		for (int64_t k = S->ptr[i]; k < S->ptr[i + 1] && s.n < a->k;
+		    k++) {
+			struct mr_scored c = e->row[k];
+
+			if (w->is_near[c.rank])
+				add(a, &s, c.score, w->residual[c.rank]);
+		}
+		N[i] = whole(a, &s, i);
+	}
 }
 
 /* The nearest users first: an item that has had its k takes no more. */
@@ -336,8 +362,10 @@ mr_near_all(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 		if (axis != MR_NEAR_NONE)
 			w->sum[i] = (struct mr_near_sum){ 0 };
 	}
-	if (axis == MR_NEAR_ITEM)
-		all_by_items(e, w, N);
+	if (axis == MR_NEAR_ITEM && must_choose(&e->m->near, &w->user))
+		choose_items(e, w, N);
+	else if (axis == MR_NEAR_ITEM)
+		scatter_items(e, w, N);
 	else if (axis == MR_NEAR_USER)
 		all_by_users(e, w, N);
 }

@@ -6,23 +6,18 @@
 #include "data/topk.h"
 #include "model/model.h"
 
-/* What to compute: N of single pairs, or of all items of a user. */
-enum mr_near_use { MR_NEAR_PAIRS, MR_NEAR_LISTS };
-
-/* Built by mr_near_open, then only read; freed by mr_near_close; all zero is
- * a model without the term. */
+/* What N is computed from.  Built by an open, then only read; freed by
+ * mr_near_close; all zero is a model without the term. */
 struct mr_near_eval {
 	const struct mr_model *m;	/* borrowed */
 	const struct mr_csr *R;	/* axis user: all ratings, borrowed */
 	int64_t n_items;
-	enum mr_near_use use;
-	struct mr_csr St;	/* lists, axis item: S by columns */
+	bool lists;		/* for lists, not pairs */
 	struct mr_csr Rt;	/* pairs, axis user: R by items */
-	/* lists, axis item: the heap of item i has heap[i + 1] - heap[i]
-	 * places; [n_items + 1] */
-	int64_t *heap;
-	int64_t longest;	/* the most candidates of a pair, or of a user
-				 * in a list */
+	struct mr_csr St;	/* lists, axis item: S by columns */
+	struct mr_scored *row;	/* lists, axis item, k > 0: the rows of S,
+				 * largest weights first */
+	int64_t longest;	/* row of S */
 };
 
 /* A user.  All borrowed until mr_near_end. */
@@ -51,22 +46,25 @@ struct mr_near_work {
 };
 
 /*
- * mr_near_open - ready to compute N of m.
+ * mr_near_open - ready to compute N of single pairs of m;
+ * mr_near_open_lists - ready to compute N of all items of a user.
  *
  * m     near.S whole; mu, bi and, for the axis user, bu of all users are read
  *       at every use
  * R     axis user: the ratings of all users; else not used, NULL will do
  *
- * Memory: axis item 8 nnz(S) + 16 n_items bytes for lists, none for pairs;
- * axis user 8 nnz(R) for pairs, none for lists.  MR_ENOMEM.
+ * Memory: pairs, axis user 8 nnz(R) + 8 n_items bytes; lists, axis item
+ * 16 nnz(S) + 8 n_items; else none.  MR_ENOMEM.
  */
 int mr_near_open(struct mr_near_eval *e, const struct mr_model *m,
-    const struct mr_csr *R, int64_t n_items, enum mr_near_use use,
-    struct mr_err *err) MR_CHECKED;
+    const struct mr_csr *R, int64_t n_items, struct mr_err *err) MR_CHECKED;
+int mr_near_open_lists(struct mr_near_eval *e, const struct mr_model *m,
+    const struct mr_csr *R, int64_t n_items, int threads, struct mr_err *err)
+    MR_CHECKED;
 void mr_near_close(struct mr_near_eval *e);
 
-/* Memory of a worker: 13 bytes a row of S, 24 an item for lists, and heaps of
- * at most 8 nnz(S) bytes (axis item: 8 k an item). */
+/* Memory of a worker: 13 bytes a row of S, 8 for the longest of them, and 24
+ * an item for lists. */
 int mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
     struct mr_err *err) MR_CHECKED;
 void mr_near_work_free(struct mr_near_work *w);
@@ -78,9 +76,10 @@ void mr_near_work_free(struct mr_near_work *w);
  * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S
  *                (axis item) or the raters of the item (axis user).
  * mr_near_all  - N(user, i) of all items i to N[n_items], after an open for
- *                lists, with the bits of mr_near_pair.  Time: the columns of
- *                S of what he rated (axis item) or the ratings of all users
- *                in his row of S (axis user).
+ *                lists, with the bits of mr_near_pair.  Time: axis item, the
+ *                columns of S of what he rated, or, when that is more than k,
+ *                of each row of S as much as holds k of them; axis user, the
+ *                ratings of all users in his row of S.
  */
 void mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
     const struct mr_near_user *user);

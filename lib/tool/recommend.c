@@ -89,8 +89,8 @@ build_items(struct run *r, struct mr_err *err)
 		return MR_ENOMEM;
 	rc = mr_ids_order(items, r->order, rank, err);
 	if (rc == MR_OK)
-		rc = mr_scorer_open(&r->scorer, &r->in, rank, MR_NEAR_LISTS,
-		    err);
+		rc = mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_LISTS,
+		    r->o->threads, err);
 	free(rank);
 	if (rc)
 		return rc;

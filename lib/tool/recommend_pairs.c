@@ -246,8 +246,8 @@ load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
 	if (rc)
 		return rc;
 	rank = mr_alloc((size_t)r->in.n_items, sizeof *rank, "items", err);
-	rc = rank ? mr_scorer_open(&r->scorer, &r->in, rank, MR_NEAR_PAIRS,
-	    err) : MR_ENOMEM;
+	rc = rank ? mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_PAIRS,
+	    o->threads, err) : MR_ENOMEM;
 	free(rank);
 	return rc;
 }

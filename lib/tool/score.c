@@ -30,7 +30,8 @@ mr_score_noise(const struct mr_model *m, struct mr_slice user,
 
 int
 mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
-    const int32_t *rank, enum mr_near_use use, struct mr_err *err)
+    const int32_t *rank, enum mr_score_use use, int threads,
+    struct mr_err *err)
 {
 	struct mr_mat V = in->m.V;
 	int rc;
@@ -39,8 +40,9 @@ mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
 	V.rows = in->n_items;	/* also when there are no factors at all */
 	rc = mr_exact_build(&s->exact, &V, in->m.bi, rank, MR_DOT, err);
 	if (rc == MR_OK)
-		rc = mr_near_open(&s->near, &in->m, &in->R, in->n_items, use,
-		    err);
+		rc = use == MR_SCORE_LISTS ? mr_near_open_lists(&s->near,
+		    &in->m, &in->R, in->n_items, threads, err) :
+		    mr_near_open(&s->near, &in->m, &in->R, in->n_items, err);
 	if (rc || !(in->m.noise > 0))
 		return rc;
 	s->item_key = mr_alloc((size_t)in->n_items, sizeof *s->item_key,
@@ -69,7 +71,7 @@ mr_score_work_new(struct mr_score_work *w, const struct mr_scorer *s,
 
 	*w = (struct mr_score_work){ 0 };
 	rc = mr_near_work_new(&w->near, &s->near, err);
-	if (rc || s->near.use != MR_NEAR_LISTS)
+	if (rc || !s->near.lists)
 		return rc;
 	w->N = mr_alloc((size_t)s->in->n_items, sizeof *w->N,
 	    "sums of neighbours", err);

@@ -37,6 +37,8 @@ struct mr_score_work {
 	uint64_t key;
 };
 
+enum mr_score_use { MR_SCORE_PAIRS, MR_SCORE_LISTS };
+
 /*
  * mr_scorer_open - ready to score, once the item side of in is complete (and
  * all users are read, where users are near= others).
@@ -44,7 +46,8 @@ struct mr_score_work {
  * rank  [n_items] places of the items in the order of ties
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
-    const int32_t *rank, enum mr_near_use use, struct mr_err *err) MR_CHECKED;
+    const int32_t *rank, enum mr_score_use use, int threads,
+    struct mr_err *err) MR_CHECKED;
 void mr_scorer_free(struct mr_scorer *s);
 
 /* mr_scorer_lists - the k best items of each user, as mr_exact_search gives
