@@ -197,30 +197,36 @@ mirror_has_the_same_bits(void **state)
 	mr_csr_free(&Y);
 }
 
-/* Rows that agree are as alike as can be, a deviation of 0 is kept, and a
- * constant row correlates with nothing. */
+/* Rows that agree are as alike as can be, a deviation of 0 is kept, and rows
+ * that are constant but for rounding correlate with nothing. */
 static void
 corners(void **state)
 {
+	enum { COLS = 7 };
 	struct mr_coo c = { 0 };
 	struct mr_csr X, Y, S;
 	struct mr_err err = { 0 };
-	double val[12];
+	double val[4 * COLS];
 	int64_t again;
 
 	(void)state;
-	for (int k = 0; k < 12; k++) {
-		assert_int_equal(mr_coo_add(&c, k % 3, k / 3, 1, &err), MR_OK);
-		val[k] = k % 3 == 2 ? 0.1 : 0.7 * (k / 3);
+	for (int k = 0; k < 4 * COLS; k++) {
+		const double of[] = { 0.7 * (k / 4), 0.7 * (k / 4), 0.1, 0.4 };
+
+		assert_int_equal(mr_coo_add(&c, k % 4, k / 4, 1, &err), MR_OK);
+		val[k] = of[k % 4];
 	}
-	assert_int_equal(mr_csr_from_coo(&X, &c, 3, 4, &again, &err), MR_OK);
+	assert_int_equal(mr_csr_from_coo(&X, &c, 4, COLS, &again, &err),
+	    MR_OK);
 	assert_int_equal(mr_csr_transpose(&Y, &X, &err), MR_OK);
 	for (int kind = 0; kind <= MR_PAIR_DEVIATION; kind++) {
 		assert_int_equal(mr_pairs_build(&S, &X, &Y, val,
 		    &(struct mr_pairs_opt){ kind, 1, 0, 1 }, &err), MR_OK);
-		assert_true(stored(&S, 0, 1) ==
-		    (kind == MR_PAIR_DEVIATION ? 0.0f : 1.0f));
+		assert_true(kind == MR_PAIR_DEVIATION ? stored(&S, 0, 1) == 0 :
+		    fabs((double)stored(&S, 0, 1) - 1) < 1e-6);
 		assert_int_equal(isnan(stored(&S, 0, 2)) != 0,
+		    kind == MR_PAIR_PEARSON);
+		assert_int_equal(isnan(stored(&S, 2, 3)) != 0,
 		    kind == MR_PAIR_PEARSON);
 		mr_csr_free(&S);
 	}
