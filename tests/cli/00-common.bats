@@ -20,7 +20,7 @@ load ../helpers
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
-	recommend show show_tsv)
+	recommend show show_tsv split split_last)
 
 ingest_movies() {
 	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
@@ -75,6 +75,14 @@ show() {
 }
 show_tsv() {
 	TOOL=mr-show ARGS=(--tsv) KIND=mrm RESULT=tsv INPUT=$IN/base.mrm
+}
+split() {
+	TOOL=mr-split ARGS=(--holdout 0.2 --train - --test /dev/null) KIND=tsv
+	INPUT=$IN/ratings.tsv COLUMN=item RESULT=tsv
+}
+split_last() {
+	TOOL=mr-split ARGS=(--leave-last 2 --train /dev/null --test -) KIND=tsv
+	INPUT=$IN/ratings.tsv COLUMN=time RESULT=tsv
 }
 
 # Inputs come from data/, by awk and by the tools that are built.
