@@ -75,6 +75,9 @@ $(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
 $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+$(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 # What the tests run; also without them, so that a build is complete.
 programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
 
