@@ -135,6 +135,11 @@ bench: all $(BUILD)/sgemm
 bench-embed: all
 	@BUILD=$(BUILD) tests/bench/run embed/speed embed/fidelity
 
+#: bench-models  mr-factorize beside other libraries, likewise
+bench-models: all $(BUILD)/planted
+	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
+	    models/ials
+
 #: demo       the pipeline on data/, its files left in build/demo
 demo:
 	scripts/deps build
@@ -216,5 +221,5 @@ help:
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all programs check run-tests asan tsan fuzz fuzz-programs conform \
-    bench bench-embed demo lint lint-c lint-tidy lint-sh lint-man lint-deps \
-    lint-options install uninstall dist clean help
+    bench bench-embed bench-models demo lint lint-c lint-tidy lint-sh \
+    lint-man lint-deps lint-options install uninstall dist clean help
