@@ -81,11 +81,11 @@ peer() {
 make_libmf() {
 	local src=$cache/libmf wide=-DUSESSE
 
-	grep -qw avx /proc/cpuinfo && wide='-DUSEAVX -mavx'
+	! grep -qw avx /proc/cpuinfo || wide='-DUSEAVX -mavx'
+	# shellcheck disable=SC2086
 	"$python" -m pip download --no-cache-dir --no-deps \
 		--no-binary :all: -d "$src" libmf==0.9.2 &&
 		tar -xzf "$src"/libmf-*.tar.gz -C "$src" --strip-components 1 &&
-		# shellcheck disable=SC2086
 		g++ -O3 -std=c++11 -pthread -march=native $wide -DUSEOMP \
 			-fopenmp -I "$src/src_cpp" -o "$libmf" \
 			tests/bench/models/libmf.cpp "$src/src_cpp/mf.cpp"

@@ -29,7 +29,8 @@
 #define SD_ITEM 0.5
 #define SD_FACTORS 0.55
 #define SD_NOISE 0.82
-/* Of the logarithm of the counts; the most active, in means. */
+/* Of the logarithm of the counts; the most active, in means, if that is less
+ * than a quarter of the items. */
 #define SKEW_USERS 1.15
 #define SKEW_ITEMS 1.7
 #define MOST 14.0
@@ -90,7 +91,8 @@ weights(uint64_t seed, uint64_t stream, size_t n, double skew, double most)
 static void
 plant(struct planted *w)
 {
-	double sum = 0;
+	double sum = 0, mean = (double)w->ratings / (double)w->users;
+	double most = 0.25 * (double)w->items / mean;
 
 	w->p = need(w->users * w->rank, sizeof *w->p);
 	w->q = need(w->items * w->rank, sizeof *w->q);
@@ -111,7 +113,8 @@ plant(struct planted *w)
 		w->b_user[u] = SD_USER * mr_rng_normal(w->seed, USER_BIAS, u);
 	for (size_t i = 0; i < w->items; i++)
 		w->b_item[i] = SD_ITEM * mr_rng_normal(w->seed, ITEM_BIAS, i);
-	w->cum_user = weights(w->seed, USER_COUNT, w->users, SKEW_USERS, MOST);
+	w->cum_user = weights(w->seed, USER_COUNT, w->users, SKEW_USERS,
+	    most < MOST ? most : MOST);
 	w->cum_item = weights(w->seed, ITEM_COUNT, w->items, SKEW_ITEMS,
 	    INFINITY);
 }
