@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 #     [PEERS=install] [FILE=ratings.csv PRESET=movielens] [SEEDS='1 2 3']
-#         [RANK=64] [SWEEPS=15] [WEIGHT=0.05] [LAMBDA=2] ials.sh
+#         [RANK=64] [SWEEPS=15] [WEIGHT=0.1] [LAMBDA=5] ials.sh
 #
 # Every rating counts as 1.  A fifth of the ratings is the test set, another one
 # with each of SEEDS; figures are means over them.  With exponent 0, weight a
@@ -23,8 +23,8 @@ cd "$(dirname "$0")/../../.."
 file=${FILE:-$data/ml-latest-small/ratings.csv}
 rank=${RANK:-64}
 sweeps=${SWEEPS:-15}
-weight=${WEIGHT:-0.05}
-lambda=${LAMBDA:-2}
+weight=${WEIGHT:-0.1}
+lambda=${LAMBDA:-5}
 n=20
 
 # recall NAME SECONDS - adds what the lists in $work/recs are worth.
