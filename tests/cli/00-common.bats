@@ -20,7 +20,7 @@ load ../helpers
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
-	recommend show show_tsv split split_last)
+	recommend eval_lists eval_pairs show show_tsv split split_last)
 
 ingest_movies() {
 	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
@@ -70,6 +70,14 @@ knn_sparse() {
 recommend() {
 	TOOL=mr-recommend ARGS=(-n 5) KIND=mrm RESULT=tsv INPUT=$IN/model.mrm
 }
+eval_lists() {
+	TOOL=mr-eval ARGS=(-k '3,5' --train "$IN/ratings.tsv") KIND=tsv RESULT=tsv
+	INPUT=$IN/lists.tsv COLUMN=rank
+}
+eval_pairs() {
+	TOOL=mr-eval ARGS=() KIND=tsv RESULT=tsv INPUT=$IN/pairs.tsv
+	COLUMN=estimate
+}
 show() {
 	TOOL=mr-show ARGS=() KIND=mrm RESULT=text INPUT=$IN/base.mrm
 }
@@ -112,6 +120,14 @@ setup_file() {
 		mr-factorize -m als -d 4 --sweeps 2 ratings.tsv >model.mrm ||
 			rm -f model.mrm
 	fi
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print $1, $2, $3, "estimate"; next }
+		{ print $1, $2, $3, 2 + NR % 5 / 2 }' ratings.tsv >pairs.tsv
+	# Lists of five films that the user has not rated.
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print "user", "rank", "item", "score" }
+		NR > 1 { seen[$1, $2]; item[$2]; if (!user[$1]++) u[++n] = $1 }
+		END { for (j = 1; j <= n && j <= 4; j++) { r = 0
+			for (i in item) if (r < 5 && !((u[j], i) in seen))
+				print u[j], ++r, i, 1 / r } }' ratings.tsv >lists.tsv
 	if [ -x "$MR_BUILD/bin/mr-embed" ]; then
 		mr-embed -m count --vocabulary words.mrm --lines lines.txt \
 			>words_rows.mrm || rm -f words.mrm words_rows.mrm
