@@ -17,8 +17,8 @@ mean_of() {
 	shift 2
 
 	for ((i = 1; i <= folds; i++)); do
-		mr-split --folds "$folds" --fold "$i" --train train --test test \
-			r.tsv
+		mr-split --folds "$folds" --fold "$i" --train train \
+			--test test r.tsv
 		mr-factorize "$@" train | mr-recommend --pairs test |
 			mr-eval --resamples 0
 	done | awk -F '\t' -v measure="$measure" '
@@ -39,7 +39,8 @@ mean_of() {
 @test "compare-models: a model that fails says so, and the next one runs" {
 	try "$TOP/scripts/compare-models" -k 2 -m 'nothing als' r.tsv
 	[ "$STATUS" -eq 1 ]
-	[ "$(sed -n 2p "$OUT")" = "$(printf 'nothing\tfailed\tfailed\tfailed')" ]
+	[ "$(sed -n 2p "$OUT" | cut -f 1-3)" = \
+		"$(printf 'nothing\tfailed\tfailed')" ]
 	[ "$(sed -n 3p "$OUT" | cut -f 1)" = als ]
 	grep -q '^compare-models: nothing: mr-factorize: ' "$ERR"
 }

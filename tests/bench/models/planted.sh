@@ -34,7 +34,8 @@ test=$work/test.tsv
 
 # run_libmf - adds RMSE, seconds, MiB, seconds of reading, training, writing.
 run_libmf() {
-	"$libmf" "$rank" "$epochs" "$cpus" "$train" "$test" "$work/libmf.model" |
+	"$libmf" "$rank" "$epochs" "$cpus" "$train" "$test" \
+		"$work/libmf.model" |
 		awk -F '\t' -v OFS='\t' \
 			'{ print $5, $1 + $2 + $3, $4, $1, $2, $3 }' \
 			>>"$work/libmf.runs"
@@ -140,10 +141,10 @@ done
 printf 'bench\tmodel\tsweeps\trmse\tseconds\tbytes\tratio\tnote\n'
 if [ "$peer" = yes ]; then
 	theirs=$(column "$work/libmf.runs" 2 %.3f)
-	row LIBMF "$work/libmf.runs" "$epochs" \
-		"reading $(column "$work/libmf.runs" 4 %.2f), training $(column \
-			"$work/libmf.runs" 5 %.2f), writing $(column \
-			"$work/libmf.runs" 6 %.2f) s"
+	note="reading $(column "$work/libmf.runs" 4 %.2f),"
+	note="$note training $(column "$work/libmf.runs" 5 %.2f),"
+	note="$note writing $(column "$work/libmf.runs" 6 %.2f) s"
+	row LIBMF "$work/libmf.runs" "$epochs" "$note"
 fi
 for m in $found; do
 	[ -s "$work/${m%:*}.runs" ] || continue

@@ -55,7 +55,8 @@ measure() {
 [ -r "$train" ] || leave "no $train; MR_SHARED names the folder above data"
 peers=no
 ! find_peer surprise || peers=yes
-printf 'bench\tmodel\trmse\tseconds\tsurprise_rmse\tsurprise_seconds\tratio\truns\n'
+printf 'bench\tmodel\trmse\tseconds\tsurprise_rmse\tsurprise_seconds'
+printf '\tratio\truns\n'
 for m in $models; do
 	measure "$m"
 done
