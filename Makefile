@@ -82,6 +82,9 @@ $(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
 $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+$(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 # What the tests run; also without them, so that a build is complete.
 programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
 
@@ -139,6 +142,11 @@ bench: all $(BUILD)/sgemm
 #: bench-embed  mr-embed beside other libraries; PEERS=install fetches them
 bench-embed: all
 	@BUILD=$(BUILD) tests/bench/run embed/speed embed/fidelity
+
+#: bench-models  mr-factorize beside other libraries, likewise
+bench-models: all $(BUILD)/planted
+	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
+	    models/ials
 
 #: demo       the pipeline on data/, its files left in build/demo
 demo:
@@ -221,5 +229,5 @@ help:
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all programs check run-tests asan tsan fuzz fuzz-programs conform \
-    bench bench-embed demo lint lint-c lint-tidy lint-sh lint-man lint-deps \
-    lint-options install uninstall dist clean help
+    bench bench-embed bench-models demo lint lint-c lint-tidy lint-sh \
+    lint-man lint-deps lint-options install uninstall dist clean help
