@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "model/biases.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/par.h"
 
 #define ROWS_PER_TASK 512
@@ -71,4 +73,41 @@ mr_biases_range(double lo, double hi, struct mr_err *err)
 		return MR_OK;
 	return mr_err_set(err, MR_ENUMERIC, "ratings from %g to %g are too "
 	    "far apart for float numbers: scale them down", lo, hi);
+}
+
+/* Put after in the place of *before, the change into column own of F, and the
+ * 1 that it is multiplied by into column other. */
+static void
+take_back(struct mr_mat *F, float *before, const float *after,
+    const struct mr_csr *rows, const int64_t column[2])
+{
+	for (int64_t x = 0; x < rows->rows; x++) {
+		float change = before[x] - after[x];
+
+		before[x] = after[x];
+		if (rows->ptr[x] == rows->ptr[x + 1])
+			continue;
+		mr_mat_row(F, x)[column[0]] = change;
+		mr_mat_row(F, x)[column[1]] = 1;
+	}
+}
+
+int
+mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, int threads, struct mr_err *err)
+{
+	const struct mr_biases_opt o = { 10, 15, 10, threads };
+	float *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
+	float *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
+	    err) : NULL;
+	int64_t last = m->U.cols - 1;
+
+	if (bi) {
+		mr_biases_als(bu, bi, m->mu, R, Rt, &o);
+		take_back(&m->U, m->bu, bu, R, (int64_t[]){ last - 1, last });
+		take_back(&m->V, m->bi, bi, Rt, (int64_t[]){ last, last - 1 });
+	}
+	free(bu);
+	free(bi);
+	return bi ? MR_OK : MR_ENOMEM;
 }

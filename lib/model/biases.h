@@ -3,8 +3,7 @@
 #ifndef MR_MODEL_BIASES_H
 #define MR_MODEL_BIASES_H
 
-#include "core/err.h"
-#include "data/csr.h"
+#include "model/model.h"
 
 struct mr_biases_opt {
 	int64_t sweeps;
@@ -29,6 +28,19 @@ void mr_biases_als(float *bu, float *bi, double mu, const struct mr_csr *R,
 
 /* mr_biases_mean - b[x] (out) = the mean of row x - mu; 0 without ratings. */
 void mr_biases_mean(float *b, double mu, const struct mr_csr *rows);
+
+/*
+ * mr_biases_fall_back - make bu and bi of m those of mr_biases_als (10 sweeps,
+ * reg_user 15, reg_item 10), which alone are a sound estimate for a pair of
+ * which one side is unknown, without changing any score of a known pair: the
+ * last two of the columns of U and V, zeros until now, take the change back,
+ *
+ *   U = (.., bu before - bu after, 1)     V = (.., 1, bi before - bi after)
+ *
+ * Rows without ratings keep zeros.  MR_ENOMEM.
+ */
+int mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, int threads, struct mr_err *err) MR_CHECKED;
 
 /*
  * mr_biases_range - MR_ENUMERIC when hi - lo, the spread of the ratings, is

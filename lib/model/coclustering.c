@@ -260,7 +260,7 @@ mr_coclustering_train(struct mr_model *m, const struct mr_csr *R,
 	if (bad_options(o) || mr_csr_nnz(R) == 0)
 		return mr_err_set(err, MR_EARG, "coclustering: from 1 to 4096 "
 		    "clusters, a sweep and a rating are needed");
-	rc = mr_model_begin(m, R, s.H, err);
+	rc = mr_model_begin(m, R, s.H + 2, err);
 	if (rc == MR_OK)
 		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
 	if (rc == MR_OK)
@@ -280,6 +280,7 @@ mr_coclustering_train(struct mr_model *m, const struct mr_csr *R,
 	}
 	average(&s);
 	put(&s);
+	rc = mr_biases_fall_back(m, R, Rt, o->threads, err);
 out:
 	free_state(&s);
 	return rc;

@@ -25,15 +25,16 @@ struct mr_coclustering_opt {
  *
  * R   n_users x n_items, finite values, at least one     borrowed
  * Rt  its transpose                                      borrowed
- * m   (out) mu; bu, bi the means of users and items less mu; U[u][h] =
- *     C_gh - C_g - C_h + mu, V[i] 1 at h, else 0; clip to the range of R.
- *     Of an unknown user there remains the mean of the item, and so on.
+ * m   (out) mu; U[u][h] = C_gh - C_g - C_h + mu, V[i] 1 at h, else 0, and the
+ *     means of users and items less mu as mr_biases_fall_back gives them: bu
+ *     and bi that serve an unknown item or user too, and two more columns;
+ *     clip to the range of R
  *
  * Rows are independent and sums are over blocks of rows that depend on the
  * data alone, so the result does not depend on threads.  The error need not
  * fall in every sweep.  Returns MR_OK, MR_ENOMEM, MR_EARG, MR_ENUMERIC.
  * Time per sweep nnz (user_clusters + item_clusters); memory
- * 4 item_clusters (n_users + n_items) bytes, and up to 16 blocks of 16 bytes
+ * 4 (item_clusters + 2) (n_users + n_items) bytes, and up to 16 blocks of 16 bytes
  * a pair of clusters.
  *
  * George & Merugu, "A scalable collaborative filtering framework based on
