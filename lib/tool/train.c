@@ -3,6 +3,7 @@
 #include "tool/train.h"
 
 #include "model/als.h"
+#include "model/bayes.h"
 #include "model/ials.h"
 
 /* What every model's glue below may use. */
@@ -44,6 +45,30 @@ train_als(struct mr_model *m, const struct job *j, struct mr_err *err)
 }
 
 static int
+train_bayes(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	const struct mr_ratings *r = j->t->ratings;
+	struct mr_bayes_facts facts = { 0 };
+	struct mr_blas blas;
+	int rc = open_blas(&blas, j, err);
+
+	if (rc == MR_OK)
+		rc = mr_bayes_train(m, j->R, j->Rt, &(struct mr_bayes_opt){
+		    .d = j->p->rank, .sweeps = j->p->sweeps,
+		    .burn_in = j->p->burn_in, .max_rank = j->p->max_rank,
+		    .sets = j->p->implicit_sets, .users = &r->users,
+		    .items = &r->items, .seed = j->t->seed,
+		    .threads = j->t->threads, .facts = &facts }, &blas,
+		    &j->log, err);
+	if (rc == MR_OK)
+		mr_report_fact(j->t->report, "mean of %lld samples of noise "
+		    "%.4g, at rank %lld within %.2g (root mean square over "
+		    "the ratings)", (long long)facts.samples, facts.noise,
+		    (long long)facts.rank, facts.loss);
+	return rc;
+}
+
+static int
 train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
 {
 	const struct mr_ratings *r = j->t->ratings;
@@ -62,6 +87,7 @@ train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
 static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
     const struct job *j, struct mr_err *err) = {
 	[MR_MODEL_ALS] = train_als,
+	[MR_MODEL_BAYES] = train_bayes,
 	[MR_MODEL_IALS] = train_ials,
 };
 
