@@ -138,6 +138,9 @@ mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
 	if (!get_corename(handle, b) ||
 	    !find(handle, "cblas_ssyrk", &b->ssyrk) ||
 	    !find(handle, "cblas_sgemm", &b->sgemm) ||
+	    !find(handle, "cblas_dsyrk", &b->dsyrk) ||
+	    !find(handle, "cblas_dgemm", &b->dgemm) ||
+	    !find(handle, "dsyevd_", &b->dsyevd) ||
 	    !find(handle, "spotrf_", &b->spotrf) ||
 	    !find(handle, "spotrs_", &b->spotrs))
 		return mr_err_set(err, MR_EIO, "this OpenBLAS lacks a "

@@ -17,6 +17,16 @@ struct mr_blas {
 	void (*sgemm)(int order, int transa, int transb, int m, int n, int k,
 	    float alpha, const float *a, int lda, const float *b, int ldb,
 	    float beta, float *c, int ldc);
+	void (*dsyrk)(int order, int uplo, int trans, int n, int k,
+	    double alpha, const double *a, int lda, double beta, double *c,
+	    int ldc);
+	void (*dgemm)(int order, int transa, int transb, int m, int n, int k,
+	    double alpha, const double *a, int lda, const double *b, int ldb,
+	    double beta, double *c, int ldc);
+	/* Eigenvalues of a symmetric a, rising, and their vectors over a. */
+	void (*dsyevd)(const char *job, const char *uplo, const int *n,
+	    double *a, const int *lda, double *w, double *work,
+	    const int *lwork, int *iwork, const int *liwork, int *info);
 	void (*spotrf)(const char *uplo, const int *n, float *a,
 	    const int *lda, int *info);
 	void (*spotrs)(const char *uplo, const int *n, const int *nrhs,

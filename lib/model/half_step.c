@@ -10,6 +10,7 @@
 
 #include "core/mem.h"
 #include "core/par.h"
+#include "math/chol.h"
 
 #define ROW_MAJOR 101	/* cblas's names for these numbers */
 #define TRANS 112
@@ -30,35 +31,6 @@ struct run {
 	_Atomic int64_t bad_row;	/* the lowest without a solution */
 };
 
-/* A x = b in double by Cholesky, in place; false when A is not positive
- * definite.  Only the lower triangle of a is read. */
-static bool
-solve_wide(double *a, double *b, int n)
-{
-	for (int j = 0; j < n; j++) {
-		for (int i = j; i < n; i++) {
-			double s = a[i * n + j];
-
-			for (int p = 0; p < j; p++)
-				s -= a[i * n + p] * a[j * n + p];
-			if (i == j && !(s > 0))
-				return false;
-			a[i * n + j] = i == j ? sqrt(s) : s / a[j * n + j];
-		}
-	}
-	for (int i = 0; i < n; i++) {
-		for (int p = 0; p < i; p++)
-			b[i] -= a[i * n + p] * b[p];
-		b[i] /= a[i * n + i];
-	}
-	for (int i = n - 1; i >= 0; i--) {
-		for (int p = i + 1; p < n; p++)
-			b[i] -= a[p * n + i] * b[p];
-		b[i] /= a[i * n + i];
-	}
-	return true;
-}
-
 /* The row again, sums and solution in double; x goes to w->b. */
 static bool
 solve_row_wide(const struct mr_half_step *h, const struct workspace *w,
@@ -70,7 +42,7 @@ solve_row_wide(const struct mr_half_step *h, const struct workspace *w,
 	for (int i = 0; i < d; i++) {
 		b[i] = 0;
 		for (int j = 0; j <= i; j++)
-			a[i * d + j] = (h->base ? h->base[i * d + j] : 0) +
+			a[j * d + i] = (h->base ? h->base[i * d + j] : 0) +
 			    (i == j ? ridge : 0);
 	}
 	for (int64_t k = 0; k < n; k++) {
@@ -79,11 +51,13 @@ solve_row_wide(const struct mr_half_step *h, const struct workspace *w,
 		for (int i = 0; i < d; i++) {
 			b[i] += (double)w->t[k] * g[i];
 			for (int j = 0; j <= i; j++)
-				a[i * d + j] += (double)g[i] * g[j];
+				a[j * d + i] += (double)g[i] * g[j];
 		}
 	}
-	if (!solve_wide(a, b, d))
+	if (!mr_chol_factor(a, d))
 		return false;
+	mr_chol_forward(a, b, d);
+	mr_chol_back(a, b, d);
 	for (int i = 0; i < d; i++)
 		w->b[i] = (float)b[i];
 	return true;

@@ -21,6 +21,12 @@ mr_factorize_check(struct mr_factorize_opt *o, struct mr_err *err)
 	if (o->model == MR_MODEL_IALS && !(o->params.unobserved_weight > 0))
 		return mr_err_set(err, MR_EARG, "ials needs an "
 		    "--unobserved-weight above 0");
+	if (o->model == MR_MODEL_BAYES &&
+	    o->params.sweeps <= o->params.burn_in)
+		return mr_err_set(err, MR_EARG, "bayes needs more --sweeps "
+		    "than --burn-in: %lld, not %lld",
+		    (long long)o->params.burn_in,
+		    (long long)o->params.sweeps);
 	return MR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "tool/train.h"
 
 #include "model/als.h"
+#include "model/bayes.h"
 #include "model/coclustering.h"
 #include "model/ials.h"
 #include "model/knn.h"
@@ -45,6 +46,30 @@ train_als(struct mr_model *m, const struct job *j, struct mr_err *err)
 	    .d = j->p->rank, .sweeps = j->p->sweeps, .lambda = j->p->lambda,
 	    .users = &r->users, .items = &r->items, .seed = j->t->seed,
 	    .threads = j->t->threads }, &blas, &j->log, err);
+}
+
+static int
+train_bayes(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	const struct mr_ratings *r = j->t->ratings;
+	struct mr_bayes_facts facts = { 0 };
+	struct mr_blas blas;
+	int rc = open_blas(&blas, j, err);
+
+	if (rc == MR_OK)
+		rc = mr_bayes_train(m, j->R, j->Rt, &(struct mr_bayes_opt){
+		    .d = j->p->rank, .sweeps = j->p->sweeps,
+		    .burn_in = j->p->burn_in, .max_rank = j->p->max_rank,
+		    .sets = j->p->implicit_sets, .users = &r->users,
+		    .items = &r->items, .seed = j->t->seed,
+		    .threads = j->t->threads, .facts = &facts }, &blas,
+		    &j->log, err);
+	if (rc == MR_OK)
+		mr_report_fact(j->t->report, "mean of %lld samples of noise "
+		    "%.4g, at rank %lld within %.2g (root mean square over "
+		    "the ratings)", (long long)facts.samples, facts.noise,
+		    (long long)facts.rank, facts.loss);
+	return rc;
 }
 
 static int
@@ -110,6 +135,7 @@ static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
 	[MR_MODEL_COCLUSTERING] = train_coclustering,
 	[MR_MODEL_KNN] = train_knn,
 	[MR_MODEL_ALS] = train_als,
+	[MR_MODEL_BAYES] = train_bayes,
 	[MR_MODEL_IALS] = train_ials,
 };
 

@@ -89,8 +89,8 @@ static const struct setting knn[] = { { NORMALISE, 0 }, { SIMILARITY, 1 },
 	{ REG_USER, 15 }, { REG_ITEM, 10 }, { N_PARAMS, 0 } };
 static const struct setting als[] = { { RANK, 64 }, { SWEEPS, 10 },
 	{ LAMBDA, 0.12 }, { N_PARAMS, 0 } };
-static const struct setting bayes[] = { { RANK, 16 }, { SWEEPS, 200 },
-	{ BURN_IN, 20 }, { MAX_RANK, 128 }, { IMPLICIT_SETS, 0 },
+static const struct setting bayes[] = { { RANK, 16 }, { SWEEPS, 300 },
+	{ BURN_IN, 20 }, { MAX_RANK, 64 }, { IMPLICIT_SETS, 3 },
 	{ N_PARAMS, 0 } };
 static const struct setting ials[] = { { RANK, 64 }, { SWEEPS, 10 },
 	{ LAMBDA, 0.8 }, { ALPHA, 0 }, { UNOBSERVED_WEIGHT, 0.02 },

@@ -1,0 +1,298 @@
+/* Gibbs sampling of a biased factor model; see bayes.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/bayes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/rng.h"
+#include "math/draw.h"
+#include "math/lowrank.h"
+#include "model/bayes_side.h"
+
+#define MAX_D 4096
+#define ALPHA_SHAPE 1.0	/* of alpha's Gamma prior */
+#define ALPHA_RATE 1.0
+
+/* What the numbers of a sweep are drawn for. */
+enum { USER_PRIOR, USER_SETS, USER_ROWS, USER_OMEGA, ITEM_PRIOR, ITEM_SETS,
+	ITEM_ROWS, ITEM_OMEGA, ALPHA, START };
+
+struct run {
+	const struct mr_bayes_opt *o;
+	const struct mr_blas *blas;
+	const struct mr_csr *R;
+	struct mr_bayes_side user, item;
+	double mu, unit, alpha;
+	/* Sums over the kept samples, in the unit of the fit. */
+	int64_t n_kept;
+	double noise, sum_mu, *sum_bu, *sum_bi;
+	float *score;		/* [nnz] of their estimates */
+	struct mr_lowrank product;
+};
+
+static uint64_t
+key(const struct run *r, int64_t sweep, int what)
+{
+	return mr_rng_u64(r->o->seed, (uint64_t)sweep, (uint64_t)what);
+}
+
+static int
+no_draw(const char *kind, const struct mr_ids *names, int64_t row,
+    struct mr_err *err)
+{
+	struct mr_slice name;
+
+	if (!names)
+		return mr_err_set(err, MR_ENUMERIC, "no finite draw for %s "
+		    "number %lld: a smaller rank helps", kind,
+		    (long long)row + 1);
+	name = mr_ids_get(names, (int32_t)row);
+	return mr_err_set(err, MR_ENUMERIC, "no finite draw for %s '%.*s': "
+	    "a smaller rank helps", kind, (int)(name.n > 60 ? 60 : name.n),
+	    name.p);
+}
+
+static struct mr_bayes_given
+given(struct run *r, bool users)
+{
+	return (struct mr_bayes_given){
+	    .other = users ? &r->item : &r->user, .blas = r->blas,
+	    .mu = r->mu, .unit = r->unit, .alpha = r->alpha,
+	    .threads = r->o->threads };
+}
+
+static int
+draw_side(struct run *r, int64_t sweep, bool users, struct mr_err *err)
+{
+	struct mr_bayes_side *s = users ? &r->user : &r->item;
+	struct mr_bayes_given g = given(r, users);
+	int64_t bad = -1;
+	int rc;
+
+	g.key = key(r, sweep, users ? USER_PRIOR : ITEM_PRIOR);
+	rc = mr_bayes_draw_prior(s, &g, err);
+	g.key = key(r, sweep, users ? USER_SETS : ITEM_SETS);
+	if (rc == MR_OK && s->y)
+		rc = mr_bayes_draw_sets(s, &g, err);
+	g.key = key(r, sweep, users ? USER_ROWS : ITEM_ROWS);
+	if (rc == MR_OK)
+		rc = mr_bayes_draw_rows(s, &g, &bad, err);
+	if (rc || bad < 0)
+		return rc;
+	return users ? no_draw("user", r->o->users, bad, err) :
+	    no_draw("item", r->o->items, bad, err);
+}
+
+/* The precisions given all rows; the estimates to score if they count. */
+static int
+draw_noise(struct run *r, int64_t sweep, struct mr_err *err)
+{
+	bool keep = sweep >= r->o->burn_in;
+	struct mr_bayes_given g = given(r, false);
+	double error;
+	int rc;
+
+	g.key = key(r, sweep, ITEM_OMEGA);
+	rc = mr_bayes_draw_omega(&r->item, &g, NULL, &error, err);
+	g = given(r, true);
+	g.key = key(r, sweep, USER_OMEGA);
+	if (rc == MR_OK)
+		rc = mr_bayes_draw_omega(&r->user, &g,
+		    keep ? r->score : NULL, &error, err);
+	if (rc == MR_OK)
+		r->alpha = mr_draw_gamma(key(r, sweep, ALPHA), 0,
+		    ALPHA_SHAPE + 0.5 * (double)mr_csr_nnz(r->R)) /
+		    (ALPHA_RATE + 0.5 * error);
+	return rc;
+}
+
+/*
+ * Rows are kept as deviations from the prior means of the two sides, m and
+ * m', which is all that is known of a user or an item without ratings:
+ *
+ *   p.q = m.m' + (p - m).m' + m.(q - m') + (p - m).(q - m')
+ *
+ * are parts of mu, bu, bi and U V'.
+ */
+static void
+keep_side(struct run *r, bool users)
+{
+	const struct mr_bayes_side *s = users ? &r->user : &r->item;
+	const struct mr_bayes_side *o = users ? &r->item : &r->user;
+	struct mr_mat *to = users ? &r->product.U : &r->product.V;
+	double *bias = users ? r->sum_bu : r->sum_bi;
+
+	for (int64_t u = 0; u < s->R->rows; u++) {
+		const float *x = s->x + u * s->dim;
+		float *p = mr_mat_row(to, u) + r->product.cols;
+
+		bias[u] += (double)x[0] - s->mean[0];
+		for (int j = 1; j < s->dim; j++) {
+			double apart = (double)x[j] - s->mean[j];
+
+			p[j - 1] = (float)apart;
+			bias[u] += apart * o->mean[j];
+		}
+	}
+}
+
+static int
+keep_sample(struct run *r, struct mr_err *err)
+{
+	int rc = mr_lowrank_room(&r->product, r->o->d, err);
+
+	if (rc)
+		return rc;
+	keep_side(r, true);
+	keep_side(r, false);
+	r->product.cols += r->o->d;
+	r->sum_mu += r->user.mean[0] + r->item.mean[0];
+	for (int j = 1; j < r->user.dim; j++)
+		r->sum_mu += r->user.mean[j] * r->item.mean[j];
+	r->noise += 1 / sqrt(r->alpha);
+	r->n_kept++;
+	return MR_OK;
+}
+
+static int
+sweep(struct run *r, int64_t number, struct mr_err *err)
+{
+	int rc = draw_side(r, number, true, err);
+
+	if (rc == MR_OK)
+		rc = draw_side(r, number, false, err);
+	if (rc == MR_OK)
+		rc = draw_noise(r, number, err);
+	return rc == MR_OK && number >= r->o->burn_in ?
+	    keep_sample(r, err) : rc;
+}
+
+/* The standard deviation of the ratings; 1 where they are all the same. */
+static double
+find_unit(const struct mr_csr *R, double mu)
+{
+	int64_t nnz = mr_csr_nnz(R);
+	double sum = 0;
+
+	for (int64_t k = 0; k < nnz; k++)
+		sum += ((double)R->val[k] - mu) * ((double)R->val[k] - mu);
+	return sum > 0 ? sqrt(sum / (double)nnz) : 1;
+}
+
+static int
+begin_sums(struct run *r, struct mr_err *err)
+{
+	const struct mr_bayes_opt *o = r->o;
+	int64_t rank = o->max_rank, all = o->d * (o->sweeps - o->burn_in);
+	/* Four times the rank: few compressions, of moderate size. */
+	int64_t cap = rank * 4 > rank + o->d ? rank * 4 : rank + o->d;
+	int rc = mr_lowrank_new(&r->product, r->R->rows, r->R->cols, rank,
+	    all < cap ? all : cap, err);
+
+	r->product.blas = r->blas;
+	r->product.threads = o->threads;
+	r->sum_bu = mr_alloc((size_t)r->R->rows, sizeof *r->sum_bu, "biases",
+	    err);
+	r->sum_bi = mr_alloc((size_t)r->R->cols, sizeof *r->sum_bi, "biases",
+	    err);
+	r->score = mr_alloc((size_t)mr_csr_nnz(r->R), sizeof *r->score,
+	    "estimates", err);
+	return rc ? rc : r->sum_bu && r->sum_bi && r->score ? MR_OK :
+	    MR_ENOMEM;
+}
+
+static int
+begin(struct run *r, struct mr_model *m, const struct mr_csr *Rt,
+    struct mr_err *err)
+{
+	const struct mr_bayes_opt *o = r->o;
+	int dim = (int)o->d + 1;
+	int rc = mr_model_begin(m, r->R, 0, err);
+
+	r->mu = m->mu;
+	r->unit = find_unit(r->R, m->mu);
+	r->alpha = 1;
+	if (rc == MR_OK)
+		rc = mr_bayes_side_new(&r->user, r->R, Rt, dim,
+		    o->sets & MR_SETS_USER, mr_rng_u64(o->seed, 0, START),
+		    err);
+	if (rc == MR_OK)
+		rc = mr_bayes_side_new(&r->item, Rt, r->R, dim,
+		    o->sets & MR_SETS_ITEM, mr_rng_u64(o->seed, 1, START),
+		    err);
+	return rc ? rc : begin_sums(r, err);
+}
+
+/* The mean of the samples' parts is the model. */
+static int
+finish(struct run *r, struct mr_model *m, struct mr_err *err)
+{
+	double scale = r->unit / (double)r->n_kept;
+	int rc = mr_lowrank_finish(&r->product, scale, &m->U, &m->V, err);
+
+	m->mu = r->mu + scale * r->sum_mu;
+	for (int64_t u = 0; u < r->R->rows; u++)
+		m->bu[u] = (float)(scale * r->sum_bu[u]);
+	for (int64_t i = 0; i < r->R->cols; i++)
+		m->bi[i] = (float)(scale * r->sum_bi[i]);
+	return rc;
+}
+
+static void
+find_facts(const struct run *r, const struct mr_model *m)
+{
+	double n = (double)r->n_kept, scale = r->unit / n, loss = 0;
+
+	for (int64_t u = 0; u < r->R->rows; u++)
+		for (int64_t k = r->R->ptr[u]; k < r->R->ptr[u + 1]; k++) {
+			const float *q = mr_mat_row(&m->V, r->R->idx[k]);
+			double e = r->mu + scale * (double)r->score[k] -
+			    m->mu - (double)m->bu[u] -
+			    (double)m->bi[r->R->idx[k]];
+
+			for (int64_t j = 0; j < m->U.cols; j++)
+				e -= (double)mr_mat_row(&m->U, u)[j] *
+				    (double)q[j];
+			loss += e * e;
+		}
+	*r->o->facts = (struct mr_bayes_facts){ .samples = r->n_kept,
+	    .rank = m->U.cols, .noise = scale * r->noise,
+	    .loss = sqrt(loss / (double)mr_csr_nnz(r->R)) };
+}
+
+int
+mr_bayes_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_bayes_opt *o,
+    const struct mr_blas *blas, const struct mr_sweep_log *log,
+    struct mr_err *err)
+{
+	struct run r = { .o = o, .blas = blas, .R = R };
+	int rc;
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (o->d < 1 || o->d > MAX_D || o->burn_in < 0 ||
+	    o->sweeps <= o->burn_in || o->max_rank < 1 ||
+	    mr_csr_nnz(R) == 0)
+		return mr_err_set(err, MR_EARG, "bayes: a rank from 1 to %d, "
+		    "more sweeps than burn-in and a rating are needed",
+		    MAX_D);
+	rc = begin(&r, m, Rt, err);
+	for (int64_t i = 0; i < o->sweeps && rc == MR_OK; i++) {
+		rc = sweep(&r, i, err);
+		if (log->sweep)
+			log->sweep(log->ctx, i + 1, o->sweeps);
+	}
+	if (rc == MR_OK)
+		rc = finish(&r, m, err);
+	if (rc == MR_OK && o->facts)
+		find_facts(&r, m);
+	mr_bayes_side_free(&r.user);
+	mr_bayes_side_free(&r.item);
+	mr_lowrank_free(&r.product);
+	free(r.sum_bu);
+	free(r.sum_bi);
+	free(r.score);
+	return rc;
+}

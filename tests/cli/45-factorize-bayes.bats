@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# mr-factorize -m bayes: its parts, its options, its figure on MovieLens.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-factorize mr-recommend mr-show
+	cd "$BATS_TEST_TMPDIR" || return 1
+	# 40 films, each user rates some of them by two tastes.
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 1; u <= 120; u++)
+			for (i = 1; i <= 40; i++)
+				if ((u * 7 + i * 13) % 5 < 2)
+					printf "u%d\tf%d\t%.1f\n", u, i,
+						3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
+	}' >r.tsv
+}
+
+# rmse PREDICTIONS - of the columns user, item, rating, estimate.
+rmse() {
+	awk -F '\t' 'NR > 1 { s += ($3 - $4)^2; n++ }
+		END { printf "%.4f\n", sqrt(s / n) }' "$1"
+}
+
+@test "bayes: the parts of the stream, and what -v tells" {
+	try mr-factorize -m bayes -v -d 3 --sweeps 30 --burn-in 10 --max-rank 7 \
+		-o m.mrm r.tsv
+	expect 0 '^mr-factorize: mean of 20 samples of noise 0[.0-9]+, at rank 7 within 0[.0-9]+ \('
+	mr-show m.mrm >shown
+	for line in 'model +bayes' 'fold +explicit' 'rank +3' 'sweeps +30' \
+		'burn_in +10' 'max_rank +7' 'implicit_sets +both' 'clip +1:5' \
+		'matrix.V +item factor' 'matrix.bi +item one' \
+		'matrix.U +user factor' 'matrix.bu +user one'; do
+		grep -qE "^  $line\$" shown || fail "not in the META: $line"
+	done
+	[ "$(mr-show --tsv --no-header-out --matrix V m.mrm | head -n 1 |
+		awk -F '\t' '{ print NF }')" -eq 8 ]
+}
+
+@test "bayes: the same bytes for threads, others for other options" {
+	for t in 1 2 5; do
+		mr-factorize -m bayes --sweeps 25 -t $t -o $t.mrm r.tsv
+		cmp $t.mrm 1.mrm
+	done
+	for o in '-s 2' '--burn-in 19' '--sweeps 26' '--max-rank 8' '-d 4' \
+		'--implicit-sets user' '--implicit-sets item' \
+		'--implicit-sets none'; do
+		# shellcheck disable=SC2086
+		mr-factorize -m bayes --sweeps 25 $o r.tsv |
+			mr-show --tsv --matrix U >other
+		mr-show --tsv --matrix U 1.mrm | cmp -s - other && fail "$o"
+	done
+	true
+}
+
+@test "bayes: sweeps beyond the burn-in are needed" {
+	try mr-factorize -m bayes --sweeps 20 r.tsv
+	expect 2 '^mr-factorize: bayes needs more --sweeps than --burn-in: 20, not 20$'
+}
+
+@test "bayes: finds a structure that is there" {
+	mr-factorize -m bayes -d 4 --sweeps 60 r.tsv |
+		mr-recommend --pairs r.tsv >p.tsv
+	awk "BEGIN { exit !($(rmse p.tsv) < 0.05) }"
+}
+
+# A short chain of few factors; the defaults are for bench.
+@test "bayes: MovieLens-100K, fold u1" {
+	need_shared data/ml-100k/u1.base
+	mr-factorize -m bayes -d 8 --sweeps 60 --no-header-in "$SHARED/data/ml-100k/u1.base" |
+		mr-recommend --pairs "$SHARED/data/ml-100k/u1.test" --no-header-in >p.tsv
+	[ "$(wc -l <p.tsv)" -eq 20001 ]
+	echo "RMSE $(rmse p.tsv)" >&3
+	awk "BEGIN { exit !($(rmse p.tsv) < 0.911) }"
+}
