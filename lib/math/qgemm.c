@@ -249,7 +249,7 @@ VNNI INLINE void
 fetch(const int8_t *p, int64_t from, int64_t to)
 {
 	for (int64_t i = from; i < to; i += 64)
-		_mm_prefetch((const char *)p + i, _MM_HINT_T1);
+		_mm_prefetch((const char *)p + i, _MM_HINT_T0);
 }
 
 VNNI INLINE void
