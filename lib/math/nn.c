@@ -82,6 +82,7 @@ erf_of(mr_v16 z)
 	t = z * z;
 	num = zero + p[5];
 	den = zero + q[5];
+#pragma GCC unroll 5
 	for (int i = 4; i >= 0; i--) {
 		num = num * t + p[i];
 		den = den * t + q[i];
@@ -110,6 +111,7 @@ exp_of(mr_v16 x)
 	k = k - rounder;
 	r = (in - k * ln2_hi) - k * ln2_lo;
 	s = zero + c[7];
+#pragma GCC unroll 7
 	for (int i = 6; i >= 0; i--)
 		s = s * r + c[i];
 	bits = (__builtin_convertvector(k, mr_v16i) + 127) << 23;

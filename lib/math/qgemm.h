@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "math/qrows.h"
 
 /*
  * Weights are symmetric, one scale t_j for each output; inputs are unsigned,
@@ -25,39 +26,46 @@
  * instead of an integer zero point is ours.
  */
 struct mr_qweights {
-	int64_t n, k, k4;	/* outputs, inputs, k up to a multiple of 4 */
+	int64_t n, k;		/* outputs, inputs */
 	int8_t *packed;		/* panels of 32 outputs, 4 inputs at a time */
 	float *scale;		/* [n up to 32] t_j */
 	float *shift;		/* [n up to 32] t_j sum_k W_jk */
-};
-
-/* Quantised rows; X is [rows * k4], k4 a multiple of 4. */
-struct mr_qrows {
-	uint8_t *X;
-	float *scale, *least;	/* [rows] s_i, m_i */
 };
 
 /* mr_qgemm_usable - has this CPU the instructions (AVX-512 VNNI)? */
 bool mr_qgemm_usable(void);
 
 /*
- * mr_qweights_pack - quantise and pack w, n rows of k.  Freed by
- * mr_qweights_free.  MR_ENOMEM.  n (k4 + 8) bytes.
+ * mr_qweights_pack - quantise and pack w, n rows of k, k a multiple of 16.
+ * Freed by mr_qweights_free.  MR_ENOMEM.  n (k + 8) bytes.
  */
 int mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n,
     int64_t k, struct mr_err *err) MR_CHECKED;
 void mr_qweights_free(struct mr_qweights *q);
 
-/* mr_qrows_from - quantise rows of k floats, k a multiple of 16, into q from
- * its row first on. */
-void mr_qrows_from(struct mr_qrows *q, int64_t first, const float *x,
-    int64_t rows, int64_t k);
+/*
+ * Where outputs go, 32 of them, a panel, at a time: output 32 p + l of row i
+ * to c[step p + ld i + l].  A plain matrix has step 32 and ld n; with ld 32
+ * and step 32 m the rows of a panel are next to each other.
+ */
+struct mr_qout {
+	float *c;
+	int64_t ld, step;
+};
 
 /*
- * mr_qgemm - c = x w' for m quantised rows; n of w a multiple of 16.
- * c is m x n (out).  2 m n k integer operations, one thread.
+ * mr_qgemm - c = x w' + bias for m quantised rows; n of w a multiple of 16.
+ * bias is [n], c is m x n (out).  2 m n k integer operations, one thread.
  */
 void mr_qgemm(const struct mr_qrows *x, int64_t m,
-    const struct mr_qweights *w, float *c);
+    const struct mr_qweights *w, const float *bias, struct mr_qout c);
+
+/*
+ * mr_qgemm_gelu - c = gelu(x w' + bias), off by 2e-4 at most; and the
+ * largest of row i are the 16 floats top[16 i ..], for mr_qrows_gelu.
+ */
+void mr_qgemm_gelu(const struct mr_qrows *x, int64_t m,
+    const struct mr_qweights *w, const float *bias, struct mr_qout c,
+    float *top);
 
 #endif

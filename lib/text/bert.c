@@ -8,6 +8,8 @@
 
 #include "math/gemm.h"
 #include "math/nn.h"
+#include "math/qattend.h"
+#include "math/qgemm.h"
 
 /* Longest sequence whose attention panel has n columns. */
 static int64_t
@@ -28,58 +30,59 @@ max_of(int64_t a, int64_t b)
  *   x      T W          hidden states
  *   y      T W          what a block adds
  *   wide   T max(3W, I) queries, keys and values; or the inner layer
- *   packed 2 L' W/heads keys and values of one head, L' = L up to panels
- *   score  L L'
+ *   head   one head over one sequence; in f32 2 L' W/heads for its keys and
+ *          values and L L' for its scores, L' = L up to panels
  *   q      T (max(W, I) / 4 + 2)    rows in 8 bits, when int8
+ *   top    T 16                     largest of the inner layer, when int8
  */
-int64_t
-mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens)
-{
-	const struct mr_bert_shape *s = &b->shape;
-	int64_t longest = max_tokens < s->positions ? max_tokens :
-	    s->positions, head = padded(s->width / s->heads);
-
-	return max_tokens * (2 * s->width + max_of(3 * s->width, s->inner)) +
-	    2 * padded(longest) * head + longest * padded(longest) +
-	    (b->precision == MR_INT8 ? max_tokens *
-	    (max_of(s->width, s->inner) / 4 + 2) : 0);
-}
-
-/* The parts of the workspace, in the order above. */
 struct work {
-	float *x, *y, *wide, *packed;
+	float *x, *y, *wide, *head, *top;
 	struct mr_qrows q;
 };
 
-static struct work
-lay_out(const struct mr_bert *b, int64_t tokens, float *p)
+/* The next floats of p, on a cache line of their own; NULL without p. */
+static float *
+cut(float *p, int64_t *used, int64_t floats)
+{
+	int64_t from = *used;
+
+	*used += (floats + 15) / 16 * 16;
+	return p ? p + from : NULL;
+}
+
+/* The parts of the workspace p, which may be NULL; their size in floats. */
+static int64_t
+lay_out(const struct mr_bert *b, int64_t tokens, float *p, struct work *w)
 {
 	const struct mr_bert_shape *s = &b->shape;
 	int64_t longest = tokens < s->positions ? tokens : s->positions;
-	struct work w = { .x = p };
+	int64_t head = s->width / s->heads, used = 0;
 
-	w.y = w.x + tokens * s->width;
-	w.wide = w.y + tokens * s->width;
-	w.packed = w.wide + tokens * max_of(3 * s->width, s->inner);
-	w.q.scale = w.packed + 2 * padded(longest) *
-	    padded(s->width / s->heads) + longest * padded(longest);
-	w.q.least = w.q.scale + tokens;
-	w.q.X = (uint8_t *)(w.q.least + tokens);
-	return w;
+	*w = (struct work){ 0 };
+	w->x = cut(p, &used, tokens * s->width);
+	w->y = cut(p, &used, tokens * s->width);
+	w->wide = cut(p, &used, tokens * max_of(3 * s->width,
+	    padded(s->inner)));
+	if (b->precision == MR_F32) {
+		w->head = cut(p, &used, 2 * padded(longest) * padded(head) +
+		    longest * padded(longest));
+		return used;
+	}
+	w->head = cut(p, &used, (int64_t)mr_qattend_bytes(longest, head) / 4);
+	w->q.scale = cut(p, &used, tokens);
+	w->q.least = cut(p, &used, tokens);
+	w->q.X = (uint8_t *)cut(p, &used, tokens * max_of(s->width,
+	    s->inner) / 4);
+	w->top = cut(p, &used, tokens * 16);
+	return used;
 }
 
-/* y = x W' for rows of x, without the bias. */
-static void
-apply(const struct mr_bert_linear *l, const float *x, int64_t rows, float *y,
-    struct mr_qrows *q)
+int64_t
+mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens)
 {
-	if (l->packed) {
-		mr_gemm(x, rows, l->n_in, l->packed, l->n_out, l->n_in, y,
-		    l->n_out);
-		return;
-	}
-	mr_qrows_from(q, 0, x, rows, l->n_in);
-	mr_qgemm(q, rows, &l->q, y);
+	struct work w;
+
+	return lay_out(b, max_tokens, NULL, &w);
 }
 
 static void
@@ -115,6 +118,13 @@ attend(const struct mr_bert *b, const float *qkv, int64_t len, float *packed,
 	mr_gemm(score, len, cols, values, head, len, ctx, w);
 }
 
+/* y = x W' for rows of x, without the bias. */
+static void
+apply(const struct mr_bert_linear *l, const float *x, int64_t rows, float *y)
+{
+	mr_gemm(x, rows, l->n_in, l->packed, l->n_out, l->n_in, y, l->n_out);
+}
+
 static void
 run_layer(const struct mr_bert *b, const struct mr_bert_layer *l,
     const int32_t *start, int64_t n, struct work *w)
@@ -123,21 +133,66 @@ run_layer(const struct mr_bert *b, const struct mr_bert_layer *l,
 	int64_t tokens = start[n];
 	float eps = (float)b->shape.eps;
 
-	apply(&l->qkv, w->x, tokens, w->wide, &w->q);
+	apply(&l->qkv, w->x, tokens, w->wide);
 	mr_nn_bias(w->wide, l->qkv.bias, tokens, 3 * width);
 	for (int64_t s = 0; s < n; s++)
 		for (int64_t h = 0; h < b->shape.heads; h++)
 			attend(b, w->wide + start[s] * 3 * width + h * head,
-			    start[s + 1] - start[s], w->packed,
+			    start[s + 1] - start[s], w->head,
 			    w->y + start[s] * width + h * head);
-	apply(&l->out, w->y, tokens, w->wide, &w->q);
+	apply(&l->out, w->y, tokens, w->wide);
 	mr_nn_add_norm(w->x, w->wide, l->out.bias, w->x, tokens, width,
 	    l->attention.gamma, l->attention.beta, eps);
-	apply(&l->up, w->x, tokens, w->wide, &w->q);
+	apply(&l->up, w->x, tokens, w->wide);
 	mr_nn_gelu(w->wide, l->up.bias, tokens, b->shape.inner);
-	apply(&l->down, w->wide, tokens, w->y, &w->q);
+	apply(&l->down, w->wide, tokens, w->y);
 	mr_nn_add_norm(w->x, w->y, l->down.bias, w->x, tokens, width,
 	    l->feed.gamma, l->feed.beta, eps);
+}
+
+static const float *
+at(const struct mr_qout *m, int64_t row, int64_t j)
+{
+	return m->c + j / 32 * m->step + row * m->ld + j % 32;
+}
+
+/* The same in 8 bits; q has x when it begins and when it ends. */
+static void
+run_layer_int8(const struct mr_bert *b, const struct mr_bert_layer *l,
+    const int32_t *start, int64_t n, struct work *w)
+{
+	const struct mr_bert_shape *s = &b->shape;
+	const struct mr_qnorm attention = { l->attention.gamma,
+	    l->attention.beta, (float)s->eps };
+	const struct mr_qnorm feed = { l->feed.gamma, l->feed.beta,
+	    (float)s->eps };
+	int64_t width = s->width, size = width / s->heads, tokens = start[n];
+	const struct mr_qout y = { w->y, width, 32 };
+	const struct mr_qout inner = { w->wide, 32, 32 * tokens };
+	/* A head whose panels are its own is read row after row. */
+	const struct mr_qout qkv = { w->wide, size % 32 ? 3 * width : 32,
+	    size % 32 ? 32 : 32 * tokens };
+
+	mr_qgemm(&w->q, tokens, &l->qkv.q, l->qkv.bias, qkv);
+	for (int64_t i = 0; i < n; i++)
+		for (int64_t j = 0; j < width; j += size) {
+			struct mr_qhead h = {
+				.q = at(&qkv, start[i], j),
+				.k = at(&qkv, start[i], width + j),
+				.v = at(&qkv, start[i], 2 * width + j),
+				.len = start[i + 1] - start[i], .size = size,
+				.ld = qkv.ld, .step = qkv.step };
+
+			mr_qattend(&h, w->head, w->y + start[i] * width + j,
+			    width);
+		}
+	mr_qrows_from(&w->q, w->y, tokens, width);
+	mr_qgemm(&w->q, tokens, &l->out.q, l->out.bias, y);
+	mr_qrows_norm(&w->q, w->x, w->y, tokens, width, &attention);
+	mr_qgemm_gelu(&w->q, tokens, &l->up.q, l->up.bias, inner, w->top);
+	mr_qrows_gelu(&w->q, w->wide, w->top, tokens, s->inner);
+	mr_qgemm(&w->q, tokens, &l->down.q, l->down.bias, y);
+	mr_qrows_norm(&w->q, w->x, w->y, tokens, width, &feed);
 }
 
 static void
@@ -159,12 +214,18 @@ mr_bert_embed(const struct mr_bert *b, const int32_t *ids,
     const int32_t *start, int64_t n, enum mr_pooling pooling, float *work,
     float *out)
 {
-	struct work w = lay_out(b, start[n], work);
 	int64_t width = b->shape.width;
+	struct work w;
 
+	lay_out(b, start[n], work, &w);
 	embed_tokens(b, ids, start, n, w.x);
+	if (b->precision == MR_INT8)
+		mr_qrows_from(&w.q, w.x, start[n], width);
 	for (int64_t l = 0; l < b->shape.layers; l++)
-		run_layer(b, &b->layer[l], start, n, &w);
+		if (b->precision == MR_INT8)
+			run_layer_int8(b, &b->layer[l], start, n, &w);
+		else
+			run_layer(b, &b->layer[l], start, n, &w);
 	for (int64_t s = 0; s < n; s++)
 		pool(w.x + start[s] * width, start[s + 1] - start[s], width,
 		    pooling, out + s * width);

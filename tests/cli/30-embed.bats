@@ -365,6 +365,13 @@ many() {
 	# A row alone has the bits that it has among others.
 	{ sed -n 1p films.tsv; sed -n 3p films.tsv; } | values --precision int8 |
 		cmp - <(sed -n 2p int8)
+	many >many.tsv
+	values -f '{title}' --precision int8 many.tsv >together
+	for i in 1 37 74 185 256 257; do
+		sed -n "1p;$((i + 1))p" many.tsv |
+			values -f '{title}' --precision int8 |
+			cmp - <(sed -n "${i}p" together) || fail "row $i alone differs"
+	done
 	mr-embed --precision int8 films.tsv | mr-show |
 		grep -q '^  precision *int8$'
 }

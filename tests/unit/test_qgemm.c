@@ -17,7 +17,7 @@
 
 struct problem {
 	int64_t m, n, k;
-	float *x, *w, *c;
+	float *x, *w, *bias, *c;
 	struct mr_qweights qw;
 	struct mr_qrows qx;
 };
@@ -40,7 +40,8 @@ make(struct problem *p, int64_t m, int64_t n, int64_t k)
 	*p = (struct problem){ .m = m, .n = n, .k = k };
 	p->x = room((size_t)(m * k), sizeof *p->x);
 	p->w = room((size_t)(n * k), sizeof *p->w);
-	p->c = room((size_t)(m * n), sizeof *p->c);
+	p->c = room((size_t)(m * (n + 16)), sizeof *p->c);
+	p->bias = room((size_t)n, sizeof *p->bias);
 	p->qx.X = room((size_t)(m * k), 1);
 	p->qx.scale = room((size_t)m, sizeof(float));
 	p->qx.least = room((size_t)m, sizeof(float));
@@ -48,6 +49,8 @@ make(struct problem *p, int64_t m, int64_t n, int64_t k)
 		p->x[i] = (float)mr_rng_normal(1, 2, (uint64_t)i) + 0.3f;
 	for (int64_t i = 0; i < n * k; i++)
 		p->w[i] = (float)mr_rng_normal(3, 4, (uint64_t)i) * 0.05f;
+	for (int64_t j = 0; j < n; j++)
+		p->bias[j] = (float)mr_rng_normal(5, 6, (uint64_t)j);
 	assert_int_equal(mr_qweights_pack(&p->qw, p->w, n, k, &err), MR_OK);
 }
 
@@ -58,16 +61,24 @@ drop(struct problem *p)
 	free(p->x);
 	free(p->w);
 	free(p->c);
+	free(p->bias);
 	free(p->qx.X);
 	free(p->qx.scale);
 	free(p->qx.least);
+}
+
+/* Into c row after row. */
+static struct mr_qout
+plain(const struct problem *p)
+{
+	return (struct mr_qout){ p->c, p->n, 32 };
 }
 
 /* W of output j, input k, as packed. */
 static int
 weight(const struct mr_qweights *q, int64_t j, int64_t k)
 {
-	return q->packed[j / 32 * 32 * q->k4 + k / 4 * 4 * 32 + j % 32 * 4 +
+	return q->packed[j / 32 * 32 * q->k + k / 4 * 4 * 32 + j % 32 * 4 +
 	    k % 4];
 }
 
@@ -93,11 +104,12 @@ sums_are_those_of_the_integers(void **state)
 		struct problem p;
 
 		make(&p, shape[s][0], shape[s][1], shape[s][2]);
-		mr_qrows_from(&p.qx, 0, p.x, p.m, p.k);
-		mr_qgemm(&p.qx, p.m, &p.qw, p.c);
+		mr_qrows_from(&p.qx, p.x, p.m, p.k);
+		mr_qgemm(&p.qx, p.m, &p.qw, p.bias, plain(&p));
 		for (int64_t i = 0; i < p.m; i++)
 			for (int64_t j = 0; j < p.n; j++) {
-				double want = 0, size = 0;
+				double want = (double)p.bias[j];
+				double size = fabs(want);
 
 				for (int64_t k = 0; k < p.k; k++) {
 					double x = (double)p.qx.least[i] +
@@ -126,7 +138,7 @@ values_are_rounded_to_the_nearest(void **state)
 	(void)state;
 	need_instructions();
 	make(&p, 5, 32, 64);
-	mr_qrows_from(&p.qx, 0, p.x, p.m, p.k);
+	mr_qrows_from(&p.qx, p.x, p.m, p.k);
 	for (int64_t i = 0; i < p.m * p.k; i++) {
 		float s = p.qx.scale[i / p.k];
 
@@ -153,11 +165,12 @@ constant_and_zero_rows_are_exact(void **state)
 		p.x[k] = 0;
 		p.x[16 + k] = -2.5f;
 	}
-	mr_qrows_from(&p.qx, 0, p.x, 2, 16);
-	mr_qgemm(&p.qx, 2, &p.qw, p.c);
+	mr_qrows_from(&p.qx, p.x, 2, 16);
+	mr_qgemm(&p.qx, 2, &p.qw, p.bias, plain(&p));
 	for (int j = 0; j < 16; j++) {
-		assert_true(p.c[j] == 0);
-		assert_true(fabsf(p.c[16 + j] + 2.5f * p.qw.shift[j]) < 1e-6f);
+		assert_true(p.c[j] == p.bias[j]);
+		assert_true(fabsf(p.c[16 + j] - p.bias[j] +
+		    2.5f * p.qw.shift[j]) < 1e-6f);
 	}
 	drop(&p);
 }
@@ -173,12 +186,96 @@ a_row_has_its_bits_at_every_place(void **state)
 	make(&p, 37, 48, 64);
 	for (int64_t i = 1; i < p.m; i++)
 		memcpy(p.x + i * p.k, p.x, (size_t)p.k * sizeof *p.x);
-	mr_qrows_from(&p.qx, 0, p.x, 1, p.k);
-	mr_qgemm(&p.qx, 1, &p.qw, alone);
-	mr_qrows_from(&p.qx, 0, p.x, p.m, p.k);
-	mr_qgemm(&p.qx, p.m, &p.qw, p.c);
+	mr_qrows_from(&p.qx, p.x, 1, p.k);
+	mr_qgemm(&p.qx, 1, &p.qw, p.bias,
+	    (struct mr_qout){ alone, p.n, 32 });
+	mr_qrows_from(&p.qx, p.x, p.m, p.k);
+	mr_qgemm(&p.qx, p.m, &p.qw, p.bias, plain(&p));
 	for (int64_t i = 0; i < p.m; i++)
 		assert_memory_equal(p.c + i * p.n, alone, sizeof alone);
+	drop(&p);
+}
+
+/* As many rows as make tiles of every size: all have the bits of one row. */
+static void
+every_number_of_rows(void **state)
+{
+	struct problem p;
+	float *alone, *first;
+
+	(void)state;
+	need_instructions();
+	make(&p, 60, 48, 64);
+	alone = room(60 * 48, sizeof *alone);
+	first = p.c;
+	mr_qrows_from(&p.qx, p.x, p.m, p.k);
+	for (int64_t i = 0; i < p.m; i++) {
+		struct mr_qrows one = { p.qx.X + i * p.k, p.qx.scale + i,
+		    p.qx.least + i };
+
+		mr_qgemm(&one, 1, &p.qw, p.bias,
+		    (struct mr_qout){ alone + i * p.n, p.n, 32 });
+	}
+	for (int64_t m = 1; m <= p.m; m++) {
+		memset(first, 0xff, (size_t)(p.m * p.n) * sizeof *first);
+		mr_qgemm(&p.qx, m, &p.qw, p.bias, plain(&p));
+		assert_memory_equal(p.c, alone, (size_t)(m * p.n) *
+		    sizeof *alone);
+		/* Nothing is written behind the last row. */
+		for (int64_t i = m * p.n; i < p.m * p.n; i++)
+			assert_true(isnan(p.c[i]));
+	}
+	free(alone);
+	drop(&p);
+}
+
+/*
+ * In panels, with gelu: against the plain product and gelu in double.  The
+ * bound of qgemm.h, and a few roundings of values of size 10.
+ */
+static void
+gelu_in_panels(void **state)
+{
+	struct problem p;
+	float *plain_c, *top;
+	double worst = 0;
+
+	(void)state;
+	need_instructions();
+	make(&p, 45, 80, 384);
+	for (int64_t i = 0; i < p.n * p.k; i++)
+		p.w[i] *= 3;
+	mr_qweights_free(&p.qw);
+	assert_int_equal(mr_qweights_pack(&p.qw, p.w, p.n, p.k,
+	    &(struct mr_err){ 0 }), MR_OK);
+	plain_c = room((size_t)(p.m * p.n), sizeof *plain_c);
+	top = room((size_t)p.m * 16, sizeof *top);
+	memset(top, 0xff, (size_t)p.m * 16 * sizeof *top);
+	mr_qrows_from(&p.qx, p.x, p.m, p.k);
+	mr_qgemm(&p.qx, p.m, &p.qw, p.bias,
+	    (struct mr_qout){ plain_c, p.n, 32 });
+	mr_qgemm_gelu(&p.qx, p.m, &p.qw, p.bias,
+	    (struct mr_qout){ p.c, 32, 32 * p.m }, top);
+	for (int64_t i = 0; i < p.m; i++) {
+		float most = -INFINITY, got = -INFINITY;
+
+		for (int64_t j = 0; j < p.n; j++) {
+			double v = (double)plain_c[i * p.n + j];
+			double want = v / 2 * (1 + erf(v / sqrt(2)));
+			float c = p.c[j / 32 * 32 * p.m + i * 32 + j % 32];
+
+			worst = fmax(worst, fabs((double)c - want));
+			most = fmaxf(most, c);
+		}
+		for (int l = 0; l < 16; l++)
+			got = fmaxf(got, top[16 * i + l]);
+		assert_true(got == most);
+	}
+	assert_true(worst < 2.0e-4 + 1e-5);
+	/* It is a polynomial of low degree: the bound is not idle. */
+	assert_true(worst > 1.5e-4);
+	free(plain_c);
+	free(top);
 	drop(&p);
 }
 
@@ -190,6 +287,8 @@ main(void)
 		cmocka_unit_test(values_are_rounded_to_the_nearest),
 		cmocka_unit_test(constant_and_zero_rows_are_exact),
 		cmocka_unit_test(a_row_has_its_bits_at_every_place),
+		cmocka_unit_test(every_number_of_rows),
+		cmocka_unit_test(gelu_in_panels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
