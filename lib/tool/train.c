@@ -4,6 +4,7 @@
 
 #include "model/als.h"
 #include "model/ials.h"
+#include "model/svd.h"
 
 /* What every model's glue below may use. */
 struct job {
@@ -59,8 +60,26 @@ train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
 	    err);
 }
 
+static struct mr_sgd_opt
+sgd_opt(const struct job *j)
+{
+	return (struct mr_sgd_opt){ .d = j->p->rank, .sweeps = j->p->sweeps,
+	    .learning_rate = j->p->learning_rate, .lambda = j->p->lambda,
+	    .users = &j->t->ratings->users, .items = &j->t->ratings->items,
+	    .seed = j->t->seed, .threads = j->t->threads };
+}
+
+static int
+train_svd(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	struct mr_sgd_opt o = sgd_opt(j);
+
+	return mr_svd_train(m, j->R, j->Rt, &o, &j->log, err);
+}
+
 static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
     const struct job *j, struct mr_err *err) = {
+	[MR_MODEL_SVD] = train_svd,
 	[MR_MODEL_ALS] = train_als,
 	[MR_MODEL_IALS] = train_ials,
 };
