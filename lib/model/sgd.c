@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "model/sgd.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,7 +139,7 @@ draw_task(void *ctx, int64_t task, int worker)
 		for (int64_t j = 0; j < w->r->d &&
 		    w->R->ptr[i] < w->R->ptr[i + 1]; j++)
 			w->r->a[i * w->r->stride + j] = (float)(w->sd *
-			    mr_rng_normal(w->seed, 2 * (uint64_t)i +
+			    mr_rng_normal(w->seed, 4 * (uint64_t)i +
 			    (uint64_t)w->side, (uint64_t)j));
 }
 
@@ -177,72 +175,4 @@ mr_sgd_check(const struct mr_sgd_opt *o, const struct mr_csr *R,
 	return mr_err_set(err, MR_EARG, "%s: rank from 1 to 4096, learning "
 	    "rate and lambda of 0 or more, a sweep and a rating are needed",
 	    name);
-}
-
-/* "user 'x'", or its number when there are no names. */
-static void
-name_of(char *text, size_t size, const char *kind, const struct mr_ids *ids,
-    int64_t row)
-{
-	struct mr_slice name;
-
-	if (!ids) {
-		snprintf(text, size, "%s number %lld", kind,
-		    (long long)row + 1);
-		return;
-	}
-	name = mr_ids_get(ids, (int32_t)row);
-	snprintf(text, size, "%s '%.*s'", kind,
-	    (int)(name.n > 60 ? 60 : name.n), name.p);
-}
-
-int
-mr_sgd_blown(const struct mr_sgd_opt *o, int32_t user, int32_t item,
-    struct mr_err *err)
-{
-	char u[100], i[100];
-
-	name_of(u, sizeof u, "user", o->users, user);
-	name_of(i, sizeof i, "item", o->items, item);
-	return mr_err_set(err, MR_ENUMERIC, "numbers grew without bound at "
-	    "%s, %s: a smaller --learning-rate helps", u, i);
-}
-
-/* The first of n values that is not finite, or n. */
-static int64_t
-first_bad(const float *x, int64_t n)
-{
-	int64_t k = 0;
-
-	while (k < n && isfinite(x[k]))
-		k++;
-	return k;
-}
-
-static int
-finite_side(const float *bias, const struct mr_mat *x, int64_t rows,
-    const char *kind, const struct mr_ids *ids, struct mr_err *err)
-{
-	int64_t n = bias ? first_bad(bias, rows) : rows;
-	int64_t i = x->cols ? first_bad(x->a, x->rows * x->cols) / x->cols :
-	    rows;
-	char text[100];
-
-	if (i < n)
-		n = i;
-	if (n == rows)
-		return MR_OK;
-	name_of(text, sizeof text, kind, ids, n);
-	return mr_err_set(err, MR_ENUMERIC, "numbers grew without bound at "
-	    "%s: a smaller --learning-rate helps", text);
-}
-
-int
-mr_sgd_finite(const struct mr_model *m, const struct mr_csr *R,
-    const struct mr_sgd_opt *o, struct mr_err *err)
-{
-	int rc = finite_side(m->bu, &m->U, R->rows, "user", o->users, err);
-
-	return rc ? rc : finite_side(m->bi, &m->V, R->cols, "item", o->items,
-	    err);
 }

@@ -1,11 +1,11 @@
 /* What the models trained by stochastic gradient descent share: ratings in
- * blocks for several cores, padded factors, and the word for a blow-up.
+ * blocks for several cores, and padded factors.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_MODEL_SGD_H
 #define MR_MODEL_SGD_H
 
-#include "data/ids.h"
 #include "model/model.h"
+#include "model/names.h"
 
 struct mr_sgd_opt {
 	int64_t d;		/* rank, 1 .. 4096 */
@@ -13,8 +13,7 @@ struct mr_sgd_opt {
 	double learning_rate, lambda;
 	uint64_t seed;
 	int threads;
-	const struct mr_ids *users, *items;	/* names for messages; NULL:
-						 * numbers */
+	struct mr_names names;	/* for messages */
 };
 
 /*
@@ -52,7 +51,7 @@ struct mr_sgd_rows {
 int mr_sgd_rows_of(struct mr_sgd_rows *r, const struct mr_mat *x,
     struct mr_err *err) MR_CHECKED;
 /* mr_sgd_rows_draw - N(0, sd^2) for row i with ratings in R, a function of
- * seed, side (0 or 1) and i; the other rows stay zero. */
+ * seed, side (0 to 3) and i; the other rows stay zero. */
 void mr_sgd_rows_draw(const struct mr_sgd_rows *r, const struct mr_csr *R,
     double sd, uint64_t seed, int side, int threads);
 /* mr_sgd_rows_put - to x, and free them. */
@@ -61,12 +60,5 @@ void mr_sgd_rows_put(struct mr_sgd_rows *r, const struct mr_mat *x);
 /* mr_sgd_check - MR_EARG for options that name cannot take. */
 int mr_sgd_check(const struct mr_sgd_opt *o, const struct mr_csr *R,
     const char *name, struct mr_err *err) MR_CHECKED;
-/* mr_sgd_blown - MR_ENUMERIC: it blew up at this rating. */
-int mr_sgd_blown(const struct mr_sgd_opt *o, int32_t user, int32_t item,
-    struct mr_err *err) MR_CHECKED;
-/* mr_sgd_finite - MR_ENUMERIC when a part of m, trained on R, is not finite;
- * names the first such user or item. */
-int mr_sgd_finite(const struct mr_model *m, const struct mr_csr *R,
-    const struct mr_sgd_opt *o, struct mr_err *err) MR_CHECKED;
 
 #endif

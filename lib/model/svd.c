@@ -104,8 +104,9 @@ sweep(struct run *s, const struct mr_sgd_opt *o, struct mr_err *err)
 			const struct mr_sgd_rating *t = s->blocks->t;
 
 			if (s->bad[i] >= 0)
-				return mr_sgd_blown(o, t[s->bad[i]].user,
-				    t[s->bad[i]].item, err);
+				return mr_names_blame(&o->names,
+				    t[s->bad[i]].user, t[s->bad[i]].item,
+				    MR_ENUMERIC, MR_BLOWN_UP, err);
 		}
 	}
 	return MR_OK;
@@ -149,9 +150,7 @@ mr_svd_train(struct mr_model *m, const struct mr_csr *R,
 out:
 	mr_sgd_rows_put(&s.U, &m->U);
 	mr_sgd_rows_put(&s.V, &m->V);
-	if (rc == MR_OK)
-		rc = mr_sgd_finite(m, R, o, err);
 	mr_sgd_blocks_free(&blocks);
 	free(s.bad);
-	return rc;
+	return rc ? rc : mr_names_finite(&o->names, m, R, MR_BLOWN_UP, err);
 }

@@ -3,8 +3,11 @@
 #include "tool/train.h"
 
 #include "model/als.h"
+#include "model/baseline.h"
 #include "model/ials.h"
+#include "model/nmf.h"
 #include "model/svd.h"
+#include "model/svdpp.h"
 
 /* What every model's glue below may use. */
 struct job {
@@ -60,13 +63,20 @@ train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
 	    err);
 }
 
+static struct mr_names
+names(const struct job *j)
+{
+	return (struct mr_names){ &j->t->ratings->users,
+	    &j->t->ratings->items };
+}
+
 static struct mr_sgd_opt
 sgd_opt(const struct job *j)
 {
 	return (struct mr_sgd_opt){ .d = j->p->rank, .sweeps = j->p->sweeps,
 	    .learning_rate = j->p->learning_rate, .lambda = j->p->lambda,
-	    .users = &j->t->ratings->users, .items = &j->t->ratings->items,
-	    .seed = j->t->seed, .threads = j->t->threads };
+	    .names = names(j), .seed = j->t->seed,
+	    .threads = j->t->threads };
 }
 
 static int
@@ -77,9 +87,39 @@ train_svd(struct mr_model *m, const struct job *j, struct mr_err *err)
 	return mr_svd_train(m, j->R, j->Rt, &o, &j->log, err);
 }
 
+static int
+train_svdpp(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	struct mr_sgd_opt o = sgd_opt(j);
+
+	return mr_svdpp_train(m, j->R, j->Rt, &o, &j->log, err);
+}
+
+static int
+train_nmf(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_nmf_train(m, j->R, j->Rt, &(struct mr_nmf_opt){
+	    .d = j->p->rank, .sweeps = j->p->sweeps, .lambda = j->p->lambda,
+	    .names = names(j), .seed = j->t->seed,
+	    .threads = j->t->threads }, &j->log, err);
+}
+
+static int
+train_baseline(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_baseline_train(m, j->R, j->Rt, &(struct mr_baseline_opt){
+	    .method = j->p->method, .sweeps = j->p->sweeps,
+	    .reg_user = j->p->reg_user, .reg_item = j->p->reg_item,
+	    .learning_rate = j->p->learning_rate, .lambda = j->p->lambda,
+	    .names = names(j), .threads = j->t->threads }, &j->log, err);
+}
+
 static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
     const struct job *j, struct mr_err *err) = {
+	[MR_MODEL_BASELINE] = train_baseline,
 	[MR_MODEL_SVD] = train_svd,
+	[MR_MODEL_SVDPP] = train_svdpp,
+	[MR_MODEL_NMF] = train_nmf,
 	[MR_MODEL_ALS] = train_als,
 	[MR_MODEL_IALS] = train_ials,
 };

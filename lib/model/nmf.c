@@ -1,0 +1,213 @@
+/* Non-negative factors by multiplicative steps; see nmf.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/nmf.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "core/rng.h"
+#include "math/lanes.h"
+
+#define ROWS_PER_TASK 64
+
+/* One side's rows for the next sweep, from both sides of the last one. */
+struct side {
+	const struct mr_csr *R;		/* this side's rows */
+	const float *x, *y;	/* [R->rows * stride], [R->cols * stride] */
+	float *next;		/* (out) like x */
+	int64_t stride;
+	float lambda;
+	float *work;		/* [workers * 2 * stride] */
+};
+
+/* num = sum r y, den = sum (x . y) y over the row; then the step. */
+MR_LANES void
+one_row(const struct side *s, int64_t row, float *num, int64_t n)
+{
+	int64_t from = s->R->ptr[row], to = s->R->ptr[row + 1];
+	const float *x = s->x + row * n;
+	float ridge = s->lambda * (float)(to - from), *den = num + n;
+
+	memset(num, 0, 2 * (size_t)n * sizeof *num);
+	for (int64_t k = from; k < to; k++) {
+		const float *y = s->y + s->R->idx[k] * n;
+		float r = s->R->val[k], estimate;
+		mr_v16 sum = { 0 };
+
+		for (int64_t j = 0; j < n; j += 16)
+			sum += mr_v16_load(x + j) * mr_v16_load(y + j);
+		estimate = mr_v16_sum(sum);
+		for (int64_t j = 0; j < n; j += 16) {
+			mr_v16 yj = mr_v16_load(y + j);
+
+			mr_v16_store(num + j, mr_v16_load(num + j) + r * yj);
+			mr_v16_store(den + j, mr_v16_load(den + j) +
+			    estimate * yj);
+		}
+	}
+	/* den >= ridge x: the quotient is finite, and 0 where x is. */
+	for (int64_t j = 0; j < n; j++) {
+		float below = den[j] + ridge * x[j];
+
+		s->next[row * n + j] = x[j] * num[j] /
+		    (below > FLT_MIN ? below : FLT_MIN);
+	}
+}
+
+MR_FOR_EACH_CPU(int64_t, some_rows, MR_LIST(const struct side *s,
+    int64_t from, int64_t to, float *work), MR_LIST(s, from, to, work), {
+	for (int64_t i = from; i < to; i++)
+		if (s->stride == 16)
+			one_row(s, i, work, 16);
+		else
+			one_row(s, i, work, s->stride);
+	return to;
+})
+
+static void
+side_task(void *ctx, int64_t task, int worker)
+{
+	const struct side *s = ctx;
+	int64_t from = task * ROWS_PER_TASK, to = from + ROWS_PER_TASK;
+
+	some_rows(s, from, to < s->R->rows ? to : s->R->rows,
+	    s->work + worker * 2 * s->stride);
+}
+
+static void
+draw(float *x, const struct mr_csr *R, int64_t stride,
+    const struct mr_nmf_opt *o, uint64_t side)
+{
+	for (int64_t i = 0; i < R->rows; i++)
+		for (int64_t j = 0; j < o->d && R->ptr[i] < R->ptr[i + 1];
+		    j++)
+			x[i * stride + j] = (float)mr_rng_uniform(o->seed,
+			    2 * (uint64_t)i + side, (uint64_t)j);
+}
+
+/* The model's parts for one side; see nmf.h. */
+static void
+put_side(const float *x, int64_t stride, const struct mr_csr *R,
+    const struct mr_model *m, bool users)
+{
+	const struct mr_mat *out = users ? &m->U : &m->V;
+	float *bias = users ? m->bu : m->bi;
+	int64_t d = out->cols - 2;
+
+	for (int64_t i = 0; i < R->rows; i++) {
+		int64_t n = R->ptr[i + 1] - R->ptr[i];
+		float *row = mr_mat_row(out, i);
+		double sum = 0;
+
+		if (n == 0)
+			continue;
+		for (int64_t k = R->ptr[i]; k < R->ptr[i + 1]; k++)
+			sum += (double)R->val[k] - m->mu;
+		bias[i] = (float)(sum / (double)n);
+		memcpy(row, x + i * stride, (size_t)d * sizeof *row);
+		row[d] = users ? -1 : (float)(m->mu + (double)bias[i]);
+		row[d + 1] = users ? -bias[i] : 1;
+	}
+}
+
+static int
+check(const struct mr_nmf_opt *o, const struct mr_csr *R, struct mr_err *err)
+{
+	if (o->d < 1 || o->d > 4096 || o->sweeps < 1 || !(o->lambda >= 0) ||
+	    mr_csr_nnz(R) == 0)
+		return mr_err_set(err, MR_EARG, "nmf: rank from 1 to 4096, "
+		    "lambda of 0 or more, a sweep and a rating are needed");
+	for (int64_t u = 0; u < R->rows; u++)
+		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
+			if (R->val[k] < 0)
+				return mr_names_blame(&o->names, u,
+				    R->idx[k], MR_EARG, "a rating below 0, "
+				    "which nmf cannot take", err);
+	return MR_OK;
+}
+
+struct factors {
+	float *p, *q, *p_next, *q_next, *work;
+};
+
+static int
+factors_new(struct factors *f, const struct mr_csr *R, int64_t stride,
+    int workers, struct mr_err *err)
+{
+	size_t row = (size_t)stride * sizeof *f->p;
+	size_t rows = (size_t)R->rows, cols = (size_t)R->cols;
+
+	f->p = mr_alloc(rows, row, "user factors", err);
+	if (f->p)
+		f->q = mr_alloc(cols, row, "item factors", err);
+	if (f->q)
+		f->p_next = mr_alloc(rows, row, "user factors", err);
+	if (f->p_next)
+		f->q_next = mr_alloc(cols, row, "item factors", err);
+	if (f->q_next)
+		f->work = mr_alloc((size_t)workers * 2, row, "sums", err);
+	return f->work ? MR_OK : MR_ENOMEM;
+}
+
+static void
+factors_free(struct factors *f)
+{
+	free(f->p);
+	free(f->q);
+	free(f->p_next);
+	free(f->q_next);
+	free(f->work);
+}
+
+static void
+sweep(struct factors *f, const struct mr_csr *R, const struct mr_csr *Rt,
+    int64_t stride, float lambda, int workers)
+{
+	struct side users = { R, f->p, f->q, f->p_next, stride, lambda,
+	    f->work };
+	struct side items = { Rt, f->q, f->p, f->q_next, stride, lambda,
+	    f->work };
+
+	mr_par_run(workers, (R->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+	    side_task, &users);
+	mr_par_run(workers, (Rt->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+	    side_task, &items);
+	*f = (struct factors){ f->p_next, f->q_next, f->p, f->q, f->work };
+}
+
+int
+mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_nmf_opt *o,
+    const struct mr_sweep_log *log, struct mr_err *err)
+{
+	int64_t stride = (o->d + 15) / 16 * 16;
+	int workers = o->threads > 0 ? o->threads : mr_par_cpus();
+	struct factors f = { 0 };
+	int rc = check(o, R, err);
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (rc == MR_OK)
+		rc = mr_model_begin(m, R, o->d + 2, err);
+	if (rc == MR_OK)
+		rc = factors_new(&f, R, stride, workers, err);
+	if (rc)
+		goto out;
+	draw(f.p, R, stride, o, 0);
+	draw(f.q, Rt, stride, o, 1);
+	for (int64_t i = 0; i < o->sweeps; i++) {
+		sweep(&f, R, Rt, stride, (float)o->lambda, workers);
+		if (log->sweep)
+			log->sweep(log->ctx, i + 1, o->sweeps);
+	}
+	put_side(f.p, stride, R, m, true);
+	put_side(f.q, stride, Rt, m, false);
+	rc = mr_names_finite(&o->names, m, R, "sums outside of float: divide "
+	    "the ratings by their largest", err);
+out:
+	factors_free(&f);
+	return rc;
+}

@@ -1,0 +1,56 @@
+/* Non-negative matrix factorisation of the known ratings.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_NMF_H
+#define MR_MODEL_NMF_H
+
+#include "model/model.h"
+#include "model/names.h"
+
+struct mr_nmf_opt {
+	int64_t d;		/* rank, 1 .. 4096 */
+	int64_t sweeps;
+	double lambda;		/* >= 0 */
+	uint64_t seed;
+	int threads;
+	struct mr_names names;	/* for messages */
+};
+
+/*
+ * mr_nmf_train - estimate r_ui as p_u . q_i with p, q >= 0, which descends on
+ *
+ *   sum_(u,i) (r_ui - p_u . q_i)^2
+ *     + lambda (sum_u |I_u| |p_u|^2 + sum_i |U_i| |q_i|^2)
+ *
+ * by multiplying, with everything on the right from the sweep before:
+ *
+ *   p_uf <- p_uf sum_i r_ui q_if / (sum_i (p_u . q_i) q_if + lambda |I_u| p_uf)
+ *
+ * and q_if alike.  A factor that is 0 stays 0.
+ *
+ * R   n_users x n_items, finite values >= 0, at least one    borrowed
+ * Rt  its transpose                                          borrowed
+ * m   (out) clip to the range of R, and parts whose sum is p . q for a user
+ *     and an item with ratings, and the mean of the known one otherwise:
+ *
+ *       mu = the mean rating, bu = the user's mean - mu, bi = the item's - mu
+ *       U = (p, -1, -bu)      V = (q, mu + bi, 1)         rank d + 2
+ *
+ *     since mu + bu + bi + p . q - (mu + bi) - bu = p . q; a user or item
+ *     without ratings has zeros throughout
+ *
+ * Start: p and q uniform in [0, 1).  Rows are independent within a sweep:
+ * the result does not depend on threads.  Sums over a row are float.
+ * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range, a rating below
+ * 0), MR_ENUMERIC (a number outside of float: the ratings are too large).
+ * Time per sweep 12 nnz d flops; memory 12 d (n_users + n_items) bytes
+ * beside R and Rt, d rounded up to a multiple of 16.
+ *
+ * Luo, Zhou, Xia & Zhu, "An efficient non-negative matrix-factorization-based
+ * approach to collaborative filtering for recommender systems", IEEE
+ * Transactions on Industrial Informatics 10(2), 2014.
+ */
+int mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_nmf_opt *o,
+    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+
+#endif
