@@ -9,8 +9,9 @@
 #include "core/par.h"
 #include "core/rng.h"
 
-#define BLOCKS_MAX 16
+#define BLOCKS_MAX 8
 #define ROWS_PER_TASK 256
+#define TURNS 8		/* users whose ratings alternate */
 
 /* Enough ratings in a block that starting a thread does not show. */
 static int
@@ -37,30 +38,55 @@ cut(int32_t *strip, const int64_t *count, int64_t n, int b, int64_t nnz)
 	}
 }
 
-/* at[] goes over the blocks twice: to count, then to fill. */
+/* The ratings of n users from u to their blocks, strip of items by strip of
+ * items, the users by turns. */
+static void
+deal_users(struct mr_sgd_blocks *s, const struct mr_csr *R, double mu,
+    const int32_t *strip, int64_t *at, int64_t u, int n)
+{
+	const int32_t *item_strip = strip + R->rows;
+	int64_t next[TURNS];
+
+	memcpy(next, R->ptr + u, (size_t)n * sizeof *next);
+	for (int c = 0; c < s->b; c++) {
+		bool more = true;
+
+		while (more) {
+			more = false;
+			for (int j = 0; j < n; j++) {
+				int64_t k = next[j];
+
+				if (k == R->ptr[u + j + 1] ||
+				    item_strip[R->idx[k]] != c)
+					continue;
+				s->t[at[strip[u + j] * s->b + c]++] =
+				    (struct mr_sgd_rating){ (int32_t)(u + j),
+				    R->idx[k], (float)((double)R->val[k] -
+				    mu) };
+				next[j]++;
+				more = true;
+			}
+		}
+	}
+}
+
 static void
 deal(struct mr_sgd_blocks *s, const struct mr_csr *R, double mu,
-    const int32_t *user_strip, const int32_t *item_strip)
+    const int32_t *strip)
 {
+	int64_t at[BLOCKS_MAX * BLOCKS_MAX];
+
 	for (int64_t u = 0; u < R->rows; u++)
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
-			s->start[user_strip[u] * s->b +
-			    item_strip[R->idx[k]] + 1]++;
-	for (int i = 0; i < s->b * s->b; i++)
+			s->start[strip[u] * s->b +
+			    strip[R->rows + R->idx[k]] + 1]++;
+	for (int i = 0; i < s->b * s->b; i++) {
 		s->start[i + 1] += s->start[i];
-	for (int64_t u = R->rows - 1; u >= 0; u--)
-		for (int64_t k = R->ptr[u + 1] - 1; k >= R->ptr[u]; k--) {
-			int block = user_strip[u] * s->b +
-			    item_strip[R->idx[k]];
-
-			s->t[--s->start[block + 1]] = (struct mr_sgd_rating){
-			    (int32_t)u, R->idx[k],
-			    (float)((double)R->val[k] - mu) };
-		}
-	/* What were ends are starts now, one place too far to the right. */
-	memmove(s->start, s->start + 1, (size_t)s->b * (size_t)s->b *
-	    sizeof *s->start);
-	s->start[s->b * s->b] = mr_csr_nnz(R);
+		at[i] = s->start[i];
+	}
+	for (int64_t u = 0; u < R->rows; u += TURNS)
+		deal_users(s, R, mu, strip, at, u, (int)(R->rows - u < TURNS ?
+		    R->rows - u : TURNS));
 }
 
 int
@@ -88,7 +114,7 @@ mr_sgd_blocks_new(struct mr_sgd_blocks *s, const struct mr_csr *R, double mu,
 		for (int64_t k = 0; k < nnz; k++)
 			count[R->idx[k]]++;
 		cut(strip + R->rows, count, R->cols, s->b, nnz);
-		deal(s, R, mu, strip, strip + R->rows);
+		deal(s, R, mu, strip);
 	}
 	free(count);
 	free(strip);

@@ -10,7 +10,7 @@
 #include "core/par.h"
 #include "math/lanes.h"
 
-#define AHEAD 6		/* ratings whose item is fetched early */
+#define AHEAD 12		/* ratings whose item is fetched early */
 
 struct run {
 	const struct mr_sgd_blocks *blocks;
@@ -50,12 +50,14 @@ walk(const struct run *s, int64_t from, int64_t to, int64_t n)
 
 	for (int64_t k = from; k < to; k++) {
 		int64_t u = t[k].user, i = t[k].item;
-		const float *next = s->V.a +
-		    t[k + AHEAD < to ? k + AHEAD : k].item * n;
+		const struct mr_sgd_rating *next = &t[k + AHEAD < to ?
+		    k + AHEAD : k];
 		float e;
 
-		for (int64_t j = 0; j < n; j += 16)
-			__builtin_prefetch(next + j, 1);
+		for (int64_t j = 0; j < n; j += 16) {
+			__builtin_prefetch(s->U.a + next->user * n + j, 1);
+			__builtin_prefetch(s->V.a + next->item * n + j, 1);
+		}
 		e = step(s->U.a + u * n, s->V.a + i * n,
 		    t[k].r - s->bu[u] - s->bi[i], s, n);
 		if (!(fabsf(e) <= FLT_MAX))
