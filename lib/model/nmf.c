@@ -14,11 +14,11 @@
 
 #define ROWS_PER_TASK 64
 
-/* One side's rows for the next sweep, from both sides of the last one. */
+/* One side's step while the other is fixed. */
 struct side {
 	const struct mr_csr *R;		/* this side's rows */
-	const float *x, *y;	/* [R->rows * stride], [R->cols * stride] */
-	float *next;		/* (out) like x */
+	float *x;		/* [R->rows * stride] (in, out) */
+	const float *y;		/* [R->cols * stride] */
 	int64_t stride;
 	float lambda;
 	float *work;		/* [workers * 2 * stride] */
@@ -29,7 +29,7 @@ MR_LANES void
 one_row(const struct side *s, int64_t row, float *num, int64_t n)
 {
 	int64_t from = s->R->ptr[row], to = s->R->ptr[row + 1];
-	const float *x = s->x + row * n;
+	float *x = s->x + row * n;
 	float ridge = s->lambda * (float)(to - from), *den = num + n;
 
 	memset(num, 0, 2 * (size_t)n * sizeof *num);
@@ -53,8 +53,7 @@ one_row(const struct side *s, int64_t row, float *num, int64_t n)
 	for (int64_t j = 0; j < n; j++) {
 		float below = den[j] + ridge * x[j];
 
-		s->next[row * n + j] = x[j] * num[j] /
-		    (below > FLT_MIN ? below : FLT_MIN);
+		x[j] = x[j] * num[j] / (below > FLT_MIN ? below : FLT_MIN);
 	}
 }
 
@@ -76,6 +75,13 @@ side_task(void *ctx, int64_t task, int worker)
 
 	some_rows(s, from, to < s->R->rows ? to : s->R->rows,
 	    s->work + worker * 2 * s->stride);
+}
+
+static float *
+padded(int64_t rows, int64_t stride, const char *what, struct mr_err *err)
+{
+	return mr_alloc((size_t)rows, (size_t)stride * sizeof(float), what,
+	    err);
 }
 
 static void
@@ -130,53 +136,22 @@ check(const struct mr_nmf_opt *o, const struct mr_csr *R, struct mr_err *err)
 	return MR_OK;
 }
 
-struct factors {
-	float *p, *q, *p_next, *q_next, *work;
-};
-
-static int
-factors_new(struct factors *f, const struct mr_csr *R, int64_t stride,
-    int workers, struct mr_err *err)
-{
-	size_t row = (size_t)stride * sizeof *f->p;
-	size_t rows = (size_t)R->rows, cols = (size_t)R->cols;
-
-	f->p = mr_alloc(rows, row, "user factors", err);
-	if (f->p)
-		f->q = mr_alloc(cols, row, "item factors", err);
-	if (f->q)
-		f->p_next = mr_alloc(rows, row, "user factors", err);
-	if (f->p_next)
-		f->q_next = mr_alloc(cols, row, "item factors", err);
-	if (f->q_next)
-		f->work = mr_alloc((size_t)workers * 2, row, "sums", err);
-	return f->work ? MR_OK : MR_ENOMEM;
-}
-
+/* Both sides by turns; p, q [rows or columns of R * stride]. */
 static void
-factors_free(struct factors *f)
+descend(struct side *users, struct side *items, const struct mr_nmf_opt *o,
+    int workers, const struct mr_sweep_log *log)
 {
-	free(f->p);
-	free(f->q);
-	free(f->p_next);
-	free(f->q_next);
-	free(f->work);
-}
+	int64_t user_tasks = (users->R->rows + ROWS_PER_TASK - 1) /
+	    ROWS_PER_TASK;
+	int64_t item_tasks = (items->R->rows + ROWS_PER_TASK - 1) /
+	    ROWS_PER_TASK;
 
-static void
-sweep(struct factors *f, const struct mr_csr *R, const struct mr_csr *Rt,
-    int64_t stride, float lambda, int workers)
-{
-	struct side users = { R, f->p, f->q, f->p_next, stride, lambda,
-	    f->work };
-	struct side items = { Rt, f->q, f->p, f->q_next, stride, lambda,
-	    f->work };
-
-	mr_par_run(workers, (R->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-	    side_task, &users);
-	mr_par_run(workers, (Rt->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-	    side_task, &items);
-	*f = (struct factors){ f->p_next, f->q_next, f->p, f->q, f->work };
+	for (int64_t i = 0; i < o->sweeps; i++) {
+		mr_par_run(workers, user_tasks, side_task, users);
+		mr_par_run(workers, item_tasks, side_task, items);
+		if (log->sweep)
+			log->sweep(log->ctx, i + 1, o->sweeps);
+	}
 }
 
 int
@@ -186,28 +161,32 @@ mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
 {
 	int64_t stride = (o->d + 15) / 16 * 16;
 	int workers = o->threads > 0 ? o->threads : mr_par_cpus();
-	struct factors f = { 0 };
+	float *p = NULL, *q = NULL, *work = NULL;
 	int rc = check(o, R, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
 		rc = mr_model_begin(m, R, o->d + 2, err);
-	if (rc == MR_OK)
-		rc = factors_new(&f, R, stride, workers, err);
 	if (rc)
-		goto out;
-	draw(f.p, R, stride, o, 0);
-	draw(f.q, Rt, stride, o, 1);
-	for (int64_t i = 0; i < o->sweeps; i++) {
-		sweep(&f, R, Rt, stride, (float)o->lambda, workers);
-		if (log->sweep)
-			log->sweep(log->ctx, i + 1, o->sweeps);
+		return rc;
+	p = padded(R->rows, stride, "user factors", err);
+	q = p ? padded(R->cols, stride, "item factors", err) : NULL;
+	work = q ? padded(workers * 2, stride, "sums", err) : NULL;
+	if (work) {
+		draw(p, R, stride, o, 0);
+		draw(q, Rt, stride, o, 1);
+		descend(&(struct side){ R, p, q, stride, (float)o->lambda,
+		    work }, &(struct side){ Rt, q, p, stride,
+		    (float)o->lambda, work }, o, workers, log);
+		put_side(p, stride, R, m, true);
+		put_side(q, stride, Rt, m, false);
+		rc = mr_names_finite(&o->names, m, R, "sums outside of "
+		    "float: divide the ratings by their largest", err);
+	} else {
+		rc = MR_ENOMEM;
 	}
-	put_side(f.p, stride, R, m, true);
-	put_side(f.q, stride, Rt, m, false);
-	rc = mr_names_finite(&o->names, m, R, "sums outside of float: divide "
-	    "the ratings by their largest", err);
-out:
-	factors_free(&f);
+	free(p);
+	free(q);
+	free(work);
 	return rc;
 }
