@@ -131,8 +131,8 @@ check(const struct mr_nmf_opt *o, const struct mr_csr *R, struct mr_err *err)
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
 			if (R->val[k] < 0)
 				return mr_names_blame(&o->names, u,
-				    R->idx[k], MR_EARG, "a rating below 0, "
-				    "which nmf cannot take", err);
+				    R->idx[k], MR_EFORMAT, "a rating below "
+				    "0, which nmf cannot take", err);
 	return MR_OK;
 }
 

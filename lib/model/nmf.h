@@ -40,8 +40,9 @@ struct mr_nmf_opt {
  *
  * Start: p and q uniform in [0, 1).  The rows of a side are independent:
  * the result does not depend on threads.  Sums over a row are float.
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range, a rating below
- * 0), MR_ENUMERIC (a number outside of float: the ratings are too large).
+ * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_EFORMAT (names
+ * a rating below 0), MR_ENUMERIC (a number outside of float: the ratings are
+ * too large).
  * Time per sweep 12 nnz d flops; memory 8 d (n_users + n_items) bytes beside
  * R and Rt, d rounded up to a multiple of 16.
  *

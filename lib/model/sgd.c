@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "model/sgd.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@
 #include "core/par.h"
 #include "core/rng.h"
 
-#define BLOCKS_MAX 8
+#define BLOCKS_MAX 16
 #define ROWS_PER_TASK 256
 #define TURNS 8		/* users whose ratings alternate */
 
@@ -99,6 +101,7 @@ mr_sgd_blocks_new(struct mr_sgd_blocks *s, const struct mr_csr *R, double mu,
 	int32_t *strip = count ? mr_alloc((size_t)(R->rows + R->cols),
 	    sizeof *strip, "strips", err) : NULL;
 
+	assert(nnz > 0);
 	*s = (struct mr_sgd_blocks){ .b = blocks_for(nnz) };
 	if (strip)
 		s->start = mr_alloc((size_t)s->b * (size_t)s->b + 1,

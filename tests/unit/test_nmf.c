@@ -316,7 +316,8 @@ refusals(void **state)
 		memset(&m, 0xa5, sizeof m);
 		assert_int_equal(mr_nmf_train(&m, i == 4 ? &none : &d.R,
 		    i == 4 ? &none : &d.Rt, &o, &silent, &err),
-		    i == 6 ? MR_ENUMERIC : MR_EARG);
+		    i == 6 ? MR_ENUMERIC : i == 5 ? MR_EFORMAT :
+		    MR_EARG);
 		if (i == 5)
 			assert_string_equal(err.msg, "user 'u7', item 'i2': "
 			    "a rating below 0, which nmf cannot take");
