@@ -12,6 +12,7 @@ OPT ?= -O2 -g
 FUZZ_SECONDS ?= 60
 
 TOOLS = $(patsubst cmd/%.c,%,$(wildcard cmd/mr-*.c))
+PLOT = $(BUILD)/bin/mr-plot
 LIB_SRC = $(wildcard lib/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
@@ -43,7 +44,7 @@ ifneq ($(word 2,$(MAKECMDGOALS)),)
 endif
 
 #: all        build the tools into $(BUILD)/bin (the default)
-all: $(TOOLS:%=$(BUILD)/bin/%)
+all: $(TOOLS:%=$(BUILD)/bin/%) $(PLOT)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -57,6 +58,12 @@ $(BUILD)/libmr.a: $(LIB_OBJ)
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
+# A script among the tools: it needs only to know its version.
+$(PLOT): scripts/mr-plot Makefile
+	@mkdir -p $(@D)
+	sed 's/^version=.*/version=$(VERSION)/' scripts/mr-plot >$@
+	chmod +x $@
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
@@ -75,6 +82,9 @@ $(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
 $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+$(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 # What the tests run; also without them, so that a build is complete.
 programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
 
@@ -82,6 +92,7 @@ programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
 # Set-up comes before the build whatever -j is: hence the second make.
 check:
 	scripts/deps build test
+	scripts/deps plot || echo "no gnuplot: tests of mr-plot are skipped"
 	scripts/fetch-model || echo "no model: tests that need it are skipped"
 	+$(MAKE) run-tests
 
@@ -132,6 +143,11 @@ bench: all $(BUILD)/sgemm
 bench-embed: all
 	@BUILD=$(BUILD) tests/bench/run embed/speed embed/fidelity
 
+#: bench-models  mr-factorize beside other libraries, likewise
+bench-models: all $(BUILD)/planted
+	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
+	    models/ials
+
 #: demo       the pipeline on data/, its files left in build/demo
 demo:
 	scripts/deps build
@@ -176,7 +192,7 @@ lint-options: all
 #: install    into DESTDIR, PREFIX (/usr/local), BINDIR, MANDIR
 install: all
 	install -d '$(DESTDIR)$(BINDIR)'
-	install $(TOOLS:%=$(BUILD)/bin/%) '$(DESTDIR)$(BINDIR)'
+	install $(TOOLS:%=$(BUILD)/bin/%) $(PLOT) '$(DESTDIR)$(BINDIR)'
 	for page in $(MAN); do \
 	    d='$(DESTDIR)$(MANDIR)'/man$${page##*.} && install -d "$$d" && \
 	    install -m 644 "$$page" "$$d" || exit 1; \
@@ -184,7 +200,7 @@ install: all
 
 #: uninstall  remove what install put there
 uninstall:
-	rm -f $(TOOLS:%='$(DESTDIR)$(BINDIR)/%')
+	rm -f $(TOOLS:%='$(DESTDIR)$(BINDIR)/%') '$(DESTDIR)$(BINDIR)/mr-plot'
 	for page in $(MAN); do \
 	    rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/"$${page##*/}"; done
 
@@ -213,5 +229,5 @@ help:
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all programs check run-tests asan tsan fuzz fuzz-programs conform \
-    bench bench-embed demo lint lint-c lint-tidy lint-sh lint-man lint-deps \
-    lint-options install uninstall dist clean help
+    bench bench-embed bench-models demo lint lint-c lint-tidy lint-sh \
+    lint-man lint-deps lint-options install uninstall dist clean help

@@ -20,7 +20,8 @@ struct mr_opt {
 	const char *name;	/* long name without -- */
 	enum mr_opt_kind kind;
 	void *dest;		/* int64_t, double, const char *, bool, int */
-	double lo, hi;		/* of MR_INT and MR_REAL */
+	double lo, hi;		/* of MR_INT and MR_REAL; a value below lo
+				 * before parsing: no default */
 	const char *arg;	/* what -h calls the argument */
 	const char *const *words;	/* MR_WORD: the choices, NULL at end;
 				 * dest gets the place of the one given */

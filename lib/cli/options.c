@@ -60,7 +60,7 @@ common_table(struct mr_cli *c, bool *help, bool *version,
 	return n;
 }
 
-/* A value outside of its range means "not given": nothing is shown. */
+/* A number below its range stands for an option that was not given. */
 static void
 print_default(FILE *f, const struct mr_opt *o)
 {

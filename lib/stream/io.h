@@ -69,6 +69,10 @@ void mr_out_text(struct mr_out *out, const char *cstr);
 void mr_out_printf(struct mr_out *out, const char *fmt, ...) MR_PRINTF(2, 3);
 /* mr_out_flush - hand buffered bytes to the system now. */
 void mr_out_flush(struct mr_out *out);
+/* mr_out_sync - flush and check, and make sure that what was written is on
+ * the disk: for a named file only the renaming is left to mr_out_close.  With
+ * several outputs, sync all before closing the first: all appear, or none. */
+int mr_out_sync(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_close - flush, check, and put a named file in its place. */
 int mr_out_close(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_abandon - after a failure: nothing of a named file stays. */

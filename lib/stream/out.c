@@ -231,8 +231,6 @@ put_in_place(struct mr_out *out, struct mr_err *err)
 {
 	int rc = MR_OK;
 
-	if (fsync(out->fd) != 0)
-		return mr_err_sys(err, MR_EIO, "%s: cannot sync", out->name);
 	if (!out->temp)
 		rc = name_temp(out, err);
 	if (rc)
@@ -246,19 +244,29 @@ put_in_place(struct mr_out *out, struct mr_err *err)
 }
 
 int
-mr_out_close(struct mr_out *out, struct mr_err *err)
+mr_out_sync(struct mr_out *out, struct mr_err *err)
 {
-	int rc = MR_OK;
-
 	if (out->fd < 0)
 		return MR_OK;
 	mr_out_flush(out);
 	if (out->failed) {
 		errno = out->failed;
-		rc = mr_err_sys(err, MR_EIO, "%s: write error", out->name);
-	} else if (out->path) {
-		rc = put_in_place(out, err);
+		return mr_err_sys(err, MR_EIO, "%s: write error", out->name);
 	}
+	if (out->path && fsync(out->fd) != 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot sync", out->name);
+	return MR_OK;
+}
+
+int
+mr_out_close(struct mr_out *out, struct mr_err *err)
+{
+	int rc = mr_out_sync(out, err);
+
+	if (out->fd < 0)
+		return MR_OK;
+	if (rc == MR_OK && out->path)
+		rc = put_in_place(out, err);
 	/* Network file systems report a full disk at close. */
 	if (close(out->fd) != 0 && rc == MR_OK)
 		rc = mr_err_sys(err, MR_EIO, "%s: write error", out->name);

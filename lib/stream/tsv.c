@@ -208,6 +208,22 @@ mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
 	    " (CSV? mr-ingest makes TSV of it)" : "");
 }
 
+/* Only a line with a backslash is changed by splitting it. */
+static int
+keep_raw(struct mr_tsv *t, struct mr_err *err)
+{
+	t->raw.n = 0;
+	if (t->line.n == 0 || !memchr(t->line.p, '\\', t->line.n))
+		return MR_OK;
+	return mr_buf_add(&t->raw, t->line.p, t->line.n, err);
+}
+
+struct mr_slice
+mr_tsv_raw(const struct mr_tsv *t)
+{
+	return mr_buf_slice(t->raw.n ? &t->raw : &t->line);
+}
+
 int
 mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err)
 {
@@ -225,6 +241,8 @@ mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err)
 		/* A blank line is a row only where it can be one. */
 	} while (t->line.n == 0 && t->n_cols > 1);
 	rc = check_utf8(t, &t->line, err);
+	if (rc == MR_OK && t->keep_raw)
+		rc = keep_raw(t, err);
 	if (rc == MR_OK)
 		rc = split(t, &t->line, t->field, t->n_cols, &n, err);
 	if (rc == MR_OK && n != t->n_cols && !(t->may_end_early &&
@@ -244,6 +262,7 @@ mr_tsv_close(struct mr_tsv *t)
 	mr_in_close(&t->in);
 	mr_buf_free(&t->head);
 	mr_buf_free(&t->line);
+	mr_buf_free(&t->raw);
 	free(t->name);
 	free(t->field);
 	*t = (struct mr_tsv){ .in.fd = -1 };

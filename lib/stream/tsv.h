@@ -19,9 +19,11 @@ struct mr_tsv {
 	int64_t line_no;	/* of the current row, from 1 */
 	int n_cols;
 	bool may_end_early;	/* read without a header line */
+	bool keep_raw;		/* set by a caller who wants mr_tsv_raw */
 	struct mr_slice *name;	/* [n_cols] */
 	struct mr_slice *field;	/* [n_cols] */
 	struct mr_buf head, line;
+	struct mr_buf raw;	/* the line before unescaping changed it */
 };
 
 /*
@@ -42,6 +44,9 @@ int mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
 /* mr_tsv_next - *more: a row was read.  A wrong number of fields, NUL, bad
  * UTF-8, a bad escape or an over-long field is MR_EFORMAT with its line. */
 int mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err) MR_CHECKED;
+/* mr_tsv_raw - the current row as it was read, escapes in place, without its
+ * end of line; borrowed until the next row.  For readers with keep_raw. */
+struct mr_slice mr_tsv_raw(const struct mr_tsv *t);
 /* mr_tsv_bad - MR_EFORMAT "file:line: ..." about the current row. */
 int mr_tsv_bad(const struct mr_tsv *t, struct mr_err *err, const char *fmt,
     ...) MR_PRINTF(3, 4);

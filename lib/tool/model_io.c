@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/model_near.h"
+
 #define BATCH 1024	/* users at least, whole blocks */
 
 static int
@@ -16,6 +18,8 @@ put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
 	if (rc == MR_OK && m->clip_lo <= m->clip_hi)
 		rc = mr_meta_put(meta, err, "clip", "%.17g:%.17g", m->clip_lo,
 		    m->clip_hi);
+	if (rc == MR_OK)
+		rc = mr_model_near_meta(meta, m, err);
 	if (rc == MR_OK && m->V.cols)
 		rc = mr_meta_put(meta, err, "matrix.V", "item factor");
 	if (rc == MR_OK && m->bi)
@@ -46,6 +50,7 @@ write_users(struct mr_mrm_out *w, const struct mr_model *m,
 			    m->U.cols);
 		if (m->bu)
 			mr_mrm_dense(w, "bu", m->bu + from, n, 1);
+		mr_model_near_rows(w, &m->near, MR_NEAR_USER, from, n);
 		if (R->ptr)
 			mr_mrm_csr(w, "R", R, from, from + n);
 		from += n;
@@ -70,6 +75,7 @@ mr_model_write(struct mr_out *out, struct mr_meta *meta,
 		mr_mrm_dense(&w, "V", m->V.a, m->V.rows, m->V.cols);
 	if (m->bi)
 		mr_mrm_dense(&w, "bi", m->bi, items->n, 1);
+	mr_model_near_rows(&w, &m->near, MR_NEAR_ITEM, 0, items->n);
 	write_users(&w, m, users, R);
 	mr_mrm_end(&w, last);
 	return MR_OK;
@@ -122,7 +128,9 @@ start(struct mr_model_in *in, struct mr_err *err)
 	in->v = mr_mrm_find_matrix(r, "V");
 	in->bi = mr_mrm_find_matrix(r, "bi");
 	rc = mr_meta_f64(&r->meta, "mu", &in->m.mu, err);
-	return rc ? rc : read_clip(in, err);
+	if (rc == MR_OK)
+		rc = read_clip(in, err);
+	return rc ? rc : mr_model_near_start(in, err);
 }
 
 int
@@ -169,14 +177,15 @@ users_ready(const struct mr_model_in *in)
 	return n;
 }
 
-/* All users' matrices hold the n rows of the last batch: forget them. */
+/* All users' matrices hold the n rows of the last batch: forget them, unless
+ * they are near= others. */
 static void
 drop_batch(struct mr_model_in *in)
 {
 	struct mr_set *s = &in->set;
 
 	for (int i = 0; i < s->r.n_matrices; i++) {
-		if (!is_user_axis(in, i))
+		if (!is_user_axis(in, i) || in->m.near.axis == MR_NEAR_USER)
 			continue;
 		s->mat[i].rows = 0;
 		s->csr[i].rows = 0;
@@ -244,7 +253,7 @@ check_parts(struct mr_model_in *in, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: R has %lld columns, "
 		    "expected one for each of %lld items", s->in.name,
 		    (long long)s->csr[in->r].cols, (long long)in->n_items);
-	return MR_OK;
+	return in->first ? MR_OK : mr_model_near_check(in, err);
 }
 
 static void
@@ -254,12 +263,16 @@ lend(struct mr_model_in *in, int64_t n)
 	static const struct mr_mat none;
 
 	in->n = n;
+	if (in->m.near.axis == MR_NEAR_USER && in->first)
+		return;		/* all stay as they were given out */
 	in->m.V = in->v >= 0 ? s->mat[in->v] : none;
 	in->m.U = in->u >= 0 ? s->mat[in->u] : none;
 	in->m.U.rows = in->u >= 0 ? n : 0;
 	in->m.bi = in->bi >= 0 ? s->mat[in->bi].a : NULL;
 	in->m.bu = in->bu >= 0 ? s->mat[in->bu].a : NULL;
 	in->R = in->r >= 0 ? s->csr[in->r] : (struct mr_csr){ 0 };
+	in->m.near.S = in->s >= 0 ? s->csr[in->s] : (struct mr_csr){ 0 };
+	in->m.near.scale = in->scale >= 0 ? s->mat[in->scale].a : NULL;
 }
 
 int
@@ -284,7 +297,8 @@ mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
 			return rc;
 		in->ended = !got;
 		n = users_ready(in);
-		if (n >= BATCH && batch_is_whole(in, n))
+		if (n >= BATCH && in->m.near.axis != MR_NEAR_USER &&
+		    batch_is_whole(in, n))
 			break;
 	}
 	if (rc)

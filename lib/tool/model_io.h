@@ -26,12 +26,13 @@ int mr_model_write(struct mr_out *out, struct mr_meta *meta,
 struct mr_model_in {
 	struct mr_set set;
 	const struct mr_ids *users, *items;	/* grow as the stream is read */
-	struct mr_model m;	/* mu, clip, bi and V borrowed from set;
-				 * bu and U of the current batch */
+	struct mr_model m;	/* mu, clip, noise, near; bi, V, S and scale
+				 * borrowed from set; bu and U of the current
+				 * batch */
 	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
 				 * 0 rows when the model carries no ratings */
 	int64_t first, n;	/* users first .. first + n - 1 */
-	int u, bu, r, v, bi;	/* places of the matrices, or -1 */
+	int u, bu, r, v, bi, s, scale;	/* places of the matrices, or -1 */
 	int64_t n_items;
 	bool started, ended;
 };
@@ -44,7 +45,9 @@ int mr_model_open(struct mr_model_in *in, const char *path,
  * mr_model_next - the next batch of users; *more false after the last one
  * (then the item side is complete and checked too).  A batch is at least
  * 1,024 users but for the last, so that memory is the item side, the names
- * and some MiB, however many users there are.
+ * and some MiB, however many users there are.  Where users are near= users,
+ * all of them are one batch, which stays until the close: memory is the whole
+ * model.
  */
 int mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
     MR_CHECKED;

@@ -8,9 +8,8 @@
 #include "core/mem.h"
 #include "stream/tsv.h"
 #include "tool/lookup.h"
-#include "tool/model_io.h"
+#include "tool/score.h"
 #include "tool/user_parts.h"
-#include "vector/exact.h"
 
 #define BATCH 1024	/* users whose lists are in memory at a time */
 
@@ -26,22 +25,12 @@ struct run {
 	struct mr_out *out;
 	struct mr_lookup lookup;
 	struct mr_model_in in;
-	struct mr_exact exact;	/* of the item side, built at the first use */
+	struct mr_scorer scorer;	/* opened at the first use */
 	int32_t *order;		/* [n_items] item by rank */
 	struct seen seen;
 	struct mr_scored *best;	/* [BATCH * n] */
 	int64_t *found;		/* [BATCH] */
 	int64_t n_lists, n_short;
-};
-
-/* Users whose lists are wanted now; all borrowed. */
-struct part {
-	const struct mr_ids *names;
-	int64_t first, n;	/* names first .. first + n - 1 */
-	struct mr_mat U;
-	const float *bu;	/* or NULL */
-	const struct mr_csr *R;	/* rows skip .. skip + n - 1 are theirs */
-	int64_t row;
 };
 
 static int
@@ -89,12 +78,9 @@ static int
 build_items(struct run *r, struct mr_err *err)
 {
 	const struct mr_ids *items = r->in.items;
-	const struct mr_model *m = &r->in.m;
-	struct mr_mat V = m->V;
 	int32_t *rank;
 	int rc;
 
-	V.rows = r->in.n_items;	/* also when there are no factors at all */
 	r->order = mr_alloc((size_t)items->n, sizeof *r->order,
 	    "order of ids", err);
 	rank = r->order ? mr_alloc((size_t)items->n, sizeof *rank,
@@ -103,7 +89,8 @@ build_items(struct run *r, struct mr_err *err)
 		return MR_ENOMEM;
 	rc = mr_ids_order(items, r->order, rank, err);
 	if (rc == MR_OK)
-		rc = mr_exact_build(&r->exact, &V, m->bi, rank, MR_DOT, err);
+		rc = mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_LISTS,
+		    r->o->threads, err);
 	free(rank);
 	if (rc)
 		return rc;
@@ -123,8 +110,8 @@ build_items(struct run *r, struct mr_err *err)
 
 /* The item numbers that users first .. of p have seen, as rows of s. */
 static int
-skip_lists(const struct run *r, const struct part *p, struct mr_csr *s,
-    struct mr_err *err)
+skip_lists(const struct run *r, const struct mr_score_users *p,
+    struct mr_csr *s, struct mr_err *err)
 {
 	struct mr_coo coo = { 0 };
 	int64_t repeated;
@@ -154,7 +141,7 @@ skip_lists(const struct run *r, const struct part *p, struct mr_csr *s,
 }
 
 static void
-print_lists(struct run *r, const struct part *p)
+print_lists(struct run *r, const struct mr_score_users *p)
 {
 	for (int64_t i = 0; i < p->n; i++) {
 		struct mr_slice user = mr_ids_get(p->names,
@@ -179,22 +166,16 @@ print_lists(struct run *r, const struct part *p)
 
 /* Lists for at most BATCH users. */
 static int
-recommend_part(struct run *r, const struct part *p, struct mr_err *err)
+recommend_part(struct run *r, const struct mr_score_users *p,
+    struct mr_err *err)
 {
 	struct mr_csr skip = { 0 };
-	float offset[BATCH];
-	struct mr_exact_query q = { .rows = &p->U, .offset = offset };
 	int rc = skip_lists(r, p, &skip, err);
 
 	if (rc)
 		return rc;
-	for (int64_t i = 0; i < p->n; i++)
-		offset[i] = (float)(r->in.m.mu +
-		    (p->bu ? (double)p->bu[i] : 0));
-	q.skip_ptr = skip.ptr;
-	q.skip = skip.idx;
-	rc = mr_exact_search(&r->exact, &q, r->o->n, r->o->threads, r->best,
-	    r->found, err);
+	rc = mr_scorer_lists(&r->scorer, p, &skip, r->o->n, r->o->threads,
+	    r->best, r->found, err);
 	mr_csr_free(&skip);
 	if (rc == MR_OK)
 		print_lists(r, p);
@@ -203,13 +184,13 @@ recommend_part(struct run *r, const struct part *p, struct mr_err *err)
 
 /* n users in parts of BATCH. */
 static int
-recommend_users(struct run *r, const struct part *all,
+recommend_users(struct run *r, const struct mr_score_users *all,
     struct mr_report *report, struct mr_err *err)
 {
 	int rc = MR_OK;
 
 	for (int64_t i = 0; i < all->n && rc == MR_OK; i += BATCH) {
-		struct part p = *all;
+		struct mr_score_users p = *all;
 
 		p.n = all->n - i < BATCH ? all->n - i : BATCH;
 		p.first += i;
@@ -230,14 +211,14 @@ recommend_all(struct run *r, struct mr_report *report, struct mr_err *err)
 	int rc = MR_OK;
 
 	while (rc == MR_OK && more) {
-		struct part p = { 0 };
+		struct mr_score_users p = { 0 };
 
 		rc = mr_model_next(&r->in, &more, err);
 		if (rc == MR_OK && !r->order)
 			rc = build_items(r, err);
 		if (rc || !more)
 			break;
-		p = (struct part){ r->in.users, r->in.first, r->in.n,
+		p = (struct mr_score_users){ r->in.users, r->in.first, r->in.n,
 		    r->in.m.U, r->in.m.bu, &r->in.R, 0 };
 		rc = recommend_users(r, &p, report, err);
 	}
@@ -279,7 +260,8 @@ recommend_wanted(struct run *r, struct mr_report *report, struct mr_err *err)
 		rc = build_items(r, err);
 	/* Runs of known users; an unknown one has no list. */
 	for (int32_t i = 0, to; rc == MR_OK && i < w.want.n; i = to) {
-		struct part p = { &w.want, i, 0, w.U, w.bu + i, &w.R, i };
+		struct mr_score_users p = { &w.want, i, 0, w.U, w.bu + i,
+		    &w.R, i };
 
 		for (to = i; to < w.want.n && w.known[to] == w.known[i]; to++)
 			;
@@ -301,7 +283,7 @@ free_run(struct run *r)
 {
 	mr_lookup_free(&r->lookup);
 	mr_model_close(&r->in);
-	mr_exact_free(&r->exact);
+	mr_scorer_free(&r->scorer);
 	mr_ids_free(&r->seen.users);
 	mr_ids_free(&r->seen.items);
 	mr_csr_free(&r->seen.pairs);

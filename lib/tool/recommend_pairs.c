@@ -3,17 +3,19 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 #include "stream/tsv.h"
 #include "tool/lookup.h"
 #include "tool/recommend.h"
+#include "tool/score.h"
 #include "tool/user_parts.h"
-#include "vector/exact.h"
 
 /* The pairs file in memory: numbers into want and items, ratings as text. */
 struct pairs {
 	struct mr_ids items;
 	struct mr_pair {
 		int32_t user, item;
+		float estimate;
 		size_t rating_end;	/* in ratings */
 	} *p;
 	size_t n, cap;
@@ -69,41 +71,114 @@ read_pairs(struct pairs *a, struct mr_ids *users,
 	return rc;
 }
 
-/* mu + bu + bi + U.V, of an unknown side nothing; clipped. */
-static double
-estimate(const struct mr_model_in *in, const struct mr_exact *x,
-    const struct mr_user_parts *w, int32_t user, int32_t item)
+/* Everything that the estimates need, and a worker's own part. */
+struct run {
+	struct pairs a;
+	struct mr_user_parts w;
+	struct mr_model_in in;
+	struct mr_scorer scorer;
+	struct mr_score_users users;	/* those of w */
+	struct mr_lookup lookup;
+	/* Pairs of wanted user u: by_user[start[u]] .. */
+	size_t *start, *by_user;
+	struct mr_score_work *work;
+	int n_workers;
+};
+
+/* Numbers of the pairs user by user, each user's in order. */
+static int
+group_pairs(struct run *r, struct mr_err *err)
 {
-	const struct mr_model *m = &in->m;
-	double v = m->mu + (double)w->bu[user];
+	size_t n_users = (size_t)r->w.want.n;
 
-	if (item >= 0 && w->known[user]) {
-		struct mr_mat one = { 1, w->U.cols,
-		    w->U.cols ? mr_mat_row(&w->U, user) : NULL };
-		float offset = (float)v;
-		struct mr_exact_query q = { .rows = &one, .offset = &offset };
+	r->start = mr_alloc(n_users + 2, sizeof *r->start, "pairs", err);
+	r->by_user = r->start ? mr_alloc(r->a.n, sizeof *r->by_user, "pairs",
+	    err) : NULL;
+	if (!r->by_user)
+		return MR_ENOMEM;
+	for (size_t i = 0; i < r->a.n; i++)
+		r->start[r->a.p[i].user + 2]++;
+	for (size_t u = 0; u < n_users; u++)
+		r->start[u + 2] += r->start[u + 1];
+	for (size_t i = 0; i < r->a.n; i++)
+		r->by_user[r->start[r->a.p[i].user + 1]++] = i;
+	return MR_OK;
+}
 
-		v = (double)mr_exact_score(x, &q, 0, item);
-	} else if (item >= 0 && m->bi) {
+/* The formula of one pair, of an unknown side nothing; not clipped. */
+static double
+score(const struct run *r, struct mr_score_work *work,
+    const struct mr_pair *p)
+{
+	const struct mr_model *m = &r->in.m;
+	struct mr_slice name = mr_ids_get(&r->a.items, p->item);
+	int32_t item = mr_ids_find(r->in.items, name);
+	double v;
+
+	if (item >= 0 && r->w.known[p->user])
+		return (double)mr_score_item(&r->scorer, work, item);
+	v = m->mu + (double)r->w.bu[p->user];
+	if (item >= 0 && m->bi)
 		v += (double)m->bi[item];
-	}
-	if (m->clip_lo <= m->clip_hi)
-		v = v < m->clip_lo ? m->clip_lo : v > m->clip_hi ?
-		    m->clip_hi : v;
-	return v;
+	return v + mr_score_noise(m, mr_ids_get(&r->w.want, p->user), name);
 }
 
 static void
-print_pairs(const struct pairs *a, const struct mr_user_parts *w,
-    const struct mr_model_in *in, const struct mr_exact *x,
-    struct mr_lookup *lookup, struct mr_out *out)
+estimate_task(void *ctx, int64_t user, int worker)
 {
+	struct run *r = ctx;
+	const struct mr_model *m = &r->in.m;
+	struct mr_score_work *work = &r->work[worker];
+
+	if (r->w.known[user])
+		mr_score_begin(&r->scorer, work, &r->users, user);
+	for (size_t k = r->start[user]; k < r->start[user + 1]; k++) {
+		struct mr_pair *p = &r->a.p[r->by_user[k]];
+		double v = score(r, work, p);
+
+		if (m->clip_lo <= m->clip_hi)
+			v = v < m->clip_lo ? m->clip_lo : v > m->clip_hi ?
+			    m->clip_hi : v;
+		p->estimate = (float)v;
+	}
+	if (r->w.known[user])
+		mr_score_end(&r->scorer, work);
+}
+
+static int
+estimate_pairs(struct run *r, int threads, struct mr_err *err)
+{
+	int rc = group_pairs(r, err);
+
+	r->n_workers = threads > 0 ? threads : mr_par_cpus();
+	if (r->n_workers > r->w.want.n)
+		r->n_workers = r->w.want.n;
+	r->users = (struct mr_score_users){ &r->w.want, 0, r->w.want.n,
+	    r->w.U, r->w.bu, &r->w.R, 0 };
+	if (rc)
+		return rc;
+	r->work = mr_alloc((size_t)r->n_workers, sizeof *r->work, "workers",
+	    err);
+	if (!r->work)
+		return MR_ENOMEM;
+	for (int i = 0; i < r->n_workers && rc == MR_OK; i++)
+		rc = mr_score_work_new(&r->work[i], &r->scorer, err);
+	if (rc == MR_OK)
+		mr_par_run(r->n_workers, r->w.want.n, estimate_task, r);
+	return rc;
+}
+
+static void
+print_pairs(struct run *r, struct mr_out *out)
+{
+	const struct pairs *a = &r->a;
+
 	for (size_t i = 0; i < a->n; i++) {
 		const struct mr_pair *p = &a->p[i];
 		struct mr_slice item = mr_ids_get(&a->items, p->item);
 		size_t from = i ? a->p[i - 1].rating_end : 0;
 
-		mr_tsv_put(out, mr_ids_get(&w->want, p->user));
+		mr_tsv_put(out, mr_ids_get(&r->w.want, p->user));
 		mr_out_byte(out, '\t');
 		mr_tsv_put(out, item);
 		if (a->has_rating) {
@@ -112,22 +187,21 @@ print_pairs(const struct pairs *a, const struct mr_user_parts *w,
 			    a->ratings.n ? a->ratings.p + from : "",
 			    p->rating_end - from });
 		}
-		mr_out_printf(out, "\t%.9g", (double)(float)estimate(in, x, w,
-		    p->user, mr_ids_find(in->items, item)));
-		mr_lookup_put(lookup, item, out);
+		mr_out_printf(out, "\t%.9g", (double)p->estimate);
+		mr_lookup_put(&r->lookup, item, out);
 		mr_out_byte(out, '\n');
 	}
 }
 
 static void
-report_unknown(const struct pairs *a, const struct mr_user_parts *w,
-    const struct mr_model_in *in, struct mr_report *report)
+report_unknown(const struct run *r, struct mr_report *report)
 {
+	const struct pairs *a = &r->a;
 	int64_t users = 0, items = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
-		users += !w->known[a->p[i].user];
-		items += mr_ids_find(in->items, mr_ids_get(&a->items,
+		users += !r->w.known[a->p[i].user];
+		items += mr_ids_find(r->in.items, mr_ids_get(&a->items,
 		    a->p[i].item)) < 0;
 	}
 	if (users || items)
@@ -138,55 +212,71 @@ report_unknown(const struct pairs *a, const struct mr_user_parts *w,
 	mr_report_fact(report, "pairs: %zu", a->n);
 }
 
+static void
+free_run(struct run *r)
+{
+	for (int i = 0; r->work && i < r->n_workers; i++)
+		mr_score_work_free(&r->work[i]);
+	free(r->work);
+	free(r->start);
+	free(r->by_user);
+	mr_lookup_free(&r->lookup);
+	mr_scorer_free(&r->scorer);
+	mr_user_parts_free(&r->w);
+	mr_ids_free(&r->a.items);
+	mr_buf_free(&r->a.ratings);
+	mr_model_close(&r->in);
+	free(r->a.p);
+	free(r);
+}
+
+/* Pairs, then the parts of the model that they need. */
+static int
+load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
+{
+	int32_t *rank;
+	int rc = mr_lookup_load(&r->lookup, o->movies, o->with, err);
+
+	if (rc == MR_OK)
+		rc = read_pairs(&r->a, &r->w.want, o, err);
+	if (rc == MR_OK)
+		rc = mr_model_open(&r->in, o->model, err);
+	if (rc == MR_OK)
+		rc = mr_user_parts_pick(&r->w, &r->in, err);
+	if (rc)
+		return rc;
+	rank = mr_alloc((size_t)r->in.n_items, sizeof *rank, "items", err);
+	rc = rank ? mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_PAIRS,
+	    o->threads, err) : MR_ENOMEM;
+	free(rank);
+	return rc;
+}
+
 int
 mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
     struct mr_report *report, struct mr_err *err)
 {
-	struct mr_model_in *in = mr_alloc(1, sizeof *in, "state", err);
-	struct mr_lookup lookup = { 0 };
-	struct mr_user_parts w = { 0 };
-	struct mr_exact x = { 0 };
-	struct pairs a = { 0 };
-	int32_t *rank = NULL;
-	struct mr_mat V;
+	struct run *r = mr_alloc(1, sizeof *r, "state", err);
 	int rc;
 
-	if (!in)
+	if (!r)
 		return MR_ENOMEM;
-	rc = mr_lookup_load(&lookup, o->movies, o->with, err);
+	rc = load(r, o, err);
 	if (rc == MR_OK)
-		rc = read_pairs(&a, &w.want, o, err);
-	if (rc == MR_OK)
-		rc = mr_model_open(in, o->model, err);
-	if (rc == MR_OK)
-		rc = mr_user_parts_pick(&w, in, err);
-	if (rc)
-		goto out;
-	rank = mr_alloc((size_t)in->n_items, sizeof *rank, "items", err);
-	V = in->m.V;
-	V.rows = in->n_items;
-	rc = rank ? mr_exact_build(&x, &V, in->m.bi, rank, MR_DOT, err) :
-	    MR_ENOMEM;
+		rc = estimate_pairs(r, o->threads, err);
 	if (rc)
 		goto out;
 	if (o->header_out) {
-		mr_out_text(out, a.has_rating ?
-		    "user\titem\trating\testimate" : "user\titem\testimate");
-		mr_lookup_head(&lookup, out);
+		mr_out_text(out, r->a.has_rating ?
+		    "user\titem\trating\testimate" :
+		    "user\titem\testimate");
+		mr_lookup_head(&r->lookup, out);
 		mr_out_byte(out, '\n');
 	}
-	print_pairs(&a, &w, in, &x, &lookup, out);
-	mr_lookup_report(&lookup, report);
-	report_unknown(&a, &w, in, report);
+	print_pairs(r, out);
+	mr_lookup_report(&r->lookup, report);
+	report_unknown(r, report);
 out:
-	mr_lookup_free(&lookup);
-	mr_user_parts_free(&w);
-	mr_exact_free(&x);
-	mr_ids_free(&a.items);
-	mr_buf_free(&a.ratings);
-	mr_model_close(in);
-	free(a.p);
-	free(rank);
-	free(in);
+	free_run(r);
 	return rc;
 }

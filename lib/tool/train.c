@@ -4,8 +4,12 @@
 
 #include "model/als.h"
 #include "model/baseline.h"
+#include "model/coclustering.h"
 #include "model/ials.h"
+#include "model/knn.h"
 #include "model/nmf.h"
+#include "model/random.h"
+#include "model/slopeone.h"
 #include "model/svd.h"
 #include "model/svdpp.h"
 
@@ -114,12 +118,56 @@ train_baseline(struct mr_model *m, const struct job *j, struct mr_err *err)
 	    .names = names(j), .threads = j->t->threads }, &j->log, err);
 }
 
+static int
+train_random(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_random_train(m, j->R, j->Rt, &(struct mr_random_opt){
+	    .seed = j->t->seed }, &j->log, err);
+}
+
+static int
+train_slopeone(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_slopeone_train(m, j->R, j->Rt, &(struct mr_slopeone_opt){
+	    .threads = j->t->threads }, &j->log, err);
+}
+
+static int
+train_coclustering(struct mr_model *m, const struct job *j,
+    struct mr_err *err)
+{
+	return mr_coclustering_train(m, j->R, j->Rt,
+	    &(struct mr_coclustering_opt){
+	    .user_clusters = j->p->user_clusters,
+	    .item_clusters = j->p->item_clusters, .sweeps = j->p->sweeps,
+	    .seed = j->t->seed, .threads = j->t->threads }, &j->log, err);
+}
+
+static int
+train_knn(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	const struct mr_params *p = j->p;
+
+	return mr_knn_train(m, j->R, j->Rt, &(struct mr_knn_opt){
+	    .normalise = p->normalise, .similarity = p->similarity,
+	    .axis = p->axis ? MR_NEAR_ITEM : MR_NEAR_USER,
+	    .k = p->neighbours, .min_neighbours = p->min_neighbours,
+	    .min_support = p->min_support, .shrinkage = p->shrinkage,
+	    .sweeps = p->sweeps, .reg_user = p->reg_user,
+	    .reg_item = p->reg_item, .threads = j->t->threads }, &j->log,
+	    err);
+}
+
 static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
     const struct job *j, struct mr_err *err) = {
+	[MR_MODEL_RANDOM] = train_random,
 	[MR_MODEL_BASELINE] = train_baseline,
 	[MR_MODEL_SVD] = train_svd,
 	[MR_MODEL_SVDPP] = train_svdpp,
 	[MR_MODEL_NMF] = train_nmf,
+	[MR_MODEL_SLOPEONE] = train_slopeone,
+	[MR_MODEL_COCLUSTERING] = train_coclustering,
+	[MR_MODEL_KNN] = train_knn,
 	[MR_MODEL_ALS] = train_als,
 	[MR_MODEL_IALS] = train_ials,
 };

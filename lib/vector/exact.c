@@ -34,6 +34,8 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	memcpy(x->rank, rank, (size_t)x->n * sizeof *rank);
 	if (bias)
 		memcpy(x->bias, bias, (size_t)x->n * sizeof *bias);
+	if (x->d == 0)
+		return MR_OK;	/* biases alone; base->a may be NULL */
 	/* A panel at a time, so that no second copy is needed. */
 	rc = mr_mat_new(&unit, MR_GEMM_PANEL, x->d, "vectors", err);
 	for (int64_t j = 0; j < x->n && rc == MR_OK; j += MR_GEMM_PANEL) {
@@ -202,4 +204,18 @@ mr_exact_score(const struct mr_exact *x, const struct mr_exact_query *q,
 
 	score_chunk(x, mr_mat_row(q->rows, query), 1, from, n, scores);
 	return with_biases(x, q, query, i, scores[i - from]);
+}
+
+void
+mr_exact_scores(const struct mr_exact *x, const struct mr_exact_query *q,
+    int64_t query, float *scores)
+{
+	for (int64_t from = 0; from < x->n; from += CHUNK) {
+		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
+
+		score_chunk(x, mr_mat_row(q->rows, query), 1, from, n,
+		    scores + from);
+		for (int64_t i = from; i < from + n; i++)
+			scores[i] = with_biases(x, q, query, i, scores[i]);
+	}
 }

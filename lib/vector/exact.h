@@ -65,6 +65,9 @@ int mr_exact_search(const struct mr_exact *x, const struct mr_exact_query *q,
  * for cosine the query must be normalised already. */
 float mr_exact_score(const struct mr_exact *x, const struct mr_exact_query *q,
     int64_t query, int64_t i);
+/* mr_exact_scores - the scores of all rows to scores[n], likewise. */
+void mr_exact_scores(const struct mr_exact *x,
+    const struct mr_exact_query *q, int64_t query, float *scores);
 void mr_exact_free(struct mr_exact *x);
 
 #endif

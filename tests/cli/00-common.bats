@@ -20,7 +20,8 @@ load ../helpers
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
-	recommend show show_tsv)
+	recommend eval_lists eval_pairs show show_tsv split split_last
+	stat_movies stat_ratings)
 
 ingest_movies() {
 	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
@@ -70,11 +71,36 @@ knn_sparse() {
 recommend() {
 	TOOL=mr-recommend ARGS=(-n 5) KIND=mrm RESULT=tsv INPUT=$IN/model.mrm
 }
+eval_lists() {
+	TOOL=mr-eval ARGS=(-k '3,5' --train "$IN/ratings.tsv") KIND=tsv RESULT=tsv
+	INPUT=$IN/lists.tsv COLUMN=rank
+}
+eval_pairs() {
+	TOOL=mr-eval ARGS=() KIND=tsv RESULT=tsv INPUT=$IN/pairs.tsv
+	COLUMN=estimate
+}
 show() {
 	TOOL=mr-show ARGS=() KIND=mrm RESULT=text INPUT=$IN/base.mrm
 }
 show_tsv() {
 	TOOL=mr-show ARGS=(--tsv) KIND=mrm RESULT=tsv INPUT=$IN/base.mrm
+}
+split() {
+	TOOL=mr-split ARGS=(--holdout 0.2 --train - --test /dev/null) KIND=tsv
+	INPUT=$IN/ratings.tsv COLUMN=item RESULT=tsv
+}
+split_last() {
+	TOOL=mr-split ARGS=(--leave-last 2 --train /dev/null --test -) KIND=tsv
+	INPUT=$IN/ratings.tsv COLUMN=time RESULT=tsv
+}
+# Its table has rows also where the input has none: no RESULT=tsv.
+stat_movies() {
+	TOOL=mr-stat ARGS=(movies) KIND=tsv RESULT=text INPUT=$IN/films.tsv
+	COLUMN=item MISSING=()
+}
+stat_ratings() {
+	TOOL=mr-stat ARGS=(ratings) KIND=tsv RESULT=text INPUT=$IN/ratings.tsv
+	COLUMN=user MISSING=()
 }
 
 # Inputs come from data/, by awk and by the tools that are built.
@@ -104,6 +130,14 @@ setup_file() {
 		mr-factorize -m als -d 4 --sweeps 2 ratings.tsv >model.mrm ||
 			rm -f model.mrm
 	fi
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print $1, $2, $3, "estimate"; next }
+		{ print $1, $2, $3, 2 + NR % 5 / 2 }' ratings.tsv >pairs.tsv
+	# Lists of five films that the user has not rated.
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print "user", "rank", "item", "score" }
+		NR > 1 { seen[$1, $2]; item[$2]; if (!user[$1]++) u[++n] = $1 }
+		END { for (j = 1; j <= n && j <= 4; j++) { r = 0
+			for (i in item) if (r < 5 && !((u[j], i) in seen))
+				print u[j], ++r, i, 1 / r } }' ratings.tsv >lists.tsv
 	if [ -x "$MR_BUILD/bin/mr-embed" ]; then
 		mr-embed -m count --vocabulary words.mrm --lines lines.txt \
 			>words_rows.mrm || rm -f words.mrm words_rows.mrm

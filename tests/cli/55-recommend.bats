@@ -395,6 +395,60 @@ unseen() {
 	END
 }
 
+@test "random: a draw for each pair, whatever else is asked" {
+	mr-factorize -m random -s 7 r.tsv >random.mrm
+	[ "$(mr-show random.mrm | awk '$1 == "noise.seed" { print $2 }')" = 7 ]
+	sed 1d r.tsv | cut -f 1,2 >some.tsv
+	awk 'BEGIN { print "user\titem"
+		for (u = 1; u <= 61; u++) for (i = 1; i <= 41; i++)
+			print "u" u "\tf" i }' >all.tsv
+	mr-recommend -q --pairs all.tsv random.mrm >want
+	for t in 1 2 5; do
+		mr-recommend -q -t $t --pairs all.tsv random.mrm | cmp - want
+	done
+	# The same pairs in another file, and from another order of ratings.
+	mr-recommend --no-header-in --no-header-out --pairs some.tsv random.mrm |
+		cut -f 1,2,4 | sort | comm -23 - <(sort want) | cmp - /dev/null
+	{ head -n 1 r.tsv; sed 1d r.tsv | sort -r; } | mr-factorize -m random -s 7 |
+		mr-recommend -q --pairs all.tsv | awk -F '\t' 'NR == FNR {
+			e[$1, $2] = $3; next }
+			FNR > 1 && (e[$1, $2] - $3)^2 > 1e-9 { print; exit 1 }' want -
+	mr-factorize -m random -s 8 r.tsv | mr-recommend -q --pairs all.tsv |
+		paste want - | awk -F '\t' '$3 == $6 { n++ } END { exit n > 600 }'
+	# Lists are the same scores, sorted; 1 to 5 is where estimates end.
+	mr-recommend --keep-seen -n 40 random.mrm >l.tsv
+	awk -F '\t' 'NR == FNR { e[$1, $2] = $3; next }
+		FNR == 1 { next }
+		$2 > 1 && $4 > last { print; exit 1 }
+		{ last = $4; n++ }
+		e[$1, $3] != ($4 > 5 ? 5 : $4 < 1 ? 1 : $4) { print; exit 1 }
+		END { if (n != 2400) exit 1 }' want l.tsv
+	for t in 1 5; do
+		mr-recommend -t $t --keep-seen -n 40 random.mrm | cmp - l.tsv
+	done
+	mr-recommend -n 4 random.mrm >four.tsv
+	unseen four.tsv r.tsv
+	{ echo user; seq 60 | sed 's/^/u/'; } |
+		mr-recommend -n 4 --users - random.mrm | cmp - four.tsv
+	# Mean and spread of the unclipped draws are those of the ratings.
+	{ sed 1d r.tsv | awk -F '\t' '{ print 0, $3 }'
+	sed 1d l.tsv | awk -F '\t' '{ print 1, $4 }'; } | awk '
+		{ n[$1]++; s[$1] += $2; q[$1] += $2 * $2 }
+		END { for (k = 0; k < 2; k++) {
+				m[k] = s[k] / n[k]; v[k] = sqrt(q[k] / n[k] - m[k]^2) }
+			print m[0], m[1], v[0], v[1]
+			exit !((m[0] - m[1])^2 < 0.01 && (v[0] / v[1] - 1)^2 < 0.0025) }'
+}
+
+@test "random: the error on MovieLens that its definition predicts" {
+	need_shared data/ml-100k/u1.base
+	mr-factorize -m random --no-header-in "$SHARED/data/ml-100k/u1.base" |
+		mr-recommend -q --no-header-in --pairs "$SHARED/data/ml-100k/u1.test" |
+		awk -F '\t' 'NR > 1 { s += ($3 - $4)^2; n++ }
+			END { e = sqrt(s / n); print e
+				exit !(n == 20000 && e > 1.50 && e < 1.56) }'
+}
+
 @test "data that was made here, from end to end" {
 	need_tool mr-ingest
 	mr-ingest ratings "$DATA/ratings.csv" >ratings.tsv

@@ -1,125 +1,111 @@
-/* Ratings for tests of models, and what a model says of them.
+/* Small tables of ratings for tests that compare with a naive computation.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TESTS_RATINGS_BUILD_H
 #define MR_TESTS_RATINGS_BUILD_H
 
 #include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
 
 #include "core/rng.h"
-#include "model/model.h"
+#include "data/csr.h"
 
-struct rated {
+#define USERS 45
+#define ITEMS 37
+
+/* r[u][i], NAN where there is no rating, and the same as matrices. */
+struct table {
+	double r[USERS][ITEMS];
 	struct mr_csr R, Rt;
 };
 
-/* What of a pair; NAN: not rated. */
-typedef double rating_of(int u, int i);
+static inline int
+has(const struct table *t, int u, int i)
+{
+	return !isnan(t->r[u][i]);
+}
 
+/* R and Rt from r. */
 static inline void
-rated_new(struct rated *d, int users, int items, rating_of *rating)
+table_build(struct table *t)
 {
 	struct mr_coo c = { 0 };
 	struct mr_err err = { 0 };
 	int64_t again;
 
-	for (int u = 0; u < users; u++)
-		for (int i = 0; i < items; i++) {
-			double r = rating(u, i);
-
-			if (!isnan(r))
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++)
+			if (has(t, u, i))
 				assert_int_equal(mr_coo_add(&c, u, i,
-				    (float)r, &err), MR_OK);
-		}
-	assert_int_equal(mr_csr_from_coo(&d->R, &c, users, items, &again,
+				    (float)t->r[u][i], &err), MR_OK);
+	assert_int_equal(mr_csr_from_coo(&t->R, &c, USERS, ITEMS, &again,
 	    &err), MR_OK);
-	assert_int_equal(mr_csr_transpose(&d->Rt, &d->R, &err), MR_OK);
+	assert_int_equal(mr_csr_transpose(&t->Rt, &t->R, &err), MR_OK);
 	mr_coo_free(&c);
 }
 
+/*
+ * Ratings from 0.5 to 5, a third of all pairs.  User 4 and item 5 have none;
+ * user 6 rated item 9 alone, user 7 always 4, user 8 all items; users 10 and
+ * 11 and items 20 and 21 are alike.
+ */
 static inline void
-rated_free(struct rated *d)
+table_random(struct table *t, uint64_t seed)
 {
-	mr_csr_free(&d->R);
-	mr_csr_free(&d->Rt);
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++) {
+			uint64_t a = (uint64_t)(u == 11 ? 10 : u);
+			uint64_t b = (uint64_t)(i == 21 ? 20 : i);
+			double v = 0.5 * (1 + floor(10 *
+			    mr_rng_uniform(seed, a, b)));
+			int rated = u == 6 ? i == 9 : u == 8 ||
+			    mr_rng_uniform(seed + 1, a, b) < 1.0 / 3;
+
+			t->r[u][i] = u == 4 || i == 5 || !rated ? NAN :
+			    u == 7 ? 4 : v;
+		}
+	table_build(t);
 }
 
-/* About 45 of 100 pairs; user 4 and item 5 have none. */
-static inline bool
-is_rated(int u, int i)
+/* As many ratings, all equal. */
+static inline void
+table_constant(struct table *t, double v)
 {
-	return u != 4 && i != 5 &&
-	    mr_rng_uniform(1, (uint64_t)u, (uint64_t)i) < 0.45;
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++)
+			t->r[u][i] = (u * 7 + i * 3) % 4 == 0 ? v : NAN;
+	table_build(t);
 }
 
-/* 3, biases and a planted rank of 2. */
-static inline double
-planted(int u, int i)
+/* One user with five ratings. */
+static inline void
+table_one_user(struct table *t)
 {
-	double v = 3 + 0.5 * mr_rng_normal(4, 1, (uint64_t)u) +
-	    0.5 * mr_rng_normal(4, 2, (uint64_t)i);
-
-	for (uint64_t f = 0; f < 2; f++)
-		v += 0.7 * mr_rng_normal(2, f, (uint64_t)u) *
-		    mr_rng_normal(3, f, (uint64_t)i);
-	return is_rated(u, i) ? v : NAN;
-}
-
-static inline double
-constant(int u, int i)
-{
-	return is_rated(u, i) ? 4 : NAN;
-}
-
-static inline double
-score(const struct mr_model *m, int64_t u, int64_t i)
-{
-	double s = m->mu + (double)m->bu[u] + (double)m->bi[i];
-
-	for (int64_t j = 0; j < m->U.cols; j++)
-		s += (double)mr_mat_row(&m->U, u)[j] *
-		    (double)mr_mat_row(&m->V, i)[j];
-	return s;
-}
-
-static inline double
-rmse_of(const struct mr_model *m, const struct mr_csr *R)
-{
-	double sum = 0;
-
-	for (int64_t u = 0; u < R->rows; u++)
-		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
-			sum += pow((double)R->val[k] -
-			    score(m, u, R->idx[k]), 2);
-	return sqrt(sum / (double)mr_csr_nnz(R));
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++)
+			t->r[u][i] = u == 3 && i < 5 ? 1.0 + i : (double)NAN;
+	table_build(t);
 }
 
 static inline void
-assert_same_model(const struct mr_model *a, const struct mr_model *b)
+table_free(struct table *t)
 {
-	assert_memory_equal(a->bu, b->bu, (size_t)a->U.rows * sizeof *a->bu);
-	assert_memory_equal(a->bi, b->bi, (size_t)a->V.rows * sizeof *a->bi);
-	assert_memory_equal(a->U.a, b->U.a, (size_t)(a->U.rows * a->U.cols) *
-	    sizeof *a->U.a);
-	assert_memory_equal(a->V.a, b->V.a, (size_t)(a->V.rows * a->V.cols) *
-	    sizeof *a->V.a);
+	mr_csr_free(&t->R);
+	mr_csr_free(&t->Rt);
 }
 
-/* Ids "u0", "u1", ... or with another letter. */
-static inline void
-ids_new(struct mr_ids *ids, char letter, int n)
+/* The mean of user u, or of item i, or of all; the other -1.  NAN: none. */
+static inline double
+table_mean(const struct table *t, int u, int i)
 {
-	struct mr_err err = { 0 };
+	double sum = 0, n = 0;
 
-	for (int i = 0; i < n; i++) {
-		char name[20];
-		int32_t at;
-
-		snprintf(name, sizeof name, "%c%d", letter, i);
-		assert_int_equal(mr_ids_add(ids, mr_slice_of(name), &at, NULL,
-		    &err), MR_OK);
-	}
+	for (int v = 0; v < USERS; v++)
+		for (int j = 0; j < ITEMS; j++)
+			if (has(t, v, j) && (u < 0 || u == v) &&
+			    (i < 0 || i == j)) {
+				sum += t->r[v][j];
+				n += 1;
+			}
+	return sum / n;
 }
 
 #endif

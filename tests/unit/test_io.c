@@ -155,6 +155,39 @@ write_errors_stick(void **state)
 	assert_non_null(strstr(err.msg, "/nowhere/x: cannot create: No such"));
 }
 
+/* Two files: synced both before either has its name. */
+static void
+synced_is_complete_but_nameless(void **state)
+{
+	char path[2][320];
+	struct mr_out out[2], full;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	in_dir("one", path[0]);
+	in_dir("two", path[1]);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(mr_out_open(&out[i], path[i], &err), MR_OK);
+		mr_out_text(&out[i], i ? "second" : "first");
+	}
+	assert_int_equal(mr_out_open(&full, "/dev/full", &err), MR_OK);
+	mr_out_text(&full, "x");
+	assert_int_equal(mr_out_sync(&out[0], &err), MR_OK);
+	assert_int_equal(mr_out_sync(&out[1], &err), MR_OK);
+	assert_int_equal(mr_out_sync(&full, &err), MR_EIO);
+	assert_string_equal(err.msg,
+	    "/dev/full: write error: No space left on device");
+	mr_out_abandon(&full);
+	assert_int_equal(access(path[0], F_OK), -1);
+	assert_int_equal(access(path[1], F_OK), -1);
+	assert_int_equal(mr_out_close(&out[0], &err), MR_OK);
+	assert_content(path[0], "first");
+	mr_out_abandon(&out[1]);
+	assert_int_equal(count_files(), 1);
+	assert_int_equal(unlink(path[0]), 0);
+	assert_int_equal(mr_out_sync(&out[0], &err), MR_OK);
+}
+
 static void
 what_cannot_be_read(void **state)
 {
@@ -250,6 +283,7 @@ main(void)
 		cmocka_unit_test(named_file_is_whole_or_absent),
 		cmocka_unit_test(link_stays_a_link),
 		cmocka_unit_test(write_errors_stick),
+		cmocka_unit_test(synced_is_complete_but_nameless),
 		cmocka_unit_test(what_cannot_be_read),
 		cmocka_unit_test(pipes_bring_all),
 	};

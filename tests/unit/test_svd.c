@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "model/svd.h"
-#include "ratings_build.h"
+#include "planted_build.h"
 
 static const struct mr_sweep_log silent;
 

@@ -191,6 +191,39 @@ columns_are_found_by_name(void **state)
 	close(fd);
 }
 
+/* The bytes of rows, whatever unescaping does to them. */
+static void
+raw_rows_are_kept(void **state)
+{
+	const char *const row[] = { "1\tx", "\\\\\ta\\tb", "\\n\t\\r\\n", "2\t",
+	    "3\t\\\\" };
+	struct mr_buf text = { 0 };
+	struct mr_tsv t;
+	struct mr_err err = { 0 };
+	char path[64];
+	int fd = memfd_create("tsv", 0);
+	bool more;
+
+	(void)state;
+	assert_int_equal(mr_buf_add(&text, "a\tb\r\n", 5, &err), MR_OK);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(mr_buf_addf(&text, &err, "%s%s\n", row[i],
+		    i % 2 ? "\r" : ""), MR_OK);
+	assert_int_equal(write(fd, text.p, text.n), (ssize_t)text.n);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	assert_int_equal(mr_tsv_open(&t, path, NULL, &err), MR_OK);
+	t.keep_raw = true;
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(mr_tsv_next(&t, &more, &err), MR_OK);
+		assert_true(more);
+		assert_true(mr_slice_is(mr_tsv_raw(&t), row[i]));
+	}
+	assert_true(mr_slice_is(t.field[1], "\\"));
+	mr_tsv_close(&t);
+	mr_buf_free(&text);
+	close(fd);
+}
+
 /* What mr_tsv_put writes, the reader reads: any bytes of valid text. */
 static void
 fields_make_the_round_trip(void **state)
@@ -303,6 +336,7 @@ main(void)
 		cmocka_unit_test(faults_name_their_line),
 		cmocka_unit_test(sizes_have_limits),
 		cmocka_unit_test(columns_are_found_by_name),
+		cmocka_unit_test(raw_rows_are_kept),
 		cmocka_unit_test(fields_make_the_round_trip),
 		cmocka_unit_test(every_prefix),
 		cmocka_unit_test(pipe_of_single_bytes),

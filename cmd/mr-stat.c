@@ -1,0 +1,47 @@
+/* mr-stat: films or ratings in figures and plain words.  Manual: mr-stat(1).
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "tool/stat.h"
+
+static const char examples[] =
+    "  mr-stat ratings ratings.tsv | grep '^diagnosis'\n"
+    "  mr-ingest movies movies.csv | mr-stat movies > films.stat.tsv\n"
+    "  mr-stat ratings ratings.tsv | mr-plot ratings-histogram\n";
+
+static const char output[] =
+    "output: TSV section, name, value, share, note; the sections are in\n"
+    "mr-stat(1), and the section diagnosis says what the counts mean.";
+
+int
+main(int argc, char *argv[])
+{
+	static const struct mr_opt opts[] = { MR_OPT_END };
+	struct mr_cli cli = {
+		.name = "mr-stat", .operands = "movies|ratings [FILE]",
+		.summary = "films or ratings in figures and plain words",
+		.examples = examples, .output = output, .opts = opts,
+		.min_operands = 1, .max_operands = 2,
+	};
+	struct mr_stat_opt o = { 0 };
+	struct mr_err err = { 0 };
+	int first = mr_cli_parse(&cli, argc, argv), rc;
+	bool movies = strcmp(argv[first], "movies") == 0;
+
+	if (!movies && strcmp(argv[first], "ratings") != 0)
+		mr_cli_usage(&cli, "'%s' is neither movies nor ratings",
+		    argv[first]);
+	o.path = argv[first + 1];
+	if (!o.path && isatty(STDIN_FILENO))
+		mr_cli_usage(&cli, "no input: standard input is a terminal");
+	o.header_in = !cli.common.no_header_in;
+	o.header_out = !cli.common.no_header_out;
+	rc = mr_cli_out(&cli, &err);
+	if (rc == MR_OK)
+		rc = movies ?
+		    mr_stat_movies(&o, &cli.out, &cli.report, &err) :
+		    mr_stat_ratings(&o, &cli.out, &cli.report, &err);
+	return mr_cli_finish(&cli, rc, &err);
+}

@@ -1,0 +1,170 @@
+/* Neighbour models of ratings; see knn.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/knn.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "model/biases.h"
+#include "model/pairs.h"
+
+/* The ratings seen from the axis: x the kept side, y the other. */
+struct sides {
+	const struct mr_csr *X, *Y;
+	const float *bx, *by;	/* taken off the ratings; NULL: nothing is */
+	double mu;
+};
+
+static void
+baselines(float *bu, float *bi, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_knn_opt *o, double mu)
+{
+	mr_biases_als(bu, bi, mu, R, Rt, &(struct mr_biases_opt){ o->sweeps,
+	    o->reg_user, o->reg_item, o->threads });
+}
+
+/* The standard deviation of n values, in two passes. */
+static double
+deviation(const float *val, int64_t n)
+{
+	double sum = 0, squares = 0;
+
+	for (int64_t k = 0; k < n; k++)
+		sum += (double)val[k];
+	for (int64_t k = 0; k < n; k++) {
+		double e = (double)val[k] - sum / (double)n;
+
+		squares += e * e;
+	}
+	return n > 0 ? sqrt(squares / (double)n) : 0;
+}
+
+/* What is 0 as a float would divide by it. */
+static int
+set_scale(struct mr_near *near, const struct mr_csr *X, struct mr_err *err)
+{
+	float all = (float)deviation(X->val, mr_csr_nnz(X));
+
+	near->scale = mr_alloc((size_t)X->rows, sizeof *near->scale,
+	    "standard deviations", err);
+	if (!near->scale)
+		return MR_ENOMEM;
+	for (int64_t x = 0; x < X->rows; x++) {
+		float s = (float)deviation(X->val + X->ptr[x],
+		    X->ptr[x + 1] - X->ptr[x]);
+
+		near->scale[x] = s > 0 ? s : all > 0 ? all : 1;
+	}
+	return MR_OK;
+}
+
+static void
+drop(float **b)
+{
+	free(*b);
+	*b = NULL;
+}
+
+/* The parts of m beside S. */
+static int
+normalise(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_knn_opt *o, struct mr_err *err)
+{
+	bool by_user = o->axis == MR_NEAR_USER;
+
+	if (o->normalise == MR_KNN_BASELINE) {
+		baselines(m->bu, m->bi, R, Rt, o, m->mu);
+		return MR_OK;
+	}
+	if (by_user || o->normalise == MR_KNN_NONE)
+		drop(&m->bi);
+	if (!by_user || o->normalise == MR_KNN_NONE)
+		drop(&m->bu);
+	if (o->normalise != MR_KNN_NONE)
+		mr_biases_mean(by_user ? m->bu : m->bi, m->mu,
+		    by_user ? R : Rt);
+	return o->normalise == MR_KNN_ZSCORE ?
+	    set_scale(&m->near, by_user ? R : Rt, err) : MR_OK;
+}
+
+static int
+similarities(struct mr_csr *S, const struct sides *s,
+    const struct mr_knn_opt *o, struct mr_err *err)
+{
+	static const int kinds[] = { MR_PAIR_COSINE, MR_PAIR_MSD,
+	    MR_PAIR_PEARSON, MR_PAIR_PEARSON_SHRUNK };
+	double *val = mr_alloc((size_t)mr_csr_nnz(s->Y), sizeof *val,
+	    "ratings", err);
+	int rc;
+
+	if (!val)
+		return MR_ENOMEM;
+	for (int64_t y = 0; y < s->Y->rows; y++)
+		for (int64_t k = s->Y->ptr[y]; k < s->Y->ptr[y + 1]; k++)
+			val[k] = (double)s->Y->val[k] - (s->bx ? s->mu +
+			    (double)s->bx[s->Y->idx[k]] +
+			    (double)s->by[y] : 0);
+	rc = mr_pairs_build(S, s->X, s->Y, val, &(struct mr_pairs_opt){
+	    .kind = kinds[o->similarity], .min_support = o->min_support,
+	    .shrinkage = o->shrinkage, .threads = o->threads }, err);
+	free(val);
+	return rc;
+}
+
+/* Baselines for pearson-baseline that are not those of m. */
+static int
+fill_near(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_knn_opt *o, struct mr_err *err)
+{
+	bool by_user = o->axis == MR_NEAR_USER;
+	struct sides s = { .X = by_user ? R : Rt, .Y = by_user ? Rt : R,
+	    .mu = m->mu };
+	float *bu = NULL, *bi = NULL;
+	int rc = MR_ENOMEM;
+
+	if (o->similarity == MR_KNN_PEARSON_BASELINE) {
+		bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
+		bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
+		    err) : NULL;
+		if (!bi)
+			goto out;
+		baselines(bu, bi, R, Rt, o, m->mu);
+		s.bx = by_user ? bu : bi;
+		s.by = by_user ? bi : bu;
+	}
+	rc = similarities(&m->near.S, &s, o, err);
+out:
+	free(bu);
+	free(bi);
+	return rc;
+}
+
+int
+mr_knn_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_knn_opt *o,
+    const struct mr_sweep_log *log, struct mr_err *err)
+{
+	int rc;
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (o->k < 1 || o->min_neighbours < 1 || o->min_support < 1 ||
+	    o->sweeps < 1 || !(o->shrinkage >= 0) || !(o->reg_user >= 0) ||
+	    !(o->reg_item >= 0) || mr_csr_nnz(R) == 0)
+		return mr_err_set(err, MR_EARG, "knn: neighbours, support "
+		    "and sweeps from 1, penalties from 0 and a rating are "
+		    "needed");
+	rc = mr_model_begin(m, R, 0, err);
+	m->near = (struct mr_near){ .axis = o->axis, .norm = MR_NORM_SUM,
+	    .k = o->k, .min = o->min_neighbours };
+	if (rc == MR_OK)
+		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
+	if (rc == MR_OK)
+		rc = normalise(m, R, Rt, o, err);
+	if (rc == MR_OK)
+		rc = fill_near(m, R, Rt, o, err);
+	if (log->sweep)
+		log->sweep(log->ctx, 1, 1);
+	return rc;
+}

@@ -1,0 +1,66 @@
+/* Estimates from the ratings of similar users, or of similar items.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_KNN_H
+#define MR_MODEL_KNN_H
+
+#include "model/model.h"
+
+enum mr_knn_normalise { MR_KNN_NONE, MR_KNN_MEAN, MR_KNN_ZSCORE,
+	MR_KNN_BASELINE };
+enum mr_knn_similarity { MR_KNN_COSINE, MR_KNN_MSD, MR_KNN_PEARSON,
+	MR_KNN_PEARSON_BASELINE };
+
+struct mr_knn_opt {
+	int normalise;		/* enum mr_knn_normalise */
+	int similarity;		/* enum mr_knn_similarity */
+	int axis;		/* MR_NEAR_USER or MR_NEAR_ITEM */
+	int64_t k;		/* neighbours of an estimate, at least 1 */
+	int64_t min_neighbours;	/* of them, at least 1 */
+	int64_t min_support;	/* common ratings of neighbours, at least 1 */
+	double shrinkage;	/* >= 0 */
+	int64_t sweeps;		/* of the baselines, at least 1 */
+	double reg_user, reg_item;	/* of the baselines, >= 0 */
+	int threads;
+};
+
+/*
+ * mr_knn_train - with the axis user x = u and y = i, with the axis item
+ * x = i and y = u; x' the neighbours of x that have a rating r' with y:
+ *
+ *   score = c + sum of s(x, x') (r' - c') / sum of s(x, x')
+ *
+ * over the k largest s(x, x') above 0 (equal ones: the lower number first),
+ * or c alone when there are fewer than min_neighbours; c and c' are what is
+ * known without neighbours of the pair itself and of the pair of r':
+ *
+ *   none      c = mu, so that the score is the weighted mean of r'
+ *   mean      c = the mean of x
+ *   zscore    c = the mean of x; every r' - c' is divided by the standard
+ *             deviation of x' (denominator N; that of all ratings where it
+ *             is 0) and their mean multiplied by that of x
+ *   baseline  c = mu + bu + bi of model/biases
+ *
+ * s are those of model/pairs over the ratings that x and x' have in common;
+ * pearson-baseline is pearson shrunk of r - baseline.
+ *
+ * R   n_users x n_items, finite values, at least one     borrowed
+ * Rt  its transpose                                      borrowed
+ * m   (out) mu, bu or bi or both, near, clip to the range of R
+ *
+ * A pair's own rating is not among its neighbours (s(x, x) is not kept), so
+ * a pair of the training data is estimated without it.  Returns MR_OK,
+ * MR_ENOMEM, MR_EARG, MR_ENUMERIC (ratings too far apart for floats).
+ * Time and memory as mr_pairs_build; the result does not depend on threads.
+ *
+ * Koren, "Factor in the neighbors: scalable and accurate collaborative
+ * filtering", TKDD 4(1), 2010, section 2.2, equation (3) (baseline).  The
+ * definitions are those of Surprise's four neighbour models; it takes the k
+ * largest of all similarities before it drops those below 0, which leaves
+ * the same ones, knows x itself as its own neighbour, and says mu where the
+ * user or the item is unknown, while c here keeps the half that is known.
+ */
+int mr_knn_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_knn_opt *o,
+    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+
+#endif

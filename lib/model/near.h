@@ -1,0 +1,92 @@
+/* The neighbourhood term N(u, i) of model.h, computed.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_NEAR_H
+#define MR_MODEL_NEAR_H
+
+#include "data/topk.h"
+#include "model/model.h"
+
+/* What N is computed from.  Built by an open, then only read; freed by
+ * mr_near_close; all zero is a model without the term. */
+struct mr_near_eval {
+	const struct mr_model *m;	/* borrowed */
+	const struct mr_csr *R;	/* axis user: all ratings, borrowed */
+	int64_t n_items;
+	bool lists;		/* for lists, not pairs */
+	struct mr_csr Rt;	/* pairs, axis user: R by items */
+	struct mr_csr St;	/* lists, axis item: S by columns */
+	struct mr_scored *row;	/* lists, axis item, k > 0: the rows of S,
+				 * largest weights first */
+	int64_t longest;	/* row of S */
+};
+
+/* A user.  All borrowed until mr_near_end. */
+struct mr_near_user {
+	double bu;
+	/* axis item: the n ratings of the user, rising items */
+	const int32_t *item;
+	const float *rating;
+	int64_t n;
+	int64_t number;		/* axis user: the user's row of S */
+};
+
+struct mr_near_sum {
+	double sum, norm;
+	int64_t n;
+};
+
+/* A worker's memory; made by mr_near_work_new, freed by mr_near_work_free. */
+struct mr_near_work {
+	struct mr_near_user user;
+	bool *is_near;		/* [n] over the axis: may it be a candidate? */
+	double *residual;	/* [n] axis item: (r' - c') / scale[x'] */
+	float *weight;		/* [n] axis user: S[u][x'] */
+	struct mr_scored *heap;
+	struct mr_near_sum *sum;	/* [n_items] lists */
+};
+
+/*
+ * mr_near_open - ready to compute N of single pairs of m;
+ * mr_near_open_lists - ready to compute N of all items of a user.
+ *
+ * m     near.S whole; mu, bi and, for the axis user, bu of all users are read
+ *       at every use
+ * R     axis user: the ratings of all users; else not used, NULL will do
+ *
+ * Memory: pairs, axis user 8 nnz(R) + 8 n_items bytes; lists, axis item
+ * 16 nnz(S) + 8 n_items; else none.  MR_ENOMEM.
+ */
+int mr_near_open(struct mr_near_eval *e, const struct mr_model *m,
+    const struct mr_csr *R, int64_t n_items, struct mr_err *err) MR_CHECKED;
+int mr_near_open_lists(struct mr_near_eval *e, const struct mr_model *m,
+    const struct mr_csr *R, int64_t n_items, int threads, struct mr_err *err)
+    MR_CHECKED;
+void mr_near_close(struct mr_near_eval *e);
+
+/* Memory of a worker: 13 bytes a row of S, 8 for the longest of them, and 24
+ * an item for lists. */
+int mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
+    struct mr_err *err) MR_CHECKED;
+void mr_near_work_free(struct mr_near_work *w);
+
+/*
+ * mr_near_begin - the user that follows; mr_near_end - no more of him.
+ * Between the two, each any number of times:
+ *
+ * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S
+ *                (axis item) or the raters of the item (axis user).
+ * mr_near_all  - N(user, i) of all items i to N[n_items], after an open for
+ *                lists, with the bits of mr_near_pair.  Time: axis item, the
+ *                columns of S of what he rated, or, when that is more than k,
+ *                of each row of S as much as holds k of them; axis user, the
+ *                ratings of all users in his row of S.
+ */
+void mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
+    const struct mr_near_user *user);
+double mr_near_pair(const struct mr_near_eval *e, struct mr_near_work *w,
+    int64_t item);
+void mr_near_all(const struct mr_near_eval *e, struct mr_near_work *w,
+    double *N);
+void mr_near_end(const struct mr_near_eval *e, struct mr_near_work *w);
+
+#endif

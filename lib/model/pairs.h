@@ -1,0 +1,53 @@
+/* A number for every two rows of a sparse matrix that share columns: how
+ * alike they are, or how far apart.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_PAIRS_H
+#define MR_MODEL_PAIRS_H
+
+#include "core/err.h"
+#include "data/csr.h"
+
+enum mr_pair_kind {
+	MR_PAIR_COSINE, MR_PAIR_MSD, MR_PAIR_PEARSON, MR_PAIR_PEARSON_SHRUNK,
+	MR_PAIR_DEVIATION
+};
+
+struct mr_pairs_opt {
+	int kind;		/* enum mr_pair_kind */
+	int64_t min_support;	/* n below it: no entry */
+	double shrinkage;	/* >= 0, of MR_PAIR_PEARSON_SHRUNK alone */
+	int threads;
+};
+
+/*
+ * mr_pairs_build - S over the rows of X; a and b are the values of rows x and
+ * x' in the n columns that both have, all sums run over those:
+ *
+ *   cosine          sum ab / sqrt(sum aa . sum bb)
+ *   msd             1 / (1 + sum (a - b)^2 / n)
+ *   pearson         (n sum ab - sum a sum b) /
+ *                   sqrt((n sum aa - (sum a)^2)(n sum bb - (sum b)^2))
+ *   pearson shrunk  cosine . (n - 1) / (n - 1 + shrinkage), n at least 2: of
+ *                   values from which a baseline was taken
+ *   deviation       sum (a - b) / n
+ *
+ * A denominator of 0 (pearson: a variance that is rounding alone) is a
+ * similarity of 0.  S keeps the similarities above 0 and all deviations; a
+ * row and itself are no pair.  s(x, x') and s(x', x) are the same bits, for a
+ * deviation but for the sign.
+ *
+ * X    n x m, only its columns are read                         borrowed
+ * Y    its transpose; val [nnz] the values, in the order of Y   borrowed
+ * S    (out) n x n; freed by mr_csr_free
+ *
+ * Sums are in double, over rising columns: the result does not depend on
+ * threads.  Returns MR_OK or MR_ENOMEM.  Time: for every column the square of
+ * its entries, halved.  Memory: S is 8 bytes for each entry (two to a pair),
+ * half as much again while it is built, 8 nnz, and for each thread at most
+ * 49 n bytes.
+ */
+int mr_pairs_build(struct mr_csr *S, const struct mr_csr *X,
+    const struct mr_csr *Y, const double *val, const struct mr_pairs_opt *o,
+    struct mr_err *err) MR_CHECKED;
+
+#endif

@@ -1,0 +1,334 @@
+#!/usr/bin/env bats
+# mr-split: which row goes where, two files or none, bad options and input.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-split
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp "$BATS_FILE_TMPDIR/r.tsv" .
+}
+
+# 6,000 ratings of 100 users and 60 items, in no order; few distinct times; a
+# column that nobody knows, with escapes.
+setup_file() {
+	awk 'BEGIN { print "note\titem\ttime\tuser\trating"
+		for (i = 0; i < 6000; i++) {
+			k = i * 2311 % 6000
+			printf "a\\tb%d\\\\\tf%d\t%d\tu%d\t%.1f\n", i, k % 60,
+				1e9 + (k * 7919 % 6000) % 37 * 3600, int(k / 60),
+				1 + k % 9 / 2
+		}
+	}' >"$BATS_FILE_TMPDIR/r.tsv"
+}
+
+# rows FILE - without the header line, sorted.
+rows() {
+	sed 1d "$1" | sort
+}
+
+# parts OF TRAIN TEST - together they are OF, each in its order.
+parts() {
+	head -n 1 "$1" | cmp - <(head -n 1 "$2")
+	head -n 1 "$1" | cmp - <(head -n 1 "$3")
+	sort <(sed 1d "$2") <(sed 1d "$3") | cmp - <(rows "$1")
+	in_order "$1" "$2"
+	in_order "$1" "$3"
+}
+
+# in_order OF PART - PART is OF with lines left out; lines differ.
+in_order() {
+	awk 'NR == FNR { at[$0] = FNR; next }
+		!($0 in at) || at[$0] <= last { exit 1 }
+		{ last = at[$0] }' "$1" "$2" || fail "$2 is not a part of $1"
+}
+
+@test "folds: the K test sets are a partition, train is the rest" {
+	for k in 2 5 7; do
+		: >all
+		for i in $(seq $k); do
+			try mr-split --folds $k --fold "$i" --train tr --test te r.tsv
+			expect 0
+			[ ! -s "$ERR" ] && [ ! -s "$OUT" ]
+			parts r.tsv tr te
+			sed 1d te >>all
+			# 5 standard deviations of a binomial number.
+			awk -v k=$k 'END { d = NR - 1 - 6000 / k
+				exit d * d > 25 * 6000 / k * (1 - 1 / k) }' te ||
+				fail "fold $i of $k has $(wc -l <te) lines"
+		done
+		sort all | cmp - <(rows r.tsv)
+	done
+}
+
+@test "holdout: its share of the rows, for any share" {
+	for share in 0.01 0.1 0.5 0.9; do
+		mr-split --holdout $share --train tr --test te r.tsv
+		parts r.tsv tr te
+		awk -v p=$share 'END { d = NR - 1 - 6000 * p
+			exit d * d > 25 * 6000 * p * (1 - p) }' te ||
+			fail "share $share: $(wc -l <te) lines"
+	done
+	mr-split --holdout 0 --train tr --test te r.tsv
+	cmp tr r.tsv
+	mr-split --holdout 1 --train tr --test te r.tsv
+	cmp te r.tsv
+}
+
+@test "neither the order of rows nor that of columns matters" {
+	{ head -n 1 r.tsv; sed 1d r.tsv | sort -t '	' -k 5,5 -k 1,1; } >shuffled
+	awk -F '\t' -v OFS='\t' '{ print $3, $4, $2, $1 }' r.tsv >columns
+	for way in '--folds 4 --fold 2' '--holdout 0.3' '--leave-last 3' \
+		'--before 1000050000'; do
+		mr-split $way --train tr --test te r.tsv
+		mr-split $way --train tr2 --test te2 shuffled
+		rows te | cmp - <(rows te2)
+		rows tr | cmp - <(rows tr2)
+		mr-split $way --train tr2 --test te2 columns
+		awk -F '\t' -v OFS='\t' '{ print $3, $4, $2, $1 }' te | cmp - te2
+	done
+}
+
+@test "a pair given twice falls on one side" {
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print; next }
+		{ print; $1 = "again"; $5 = 1; print }' r.tsv >twice
+	mr-split --holdout 0.4 --train tr --test te twice
+	cut -f 2,4 tr | sed 1d | sort -u >a
+	cut -f 2,4 te | sed 1d | sort -u >b
+	[ -s a ] && [ -s b ]
+	[ -z "$(comm -12 a b)" ]
+}
+
+@test "shards split apart are the whole split" {
+	sed 1d r.tsv >body
+	head -n 1 r.tsv >head
+	split -n l/3 body shard.
+	mr-split --folds 5 --fold 3 --train tr --test te r.tsv
+	cp head te3
+	for s in shard.*; do
+		cat head "$s" >one
+		mr-split --no-header-out --folds 5 --fold 3 --train /dev/null \
+			--test - one >>te3
+	done
+	cmp te te3
+}
+
+@test "another seed, another split; the same seed, the same" {
+	mr-split --holdout 0.5 --train tr1 --test te1 r.tsv
+	mr-split --holdout 0.5 -s 1 --train tr2 --test te2 r.tsv
+	cmp te1 te2
+	mr-split --holdout 0.5 -s 2 --train tr2 --test te2 r.tsv
+	# Of those in one test set half are in the other: 5 deviations.
+	rows te1 | comm -12 - <(rows te2) | awk 'END {
+		exit NR < 1500 - 168 || NR > 1500 + 168 }'
+	for way in '--leave-last 2' '--before 1000050000'; do
+		mr-split $way --train tr1 --test te1 r.tsv
+		mr-split $way -s 9 --train tr2 --test te2 r.tsv
+		cmp te1 te2
+	done
+}
+
+@test "a part split again needs another seed, and is told so" {
+	mr-split --holdout 0.2 --train tr --test te r.tsv
+	try mr-split --holdout 0.2 --train tr2 --test te2 tr
+	expect 0 '^mr-split: warning: no row is in test: .* another -s$'
+	cmp tr tr2
+	try mr-split --holdout 0.2 --train tr2 --test te2 te
+	expect 0 '^mr-split: warning: no row is in train'
+	# By another share it is independent.
+	for o in '-s 2 --holdout 0.2' '--folds 5 --fold 1'; do
+		try mr-split $o --train tr2 --test te2 tr
+		expect 0
+		[ ! -s "$ERR" ]
+		awk 'END { exit NR < 800 || NR > 1120 }' te2
+	done
+}
+
+# last N - the rows of r.tsv by plain awk: the N latest of each user.
+last() {
+	awk -F '\t' -v n="$1" '
+		NR == 1 { next }
+		{ row[NR] = $0; u[NR] = $4; i[NR] = $2; t[NR] = $3; c[$4]++
+			of[$4, c[$4]] = NR }
+		END {
+			for (r = 2; r <= NR; r++) {
+				if (c[u[r]] <= n) continue
+				k = 0
+				for (j = 1; j <= c[u[r]]; j++) {
+					q = of[u[r], j]
+					k += t[q] > t[r] || (t[q] == t[r] &&
+						(i[q] "" > i[r] "" || (i[q] == i[r] && q > r)))
+				}
+				if (k < n) print row[r]
+			}
+		}' "$2"
+}
+
+@test "leave-last: the N latest of each user, ties by item" {
+	# Some users with few rows.
+	awk -F '\t' 'NR == 1 || $4 !~ /^u[1-4]$/ || n[$4]++ < substr($4, 2) + 0' \
+		r.tsv >f.tsv
+	for n in 1 2 3 10; do
+		mr-split --leave-last $n --train tr --test te f.tsv
+		parts f.tsv tr te
+		last $n f.tsv | cmp - <(sed 1d te)
+		mr-split --leave-last $n --train tr2 --test - <f.tsv | cmp te -
+		cmp tr tr2
+	done
+	try mr-split -v --leave-last 3 --train tr --test te f.tsv
+	expect 0 '^mr-split: users: 100, with 3 rows or fewer and so all in train: 3$'
+	expect 0 '^mr-split: rows in test: 291$'
+	for u in u1 u2 u3; do
+		[ "$(cut -f 4 te | grep -cx $u)" -eq 0 ]
+	done
+	[ "$(cut -f 4 te | grep -cx u4)" -eq 3 ]
+}
+
+@test "leave-last where each user has one rating says so" {
+	printf 'user\titem\ttime\na\tx\t1\nb\tx\t2\n' >one.tsv
+	try mr-split --leave-last 1 --train tr --test te one.tsv
+	expect 0 '^mr-split: warning: no user has more than 1 rows'
+	cmp one.tsv tr
+	[ "$(cat te)" = 'user	item	time' ]
+}
+
+@test "before: by number and by day" {
+	mr-split --before 1000050000 --train tr --test te r.tsv
+	parts r.tsv tr te
+	awk -F '\t' 'NR > 1 && $3 >= 1000050000' r.tsv | cmp - <(sed 1d te)
+	printf 'user\titem\ttime\na\tx\t1420070399\nb\tx\t1420070400\nc\ty\t-5e3\n' >d
+	mr-split --before 2015-01-01 --train tr --test te d
+	[ "$(sed 1d te | cut -f 1)" = b ]
+	try mr-split --before 2016-01-01 --train tr --test te d
+	expect 0 'warning: all rows are before the time: none is in test'
+	try mr-split --before -5000.5 --train tr --test te d
+	expect 0 'warning: all rows are at or after the time: none is in train'
+}
+
+@test "exactly one way, and two outputs" {
+	while IFS='|' read -r args want; do
+		# shellcheck disable=SC2086
+		try mr-split $args r.tsv
+		expect 2 "$want"
+		[ ! -e tr ] && [ ! -e te ]
+	done <<'END'
+--train tr --test te|one of --folds, --holdout, --leave-last and --before is
+--train tr --test te --fold 1|--fold without --folds
+--train tr --test te --folds 3|--folds without --fold
+--train tr --test te --folds 3 --fold 4|--fold: 4, expected 1 to 3
+--train tr --test te --folds 3 --fold 0|'0' is not a whole number from 1
+--train tr --test te --folds 1 --fold 1|'1' is not a whole number from 2
+--train tr --test te --holdout 20|'20' is not a number from 0 to 1
+--train tr --test te --holdout 0.2 --fold 1|--fold goes with --folds
+--train tr --test te --holdout 0.2 --leave-last 2|--holdout and --leave-last ex
+--train tr --test te --folds 2 --fold 1 --before 7|--folds and --before exclude
+--train tr --test te --leave-last 0|'0' is not a whole number from 1
+--train tr --test te --before soon|'soon' is neither a number nor a day
+--train tr --test te --before 2015-02-29|neither a number nor a day
+--train tr --holdout 0.2|--test is missing
+--test te --holdout 0.2|--train is missing
+--train tr --test tr --holdout 0.2|name the same file 'tr'
+--train - --test - --holdout 0.2|name the same file '-'
+--train tr --test te -o x --holdout 0.2|-o: nothing goes to standard output
+--train tr --test - -o tr --holdout 0.2|-o and --train name the same file
+END
+}
+
+@test "bad rows end it with their line, and neither file is there" {
+	while IFS='|' read -r way row want; do
+		printf 'user\titem\ttime\na\tx\t1\nb\ty\t2\n%b\nc\tz\t3\n' "$row" >bad
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test te bad
+		expect 1 "^mr-split: bad:4: $want"
+		[ ! -s "$OUT" ] && [ -z "$(find . -name tr -o -name te -o -name '.mr-*')" ]
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test te - < <(cat bad)
+		expect 1 "^mr-split: <stdin>:4: $want"
+	done <<'END'
+--holdout 0.5|\tx\t1|empty user, expected an id
+--holdout 0.5|a\t\t1|empty item, expected an id
+--folds 2 --fold 1|a\tx|2 fields, expected 3
+--folds 2 --fold 1|a\tx\t1\t1|4 fields, expected 3
+--holdout 0.5|a\\x\tx\t1|field 1 has a backslash
+--leave-last 1|a\tx\t|time '', expected a number
+--leave-last 1|a\tx\tnow|time 'now', expected a number
+--before 2|a\tx\tnan|time 'nan', expected a number
+--before 2|a\tx\t1999-01-01|time '1999-01-01', expected a number
+END
+	printf 'user\titem\ttime\na\tx\tlong ago\n' >bad
+	mr-split --holdout 0.5 --train tr --test te bad
+	sed 1s/time/date/ r.tsv >bad
+	for way in '--leave-last 1' '--before 3'; do
+		rm -f tr te
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test te bad
+		expect 1 "bad:1: no column 'time', found note item date user rating"
+		[ ! -e tr ] && [ ! -e te ]
+	done
+}
+
+@test "when one output fails the other does not appear" {
+	echo old >old
+	for way in '--holdout 0.2' '--leave-last 1'; do
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test /dev/full r.tsv
+		expect 1 '/dev/full: write error: No space'
+		# shellcheck disable=SC2086
+		try mr-split $way --train /dev/full --test old r.tsv
+		expect 1 '/dev/full: write error: No space'
+		# shellcheck disable=SC2086
+		TO=/dev/full try mr-split $way --train old --test - r.tsv
+		expect 1 '<stdout>: write error: No space'
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test nowhere/te r.tsv
+		expect 1 'nowhere/te: cannot create'
+		[ ! -e tr ]
+		[ "$(cat old)" = old ]
+		[ "$(find . -name '.mr-*' | wc -l)" -eq 0 ]
+	done
+}
+
+@test "-: one side to standard output, or to -o" {
+	mr-split --holdout 0.2 --train tr --test te r.tsv
+	mr-split --holdout 0.2 --train - --test te2 r.tsv | cmp - tr
+	cmp te te2
+	mr-split --holdout 0.2 --train tr2 --test - -o te3 <r.tsv
+	cmp tr tr2
+	cmp te te3
+}
+
+@test "header alone, nothing, and no header lines" {
+	for way in '--holdout 0.2' '--leave-last 1' '--before 3' \
+		'--folds 2 --fold 1'; do
+		head -n 1 r.tsv >h
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test te h
+		expect 0
+		[ ! -s "$ERR" ]
+		cmp h tr
+		cmp h te
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test te </dev/null
+		expect 0
+		[ -e tr ] && [ ! -s tr ] && [ -e te ] && [ ! -s te ]
+	done
+	# Without a header line rows may end early, but not below one.
+	printf 'a\tx\nb\\\\\ty\t2\nc\tz\t3\t7\n' >bare
+	mr-split --no-header-in --no-header-out --holdout 0 --train - \
+		--test te bare | cmp - bare
+	mr-split --no-header-in --holdout 0 --train - --test te bare |
+		cmp - <(printf 'user\titem\trating\ttime\na\tx\t\t\nb\\\\\ty\t2\t\nc\tz\t3\t7\n')
+	try mr-split --no-header-in --leave-last 1 --train tr --test te bare
+	expect 1 "bare:1: time '', expected a number"
+}
+
+@test "memory does not grow with the rows of a split by hash" {
+	need_plain_build
+	peak() {
+		mr-split -v --holdout 0.2 --train - --test /dev/null "$1" \
+			2>&1 >/dev/null | sed -n 's/.*peak \([0-9]*\).*/\1/p'
+	}
+	for _ in $(seq 30); do sed 1d r.tsv; done | cat <(head -n 1 r.tsv) - >big
+	[ "$(peak big)" -le $(($(peak r.tsv) + 2)) ]
+}

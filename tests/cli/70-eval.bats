@@ -1,0 +1,462 @@
+#!/usr/bin/env bats
+# mr-eval: measures by hand and by awk, leaks, bad lists, comparisons.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-eval
+	cd "$BATS_TEST_TMPDIR" || return 1
+	# u1 has two of three in ranks 1 and 3, u2 nothing, u3 no list; u4 is not
+	# in the test set.
+	rows user item rating -- u1 a 5 u1 b 3 u1 c 4 u2 x 2 u3 y 5 >test.tsv
+	rows user rank item score -- u1 1 a 9 u1 2 q 8 u1 3 c 7 u1 4 r 6 \
+		u2 1 a 5 u2 2 q 4 u4 1 z 1 >lists.tsv
+	rows user item rating -- u1 q2 3 u2 q2 5 u3 a 4 u3 q 4 u4 a 1 u4 r 1 \
+		u4 c 2 u4 q2 3 >train.tsv
+	rows user item rating estimate -- u1 a 5 4 u1 b 3 3.5 u2 a 2 4 \
+		>pairs.tsv
+}
+
+# rows NAME... -- FIELD... - TSV with those columns.
+rows() {
+	local cols=()
+	while [ "$1" != -- ]; do
+		cols+=("$1")
+		shift
+	done
+	shift
+	printf '%s\n' "${cols[@]}" "$@" | paste "${cols[@]/*/-}"
+}
+
+# value MEASURE [K [COLUMN]] - of the last output, third column by default.
+value() {
+	awk -F '\t' -v m="$1" -v k="${2:-}" -v c="${3:-3}" \
+		'$1 == m && (k == "" || $2 == k) { print $c }' "$OUT"
+}
+
+# is MEASURE K EXPRESSION - equal to what awk makes of it, to 8 digits.
+is() {
+	awk -v got="$(value "$1" "$2")" "BEGIN { want = $3
+		exit !(got != \"\" && (got - want)^2 < 1e-16) }" ||
+		fail "$1 at $2: $(value "$1" "$2"), expected $3"
+}
+
+# random_lists SEED - of 200 users and 50 items, ten each.
+random_lists() {
+	awk -v s="$1" 'BEGIN { srand(s); print "user\trank\titem\tscore"
+		for (u = 0; u < 200; u++) {
+			split("", had)
+			for (n = 1; n <= 10; n++) {
+				do i = int(rand() * rand() * 50); while (i in had)
+				had[i]
+				print "u" u "\t" n "\tf" i "\t" 1 / n
+			}
+		} }'
+}
+random_test() {
+	awk 'BEGIN { srand(77); print "user\titem\trating"
+		for (u = 0; u < 200; u++) for (i = 0; i < 50; i++)
+			if (rand() < 4 / (i + 8)) print "u" u "\tf" i "\t" 1 + int(5 * rand())
+	}'
+}
+
+@test "lists: every measure by hand" {
+	try mr-eval -k 2,4 --test test.tsv --resamples 0 lists.tsv
+	expect 0
+	echo 'mr-eval: warning: 1 of 3 users of the test set have no list:' \
+		'they count as zero' | diff - "$ERR"
+	[ "$(head -n 1 "$OUT")" = \
+		'measure	k	value	lo	hi	users	definition' ]
+	is recall 2 1/3/3
+	is recall_min 2 1/2/3
+	is precision 2 1/2/3
+	is ndcg 2 '1 / (1 + log(2) / log(3)) / 3'
+	is map 2 1/2/3
+	is mrr 2 1/3
+	is hit_rate 2 1/3
+	is recall 4 2/3/3
+	is recall_min 4 2/3/3
+	is precision 4 2/4/3
+	is ndcg 4 '1.5 / (1.5 + log(2) / log(3)) / 3'
+	is map 4 '(1 + 2/3) / 3 / 3'
+	is items 2 3
+	is items 4 5
+	[ "$(wc -l <"$OUT")" -eq 17 ]
+	# k, users and definition in every row; without draws no interval.
+	awk -F '\t' 'NR > 1 && (NF != 7 || $2 !~ /^[24]$/ || $4 $5 != "" ||
+		$6 != 3 || $7 == "") { print; exit 1 }' "$OUT"
+}
+
+@test "--relevant: only ratings of at least X" {
+	try mr-eval -k 4 --test test.tsv --relevant 4 --resamples 0 lists.tsv
+	expect 0 '1 of 2 users of the test set have no list'
+	# u1: a and c are relevant, both found; u2 has nothing relevant.
+	is recall 4 1/2
+	is map 4 '(1 + 2/3) / 2 / 2'
+	[ "$(value recall 4 6)" = 2 ]
+	try mr-eval --test test.tsv --relevant 9 --resamples 0 lists.tsv
+	expect 0
+	cut -f 1 "$OUT" | cmp - <(printf 'measure\nitems\n')
+	# Read as the ratings are: 0.7 is not less than itself.
+	rows user item rating -- u1 a 0.7 >t.tsv
+	try mr-eval -q --test t.tsv --relevant 0.7 lists.tsv
+	is recall 10 1
+}
+
+@test "train: coverage, Gini, novelty; its items leave the lists" {
+	try mr-eval -k 2 --train train.tsv lists.tsv
+	expect 0
+	# z is not in train: 4 items there, a and q are listed.
+	echo 'mr-eval: warning: lists.tsv: 1 entries name an item that train.tsv' \
+		'does not have: novelty, coverage and gini leave them out' |
+		diff - "$ERR"
+	is items 2 3
+	is coverage 2 2/5
+	# Shares 0 0 0 1/2 1/2 of q2 r c a q.
+	is gini 2 '(2/2 + 4/2) / 5'
+	is novelty 2 '(log(8/2) + log(8/1)) / 2 / log(2)'
+	[ "$(value novelty 2 6)" = 2 ]
+	[ "$(value coverage 2 6)" = 3 ]
+	grep -q recall "$OUT" && fail "recall of no test set"
+	# What u1 rated goes from his list, and rank 2 moves up.
+	rows user item -- u1 a u4 k u9 c >seen.tsv
+	try mr-eval -k 1 --resamples 0 --test <(rows user item -- u1 q) \
+		--train seen.tsv lists.tsv
+	expect 0 'lists.tsv: 1 entries of lists are ratings of seen.tsv: left out, those behind them move up$'
+	is recall 1 1
+}
+
+@test "a test set with pairs of the training set is refused" {
+	rows user item -- u9 c u3 y u1 c u1 b >leak.tsv
+	try mr-eval --test test.tsv --train leak.tsv lists.tsv
+	expect 1
+	echo "mr-eval: test.tsv: user 'u1' and item 'c' are in leak.tsv, too," \
+		'the first of 3 such pairs; expected pairs that the model has not' \
+		seen >want
+	# The first by the order of the test set's users, then of its items.
+	sed "s/item 'c'/item 'b'/" want | diff - "$ERR"
+	[ ! -s "$OUT" ]
+	rows user item -- u2 a u1 b >leak.tsv
+	try mr-eval --train leak.tsv pairs.tsv
+	expect 1 "^mr-eval: pairs\.tsv: user 'u1' and item 'b' are in leak\.tsv, too, the first of 2 such pairs"
+	# Pairs without a rating are no test.
+	try mr-eval --train leak.tsv <(rows user item rating estimate -- \
+		u2 a '' 3 u1 z 3 3)
+	expect 0 'have no rating'
+}
+
+@test "predictions: RMSE and MAE over pairs" {
+	try mr-eval --resamples 0 pairs.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+	is rmse '' 'sqrt((1 + 0.25 + 4) / 3)'
+	is mae '' 3.5/3
+	is pairs '' 3
+	[ "$(wc -l <"$OUT")" -eq 4 ]
+	[ "$(value rmse '' 6)" = 2 ]
+	# A pair without a rating does not count; --test may have it.
+	rows user item rating estimate -- u1 a 5 4 u1 b '' 3.5 u2 a 2 4 >gap.tsv
+	try mr-eval --resamples 0 gap.tsv
+	expect 0
+	echo 'mr-eval: warning: gap.tsv: 1 of 3 pairs have no rating: left out' |
+		diff - "$ERR"
+	is rmse '' 'sqrt(5 / 2)'
+	mr-eval pairs.tsv >want
+	cut -f 1-3 pairs.tsv >truth.tsv
+	mr-eval --test truth.tsv gap.tsv | cmp - want
+	cut -f 1,2,4 pairs.tsv | mr-eval --test truth.tsv | cmp - want
+	try mr-eval --test <(cat truth.tsv; rows u3 a 1 -- u4 a 1) pairs.tsv
+	expect 0 'pairs.tsv: 2 of 5 pairs of .* have no estimate: they do not count'
+	cmp "$OUT" want
+	# No rating anywhere: no row.
+	try mr-eval <(rows user item estimate -- u1 a 1)
+	expect 0 '1 of 1 pairs have no rating'
+	[ "$(wc -l <"$OUT")" -eq 1 ]
+}
+
+@test "predictions: what is no number, no pair or twice is named" {
+	local bad
+	for bad in nan inf -inf 1e999 1e39 '' x 4,5; do
+		try mr-eval <(rows user item rating estimate -- u a 1 1 u b 2 "$bad")
+		expect 1 ":3: estimate '$bad', expected a finite number\$"
+		[ -z "$bad" ] || {
+			try mr-eval <(rows user item rating estimate -- u a "$bad" 1)
+			expect 1 ":2: rating '$bad', expected a finite number or nothing\$"
+		}
+	done
+	try mr-eval <(rows user item rating estimate -- u a 1 1 v a 1 1 u a 1 1)
+	expect 1 ":4: user 'u' and item 'a' stand twice, expected every pair once\$"
+	try mr-eval <(rows user item rating estimate -- '' a 1 1)
+	expect 1 ':2: empty user, expected an id$'
+	try mr-eval <(rows user item rating -- u a 1)
+	expect 1 ":1: neither a column 'rank' nor 'estimate', expected one of them: lists have 'rank', predictions 'estimate'\$"
+	try mr-eval <(rows user item rank estimate -- u a 1 1)
+	expect 1 ":1: columns 'rank' and 'estimate', expected one of them"
+}
+
+@test "lists: ranks 1 to n once each, items once; rows in any order" {
+	local bad
+	for bad in 0 -1 x '' 1.0 nan; do
+		try mr-eval <(rows user rank item -- u 1 a u "$bad" b)
+		expect 1 ":3: rank '$bad', expected a whole number from 1\$"
+	done
+	try mr-eval <(rows user rank item -- u 1 a v 1 a u 3 b)
+	expect 1 ":4: rank 3 of user 'u' is past the end of his list, expected 1 to 2, each once\$"
+	try mr-eval <(rows user rank item -- u 2 a v 1 a u 2 b)
+	expect 1 ":4: rank 2 of user 'u' stands twice, expected 1 to 2, each once\$"
+	try mr-eval <(rows user rank item -- u 1 a v 1 a u 2 a)
+	expect 1 ":4: item 'a' stands twice in the list of user 'u'\$"
+	mr-eval -q -k 1,2,3 --test test.tsv --per-user lists.tsv >want
+	{ head -n 1 lists.tsv; sed 1d lists.tsv | sort -t '	' -k 3,3r; } |
+		mr-eval -q -k 1,2,3 --test test.tsv --per-user | cmp - want
+	# The ids of a row are the mebibyte of somebody else.
+	try mr-eval < <(rows user rank item -- u "$(printf 'x%.0s' {1..900})" a)
+	expect 1 ":2: rank 'x{40}', expected"
+}
+
+@test "--per-user: one row for each user and measure" {
+	try mr-eval -q -k 4 --test test.tsv --per-user lists.tsv
+	expect 0
+	{ rows user measure k value -- u1 recall 4 0.666666667 \
+		u1 recall_min 4 0.666666667 u1 precision 4 0.5
+	printf 'u1\tndcg\t4\t0.703918089\nu1\tmap\t4\t0.555555556\n'
+	rows u1 mrr 4 1 -- u1 hit_rate 4 1
+	for u in u2 u3; do
+		for m in recall recall_min precision ndcg map mrr hit_rate; do
+			printf '%s\t%s\t4\t0\n' $u $m
+		done
+	done; } | diff - "$OUT"
+	try mr-eval --per-user pairs.tsv
+	rows user measure k value -- u1 rmse '' 0.790569415 u1 mae '' 0.75 \
+		u2 rmse '' 2 u2 mae '' 2 | diff - "$OUT"
+	# The means of the rows are the summary.
+	random_test >t.tsv
+	random_lists 1 >l.tsv
+	mr-eval -k 3,10 --resamples 0 --test t.tsv l.tsv >summary
+	mr-eval -k 3,10 --per-user --test t.tsv l.tsv | awk -F '\t' '
+		FNR == 1 { file++; next }
+		file == 1 { s[$2, $3] += $4; n[$2, $3]++; next }
+		$1 != "items" {
+			e = s[$1, $2] / n[$1, $2] - $3
+			if (n[$1, $2] != $6 || e > 1e-8 || e < -1e-8) { print; exit 1 }
+			seen++
+		}
+		END { exit seen != 14 }' - summary
+}
+
+@test "measures of random lists, by awk" {
+	random_test >t.tsv
+	random_lists 2 >l.tsv
+	try mr-eval -k 7 --test t.tsv l.tsv
+	expect 0
+	awk -F '\t' 'FNR == 1 { file++; next }
+		file == 1 { T[$1]++; in_T[$1, $2]; next }
+		$2 <= 7 { l[$1, $2] = $3 }
+		END {
+			for (u in T) {
+				n++; dcg = idcg = h = 0
+				for (j = 1; j <= 7; j++) {
+					if ((u, l[u, j]) in in_T) { h++; dcg += 1 / log(j + 1) }
+					if (j <= T[u]) idcg += 1 / log(j + 1)
+				}
+				recall += h / T[u]; ndcg += dcg / idcg
+			}
+			printf "%.9f %.9f\n", recall / n, ndcg / n
+		}' t.tsv l.tsv >want
+	read -r recall ndcg <want
+	is recall 7 "$recall"
+	is ndcg 7 "$ndcg"
+	# Intervals hold their value, and more draws change little.
+	awk -F '\t' '$1 == "items" { next } NR > 1 && !($4 < $3 && $3 < $5) {
+		print; exit 1 }' "$OUT"
+}
+
+@test "--compare: paired by user" {
+	random_test >t.tsv
+	random_lists 3 >a.tsv
+	# Better lists of the same users: three more of what is relevant.
+	awk -F '\t' -v OFS='\t' 'FNR == 1 { file++ }
+		file == 1 { if (n[$1]++ < 3) good[$1, n[$1]] = $2; next }
+		FNR == 1 { print; next }
+		$2 == 1 { split("", had)
+			for (r = 1; r <= 3 && ($1, r) in good; r++) {
+				print $1, r, good[$1, r], 0; had[good[$1, r]] }
+			k = r - 1 }
+		!($3 in had) { print $1, ++k, $3, 0 }' t.tsv a.tsv >b.tsv
+	try mr-eval -k 5 --test t.tsv --compare a.tsv b.tsv
+	expect 0
+	[ ! -s "$ERR" ] || fail "a warning"
+	[ "$(head -n 1 "$OUT")" = 'measure	k	value	other	difference	lo	hi	p	users	definition' ]
+	cp "$OUT" both
+	awk -F '\t' 'NR == 1 || $1 == "items" { next }
+		{ e = $3 - $4 - $5 }
+		e > 1e-8 || e < -1e-8 || $6 > $5 || $7 < $5 || $6 <= 0 ||
+		$8 > 0.001 || NF != 10 { print; exit 1 }' both
+	# The two columns are the two summaries.
+	for f in b:3 a:4; do
+		mr-eval -k 5 --test t.tsv "${f%:*}.tsv" | cut -f 3 |
+			diff - <(cut -f "${f#*:}" both | sed 's/^other$/value/')
+	done
+	# The other way round: signs change, p does not.
+	mr-eval -k 5 --test t.tsv --compare b.tsv a.tsv | awk -F '\t' '
+		FNR == 1 { file++ } file == 1 { d[$1] = $5; p[$1] = $8; next }
+		FNR > 1 && (d[$1] + $5 != 0 || p[$1] != $8) { print; exit 1 }' both -
+	# Against itself: no difference, p 1.
+	mr-eval -k 5 --test t.tsv --train /dev/null --compare a.tsv a.tsv \
+		2>/dev/null >same
+	awk -F '\t' '$1 ~ /^(recall|ndcg|mrr)/ && ($5 != 0 || $6 != 0 ||
+		$7 != 0 || $8 != 1) { print; exit 1 }' same
+	# Unrelated lists of the same kind do not differ so.
+	random_lists 8 >c.tsv
+	try mr-eval -k 5 --test t.tsv --compare c.tsv a.tsv
+	awk -v p="$(value recall 5 8)" 'BEGIN { exit !(p > 0.01) }'
+	# Only users of both files.
+	sed -n '1,101p' c.tsv >few.tsv
+	try mr-eval -k 5 --test t.tsv --compare few.tsv a.tsv
+	expect 0 '19[0-9] of 200 users|190 of [0-9]+ users of the test set are not in both files: they do not count$'
+	[ "$(value recall 5 9)" -le 10 ]
+	try mr-eval -k 5 --per-user --test t.tsv --compare few.tsv a.tsv
+	[ "$(head -n 1 "$OUT")" = 'user	measure	k	value	other' ]
+}
+
+@test "--compare: predictions, by pairs both have" {
+	rows user item rating estimate -- u1 a 5 5 u1 b 3 3 u9 a 1 1 u2 a 2 1 \
+		>other.tsv
+	try mr-eval --compare other.tsv pairs.tsv
+	expect 0
+	echo 'mr-eval: warning: other.tsv: 1 of 4 pairs with a rating are not in' \
+		'the other file: they do not count' | diff - "$ERR"
+	is rmse '' 'sqrt(5.25 / 3)'
+	is mae '' 3.5/3
+	[ "$(value rmse '' 4)" = 0.577350269 ]
+	[ "$(value pairs '' 4)" = 3 ]
+	[ "$(value rmse '' 9)" = 2 ]
+	# Two users: four ways to exchange them, two of them as far.
+	awk -v p="$(value rmse '' 8)" 'BEGIN { exit !(p > 0.4 && p < 0.6) }'
+	sed 's/^u1	b	3/u1	b	4/' other.tsv >bad.tsv
+	try mr-eval --compare bad.tsv pairs.tsv
+	expect 1
+	echo 'mr-eval: bad.tsv:3: rating 4, expected 3 as in pairs.tsv:3' |
+		diff - "$ERR"
+	try mr-eval --compare lists.tsv pairs.tsv
+	expect 1
+	echo 'mr-eval: lists.tsv: has lists, expected predictions as in pairs.tsv' |
+		diff - "$ERR"
+	mr-eval --per-user --compare other.tsv pairs.tsv 2>/dev/null |
+		diff - <(rows user measure k value other -- \
+			u1 rmse '' 0.790569415 0 u1 mae '' 0.75 0 u2 rmse '' 2 1 \
+			u2 mae '' 2 1)
+}
+
+@test "seed and draws; the same bytes for any threads" {
+	random_test >t.tsv
+	random_lists 4 >a.tsv
+	random_lists 5 >b.tsv
+	mr-eval -t 1 -k 3,5 --test t.tsv --compare b.tsv a.tsv >want
+	for t in 2 3 8; do
+		mr-eval -t $t -k 3,5 --test t.tsv --compare b.tsv a.tsv | cmp - want
+	done
+	mr-eval -s 1 -k 3,5 --test t.tsv --compare b.tsv a.tsv | cmp - want
+	mr-eval -s 2 -k 3,5 --test t.tsv --compare b.tsv a.tsv >other
+	cmp -s other want && fail "the seed changes nothing"
+	cut -f 1-5 other | cmp - <(cut -f 1-5 want)
+	mr-eval --resamples 1000 -k 3,5 --test t.tsv --compare b.tsv a.tsv |
+		cmp - want
+	mr-eval --resamples 0 -k 3,5 --test t.tsv --compare b.tsv a.tsv |
+		awk -F '\t' 'NR > 1 && $6 $7 $8 != "" { exit 1 }'
+}
+
+@test "no lists, no header, no rows" {
+	rows user rank item -- x 1 a | head -n 1 >none.tsv
+	try mr-eval --test test.tsv none.tsv
+	expect 0 '3 of 3 users of the test set have no list: they count as zero$'
+	is recall 10 0
+	[ "$(value recall 10 6)" = 3 ]
+	try mr-eval none.tsv
+	expect 0
+	[ "$(wc -l <"$OUT")" -eq 1 ]
+	try mr-eval --test test.tsv </dev/null
+	expect 0 '<stdin> is empty, without a header: neither lists nor predictions$'
+	[ "$(wc -l <"$OUT")" -eq 1 ]
+	try mr-eval --test test.tsv --kind lists </dev/null
+	expect 0
+	is recall 10 0
+	try mr-eval --test /dev/null --train /dev/null lists.tsv
+	expect 0
+	is items 10 5
+	grep -q recall "$OUT" && fail "recall of no test set"
+	# A cut-off that no list reaches is told.
+	try mr-eval -k 3,9 --test test.tsv lists.tsv
+	expect 0 'warning: lists.tsv: the longest list has 4 items, the cut-off is 9$'
+}
+
+@test "without header lines" {
+	for f in test train lists pairs; do
+		sed 1d $f.tsv >$f.bare
+	done
+	mr-eval -q --test test.tsv --train train.tsv lists.tsv >want
+	mr-eval -q --no-header-in --kind lists --test test.bare \
+		--train train.bare lists.bare | cmp - want
+	mr-eval pairs.tsv >want
+	mr-eval --no-header-in --kind predictions pairs.bare | cmp - want
+	mr-eval --no-header-in --no-header-out --kind predictions <pairs.bare |
+		cmp - <(sed 1d want)
+	try mr-eval --kind predictions lists.tsv
+	expect 1 "^mr-eval: lists\.tsv:1: no column 'estimate', found user rank item score\$"
+}
+
+@test "usage errors are 2" {
+	while IFS='|' read -r args message; do
+		# shellcheck disable=SC2086
+		try mr-eval $args lists.tsv
+		expect 2
+		echo "mr-eval: $message" | diff - "$ERR"
+		[ ! -s "$OUT" ]
+	done <<-'END'
+		-k 0|--cutoffs: '0' is not a whole number from 1 to 100000
+		-k 5,,6|--cutoffs: '' is not a whole number from 1 to 100000
+		-k 5,x|--cutoffs: 'x' is not a whole number from 1 to 100000
+		-k 100001|--cutoffs: '100001' is not a whole number from 1 to 100000
+		-k 5,10,5|--cutoffs: 5 stands twice
+		-k 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17|--cutoffs: more than 16 of them
+		--test test.tsv --relevant x|--relevant: 'x' is not a finite number
+		--relevant 3|--relevant needs --test: it chooses among its ratings; see mr-eval -h
+		--resamples -1|--resamples: '-1' is not a whole number from 0 to 1000000; see mr-eval -h
+		--no-header-in|--no-header-in needs --kind: there are no columns to tell lists from predictions; see mr-eval -h
+		--test - --train -|only one file can be standard input; see mr-eval -h
+	END
+	try mr-eval --test - <test.tsv
+	expect 2 'only one file can be standard input'
+}
+
+@test "published split: the whole of it" {
+	need_tool mr-ingest mr-factorize mr-recommend
+	need_shared data/gowalla/test.txt
+	need_plain_build
+	for f in train test; do
+		mr-ingest ratings --preset lists "$SHARED/data/gowalla/$f.txt" >$f.tsv
+	done
+	mr-factorize -q -m ials -d 8 --sweeps 2 train.tsv |
+		mr-recommend -n 20 >lists.tsv
+	try mr-eval -k 20 --test test.tsv --train train.tsv lists.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+	[ "$(value recall 20 6)" = 29858 ]
+	# Recall, NDCG and the number of items, by awk.
+	awk -F '\t' 'FNR == 1 { file++; next }
+		file == 1 { T[$1]++; in_T[$1, $2]; next }
+		{ item[$3] }
+		($1, $3) in in_T { h[$1]++; g[$1] += log(2) / log($2 + 1) }
+		END {
+			for (j = 1; j <= 20; j++) ideal[j] = ideal[j-1] + log(2) / log(j + 1)
+			for (u in T) {
+				n++; r += h[u] / T[u]; d += g[u] / ideal[T[u] < 20 ? T[u] : 20] }
+			for (i in item) m++
+			printf "%.12f %.12f %d\n", r / n, d / n, m
+		}' test.tsv lists.tsv >want
+	read -r recall ndcg items <want
+	is recall 20 "$recall"
+	is ndcg 20 "$ndcg"
+	is items 20 "$items"
+}

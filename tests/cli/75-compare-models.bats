@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# scripts/compare-models: its figures are those of the tools, one by one.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-ingest mr-split mr-factorize mr-recommend mr-eval
+	cd "$BATS_TEST_TMPDIR" || return 1
+	mr-ingest ratings --preset movielens -q -o r.tsv "$DATA/ratings.csv"
+	export BUILD=$MR_BUILD
+}
+
+# mean_of MEASURE FOLDS OPTIONS... - over the folds, by the tools alone.
+mean_of() {
+	local measure=$1 folds=$2 i
+	shift 2
+
+	for ((i = 1; i <= folds; i++)); do
+		mr-split --folds "$folds" --fold "$i" --train train \
+			--test test r.tsv
+		mr-factorize "$@" train | mr-recommend --pairs test |
+			mr-eval --resamples 0
+	done | awk -F '\t' -v measure="$measure" '
+		$1 == measure { sum += $3; n++ }
+		END { printf "%.4f", sum / n }'
+}
+
+@test "compare-models: rmse and mae are means over the folds" {
+	try "$TOP/scripts/compare-models" -k 2 -m als r.tsv
+	expect 0
+	[ "$(head -n 1 "$OUT")" = "$(printf 'model\trmse\tmae\tseconds')" ]
+	[ "$(wc -l <"$OUT")" -eq 2 ]
+	[ "$(sed 1d "$OUT" | cut -f 1-3)" = "$(printf 'als\t%s\t%s' \
+		"$(mean_of rmse 2 -m als)" "$(mean_of mae 2 -m als)")" ]
+	awk -F '\t' 'NR == 2 && $4 > 0 { ok = 1 } END { exit !ok }' "$OUT"
+}
+
+@test "compare-models: a model that fails says so, and the next one runs" {
+	try "$TOP/scripts/compare-models" -k 2 -m 'nothing als' r.tsv
+	[ "$STATUS" -eq 1 ]
+	[ "$(sed -n 2p "$OUT" | cut -f 1-3)" = \
+		"$(printf 'nothing\tfailed\tfailed')" ]
+	[ "$(sed -n 3p "$OUT" | cut -f 1)" = als ]
+	grep -q '^compare-models: nothing: mr-factorize: ' "$ERR"
+}
+
+@test "compare-models: usage, and what is not" {
+	try "$TOP/scripts/compare-models" -h
+	expect 0
+	grep -q 'FOLDS' "$OUT"
+	for bad in '' '-k 1 r.tsv' '-k x r.tsv' '-z r.tsv' 'r.tsv r.tsv'; do
+		# shellcheck disable=SC2086
+		try "$TOP/scripts/compare-models" $bad
+		[ "$STATUS" -eq 2 ]
+		grep -q '^compare-models: ' "$ERR"
+	done
+	try "$TOP/scripts/compare-models" -m als none.tsv
+	[ "$STATUS" -eq 1 ]
+	grep -q 'none.tsv' "$ERR"
+}

@@ -1,0 +1,365 @@
+/* Neighbour models against their formulas in double, pair by pair.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/biases.h"
+#include "model/knn.h"
+#include "ratings_build.h"
+#include "score_all.h"
+
+static const struct mr_sweep_log silent;
+static const struct mr_knn_opt plain = { .normalise = MR_KNN_NONE,
+	.similarity = MR_KNN_MSD, .axis = MR_NEAR_USER, .k = 40,
+	.min_neighbours = 1, .min_support = 1, .shrinkage = 100,
+	.sweeps = 10, .reg_user = 15, .reg_item = 10, .threads = 1 };
+
+/* The table seen from the axis: rows x, columns y. */
+struct view {
+	const struct table *t;
+	const struct mr_knn_opt *o;
+	double bu[USERS], bi[ITEMS];	/* baselines */
+	double mu;
+};
+
+static int
+rows(const struct view *v)
+{
+	return v->o->axis == MR_NEAR_USER ? USERS : ITEMS;
+}
+
+static double
+at(const struct view *v, int x, int y)
+{
+	return v->o->axis == MR_NEAR_USER ? v->t->r[x][y] : v->t->r[y][x];
+}
+
+static double
+baseline(const struct view *v, int x, int y)
+{
+	return v->o->axis == MR_NEAR_USER ? v->mu + v->bu[x] + v->bi[y] :
+	    v->mu + v->bu[y] + v->bi[x];
+}
+
+static double
+mean_of(const struct view *v, int x)
+{
+	double m = v->o->axis == MR_NEAR_USER ? table_mean(v->t, x, -1) :
+	    table_mean(v->t, -1, x);
+
+	return isnan(m) ? v->mu : m;
+}
+
+/* Of row x, or of all: -1. */
+static double
+sigma(const struct view *v, int x)
+{
+	int cols = USERS + ITEMS - rows(v);
+	double squares = 0, n = 0, m = x < 0 ? v->mu : mean_of(v, x);
+
+	for (int a = 0; a < rows(v); a++)
+		for (int y = 0; y < cols; y++)
+			if ((x < 0 || a == x) && !isnan(at(v, a, y))) {
+				squares += pow(at(v, a, y) - m, 2);
+				n += 1;
+			}
+	return n > 0 ? sqrt(squares / n) : 0;
+}
+
+static double
+scale(const struct view *v, int x)
+{
+	double s = sigma(v, x);
+
+	return v->o->normalise != MR_KNN_ZSCORE ? 1 : s > 0 ? s :
+	    sigma(v, -1) > 0 ? sigma(v, -1) : 1;
+}
+
+/* What is known of (x, y) without neighbours. */
+static double
+known(const struct view *v, int x, int y)
+{
+	return v->o->normalise == MR_KNN_NONE ? v->mu :
+	    v->o->normalise == MR_KNN_BASELINE ? baseline(v, x, y) :
+	    mean_of(v, x);
+}
+
+static double
+similarity(const struct view *v, int a, int b)
+{
+	int cols = USERS + ITEMS - rows(v), n = 0;
+	double ab = 0, aa = 0, bb = 0, sa = 0, sb = 0, d2 = 0;
+
+	for (int y = 0; y < cols; y++) {
+		double p = at(v, a, y), q = at(v, b, y);
+
+		if (isnan(p) || isnan(q))
+			continue;
+		d2 += (p - q) * (p - q);
+		if (v->o->similarity == MR_KNN_PEARSON_BASELINE) {
+			p -= baseline(v, a, y);
+			q -= baseline(v, b, y);
+		}
+		n++;
+		ab += p * q;
+		aa += p * p;
+		bb += q * q;
+		sa += p;
+		sb += q;
+	}
+	if (n == 0 || n < v->o->min_support)
+		return 0;
+	switch (v->o->similarity) {
+	case MR_KNN_MSD:
+		return 1 / (1 + d2 / n);
+	case MR_KNN_PEARSON:
+		/* Halves: these sums are exact. */
+		aa = (n * aa - sa * sa) * (n * bb - sb * sb);
+		return aa > 0 ? (n * ab - sa * sb) / sqrt(aa) : 0;
+	case MR_KNN_PEARSON_BASELINE:
+		return n < 2 ? 0 : ab / sqrt(aa * bb) * (n - 1) /
+		    (n - 1 + v->o->shrinkage);
+	default:
+		return ab / sqrt(aa * bb);
+	}
+}
+
+/*
+ * The score of (x, y), neighbours taken as Surprise takes them: the k largest
+ * of any sign, and of those the ones above 0.  Weights are floats, as in S,
+ * so that what is equal there is equal here.
+ */
+static double
+naive(const struct view *v, int x, int y)
+{
+	float s[USERS + ITEMS];
+	double sum = 0, weights = 0, c = known(v, x, y);
+	int64_t n = 0;
+
+	for (int a = 0; a < rows(v); a++)
+		s[a] = a == x || isnan(at(v, a, y)) ? -INFINITY :
+		    (float)similarity(v, x, a);
+	for (int64_t k = 0; k < v->o->k; k++) {
+		int best = 0;
+
+		for (int a = 1; a < rows(v); a++)
+			if (s[a] > s[best])
+				best = a;
+		if (!(s[best] > 0))
+			break;
+		sum += (double)s[best] * (at(v, best, y) - known(v, best, y)) /
+		    scale(v, best);
+		weights += (double)s[best];
+		s[best] = -INFINITY;
+		n++;
+	}
+	return n < v->o->min_neighbours || n == 0 ? c :
+	    c + scale(v, x) * sum / weights;
+}
+
+static void
+look(struct view *v, const struct table *t, const struct mr_knn_opt *o)
+{
+	float bu[USERS], bi[ITEMS];
+
+	*v = (struct view){ .t = t, .o = o, .mu = table_mean(t, -1, -1) };
+	mr_biases_als(bu, bi, v->mu, &t->R, &t->Rt, &(struct mr_biases_opt){
+	    o->sweeps, o->reg_user, o->reg_item, 1 });
+	for (int u = 0; u < USERS; u++)
+		v->bu[u] = (double)bu[u];
+	for (int i = 0; i < ITEMS; i++)
+		v->bi[i] = (double)bi[i];
+}
+
+/* All pairs, rated or not, of known and unknown users and items. */
+static void
+compare(const struct table *t, const struct mr_knn_opt *o)
+{
+	static double score[USERS][ITEMS];
+	struct mr_err err = { 0 };
+	struct mr_model m;
+	struct view v;
+	double away = 0;
+
+	if (mr_knn_train(&m, &t->R, &t->Rt, o, &silent, &err) != MR_OK)
+		fail_msg("%s", err.msg);
+	score_all(&m, t, score);
+	look(&v, t, o);
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++) {
+			double want = o->axis == MR_NEAR_USER ?
+			    naive(&v, u, i) : naive(&v, i, u);
+
+			assert_true(isfinite(score[u][i]));
+			away = fmax(away, fabs(score[u][i] - want));
+		}
+	if (away > 1e-5)
+		fail_msg("normalise %d similarity %d axis %d k %d: %g away",
+		    o->normalise, o->similarity, o->axis, (int)o->k, away);
+	mr_model_free(&m);
+}
+
+static void
+all_forms(void **state)
+{
+	struct table t;
+
+	(void)state;
+	table_random(&t, 5);
+	for (int form = 0; form < 32; form++) {
+		struct mr_knn_opt o = plain;
+
+		o.normalise = form % 4;
+		o.similarity = form / 4 % 4;
+		o.axis = form < 16 ? MR_NEAR_USER : MR_NEAR_ITEM;
+		compare(&t, &o);
+		o.k = 3;
+		compare(&t, &o);
+		o.min_neighbours = 3;
+		o.min_support = 4;
+		compare(&t, &o);
+	}
+	table_free(&t);
+}
+
+static void
+constant_ratings_and_one_user(void **state)
+{
+	struct table t[2];
+
+	(void)state;
+	table_constant(&t[0], 3.5);
+	table_one_user(&t[1]);
+	for (int form = 0; form < 64; form++) {
+		struct mr_knn_opt o = plain;
+
+		/* 0 / 0 in the naive form: all residuals are 0. */
+		if (form < 32 && form / 4 % 4 == MR_KNN_PEARSON_BASELINE)
+			continue;
+		o.normalise = form % 4;
+		o.similarity = form / 4 % 4;
+		o.axis = form % 32 < 16 ? MR_NEAR_USER : MR_NEAR_ITEM;
+		compare(&t[form / 32], &o);
+	}
+	table_free(&t[0]);
+	table_free(&t[1]);
+}
+
+static void
+constant_ratings_are_estimated_as_such(void **state)
+{
+	static double score[USERS][ITEMS];
+	struct table t;
+
+	(void)state;
+	table_constant(&t, 3.5);
+	for (int form = 0; form < 32; form++) {
+		struct mr_knn_opt o = plain;
+		struct mr_err err = { 0 };
+		struct mr_model m;
+
+		o.normalise = form % 4;
+		o.similarity = form / 4 % 4;
+		o.axis = form < 16 ? MR_NEAR_USER : MR_NEAR_ITEM;
+		assert_int_equal(mr_knn_train(&m, &t.R, &t.Rt, &o, &silent,
+		    &err), MR_OK);
+		score_all(&m, &t, score);
+		for (int u = 0; u < USERS; u++)
+			for (int i = 0; i < ITEMS; i++)
+				assert_true(score[u][i] == 3.5);
+		mr_model_free(&m);
+	}
+	table_free(&t);
+}
+
+static void
+parts_and_threads(void **state)
+{
+	struct table t;
+
+	(void)state;
+	table_random(&t, 6);
+	for (int form = 0; form < 8; form++) {
+		struct mr_knn_opt o = plain;
+		struct mr_err err = { 0 };
+		struct mr_model a, b;
+		int by_user = form < 4;
+
+		o.normalise = form % 4;
+		o.axis = by_user ? MR_NEAR_USER : MR_NEAR_ITEM;
+		assert_int_equal(mr_knn_train(&a, &t.R, &t.Rt, &o, &silent,
+		    &err), MR_OK);
+		o.threads = 4;
+		assert_int_equal(mr_knn_train(&b, &t.R, &t.Rt, &o, &silent,
+		    &err), MR_OK);
+		assert_int_equal(a.bu != NULL, o.normalise ==
+		    MR_KNN_BASELINE || (o.normalise && by_user));
+		assert_int_equal(a.bi != NULL, o.normalise ==
+		    MR_KNN_BASELINE || (o.normalise && !by_user));
+		assert_int_equal(a.near.scale != NULL, o.normalise ==
+		    MR_KNN_ZSCORE);
+		assert_true(a.clip_lo == 0.5 && a.clip_hi == 5);
+		assert_int_equal(a.near.norm, MR_NORM_SUM);
+		assert_int_equal(mr_csr_nnz(&a.near.S),
+		    mr_csr_nnz(&b.near.S));
+		assert_memory_equal(a.near.S.val, b.near.S.val,
+		    (size_t)mr_csr_nnz(&a.near.S) * sizeof(float));
+		assert_memory_equal(a.near.S.idx, b.near.S.idx,
+		    (size_t)mr_csr_nnz(&a.near.S) * sizeof(int32_t));
+		mr_model_free(&a);
+		mr_model_free(&b);
+	}
+	table_free(&t);
+}
+
+static void
+refused(void **state)
+{
+	struct table t, wide;
+	struct mr_csr none = { 0 };
+	struct mr_model m;
+
+	(void)state;
+	table_random(&t, 7);
+	table_random(&wide, 7);
+	wide.R.val[0] = 3e38f;
+	for (int k = 0; k < 10; k++) {
+		struct mr_knn_opt o = plain;
+		struct mr_err err = { 0 };
+
+		o.k = k != 0;
+		o.min_neighbours = k != 1;
+		o.min_support = k != 2;
+		o.sweeps = k != 3;
+		o.shrinkage = k == 4 ? -1 : k == 5 ? (double)NAN : 0;
+		o.reg_user = k == 6 ? -1 : 0;
+		o.reg_item = k == 7 ? -1 : 0;
+		memset(&m, 0xa5, sizeof m);
+		assert_int_equal(mr_knn_train(&m, k == 8 ? &none : k == 9 ?
+		    &wide.R : &t.R, k == 8 ? &none : &t.Rt, &o, &silent,
+		    &err), k == 9 ? MR_ENUMERIC : MR_EARG);
+		mr_model_free(&m);
+	}
+	table_free(&t);
+	table_free(&wide);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_forms),
+		cmocka_unit_test(constant_ratings_and_one_user),
+		cmocka_unit_test(constant_ratings_are_estimated_as_such),
+		cmocka_unit_test(parts_and_threads),
+		cmocka_unit_test(refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,254 @@
+/* Splitting: the draw of a pair is uniform and its own, times are read, and
+ * the latest rows are those of a plain search.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/rng.h"
+#include "tool/latest.h"
+#include "tool/split.h"
+
+#define N_PAIRS 100000
+
+static double
+draw(uint64_t key, const char *user, const char *item)
+{
+	return mr_split_draw(key, mr_slice_of(user), mr_slice_of(item));
+}
+
+static double
+draw_of(uint64_t key, int i)
+{
+	char user[16], item[16];
+
+	snprintf(user, sizeof user, "u%d", i / 200);
+	snprintf(item, sizeof item, "%d", i % 200);
+	return draw(key, user, item);
+}
+
+static void
+pairs_are_told_apart(void **state)
+{
+	const double u = draw(7, "ab", "c");
+
+	(void)state;
+	assert_true(u >= 0 && u < 1);
+	assert_true(draw(7, "ab", "c") == u);
+	assert_true(draw(7, "a", "bc") != u);
+	assert_true(draw(7, "c", "ab") != u);
+	assert_true(draw(8, "ab", "c") != u);
+	assert_true(draw(7, "a", "a") != draw(7, "b", "b"));
+}
+
+/* A release that splits otherwise than the one before must say so. */
+static void
+draw_stays_between_releases(void **state)
+{
+	const struct mr_split_opt o = { .way = MR_SPLIT_HOLDOUT, .share = .2,
+	    .seed = 1 };
+	uint64_t key = mr_split_key(&o);
+
+	(void)state;
+	assert_true(key == 0xeb1a2365f112db5bu);
+	assert_true(draw(key, "u0001", "f035") ==
+	    0x1.fea6dbe26dd0fp-1);
+}
+
+/*
+ * Chi-squared over 100 bins, whose 1e-6 quantile at 99 degrees of freedom is
+ * 175.6, and in every user and item: the worst of 700 means of 200 or 500
+ * draws, 5 standard errors away with probability 4e-4.  Fixed keys: it either
+ * passes or not.
+ */
+static void
+draws_are_uniform(void **state)
+{
+	(void)state;
+	for (uint64_t key = 1; key <= 5; key++) {
+		double bin[100] = { 0 }, user[500] = { 0 }, item[200] = { 0 },
+		    chi = 0;
+
+		for (int i = 0; i < N_PAIRS; i++) {
+			double u = draw_of(key, i);
+
+			assert_true(u >= 0 && u < 1);
+			bin[(int)(u * 100)]++;
+			user[i / 200] += u - .5;
+			item[i % 200] += u - .5;
+		}
+		for (int i = 0; i < 100; i++)
+			chi += (bin[i] - 1000) * (bin[i] - 1000) / 1000;
+		assert_true(chi < 175.6);
+		/* A uniform number has variance 1/12. */
+		for (int i = 0; i < 500; i++)
+			assert_true(user[i] * user[i] < 25 * 200 / 12.);
+		for (int i = 0; i < 200; i++)
+			assert_true(item[i] * item[i] < 25 * 500 / 12.);
+	}
+}
+
+/* Of those the first split keeps, the second takes its own share: by another
+ * seed, share or number of folds.  5 standard deviations. */
+static void
+splits_are_independent(void **state)
+{
+	const struct mr_split_opt first = { .way = MR_SPLIT_HOLDOUT,
+	    .share = .2, .seed = 1 };
+	const struct mr_split_opt second[] = {
+		{ .way = MR_SPLIT_HOLDOUT, .share = .2, .seed = 2 },
+		{ .way = MR_SPLIT_HOLDOUT, .share = .1, .seed = 1 },
+		{ .way = MR_SPLIT_FOLDS, .folds = 5, .seed = 1 },
+		{ .way = MR_SPLIT_FOLDS, .folds = 10, .seed = 1 }
+	};
+	const double share[] = { .2, .1, .2, .1 };
+
+	(void)state;
+	for (int k = 0; k < 4; k++) {
+		uint64_t a = mr_split_key(&first);
+		uint64_t b = mr_split_key(&second[k]);
+		double n = 0, m = 0, off;
+
+		for (int i = 0; i < N_PAIRS; i++) {
+			if (draw_of(a, i) < first.share)
+				continue;
+			n++;
+			m += draw_of(b, i) < share[k];
+		}
+		off = m - n * share[k];
+		assert_true(off * off < 25 * n * share[k] * (1 - share[k]));
+	}
+}
+
+static void
+times_and_days(void **state)
+{
+	const struct { const char *s; double t; } good[] = {
+		{ "0", 0 }, { "-1", -1 }, { "978300760", 978300760 },
+		{ "1.5e9", 1.5e9 }, { "1970-01-01", 0 },
+		{ "1970-01-02", 86400 }, { "1969-12-31", -86400 },
+		{ "2000-03-01", 951868800 }, { "2000-02-29", 951782400 },
+		{ "2015-01-01", 1420070400 }, { "9999-12-31", 253402214400. }
+	};
+	const char *const bad[] = { "", "x", "2015-1-1", "2015-13-01",
+	    "2015-00-01", "2015-01-00", "2015-02-30", "1900-02-29",
+	    "2015-01-01 ", "2015-01-01T00:00", "2015/01/01", "20l5-01-01",
+	    "inf", "nan", "1e999", "0x10", " 1" };
+	double t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_true(mr_split_time(good[i].s, &t));
+		if (t != good[i].t)
+			fail_msg("%s: %.0f", good[i].s, t);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (mr_split_time(bad[i], &t))
+			fail_msg("'%s' was taken for %.0f", bad[i], t);
+}
+
+struct plain {
+	int user, item, time;
+};
+
+/* Whether row b is later than row a of the same user. */
+static bool
+later(const struct plain *p, const char (*name)[8], int a, int b)
+{
+	int c;
+
+	if (p[a].time != p[b].time)
+		return p[b].time > p[a].time;
+	c = strcmp(name[p[b].item], name[p[a].item]);
+	return c ? c > 0 : b > a;
+}
+
+static void
+pick_and_compare(int n, int n_users, int k, uint64_t seed)
+{
+	static const char name[][8] = { "b", "a", "10", "9", "ab", "\xc3\xa9" };
+	struct plain *p = calloc((size_t)n + 1, sizeof *p);
+	struct mr_latest l = { 0 };
+	struct mr_err err = { 0 };
+	char user[16];
+
+	assert_non_null(p);
+	for (int i = 0; i < n; i++) {
+		uint64_t x = mr_rng_u64(seed, 1, (uint64_t)i);
+
+		p[i] = (struct plain){ (int)(x % (uint64_t)n_users),
+		    (int)((x >> 20) % 6), (int)(x >> 40 & 7) - 3 };
+		snprintf(user, sizeof user, "u%d", p[i].user);
+		assert_int_equal(mr_latest_add(&l, mr_slice_of(user),
+		    mr_slice_of(name[p[i].item]), p[i].time, &err), MR_OK);
+	}
+	assert_int_equal(mr_latest_pick(&l, k, &err), MR_OK);
+	for (int i = 0; i < n; i++) {
+		int n_later = 0, n_rows = 0;
+
+		for (int j = 0; j < n; j++) {
+			if (p[j].user != p[i].user)
+				continue;
+			n_rows++;
+			n_later += later(p, name, i, j);
+		}
+		assert_int_equal(l.picked[i], n_rows > k && n_later < k);
+	}
+	mr_latest_free(&l);
+	free(p);
+}
+
+static void
+latest_as_by_plain_search(void **state)
+{
+	(void)state;
+	pick_and_compare(0, 1, 1, 1);
+	pick_and_compare(1, 1, 1, 1);
+	for (uint64_t seed = 1; seed <= 10; seed++)
+		for (int k = 1; k <= 9; k += 2) {
+			pick_and_compare(300, 40, k, seed);
+			pick_and_compare(100, 2, k, seed);
+		}
+}
+
+static void
+latest_counts(void **state)
+{
+	const char *const row[][2] = { { "a", "x" }, { "a", "y" },
+	    { "b", "x" }, { "c", "x" }, { "c", "z" } };
+	struct mr_latest l = { 0 };
+	struct mr_err err = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(mr_latest_add(&l, mr_slice_of(row[i][0]),
+		    mr_slice_of(row[i][1]), i, &err), MR_OK);
+	assert_int_equal(mr_latest_pick(&l, 1, &err), MR_OK);
+	assert_memory_equal(l.picked, "\0\1\0\0\1", 5);
+	assert_int_equal(l.n_short, 1);		/* b */
+	assert_int_equal(l.n_lone, 2);		/* y, z */
+	mr_latest_free(&l);
+	mr_latest_free(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pairs_are_told_apart),
+		cmocka_unit_test(draw_stays_between_releases),
+		cmocka_unit_test(draws_are_uniform),
+		cmocka_unit_test(splits_are_independent),
+		cmocka_unit_test(times_and_days),
+		cmocka_unit_test(latest_as_by_plain_search),
+		cmocka_unit_test(latest_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
