@@ -21,10 +21,7 @@ struct mr_baseline_opt {
 /*
  * mr_baseline_train - estimate r_ui as mu + bu_u + bi_i.
  *
- * als, each sweep from the biases of the last one (at first 0):
- *
- *   bi_i = sum_(u in U_i) (r_ui - mu - bu_u) / (reg_item + |U_i|)
- *   bu_u = sum_(i in I_u) (r_ui - mu - bi_i) / (reg_user + |I_u|)
+ * als: mr_biases_als of biases.h.
  *
  * sgd, each sweep, rating by rating, users and then items as numbered, with
  * e = r_ui - mu - bu_u - bi_i before the step:
@@ -39,8 +36,9 @@ struct mr_baseline_opt {
  * als shares its rows out among the threads; sgd, where every step needs the
  * one before, runs on one.  The result does not depend on threads.
  * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC
- * (sgd: a smaller learning rate helps).  Sums and biases are double while
- * training.  Time O(nnz) a sweep; memory 8 (n_users + n_items) bytes.
+ * (ratings too far apart; sgd: a smaller learning rate helps, names the first
+ * user or item).  sgd keeps its biases in double while training.
+ * Time O(nnz) a sweep; memory 8 (n_users + n_items) bytes.
  *
  * Koren, "Factor in the neighbors: scalable and accurate collaborative
  * filtering", ACM TKDD 4(1), 2010, section 2.1.

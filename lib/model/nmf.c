@@ -11,6 +11,7 @@
 #include "core/par.h"
 #include "core/rng.h"
 #include "math/lanes.h"
+#include "model/biases.h"
 
 #define ROWS_PER_TASK 64
 
@@ -95,29 +96,23 @@ draw(float *x, const struct mr_csr *R, int64_t stride,
 			    2 * (uint64_t)i + side, (uint64_t)j);
 }
 
-/* The model's parts for one side; see nmf.h. */
+/* The factors to the model's first columns. */
 static void
-put_side(const float *x, int64_t stride, const struct mr_csr *R,
-    const struct mr_model *m, bool users)
+put_side(struct mr_mat *out, const float *x, int64_t stride)
 {
-	const struct mr_mat *out = users ? &m->U : &m->V;
-	float *bias = users ? m->bu : m->bi;
-	int64_t d = out->cols - 2;
+	for (int64_t i = 0; i < out->rows; i++)
+		memcpy(mr_mat_row(out, i), x + i * stride,
+		    (size_t)(out->cols - 2) * sizeof *x);
+}
 
-	for (int64_t i = 0; i < R->rows; i++) {
-		int64_t n = R->ptr[i + 1] - R->ptr[i];
-		float *row = mr_mat_row(out, i);
-		double sum = 0;
-
-		if (n == 0)
-			continue;
-		for (int64_t k = R->ptr[i]; k < R->ptr[i + 1]; k++)
-			sum += (double)R->val[k] - m->mu;
-		bias[i] = (float)(sum / (double)n);
-		memcpy(row, x + i * stride, (size_t)d * sizeof *row);
-		row[d] = users ? -1 : (float)(m->mu + (double)bias[i]);
-		row[d + 1] = users ? -bias[i] : 1;
-	}
+/* p . q as a score: bu takes mu away before the fall-back biases come. */
+static int
+finish(struct mr_model *m, const struct mr_csr *R, const struct mr_csr *Rt,
+    const struct mr_nmf_opt *o, struct mr_err *err)
+{
+	for (int64_t u = 0; u < R->rows; u++)
+		m->bu[u] = (float)-m->mu;
+	return mr_biases_fall_back(m, R, Rt, o->threads, err);
 }
 
 static int
@@ -167,6 +162,8 @@ mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
 		rc = mr_model_begin(m, R, o->d + 2, err);
+	if (rc == MR_OK)
+		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
 	if (rc)
 		return rc;
 	p = padded(R->rows, stride, "user factors", err);
@@ -178,10 +175,12 @@ mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
 		descend(&(struct side){ R, p, q, stride, (float)o->lambda,
 		    work }, &(struct side){ Rt, q, p, stride,
 		    (float)o->lambda, work }, o, workers, log);
-		put_side(p, stride, R, m, true);
-		put_side(q, stride, Rt, m, false);
+		put_side(&m->U, p, stride);
+		put_side(&m->V, q, stride);
 		rc = mr_names_finite(&o->names, m, R, "sums outside of "
-		    "float: divide the ratings by their largest", err);
+		    "float: scale the ratings down", err);
+		if (rc == MR_OK)
+			rc = finish(m, R, Rt, o, err);
 	} else {
 		rc = MR_ENOMEM;
 	}

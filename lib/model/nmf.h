@@ -29,20 +29,16 @@ struct mr_nmf_opt {
  *
  * R   n_users x n_items, finite values >= 0, at least one    borrowed
  * Rt  its transpose                                          borrowed
- * m   (out) clip to the range of R, and parts whose sum is p . q for a user
- *     and an item with ratings, and the mean of the known one otherwise:
- *
- *       mu = the mean rating, bu = the user's mean - mu, bi = the item's - mu
- *       U = (p, -1, -bu)      V = (q, mu + bi, 1)         rank d + 2
- *
- *     since mu + bu + bi + p . q - (mu + bi) - bu = p . q; a user or item
- *     without ratings has zeros throughout
+ * m   (out) mu = the mean rating, clip to the range of R, bu and bi of
+ *     mr_biases_fall_back (biases.h) for a pair of which one side is unknown,
+ *     U = (p, ..) and V = (q, ..) of rank d + 2, whose last columns take mu,
+ *     bu and bi back, so that the score of a known pair is p . q; a user or
+ *     item without ratings has zeros
  *
  * Start: p and q uniform in [0, 1).  The rows of a side are independent:
  * the result does not depend on threads.  Sums over a row are float.
  * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_EFORMAT (names
- * a rating below 0), MR_ENUMERIC (a number outside of float: the ratings are
- * too large).
+ * a rating below 0), MR_ENUMERIC (the ratings are too large for float sums).
  * Time per sweep 12 nnz d flops; memory 8 d (n_users + n_items) bytes beside
  * R and Rt, d rounded up to a multiple of 16.
  *
