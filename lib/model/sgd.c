@@ -21,7 +21,7 @@ blocks_for(int64_t nnz)
 {
 	int b = 1;
 
-	while (b < BLOCKS_MAX && (int64_t)b * b * 1024 < nnz)
+	while (b < BLOCKS_MAX && (int64_t)b * b * 4096 < nnz)
 		b *= 2;
 	return b;
 }

@@ -226,7 +226,7 @@ threads_and_seed(void **state)
 	struct rated d;
 
 	(void)state;
-	rated_new(&d, 150, 120, planted);
+	rated_new(&d, 250, 200, planted);
 	for (int r = 0; r < 5; r++) {
 		struct mr_sgd_opt o = { .d = ranks[r], .sweeps = 3,
 		    .learning_rate = 0.01, .lambda = 0.02, .seed = 1,
@@ -240,7 +240,7 @@ threads_and_seed(void **state)
 		mr_model_free(&b);
 		o.seed = 2;
 		train(&b, &d, o);
-		assert_memory_not_equal(a.V.a, b.V.a, 120 * sizeof(float));
+		assert_memory_not_equal(a.V.a, b.V.a, 200 * sizeof(float));
 		mr_model_free(&a);
 		mr_model_free(&b);
 	}
@@ -305,14 +305,14 @@ blow_up_names_the_rating(void **state)
 static void
 blocks_share_nothing(void **state)
 {
-	static int strip_of_user[150], strip_of_item[120];
-	static bool seen[150][120];
+	static int strip_of_user[250], strip_of_item[200];
+	static bool seen[250][200];
 	struct mr_sgd_blocks s;
 	struct mr_err err = { 0 };
 	struct rated d;
 
 	(void)state;
-	rated_new(&d, 150, 120, planted);
+	rated_new(&d, 250, 200, planted);
 	memset(strip_of_user, 0xff, sizeof strip_of_user);
 	memset(strip_of_item, 0xff, sizeof strip_of_item);
 	assert_int_equal(mr_sgd_blocks_new(&s, &d.R, 3, &err), MR_OK);
