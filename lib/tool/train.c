@@ -3,12 +3,16 @@
 #include "tool/train.h"
 
 #include "model/als.h"
+#include "model/baseline.h"
 #include "model/bayes.h"
 #include "model/coclustering.h"
 #include "model/ials.h"
 #include "model/knn.h"
+#include "model/nmf.h"
 #include "model/random.h"
 #include "model/slopeone.h"
+#include "model/svd.h"
+#include "model/svdpp.h"
 
 /* What every model's glue below may use. */
 struct job {
@@ -88,6 +92,57 @@ train_ials(struct mr_model *m, const struct job *j, struct mr_err *err)
 	    err);
 }
 
+static struct mr_names
+names(const struct job *j)
+{
+	return (struct mr_names){ &j->t->ratings->users,
+	    &j->t->ratings->items };
+}
+
+static struct mr_sgd_opt
+sgd_opt(const struct job *j)
+{
+	return (struct mr_sgd_opt){ .d = j->p->rank, .sweeps = j->p->sweeps,
+	    .learning_rate = j->p->learning_rate, .lambda = j->p->lambda,
+	    .names = names(j), .seed = j->t->seed,
+	    .threads = j->t->threads };
+}
+
+static int
+train_svd(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	struct mr_sgd_opt o = sgd_opt(j);
+
+	return mr_svd_train(m, j->R, j->Rt, &o, &j->log, err);
+}
+
+static int
+train_svdpp(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	struct mr_sgd_opt o = sgd_opt(j);
+
+	return mr_svdpp_train(m, j->R, j->Rt, &o, &j->log, err);
+}
+
+static int
+train_nmf(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_nmf_train(m, j->R, j->Rt, &(struct mr_nmf_opt){
+	    .d = j->p->rank, .sweeps = j->p->sweeps, .lambda = j->p->lambda,
+	    .names = names(j), .seed = j->t->seed,
+	    .threads = j->t->threads }, &j->log, err);
+}
+
+static int
+train_baseline(struct mr_model *m, const struct job *j, struct mr_err *err)
+{
+	return mr_baseline_train(m, j->R, j->Rt, &(struct mr_baseline_opt){
+	    .method = j->p->method, .sweeps = j->p->sweeps,
+	    .reg_user = j->p->reg_user, .reg_item = j->p->reg_item,
+	    .learning_rate = j->p->learning_rate, .lambda = j->p->lambda,
+	    .names = names(j), .threads = j->t->threads }, &j->log, err);
+}
+
 static int
 train_random(struct mr_model *m, const struct job *j, struct mr_err *err)
 {
@@ -131,6 +186,10 @@ train_knn(struct mr_model *m, const struct job *j, struct mr_err *err)
 static int (*const trainers[MR_MODEL_N])(struct mr_model *m,
     const struct job *j, struct mr_err *err) = {
 	[MR_MODEL_RANDOM] = train_random,
+	[MR_MODEL_BASELINE] = train_baseline,
+	[MR_MODEL_SVD] = train_svd,
+	[MR_MODEL_SVDPP] = train_svdpp,
+	[MR_MODEL_NMF] = train_nmf,
 	[MR_MODEL_SLOPEONE] = train_slopeone,
 	[MR_MODEL_COCLUSTERING] = train_coclustering,
 	[MR_MODEL_KNN] = train_knn,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/baseline.h"
 #include "tool/train.h"
 
 const char *const mr_model_names[MR_MODEL_N + 1] = { "random", "baseline",
@@ -159,6 +160,10 @@ mr_params_fill(struct mr_params *p, int model, struct mr_err *err)
 {
 	bool has[N_PARAMS] = { false };
 
+	/* A step of gradient descent does less than one of als. */
+	if (model == MR_MODEL_BASELINE && p->method == MR_BASELINE_SGD &&
+	    p->sweeps < 0)
+		p->sweeps = 20;
 	for (const struct setting *s = models[model].settings;
 	    s->param < N_PARAMS; s++) {
 		has[s->param] = true;

@@ -253,7 +253,7 @@ meta() {
 		[ ! -s "$OUT" ]
 	done <<-'END'
 		|-m MODEL is missing: als for ratings, ials for events
-		-m svd|--model: 'svd' is none of als ials; see mr-factorize -h
+		-m pmf|--model: 'pmf' is none of random baseline svd svdpp nmf slopeone coclustering knn als bayes ials; see mr-factorize -h
 		-m als --alpha 1|--alpha means nothing to als
 		-m als --alpha 0|--alpha means nothing to als
 		-m als --unobserved-weight 1|--unobserved-weight means nothing to als

@@ -1,0 +1,77 @@
+/* Biases by alternating least squares or gradient descent; see baseline.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/baseline.h"
+
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "model/biases.h"
+
+static void
+sweep_sgd(const struct mr_csr *R, double mu, double *bu, double *bi,
+    const struct mr_baseline_opt *o)
+{
+	double rate = o->learning_rate, keep = 1 - rate * o->lambda;
+
+	for (int64_t u = 0; u < R->rows; u++)
+		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
+			double *b = &bi[R->idx[k]];
+			double e = (double)R->val[k] - mu - bu[u] - *b;
+
+			bu[u] = keep * bu[u] + rate * e;
+			*b = keep * *b + rate * e;
+		}
+}
+
+static int
+train_sgd(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_baseline_opt *o, const struct mr_sweep_log *log,
+    struct mr_err *err)
+{
+	double *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
+	double *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
+	    err) : NULL;
+
+	for (int64_t i = 0; bi && i < o->sweeps; i++) {
+		sweep_sgd(R, m->mu, bu, bi, o);
+		if (log->sweep)
+			log->sweep(log->ctx, i + 1, o->sweeps);
+	}
+	for (int64_t u = 0; bi && u < R->rows; u++)
+		m->bu[u] = (float)bu[u];
+	for (int64_t i = 0; bi && i < R->cols; i++)
+		m->bi[i] = (float)bi[i];
+	free(bu);
+	free(bi);
+	return bi ? mr_names_finite(&o->names, m, R, MR_BLOWN_UP, err) :
+	    MR_ENOMEM;
+}
+
+int
+mr_baseline_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_baseline_opt *o,
+    const struct mr_sweep_log *log, struct mr_err *err)
+{
+	int rc;
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (o->sweeps < 1 || !(o->reg_user >= 0) || !(o->reg_item >= 0) ||
+	    !(o->learning_rate >= 0) || !(o->lambda >= 0) ||
+	    mr_csr_nnz(R) == 0)
+		return mr_err_set(err, MR_EARG, "baseline: strengths and "
+		    "learning rate of 0 or more, a sweep and a rating are "
+		    "needed");
+	rc = mr_model_begin(m, R, 0, err);
+	if (rc == MR_OK)
+		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
+	if (rc)
+		return rc;
+	if (o->method == MR_BASELINE_SGD)
+		return train_sgd(m, R, o, log, err);
+	mr_biases_als(m->bu, m->bi, m->mu, R, Rt, &(struct mr_biases_opt){
+	    .sweeps = o->sweeps, .reg_user = o->reg_user,
+	    .reg_item = o->reg_item, .threads = o->threads });
+	if (log->sweep)
+		log->sweep(log->ctx, o->sweeps, o->sweeps);
+	return MR_OK;
+}
