@@ -62,8 +62,6 @@ mr_baseline_train(struct mr_model *m, const struct mr_csr *R,
 		    "learning rate of 0 or more, a sweep and a rating are "
 		    "needed");
 	rc = mr_model_begin(m, R, 0, err);
-	if (rc == MR_OK)
-		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
 	if (rc)
 		return rc;
 	if (o->method == MR_BASELINE_SGD)

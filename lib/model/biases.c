@@ -63,18 +63,6 @@ mr_biases_mean(float *b, double mu, const struct mr_csr *rows)
 	solve((struct side){ rows, mu, 0, NULL, b }, 1);
 }
 
-int
-mr_biases_range(double lo, double hi, struct mr_err *err)
-{
-	/* A float ends at 3e38; no part of a model is 30 times the spread. */
-	const double widest = 1e37;
-
-	if (hi - lo <= widest)
-		return MR_OK;
-	return mr_err_set(err, MR_ENUMERIC, "ratings from %g to %g are too "
-	    "far apart for float numbers: scale them down", lo, hi);
-}
-
 /* Put after in the place of *before, the change into column own of F, and the
  * 1 that it is multiplied by into column other. */
 static void

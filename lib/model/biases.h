@@ -42,10 +42,4 @@ void mr_biases_mean(float *b, double mu, const struct mr_csr *rows);
 int mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
     const struct mr_csr *Rt, int threads, struct mr_err *err) MR_CHECKED;
 
-/*
- * mr_biases_range - MR_ENUMERIC when hi - lo, the spread of the ratings, is
- * so wide that means and differences of them might be no floats.
- */
-int mr_biases_range(double lo, double hi, struct mr_err *err) MR_CHECKED;
-
 #endif

@@ -262,8 +262,6 @@ mr_coclustering_train(struct mr_model *m, const struct mr_csr *R,
 		    "clusters, a sweep and a rating are needed");
 	rc = mr_model_begin(m, R, s.H + 2, err);
 	if (rc == MR_OK)
-		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
-	if (rc == MR_OK)
 		rc = prepare(&s, err);
 	if (rc)
 		goto out;

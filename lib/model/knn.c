@@ -159,8 +159,6 @@ mr_knn_train(struct mr_model *m, const struct mr_csr *R,
 	m->near = (struct mr_near){ .axis = o->axis, .norm = MR_NORM_SUM,
 	    .k = o->k, .min = o->min_neighbours };
 	if (rc == MR_OK)
-		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
-	if (rc == MR_OK)
 		rc = normalise(m, R, Rt, o, err);
 	if (rc == MR_OK)
 		rc = fill_near(m, R, Rt, o, err);

@@ -7,6 +7,19 @@
 
 #include "core/mem.h"
 
+/* A float ends at 3e38; no part of a model is 30 times the widest spread. */
+static int
+check_range(double lo, double hi, struct mr_err *err)
+{
+	const double widest = 1e37;
+
+	if (lo >= -widest && hi <= widest && hi - lo <= widest)
+		return MR_OK;
+	return mr_err_set(err, MR_ENUMERIC, "ratings from %g to %g are too "
+	    "large, or too far apart, for float numbers: scale them down", lo,
+	    hi);
+}
+
 int
 mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
     struct mr_err *err)
@@ -23,7 +36,8 @@ mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
 		m->clip_hi = fmax(m->clip_hi, (double)R->val[k]);
 	}
 	m->mu = sum / (double)nnz;
-	if (d)
+	rc = check_range(m->clip_lo, m->clip_hi, err);
+	if (rc == MR_OK && d)
 		rc = mr_mat_new(&m->U, R->rows, d, "user factors", err);
 	if (rc == MR_OK && d)
 		rc = mr_mat_new(&m->V, R->cols, d, "item factors", err);

@@ -162,8 +162,6 @@ mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
 		rc = mr_model_begin(m, R, o->d + 2, err);
-	if (rc == MR_OK)
-		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
 	if (rc)
 		return rc;
 	p = padded(R->rows, stride, "user factors", err);

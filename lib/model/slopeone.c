@@ -40,8 +40,6 @@ mr_slopeone_train(struct mr_model *m, const struct mr_csr *R,
 		return mr_err_set(err, MR_EARG, "slopeone: a rating is "
 		    "needed");
 	rc = mr_model_begin(m, R, 0, err);
-	if (rc == MR_OK)
-		rc = mr_biases_range(m->clip_lo, m->clip_hi, err);
 	if (rc)
 		return rc;
 	free(m->bi);

@@ -10,8 +10,8 @@ mr_factorize_check(struct mr_factorize_opt *o, struct mr_err *err)
 	int rc;
 
 	if (o->model < 0)
-		return mr_err_set(err, MR_EARG, "-m MODEL is missing: als for "
-		    "ratings, ials for events");
+		return mr_err_set(err, MR_EARG, "-m MODEL is missing: als or "
+		    "bayes for ratings, ials for events; see mr-models(7)");
 	rc = mr_params_fill(&o->params, o->model, err);
 	if (rc)
 		return rc;
@@ -75,21 +75,35 @@ no_model(struct mr_model *m, const struct mr_factorize_opt *o,
 	return rc ? rc : mr_mat_new(&m->V, 0, d, "item factors", err);
 }
 
+/* What lists show where every user has one rating. */
+static const char *
+left_to_lists(int model)
+{
+	switch (model) {
+	case MR_MODEL_RANDOM:
+	case MR_MODEL_IALS:
+		return "beyond the one film are chance";
+	case MR_MODEL_SLOPEONE:
+	case MR_MODEL_KNN:
+		return "have hardly anything to go by";
+	default:
+		return "will follow the one film and the films' means";
+	}
+}
+
 static void
 warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
     struct mr_report *report)
 {
-	/* Implicit models have no means, and films meet in no user here. */
-	const char *instead = o->model != MR_MODEL_IALS ? "will follow the one "
-	    "film and the films' means" : "beyond the one film are chance";
 	int64_t nnz = mr_csr_nnz(&r->R);
 
 	if (r->users.n > 1 && nnz == r->users.n)
 		mr_report_warn(report, "every one of the %d users has "
 		    "exactly one rating: no model can learn what a user "
-		    "likes from that; lists %s (is the user column a review "
-		    "number?); mr-knn on film vectors does work here",
-		    r->users.n, instead);
+		    "likes from that, and the RMSE of one says nothing about "
+		    "taste; lists %s (is the user column a review number?); "
+		    "mr-knn on film vectors does work here", r->users.n,
+		    left_to_lists(o->model));
 	mr_report_fact(report, "ratings: %lld of %d users and %d items",
 	    (long long)nnz, r->users.n, r->items.n);
 }

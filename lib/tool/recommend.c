@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/recommend.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,25 @@ print_lists(struct run *r, const struct mr_score_users *p)
 }
 
 /* Lists for at most BATCH users. */
+/* Only a damaged or absurd model scores beyond what a float can hold. */
+static int
+check_lists(const struct run *r, const struct mr_score_users *p,
+    struct mr_err *err)
+{
+	for (int64_t i = 0; i < p->n; i++)
+		for (int64_t j = 0; j < r->found[i]; j++)
+			if (!isfinite(r->best[i * r->o->n + j].score)) {
+				struct mr_slice user = mr_ids_get(p->names,
+				    (int32_t)(p->first + i));
+
+				return mr_err_set(err, MR_ENUMERIC, "%s: user "
+				    "'%.*s' has a score that is no finite "
+				    "number", r->in.set.in.name,
+				    (int)user.n, user.p);
+			}
+	return MR_OK;
+}
+
 static int
 recommend_part(struct run *r, const struct mr_score_users *p,
     struct mr_err *err)
@@ -177,6 +197,8 @@ recommend_part(struct run *r, const struct mr_score_users *p,
 	rc = mr_scorer_lists(&r->scorer, p, &skip, r->o->n, r->o->threads,
 	    r->best, r->found, err);
 	mr_csr_free(&skip);
+	if (rc == MR_OK)
+		rc = check_lists(r, p, err);
 	if (rc == MR_OK)
 		print_lists(r, p);
 	return rc;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "model/baseline.h"
+#include "model/knn.h"
+#include "model/bayes.h"
 #include "tool/train.h"
 
 const char *const mr_model_names[MR_MODEL_N + 1] = { "random", "baseline",
@@ -69,33 +71,90 @@ static const struct param params[N_PARAMS] = {
 struct setting {
 	enum place param;
 	double value;
+	/* Does it count beside the others?  NULL: always. */
+	bool (*counts)(const struct mr_params *p);
+	const char *when;	/* it does, for the message */
 };
 
-static const struct setting none[] = { { N_PARAMS, 0 } };
+static bool
+is_als(const struct mr_params *p)
+{
+	return p->method == MR_BASELINE_ALS;
+}
+
+static bool
+is_sgd(const struct mr_params *p)
+{
+	return p->method == MR_BASELINE_SGD;
+}
+
+static bool
+is_shrunk(const struct mr_params *p)
+{
+	return p->similarity == MR_KNN_PEARSON_BASELINE;
+}
+
+static bool
+has_biases(const struct mr_params *p)
+{
+	return is_shrunk(p) || p->normalise == MR_KNN_BASELINE;
+}
+
+#define WITH_ALS is_als, "--method als"
+#define WITH_SGD is_sgd, "--method sgd"
+#define WITH_SHRUNK is_shrunk, "--similarity pearson-baseline"
+#define WITH_BIASES has_biases, "--normalise baseline or --similarity " \
+	"pearson-baseline"
+#define END { N_PARAMS, 0, NULL, NULL }
+
+static const struct setting none[] = { END };
 /* Those of Surprise where the model is Surprise's. */
-static const struct setting baseline[] = { { METHOD, 0 }, { SWEEPS, 10 },
-	{ REG_USER, 15 }, { REG_ITEM, 10 }, { LAMBDA, 0.02 },
-	{ LEARNING_RATE, 0.005 }, { N_PARAMS, 0 } };
-static const struct setting svd[] = { { RANK, 100 }, { SWEEPS, 20 },
-	{ LEARNING_RATE, 0.005 }, { LAMBDA, 0.02 }, { N_PARAMS, 0 } };
-static const struct setting svdpp[] = { { RANK, 20 }, { SWEEPS, 20 },
-	{ LEARNING_RATE, 0.007 }, { LAMBDA, 0.02 }, { N_PARAMS, 0 } };
-static const struct setting nmf[] = { { RANK, 15 }, { SWEEPS, 50 },
-	{ LAMBDA, 0.06 }, { N_PARAMS, 0 } };
-static const struct setting coclustering[] = { { USER_CLUSTERS, 3 },
-	{ ITEM_CLUSTERS, 3 }, { SWEEPS, 20 }, { N_PARAMS, 0 } };
-static const struct setting knn[] = { { NORMALISE, 0 }, { SIMILARITY, 1 },
-	{ AXIS, 0 }, { NEIGHBOURS, 40 }, { MIN_NEIGHBOURS, 1 },
-	{ MIN_SUPPORT, 1 }, { SHRINKAGE, 100 }, { SWEEPS, 10 },
-	{ REG_USER, 15 }, { REG_ITEM, 10 }, { N_PARAMS, 0 } };
-static const struct setting als[] = { { RANK, 64 }, { SWEEPS, 10 },
-	{ LAMBDA, 0.12 }, { N_PARAMS, 0 } };
-static const struct setting bayes[] = { { RANK, 16 }, { SWEEPS, 300 },
-	{ BURN_IN, 20 }, { MAX_RANK, 64 }, { IMPLICIT_SETS, 3 },
-	{ N_PARAMS, 0 } };
-static const struct setting ials[] = { { RANK, 64 }, { SWEEPS, 10 },
-	{ LAMBDA, 0.8 }, { ALPHA, 0 }, { UNOBSERVED_WEIGHT, 0.02 },
-	{ REG_EXPONENT, 0.25 }, { N_PARAMS, 0 } };
+static const struct setting baseline[] = {
+	{ METHOD, MR_BASELINE_ALS, NULL, NULL }, { SWEEPS, 10, NULL, NULL },
+	{ REG_USER, 15, WITH_ALS }, { REG_ITEM, 10, WITH_ALS },
+	{ LAMBDA, 0.02, WITH_SGD }, { LEARNING_RATE, 0.005, WITH_SGD }, END
+};
+static const struct setting svd[] = {
+	{ RANK, 100, NULL, NULL }, { SWEEPS, 20, NULL, NULL },
+	{ LEARNING_RATE, 0.005, NULL, NULL }, { LAMBDA, 0.02, NULL, NULL },
+	END
+};
+static const struct setting svdpp[] = {
+	{ RANK, 20, NULL, NULL }, { SWEEPS, 20, NULL, NULL },
+	{ LEARNING_RATE, 0.007, NULL, NULL }, { LAMBDA, 0.02, NULL, NULL },
+	END
+};
+static const struct setting nmf[] = {
+	{ RANK, 15, NULL, NULL }, { SWEEPS, 50, NULL, NULL },
+	{ LAMBDA, 0.06, NULL, NULL }, END
+};
+static const struct setting coclustering[] = {
+	{ USER_CLUSTERS, 3, NULL, NULL }, { ITEM_CLUSTERS, 3, NULL, NULL },
+	{ SWEEPS, 20, NULL, NULL }, END
+};
+static const struct setting knn[] = {
+	{ NORMALISE, MR_KNN_NONE, NULL, NULL },
+	{ SIMILARITY, MR_KNN_MSD, NULL, NULL }, { AXIS, 0, NULL, NULL },
+	{ NEIGHBOURS, 40, NULL, NULL }, { MIN_NEIGHBOURS, 1, NULL, NULL },
+	{ MIN_SUPPORT, 1, NULL, NULL }, { SHRINKAGE, 100, WITH_SHRUNK },
+	{ SWEEPS, 10, WITH_BIASES }, { REG_USER, 15, WITH_BIASES },
+	{ REG_ITEM, 10, WITH_BIASES }, END
+};
+static const struct setting als[] = {
+	{ RANK, 64, NULL, NULL }, { SWEEPS, 10, NULL, NULL },
+	{ LAMBDA, 0.12, NULL, NULL }, END
+};
+static const struct setting bayes[] = {
+	{ RANK, 16, NULL, NULL }, { SWEEPS, 300, NULL, NULL },
+	{ BURN_IN, 20, NULL, NULL }, { MAX_RANK, 64, NULL, NULL },
+	{ IMPLICIT_SETS, MR_SETS_BOTH, NULL, NULL }, END
+};
+static const struct setting ials[] = {
+	{ RANK, 64, NULL, NULL }, { SWEEPS, 10, NULL, NULL },
+	{ LAMBDA, 0.8, NULL, NULL }, { ALPHA, 0, NULL, NULL },
+	{ UNOBSERVED_WEIGHT, 0.02, NULL, NULL },
+	{ REG_EXPONENT, 0.25, NULL, NULL }, END
+};
 
 /* fold: how mr-recommend may add a new user without knowing the model. */
 static const struct {
@@ -158,17 +217,24 @@ set(struct mr_params *p, const struct param *q, double value)
 int
 mr_params_fill(struct mr_params *p, int model, struct mr_err *err)
 {
+	const struct mr_params given = *p;
 	bool has[N_PARAMS] = { false };
 
 	/* A step of gradient descent does less than one of als. */
-	if (model == MR_MODEL_BASELINE && p->method == MR_BASELINE_SGD &&
-	    p->sweeps < 0)
+	if (model == MR_MODEL_BASELINE && is_sgd(p) && p->sweeps < 0)
 		p->sweeps = 20;
 	for (const struct setting *s = models[model].settings;
 	    s->param < N_PARAMS; s++) {
+		const struct param *q = &params[s->param];
+
 		has[s->param] = true;
-		if (get(p, &params[s->param]) < 0)
-			set(p, &params[s->param], s->value);
+		if (get(p, q) < 0)
+			set(p, q, s->value);
+		/* What it counts beside stands before it. */
+		if (s->counts && !s->counts(p) && get(&given, q) >= 0)
+			return mr_err_set(err, MR_EARG, "--%s means nothing "
+			    "to %s but with %s", q->name,
+			    mr_model_names[model], s->when);
 	}
 	for (int i = 0; i < N_PARAMS; i++)
 		if (!has[i] && get(p, &params[i]) >= 0)
@@ -201,8 +267,9 @@ mr_params_meta(const struct mr_params *p, int model, struct mr_meta *meta,
 		rc = mr_meta_put(meta, err, "fold", "%s", models[model].fold);
 	for (const struct setting *s = models[model].settings;
 	    s->param < N_PARAMS && rc == MR_OK; s++)
-		rc = put_meta(meta, &params[s->param],
-		    get(p, &params[s->param]), err);
+		if (!s->counts || s->counts(p))
+			rc = put_meta(meta, &params[s->param],
+			    get(p, &params[s->param]), err);
 	return rc;
 }
 
@@ -214,8 +281,9 @@ mr_params_help(char *text, size_t size)
 	for (int i = 0; i < MR_MODEL_N; i++) {
 		const struct setting *s = models[i].settings;
 
-		n += (size_t)snprintf(text + n, size - n, "  %-13s",
-		    mr_model_names[i]);
+		n += (size_t)snprintf(text + n, size - n, "  %s%*s",
+		    mr_model_names[i], s->param < N_PARAMS ? 13 -
+		    (int)strlen(mr_model_names[i]) : 0, "");
 		for (; s->param < N_PARAMS && n < size; s++) {
 			const struct param *q = &params[s->param];
 			const char *sep = s == models[i].settings ? "" : ", ";

@@ -252,7 +252,9 @@ meta() {
 		echo "mr-factorize: $message" | diff - "$ERR"
 		[ ! -s "$OUT" ]
 	done <<-'END'
-		|-m MODEL is missing: als for ratings, ials for events
+		|-m MODEL is missing: als or bayes for ratings, ials for events; see mr-models(7)
+		-m baseline --learning-rate 1|--learning-rate means nothing to baseline but with --method sgd
+		-m knn --shrinkage 5|--shrinkage means nothing to knn but with --similarity pearson-baseline
 		-m pmf|--model: 'pmf' is none of random baseline svd svdpp nmf slopeone coclustering knn als bayes ials; see mr-factorize -h
 		-m als --alpha 1|--alpha means nothing to als
 		-m als --alpha 0|--alpha means nothing to als
@@ -320,7 +322,8 @@ meta() {
 		try mr-factorize -m "$m" -d 4 one.tsv
 		expect 0
 		echo 'mr-factorize: warning: every one of the 30 users has exactly' \
-			'one rating: no model can learn what a user likes from that;' \
+			'one rating: no model can learn what a user likes from that,' \
+			'and the RMSE of one says nothing about taste;' \
 			"lists $lists (is the user column a review number?); mr-knn" \
 			'on film vectors does work here' | diff - "$ERR"
 		mr-show --check "$OUT"

@@ -222,7 +222,7 @@ degenerate(const float *val, int n, double near)
 static void
 degenerate_ratings(void **state)
 {
-	const float one[] = { 4 }, two[] = { 1, 5 }, far[] = { -3e37f, 3e37f };
+	const float one[] = { 4 }, two[] = { 1, 5 }, far[] = { -4e36f, 4e36f };
 	const float tiny[] = { 1e-30f, 2e-30f, 3e-30f };
 	float same[40];
 
@@ -232,7 +232,7 @@ degenerate_ratings(void **state)
 	degenerate(one, 1, 0.5);
 	degenerate(two, 2, 2.5);
 	degenerate(same, 40, 0.2);
-	degenerate(far, 2, 4e37);
+	degenerate(far, 2, 5e36);
 	degenerate(tiny, 3, 2e-30);
 }
 

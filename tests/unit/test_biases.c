@@ -94,25 +94,12 @@ alternating(void **state)
 	table_free(&t);
 }
 
-static void
-range(void **state)
-{
-	struct mr_err err = { 0 };
-
-	(void)state;
-	assert_int_equal(mr_biases_range(1, 5, &err), MR_OK);
-	assert_int_equal(mr_biases_range(-1e36, 1e36, &err), MR_OK);
-	assert_int_equal(mr_biases_range(-3e38, 3e38, &err), MR_ENUMERIC);
-	assert_non_null(strstr(err.msg, "scale them down"));
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(means),
 		cmocka_unit_test(alternating),
-		cmocka_unit_test(range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -284,7 +284,7 @@ with_negative(int u, int i)
 static double
 huge(int u, int i)
 {
-	return 1e38 * constant(u, i) / 4;
+	return 9e36 * constant(u, i) / 4;
 }
 
 static void
