@@ -426,6 +426,13 @@ random_test() {
 		--no-header-in|--no-header-in needs --kind: there are no columns to tell lists from predictions; see mr-eval -h
 		--test - --train -|only one file can be standard input; see mr-eval -h
 	END
+	# Predictions have nothing that is relevant.
+	for o in '' '--kind predictions'; do
+		# shellcheck disable=SC2086
+		try mr-eval $o --test test.tsv --relevant 4 pairs.tsv
+		expect 2 '^mr-eval: --relevant is for lists, and pairs.tsv has predictions'
+		[ ! -s "$OUT" ]
+	done
 	try mr-eval --test - <test.tsv
 	expect 2 'only one file can be standard input'
 }
