@@ -73,6 +73,11 @@ void mr_out_flush(struct mr_out *out);
  * the disk: for a named file only the renaming is left to mr_out_close.  With
  * several outputs, sync all before closing the first: all appear, or none. */
 int mr_out_sync(struct mr_out *out, struct mr_err *err) MR_CHECKED;
+/* mr_out_apart - MR_EARG when both would write one file, by whatever names:
+ * the later of two renamings would win, or two streams mix.  Both are open.
+ * Devices, as /dev/null and terminals, may be shared. */
+int mr_out_apart(const struct mr_out *a, const struct mr_out *b,
+    struct mr_err *err) MR_CHECKED;
 /* mr_out_close - flush, check, and put a named file in its place. */
 int mr_out_close(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_abandon - after a failure: nothing of a named file stays. */

@@ -258,6 +258,53 @@ mr_out_sync(struct mr_out *out, struct mr_err *err)
 	return MR_OK;
 }
 
+/* The file need not exist: its folder and its name in there. */
+static int
+find_folder(const struct mr_out *out, struct stat *st, const char **base,
+    struct mr_err *err)
+{
+	const char *slash = strrchr(out->path, '/');
+	char *dir = folder_of(out->path, 0, err);
+	int rc;
+
+	if (!dir)
+		return MR_ENOMEM;
+	*base = slash ? slash + 1 : out->path;
+	rc = stat(dir, st) == 0 ? MR_OK : mr_err_sys(err, MR_EIO,
+	    "%s: cannot look at its folder", out->name);
+	free(dir);
+	return rc;
+}
+
+int
+mr_out_apart(const struct mr_out *a, const struct mr_out *b,
+    struct mr_err *err)
+{
+	const char *base[2];
+	struct stat x, y;
+	bool same = true;
+	int rc;
+
+	if (a->path && b->path) {
+		rc = find_folder(a, &x, &base[0], err);
+		if (rc == MR_OK)
+			rc = find_folder(b, &y, &base[1], err);
+		if (rc)
+			return rc;
+		same = strcmp(base[0], base[1]) == 0;
+	} else {
+		/* A name that is not there yet is no open file's. */
+		if ((a->path ? stat(a->path, &x) : fstat(a->fd, &x)) != 0 ||
+		    (b->path ? stat(b->path, &y) : fstat(b->fd, &y)) != 0)
+			return MR_OK;
+		same = !S_ISCHR(x.st_mode);
+	}
+	if (!same || x.st_dev != y.st_dev || x.st_ino != y.st_ino)
+		return MR_OK;
+	return mr_err_set(err, MR_EARG, "outputs '%s' and '%s' are the same "
+	    "file", a->name, b->name);
+}
+
 int
 mr_out_close(struct mr_out *out, struct mr_err *err)
 {

@@ -66,10 +66,9 @@ read_ratings(struct mr_eval *e, struct mr_err *err)
 
 /* The kinds are known, or one input is empty. */
 static int
-run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
-    struct mr_err *err)
+check_kind(const struct mr_eval *e, const struct mr_tsv t[2],
+    const int kind[2], struct mr_err *err)
 {
-	struct mr_tsv *other = e->o->compare ? &t[1] : NULL;
 	int which = kind[0] ? kind[0] : kind[1];
 
 	if (kind[0] && kind[1] && kind[0] != kind[1])
@@ -78,6 +77,20 @@ run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
 		    kind[1] == MR_EVAL_LISTS ? "lists" : "predictions",
 		    kind[0] == MR_EVAL_LISTS ? "lists" : "predictions",
 		    t[0].in.name);
+	if (which == MR_EVAL_PREDICTIONS && e->o->relevant)
+		return mr_err_set(err, MR_EARG, "--relevant is for lists, "
+		    "and %s has predictions: all pairs with a rating count",
+		    t[kind[0] ? 0 : 1].in.name);
+	return MR_OK;
+}
+
+static int
+run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
+    struct mr_err *err)
+{
+	struct mr_tsv *other = e->o->compare ? &t[1] : NULL;
+	int which = kind[0] ? kind[0] : kind[1];
+
 	mr_eval_head_print(e);
 	if (which == MR_EVAL_LISTS)
 		return mr_eval_lists_run(e, &t[0], other, err);
@@ -107,6 +120,8 @@ mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
 	if (rc == MR_OK && o->compare)
 		rc = mr_eval_open(&t[1], o->compare, o->header_in, &kind[1],
 		    err);
+	if (rc == MR_OK)
+		rc = check_kind(e, t, kind, err);
 	if (rc == MR_OK)
 		rc = read_ratings(e, err);
 	if (rc == MR_OK)

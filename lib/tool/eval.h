@@ -33,7 +33,8 @@ struct mr_eval_opt {
  * o->per_user user, measure, k, value and, comparing, other.  A field without
  * a value is empty; a measure over no users has no row.  MR_EFORMAT when the
  * test set is in the training set, a list is not one, or a number is none;
- * MR_EARG for cut-offs or a least rating that cannot be read.
+ * MR_EARG for cut-offs or a least rating that cannot be read, or a least
+ * rating for predictions.
  */
 int mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
     struct mr_report *report, struct mr_err *err) MR_CHECKED;

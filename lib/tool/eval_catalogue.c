@@ -37,9 +37,9 @@ fill_novelty(struct mr_eval_part *p, const struct mr_eval *e,
 {
 	const struct mr_ids *users = &s[0].l.users;
 	int64_t *seen = mr_alloc((size_t)e->k_max, sizeof *seen, "list", err);
-	int32_t *b = p->b ? mr_eval_map(users, &s[1].l.users, err) : NULL;
+	const int32_t *b = s[0].in_other;
 
-	for (int32_t u = 0; seen && (b || !p->b) && u < users->n; u++) {
+	for (int32_t u = 0; seen && u < users->n; u++) {
 		double *x = p->a + p->n * p->m, *y;
 
 		if (b && b[u] < 0)
@@ -56,8 +56,7 @@ fill_novelty(struct mr_eval_part *p, const struct mr_eval *e,
 				x[i] = x[i + 1] = y[i] = y[i + 1] = 0;
 	}
 	free(seen);
-	free(b);
-	return seen && (b || !p->b) ? MR_OK : MR_ENOMEM;
+	return seen ? MR_OK : MR_ENOMEM;
 }
 
 static int
@@ -82,7 +81,7 @@ print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
 	return rc;
 }
 
-/* What the first k places of all lists do to the catalogue.  times counts
+/* What the first k places of all lists that count do to the catalogue.  times counts
  * the items of the file, share those of train. */
 static void
 count_items(double v[3], const struct mr_eval *e, const struct mr_eval_side *s,
@@ -94,10 +93,13 @@ count_items(double v[3], const struct mr_eval *e, const struct mr_eval_side *s,
 		times[i] = 0;
 	for (int64_t i = 0; i < n_items; i++)
 		share[i] = 0;
-	for (int32_t u = 0; u < s->l.users.n; u++)
+	for (int32_t u = 0; u < s->l.users.n; u++) {
+		if (s->in_other && s->in_other[u] < 0)
+			continue;
 		for (int64_t j = s->l.ptr[u]; j < s->l.ptr[u + 1] &&
 		    j < s->l.ptr[u] + k; j++)
 			times[s->l.item[j]]++;
+	}
 	for (int32_t i = 0; i < s->l.items.n; i++) {
 		different += times[i] > 0;
 		if (times[i] == 0 || !s->in_train || s->in_train[i] < 0)
@@ -136,7 +138,7 @@ print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
 		for (int c = 0; c < (e->o->train ? 3 : 1); c++) {
 			struct mr_eval_total t = { { label[c].measure,
 			    e->k[i], label[c].definition }, a[c], b[c],
-			    s[0].l.users.n };
+			    s[0].n_users };
 
 			mr_eval_total_print(&t, e);
 		}

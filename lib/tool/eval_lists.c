@@ -12,6 +12,7 @@ side_free(struct mr_eval_side *s)
 	mr_eval_lists_free(&s->l);
 	free(s->in_test);
 	free(s->in_train);
+	free(s->in_other);
 }
 
 /* Items of T have mark[item] == the user's number + 1. */
@@ -96,10 +97,28 @@ side_read(struct mr_eval_side *s, const struct mr_eval *e, struct mr_tsv *t,
 	s->in_test = mr_eval_map(&s->l.items, &e->test.items, err);
 	if (!s->in_test)
 		return MR_ENOMEM;
+	s->n_users = s->l.users.n;
 	if (!e->o->train)
 		return MR_OK;
 	s->in_train = mr_eval_map(&s->l.items, &e->train.items, err);
 	return s->in_train ? drop_train(s, e, err) : MR_ENOMEM;
+}
+
+/* Only users whom the other file has, too, count. */
+static int
+side_match(struct mr_eval_side *s, const struct mr_eval_side *other,
+    const struct mr_eval *e, struct mr_err *err)
+{
+	s->in_other = mr_eval_map(&s->l.users, &other->l.users, err);
+	if (!s->in_other)
+		return MR_ENOMEM;
+	for (int32_t u = 0; u < s->l.users.n; u++)
+		s->n_users -= s->in_other[u] < 0;
+	if (s->n_users < s->l.users.n)
+		mr_report_warn(e->report, "%s: %d of %d users are not in the "
+		    "other file: their lists do not count", s->l.name,
+		    s->l.users.n - s->n_users, s->l.users.n);
+	return MR_OK;
 }
 
 /* No pair of the test set may be in the training set. */
@@ -261,6 +280,10 @@ mr_eval_lists_run(const struct mr_eval *e, struct mr_tsv *t,
 		rc = side_read(&s[0], e, t, err);
 	if (rc == MR_OK && other)
 		rc = side_read(&s[1], e, other, err);
+	if (rc == MR_OK && other)
+		rc = side_match(&s[0], &s[1], e, err);
+	if (rc == MR_OK && other)
+		rc = side_match(&s[1], &s[0], e, err);
 	if (rc == MR_OK && e->o->test)
 		rc = print_ranks(e, s, err);
 	if (rc == MR_OK)

@@ -34,10 +34,12 @@ struct mr_eval_lists {
 };
 
 /* A list file beside the two ratings files.  in_test and in_train number the
- * file's items there, -1: not there; in_train is NULL without --train. */
+ * file's items there, in_other its users in the file compared with, -1: not
+ * there.  in_train is NULL without --train, in_other without --compare. */
 struct mr_eval_side {
 	struct mr_eval_lists l;
-	int32_t *in_test, *in_train;
+	int32_t *in_test, *in_train, *in_other;
+	int32_t n_users;	/* who count: all, or those of both files */
 };
 
 /* A file of predictions: those of user u are p[by_user[j]] for j in

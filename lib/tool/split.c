@@ -284,6 +284,8 @@ mr_split(const struct mr_split_opt *o, struct mr_out *std,
 	if (rc == MR_OK)
 		rc = side_open(&r.test, o->test, std, err);
 	if (rc == MR_OK)
+		rc = mr_out_apart(r.train.out, r.test.out, err);
+	if (rc == MR_OK)
 		rc = read_rows(&r, report, err);
 	if (rc == MR_OK && o->way == MR_SPLIT_LAST)
 		rc = put_kept(&r, report, err);

@@ -71,6 +71,9 @@ about_scale(struct mr_out *out, const struct mr_stat_figures *f)
 	struct mr_fences fence;
 
 	if (t->distinct == 1) {
+		/* Missing ones are ratings of 1. */
+		if (f->missing_ratings)
+			return;
 		mr_stat_diagnose(out, "constant-ratings", t->total, f->rows,
 		    "every rating is %s: they tell that something happened, "
 		    "not how much it was liked; mr-factorize -m ials learns "
@@ -147,7 +150,11 @@ about_users(struct mr_out *out, const struct mr_stat_figures *f)
 		    "rating: collaborative filtering cannot personalise such "
 		    "data, whatever RMSE says (is the user column a review "
 		    "number?); what works here is the films' means, and "
-		    "mr-knn on film vectors of mr-embed",
+		    "mr-knn on film vectors of mr-embed. In a split by "
+		    "mr-split every user of the test set is unknown to the "
+		    "model, so RMSE there compares ways to take the films' "
+		    "means and the overall mean, and says nothing of "
+		    "anybody's taste",
 		    mr_stat_words(f->users).s);
 		return;
 	}

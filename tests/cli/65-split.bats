@@ -235,6 +235,38 @@ last() {
 END
 }
 
+@test "one file by two names is refused, and stays as it was" {
+	mkdir d
+	ln -s ../old d/link
+	ln -s . here
+	for pair in 'new ./new' 'new here/new' "new $PWD/new" 'old d/link' \
+		'd/link d/../old' 'here/old old'; do
+		echo kept >old
+		# shellcheck disable=SC2086
+		set -- $pair
+		try mr-split --holdout 0.5 --train "$1" --test "$2" r.tsv
+		expect 2 "^mr-split: outputs '$1' and '$2' are the same file\$"
+		try mr-split --holdout 0.5 --train "$1" --test - -o "$2" r.tsv
+		expect 2 "^mr-split: outputs '$1' and '$2' are the same file\$"
+		[ ! -e new ] && [ "$(cat old)" = kept ]
+	done
+	# Standard output is a file that has a name.
+	mr-split --holdout 0.5 --train - --test ./new r.tsv >new 2>message &&
+		fail 'the training set is lost'
+	grep -q "^mr-split: outputs '<stdout>' and './new' are the same file\$" \
+		message
+	[ ! -s new ]
+	[ -z "$(find . -name '.mr-*')" ]
+	# Files of one name in two folders, and two that go nowhere, are apart.
+	mr-split --holdout 0.5 --train new --test d/new r.tsv
+	parts r.tsv new d/new
+	mr-split --holdout 0.5 --train /dev/null --test - r.tsv >/dev/null
+	# In place of a link to nothing comes a file.
+	rm old
+	mr-split --holdout 0.5 --train old --test d/link r.tsv
+	parts r.tsv old d/link
+}
+
 @test "bad rows end it with their line, and neither file is there" {
 	while IFS='|' read -r way row want; do
 		printf 'user\titem\ttime\na\tx\t1\nb\ty\t2\n%b\nc\tz\t3\n' "$row" >bad

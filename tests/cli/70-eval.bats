@@ -320,6 +320,26 @@ random_test() {
 	[ "$(head -n 1 "$OUT")" = 'user	measure	k	value	other' ]
 }
 
+@test "--compare: the catalogue, too, over the users of both" {
+	rows user rank item -- A 1 a B 1 b C 1 c >l1.tsv
+	rows user rank item -- A 1 a D 1 b >l2.tsv
+	rows user item -- x a x b x c x d >trn.tsv
+	try mr-eval -k 1 --compare l2.tsv --train trn.tsv l1.tsv
+	expect 0
+	printf 'mr-eval: warning: %s users are not in the other file: %s\n' \
+		'l1.tsv: 2 of 3' 'their lists do not count' \
+		'l2.tsv: 1 of 2' 'their lists do not count' | diff - "$ERR"
+	sed 1d "$OUT" | cut -f 1,3,4,5,9 | diff - <(rows \
+		novelty 2 2 0 1 -- items 1 1 0 1 coverage 0.25 0.25 0 1 \
+		gini 0.75 0.75 0 1)
+	mr-eval -q -k 1 --compare l1.tsv --train trn.tsv l2.tsv | cmp - "$OUT"
+	# Nobody is in both: no rows.
+	try mr-eval -k 1 --train trn.tsv --compare <(rows user rank item -- Z 1 a) \
+		l1.tsv
+	expect 0 'l1.tsv: 3 of 3 users are not in the other file'
+	[ "$(wc -l <"$OUT")" -eq 1 ]
+}
+
 @test "--compare: predictions, by pairs both have" {
 	rows user item rating estimate -- u1 a 5 5 u1 b 3 3 u9 a 1 1 u2 a 2 1 \
 		>other.tsv
@@ -426,6 +446,13 @@ random_test() {
 		--no-header-in|--no-header-in needs --kind: there are no columns to tell lists from predictions; see mr-eval -h
 		--test - --train -|only one file can be standard input; see mr-eval -h
 	END
+	# Predictions have nothing that is relevant.
+	for o in '' '--kind predictions'; do
+		# shellcheck disable=SC2086
+		try mr-eval $o --test test.tsv --relevant 4 pairs.tsv
+		expect 2 '^mr-eval: --relevant is for lists, and pairs.tsv has predictions'
+		[ ! -s "$OUT" ]
+	done
 	try mr-eval --test - <test.tsv
 	expect 2 'only one file can be standard input'
 }

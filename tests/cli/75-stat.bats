@@ -191,6 +191,8 @@ Crime	1	0.25' ]
 	is diagnosis one-rating-per-user '3 1'
 	grep -q 'every one of the 3 users has exactly one rating' "$OUT"
 	grep -q 'cannot personalise' "$OUT"
+	grep -q 'every user of the test set is unknown to the model, so RMSE' \
+		"$OUT"
 	# A repeated pair is still one rating of one film.
 	ratings u1,x,4,1 u2,x,3,2 u1,x,5,3
 	try mr-stat ratings r.tsv
@@ -244,6 +246,14 @@ Crime	1	0.25' ]
 	expect 0
 	is diagnosis constant-ratings '3 1'
 	absent diagnosis scale
+	# What has no value is a 1: not every rating is 4.
+	ratings a,x,4,0 a,y,,1 b,x,4,2
+	try mr-stat ratings r.tsv
+	expect 0
+	is diagnosis missing-ratings '1 0.333333333'
+	absent diagnosis constant-ratings
+	absent diagnosis scale
+	ratings a,x,1,0 a,y,1,1 b,x,1,2
 	cut -f 1,2 r.tsv >events.tsv
 	try mr-stat ratings events.tsv
 	expect 0

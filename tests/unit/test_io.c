@@ -188,6 +188,42 @@ synced_is_complete_but_nameless(void **state)
 	assert_int_equal(mr_out_sync(&out[0], &err), MR_OK);
 }
 
+/* By whatever names; devices may be shared. */
+static void
+outputs_of_one_file_are_found(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		int rc;
+	} pairs[] = {
+		{ "new", "./new", MR_EARG }, { "new", "new2", MR_OK },
+		{ "new", "sub/new", MR_OK }, { "new", "sub/../new", MR_EARG },
+		{ "new", "/dev/null", MR_OK },
+	};
+	char path[2][320], sub[320];
+	struct mr_err err = { 0 };
+	struct mr_out out[3];
+
+	(void)state;
+	assert_int_equal(mkdir(in_dir("sub", sub), 0700), 0);
+	assert_int_equal(mr_out_open(&out[2], "/dev/null", &err), MR_OK);
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		in_dir(pairs[i].a, path[0]);
+		in_dir(pairs[i].b, path[1]);
+		assert_int_equal(mr_out_open(&out[0], path[0], &err), MR_OK);
+		assert_int_equal(mr_out_open(&out[1], pairs[i].b[0] == '/' ?
+		    pairs[i].b : path[1], &err), MR_OK);
+		assert_int_equal(mr_out_apart(&out[0], &out[1], &err),
+		    pairs[i].rc);
+		assert_int_equal(mr_out_apart(&out[1], &out[2], &err), MR_OK);
+		mr_out_abandon(&out[0]);
+		mr_out_abandon(&out[1]);
+	}
+	mr_out_abandon(&out[2]);
+	assert_int_equal(rmdir(sub), 0);
+	assert_int_equal(count_files(), 0);
+}
+
 static void
 what_cannot_be_read(void **state)
 {
@@ -284,6 +320,7 @@ main(void)
 		cmocka_unit_test(link_stays_a_link),
 		cmocka_unit_test(write_errors_stick),
 		cmocka_unit_test(synced_is_complete_but_nameless),
+		cmocka_unit_test(outputs_of_one_file_are_found),
 		cmocka_unit_test(what_cannot_be_read),
 		cmocka_unit_test(pipes_bring_all),
 	};
