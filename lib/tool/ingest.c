@@ -62,6 +62,8 @@ mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
 		rc = mr_columns_open(&r->cols, o, &r->src, err);
 	if (rc == MR_OK)
 		rc = mr_rejects_open(&r->rejects, o, err);
+	if (rc == MR_OK && r->rejects.open)
+		rc = mr_out_apart(r->out, &r->rejects.out, err);
 	r->clean.encoding = o->encoding;
 	/* GroupLens has published both; what is UTF-8 is hardly Latin-1. */
 	r->clean.guess_latin1 = o->preset == MR_PRESET_MOVIELENS;

@@ -421,6 +421,9 @@ rejected, time is not whole seconds: 3'
 		-o --id-map
 		--rejects --id-map
 	END
+	try mr-ingest ratings -o same --rejects ./same in
+	expect 2
+	[ ! -e same ] || fail "a file was written"
 	for o in --movies --rejects --id-map; do
 		try mr-ingest ratings $o - in
 		expect 2
