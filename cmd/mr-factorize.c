@@ -7,8 +7,7 @@
 
 static const char examples[] =
     "  mr-factorize -m ials -d 64 < ratings.tsv > model.mrm\n"
-    "  mr-factorize -m als --lambda 0.05 ratings.tsv | mr-recommend -n 10\n"
-    "  mr-factorize -m knn --axis item < train.tsv | \\\n"
+    "  mr-factorize -m bayes < train.tsv | \\\n"
     "      mr-recommend --pairs test.tsv | mr-eval\n";
 
 /* After it, the parameters of each model. */

@@ -6,7 +6,7 @@
 
 static const char examples[] =
     "  mr-recommend -n 10 --movies movies.tsv --with title model.mrm\n"
-    "  mr-factorize -m als ratings.tsv | mr-recommend --users some.tsv\n"
+    "  mr-factorize -m ials ratings.tsv | mr-recommend --users some.tsv\n"
     "  mr-recommend --pairs test.tsv model.mrm > estimates.tsv\n";
 
 static const char output[] =

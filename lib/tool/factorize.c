@@ -91,6 +91,16 @@ left_to_lists(int model)
 	}
 }
 
+static bool
+all_equal(const struct mr_csr *R)
+{
+	int64_t nnz = mr_csr_nnz(R), k = 1;
+
+	while (k < nnz && R->val[k] == R->val[0])
+		k++;
+	return k == nnz;
+}
+
 static void
 warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
     struct mr_report *report)
@@ -104,6 +114,11 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 		    "taste; lists %s (is the user column a review number?); "
 		    "mr-knn on film vectors does work here", r->users.n,
 		    left_to_lists(o->model));
+	if (o->model != MR_MODEL_IALS && nnz > 1 && all_equal(&r->R))
+		mr_report_warn(report, "every rating is %g%s: %s predicts "
+		    "nothing else; ials is for events", (double)r->R.val[0],
+		    r->R.val[0] == 1 ? " (no column rating?)" : "",
+		    mr_model_names[o->model]);
 	mr_report_fact(report, "ratings: %lld of %d users and %d items",
 	    (long long)nnz, r->users.n, r->items.n);
 }

@@ -315,6 +315,16 @@ meta() {
 	[ ! -s "$ERR" ]
 }
 
+@test "ratings that are all the same: a warning, but for events" {
+	printf 'user\titem\na\tx\na\ty\nb\tx\n' >events.tsv
+	try mr-factorize -m baseline events.tsv
+	expect 0
+	grep -Fqx 'mr-factorize: warning: every rating is 1 (no column rating?): baseline predicts nothing else; ials is for events' "$ERR"
+	try mr-factorize -m ials -d 2 events.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
 @test "every user with one rating: a warning that says what it means" {
 	awk 'BEGIN { print "user\titem\trating"
 		for (u = 1; u <= 30; u++) print u "\tf" u % 7 "\t" u % 5 + 1 }' >one.tsv
