@@ -28,6 +28,7 @@ options_of() {
 	knn-*) echo -m knn --normalise "${1#knn-}" ;;
 	svdpp-30x40) echo -m svdpp -d 30 --sweeps 40 --learning-rate 0.01 \
 		--lambda 0.1 ;;
+	bayes-8x60) echo -m bayes -d 8 --sweeps 60 ;;
 	*) echo -m "$1" ;;
 	esac
 }

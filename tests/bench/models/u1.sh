@@ -7,7 +7,8 @@
 # The same parameters on both sides: Surprise's defaults are those of
 # mr-factorize.  knn-item is KNNBaseline between items by pearson-baseline,
 # svdpp-30x40 has 30 factors, 40 sweeps, learning rate 0.01 and lambda 0.1; als
-# and bayes are not in Surprise and have their defaults.
+# and bayes are not in Surprise and have their defaults, bayes-8x60 8 factors and
+# 60 sweeps.
 #
 # Ours and theirs run by turns with the seeds 1 to RUNS; medians are printed.
 # Our seconds are those of the pipe mr-factorize | mr-recommend --pairs |
@@ -19,7 +20,7 @@
 set -eu -o pipefail
 cd "$(dirname "$0")/../../.."
 . tests/bench/models/common.bash
-models=${MODELS:-$eleven svdpp-30x40 knn-item als bayes}
+models=${MODELS:-$eleven svdpp-30x40 knn-item als bayes-8x60 bayes}
 train=$data/ml-100k/u1.base
 test=$data/ml-100k/u1.test
 
@@ -38,7 +39,7 @@ measure() {
 			"${options[@]}" || rmse=failed
 		if [ "$peers" = yes ]; then
 			case $model in
-			als | bayes) ;;
+			als | bayes*) ;;
 			*) peer surprise "$model" "$train" "$test" "$r" \
 				>>"$theirs" || true ;;
 			esac
