@@ -7,8 +7,8 @@
 # The same parameters on both sides: Surprise's defaults are those of
 # mr-factorize.  knn-item is KNNBaseline between items by pearson-baseline,
 # svdpp-30x40 has 30 factors, 40 sweeps, learning rate 0.01 and lambda 0.1; als
-# and bayes are not in Surprise and have their defaults, bayes-8x60 8 factors and
-# 60 sweeps.
+# and bayes are not in Surprise and have their defaults, bayes-8x60 8 factors
+# and 60 sweeps.
 #
 # Ours and theirs run by turns with the seeds 1 to RUNS; medians are printed.
 # Our seconds are those of the pipe mr-factorize | mr-recommend --pairs |
