@@ -193,6 +193,34 @@ mark_relevant(const struct mr_eval *e, const struct target *w, int32_t u)
 	return n;
 }
 
+/* Is there one in any list?  v: [p->n * p->m]. */
+static bool
+has_hit(const struct mr_eval_part *p, const double *v)
+{
+	for (int64_t at = MR_EVAL_HIT; at < p->n * p->m;
+	    at += MR_EVAL_MEASURES)
+		if (v[at] > 0)
+			return true;
+	return false;
+}
+
+/* Zeros, or no rows at all, that a wrong test set may be the cause of. */
+static void
+warn_test(const struct mr_eval *e, const struct mr_eval_part *p,
+    const struct mr_eval_side *s, int64_t n_users)
+{
+	if (e->test.users.n == 0)
+		mr_report_warn(e->report, "--test has no rating");
+	else if (n_users == 0)
+		mr_report_warn(e->report, "no rating in --test is %s or more",
+		    e->o->relevant);
+	for (int i = 0; p->n && i < (p->b ? 2 : 1); i++)
+		if (s[i].l.users.n && !has_hit(p, i ? p->b : p->a))
+			mr_report_warn(e->report, "%s: no list has a hit: is "
+			    "--test the training set, or of other ids?",
+			    s[i].l.name);
+}
+
 /* Rows of p: users with something relevant; when comparing, those of them who
  * are in both files. */
 static int
@@ -224,6 +252,8 @@ fill_ranks(struct mr_eval_part *p, const struct mr_eval *e,
 		    "test set are not in both files: they do not count" :
 		    "%lld of %lld users of the test set have no list: they "
 		    "count as zero", (long long)without, (long long)n_users);
+	if (a && (b || !p->b))
+		warn_test(e, p, s, n_users);
 	mr_report_fact(e->report, "users with relevant items: %lld",
 	    (long long)n_users);
 	free(a);
@@ -274,6 +304,9 @@ mr_eval_lists_run(const struct mr_eval *e, struct mr_tsv *t,
 	struct mr_eval_side s[2] = { 0 };
 	int rc = MR_OK;
 
+	if (!e->o->test && !e->o->train)
+		mr_report_warn(e->report, "no --test: only what the lists "
+		    "themselves tell");
 	if (e->o->test && e->o->train)
 		rc = check_leak(e, err);
 	if (rc == MR_OK)

@@ -193,17 +193,45 @@ print_pairs(struct run *r, struct mr_out *out)
 	}
 }
 
+/* Is it a rating that the model has learnt from?  item is the model's. */
+static bool
+is_learnt(const struct mr_csr *R, int32_t user, int32_t item)
+{
+	int64_t lo = R->ptr[user], hi = R->ptr[user + 1];
+
+	while (lo < hi) {
+		int64_t mid = lo + (hi - lo) / 2;
+
+		if (R->idx[mid] < item)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < R->ptr[user + 1] && R->idx[lo] == item;
+}
+
+/* What the estimates are worth. */
 static void
-report_unknown(const struct run *r, struct mr_report *report)
+report_pairs(const struct run *r, struct mr_report *report)
 {
 	const struct pairs *a = &r->a;
-	int64_t users = 0, items = 0;
+	int64_t users = 0, items = 0, learnt = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
-		users += !r->w.known[a->p[i].user];
-		items += mr_ids_find(r->in.items, mr_ids_get(&a->items,
-		    a->p[i].item)) < 0;
+		int32_t user = a->p[i].user, item = mr_ids_find(r->in.items,
+		    mr_ids_get(&a->items, a->p[i].item));
+
+		users += !r->w.known[user];
+		items += item < 0;
+		learnt += item >= 0 && is_learnt(&r->w.R, user, item);
 	}
+	if (a->n && r->in.m.clip_lo > r->in.m.clip_hi)
+		mr_report_warn(report, "the model ranks films, its estimates "
+		    "are no ratings");
+	if (learnt)
+		mr_report_warn(report, "%lld of %zu pairs are ratings that "
+		    "the model has learnt from: errors on them say nothing "
+		    "about others", (long long)learnt, a->n);
 	if (users || items)
 		mr_report_warn(report, "of %zu pairs %lld have a user and "
 		    "%lld an item that the model does not know: estimated by "
@@ -275,7 +303,7 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
 	}
 	print_pairs(r, out);
 	mr_lookup_report(&r->lookup, report);
-	report_unknown(r, report);
+	report_pairs(r, report);
 out:
 	free_run(r);
 	return rc;

@@ -250,6 +250,25 @@ unseen() {
 	[ "$(sed '1,2d' "$OUT" | cut -f 3 | sort -u)" = 0 ]
 }
 
+@test "--pairs: what the model has learnt, and what are no ratings, is told" {
+	try mr-recommend --pairs r.tsv als.mrm
+	expect 0
+	n=$(sed 1d r.tsv | wc -l)
+	echo "mr-recommend: warning: $n of $n pairs are ratings that the model" \
+		'has learnt from: errors on them say nothing about others' |
+		diff - "$ERR"
+	# Every pair of the two: those of r.tsv are counted.
+	scores als.mrm >scores.tsv
+	try mr-recommend --no-header-in --pairs scores.tsv als.mrm
+	expect 0 "warning: $n of 2400 pairs are ratings that"
+	mr-recommend als.mrm | cut -f 1,3 >new.tsv
+	try mr-recommend --pairs new.tsv als.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	try mr-recommend --pairs new.tsv ials.mrm
+	expect 0 '^mr-recommend: warning: the model ranks films, its estimates are no ratings$'
+}
+
 @test "scores of lists are not clipped" {
 	# Ratings that add up past 5.
 	printf '%s\t%s\t%s\n' user item rating >high.tsv

@@ -96,7 +96,7 @@ random_test() {
 	is map 4 '(1 + 2/3) / 2 / 2'
 	[ "$(value recall 4 6)" = 2 ]
 	try mr-eval --test test.tsv --relevant 9 --resamples 0 lists.tsv
-	expect 0
+	expect 0 '^mr-eval: warning: no rating in --test is 9 or more$'
 	cut -f 1 "$OUT" | cmp - <(printf 'measure\nitems\n')
 	# Read as the ratings are: 0.7 is not less than itself.
 	rows user item rating -- u1 a 0.7 >t.tsv
@@ -403,9 +403,23 @@ random_test() {
 	expect 0
 	is recall 10 0
 	try mr-eval --test /dev/null --train /dev/null lists.tsv
-	expect 0
+	expect 0 '^mr-eval: warning: --test has no rating$'
 	is items 10 5
 	grep -q recall "$OUT" && fail "recall of no test set"
+	# Nothing to compare with, or nothing in common, is told.
+	try mr-eval -k 2 lists.tsv
+	expect 0
+	echo 'mr-eval: warning: no --test: only what the lists themselves tell' |
+		diff - "$ERR"
+	rows user item rating -- 1 a 5 2 b 3 >ids.tsv
+	for t in ids.tsv train.tsv; do
+		try mr-eval -k 1 --test $t lists.tsv
+		expect 0 '^mr-eval: warning: lists.tsv: no list has a hit: is --test the training set, or of other ids\?$'
+	done
+	try mr-eval -k 2 --test test.tsv --compare lists.tsv \
+		<(rows user rank item -- u1 1 v u2 1 v)
+	expect 0 '/[^ ]*: no list has a hit: '
+	grep -q 'lists.tsv: no list has' "$ERR" && fail "u1 has a hit"
 	# A cut-off that no list reaches is told.
 	try mr-eval -k 3,9 --test test.tsv lists.tsv
 	expect 0 'warning: lists.tsv: the longest list has 4 items, the cut-off is 9$'

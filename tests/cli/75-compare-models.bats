@@ -42,7 +42,24 @@ mean_of() {
 	[ "$(sed -n 2p "$OUT" | cut -f 1-3)" = \
 		"$(printf 'nothing\tfailed\tfailed')" ]
 	[ "$(sed -n 3p "$OUT" | cut -f 1)" = als ]
+	[ "$(wc -l <"$ERR")" -eq 1 ]
 	grep -q '^compare-models: nothing: mr-factorize: ' "$ERR"
+}
+
+@test "compare-models: a warning is told, once for all folds" {
+	awk 'BEGIN { print "user\titem\trating"
+		for (i = 0; i < 200; i++)
+			print "u" i "\tf" i % 20 "\t" 1 + i % 5 }' >lone.tsv
+	try "$TOP/scripts/compare-models" -k 3 -m 'als svd ials' lone.tsv
+	expect 0
+	sed 's/[0-9][0-9]*/N/g' "$ERR" | cut -d ' ' -f 1-11 | diff - <(
+		told='every one of the N users has'
+		echo "compare-models: als: mr-factorize: warning: $told"
+		echo 'compare-models: als: mr-recommend: warning:' \
+			'of N pairs N have a user'
+		echo "compare-models: ials: mr-factorize: warning: $told"
+		echo 'compare-models: ials: mr-recommend: warning:' \
+			'the model ranks films, its estimates are')
 }
 
 @test "compare-models: usage, and what is not" {
