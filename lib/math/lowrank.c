@@ -271,12 +271,50 @@ new_core(struct core *k, const struct mr_lowrank *l, struct mr_err *err)
 	return MR_OK;
 }
 
+static int64_t
+fewer_rows(const struct mr_lowrank *l)
+{
+	return l->V.rows < l->U.rows ? l->V.rows : l->U.rows;
+}
+
+/* U V' itself on the side of more rows and one at the diagonal of the other:
+ * exact, where singular values far below the first are lost. */
+static int
+multiply_out(struct mr_lowrank *l, struct mr_err *err)
+{
+	struct mr_mat *few = l->V.rows < l->U.rows ? &l->V : &l->U;
+	struct mr_mat *many = few == &l->V ? &l->U : &l->V;
+	int64_t n = few->rows;
+	double *core = mr_alloc((size_t)(l->cols * n), sizeof *core,
+	    "a product", err);
+	int rc;
+
+	if (!core)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < n; i++)
+		for (int64_t j = 0; j < l->cols; j++)
+			core[j * n + i] = (double)mr_mat_row(few, i)[j];
+	rc = project(l, many, core, (int)n, n, err);
+	free(core);
+	if (rc)
+		return rc;
+	for (int64_t i = 0; i < n; i++) {
+		memset(mr_mat_row(few, i), 0, (size_t)n * sizeof(float));
+		mr_mat_row(few, i)[i] = 1;
+	}
+	l->cols = n;
+	return MR_OK;
+}
+
 static int
 compress(struct mr_lowrank *l, struct mr_err *err)
 {
 	struct core k;
-	int rc = new_core(&k, l, err);
+	int rc;
 
+	if (fewer_rows(l) <= l->max_rank && fewer_rows(l) <= l->cols)
+		return multiply_out(l, err);
+	rc = new_core(&k, l, err);
 	if (rc == MR_OK)
 		rc = find_gram(l, &l->U, k.gu, err);
 	if (rc == MR_OK)

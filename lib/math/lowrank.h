@@ -34,7 +34,8 @@ int mr_lowrank_room(struct mr_lowrank *l, int64_t d, struct mr_err *err)
  * columns; U and V (out) are the caller's.  When it had to be brought down,
  * their columns are the singular vectors times the root of the singular
  * value, the greatest first; else the products as they came, times the root
- * of scale.
+ * of scale.  Where max_rank is not below the fewer rows of the two sides, the
+ * sum is multiplied out instead, which is exact: that side is then diagonal.
  *
  * The nearest product is found by a subspace iteration on the Gramians of the
  * two sides, in double, with 16 more columns than wanted.  With n rows on

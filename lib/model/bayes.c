@@ -185,7 +185,10 @@ static int
 begin_sums(struct run *r, struct mr_err *err)
 {
 	const struct mr_bayes_opt *o = r->o;
-	int64_t rank = o->max_rank, all = o->d * (o->sweeps - o->burn_in);
+	int64_t all = o->d * (o->sweeps - o->burn_in);
+	int64_t rows = r->R->rows < r->R->cols ? r->R->rows : r->R->cols;
+	/* No product has a greater rank than it has rows or columns. */
+	int64_t rank = o->max_rank < rows ? o->max_rank : rows;
 	/* Four times the rank: few compressions, of moderate size. */
 	int64_t cap = rank * 4 > rank + o->d ? rank * 4 : rank + o->d;
 	int rc = mr_lowrank_new(&r->product, r->R->rows, r->R->cols, rank,

@@ -23,7 +23,8 @@ struct mr_bayes_opt {
 	int64_t d;		/* rank of a sample, 1 .. 4096 */
 	int64_t sweeps;
 	int64_t burn_in;	/* first sweeps left out; < sweeps */
-	int64_t max_rank;	/* of the model, >= 1 */
+	int64_t max_rank;	/* of the model, >= 1; the least of it,
+				 * users and items is taken */
 	int sets;		/* enum mr_bayes_sets */
 	uint64_t seed;
 	int threads;
@@ -59,10 +60,14 @@ struct mr_bayes_opt {
  * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC (a
  * row without a finite draw).  The result does not depend on threads.  Time
  * per sweep 2 nnz (d + 1)^2 + (n_users + n_items) d^3 / 3 flops, and 12 nnz d
- * for sets and errors; every 3 r / d samples, r = max_rank, a compression of
- * about 24 (n_users + n_items) r^2 + 500 r^3.  Memory 16 r (n_users +
- * n_items) bytes for the samples' products, 4 d (n_users + n_items) for one
- * sample, five times that with sets, and 4 nnz for estimates, beside R, Rt.
+ * for sets and errors; every 3 r / d samples, a compression of about
+ * 24 (n_users + n_items) r^2 + 500 r^3, where r is the least of max_rank,
+ * n_users and n_items.  Memory 4 c (n_users + n_items) bytes for the samples'
+ * products, c the greater of 4 r and r + d or, when there are fewer, all
+ * columns of all samples; 4 d (n_users + n_items) for one sample, five times
+ * that with sets; 4 nnz for estimates, beside R, Rt; and while c > r columns
+ * are compressed 16 c^2 for the Gramians and the larger of 32 c^2 + 4096 c,
+ * which make them, and 24 c (r + 16) + 24 (r + 16)^2.
  *
  * Salakhutdinov & Mnih, "Bayesian probabilistic matrix factorization using
  * Markov chain Monte Carlo", ICML 2008 (rows, m, Lambda); Simm et al.,

@@ -34,8 +34,9 @@ struct mr_coclustering_opt {
  * data alone, so the result does not depend on threads.  The error need not
  * fall in every sweep.  Returns MR_OK, MR_ENOMEM, MR_EARG, MR_ENUMERIC.
  * Time per sweep nnz (user_clusters + item_clusters); memory
- * 4 (item_clusters + 2) (n_users + n_items) bytes, and up to 16 blocks of 16 bytes
- * a pair of clusters.
+ * 4 (item_clusters + 2) (n_users + n_items) bytes, and for each of the
+ * user_clusters x item_clusters pairs 16 bytes in each of up to 16 blocks of
+ * users and 16 more.
  *
  * George & Merugu, "A scalable collaborative filtering framework based on
  * co-clustering", ICDM 2005.  Surprise's CoClustering takes for the items'

@@ -29,7 +29,7 @@ struct mr_knn_opt {
  *
  *   score = c + sum of s(x, x') (r' - c') / sum of s(x, x')
  *
- * over the k largest s(x, x') above 0 (equal ones: the lower number first),
+ * over the k largest s(x, x') above 0 (equal ones: by id, model/near.h),
  * or c alone when there are fewer than min_neighbours; c and c' are what is
  * known without neighbours of the pair itself and of the pair of r':
  *
@@ -51,6 +51,9 @@ struct mr_knn_opt {
  * a pair of the training data is estimated without it.  Returns MR_OK,
  * MR_ENOMEM, MR_EARG, MR_ENUMERIC (ratings too far apart for floats).
  * Time and memory as mr_pairs_build; the result does not depend on threads.
+ * With cosine, msd or pearson of ratings in steps of a half it does not depend
+ * on how users and items are numbered either, but for rounding in biases and
+ * deviations (see model/pairs.h): so estimates hold when rows are shuffled.
  *
  * Koren, "Factor in the neighbors: scalable and accurate collaborative
  * filtering", TKDD 4(1), 2010, section 2.2, equation (3) (baseline).  The

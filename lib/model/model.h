@@ -23,10 +23,10 @@ enum mr_near_norm { MR_NORM_NONE, MR_NORM_SUM, MR_NORM_ABS, MR_NORM_COUNT };
  *   N(u, i) = scale[x] / norm . sum over x' of S[x][x'] (r' - c') / scale[x']
  *
  * over the k candidates of largest S[x][x'] among those that S stores (equal
- * weights: the lower number first); norm is 1, the sum of their weights, of
- * their absolute weights, or their number.  deviation: S[x][x'] itself stands
- * in place of S[x][x'] (r' - c') / scale[x'].  Fewer than min of them, or a
- * norm of 0: N = 0.
+ * weights: the id that is first in byte order); norm is 1, the sum of their
+ * weights, of their absolute weights, or their number.  deviation: S[x][x']
+ * itself stands in place of S[x][x'] (r' - c') / scale[x'].  Fewer than min
+ * of them, or a norm of 0: N = 0.
  */
 struct mr_near {
 	int axis;		/* enum mr_near_axis; NONE: no such term */

@@ -13,10 +13,12 @@ struct mr_near_eval {
 	const struct mr_csr *R;	/* axis user: all ratings, borrowed */
 	int64_t n_items;
 	bool lists;		/* for lists, not pairs */
-	struct mr_csr Rt;	/* pairs, axis user: R by items */
+	/* [n] over the axis: places in the order of ties, and which is at a
+	 * place */
+	int32_t *rank, *order;
+	struct mr_csr Rt;	/* pairs, axis user: R by items, the users in
+				 * the order of ties */
 	struct mr_csr St;	/* lists, axis item: S by columns */
-	struct mr_scored *row;	/* lists, axis item, k > 0: the rows of S,
-				 * largest weights first */
 	int64_t longest;	/* row of S */
 };
 
@@ -35,12 +37,24 @@ struct mr_near_sum {
 	int64_t n;
 };
 
-/* A worker's memory; made by mr_near_work_new, freed by mr_near_work_free. */
+/* A worker's memory; made by mr_near_work_new, freed by mr_near_work_free.
+ * All [n] are over the axis. */
 struct mr_near_work {
 	struct mr_near_user user;
-	bool *is_near;		/* [n] over the axis: may it be a candidate? */
-	double *residual;	/* [n] axis item: (r' - c') / scale[x'] */
-	float *weight;		/* [n] axis user: S[u][x'] */
+	/* Axis item: the user's items in the order of ties, their places in
+	 * it counted from 1, and by these places less 1 (r' - c') / scale[x'];
+	 * in lists how far each one's column of S is done. */
+	int32_t *mine, *place;	/* [n] */
+	double *residual;	/* [n] */
+	int64_t *next;		/* [n] */
+	/* Axis item: candidates of some items, as keys of their weights and
+	 * as places, and how many each item has. */
+	int32_t *key, *at, *count;
+	/* Axis user: S[u][x'], and whether there is one; axis item: of what
+	 * stands at a place, within one pair. */
+	float *weight;		/* [n] */
+	bool *is_near;		/* [n] */
+	/* Axis user. */
 	struct mr_scored *heap;
 	struct mr_near_sum *sum;	/* [n_items] lists */
 };
@@ -51,20 +65,27 @@ struct mr_near_work {
  *
  * m     near.S whole; mu, bi and, for the axis user, bu of all users are read
  *       at every use
+ * rank  [n] over the axis, of mr_ids_order: the order of ties, copied; NULL:
+ *       that of the numbers
  * R     axis user: the ratings of all users; else not used, NULL will do
  *
- * Memory: pairs, axis user 8 nnz(R) + 8 n_items bytes; lists, axis item
- * 16 nnz(S) + 8 n_items; else none.  MR_ENOMEM.
+ * All sums follow weights and rank, not numbers: rows of S that are in another
+ * order, with the same values, give the same bits.
+ *
+ * Memory: 8 n bytes; for pairs, axis user, 8 nnz(R) + 8 n_items more; for
+ * lists, axis item, 8 nnz(S) + 8 n_items more.  MR_ENOMEM.
  */
 int mr_near_open(struct mr_near_eval *e, const struct mr_model *m,
-    const struct mr_csr *R, int64_t n_items, struct mr_err *err) MR_CHECKED;
+    const struct mr_csr *R, int64_t n_items, const int32_t *rank,
+    struct mr_err *err) MR_CHECKED;
 int mr_near_open_lists(struct mr_near_eval *e, const struct mr_model *m,
-    const struct mr_csr *R, int64_t n_items, int threads, struct mr_err *err)
-    MR_CHECKED;
+    const struct mr_csr *R, int64_t n_items, const int32_t *rank,
+    struct mr_err *err) MR_CHECKED;
 void mr_near_close(struct mr_near_eval *e);
 
-/* Memory of a worker: 13 bytes a row of S, 8 for the longest of them, and 24
- * an item for lists. */
+/* Memory of a worker: axis item 37 bytes a row of S and 128 KiB; axis user 5 a
+ * row of S, 8 for each entry of the longest of them, and 24 an item for
+ * lists. */
 int mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
     struct mr_err *err) MR_CHECKED;
 void mr_near_work_free(struct mr_near_work *w);
@@ -73,13 +94,13 @@ void mr_near_work_free(struct mr_near_work *w);
  * mr_near_begin - the user that follows; mr_near_end - no more of him.
  * Between the two, each any number of times:
  *
- * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S
- *                (axis item) or the raters of the item (axis user).
+ * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S and
+ *                his items (axis item) or the raters of the item (axis
+ *                user).
  * mr_near_all  - N(user, i) of all items i to N[n_items], after an open for
  *                lists, with the bits of mr_near_pair.  Time: axis item, the
- *                columns of S of what he rated, or, when that is more than k,
- *                of each row of S as much as holds k of them; axis user, the
- *                ratings of all users in his row of S.
+ *                columns of S of what he rated, and for an item that shares
+ *                n > k of these about n log n; axis user, the ratings of all users in his row of S.
  */
 void mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
     const struct mr_near_user *user);

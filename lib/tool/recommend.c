@@ -91,7 +91,7 @@ build_items(struct run *r, struct mr_err *err)
 	rc = mr_ids_order(items, r->order, rank, err);
 	if (rc == MR_OK)
 		rc = mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_LISTS,
-		    r->o->threads, err);
+		    err);
 	free(rank);
 	if (rc)
 		return rc;

@@ -275,7 +275,7 @@ load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
 		return rc;
 	rank = mr_alloc((size_t)r->in.n_items, sizeof *rank, "items", err);
 	rc = rank ? mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_PAIRS,
-	    o->threads, err) : MR_ENOMEM;
+	    err) : MR_ENOMEM;
 	free(rank);
 	return rc;
 }

@@ -28,10 +28,33 @@ mr_score_noise(const struct mr_model *m, struct mr_slice user,
 	return m->noise > 0 ? noise(m, key_of(user), key_of(item)) : 0;
 }
 
+/* Ties of neighbours break by id too. */
+static int
+open_near(struct mr_scorer *s, enum mr_score_use use, struct mr_err *err)
+{
+	const struct mr_model_in *in = s->in;
+	const struct mr_ids *names = in->m.near.axis == MR_NEAR_USER ?
+	    in->users : in->items;
+	int32_t *rank = NULL;
+	int rc = MR_OK;
+
+	if (in->m.near.axis != MR_NEAR_NONE) {
+		rank = mr_alloc((size_t)names->n, sizeof *rank,
+		    "order of ids", err);
+		rc = rank ? mr_ids_order(names, NULL, rank, err) : MR_ENOMEM;
+	}
+	if (rc == MR_OK)
+		rc = use == MR_SCORE_LISTS ? mr_near_open_lists(&s->near,
+		    &in->m, &in->R, in->n_items, rank, err) :
+		    mr_near_open(&s->near, &in->m, &in->R, in->n_items, rank,
+		    err);
+	free(rank);
+	return rc;
+}
+
 int
 mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
-    const int32_t *rank, enum mr_score_use use, int threads,
-    struct mr_err *err)
+    const int32_t *rank, enum mr_score_use use, struct mr_err *err)
 {
 	struct mr_mat V = in->m.V;
 	int rc;
@@ -40,9 +63,7 @@ mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
 	V.rows = in->n_items;	/* also when there are no factors at all */
 	rc = mr_exact_build(&s->exact, &V, in->m.bi, rank, MR_DOT, err);
 	if (rc == MR_OK)
-		rc = use == MR_SCORE_LISTS ? mr_near_open_lists(&s->near,
-		    &in->m, &in->R, in->n_items, threads, err) :
-		    mr_near_open(&s->near, &in->m, &in->R, in->n_items, err);
+		rc = open_near(s, use, err);
 	if (rc || !(in->m.noise > 0))
 		return rc;
 	s->item_key = mr_alloc((size_t)in->n_items, sizeof *s->item_key,

@@ -46,8 +46,8 @@ enum mr_score_use { MR_SCORE_PAIRS, MR_SCORE_LISTS };
  * rank  [n_items] places of the items in the order of ties
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
-    const int32_t *rank, enum mr_score_use use, int threads,
-    struct mr_err *err) MR_CHECKED;
+    const int32_t *rank, enum mr_score_use use, struct mr_err *err)
+    MR_CHECKED;
 void mr_scorer_free(struct mr_scorer *s);
 
 /* mr_scorer_lists - the k best items of each user, as mr_exact_search gives

@@ -17,10 +17,14 @@
 #include "core/rng.h"
 #include "model/model.h"
 
+#define NEAR_MOST 4096	/* users or items of a case */
+
 struct near_case {
 	struct mr_model m;
 	struct mr_csr R;
 	int users, items;
+	/* Over the axis: places in the order of ties, and which is at one. */
+	int32_t rank[NEAR_MOST], order[NEAR_MOST];
 };
 
 /* A share of all cells, values in steps of a quarter: many are equal. */
@@ -65,6 +69,21 @@ near_column(uint64_t seed, int n, double lo, double hi)
 
 enum { NEAR_BIASES = 1, NEAR_SCALE = 2, NEAR_SIGNED = 4, NEAR_DEVIATION = 8 };
 
+/* Ties by number, or in an order that has nothing to do with it. */
+static inline void
+near_ties(struct near_case *c, bool mix)
+{
+	int n = c->m.near.axis == MR_NEAR_ITEM ? c->items : c->users;
+
+	assert_true(n <= NEAR_MOST);
+	for (int32_t x = 0; x < n; x++) {
+		/* 23 and 31, the sizes used, have no factor in common with
+		 * 7. */
+		c->rank[x] = mix ? (x * 7 + 3) % n : x;
+		c->order[c->rank[x]] = x;
+	}
+}
+
 /* near.norm, k and min are the caller's. */
 static inline struct near_case
 near_make(uint64_t seed, int axis, int parts, int users, int items)
@@ -86,6 +105,7 @@ near_make(uint64_t seed, int axis, int parts, int users, int items)
 	    parts & NEAR_SIGNED ? -3 : 1, 4);
 	if (parts & NEAR_SCALE)
 		c.m.near.scale = near_column(seed + 4, n, 0.2, 2);
+	near_ties(&c, false);
 	return c;
 }
 
@@ -123,7 +143,8 @@ near_naive(const struct near_case *c, int u, int i)
 		double best_s = 0, best_r = 0, s, r, part;
 		int best = -1;
 
-		for (int y = 0; y < n; y++) {
+		for (int z = 0; z < n; z++) {
+			int y = c->order[z];
 			int yu = a->axis == MR_NEAR_ITEM ? u : y;
 			int yi = a->axis == MR_NEAR_ITEM ? y : i;
 

@@ -15,7 +15,7 @@ score_all(const struct mr_model *m, const struct table *t,
 	struct mr_near_work w;
 	struct mr_err err = { 0 };
 
-	assert_int_equal(mr_near_open(&e, m, &t->R, ITEMS, &err), MR_OK);
+	assert_int_equal(mr_near_open(&e, m, &t->R, ITEMS, NULL, &err), MR_OK);
 	assert_int_equal(mr_near_work_new(&w, &e, &err), MR_OK);
 	for (int u = 0; u < USERS; u++) {
 		int64_t from = t->R.ptr[u];

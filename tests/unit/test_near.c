@@ -18,9 +18,9 @@ compare(const struct near_case *c)
 	int n_zero = 0;
 
 	assert_int_equal(mr_near_open(&pairs, &c->m, &c->R, ITEMS,
-	    &err), MR_OK);
+	    c->rank, &err), MR_OK);
 	assert_int_equal(mr_near_open_lists(&lists, &c->m, &c->R,
-	    ITEMS, 2, &err), MR_OK);
+	    ITEMS, c->rank, &err), MR_OK);
 	assert_int_equal(mr_near_work_new(&wp, &pairs, &err), MR_OK);
 	assert_int_equal(mr_near_work_new(&wl, &lists, &err), MR_OK);
 	for (int u = 0; u < USERS; u++) {
@@ -63,6 +63,7 @@ as_two_loops_say(void **state)
 			struct near_case c = near_make(++seed, axis, parts,
 			    USERS, ITEMS);
 
+			near_ties(&c, seed % 2);
 			for (int norm = MR_NORM_NONE; norm <= MR_NORM_COUNT;
 			    norm++)
 				for (int k = 0; k < 12; k++) {
@@ -85,7 +86,7 @@ as_two_loops_say(void **state)
 		}
 }
 
-/* Of equal weights the lower numbers are taken. */
+/* Of equal weights those first in the order of ties are taken. */
 static void
 ties(void **state)
 {
@@ -101,11 +102,17 @@ ties(void **state)
 	struct mr_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(mr_near_open(&e, &m, NULL, 5, &err), MR_OK);
+	assert_int_equal(mr_near_open(&e, &m, NULL, 5, NULL, &err), MR_OK);
 	assert_int_equal(mr_near_work_new(&w, &e, &err), MR_OK);
 	mr_near_begin(&e, &w, &user);
 	assert_true(mr_near_pair(&e, &w, 3) == 5);
 	assert_true(mr_near_pair(&e, &w, 2) == 0);
+	mr_near_end(&e, &w);
+	mr_near_close(&e);
+	assert_int_equal(mr_near_open(&e, &m, NULL, 5,
+	    (int32_t[]){ 0, 4, 2, 3, 1 }, &err), MR_OK);
+	mr_near_begin(&e, &w, &user);
+	assert_true(mr_near_pair(&e, &w, 3) == 7);
 	mr_near_end(&e, &w);
 	/* The next user starts afresh; he rated nothing. */
 	mr_near_begin(&e, &w, &(struct mr_near_user){ 0 });
@@ -125,7 +132,7 @@ no_such_term(void **state)
 	double N[2] = { 7, 7 };
 
 	(void)state;
-	assert_int_equal(mr_near_open_lists(&e, &m, NULL, 2, 1, &err),
+	assert_int_equal(mr_near_open_lists(&e, &m, NULL, 2, NULL, &err),
 	    MR_OK);
 	assert_int_equal(mr_near_work_new(&w, &e, &err), MR_OK);
 	mr_near_begin(&e, &w, &(struct mr_near_user){ 0 });

@@ -7,6 +7,27 @@
 
 enum { FACTORS = 16, NOISE = 32, CLIPPED = 64 };	/* beside NEAR_ */
 
+/* Ties in the byte order of the names. */
+static void
+set_ties(struct near_case *c)
+{
+	bool by_item = c->m.near.axis == MR_NEAR_ITEM;
+	struct mr_ids ids = { 0 };
+	struct mr_err err = { 0 };
+	int32_t index;
+
+	for (int i = 0; i < (by_item ? c->items : c->users); i++) {
+		char name[32];
+		int n = snprintf(name, sizeof name, "%c%d",
+		    by_item ? 'i' : 'u', i);
+
+		assert_int_equal(mr_ids_add(&ids, (struct mr_slice){ name,
+		    (size_t)n }, &index, NULL, &err), MR_OK);
+	}
+	assert_int_equal(mr_ids_order(&ids, c->order, c->rank, &err), MR_OK);
+	mr_ids_free(&ids);
+}
+
 static struct near_case
 make(int axis, int parts, int users, int items)
 {
@@ -35,6 +56,7 @@ make(int axis, int parts, int users, int items)
 		c.m.clip_lo = 1;
 		c.m.clip_hi = 0;
 	}
+	set_ties(&c);
 	return c;
 }
 
