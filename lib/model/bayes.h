@@ -66,8 +66,7 @@ struct mr_bayes_opt {
  * products, c the greater of 4 r and r + d or, when there are fewer, all
  * columns of all samples; 4 d (n_users + n_items) for one sample, five times
  * that with sets; 4 nnz for estimates, beside R, Rt; and while c > r columns
- * are compressed 16 c^2 for the Gramians and the larger of 32 c^2 + 4096 c,
- * which make them, and 24 c (r + 16) + 24 (r + 16)^2.
+ * are compressed 48 c^2 + 4096 c + 24 c q + 24 q^2 with q = r + 16.
  *
  * Salakhutdinov & Mnih, "Bayesian probabilistic matrix factorization using
  * Markov chain Monte Carlo", ICML 2008 (rows, m, Lambda); Simm et al.,
