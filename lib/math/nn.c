@@ -6,58 +6,27 @@
 #include <math.h>
 #include <string.h>
 
-#include "math/simd.h"
-
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE mr_v16
-load(const float *p)
-{
-	mr_v16 v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
-INLINE void
-store(float *p, mr_v16 v)
-{
-	memcpy(p, &v, sizeof v);
-}
+#include "math/lanes.h"
 
 typedef float v8 __attribute__((vector_size(32)));
 typedef float v4 __attribute__((vector_size(16)));
 typedef int32_t v8i __attribute__((vector_size(32)));
 typedef int32_t v4i __attribute__((vector_size(16)));
 
-/* Halves folded onto each other: a fixed order of additions. */
-INLINE float
-sum_lanes(mr_v16 v)
-{
-	v8 e[2], e8;
-	v4 f[2], f4;
-
-	memcpy(e, &v, sizeof e);
-	e8 = e[0] + e[1];
-	memcpy(f, &e8, sizeof f);
-	f4 = f[0] + f[1];
-	return (f4[0] + f4[2]) + (f4[1] + f4[3]);
-}
-
 /* yes where the mask is all ones, no where it is zero. */
-INLINE mr_v16
+MR_LANES mr_v16
 choose(mr_v16i mask, mr_v16 yes, mr_v16 no)
 {
 	return (mr_v16)((mask & (mr_v16i)yes) | (~mask & (mr_v16i)no));
 }
 
-INLINE mr_v16
+MR_LANES mr_v16
 min_of(mr_v16 a, mr_v16 b)
 {
 	return choose(a < b, a, b);
 }
 
-INLINE mr_v16
+MR_LANES mr_v16
 max_of(mr_v16 a, mr_v16 b)
 {
 	return choose(a > b, a, b);
@@ -68,7 +37,7 @@ max_of(mr_v16 a, mr_v16 b)
  * |z| <= 3.92 to a relative error of 2e-8; beyond, erf is 1 to the last bit.
  * Rounding must not carry it past 1: gelu(-1e4) would be 6e-4, not 0.
  */
-INLINE mr_v16
+MR_LANES mr_v16
 erf_of(mr_v16 z)
 {
 	const float p[] = { 1.128379146f, 0.1903930938f, 0.05274692978f,
@@ -95,7 +64,7 @@ erf_of(mr_v16 z)
  * r^7 (error 4e-9), 2^k by the exponent bits.  Below -87 the result is 0;
  * NaN stays NaN, so that no softmax hides one.
  */
-INLINE mr_v16
+MR_LANES mr_v16
 exp_of(mr_v16 x)
 {
 	const float rounder = 12582912.0f;	/* 1.5 * 2^23 */
@@ -119,7 +88,7 @@ exp_of(mr_v16 x)
 	return choose(x < -87.0f, zero, s * two_k);
 }
 
-INLINE void
+MR_LANES void
 add_norm_row(float *y, const float *x, const float *bias, const float *r,
     int64_t n, const float *gamma, const float *beta, float eps)
 {
@@ -127,45 +96,46 @@ add_norm_row(float *y, const float *x, const float *bias, const float *r,
 	float mean, inv;
 
 	for (int64_t j = 0; j < n; j += 16) {
-		mr_v16 v = load(x + j);
+		mr_v16 v = mr_v16_load(x + j);
 
 		if (bias)
-			v += load(bias + j);
+			v += mr_v16_load(bias + j);
 		if (r)
-			v += load(r + j);
+			v += mr_v16_load(r + j);
 		sum += v;
-		store(y + j, v);
+		mr_v16_store(y + j, v);
 	}
-	mean = sum_lanes(sum) / (float)n;
+	mean = mr_v16_sum(sum) / (float)n;
 	for (int64_t j = 0; j < n; j += 16) {
-		mr_v16 v = load(y + j) - mean;
+		mr_v16 v = mr_v16_load(y + j) - mean;
 
 		sq += v * v;
 	}
-	inv = 1.0f / sqrtf(sum_lanes(sq) / (float)n + eps);
+	inv = 1.0f / sqrtf(mr_v16_sum(sq) / (float)n + eps);
 	for (int64_t j = 0; j < n; j += 16)
-		store(y + j, (load(y + j) - mean) * inv * load(gamma + j) +
-		    load(beta + j));
+		mr_v16_store(y + j, (mr_v16_load(y + j) - mean) * inv *
+		    mr_v16_load(gamma + j) + mr_v16_load(beta + j));
 }
 
-INLINE void
+MR_LANES void
 gelu_row(float *x, const float *bias, int64_t n)
 {
 	for (int64_t j = 0; j < n; j += 16) {
-		mr_v16 v = load(x + j) + load(bias + j);
+		mr_v16 v = mr_v16_load(x + j) + mr_v16_load(bias + j);
 
-		store(x + j, v * 0.5f * (erf_of(v * 0.70710678f) + 1.0f));
+		mr_v16_store(x + j, v * 0.5f *
+		    (erf_of(v * 0.70710678f) + 1.0f));
 	}
 }
 
-INLINE void
+MR_LANES void
 bias_row(float *x, const float *bias, int64_t n)
 {
 	for (int64_t j = 0; j < n; j += 16)
-		store(x + j, load(x + j) + load(bias + j));
+		mr_v16_store(x + j, mr_v16_load(x + j) + mr_v16_load(bias + j));
 }
 
-INLINE float
+MR_LANES float
 max_lanes(mr_v16 v)
 {
 	v8 e[2], e8;
@@ -185,7 +155,7 @@ max_lanes(mr_v16 v)
 	return a > b ? a : b;
 }
 
-INLINE void
+MR_LANES void
 softmax_row(float *x, int64_t n, int64_t ld, float scale)
 {
 	mr_v16 sum = { 0 }, most;
@@ -193,19 +163,19 @@ softmax_row(float *x, int64_t n, int64_t ld, float scale)
 
 	for (int64_t j = n; j < ld; j++)
 		x[j] = -INFINITY;
-	most = load(x);
+	most = mr_v16_load(x);
 	for (int64_t j = 16; j < ld; j += 16)
-		most = max_of(most, load(x + j));
+		most = max_of(most, mr_v16_load(x + j));
 	top = max_lanes(most);
 	for (int64_t j = 0; j < ld; j += 16) {
-		mr_v16 e = exp_of((load(x + j) - top) * scale);
+		mr_v16 e = exp_of((mr_v16_load(x + j) - top) * scale);
 
-		store(x + j, e);
+		mr_v16_store(x + j, e);
 		sum += e;
 	}
-	total = 1.0f / sum_lanes(sum);
+	total = 1.0f / mr_v16_sum(sum);
 	for (int64_t j = 0; j < ld; j += 16)
-		store(x + j, load(x + j) * total);
+		mr_v16_store(x + j, mr_v16_load(x + j) * total);
 }
 
 /*
