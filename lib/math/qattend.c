@@ -84,7 +84,7 @@ typedef int sums __attribute__((vector_size(64)));
 VNNI INLINE __mmask16
 first(int64_t n)
 {
-	return n >= 16 ? 0xffff : (__mmask16)((1U << n) - 1);
+	return (__mmask16)(n >= 16 ? 0xffffU : (1U << n) - 1);
 }
 
 VNNI INLINE int64_t
