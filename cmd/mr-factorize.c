@@ -16,6 +16,35 @@ static const char output[] =
     "was learnt from.\n\n"
     "models, with their parameters and defaults:\n";
 
+/* Parse by opts, which set what o holds, and do it. */
+static int
+learn(struct mr_factorize_opt *o, const struct mr_opt *opts, int argc,
+    char *argv[])
+{
+	char text[4096];
+	struct mr_cli cli = {
+		.name = "mr-factorize", .operands = "[RATINGS.tsv]",
+		.summary = "learn a model from ratings",
+		.examples = examples, .output = text, .opts = opts,
+		.max_operands = 1, .stdin_unless_operand = true,
+	};
+	struct mr_err err = { 0 };
+	int n = snprintf(text, sizeof text, "%s", output), first, rc;
+
+	mr_params_help(text + n, sizeof text - (size_t)n);
+	first = mr_cli_parse(&cli, argc, argv);
+	o->ratings = argv[first];
+	o->threads = (int)cli.common.threads;
+	o->seed = cli.common.seed;
+	o->header = !cli.common.no_header_in;
+	rc = mr_factorize_check(o, &err);
+	if (rc == MR_OK)
+		rc = mr_cli_out(&cli, &err);
+	if (rc == MR_OK)
+		rc = mr_factorize_run(o, &cli.out, &cli.report, &err);
+	return mr_cli_finish(&cli, rc, &err);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -72,26 +101,6 @@ main(int argc, char *argv[])
 		    "ials: how lambda grows with the number of ratings"),
 		MR_OPT_END
 	};
-	char text[4096];
-	struct mr_cli cli = {
-		.name = "mr-factorize", .operands = "[RATINGS.tsv]",
-		.summary = "learn a model from ratings",
-		.examples = examples, .output = text, .opts = opts,
-		.max_operands = 1, .stdin_unless_operand = true,
-	};
-	struct mr_err err = { 0 };
-	int n = snprintf(text, sizeof text, "%s", output), first, rc;
 
-	mr_params_help(text + n, sizeof text - (size_t)n);
-	first = mr_cli_parse(&cli, argc, argv);
-	o.ratings = argv[first];
-	o.threads = (int)cli.common.threads;
-	o.seed = cli.common.seed;
-	o.header = !cli.common.no_header_in;
-	rc = mr_factorize_check(&o, &err);
-	if (rc == MR_OK)
-		rc = mr_cli_out(&cli, &err);
-	if (rc == MR_OK)
-		rc = mr_factorize_run(&o, &cli.out, &cli.report, &err);
-	return mr_cli_finish(&cli, rc, &err);
+	return learn(&o, opts, argc, argv);
 }
