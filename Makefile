@@ -224,7 +224,8 @@ help:
 
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$(BUILD)/obj/cmd/%.d) \
     $(UNIT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d
+    $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d \
+    $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/models/planted.d
 
 .SECONDARY:
 .DELETE_ON_ERROR:

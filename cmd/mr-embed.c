@@ -95,7 +95,7 @@ main(int argc, char *argv[])
 	struct mr_embed_terms_opt t = { .vocabulary =
 	    MR_VOCABULARY_OPT_DEFAULT };
 	struct mr_vocabulary_opt *v = &t.vocabulary;
-	int model = MINILM, first, rc;
+	int model = MINILM;
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD('m', "model", &model, models, "MODEL",
 		    "how text becomes numbers"),
@@ -136,15 +136,15 @@ main(int argc, char *argv[])
 	};
 	struct mr_err err = { 0 };
 
-	first = mr_cli_parse(&cli, argc, argv);
-	texts.input = argv[first];
+	texts.input = argv[mr_cli_parse(&cli, argc, argv)];
 	texts.header = !cli.common.no_header_in;
 	o.texts = t.texts = texts;
 	o.threads = t.threads = (int)cli.common.threads;
 	check_options(&cli, model, &o, &t);
+	MR_CLI_ONE_STDIN(&cli, texts.input ? texts.input : "-", o.folder,
+	    v->stop_words);
 	v->idf = model == TFIDF;
 	t.apply = o.folder;
-	rc = model == MINILM ? run_minilm(&cli, &o, &err) :
-	    run_terms(&cli, &t, &err);
-	return mr_cli_finish(&cli, rc, &err);
+	return mr_cli_finish(&cli, model == MINILM ?
+	    run_minilm(&cli, &o, &err) : run_terms(&cli, &t, &err), &err);
 }

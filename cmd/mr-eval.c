@@ -1,7 +1,5 @@
 /* mr-eval: how good predictions or lists are.  Manual: mr-eval(1).
  * SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cli/cli.h"
 #include "tool/eval.h"
 
@@ -15,12 +13,6 @@ static const char output[] =
     "output: TSV measure, k, value, lo, hi (95 % interval), users,\n"
     "definition; with --compare measure, k, value, other, difference, lo,\n"
     "hi, p, users, definition; with --per-user user, measure, k, value.";
-
-static int
-is_stdin(const char *path)
-{
-	return path && strcmp(path, "-") == 0;
-}
 
 int
 main(int argc, char *argv[])
@@ -61,9 +53,7 @@ main(int argc, char *argv[])
 	o.threads = (int)cli.common.threads;
 	o.header_in = !cli.common.no_header_in;
 	o.header_out = !cli.common.no_header_out;
-	if ((!o.in || is_stdin(o.in)) + is_stdin(o.test) + is_stdin(o.train) +
-	    is_stdin(o.compare) > 1)
-		mr_cli_usage(&cli, "only one file can be standard input");
+	MR_CLI_ONE_STDIN(&cli, o.in ? o.in : "-", o.test, o.train, o.compare);
 	if (o.relevant && !o.test)
 		mr_cli_usage(&cli, "--relevant needs --test: it chooses "
 		    "among its ratings");

@@ -2,7 +2,6 @@
  * mr-ingest(1).
  * SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "core/str.h"
@@ -125,10 +124,12 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv);
 
 	o.path = argv[first + 1];
-	if (!o.path && isatty(STDIN_FILENO))
+	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
 	if (csv && (o.tsv || o.preset != MR_PRESET_NONE))
 		mr_cli_usage(&cli, "--csv excludes --tsv and --preset");
+	MR_CLI_ONE_STDIN(&cli, o.path ? o.path : "-", o.movies, o.genre_map,
+	    o.anonymise || o.merge_titles ? NULL : o.id_map);
 	check_outputs(&cli, &o);
 	parse_range(&cli, "scale", scale, &o.scale);
 	parse_range(&cli, "rescale", rescale, &o.rescale);

@@ -1,16 +1,7 @@
 /* mr-knn: the rows of a matrix nearest to query rows.  Manual: mr-knn(1).
  * SPDX-License-Identifier: MIT */
-#include <string.h>
-#include <unistd.h>
-
 #include "cli/cli.h"
 #include "tool/knn.h"
-
-static bool
-is_stdin(const char *path)
-{
-	return !path || strcmp(path, "-") == 0;
-}
 
 static const char examples[] =
     "  mr-knn -k 5 --row f042 --movies movies.tsv --with title movies.mrm\n"
@@ -61,10 +52,9 @@ main(int argc, char *argv[])
 	if (o.self + (o.row != NULL) + (o.queries != NULL) > 1)
 		mr_cli_usage(&cli, "--self, --row and --queries: only one "
 		    "can say what the queries are");
-	if (!o.self && !o.row && is_stdin(o.base) && is_stdin(o.queries))
-		mr_cli_usage(&cli, "BASE and the queries cannot both be "
-		    "standard input");
-	if (!o.self && !o.row && !o.queries && isatty(STDIN_FILENO))
+	MR_CLI_ONE_STDIN(&cli, o.base, o.movies, o.self || o.row ? NULL :
+	    o.queries ? o.queries : "-");
+	if (!o.self && !o.row && !o.queries && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no queries: standard input is a "
 		    "terminal, and neither --self nor --row nor --queries "
 		    "is given");

@@ -51,6 +51,8 @@ main(int argc, char *argv[])
 	if (o.pairs && (o.users || o.seen || o.keep_seen))
 		mr_cli_usage(&cli, "--pairs makes no lists: --users, --seen "
 		    "and --keep-seen mean nothing to it");
+	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
+	    o.seen, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = o.pairs ? mr_recommend_pairs(&o, &cli.out, &cli.report,

@@ -1,7 +1,5 @@
 /* mr-show: what a matrix stream holds, as text and back.  Manual: mr-show(1).
  * SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cli/cli.h"
 #include "tool/show.h"
 
@@ -58,10 +56,7 @@ check_usage(const struct mr_cli *cli, const struct mode *m,
 		mr_cli_usage(cli, "--axis goes with --from-tsv or --from-npy");
 	if (o->ids && !m->from_npy)
 		mr_cli_usage(cli, "--ids goes with --from-npy");
-	if (o->ids && strcmp(o->ids, "-") == 0 &&
-	    (!path || strcmp(path, "-") == 0))
-		mr_cli_usage(cli, "--ids and the matrix cannot both be "
-		    "standard input");
+	MR_CLI_ONE_STDIN(cli, path ? path : "-", o->ids);
 	if (m->from_tsv && cli->common.no_header_in)
 		mr_cli_usage(cli, "--from-tsv takes the names of axes and "
 		    "columns from the header line: --no-header-in leaves none");

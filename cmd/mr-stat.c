@@ -1,7 +1,6 @@
 /* mr-stat: films or ratings in figures and plain words.  Manual: mr-stat(1).
  * SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "tool/stat.h"
@@ -34,7 +33,7 @@ main(int argc, char *argv[])
 		mr_cli_usage(&cli, "'%s' is neither movies nor ratings",
 		    argv[first]);
 	o.path = argv[first + 1];
-	if (!o.path && isatty(STDIN_FILENO))
+	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
 	o.header_in = !cli.common.no_header_in;
 	o.header_out = !cli.common.no_header_out;

@@ -11,11 +11,11 @@ SHARED=${MR_SHARED:-$TOP/../shared}
 PIPES=$MR_BUILD/pipes
 export PATH="$MR_BUILD/bin:$PATH" LC_ALL=C
 
-# need_tool NAME... - skip the test when a tool is not built.
+# need_tool NAME... - the test fails when one of the tools is not built.
 need_tool() {
 	local t
 	for t in "$@"; do
-		[ -x "$MR_BUILD/bin/$t" ] || skip "$t is not built"
+		[ -x "$MR_BUILD/bin/$t" ] || fail "$t is not built"
 	done
 }
 

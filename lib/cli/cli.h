@@ -75,6 +75,14 @@ int mr_cli_parse(struct mr_cli *c, int argc, char *argv[]);
 /* mr_cli_usage - "name: message" and a hint on stderr; exits 2. */
 void mr_cli_usage(const struct mr_cli *c, const char *fmt, ...)
     MR_PRINTF(2, 3) __attribute__((noreturn));
+/* mr_cli_one_stdin - a usage error when more than one of the n inputs is "-";
+ * NULL: not given. */
+void mr_cli_one_stdin(const struct mr_cli *c, const char *const *path, int n);
+#define MR_CLI_ONE_STDIN(c, ...) mr_cli_one_stdin(c, \
+	(const char *const []){ __VA_ARGS__ }, \
+	(int)(sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *)))
+/* mr_cli_terminal_in - standard input is a terminal: nothing comes from it. */
+bool mr_cli_terminal_in(void);
 /* mr_cli_out - open -o FILE or stdout as c->out. */
 int mr_cli_out(struct mr_cli *c, struct mr_err *err) MR_CHECKED;
 /*

@@ -281,7 +281,25 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	if (argc - first > c->max_operands)
 		mr_cli_usage(c, "'%s' is one operand too many",
 		    argv[first + c->max_operands]);
-	if (c->stdin_unless_operand && first == argc && isatty(0))
+	if (c->stdin_unless_operand && first == argc &&
+	    mr_cli_terminal_in())
 		mr_cli_usage(c, "no input: standard input is a terminal");
 	return first;
+}
+
+void
+mr_cli_one_stdin(const struct mr_cli *c, const char *const *path, int n)
+{
+	int found = 0;
+
+	for (int i = 0; i < n; i++)
+		found += path[i] && strcmp(path[i], "-") == 0;
+	if (found > 1)
+		mr_cli_usage(c, "only one file can be standard input");
+}
+
+bool
+mr_cli_terminal_in(void)
+{
+	return isatty(STDIN_FILENO);
 }

@@ -1,5 +1,5 @@
 /* Byte slices, growing buffers, strict numbers, UTF-8 validity.
- * Not Unicode: normalising and categories are in text/utf8.h.
+ * Not Unicode: normalising and categories are in text/utf8_*.h.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_CORE_STR_H
 #define MR_CORE_STR_H

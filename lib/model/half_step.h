@@ -34,9 +34,9 @@ struct mr_half_step {
  * mr_half_step_run - solve all rows on threads cores.  A row without entries
  * is not put.  Each row is solved in float; when its Cholesky pivots say that
  * float is not enough (squared ratio over 10^6), or it gives no finite
- * solution, the row is built and solved again in double.  MR_ENUMERIC names the row
- * that even so has no finite solution (a larger lambda helps).  Rows are
- * independent: the result does not depend on threads.
+ * solution, the row is built and solved again in double.  MR_ENUMERIC names
+ * the row that even so has no finite solution (a larger lambda helps).  Rows
+ * are independent: the result does not depend on threads.
  * Time nnz dim^2 + rows dim^3 / 3; memory per thread 12 dim^2 + longest
  * row x 4 (dim + 1) bytes and OpenBLAS's 128 MiB of address space.
  */

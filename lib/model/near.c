@@ -120,8 +120,9 @@ all_by_users(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 			struct mr_near_sum *s = &w->sum[R->idx[k]];
 
 			if (a->k == 0 || s->n < a->k)
-				mr_near_add(a, s, w->heap[c].score, mr_near_residual(m, bu,
-				    R->idx[k], R->val[k], x));
+				mr_near_add(a, s, w->heap[c].score,
+				    mr_near_residual(m, bu, R->idx[k],
+				    R->val[k], x));
 		}
 	}
 	for (int64_t i = 0; i < e->n_items; i++)

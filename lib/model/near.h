@@ -100,7 +100,8 @@ void mr_near_work_free(struct mr_near_work *w);
  * mr_near_all  - N(user, i) of all items i to N[n_items], after an open for
  *                lists, with the bits of mr_near_pair.  Time: axis item, the
  *                columns of S of what he rated, and for an item that shares
- *                n > k of these about n log n; axis user, the ratings of all users in his row of S.
+ *                n > k of these about n log n; axis user, the ratings of all
+ *                users in his row of S.
  */
 void mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
     const struct mr_near_user *user);

@@ -43,10 +43,10 @@ struct mr_pairs_opt {
  * Sums are in double, over rising columns: the result does not depend on
  * threads.  Of integers and halves they are exact: then the numbering of rows
  * and columns does not matter either.  Of other values it may change the last
- * bit of an entry, and with it which of two equal ones is larger.  Returns MR_OK or MR_ENOMEM.  Time: for every column the square of
- * its entries, halved.  Memory: S is 8 bytes for each entry (two to a pair),
- * half as much again while it is built, 8 nnz, and for each thread at most
- * 49 n bytes.
+ * bit of an entry, and with it which of two equal ones is larger.  Returns
+ * MR_OK or MR_ENOMEM.  Time: for every column the square of its entries,
+ * halved.  Memory: S is 8 bytes for each entry (two to a pair), half as much
+ * again while it is built, 8 nnz, and for each thread at most 49 n bytes.
  */
 int mr_pairs_build(struct mr_csr *S, const struct mr_csr *X,
     const struct mr_csr *Y, const double *val, const struct mr_pairs_opt *o,

@@ -116,7 +116,7 @@ mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
 }
 
 int
-mr_in_skip_bom(struct mr_in *in, struct mr_err *err)
+mr_in_begin_text(struct mr_in *in, struct mr_err *err)
 {
 	const unsigned char *b = in->buf;
 	int rc = MR_OK;
@@ -133,6 +133,11 @@ mr_in_skip_bom(struct mr_in *in, struct mr_err *err)
 		return rc;
 	if (in->len >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
 		in->pos = 3;
+	else if (in->len >= 4 && (memcmp(b, "\xff\xfe\0\0", 4) == 0 ||
+	    memcmp(b, "\0\0\xfe\xff", 4) == 0))
+		return mr_err_set(err, MR_EFORMAT,
+		    "%s:1: starts with a UTF-32 mark, expected UTF-8",
+		    in->name);
 	else if (in->len >= 2 && (memcmp(b, "\xff\xfe", 2) == 0 ||
 	    memcmp(b, "\xfe\xff", 2) == 0))
 		return mr_err_set(err, MR_EFORMAT,

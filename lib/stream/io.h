@@ -36,12 +36,12 @@ int mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
     struct mr_err *err) MR_CHECKED;
 /* mr_in_line - the next line without its LF (and one CR before it) in line,
  * cleared first; *more false at the end of input.  A line longer than max
- * bytes, a NUL, a UTF-16 mark or an .mrm magic is MR_EFORMAT with line_no. */
+ * bytes or a NUL is MR_EFORMAT with line_no. */
 int mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
     int64_t line_no, bool *more, struct mr_err *err) MR_CHECKED;
-/* mr_in_skip_bom - drop a UTF-8 byte order mark at the very start; name a
- * UTF-16 or UTF-32 one as the error it is. */
-int mr_in_skip_bom(struct mr_in *in, struct mr_err *err) MR_CHECKED;
+/* mr_in_begin_text - at the very start: drop a UTF-8 byte order mark; a UTF-16
+ * or UTF-32 one, or a matrix stream, is MR_EFORMAT that names it. */
+int mr_in_begin_text(struct mr_in *in, struct mr_err *err) MR_CHECKED;
 /* mr_in_digest - XXH3 of all bytes read; all of the input once eof is set. */
 uint64_t mr_in_digest(const struct mr_in *in);
 void mr_in_close(struct mr_in *in);
@@ -63,6 +63,12 @@ struct mr_out {
 
 int mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_out_private - a named regular file is to be read by its owner only. */
+int mr_out_private(struct mr_out *out, struct mr_err *err) MR_CHECKED;
+/* mr_out_not_terminal - MR_EARG when bytes that are no text would go to one:
+ * "standard output is a terminal and", then why that is wrong. */
+int mr_out_not_terminal(const struct mr_out *out, const char *why,
+    struct mr_err *err) MR_CHECKED;
 void mr_out_write(struct mr_out *out, const void *p, size_t n);
 void mr_out_byte(struct mr_out *out, char c);
 void mr_out_text(struct mr_out *out, const char *cstr);

@@ -35,6 +35,12 @@ mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
 	return rc;
 }
 
+bool
+mr_map_absent(const char *path)
+{
+	return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
 void
 mr_map_close(struct mr_map *m)
 {

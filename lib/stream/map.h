@@ -3,6 +3,7 @@
 #ifndef MR_STREAM_MAP_H
 #define MR_STREAM_MAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/err.h"
@@ -19,6 +20,8 @@ struct mr_map {
  * file, MR_EFORMAT when it is empty, MR_ENOMEM. */
 int mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_map_absent - there is no file of that name, not: it cannot be read. */
+bool mr_map_absent(const char *path);
 void mr_map_close(struct mr_map *m);
 
 #endif

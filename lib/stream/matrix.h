@@ -52,9 +52,9 @@ int mr_mrm_check_out(const struct mr_out *out, struct mr_err *err) MR_CHECKED;
 int mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
     const struct mr_meta *first, struct mr_err *err) MR_CHECKED;
 /* Blocks of MR_BLOCK_ROWS rows (the last may be shorter, and all are when
- * they would pass MR_BLOCK_MAX).  Names from .. to-1
- * of ids go out as IDS; all rows of a, or rows [from, to) of m, as DENSE or
- * CSR.  No rows at all make one block that still tells the width. */
+ * they would pass MR_BLOCK_MAX).  Names from .. to - 1 of ids go out as IDS;
+ * all rows of a, or rows [from, to) of m, as DENSE or CSR.  No rows at all
+ * make one block that still tells the width. */
 void mr_mrm_ids(struct mr_mrm_out *w, const char *axis,
     const struct mr_ids *ids, int32_t from, int32_t to);
 void mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,

@@ -104,7 +104,8 @@ mr_set_dense(const struct mr_set *s, const char *name, int *index,
 		return mr_err_set(err, MR_EFORMAT, "%s: no dense matrix '%s', "
 		    "found%s", s->in.name, name, dense ? have : " none");
 	return mr_err_set(err, MR_EFORMAT, "%s: %d dense matrices, expected "
-	    "one (--matrix NAME chooses)%s%s", s->in.name, dense, dense ? ":" : "", have);
+	    "one (--matrix NAME chooses)%s%s", s->in.name, dense,
+	    dense ? ":" : "", have);
 }
 
 void

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/hash.h"
 #include "stream/matrix_frame.h"
@@ -59,11 +58,8 @@ put_meta(struct mr_mrm_out *w, const struct mr_meta *m)
 int
 mr_mrm_check_out(const struct mr_out *out, struct mr_err *err)
 {
-	if (isatty(out->fd))
-		return mr_err_set(err, MR_EARG, "standard output is a "
-		    "terminal and the result is binary: use -o FILE or a "
-		    "pipe, or mr-show to look at it");
-	return MR_OK;
+	return mr_out_not_terminal(out, "the result is binary: use -o FILE "
+	    "or a pipe, or mr-show to look at it", err);
 }
 
 int

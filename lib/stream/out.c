@@ -102,6 +102,25 @@ mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
 	return rc;
 }
 
+int
+mr_out_private(struct mr_out *out, struct mr_err *err)
+{
+	if (out->path && fchmod(out->fd, 0600) != 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot set its mode",
+		    out->name);
+	return MR_OK;
+}
+
+int
+mr_out_not_terminal(const struct mr_out *out, const char *why,
+    struct mr_err *err)
+{
+	if (isatty(out->fd))
+		return mr_err_set(err, MR_EARG, "standard output is a "
+		    "terminal and %s", why);
+	return MR_OK;
+}
+
 static void
 write_all(struct mr_out *out, const char *p, size_t n)
 {

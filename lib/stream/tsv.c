@@ -156,7 +156,7 @@ mr_tsv_open(struct mr_tsv *t, const char *path, const char *names,
 	*t = (struct mr_tsv){ 0 };
 	rc = mr_in_open(&t->in, path, err);
 	if (rc == MR_OK)
-		rc = mr_in_skip_bom(&t->in, err);
+		rc = mr_in_begin_text(&t->in, err);
 	if (rc == MR_OK)
 		rc = read_head(t, names, &more, err);
 	if (rc || !more)

@@ -44,7 +44,8 @@ enum mr_precision { MR_F32, MR_INT8 };
 struct mr_bert {
 	struct mr_bert_shape shape;
 	enum mr_precision precision;
-	const float *word, *position, *type;	/* [vocab|positions|types * width] */
+	/* [vocab * width], [positions * width], [types * width] */
+	const float *word, *position, *type;
 	struct mr_bert_norm norm;
 	struct mr_bert_layer *layer;	/* [layers] */
 	void **owned;		/* what mr_bert_free frees */

@@ -17,7 +17,7 @@ struct mr_corpus {
 	struct mr_ids terms;
 	struct mr_csr counts;	/* text x term */
 	size_t cap_ptr, cap_idx, cap_val;
-	struct mr_tally {
+	struct mr_text_tally {
 		int32_t *term;	/* scratch: the terms of one text */
 		size_t cap;
 	} tally;

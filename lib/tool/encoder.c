@@ -2,12 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/encoder.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/hash.h"
 #include "core/mem.h"
@@ -43,8 +41,7 @@ load_json(struct loader *l, const char *file, bool may_be_absent,
 
 	*root = NULL;
 	/* Absent, not unreadable: that must not change what a model does. */
-	if (rc || (may_be_absent && access(l->path, F_OK) != 0 &&
-	    errno == ENOENT))
+	if (rc || (may_be_absent && mr_map_absent(l->path)))
 		return rc;
 	rc = mr_map_open(&m, l->path, l->err);
 	if (rc)

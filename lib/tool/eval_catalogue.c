@@ -81,8 +81,8 @@ print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
 	return rc;
 }
 
-/* What the first k places of all lists that count do to the catalogue.  times counts
- * the items of the file, share those of train. */
+/* What the first k places of all lists that count do to the catalogue.  times
+ * counts the items of the file, share those of train. */
 static void
 count_items(double v[3], const struct mr_eval *e, const struct mr_eval_side *s,
     int64_t k, int64_t *times, int64_t *share)

@@ -1,14 +1,13 @@
 /* Tables from one text to another, and id lists, as TSV.
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "core/mem.h"
 #include "stream/tsv.h"
 #include "tool/ingest_private.h"
 
 int
-mr_map_add(struct mr_map *m, struct mr_slice from, struct mr_slice to,
+mr_idmap_add(struct mr_idmap *m, struct mr_slice from, struct mr_slice to,
     struct mr_err *err)
 {
 	int32_t i, j;
@@ -25,7 +24,7 @@ mr_map_add(struct mr_map *m, struct mr_slice from, struct mr_slice to,
 }
 
 struct mr_slice
-mr_map_get(const struct mr_map *m, struct mr_slice s, bool *known)
+mr_idmap_get(const struct mr_idmap *m, struct mr_slice s, bool *known)
 {
 	int32_t i = mr_ids_find(&m->from, s);
 
@@ -34,7 +33,7 @@ mr_map_get(const struct mr_map *m, struct mr_slice s, bool *known)
 }
 
 int
-mr_map_read(struct mr_map *m, const char *path, struct mr_err *err)
+mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
 {
 	struct mr_tsv t = { .in.fd = -1 };
 	int rc, from = 0, to = 0;
@@ -50,14 +49,14 @@ mr_map_read(struct mr_map *m, const char *path, struct mr_err *err)
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc || !more)
 			break;
-		rc = mr_map_add(m, t.field[from], t.field[to], err);
+		rc = mr_idmap_add(m, t.field[from], t.field[to], err);
 	}
 	mr_tsv_close(&t);
 	return rc;
 }
 
 int
-mr_map_write(const struct mr_map *m, const char *path, bool secret,
+mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
     struct mr_err *err)
 {
 	struct mr_out out;
@@ -65,8 +64,9 @@ mr_map_write(const struct mr_map *m, const char *path, bool secret,
 
 	if (rc)
 		return rc;
-	if (secret && out.path && fchmod(out.fd, 0600) != 0) {
-		rc = mr_err_sys(err, MR_EIO, "%s: cannot set its mode", path);
+	if (secret)
+		rc = mr_out_private(&out, err);
+	if (rc) {
 		mr_out_abandon(&out);
 		return rc;
 	}
@@ -81,12 +81,12 @@ mr_map_write(const struct mr_map *m, const char *path, bool secret,
 }
 
 void
-mr_map_free(struct mr_map *m)
+mr_idmap_free(struct mr_idmap *m)
 {
 	mr_ids_free(&m->from);
 	mr_ids_free(&m->to);
 	free(m->at);
-	*m = (struct mr_map){ 0 };
+	*m = (struct mr_idmap){ 0 };
 }
 
 int

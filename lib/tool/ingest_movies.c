@@ -25,7 +25,7 @@ struct films {
 	struct mr_ids items;
 	int64_t *latest;	/* [items.n] its last row */
 	size_t latest_cap;
-	struct mr_map genres, merged;
+	struct mr_idmap genres, merged;
 	struct mr_buf genre;
 	int64_t n_bad_years, n_odd_genres;
 };
@@ -98,7 +98,7 @@ add_genre(struct films *f, struct mr_slice name, struct mr_err *err)
 
 	name = mr_slice_trim(name);
 	if (name.n && f->run.o->genre_map)
-		name = mr_map_get(&f->genres, name, &known);
+		name = mr_idmap_get(&f->genres, name, &known);
 	f->n_odd_genres += !known;
 	if (name.n == 0 || has_genre(mr_buf_slice(&f->genre), name))
 		return MR_OK;
@@ -226,7 +226,7 @@ take_row(struct films *f, struct mr_err *err)
 /* The id that stands for the film in f->field: its own, or the first with
  * the same title and year.  A film without a year is only itself. */
 static int
-first_of_title(struct films *f, struct mr_map *titles, struct mr_slice *id,
+first_of_title(struct films *f, struct mr_idmap *titles, struct mr_slice *id,
     struct mr_err *err)
 {
 	struct mr_slice item = f->field[MR_ITEM], year = f->field[MR_YEAR];
@@ -242,10 +242,10 @@ first_of_title(struct films *f, struct mr_map *titles, struct mr_slice *id,
 		rc = mr_buf_add(&key, year.p, year.n, err);
 	if (rc)
 		goto out;
-	*id = mr_map_get(titles, mr_buf_slice(&key), &known);
+	*id = mr_idmap_get(titles, mr_buf_slice(&key), &known);
 	if (!known) {
 		*id = item;
-		rc = mr_map_add(titles, mr_buf_slice(&key), item, err);
+		rc = mr_idmap_add(titles, mr_buf_slice(&key), item, err);
 	}
 out:
 	mr_buf_free(&key);
@@ -255,7 +255,7 @@ out:
 static int
 put_kept(struct films *f, struct mr_err *err)
 {
-	struct mr_map titles = { 0 };
+	struct mr_idmap titles = { 0 };
 	size_t from = 0;
 	int rc = MR_OK;
 
@@ -275,10 +275,10 @@ put_kept(struct films *f, struct mr_err *err)
 		if (mr_slice_eq(id, f->field[MR_ITEM]))
 			put_row(f, f->field);
 		else
-			rc = mr_map_add(&f->merged, f->field[MR_ITEM], id,
+			rc = mr_idmap_add(&f->merged, f->field[MR_ITEM], id,
 			    err);
 	}
-	mr_map_free(&titles);
+	mr_idmap_free(&titles);
 	return rc;
 }
 
@@ -301,7 +301,7 @@ finish(struct films *f, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_run_end(r, err);
 	if (rc == MR_OK && r->o->merge_titles)
-		rc = mr_map_write(&f->merged, r->o->id_map, false, err);
+		rc = mr_idmap_write(&f->merged, r->o->id_map, false, err);
 	return rc;
 }
 
@@ -318,7 +318,7 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
 	if (rc == MR_OK)
 		rc = open_columns(&f, err);
 	if (rc == MR_OK && o->genre_map)
-		rc = mr_map_read(&f.genres, o->genre_map, err);
+		rc = mr_idmap_read(&f.genres, o->genre_map, err);
 	if (rc == MR_OK)
 		put_header(&f);
 	while (rc == MR_OK && f.run.cols.n) {
@@ -339,8 +339,8 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
 	free(f.row_item);
 	mr_ids_free(&f.items);
 	free(f.latest);
-	mr_map_free(&f.genres);
-	mr_map_free(&f.merged);
+	mr_idmap_free(&f.genres);
+	mr_idmap_free(&f.merged);
 	mr_buf_free(&f.genre);
 	return rc;
 }

@@ -142,24 +142,24 @@ int mr_rejects_close(struct mr_rejects *r, const struct mr_source *s,
 /* ---- maps (ingest_map.c) ---- */
 
 /* From one text to another; all zero is empty. */
-struct mr_map {
+struct mr_idmap {
 	struct mr_ids from, to;
 	int32_t *at;		/* [from.n] index into to */
 	size_t cap;
 };
 
-int mr_map_add(struct mr_map *m, struct mr_slice from, struct mr_slice to,
+int mr_idmap_add(struct mr_idmap *m, struct mr_slice from, struct mr_slice to,
     struct mr_err *err) MR_CHECKED;
-/* mr_map_get - what s becomes; *known tells; s itself when it is not. */
-struct mr_slice mr_map_get(const struct mr_map *m, struct mr_slice s,
+/* mr_idmap_get - what s becomes; *known tells; s itself when it is not. */
+struct mr_slice mr_idmap_get(const struct mr_idmap *m, struct mr_slice s,
     bool *known);
-/* mr_map_read - a TSV with the columns from and to. */
-int mr_map_read(struct mr_map *m, const char *path, struct mr_err *err)
+/* mr_idmap_read - a TSV with the columns from and to. */
+int mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
     MR_CHECKED;
-/* mr_map_write - the same; readable by its owner only when secret. */
-int mr_map_write(const struct mr_map *m, const char *path, bool secret,
+/* mr_idmap_write - the same; readable by its owner only when secret. */
+int mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
     struct mr_err *err) MR_CHECKED;
-void mr_map_free(struct mr_map *m);
+void mr_idmap_free(struct mr_idmap *m);
 /* mr_ids_read - the ids of one column of a TSV. */
 int mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
     struct mr_err *err) MR_CHECKED;

@@ -21,7 +21,7 @@ struct ratings {
 	int dedupe;
 	bool has_time;
 	struct mr_ids films;	/* --movies */
-	struct mr_map items;	/* --id-map */
+	struct mr_idmap items;	/* --id-map */
 	struct mr_ids users, seen_items, values;
 	int32_t last_user;	/* of the row before */
 	struct mr_rows rows;	/* unless MR_DEDUPE_NONE */
@@ -164,7 +164,7 @@ take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
 		why = MR_NO_ITEM;
 	if (why == MR_N_REASONS) {
 		if (s->items.from.n)
-			x->item = mr_map_get(&s->items, x->item, &known);
+			x->item = mr_idmap_get(&s->items, x->item, &known);
 		if (r->o->movies && mr_ids_find(&s->films, x->item) < 0)
 			why = MR_NOT_FILM;
 		else if (!check_rating(r->o, x, &why))
@@ -258,16 +258,16 @@ put_kept(struct ratings *s, struct mr_err *err)
 static int
 write_users(const struct ratings *s, struct mr_err *err)
 {
-	struct mr_map map = { 0 };
+	struct mr_idmap map = { 0 };
 	char text[24];
 	int rc = MR_OK;
 
 	for (int32_t i = 0; i < s->users.n && rc == MR_OK; i++)
-		rc = mr_map_add(&map, mr_ids_get(&s->users, i),
+		rc = mr_idmap_add(&map, mr_ids_get(&s->users, i),
 		    anonymous(i, text), err);
 	if (rc == MR_OK)
-		rc = mr_map_write(&map, s->run.o->id_map, true, err);
-	mr_map_free(&map);
+		rc = mr_idmap_write(&map, s->run.o->id_map, true, err);
+	mr_idmap_free(&map);
 	return rc;
 }
 
@@ -280,7 +280,7 @@ start(struct ratings *s, struct mr_err *err)
 	if (o->movies)
 		rc = mr_ids_read(&s->films, o->movies, "item", err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
-		rc = mr_map_read(&s->items, o->id_map, err);
+		rc = mr_idmap_read(&s->items, o->id_map, err);
 	s->has_time = s->run.cols.at[MR_TIME] >= 0;
 	if (rc == MR_OK && !o->no_header_out)
 		mr_out_text(s->run.out, s->has_time ?
@@ -327,7 +327,7 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
 		rc = write_users(&s, err);
 	mr_run_free(&s.run);
 	mr_ids_free(&s.films);
-	mr_map_free(&s.items);
+	mr_idmap_free(&s.items);
 	mr_ids_free(&s.users);
 	mr_ids_free(&s.seen_items);
 	mr_ids_free(&s.values);

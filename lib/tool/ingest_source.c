@@ -15,7 +15,7 @@ mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
 	*s = (struct mr_source){ .in.fd = -1 };
 	rc = mr_in_open(&s->in, path, err);
 	if (rc == MR_OK)
-		rc = mr_in_skip_bom(&s->in, err);
+		rc = mr_in_begin_text(&s->in, err);
 	if (rc)
 		mr_source_close(s);
 	return rc;

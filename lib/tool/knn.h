@@ -27,8 +27,8 @@ struct mr_knn_opt {
  * queries in the order they come, best first, ties by item name in byte
  * order.  A base row is never its own neighbour (--self, --row).  Base and
  * queries are both dense or both sparse.
- * Memory: the base twice (once when it is dense and queries come by stream)
- * and its names.
+ * Memory: the base twice and its names; once when it is dense and queries
+ * come by stream, which mr_knn_base_open then lets go of.
  */
 int mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
     struct mr_report *report, struct mr_err *err) MR_CHECKED;

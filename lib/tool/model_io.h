@@ -37,8 +37,8 @@ struct mr_model_in {
 	bool started, ended;
 };
 
-/* mr_model_open - the stream at path (NULL: stdin), read as far as its first
- * META.  MR_EFORMAT when it is no model. */
+/* mr_model_open - the stream at path (NULL: stdin); nothing is read yet, so
+ * that it is no model is mr_model_next's to find.  MR_EIO, MR_ENOMEM. */
 int mr_model_open(struct mr_model_in *in, const char *path,
     struct mr_err *err) MR_CHECKED;
 /*

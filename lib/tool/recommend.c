@@ -165,7 +165,6 @@ print_lists(struct run *r, const struct mr_score_users *p)
 	r->n_lists += p->n;
 }
 
-/* Lists for at most BATCH users. */
 /* Only a damaged or absurd model scores beyond what a float can hold. */
 static int
 check_lists(const struct run *r, const struct mr_score_users *p,
@@ -185,6 +184,7 @@ check_lists(const struct run *r, const struct mr_score_users *p,
 	return MR_OK;
 }
 
+/* Lists for at most BATCH users. */
 static int
 recommend_part(struct run *r, const struct mr_score_users *p,
     struct mr_err *err)

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/mem.h"
 #include "stream/matrix_set.h"
@@ -40,10 +39,10 @@ mr_show_npy(const char *path, const struct mr_show_opt *o,
 	bool more = true;
 	int place = -1, rc;
 
-	if (isatty(out->fd))
-		return mr_err_set(err, MR_EARG, "standard output is a "
-		    "terminal and .npy is binary: use -o FILE or a pipe");
-	rc = mr_set_open(&s, path, err);
+	rc = mr_out_not_terminal(out, ".npy is binary: use -o FILE or a pipe",
+	    err);
+	if (rc == MR_OK)
+		rc = mr_set_open(&s, path, err);
 	while (rc == MR_OK && more) {
 		rc = mr_mrm_next(&s.r, &b, &more, err);
 		if (rc == MR_OK && place < 0)

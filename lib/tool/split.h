@@ -38,8 +38,8 @@ struct mr_split_opt {
  * both are complete; one of the two may be "-", which is std.  report gets
  * counts, and a warning when a side came out empty that should not.
  *
- * MR_EARG: both go to one file.  MR_EFORMAT names the line of an empty id, and where times decide that of a
- * time that is not a number.
+ * MR_EARG: both go to one file.  MR_EFORMAT names the line of an empty id, and
+ * where times decide that of a time that is not a number.
  *
  * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 25 bytes for
  * each, and the ids.

@@ -19,7 +19,7 @@ mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
 		    "--format and --id mean nothing to it");
 	if (o->lines) {
 		rc = mr_in_open(&t->tsv.in, o->input, err);
-		return rc ? rc : mr_in_skip_bom(&t->tsv.in, err);
+		return rc ? rc : mr_in_begin_text(&t->tsv.in, err);
 	}
 	rc = mr_tsv_open(&t->tsv, o->input, o->header ? NULL :
 	    "item,title,year,people,genre,poster", err);

@@ -7,7 +7,7 @@
 #include "model/bayes.h"
 #include "model/coclustering.h"
 #include "model/ials.h"
-#include "model/knn.h"
+#include "model/neighbours.h"
 #include "model/nmf.h"
 #include "model/random.h"
 #include "model/slopeone.h"
@@ -173,7 +173,7 @@ train_knn(struct mr_model *m, const struct job *j, struct mr_err *err)
 {
 	const struct mr_params *p = j->p;
 
-	return mr_knn_train(m, j->R, j->Rt, &(struct mr_knn_opt){
+	return mr_neighbours_train(m, j->R, j->Rt, &(struct mr_neighbours_opt){
 	    .normalise = p->normalise, .similarity = p->similarity,
 	    .axis = p->axis ? MR_NEAR_ITEM : MR_NEAR_USER,
 	    .k = p->neighbours, .min_neighbours = p->min_neighbours,

@@ -54,7 +54,7 @@ struct mr_train {
 	struct mr_report *report;
 };
 
-/* mr_train - train the model; m is freed by mr_model_free in every case. */
+/* mr_train_model - train the model; m is freed by mr_model_free in every case. */
 int mr_train_model(struct mr_model *m, int model, const struct mr_train *t,
     struct mr_err *err) MR_CHECKED;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/baseline.h"
-#include "model/knn.h"
+#include "model/neighbours.h"
 #include "model/bayes.h"
 #include "tool/train.h"
 
@@ -91,13 +91,13 @@ is_sgd(const struct mr_params *p)
 static bool
 is_shrunk(const struct mr_params *p)
 {
-	return p->similarity == MR_KNN_PEARSON_BASELINE;
+	return p->similarity == MR_SIMILARITY_PEARSON_BASELINE;
 }
 
 static bool
 has_biases(const struct mr_params *p)
 {
-	return is_shrunk(p) || p->normalise == MR_KNN_BASELINE;
+	return is_shrunk(p) || p->normalise == MR_NORMALISE_BASELINE;
 }
 
 #define WITH_ALS is_als, "--method als"
@@ -133,8 +133,8 @@ static const struct setting coclustering[] = {
 	{ SWEEPS, 20, NULL, NULL }, END
 };
 static const struct setting knn[] = {
-	{ NORMALISE, MR_KNN_NONE, NULL, NULL },
-	{ SIMILARITY, MR_KNN_MSD, NULL, NULL }, { AXIS, 0, NULL, NULL },
+	{ NORMALISE, MR_NORMALISE_NONE, NULL, NULL },
+	{ SIMILARITY, MR_SIMILARITY_MSD, NULL, NULL }, { AXIS, 0, NULL, NULL },
 	{ NEIGHBOURS, 40, NULL, NULL }, { MIN_NEIGHBOURS, 1, NULL, NULL },
 	{ MIN_SUPPORT, 1, NULL, NULL }, { SHRINKAGE, 100, WITH_SHRUNK },
 	{ SWEEPS, 10, WITH_BIASES }, { REG_USER, 15, WITH_BIASES },

@@ -55,7 +55,7 @@ read_stop_words(struct mr_ids *words, const char *path, uint64_t *digest,
 	int rc = mr_in_open(&in, path, err);
 
 	if (rc == MR_OK)
-		rc = mr_in_skip_bom(&in, err);
+		rc = mr_in_begin_text(&in, err);
 	while (rc == MR_OK) {
 		rc = mr_in_line(&in, &line, (size_t)1 << 20, ++line_no, &more,
 		    err);

@@ -180,9 +180,9 @@ o\t5\tz\t0
 	done
 	# Both on standard input cannot be.
 	try mr-knn - <b.mrm
-	expect 2 '^mr-knn: BASE and the queries cannot both be standard input; '
+	expect 2 '^mr-knn: only one file can be standard input; '
 	try mr-knn --queries - - <b.mrm
-	expect 2 '^mr-knn: BASE and the queries cannot both be standard input; '
+	expect 2 '^mr-knn: only one file can be standard input; '
 }
 
 @test "queries without rows, a base without rows" {

@@ -35,7 +35,7 @@ read_rows(struct mr_in *in, char delim, struct result *r)
 	struct mr_csv c;
 	bool more = true;
 
-	r->rc = mr_in_skip_bom(in, &r->err);
+	r->rc = mr_in_begin_text(in, &r->err);
 	if (r->rc == MR_OK)
 		r->rc = mr_csv_open(&c, in, delim, 1, &r->err);
 	if (r->rc)

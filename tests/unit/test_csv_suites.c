@@ -35,7 +35,7 @@ load_csv(const char *path, bool objects, const char *header)
 	bool more = true, ok;
 
 	assert_int_equal(mr_in_open(&in, path, &err), MR_OK);
-	ok = mr_in_skip_bom(&in, &err) == MR_OK &&
+	ok = mr_in_begin_text(&in, &err) == MR_OK &&
 	    mr_csv_open(&c, &in, ',', 1, &err) == MR_OK;
 	while (ok) {
 		json_t *row = json_array(), *object;

@@ -1,18 +1,22 @@
 /* Estimates from the ratings of similar users, or of similar items.
  * SPDX-License-Identifier: MIT */
-#ifndef MR_MODEL_KNN_H
-#define MR_MODEL_KNN_H
+#ifndef MR_MODEL_NEIGHBOURS_H
+#define MR_MODEL_NEIGHBOURS_H
 
 #include "model/model.h"
 
-enum mr_knn_normalise { MR_KNN_NONE, MR_KNN_MEAN, MR_KNN_ZSCORE,
-	MR_KNN_BASELINE };
-enum mr_knn_similarity { MR_KNN_COSINE, MR_KNN_MSD, MR_KNN_PEARSON,
-	MR_KNN_PEARSON_BASELINE };
+enum mr_normalise {
+	MR_NORMALISE_NONE, MR_NORMALISE_MEAN, MR_NORMALISE_ZSCORE,
+	MR_NORMALISE_BASELINE
+};
+enum mr_similarity {
+	MR_SIMILARITY_COSINE, MR_SIMILARITY_MSD, MR_SIMILARITY_PEARSON,
+	MR_SIMILARITY_PEARSON_BASELINE
+};
 
-struct mr_knn_opt {
-	int normalise;		/* enum mr_knn_normalise */
-	int similarity;		/* enum mr_knn_similarity */
+struct mr_neighbours_opt {
+	int normalise;		/* enum mr_normalise */
+	int similarity;		/* enum mr_similarity */
 	int axis;		/* MR_NEAR_USER or MR_NEAR_ITEM */
 	int64_t k;		/* neighbours of an estimate, at least 1 */
 	int64_t min_neighbours;	/* of them, at least 1 */
@@ -24,7 +28,7 @@ struct mr_knn_opt {
 };
 
 /*
- * mr_knn_train - with the axis user x = u and y = i, with the axis item
+ * mr_neighbours_train - with the axis user x = u and y = i, with the axis item
  * x = i and y = u; x' the neighbours of x that have a rating r' with y:
  *
  *   score = c + sum of s(x, x') (r' - c') / sum of s(x, x')
@@ -62,8 +66,8 @@ struct mr_knn_opt {
  * the same ones, knows x itself as its own neighbour, and says mu where the
  * user or the item is unknown, while c here keeps the half that is known.
  */
-int mr_knn_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_knn_opt *o,
+int mr_neighbours_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
     const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
 
 #endif

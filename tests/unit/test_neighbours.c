@@ -10,20 +10,20 @@
 #include <cmocka.h>
 
 #include "model/biases.h"
-#include "model/knn.h"
+#include "model/neighbours.h"
 #include "ratings_build.h"
 #include "score_all.h"
 
 static const struct mr_sweep_log silent;
-static const struct mr_knn_opt plain = { .normalise = MR_KNN_NONE,
-	.similarity = MR_KNN_MSD, .axis = MR_NEAR_USER, .k = 40,
+static const struct mr_neighbours_opt plain = { .normalise = MR_NORMALISE_NONE,
+	.similarity = MR_SIMILARITY_MSD, .axis = MR_NEAR_USER, .k = 40,
 	.min_neighbours = 1, .min_support = 1, .shrinkage = 100,
 	.sweeps = 10, .reg_user = 15, .reg_item = 10, .threads = 1 };
 
 /* The table seen from the axis: rows x, columns y. */
 struct view {
 	const struct table *t;
-	const struct mr_knn_opt *o;
+	const struct mr_neighbours_opt *o;
 	double bu[USERS], bi[ITEMS];	/* baselines */
 	double mu;
 };
@@ -77,7 +77,7 @@ scale(const struct view *v, int x)
 {
 	double s = sigma(v, x);
 
-	return v->o->normalise != MR_KNN_ZSCORE ? 1 : s > 0 ? s :
+	return v->o->normalise != MR_NORMALISE_ZSCORE ? 1 : s > 0 ? s :
 	    sigma(v, -1) > 0 ? sigma(v, -1) : 1;
 }
 
@@ -85,8 +85,8 @@ scale(const struct view *v, int x)
 static double
 known(const struct view *v, int x, int y)
 {
-	return v->o->normalise == MR_KNN_NONE ? v->mu :
-	    v->o->normalise == MR_KNN_BASELINE ? baseline(v, x, y) :
+	return v->o->normalise == MR_NORMALISE_NONE ? v->mu :
+	    v->o->normalise == MR_NORMALISE_BASELINE ? baseline(v, x, y) :
 	    mean_of(v, x);
 }
 
@@ -102,7 +102,7 @@ similarity(const struct view *v, int a, int b)
 		if (isnan(p) || isnan(q))
 			continue;
 		d2 += (p - q) * (p - q);
-		if (v->o->similarity == MR_KNN_PEARSON_BASELINE) {
+		if (v->o->similarity == MR_SIMILARITY_PEARSON_BASELINE) {
 			p -= baseline(v, a, y);
 			q -= baseline(v, b, y);
 		}
@@ -116,13 +116,13 @@ similarity(const struct view *v, int a, int b)
 	if (n == 0 || n < v->o->min_support)
 		return 0;
 	switch (v->o->similarity) {
-	case MR_KNN_MSD:
+	case MR_SIMILARITY_MSD:
 		return 1 / (1 + d2 / n);
-	case MR_KNN_PEARSON:
+	case MR_SIMILARITY_PEARSON:
 		/* Halves: these sums are exact. */
 		aa = (n * aa - sa * sa) * (n * bb - sb * sb);
 		return aa > 0 ? (n * ab - sa * sb) / sqrt(aa) : 0;
-	case MR_KNN_PEARSON_BASELINE:
+	case MR_SIMILARITY_PEARSON_BASELINE:
 		return n < 2 ? 0 : ab / sqrt(aa * bb) * (n - 1) /
 		    (n - 1 + v->o->shrinkage);
 	default:
@@ -164,7 +164,7 @@ naive(const struct view *v, int x, int y)
 }
 
 static void
-look(struct view *v, const struct table *t, const struct mr_knn_opt *o)
+look(struct view *v, const struct table *t, const struct mr_neighbours_opt *o)
 {
 	float bu[USERS], bi[ITEMS];
 
@@ -179,7 +179,7 @@ look(struct view *v, const struct table *t, const struct mr_knn_opt *o)
 
 /* All pairs, rated or not, of known and unknown users and items. */
 static void
-compare(const struct table *t, const struct mr_knn_opt *o)
+compare(const struct table *t, const struct mr_neighbours_opt *o)
 {
 	static double score[USERS][ITEMS];
 	struct mr_err err = { 0 };
@@ -187,7 +187,7 @@ compare(const struct table *t, const struct mr_knn_opt *o)
 	struct view v;
 	double away = 0;
 
-	if (mr_knn_train(&m, &t->R, &t->Rt, o, &silent, &err) != MR_OK)
+	if (mr_neighbours_train(&m, &t->R, &t->Rt, o, &silent, &err) != MR_OK)
 		fail_msg("%s", err.msg);
 	score_all(&m, t, score);
 	look(&v, t, o);
@@ -213,7 +213,7 @@ all_forms(void **state)
 	(void)state;
 	table_random(&t, 5);
 	for (int form = 0; form < 32; form++) {
-		struct mr_knn_opt o = plain;
+		struct mr_neighbours_opt o = plain;
 
 		o.normalise = form % 4;
 		o.similarity = form / 4 % 4;
@@ -237,10 +237,10 @@ constant_ratings_and_one_user(void **state)
 	table_constant(&t[0], 3.5);
 	table_one_user(&t[1]);
 	for (int form = 0; form < 64; form++) {
-		struct mr_knn_opt o = plain;
+		struct mr_neighbours_opt o = plain;
 
 		/* 0 / 0 in the naive form: all residuals are 0. */
-		if (form < 32 && form / 4 % 4 == MR_KNN_PEARSON_BASELINE)
+		if (form < 32 && form / 4 % 4 == MR_SIMILARITY_PEARSON_BASELINE)
 			continue;
 		o.normalise = form % 4;
 		o.similarity = form / 4 % 4;
@@ -260,15 +260,15 @@ constant_ratings_are_estimated_as_such(void **state)
 	(void)state;
 	table_constant(&t, 3.5);
 	for (int form = 0; form < 32; form++) {
-		struct mr_knn_opt o = plain;
+		struct mr_neighbours_opt o = plain;
 		struct mr_err err = { 0 };
 		struct mr_model m;
 
 		o.normalise = form % 4;
 		o.similarity = form / 4 % 4;
 		o.axis = form < 16 ? MR_NEAR_USER : MR_NEAR_ITEM;
-		assert_int_equal(mr_knn_train(&m, &t.R, &t.Rt, &o, &silent,
-		    &err), MR_OK);
+		assert_int_equal(mr_neighbours_train(&m, &t.R, &t.Rt, &o,
+		    &silent, &err), MR_OK);
 		score_all(&m, &t, score);
 		for (int u = 0; u < USERS; u++)
 			for (int i = 0; i < ITEMS; i++)
@@ -286,24 +286,24 @@ parts_and_threads(void **state)
 	(void)state;
 	table_random(&t, 6);
 	for (int form = 0; form < 8; form++) {
-		struct mr_knn_opt o = plain;
+		struct mr_neighbours_opt o = plain;
 		struct mr_err err = { 0 };
 		struct mr_model a, b;
 		int by_user = form < 4;
 
 		o.normalise = form % 4;
 		o.axis = by_user ? MR_NEAR_USER : MR_NEAR_ITEM;
-		assert_int_equal(mr_knn_train(&a, &t.R, &t.Rt, &o, &silent,
-		    &err), MR_OK);
+		assert_int_equal(mr_neighbours_train(&a, &t.R, &t.Rt, &o,
+		    &silent, &err), MR_OK);
 		o.threads = 4;
-		assert_int_equal(mr_knn_train(&b, &t.R, &t.Rt, &o, &silent,
-		    &err), MR_OK);
+		assert_int_equal(mr_neighbours_train(&b, &t.R, &t.Rt, &o,
+		    &silent, &err), MR_OK);
 		assert_int_equal(a.bu != NULL, o.normalise ==
-		    MR_KNN_BASELINE || (o.normalise && by_user));
+		    MR_NORMALISE_BASELINE || (o.normalise && by_user));
 		assert_int_equal(a.bi != NULL, o.normalise ==
-		    MR_KNN_BASELINE || (o.normalise && !by_user));
+		    MR_NORMALISE_BASELINE || (o.normalise && !by_user));
 		assert_int_equal(a.near.scale != NULL, o.normalise ==
-		    MR_KNN_ZSCORE);
+		    MR_NORMALISE_ZSCORE);
 		assert_true(a.clip_lo == 0.5 && a.clip_hi == 5);
 		assert_int_equal(a.near.norm, MR_NORM_SUM);
 		assert_int_equal(mr_csr_nnz(&a.near.S),
@@ -330,7 +330,7 @@ refused(void **state)
 	table_random(&wide, 7);
 	wide.R.val[0] = 3e38f;
 	for (int k = 0; k < 10; k++) {
-		struct mr_knn_opt o = plain;
+		struct mr_neighbours_opt o = plain;
 		struct mr_err err = { 0 };
 
 		o.k = k != 0;
@@ -341,8 +341,8 @@ refused(void **state)
 		o.reg_user = k == 6 ? -1 : 0;
 		o.reg_item = k == 7 ? -1 : 0;
 		memset(&m, 0xa5, sizeof m);
-		assert_int_equal(mr_knn_train(&m, k == 8 ? &none : k == 9 ?
-		    &wide.R : &t.R, k == 8 ? &none : &t.Rt, &o, &silent,
+		assert_int_equal(mr_neighbours_train(&m, k == 8 ? &none :
+		    k == 9 ? &wide.R : &t.R, k == 8 ? &none : &t.Rt, &o, &silent,
 		    &err), k == 9 ? MR_ENUMERIC : MR_EARG);
 		mr_model_free(&m);
 	}

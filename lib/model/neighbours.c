@@ -1,6 +1,6 @@
-/* Neighbour models of ratings; see knn.h.
+/* Neighbour models of ratings; see neighbours.h.
  * SPDX-License-Identifier: MIT */
-#include "model/knn.h"
+#include "model/neighbours.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@ struct sides {
 
 static void
 baselines(float *bu, float *bi, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_knn_opt *o, double mu)
+    const struct mr_csr *Rt, const struct mr_neighbours_opt *o, double mu)
 {
 	mr_biases_als(bu, bi, mu, R, Rt, &(struct mr_biases_opt){ o->sweeps,
 	    o->reg_user, o->reg_item, o->threads });
@@ -70,28 +70,29 @@ drop(float **b)
 /* The parts of m beside S. */
 static int
 normalise(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_knn_opt *o, struct mr_err *err)
+    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
+    struct mr_err *err)
 {
 	bool by_user = o->axis == MR_NEAR_USER;
 
-	if (o->normalise == MR_KNN_BASELINE) {
+	if (o->normalise == MR_NORMALISE_BASELINE) {
 		baselines(m->bu, m->bi, R, Rt, o, m->mu);
 		return MR_OK;
 	}
-	if (by_user || o->normalise == MR_KNN_NONE)
+	if (by_user || o->normalise == MR_NORMALISE_NONE)
 		drop(&m->bi);
-	if (!by_user || o->normalise == MR_KNN_NONE)
+	if (!by_user || o->normalise == MR_NORMALISE_NONE)
 		drop(&m->bu);
-	if (o->normalise != MR_KNN_NONE)
+	if (o->normalise != MR_NORMALISE_NONE)
 		mr_biases_mean(by_user ? m->bu : m->bi, m->mu,
 		    by_user ? R : Rt);
-	return o->normalise == MR_KNN_ZSCORE ?
+	return o->normalise == MR_NORMALISE_ZSCORE ?
 	    set_scale(&m->near, by_user ? R : Rt, err) : MR_OK;
 }
 
 static int
 similarities(struct mr_csr *S, const struct sides *s,
-    const struct mr_knn_opt *o, struct mr_err *err)
+    const struct mr_neighbours_opt *o, struct mr_err *err)
 {
 	static const int kinds[] = { MR_PAIR_COSINE, MR_PAIR_MSD,
 	    MR_PAIR_PEARSON, MR_PAIR_PEARSON_SHRUNK };
@@ -116,7 +117,8 @@ similarities(struct mr_csr *S, const struct sides *s,
 /* Baselines for pearson-baseline that are not those of m. */
 static int
 fill_near(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_knn_opt *o, struct mr_err *err)
+    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
+    struct mr_err *err)
 {
 	bool by_user = o->axis == MR_NEAR_USER;
 	struct sides s = { .X = by_user ? R : Rt, .Y = by_user ? Rt : R,
@@ -124,7 +126,7 @@ fill_near(struct mr_model *m, const struct mr_csr *R,
 	float *bu = NULL, *bi = NULL;
 	int rc = MR_ENOMEM;
 
-	if (o->similarity == MR_KNN_PEARSON_BASELINE) {
+	if (o->similarity == MR_SIMILARITY_PEARSON_BASELINE) {
 		bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
 		bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
 		    err) : NULL;
@@ -142,8 +144,8 @@ out:
 }
 
 int
-mr_knn_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_knn_opt *o,
+mr_neighbours_train(struct mr_model *m, const struct mr_csr *R,
+    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
     const struct mr_sweep_log *log, struct mr_err *err)
 {
 	int rc;
