@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 60
 
 TOOLS = $(patsubst cmd/%.c,%,$(wildcard cmd/mr-*.c))
 PLOT = $(BUILD)/bin/mr-plot
-LIB_SRC = $(wildcard lib/*/*.c)
+LIB_SRC = $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
 UNIT = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
@@ -53,7 +53,7 @@ $(BUILD)/obj/%.o: %.c Makefile
 
 $(BUILD)/libmr.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)

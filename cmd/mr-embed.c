@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "tool/embed.h"
-#include "tool/embed_terms.h"
+#include "tool/embed/embed.h"
 
 static const char examples[] =
     "  mr-embed -f '{title} ({year}); {genre}' < movies.tsv > movies.mrm\n"

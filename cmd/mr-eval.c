@@ -1,7 +1,7 @@
 /* mr-eval: how good predictions or lists are.  Manual: mr-eval(1).
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "tool/eval.h"
+#include "tool/eval/eval.h"
 
 static const char examples[] =
     "  mr-recommend --pairs test.tsv model.mrm | mr-eval\n"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "tool/factorize.h"
+#include "tool/factorize/factorize.h"
 
 static const char examples[] =
     "  mr-factorize -m ials -d 64 < ratings.tsv > model.mrm\n"

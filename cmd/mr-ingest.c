@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "core/str.h"
-#include "tool/ingest.h"
+#include "tool/ingest/ingest.h"
 
 static const char *const preset_words[] = { "seed", "movielens", "lists",
     NULL };

@@ -1,7 +1,7 @@
 /* mr-knn: the rows of a matrix nearest to query rows.  Manual: mr-knn(1).
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "tool/knn.h"
+#include "tool/knn/knn.h"
 
 static const char examples[] =
     "  mr-knn -k 5 --row f042 --movies movies.tsv --with title movies.mrm\n"

@@ -2,7 +2,7 @@
  * mr-recommend(1).
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "tool/recommend.h"
+#include "tool/recommend/recommend.h"
 
 static const char examples[] =
     "  mr-recommend -n 10 --movies movies.tsv --with title model.mrm\n"

@@ -1,7 +1,7 @@
 /* mr-show: what a matrix stream holds, as text and back.  Manual: mr-show(1).
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "tool/show.h"
+#include "tool/show/show.h"
 
 struct mode {
 	bool tsv, json, npy, check, from_tsv, from_npy;

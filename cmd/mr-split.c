@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "tool/split.h"
+#include "tool/split/split.h"
 
 static const char examples[] =
     "  mr-split --holdout 0.2 --train train.tsv --test test.tsv "

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "tool/stat.h"
+#include "tool/stat/stat.h"
 
 static const char examples[] =
     "  mr-stat ratings ratings.tsv | grep '^diagnosis'\n"

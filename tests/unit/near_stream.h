@@ -6,7 +6,7 @@
 #include "matrix_build.h"
 #include "near_build.h"
 
-#include "tool/model_io.h"
+#include "store/model_file.h"
 
 /* The n bytes at p, times over, in a file; its name to path.  The caller
  * closes it. */

@@ -11,7 +11,7 @@
 
 #include "core/rng.h"
 #include "stream/tsv.h"
-#include "tool/ingest_private.h"
+#include "tool/ingest/private.h"
 
 #define ROWS 700
 #define USERS 20

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "near_stream.h"
 
-#include "tool/model_io.h"
-#include "tool/show.h"
+#include "store/model_file.h"
+#include "tool/show/show.h"
 
 static void
 same_rows(const struct mr_csr *a, const struct mr_csr *b)

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "tool/lookup.h"
-#include "tool/ratings.h"
+#include "store/lookup.h"
+#include "store/ratings.h"
 
 static char path[64];
 static int fd = -1;

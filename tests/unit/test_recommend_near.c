@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "near_stream.h"
 
-#include "tool/recommend.h"
+#include "tool/recommend/recommend.h"
 
 enum { FACTORS = 16, NOISE = 32, CLIPPED = 64 };	/* beside NEAR_ */
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "matrix_build.h"
 
-#include "tool/show.h"
+#include "tool/show/show.h"
 
 /* The stream b as TSV in text, and the status of showing it. */
 static int

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "core/rng.h"
-#include "tool/latest.h"
-#include "tool/split.h"
+#include "eval/latest.h"
+#include "tool/split/split.h"
 
 #define N_PAIRS 100000
 

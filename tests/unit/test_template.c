@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tool/template.h"
+#include "tool/embed/template.h"
 
 static int
 open_tsv(struct mr_tsv *t, char *path, size_t n, struct mr_err *err)

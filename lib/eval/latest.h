@@ -1,0 +1,47 @@
+/* Which ratings are the latest of their user.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_EVAL_LATEST_H
+#define MR_EVAL_LATEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/str.h"
+#include "data/ids.h"
+
+struct mr_latest_row {
+	double time;
+	int32_t user;		/* number in users */
+	int32_t item;		/* number in items; after the pick its place
+				 * in the order of ids */
+};
+
+/* Rows in the order in which they were added.  All zero is empty; freed by
+ * mr_latest_free.  16 bytes a row, and the ids. */
+struct mr_latest {
+	struct mr_ids users, items;
+	struct mr_latest_row *row;	/* [n] */
+	size_t n, cap;
+	unsigned char *picked;	/* [n] by mr_latest_pick: 1 is the user's
+				 * latest */
+	int64_t n_short;	/* users who had too few rows to pick from */
+	int64_t n_lone;		/* items whose rows were all picked */
+};
+
+/* mr_latest_add - one more row. */
+int mr_latest_add(struct mr_latest *l, struct mr_slice user,
+    struct mr_slice item, double time, struct mr_err *err) MR_CHECKED;
+/*
+ * mr_latest_pick - once, after the last row: of every user with more than k
+ * rows, k >= 1, the k latest.  Of equal times the item whose id comes last in
+ * the order of bytes is the latest, then the row that was added last.  9
+ * bytes more for each row while it works, 1 afterwards, and 8 for each user.
+ * O(n log m), m the rows of one user.
+ */
+int mr_latest_pick(struct mr_latest *l, int64_t k, struct mr_err *err)
+    MR_CHECKED;
+void mr_latest_free(struct mr_latest *l);
+
+#endif

@@ -1,0 +1,317 @@
+/* Models on the matrix stream; see model_file.h.
+ * SPDX-License-Identifier: MIT */
+#include "store/model_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/model_near.h"
+
+#define BATCH 1024	/* users at least, whole blocks */
+
+static int
+put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
+    struct mr_err *err)
+{
+	int rc = mr_meta_put(meta, err, "mu", "%.17g", m->mu);
+
+	if (rc == MR_OK && m->clip_lo <= m->clip_hi)
+		rc = mr_meta_put(meta, err, "clip", "%.17g:%.17g", m->clip_lo,
+		    m->clip_hi);
+	if (rc == MR_OK)
+		rc = mr_model_near_meta(meta, m, err);
+	if (rc == MR_OK && m->V.cols)
+		rc = mr_meta_put(meta, err, "matrix.V", "item factor");
+	if (rc == MR_OK && m->bi)
+		rc = mr_meta_put(meta, err, "matrix.bi", "item one");
+	if (rc == MR_OK && m->U.cols)
+		rc = mr_meta_put(meta, err, "matrix.U", "user factor");
+	if (rc == MR_OK && m->bu)
+		rc = mr_meta_put(meta, err, "matrix.bu", "user one");
+	if (rc == MR_OK && has_ratings)
+		rc = mr_meta_put(meta, err, "matrix.R", "user item");
+	return rc;
+}
+
+/* Users in blocks, so that a reader can work on them as they come. */
+static void
+write_users(struct mr_mrm_out *w, const struct mr_model *m,
+    const struct mr_ids *users, const struct mr_csr *R)
+{
+	int32_t from = 0;
+
+	do {
+		int32_t left = users->n - from;
+		int32_t n = left < MR_BLOCK_ROWS ? left : MR_BLOCK_ROWS;
+
+		mr_mrm_ids(w, "user", users, from, from + n);
+		if (m->U.cols)
+			mr_mrm_dense(w, "U", m->U.a + from * m->U.cols, n,
+			    m->U.cols);
+		if (m->bu)
+			mr_mrm_dense(w, "bu", m->bu + from, n, 1);
+		mr_model_near_rows(w, &m->near, MR_NEAR_USER, from, n);
+		if (R->ptr)
+			mr_mrm_csr(w, "R", R, from, from + n);
+		from += n;
+	} while (from < users->n);
+}
+
+int
+mr_model_write(struct mr_out *out, struct mr_meta *meta,
+    const struct mr_model *m, const struct mr_ids *users,
+    const struct mr_ids *items, const struct mr_csr *R,
+    const struct mr_meta *last, struct mr_err *err)
+{
+	struct mr_mrm_out w;
+	int rc = put_meta(meta, m, R->ptr != NULL, err);
+
+	if (rc == MR_OK)
+		rc = mr_mrm_begin(&w, out, meta, err);
+	if (rc)
+		return rc;
+	mr_mrm_ids(&w, "item", items, 0, items->n);
+	if (m->V.cols)
+		mr_mrm_dense(&w, "V", m->V.a, m->V.rows, m->V.cols);
+	if (m->bi)
+		mr_mrm_dense(&w, "bi", m->bi, items->n, 1);
+	mr_model_near_rows(&w, &m->near, MR_NEAR_ITEM, 0, items->n);
+	write_users(&w, m, users, R);
+	mr_mrm_end(&w, last);
+	return MR_OK;
+}
+
+static bool
+is_user_axis(const struct mr_model_in *in, int matrix)
+{
+	const struct mr_mrm_in *r = &in->set.r;
+
+	return strcmp(r->axis[r->matrix[matrix].row_axis].name, "user") == 0;
+}
+
+static int
+read_clip(struct mr_model_in *in, struct mr_err *err)
+{
+	struct mr_slice hi = mr_meta_get(&in->set.r.meta, "clip"), lo;
+
+	in->m.clip_lo = 1;
+	in->m.clip_hi = 0;
+	if (!hi.p)
+		return MR_OK;
+	lo = mr_slice_cut(&hi, ':');
+	if (!hi.p || !mr_parse_f64(lo, &in->m.clip_lo) ||
+	    !mr_parse_f64(hi, &in->m.clip_hi))
+		return mr_err_set(err, MR_EFORMAT, "%s: META clip= is not "
+		    "lo:hi", in->set.in.name);
+	return MR_OK;
+}
+
+/* After the first META: which parts are there. */
+static int
+start(struct mr_model_in *in, struct mr_err *err)
+{
+	struct mr_mrm_in *r = &in->set.r;
+	int users = mr_mrm_find_axis(r, "user");
+	int items = mr_mrm_find_axis(r, "item");
+	int rc;
+
+	in->started = true;
+	if (users < 0 || items < 0 || !mr_meta_get(&r->meta, "model").p)
+		return mr_err_set(err, MR_EFORMAT, "%s: a matrix stream but "
+		    "not a model (mr-factorize makes them)",
+		    in->set.in.name);
+	in->users = &r->axis[users].ids;
+	in->items = &r->axis[items].ids;
+	in->u = mr_mrm_find_matrix(r, "U");
+	in->bu = mr_mrm_find_matrix(r, "bu");
+	in->r = mr_mrm_find_matrix(r, "R");
+	in->v = mr_mrm_find_matrix(r, "V");
+	in->bi = mr_mrm_find_matrix(r, "bi");
+	rc = mr_meta_f64(&r->meta, "mu", &in->m.mu, err);
+	if (rc == MR_OK)
+		rc = read_clip(in, err);
+	return rc ? rc : mr_model_near_start(in, err);
+}
+
+int
+mr_model_open(struct mr_model_in *in, const char *path, struct mr_err *err)
+{
+	memset(in, 0, sizeof *in);
+	return mr_set_open(&in->set, path, err);
+}
+
+/* A part must lie on the axes and be of the type that the formula needs. */
+static int
+check_part(const struct mr_mrm_in *r, int matrix, const char *axis, int type,
+    struct mr_err *err)
+{
+	const struct mr_matrix_info *m = &r->matrix[matrix < 0 ? 0 : matrix];
+
+	if (matrix < 0 || (strcmp(r->axis[m->row_axis].name, axis) == 0 &&
+	    (m->type == 0 || m->type == type)))
+		return MR_OK;
+	return mr_err_set(err, MR_EFORMAT, "%s: matrix %s is not %s rows by "
+	    "%s: no model", r->in->name, m->name, type == MR_CSR ? "sparse" :
+	    "dense", axis);
+}
+
+/* Rows of a users' matrix that are in memory. */
+static int64_t
+rows_of(const struct mr_set *s, int matrix)
+{
+	return s->r.matrix[matrix].type == MR_CSR ? s->csr[matrix].rows :
+	    s->mat[matrix].rows;
+}
+
+/* Rows of the users' matrices that are in memory: the fewest of any. */
+static int64_t
+users_ready(const struct mr_model_in *in)
+{
+	const struct mr_set *s = &in->set;
+	int64_t n = in->users->n - in->first;
+
+	for (int i = 0; i < s->r.n_matrices; i++) {
+		if (is_user_axis(in, i) && rows_of(s, i) < n)
+			n = rows_of(s, i);
+	}
+	return n;
+}
+
+/* All users' matrices hold the n rows of the last batch: forget them, unless
+ * they are near= others. */
+static void
+drop_batch(struct mr_model_in *in)
+{
+	struct mr_set *s = &in->set;
+
+	for (int i = 0; i < s->r.n_matrices; i++) {
+		if (!is_user_axis(in, i) || in->m.near.axis == MR_NEAR_USER)
+			continue;
+		s->mat[i].rows = 0;
+		s->csr[i].rows = 0;
+		if (s->csr[i].ptr)
+			s->csr[i].ptr[0] = 0;
+	}
+	in->first += in->n;
+	in->n = 0;
+}
+
+/* May the users read so far be given out?  Only whole blocks, so that no
+ * matrix runs ahead of another. */
+static bool
+batch_is_whole(const struct mr_model_in *in, int64_t n)
+{
+	const struct mr_set *s = &in->set;
+
+	if (in->users->n - in->first != n)
+		return false;
+	for (int i = 0; i < s->r.n_matrices; i++)
+		if (is_user_axis(in, i) && rows_of(s, i) != n)
+			return false;
+	return true;
+}
+
+/* Rank of U and V alike, and the items complete before the first user. */
+static int
+check_parts(struct mr_model_in *in, struct mr_err *err)
+{
+	const struct mr_set *s = &in->set;
+	int64_t du = in->u >= 0 ? s->r.matrix[in->u].cols : -1;
+	int64_t dv = in->v >= 0 ? s->r.matrix[in->v].cols : -1;
+	int rc = check_part(&s->r, in->u, "user", MR_DENSE, err);
+
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->bu, "user", MR_DENSE, err);
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->r, "user", MR_CSR, err);
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->v, "item", MR_DENSE, err);
+	if (rc == MR_OK)
+		rc = check_part(&s->r, in->bi, "item", MR_DENSE, err);
+	if (rc)
+		return rc;
+	if (in->first == 0)
+		in->n_items = in->items->n;
+	if ((in->u < 0) != (in->v < 0))
+		return mr_err_set(err, MR_EFORMAT, "%s: only one of U and V "
+		    "is there", s->in.name);
+	if (in->n_items != in->items->n ||
+	    (in->v >= 0 && (dv < 0 || s->mat[in->v].rows != in->n_items)) ||
+	    (in->bi >= 0 && (s->mat[in->bi].rows != in->n_items ||
+	    s->r.matrix[in->bi].cols != 1)) ||
+	    (in->bu >= 0 && s->mat[in->bu].rows &&
+	    s->r.matrix[in->bu].cols != 1))
+		return mr_err_set(err, MR_EFORMAT, "%s: the items are not "
+		    "complete before the first users, or bi or bu is no "
+		    "column", s->in.name);
+	if (du != dv)
+		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
+		    "V has %lld: expected the same rank", s->in.name,
+		    (long long)du, (long long)dv);
+	if (in->r >= 0 && s->csr[in->r].rows && s->csr[in->r].cols !=
+	    in->n_items)
+		return mr_err_set(err, MR_EFORMAT, "%s: R has %lld columns, "
+		    "expected one for each of %lld items", s->in.name,
+		    (long long)s->csr[in->r].cols, (long long)in->n_items);
+	return in->first ? MR_OK : mr_model_near_check(in, err);
+}
+
+static void
+lend(struct mr_model_in *in, int64_t n)
+{
+	struct mr_set *s = &in->set;
+	static const struct mr_mat none;
+
+	in->n = n;
+	if (in->m.near.axis == MR_NEAR_USER && in->first)
+		return;		/* all stay as they were given out */
+	in->m.V = in->v >= 0 ? s->mat[in->v] : none;
+	in->m.U = in->u >= 0 ? s->mat[in->u] : none;
+	in->m.U.rows = in->u >= 0 ? n : 0;
+	in->m.bi = in->bi >= 0 ? s->mat[in->bi].a : NULL;
+	in->m.bu = in->bu >= 0 ? s->mat[in->bu].a : NULL;
+	in->R = in->r >= 0 ? s->csr[in->r] : (struct mr_csr){ 0 };
+	in->m.near.S = in->s >= 0 ? s->csr[in->s] : (struct mr_csr){ 0 };
+	in->m.near.scale = in->scale >= 0 ? s->mat[in->scale].a : NULL;
+}
+
+int
+mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
+{
+	int64_t n = 0;
+	int rc = MR_OK;
+
+	*more = false;
+	if (in->started)
+		drop_batch(in);
+	while (rc == MR_OK && !in->ended) {
+		struct mr_block b;
+		bool got;
+
+		rc = mr_mrm_next(&in->set.r, &b, &got, err);
+		if (rc == MR_OK && !in->started)
+			rc = start(in, err);
+		if (rc == MR_OK && got)
+			rc = mr_set_add(&in->set, &b, err);
+		if (rc)
+			return rc;
+		in->ended = !got;
+		n = users_ready(in);
+		if (n >= BATCH && in->m.near.axis != MR_NEAR_USER &&
+		    batch_is_whole(in, n))
+			break;
+	}
+	if (rc)
+		return rc;
+	rc = check_parts(in, err);
+	lend(in, n);
+	*more = n > 0;
+	return rc;
+}
+
+void
+mr_model_close(struct mr_model_in *in)
+{
+	mr_set_free(&in->set);
+	memset(in, 0, sizeof *in);
+}

@@ -1,0 +1,56 @@
+/* Models on the matrix stream: the one place that writes and reads them.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STORE_MODEL_FILE_H
+#define MR_STORE_MODEL_FILE_H
+
+#include "model/model.h"
+#include "stream/matrix_set.h"
+
+/*
+ * mr_model_write - model with its training ratings as a stream.
+ *
+ * meta   what made it (tool, version, model, options, fold, seed); mu, clip
+ *        and the matrices are added here
+ * users, items  names of the rows; R users x items, or empty
+ * last   the second META
+ */
+int mr_model_write(struct mr_out *out, struct mr_meta *meta,
+    const struct mr_model *m, const struct mr_ids *users,
+    const struct mr_ids *items, const struct mr_csr *R,
+    const struct mr_meta *last, struct mr_err *err) MR_CHECKED;
+
+/*
+ * A model being read: the item side is in m (V, bi), users come in batches.
+ * Freed by mr_model_close.
+ */
+struct mr_model_in {
+	struct mr_set set;
+	const struct mr_ids *users, *items;	/* grow as the stream is read */
+	struct mr_model m;	/* mu, clip, noise, near; bi, V, S and scale
+				 * borrowed from set; bu and U of the current
+				 * batch */
+	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
+				 * 0 rows when the model carries no ratings */
+	int64_t first, n;	/* users first .. first + n - 1 */
+	int u, bu, r, v, bi, s, scale;	/* places of the matrices, or -1 */
+	int64_t n_items;
+	bool started, ended;
+};
+
+/* mr_model_open - the stream at path (NULL: stdin); nothing is read yet, so
+ * that it is no model is mr_model_next's to find.  MR_EIO, MR_ENOMEM. */
+int mr_model_open(struct mr_model_in *in, const char *path,
+    struct mr_err *err) MR_CHECKED;
+/*
+ * mr_model_next - the next batch of users; *more false after the last one
+ * (then the item side is complete and checked too).  A batch is at least
+ * 1,024 users but for the last, so that memory is the item side, the names
+ * and some MiB, however many users there are.  Where users are near= users,
+ * all of them are one batch, which stays until the close: memory is the whole
+ * model.
+ */
+int mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
+    MR_CHECKED;
+void mr_model_close(struct mr_model_in *in);
+
+#endif

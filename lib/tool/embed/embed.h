@@ -1,0 +1,30 @@
+/* The work of mr-embed with a transformer: rows or lines of text in, vectors
+ * out.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_EMBED_EMBED_H
+#define MR_TOOL_EMBED_EMBED_H
+
+#include "core/report.h"
+#include "tool/embed/terms.h"
+#include "tool/embed/texts.h"
+
+struct mr_embed_opt {
+	struct mr_texts_opt texts;
+	const char *folder;	/* of the model */
+	const char *ledger;	/* TSV of item, pieces, cut; NULL: none */
+	int precision;		/* enum mr_precision */
+	int threads;
+};
+
+/*
+ * mr_embed_run - a stream with the matrix E, item x dim, a row for each text
+ * in order, of length 1 when the model says so.  Rows go out 256 at a time,
+ * as they are made.  A row's bits depend on its text alone.  int8 on a CPU
+ * without the instructions becomes f32, with a warning.
+ * Memory: the model (see transformer.h), 256 texts, and for each thread the
+ * workspace of max(256, longest text) pieces.
+ */
+int mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+#endif

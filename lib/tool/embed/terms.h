@@ -1,0 +1,32 @@
+/* The work of mr-embed with counts and TF-IDF: texts in, sparse rows out.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_EMBED_TERMS_H
+#define MR_TOOL_EMBED_TERMS_H
+
+#include "core/report.h"
+#include "tool/embed/texts.h"
+#include "store/vocabulary.h"
+
+struct mr_embed_terms_opt {
+	struct mr_texts_opt texts;
+	struct mr_vocabulary_opt vocabulary;
+	const char *apply;	/* a saved vocabulary; NULL: build one, as
+				 * vocabulary says */
+	const char *save;	/* where to; NULL: nowhere */
+	int threads;
+};
+
+/*
+ * mr_embed_terms_run - a stream with the sparse matrix E, item x term, a row
+ * for each text in order; terms named, in code point order (see tfidf.h).
+ *
+ * Building needs all texts before the first row.  Memory: for each different
+ * term of a text 8 bytes, for each text 8 and its name, for each term of the
+ * corpus its text twice and 110 bytes while the vocabulary is chosen.
+ * Applying a saved one writes 256 rows at a time, as they are read: memory is
+ * the vocabulary, 40 bytes and the text of each term, and 256 texts.
+ */
+int mr_embed_terms_run(const struct mr_embed_terms_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+#endif

@@ -1,0 +1,128 @@
+/* Reading the texts of mr-embed; see texts.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/embed/texts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int
+mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
+    struct mr_err *err)
+{
+	static const struct mr_texts_opt plain = MR_TEXTS_OPT_DEFAULT;
+	int rc;
+
+	t->o = o;
+	if (o->lines && (strcmp(o->template, plain.template) != 0 ||
+	    strcmp(o->id, plain.id) != 0))
+		return mr_err_set(err, MR_EARG, "--lines has no columns: "
+		    "--format and --id mean nothing to it");
+	if (o->lines) {
+		rc = mr_in_open(&t->tsv.in, o->input, err);
+		return rc ? rc : mr_in_begin_text(&t->tsv.in, err);
+	}
+	rc = mr_tsv_open(&t->tsv, o->input, o->header ? NULL :
+	    "item,title,year,people,genre,poster", err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&t->tsv, o->id, &t->id_col, err);
+	if (rc == MR_OK)
+		rc = mr_template_parse(&t->template, o->template, &t->tsv,
+		    err);
+	return rc;
+}
+
+/* The next line as a text; its number is its name. */
+static int
+take_line(struct mr_texts *t, bool *more, struct mr_err *err)
+{
+	struct mr_tsv *v = &t->tsv;
+	char name[24];
+	int32_t index;
+	size_t bad;
+	int rc = mr_in_line(&v->in, &v->line, MR_FIELD_MAX, ++v->line_no,
+	    more, err);
+
+	if (rc || !*more)
+		return rc;
+	bad = mr_utf8_bad(mr_buf_slice(&v->line));
+	if (bad < v->line.n)
+		return mr_tsv_bad(v, err, "byte %zu is not UTF-8", bad + 1);
+	snprintf(name, sizeof name, "%lld", (long long)v->line_no);
+	rc = mr_ids_add(&t->ids, mr_slice_of(name), &index, NULL, err);
+	return rc ? rc : mr_buf_add(&t->text, v->line.p, v->line.n, err);
+}
+
+static int
+take_row(struct mr_texts *t, bool *more, struct mr_err *err)
+{
+	struct mr_slice id;
+	int32_t index;
+	bool is_new;
+	int rc = mr_tsv_next(&t->tsv, more, err);
+
+	if (rc || !*more)
+		return rc;
+	id = t->tsv.field[t->id_col];
+	if (id.n == 0)
+		return mr_tsv_bad(&t->tsv, err, "empty %s, expected an id",
+		    t->o->id);
+	rc = mr_ids_add(&t->ids, id, &index, &is_new, err);
+	if (rc == MR_OK && !is_new)
+		rc = mr_tsv_bad(&t->tsv, err, "%s '%.*s' stands twice "
+		    "(%s)", t->o->id, (int)(id.n > 60 ? 60 : id.n), id.p,
+		    strcmp(t->o->id, "item") == 0 ?
+		    "mr-ingest removes repeats" : "names must differ");
+	return rc ? rc : mr_template_add(&t->template, &t->tsv, &t->text,
+	    err);
+}
+
+int
+mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	*more = true;
+	t->n_before += t->n;
+	if (t->forget && t->o->lines)
+		mr_ids_free(&t->ids);
+	t->first = t->ids.n;
+	t->text.n = 0;
+	for (t->n = 0; t->n < MR_TEXTS; t->n++) {
+		rc = t->o->lines ? take_line(t, more, err) :
+		    take_row(t, more, err);
+		if (rc || !*more)
+			break;
+		t->end[t->n] = t->text.n;
+	}
+	return rc;
+}
+
+int64_t
+mr_texts_total(const struct mr_texts *t)
+{
+	const struct mr_in *in = &t->tsv.in;
+	int64_t used = in->n_bytes - (int64_t)(in->len - in->pos);
+	double done = (double)(t->n_before + t->n);
+
+	if (in->size <= 0 || used <= 0)
+		return 0;
+	return (int64_t)(done * (double)in->size / (double)used + 0.5);
+}
+
+struct mr_slice
+mr_texts_get(const struct mr_texts *t, int64_t i)
+{
+	size_t from = i ? t->end[i - 1] : 0;
+
+	return (struct mr_slice){ t->text.n ? t->text.p + from : "",
+	    t->end[i] - from };
+}
+
+void
+mr_texts_close(struct mr_texts *t)
+{
+	mr_tsv_close(&t->tsv);
+	mr_ids_free(&t->ids);
+	mr_buf_free(&t->text);
+	*t = (struct mr_texts){ 0 };
+}

@@ -1,0 +1,135 @@
+/* Options, files and kinds of mr-eval; see eval.h.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "tool/eval/private.h"
+
+static int
+read_cutoffs(struct mr_eval *e, struct mr_err *err)
+{
+	struct mr_slice rest = mr_slice_of(e->o->cutoffs);
+
+	while (rest.p) {
+		struct mr_slice one = mr_slice_cut(&rest, ',');
+		int64_t k;
+
+		if (e->n_k == MR_EVAL_CUTOFFS_MAX)
+			return mr_err_set(err, MR_EARG, "--cutoffs: more than "
+			    "%d of them", MR_EVAL_CUTOFFS_MAX);
+		if (!mr_parse_i64(one, &k) || k < 1 || k > MR_EVAL_CUTOFF_MAX)
+			return mr_err_set(err, MR_EARG, "--cutoffs: '%.*s' is "
+			    "not a whole number from 1 to %d",
+			    (int)(one.n > 40 ? 40 : one.n), one.p,
+			    MR_EVAL_CUTOFF_MAX);
+		for (int i = 0; i < e->n_k; i++)
+			if (e->k[i] == k)
+				return mr_err_set(err, MR_EARG, "--cutoffs: "
+				    "%lld stands twice", (long long)k);
+		e->k[e->n_k++] = k;
+		e->k_max = k > e->k_max ? k : e->k_max;
+	}
+	return MR_OK;
+}
+
+static int
+read_options(struct mr_eval *e, struct mr_err *err)
+{
+	double v;
+	int rc = read_cutoffs(e, err);
+
+	e->relevant = -INFINITY;
+	if (rc || !e->o->relevant)
+		return rc;
+	if (!mr_parse_f64(mr_slice_of(e->o->relevant), &v) ||
+	    !isfinite((float)v))
+		return mr_err_set(err, MR_EARG, "--relevant: '%s' is not a "
+		    "finite number", e->o->relevant);
+	/* Ratings are floats: 0.7 must not be less than itself. */
+	e->relevant = (float)v;
+	return MR_OK;
+}
+
+static int
+read_ratings(struct mr_eval *e, struct mr_err *err)
+{
+	const struct mr_eval_opt *o = e->o;
+	int rc = o->test ? mr_ratings_read(&e->test, o->test, o->header_in,
+	    e->report, err) : MR_OK;
+
+	if (rc == MR_OK && o->train)
+		rc = mr_ratings_read(&e->train, o->train, o->header_in,
+		    e->report, err);
+	return rc;
+}
+
+/* The kinds are known, or one input is empty. */
+static int
+check_kind(const struct mr_eval *e, const struct mr_tsv t[2],
+    const int kind[2], struct mr_err *err)
+{
+	int which = kind[0] ? kind[0] : kind[1];
+
+	if (kind[0] && kind[1] && kind[0] != kind[1])
+		return mr_err_set(err, MR_EFORMAT, "%s: has %s, expected %s "
+		    "as in %s", t[1].in.name,
+		    kind[1] == MR_EVAL_LISTS ? "lists" : "predictions",
+		    kind[0] == MR_EVAL_LISTS ? "lists" : "predictions",
+		    t[0].in.name);
+	if (which == MR_EVAL_PREDICTIONS && e->o->relevant)
+		return mr_err_set(err, MR_EARG, "--relevant is for lists, "
+		    "and %s has predictions: all pairs with a rating count",
+		    t[kind[0] ? 0 : 1].in.name);
+	return MR_OK;
+}
+
+static int
+run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
+    struct mr_err *err)
+{
+	struct mr_tsv *other = e->o->compare ? &t[1] : NULL;
+	int which = kind[0] ? kind[0] : kind[1];
+
+	mr_eval_head_print(e);
+	if (which == MR_EVAL_LISTS)
+		return mr_eval_lists_run(e, &t[0], other, err);
+	if (which == MR_EVAL_PREDICTIONS)
+		return mr_eval_pairs_run(e, &t[0], other, err);
+	mr_report_warn(e->report, "%s is empty, without a header: neither "
+	    "lists nor predictions", t[0].in.name);
+	return MR_OK;
+}
+
+int
+mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct mr_eval *e = mr_alloc(1, sizeof *e, "state", err);
+	struct mr_tsv t[2] = { { .in.fd = -1 }, { .in.fd = -1 } };
+	int kind[2] = { o->kind, o->kind }, rc;
+
+	if (!e)
+		return MR_ENOMEM;
+	e->o = o;
+	e->out = out;
+	e->report = report;
+	rc = read_options(e, err);
+	if (rc == MR_OK)
+		rc = mr_eval_open(&t[0], o->in, o->header_in, &kind[0], err);
+	if (rc == MR_OK && o->compare)
+		rc = mr_eval_open(&t[1], o->compare, o->header_in, &kind[1],
+		    err);
+	if (rc == MR_OK)
+		rc = check_kind(e, t, kind, err);
+	if (rc == MR_OK)
+		rc = read_ratings(e, err);
+	if (rc == MR_OK)
+		rc = run_kind(e, t, kind, err);
+	mr_tsv_close(&t[0]);
+	mr_tsv_close(&t[1]);
+	mr_ratings_free(&e->test);
+	mr_ratings_free(&e->train);
+	free(e);
+	return rc;
+}

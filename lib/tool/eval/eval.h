@@ -1,0 +1,42 @@
+/* The work of mr-eval: measures of predictions or of lists.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_EVAL_EVAL_H
+#define MR_TOOL_EVAL_EVAL_H
+
+#include "core/report.h"
+#include "stream/io.h"
+
+enum mr_eval_kind { MR_EVAL_AUTO, MR_EVAL_LISTS, MR_EVAL_PREDICTIONS };
+
+struct mr_eval_opt {
+	const char *in;		/* path, NULL: stdin */
+	const char *test;	/* ratings TSV: what is relevant, or true */
+	const char *train;	/* ratings TSV the model was learnt from */
+	const char *compare;	/* lists or predictions of another system */
+	const char *cutoffs;	/* "5,10,20" */
+	const char *relevant;	/* least relevant rating; NULL: all are */
+	int kind;		/* enum mr_eval_kind */
+	int64_t resamples;	/* 0: no intervals, no p values */
+	bool per_user;		/* a row for each user, no summary */
+	uint64_t seed;
+	int threads;
+	bool header_in, header_out;
+};
+
+#define MR_EVAL_OPT_DEFAULT \
+	{ .cutoffs = "10", .resamples = 1000, .header_in = true, \
+	    .header_out = true }
+
+/*
+ * mr_eval_run - measure, k, value, lo, hi, users, definition; with o->compare
+ * measure, k, value, other, difference, lo, hi, p, users, definition; with
+ * o->per_user user, measure, k, value and, comparing, other.  A field without
+ * a value is empty; a measure over no users has no row.  MR_EFORMAT when the
+ * test set is in the training set, a list is not one, or a number is none;
+ * MR_EARG for cut-offs or a least rating that cannot be read, or a least
+ * rating for predictions.
+ */
+int mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+#endif

@@ -1,0 +1,287 @@
+/* Predictions against ratings; see private.h.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "tool/eval/private.h"
+
+enum { SQUARES, ABSOLUTES, PAIRS, COLUMNS };
+
+/* Where the pairs of a file stand in another matrix of users and items. */
+struct place {
+	int32_t *user, *item;	/* numbers there, -1: none */
+	int64_t *at;		/* [items there] last place seen */
+};
+
+static int
+place_new(struct place *w, const struct mr_eval_pairs *a,
+    const struct mr_ids *users, const struct mr_ids *items,
+    struct mr_err *err)
+{
+	w->user = mr_eval_map(&a->users, users, err);
+	w->item = mr_eval_map(&a->items, items, err);
+	w->at = mr_alloc((size_t)items->n, sizeof *w->at, "items", err);
+	return w->user && w->item && w->at ? MR_OK : MR_ENOMEM;
+}
+
+static void
+place_free(struct place *w)
+{
+	free(w->user);
+	free(w->item);
+	free(w->at);
+	*w = (struct place){ 0 };
+}
+
+/* at[item] = where user u (a number of a) rated it in R. */
+static void
+place_user(const struct place *w, const struct mr_csr *R, int32_t u)
+{
+	if (w->user[u] < 0)
+		return;
+	for (int64_t j = R->ptr[w->user[u]]; j < R->ptr[w->user[u] + 1]; j++)
+		w->at[R->idx[j]] = j;
+}
+
+/* The place of pair p in R, or -1; at is left from users before, so what it
+ * says is checked. */
+static int64_t
+place_of(const struct place *w, const struct mr_csr *R,
+    const struct mr_eval_pair *p)
+{
+	int32_t u = w->user[p->user], i = w->item[p->item];
+	int64_t j;
+
+	if (u < 0 || i < 0)
+		return -1;
+	j = w->at[i];
+	return j >= R->ptr[u] && j < R->ptr[u + 1] && R->idx[j] == i ? j : -1;
+}
+
+/* Ratings of the test set for pairs that have none. */
+static int
+join_test(struct mr_eval_pairs *a, const struct mr_eval *e,
+    struct mr_err *err)
+{
+	const struct mr_csr *T = &e->test.R;
+	struct place w = { 0 };
+	int64_t found = 0;
+	int rc = place_new(&w, a, &e->test.users, &e->test.items, err);
+
+	for (int32_t u = 0; rc == MR_OK && u < a->users.n; u++) {
+		place_user(&w, T, u);
+		for (int64_t k = a->ptr[u]; k < a->ptr[u + 1]; k++) {
+			struct mr_eval_pair *p = &a->p[a->by_user[k]];
+			int64_t j = place_of(&w, T, p);
+
+			found += j >= 0;
+			if (j >= 0 && isnan(p->rating))
+				p->rating = T->val[j];
+		}
+	}
+	if (rc == MR_OK && found < mr_csr_nnz(T))
+		mr_report_warn(e->report, "%s: %lld of %lld pairs of %s have "
+		    "no estimate: they do not count", a->name,
+		    (long long)(mr_csr_nnz(T) - found),
+		    (long long)mr_csr_nnz(T), e->o->test);
+	place_free(&w);
+	return rc;
+}
+
+/* No pair that counts may be in the training set. */
+static int
+check_leak(const struct mr_eval_pairs *a, const struct mr_eval *e,
+    struct mr_err *err)
+{
+	const struct mr_eval_pair *first = NULL;
+	const struct mr_csr *R = &e->train.R;
+	struct place w = { 0 };
+	int64_t n = 0;
+	int rc = place_new(&w, a, &e->train.users, &e->train.items, err);
+
+	for (int32_t u = 0; rc == MR_OK && u < a->users.n; u++) {
+		place_user(&w, R, u);
+		for (int64_t k = a->ptr[u]; k < a->ptr[u + 1]; k++) {
+			const struct mr_eval_pair *p = &a->p[a->by_user[k]];
+
+			if (isnan(p->rating) || place_of(&w, R, p) < 0)
+				continue;
+			n++;
+			if (!first || p->line < first->line)
+				first = p;
+		}
+	}
+	if (first)
+		rc = mr_eval_leak(e, a->name, mr_ids_get(&a->users,
+		    first->user), mr_ids_get(&a->items, first->item), n, err);
+	place_free(&w);
+	return rc;
+}
+
+static int
+pairs_read(struct mr_eval_pairs *a, const struct mr_eval *e, struct mr_tsv *t,
+    struct mr_err *err)
+{
+	size_t without = 0;
+	int rc = mr_eval_pairs_read(a, t, err);
+
+	if (rc == MR_OK && e->o->test)
+		rc = join_test(a, e, err);
+	if (rc == MR_OK && e->o->train)
+		rc = check_leak(a, e, err);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < a->n; i++)
+		without += isnan(a->p[i].rating) ? 1 : 0;
+	if (without)
+		mr_report_warn(e->report, "%s: %zu of %zu pairs have no "
+		    "rating: left out", a->name, without, a->n);
+	mr_report_fact(e->report, "%s: %d users, %zu pairs", a->name,
+	    a->users.n, a->n);
+	return MR_OK;
+}
+
+static void
+add_error(double *row, const struct mr_eval_pair *p)
+{
+	double d = p->estimate - (double)p->rating;
+
+	row[SQUARES] += d * d;
+	row[ABSOLUTES] += fabs(d);
+	row[PAIRS]++;
+}
+
+/* All pairs of user u that have a rating. */
+static void
+add_user(struct mr_eval_part *p, const struct mr_eval_pairs *a, int32_t u)
+{
+	double *row = p->a + p->n * p->m;
+
+	for (int64_t k = a->ptr[u]; k < a->ptr[u + 1]; k++)
+		if (!isnan(a->p[a->by_user[k]].rating))
+			add_error(row, &a->p[a->by_user[k]]);
+	if (row[PAIRS] > 0)
+		p->user[p->n++] = u;
+}
+
+static int
+check_same(const struct mr_eval_pairs *b, const struct mr_eval_pair *x,
+    const struct mr_eval_pair *y, const char *name, struct mr_err *err)
+{
+	if (x->rating <= y->rating && x->rating >= y->rating)
+		return MR_OK;
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: rating %.9g, expected "
+	    "%.9g as in %s:%lld", b->name, (long long)y->line,
+	    (double)y->rating, (double)x->rating, name, (long long)x->line);
+}
+
+/* The pairs of user u of a that b estimates, too; w places a in b. */
+static int
+add_user_of_both(struct mr_eval_part *p, const struct mr_eval_pairs *a,
+    const struct mr_eval_pairs *b, const struct place *w, int32_t u,
+    struct mr_err *err)
+{
+	int64_t row = p->n * p->m;
+	int32_t v = w->user[u];
+	int rc = MR_OK;
+
+	if (v < 0)
+		return MR_OK;
+	for (int64_t k = b->ptr[v]; k < b->ptr[v + 1]; k++)
+		w->at[b->p[b->by_user[k]].item] = k;
+	for (int64_t k = a->ptr[u]; k < a->ptr[u + 1] && rc == MR_OK; k++) {
+		const struct mr_eval_pair *x = &a->p[a->by_user[k]], *y;
+		int32_t i = w->item[x->item];
+
+		if (i < 0 || w->at[i] < b->ptr[v] || w->at[i] >=
+		    b->ptr[v + 1])
+			continue;
+		y = &b->p[b->by_user[w->at[i]]];
+		if (y->item != i || isnan(x->rating) || isnan(y->rating))
+			continue;
+		rc = check_same(b, x, y, a->name, err);
+		add_error(p->a + row, x);
+		add_error(p->b + row, y);
+	}
+	if (p->a[row + PAIRS] > 0)
+		p->user[p->n++] = u;
+	return rc;
+}
+
+static int
+fill(struct mr_eval_part *p, const struct mr_eval *e,
+    const struct mr_eval_pairs a[2], struct mr_err *err)
+{
+	struct place w = { 0 };
+	int rc = mr_eval_part_new(p, e, a[0].users.n, COLUMNS, &a[0].users,
+	    err);
+
+	if (rc == MR_OK && p->b)
+		rc = place_new(&w, &a[0], &a[1].users, &a[1].items, err);
+	for (int32_t u = 0; rc == MR_OK && u < a[0].users.n; u++) {
+		if (p->b)
+			rc = add_user_of_both(p, &a[0], &a[1], &w, u, err);
+		else
+			add_user(p, &a[0], u);
+	}
+	place_free(&w);
+	return rc;
+}
+
+static int
+print(struct mr_eval_part *p, const struct mr_eval *e,
+    const struct mr_eval_pairs a[2], struct mr_err *err)
+{
+	struct mr_eval_total t = { { "pairs", 0, "pairs with a rating" }, 0,
+	    NAN, p->n };
+	int rc;
+
+	for (int64_t u = 0; u < p->n; u++)
+		t.value += p->a[u * p->m + PAIRS];
+	for (int i = 0; i < 2 && p->b; i++) {
+		int64_t rated = 0;
+
+		for (size_t k = 0; k < a[i].n; k++)
+			rated += !isnan(a[i].p[k].rating);
+		if (t.value < (double)rated)
+			mr_report_warn(e->report, "%s: %.0f of %lld pairs "
+			    "with a rating are not in the other file: they "
+			    "do not count", a[i].name, (double)rated -
+			    t.value, (long long)rated);
+	}
+	if (p->b)
+		t.other = t.value;
+	mr_eval_part_stat(p, (struct mr_eval_stat){ SQUARES, PAIRS, true },
+	    (struct mr_eval_label){ "rmse", 0, "sqrt(mean over all pairs of "
+	    "(estimate - rating)^2)" });
+	mr_eval_part_stat(p, (struct mr_eval_stat){ ABSOLUTES, PAIRS, false },
+	    (struct mr_eval_label){ "mae", 0, "mean over all pairs of "
+	    "|estimate - rating|" });
+	rc = mr_eval_part_print(p, e, err);
+	if (rc == MR_OK)
+		mr_eval_total_print(&t, e);
+	return rc;
+}
+
+int
+mr_eval_pairs_run(const struct mr_eval *e, struct mr_tsv *t,
+    struct mr_tsv *other, struct mr_err *err)
+{
+	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
+	struct mr_eval_pairs a[2] = { 0 };
+	int rc = p ? pairs_read(&a[0], e, t, err) : MR_ENOMEM;
+
+	if (rc == MR_OK && other)
+		rc = pairs_read(&a[1], e, other, err);
+	if (rc == MR_OK)
+		rc = fill(p, e, a, err);
+	if (rc == MR_OK)
+		rc = print(p, e, a, err);
+	if (p)
+		mr_eval_part_free(p);
+	mr_eval_pairs_free(&a[0]);
+	mr_eval_pairs_free(&a[1]);
+	free(p);
+	return rc;
+}

@@ -1,0 +1,307 @@
+/* Which column of the input is which: header, --cols, known names.
+ * SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+#include "tool/ingest/private.h"
+
+const char *const mr_role_name[MR_N_ROLES] = {
+	"item", "title", "year", "people", "genre", "poster", "user",
+	"rating", "time"
+};
+
+/* Names taken for a role when --cols does not name one, best first. */
+static const char *const known[MR_N_ROLES][6] = {
+	[MR_ITEM] = { "item", "movieId", "movie_id", "itemId", "item_id" },
+	[MR_TITLE] = { "title", "name" },
+	[MR_YEAR] = { "year" },
+	[MR_PEOPLE] = { "people", "cast_and_crew" },
+	[MR_GENRE] = { "genre", "genres" },
+	[MR_POSTER] = { "poster", "poster_path" },
+	[MR_USER] = { "user", "userId", "user_id" },
+	[MR_RATING] = { "rating" },
+	[MR_TIME] = { "time", "timestamp" }
+};
+
+static bool
+has_role(const struct mr_columns *c, int role)
+{
+	return role == MR_ITEM || (role < MR_N_FILM_ROLES) == c->films;
+}
+
+int
+mr_columns_name(struct mr_columns *c, struct mr_slice name,
+    struct mr_err *err)
+{
+	/* Names end with LF: the text may move while they are added. */
+	int rc = mr_buf_add(&c->text, name.p, name.n, err);
+
+	if (rc == MR_OK)
+		rc = mr_buf_add(&c->text, "\n", 1, err);
+	c->n += rc == MR_OK;
+	return rc;
+}
+
+static int
+name_number(struct mr_columns *c, struct mr_err *err)
+{
+	char text[16];
+	int n = snprintf(text, sizeof text, "%d", c->n + 1);
+
+	return mr_columns_name(c, (struct mr_slice){ text, (size_t)n }, err);
+}
+
+/* The names of the header row, clean; a column without one is a number. */
+static int
+name_by_header(struct mr_columns *c, const struct mr_ingest *o,
+    struct mr_source *s, struct mr_err *err)
+{
+	struct mr_cleaner k = { .encoding = o->encoding };
+	bool more;
+	int rc = mr_clean_init(&k, 1, err);
+
+	if (rc == MR_OK)
+		rc = mr_source_next(s, &more, err);
+	for (int i = 0; rc == MR_OK && more && i < s->n; i++) {
+		struct mr_slice name;
+
+		rc = mr_clean(&k, 0, s->field[i], &name, err);
+		if (rc)
+			break;
+		if (name.n && memchr(name.p, '\n', name.n))
+			rc = mr_err_set(err, MR_EFORMAT, "%s:%lld: the name "
+			    "of column %d has a line end in it", s->in.name,
+			    (long long)s->line_no, i + 1);
+		else
+			rc = name.n ? mr_columns_name(c, name, err) :
+			    name_number(c, err);
+	}
+	mr_clean_free(&k);
+	return rc;
+}
+
+/* No header: the names in --cols, or ours, in order, then numbers. */
+static int
+name_by_order(struct mr_columns *c, const char *cols, struct mr_source *s,
+    struct mr_err *err)
+{
+	const char *order = cols ? cols : c->films ?
+	    "item,title,year,people,genre,poster" : "user,item,rating,time";
+	struct mr_slice rest = { NULL, 0 };
+	bool more;
+	int rc = mr_source_next(s, &more, err);
+
+	s->again = rc == MR_OK && more;
+	if (!strchr(order, '='))
+		rest = mr_slice_of(order);
+	while (s->again && rc == MR_OK && c->n < s->n) {
+		struct mr_slice name = { NULL, 0 };
+
+		if (rest.p)
+			name = mr_slice_cut(&rest, ',');
+		rc = name.n ? mr_columns_name(c, name, err) :
+		    name_number(c, err);
+	}
+	return rc;
+}
+
+static int
+slice_names(struct mr_columns *c, const struct mr_source *s,
+    struct mr_err *err)
+{
+	struct mr_slice rest = mr_buf_slice(&c->text);
+
+	c->name = mr_alloc((size_t)c->n, sizeof *c->name, "columns", err);
+	c->taken = mr_alloc((size_t)c->n, sizeof *c->taken, "columns", err);
+	if (!c->name || !c->taken)
+		return MR_ENOMEM;
+	for (int i = 0; i < c->n; i++) {
+		c->name[i] = mr_slice_cut(&rest, '\n');
+		for (int j = 0; j < i; j++)
+			if (mr_slice_eq(c->name[i], c->name[j]))
+				return mr_err_set(err, MR_EFORMAT, "%s:%lld: "
+				    "column '%.*s' stands twice", s->in.name,
+				    (long long)s->line_no,
+				    (int)c->name[i].n, c->name[i].p);
+	}
+	return MR_OK;
+}
+
+static int
+find(const struct mr_columns *c, struct mr_slice name)
+{
+	for (int i = 0; i < c->n; i++)
+		if (!c->taken[i] && mr_slice_eq(c->name[i], name))
+			return i;
+	return -1;
+}
+
+static int
+no_column(const struct mr_columns *c, const struct mr_source *s,
+    struct mr_slice name, const char *hint, struct mr_err *err)
+{
+	char have[200] = "";
+	bool tabs = false;
+	size_t n = 0;
+
+	for (int i = 0; i < c->n && s->form == MR_FORM_CSV; i++)
+		tabs |= c->name[i].n && memchr(c->name[i].p, '\t',
+		    c->name[i].n);
+	for (int i = 0; i < c->n && n < sizeof have - 1; i++)
+		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
+		    (int)(c->name[i].n > 40 ? 40 : c->name[i].n),
+		    c->name[i].p);
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: no column '%.*s', "
+	    "found%s%s", s->in.name, (long long)s->line_no, (int)name.n,
+	    name.p, have, tabs ? " (TSV? --tsv reads it)" : hint);
+}
+
+/* One entry ours=theirs of --cols. */
+static int
+assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
+    struct mr_err *err)
+{
+	struct mr_slice theirs = entry, ours = mr_slice_cut(&theirs, '=');
+	int col, role = 0;
+
+	if (!theirs.p || ours.n == 0 || theirs.n == 0)
+		return mr_err_set(err, MR_EARG, "--cols: '%.*s', expected "
+		    "OURS=THEIRS", (int)entry.n, entry.p);
+	while (role < MR_N_ROLES && !(has_role(c, role) &&
+	    mr_slice_is(ours, mr_role_name[role])))
+		role++;
+	if (role == MR_N_ROLES && !c->films)
+		return mr_err_set(err, MR_EARG, "--cols: ratings have no "
+		    "column '%.*s', expected user, item, rating or time",
+		    (int)ours.n, ours.p);
+	if (c->n == 0)
+		return MR_OK;
+	if (role < MR_N_ROLES && c->at[role] >= 0)
+		return mr_err_set(err, MR_EARG, "--cols: %s stands twice",
+		    mr_role_name[role]);
+	col = find(c, theirs);
+	if (col < 0)
+		return no_column(c, s, theirs, "", err);
+	if (role == MR_N_ROLES) {
+		c->name[col] = ours;
+	} else {
+		c->taken[col] = true;
+		c->at[role] = col;
+	}
+	return MR_OK;
+}
+
+static void
+assign_known(struct mr_columns *c, int role)
+{
+	for (int i = 0; c->at[role] < 0 && known[role][i]; i++)
+		c->at[role] = find(c, mr_slice_of(known[role][i]));
+	if (c->at[role] >= 0)
+		c->taken[c->at[role]] = true;
+}
+
+static int
+assign_all(struct mr_columns *c, const struct mr_ingest *o,
+    const struct mr_source *s, struct mr_err *err)
+{
+	static const enum mr_role need[2][2] = {
+		{ MR_USER, MR_ITEM }, { MR_ITEM, MR_TITLE } };
+	const char *cols = mr_preset_cols(o, c->films);
+	struct mr_slice rest = { cols, cols ? strlen(cols) : 0 };
+	int rc = MR_OK;
+
+	if (o->no_header_in && cols && !strchr(cols, '='))
+		rest.p = NULL;
+	while (rest.p && rc == MR_OK)
+		rc = assign(c, s, mr_slice_cut(&rest, ','), err);
+	for (int role = 0; role < MR_N_ROLES && rc == MR_OK; role++)
+		if (has_role(c, role))
+			assign_known(c, role);
+	for (int i = 0; i < 2 && rc == MR_OK && c->n; i++) {
+		enum mr_role role = need[c->films][i];
+
+		if (c->at[role] < 0)
+			rc = no_column(c, s, mr_slice_of(mr_role_name[role]),
+			    " (--cols says which it is)", err);
+	}
+	return rc;
+}
+
+/* What passes through keeps its name, which must not be one of ours. */
+static int
+check_rest(const struct mr_columns *c, const struct mr_source *s,
+    struct mr_err *err)
+{
+	for (int i = 0; c->films && i < c->n; i++) {
+		for (int r = 0; r < MR_N_FILM_ROLES && !c->taken[i]; r++)
+			if (mr_slice_is(c->name[i], mr_role_name[r]))
+				return mr_err_set(err, MR_EFORMAT, "%s:%lld: "
+				    "column '%s' would stand twice in the "
+				    "output (--cols other=%s renames it)",
+				    s->in.name, (long long)s->line_no,
+				    mr_role_name[r], mr_role_name[r]);
+		for (int j = 0; j < i && !c->taken[i]; j++)
+			if (!c->taken[j] &&
+			    mr_slice_eq(c->name[i], c->name[j]))
+				return mr_err_set(err, MR_EARG, "--cols: "
+				    "column '%.*s' stands twice",
+				    (int)c->name[i].n, c->name[i].p);
+	}
+	return MR_OK;
+}
+
+static int
+start_rows(struct mr_columns *c, const struct mr_ingest *o,
+    struct mr_source *s, struct mr_err *err)
+{
+	const char *sep = o->tsv ? "\t" : o->delimiter ? o->delimiter : ",";
+	int rc = mr_source_start(s, o->tsv ? MR_FORM_TSV : strlen(sep) > 1 ?
+	    MR_FORM_PLAIN : MR_FORM_CSV, sep, err);
+
+	if (rc)
+		return rc;
+	return o->no_header_in ? name_by_order(c, o->cols, s, err) :
+	    name_by_header(c, o, s, err);
+}
+
+int
+mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
+    struct mr_source *s, struct mr_err *err)
+{
+	int rc;
+
+	for (int i = 0; i < MR_N_ROLES; i++)
+		c->at[i] = -1;
+	c->flags_from = -1;
+	if (o->preset == MR_PRESET_LISTS)
+		return mr_source_start(s, MR_FORM_BLANKS, " ", err);
+	if (o->preset == MR_PRESET_MOVIELENS) {
+		c->title_has_year = c->films;
+		rc = mr_source_peek(s, err);
+		if (rc == MR_OK)
+			rc = mr_preset_movielens(c, s, err);
+	} else {
+		rc = start_rows(c, o, s, err);
+	}
+	if (rc == MR_OK)
+		rc = slice_names(c, s, err);
+	if (rc == MR_OK)
+		rc = assign_all(c, o, s, err);
+	if (rc == MR_OK)
+		rc = check_rest(c, s, err);
+	if (c->flags_from < 0)
+		c->flags_from = c->n;
+	return rc;
+}
+
+void
+mr_columns_free(struct mr_columns *c)
+{
+	mr_buf_free(&c->text);
+	free(c->name);
+	free(c->taken);
+	*c = (struct mr_columns){ 0 };
+}

@@ -1,0 +1,113 @@
+/* Tables from one text to another, and id lists, as TSV.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+#include "tool/ingest/private.h"
+
+int
+mr_idmap_add(struct mr_idmap *m, struct mr_slice from, struct mr_slice to,
+    struct mr_err *err)
+{
+	int32_t i, j;
+	int rc = mr_ids_add(&m->from, from, &i, NULL, err);
+
+	if (rc == MR_OK)
+		rc = mr_ids_add(&m->to, to, &j, NULL, err);
+	if (rc == MR_OK)
+		rc = mr_grow(&m->at, &m->cap, (size_t)m->from.n,
+		    sizeof *m->at, "map", err);
+	if (rc == MR_OK)
+		m->at[i] = j;
+	return rc;
+}
+
+struct mr_slice
+mr_idmap_get(const struct mr_idmap *m, struct mr_slice s, bool *known)
+{
+	int32_t i = mr_ids_find(&m->from, s);
+
+	*known = i >= 0;
+	return i < 0 ? s : mr_ids_get(&m->to, m->at[i]);
+}
+
+int
+mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
+{
+	struct mr_tsv t = { .in.fd = -1 };
+	int rc, from = 0, to = 0;
+	bool more = true;
+
+	rc = mr_tsv_open(&t, path, NULL, err);
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&t, "from", &from, err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&t, "to", &to, err);
+	while (rc == MR_OK) {
+		rc = mr_tsv_next(&t, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_idmap_add(m, t.field[from], t.field[to], err);
+	}
+	mr_tsv_close(&t);
+	return rc;
+}
+
+int
+mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
+    struct mr_err *err)
+{
+	struct mr_out out;
+	int rc = mr_out_open(&out, path, err);
+
+	if (rc)
+		return rc;
+	if (secret)
+		rc = mr_out_private(&out, err);
+	if (rc) {
+		mr_out_abandon(&out);
+		return rc;
+	}
+	mr_out_text(&out, "from\tto\n");
+	for (int32_t i = 0; i < m->from.n; i++) {
+		mr_tsv_put(&out, mr_ids_get(&m->from, i));
+		mr_out_byte(&out, '\t');
+		mr_tsv_put(&out, mr_ids_get(&m->to, m->at[i]));
+		mr_out_byte(&out, '\n');
+	}
+	return mr_out_close(&out, err);
+}
+
+void
+mr_idmap_free(struct mr_idmap *m)
+{
+	mr_ids_free(&m->from);
+	mr_ids_free(&m->to);
+	free(m->at);
+	*m = (struct mr_idmap){ 0 };
+}
+
+int
+mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
+    struct mr_err *err)
+{
+	struct mr_tsv t = { .in.fd = -1 };
+	bool more = true;
+	int rc, col = 0;
+	int32_t i;
+
+	rc = mr_tsv_open(&t, path, NULL, err);
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&t, column, &col, err);
+	while (rc == MR_OK) {
+		rc = mr_tsv_next(&t, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_ids_add(ids, t.field[col], &i, NULL, err);
+	}
+	mr_tsv_close(&t);
+	return rc;
+}

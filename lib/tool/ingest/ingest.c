@@ -1,0 +1,111 @@
+/* What cleaning films and cleaning ratings share.
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "tool/ingest/private.h"
+
+/* Standard input is the data, and so is standard output. */
+static bool
+is_dash(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+static int
+check(const struct mr_ingest *o, bool films, struct mr_err *err)
+{
+	const char *bad = NULL;
+
+	if (films && (o->movies || o->scale.given || o->rescale.given ||
+	    o->anonymise || o->preset == MR_PRESET_LISTS))
+		bad = "--movies, --scale, --rescale, --anonymise and "
+		    "--preset lists are for ratings";
+	else if (!films && (o->merge_titles || o->genre_map))
+		bad = "--merge-titles and --genre-map are for movies";
+	else if (o->preset != MR_PRESET_NONE && (o->tsv || o->delimiter ||
+	    o->cols || o->no_header_in))
+		bad = "a preset says what the input looks like: not with "
+		    "--tsv, --delimiter, --cols or --no-header-in";
+	else if (o->tsv && o->delimiter)
+		bad = "--tsv and --delimiter exclude each other";
+	else if (o->delimiter && !*o->delimiter)
+		bad = "--delimiter: empty";
+	else if (o->merge_titles && !o->id_map)
+		bad = "--merge-titles: --id-map FILE must keep which ids "
+		    "were merged";
+	else if (films && o->id_map && !o->merge_titles)
+		bad = "--id-map with movies needs --merge-titles";
+	else if (o->rescale.given && !o->scale.given)
+		bad = "--rescale: --scale MIN:MAX must say from where";
+	else if (is_dash(o->movies) || is_dash(o->rejects) ||
+	    is_dash(o->id_map) || is_dash(o->genre_map))
+		bad = "--movies, --rejects, --id-map and --genre-map need a "
+		    "file, not '-'";
+	if (bad)
+		return mr_err_set(err, MR_EARG, "%s", bad);
+	return MR_OK;
+}
+
+int
+mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
+    struct mr_err *err)
+{
+	int rc = check(o, films, err);
+
+	r->o = o;
+	r->src.in.fd = -1;
+	r->rejects.out.fd = -1;
+	r->cols.films = films;
+	if (rc == MR_OK)
+		rc = mr_source_open(&r->src, o->path, err);
+	if (rc == MR_OK)
+		rc = mr_columns_open(&r->cols, o, &r->src, err);
+	if (rc == MR_OK)
+		rc = mr_rejects_open(&r->rejects, o, err);
+	if (rc == MR_OK && r->rejects.open)
+		rc = mr_out_apart(r->out, &r->rejects.out, err);
+	r->clean.encoding = o->encoding;
+	/* GroupLens has published both; what is UTF-8 is hardly Latin-1. */
+	r->clean.guess_latin1 = o->preset == MR_PRESET_MOVIELENS;
+	/* A slot for each column, and one for each role of --preset lists. */
+	if (rc == MR_OK)
+		rc = mr_clean_init(&r->clean, r->cols.n + MR_N_ROLES, err);
+	return rc;
+}
+
+int
+mr_run_end(struct mr_run *r, struct mr_err *err)
+{
+	mr_report_fact(r->report, "rows read: %lld", (long long)r->n_rows);
+	mr_report_fact(r->report, "rows written: %lld", (long long)r->n_out);
+	mr_report_fact(r->report, "repeated, not written: %lld",
+	    (long long)r->n_repeats);
+	if (r->clean.n_repaired)
+		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
+		    "and became U+FFFD (--encoding latin-1?)",
+		    (long long)r->clean.n_repaired);
+	return mr_rejects_close(&r->rejects, &r->src, r->n_rows, r->report,
+	    err);
+}
+
+void
+mr_run_free(struct mr_run *r)
+{
+	if (r->rejects.open)
+		mr_out_abandon(&r->rejects.out);
+	mr_clean_free(&r->clean);
+	mr_columns_free(&r->cols);
+	mr_source_close(&r->src);
+}
+
+int
+mr_run_field(struct mr_run *r, enum mr_role role, struct mr_slice *out,
+    struct mr_err *err)
+{
+	int at = r->cols.at[role];
+
+	*out = (struct mr_slice){ "", 0 };
+	if (at < 0)
+		return MR_OK;
+	return mr_clean(&r->clean, at, r->src.field[at], out, err);
+}

@@ -1,0 +1,68 @@
+/* Cleaning what others publish: films and ratings in, our TSV out.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_INGEST_H
+#define MR_TOOL_INGEST_INGEST_H
+
+#include "core/err.h"
+#include "core/report.h"
+#include "stream/io.h"
+
+enum mr_preset {
+	MR_PRESET_NONE = -1,
+	MR_PRESET_SEED,		/* the catalogue's own column names */
+	MR_PRESET_MOVIELENS,	/* GroupLens, any of its forms */
+	MR_PRESET_LISTS		/* a user and his items on each line */
+};
+
+enum mr_dedupe {
+	MR_DEDUPE_DEFAULT = -1,	/* films: first, ratings: last */
+	MR_DEDUPE_FIRST,
+	MR_DEDUPE_LAST,
+	MR_DEDUPE_NONE
+};
+
+enum mr_encoding { MR_ENC_UTF8, MR_ENC_LATIN1 };
+
+struct mr_range {
+	bool given;
+	double lo, hi;		/* lo < hi */
+};
+
+/* All strings are borrowed; NULL is "not given". */
+struct mr_ingest {
+	const char *path;	/* input; NULL or "-": standard input */
+	int preset, dedupe, encoding;
+	bool tsv;		/* tab with escapes, not CSV */
+	const char *delimiter;	/* one byte: CSV; more: no quoting */
+	const char *cols;	/* "item=movieId,title=name" */
+	const char *movies;	/* film TSV: ratings of others are rejected */
+	const char *rejects;	/* written */
+	int64_t max_rejects;	/* negative: any number */
+	struct mr_range scale, rescale;
+	bool merge_titles, anonymise;
+	const char *id_map;	/* written by the two above, else read */
+	const char *genre_map;	/* read */
+	bool no_header_in, no_header_out;
+};
+
+#define MR_INGEST_DEFAULT { .preset = MR_PRESET_NONE, \
+	.dedupe = MR_DEDUPE_DEFAULT, .max_rejects = -1 }
+
+/*
+ * mr_ingest_movies, mr_ingest_ratings - read o->path and write the clean rows
+ * to out, in input order.  The manual mr-ingest(1) says what is cleaned and
+ * what is rejected.  Named files are whole or absent.  report gets counts.
+ *
+ * MR_EARG for options that do not fit together, MR_EFORMAT for input that
+ * cannot be read on, more rejects than allowed, or nothing but rejects.
+ *
+ * Memory: films: the ids; with MR_DEDUPE_LAST or merge_titles all text.
+ * Ratings: ids of users and items, and 16 bytes a rating, with times 24;
+ * constant with MR_DEDUPE_NONE.
+ */
+int mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+#endif

@@ -1,0 +1,346 @@
+/* Cleaning a catalogue of films.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+#include "text/utf8_clean.h"
+#include "tool/ingest/private.h"
+
+/* Output rows are n_out fields: the core columns, then what passes through.
+ * Kept rows lie end to end in text, field f of row r ending at
+ * end[r * n_out + f]. */
+struct films {
+	struct mr_run run;
+	int dedupe;
+	int n_out;
+	int *from;		/* [n_out] input column, core ones unused */
+	struct mr_slice *field;	/* [n_out] the current row */
+	bool keep;		/* rows wait for the end of input */
+	struct mr_buf text;
+	size_t *end, end_cap;
+	int32_t *row_item;	/* [n_rows] number of its id */
+	size_t row_cap, n_rows;
+	struct mr_ids items;
+	int64_t *latest;	/* [items.n] its last row */
+	size_t latest_cap;
+	struct mr_idmap genres, merged;
+	struct mr_buf genre;
+	int64_t n_bad_years, n_odd_genres;
+};
+
+static int
+open_columns(struct films *f, struct mr_err *err)
+{
+	const struct mr_columns *c = &f->run.cols;
+
+	f->from = mr_alloc((size_t)(c->n + MR_N_FILM_ROLES), sizeof *f->from,
+	    "columns", err);
+	f->field = mr_alloc((size_t)(c->n + MR_N_FILM_ROLES),
+	    sizeof *f->field, "columns", err);
+	if (!f->from || !f->field)
+		return MR_ENOMEM;
+	f->n_out = MR_N_FILM_ROLES;
+	for (int i = 0; i < c->flags_from; i++)
+		if (!c->taken[i])
+			f->from[f->n_out++] = i;
+	return MR_OK;
+}
+
+static void
+put_header(const struct films *f)
+{
+	struct mr_out *out = f->run.out;
+
+	if (f->run.o->no_header_out)
+		return;
+	for (int i = 0; i < f->n_out; i++) {
+		if (i)
+			mr_out_byte(out, '\t');
+		if (i < MR_N_FILM_ROLES)
+			mr_out_text(out, mr_role_name[i]);
+		else
+			mr_tsv_put(out, f->run.cols.name[f->from[i]]);
+	}
+	mr_out_byte(out, '\n');
+}
+
+static void
+put_row(struct films *f, const struct mr_slice *field)
+{
+	struct mr_out *out = f->run.out;
+
+	for (int i = 0; i < f->n_out; i++) {
+		if (i)
+			mr_out_byte(out, '\t');
+		mr_tsv_put(out, field[i]);
+	}
+	mr_out_byte(out, '\n');
+	f->run.n_out++;
+}
+
+static bool
+has_genre(struct mr_slice list, struct mr_slice name)
+{
+	while (list.n) {
+		if (mr_slice_eq(mr_slice_cut(&list, '|'), name))
+			return true;
+	}
+	return false;
+}
+
+static int
+add_genre(struct films *f, struct mr_slice name, struct mr_err *err)
+{
+	bool known = true;
+	int rc = MR_OK;
+
+	name = mr_slice_trim(name);
+	if (name.n && f->run.o->genre_map)
+		name = mr_idmap_get(&f->genres, name, &known);
+	f->n_odd_genres += !known;
+	if (name.n == 0 || has_genre(mr_buf_slice(&f->genre), name))
+		return MR_OK;
+	if (f->genre.n)
+		rc = mr_buf_add(&f->genre, "|", 1, err);
+	return rc ? rc : mr_buf_add(&f->genre, name.p, name.n, err);
+}
+
+/* Several genres as ours are, whatever stood between them. */
+static int
+take_genre(struct films *f, struct mr_err *err)
+{
+	const struct mr_run *r = &f->run;
+	struct mr_slice rest = f->field[MR_GENRE];
+	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
+	int rc = MR_OK;
+
+	f->genre.n = 0;
+	for (int i = 0; r->cols.flags_from + i < r->cols.n; i++)
+		if (mr_slice_is(r->src.field[r->cols.flags_from + i], "1") &&
+		    rc == MR_OK)
+			rc = add_genre(f, mr_slice_of(mr_genre_flags[i]),
+			    err);
+	while (rest.n && rc == MR_OK)
+		rc = add_genre(f, mr_slice_cut(&rest, sep), err);
+	f->field[MR_GENRE] = mr_buf_slice(&f->genre);
+	return rc;
+}
+
+static void
+take_year(struct films *f)
+{
+	struct mr_slice *title = &f->field[MR_TITLE];
+	struct mr_slice *year = &f->field[MR_YEAR], date;
+	const struct mr_columns *c = &f->run.cols;
+
+	if (c->title_has_year && !mr_split_year(title, year) &&
+	    c->flags_from < c->n) {
+		/* u.item also has the day of release, 01-Jan-1995. */
+		date = mr_slice_trim(f->run.src.field[2]);
+		if (date.n > 4)
+			*year = (struct mr_slice){ date.p + date.n - 4, 4 };
+	}
+	f->n_bad_years += !mr_clean_year(year);
+}
+
+/* The current input row to f->field; *why when it is no film. */
+static int
+take_fields(struct films *f, bool *ok, enum mr_reason *why,
+    struct mr_err *err)
+{
+	struct mr_run *r = &f->run;
+	int rc = MR_OK;
+
+	*ok = r->src.n == r->cols.n;
+	*why = MR_WRONG_FIELDS;
+	if (!*ok)
+		return MR_OK;
+	for (int i = 0; i < MR_N_FILM_ROLES && rc == MR_OK; i++)
+		rc = mr_run_field(r, (enum mr_role)i, &f->field[i], err);
+	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
+		rc = mr_clean(&r->clean, f->from[i],
+		    r->src.field[f->from[i]], &f->field[i], err);
+	if (rc)
+		return rc;
+	*why = f->field[MR_ITEM].n ? MR_NO_TITLE : MR_NO_ITEM;
+	*ok = f->field[MR_ITEM].n && f->field[MR_TITLE].n;
+	if (!*ok)
+		return MR_OK;
+	take_year(f);
+	return take_genre(f, err);
+}
+
+static int
+keep_row(struct films *f, int32_t item, struct mr_err *err)
+{
+	size_t n = f->n_rows * (size_t)f->n_out;
+	int rc = mr_grow(&f->end, &f->end_cap, n + (size_t)f->n_out,
+	    sizeof *f->end, "films", err);
+
+	if (rc == MR_OK)
+		rc = mr_grow(&f->row_item, &f->row_cap, f->n_rows + 1,
+		    sizeof *f->row_item, "films", err);
+	if (rc == MR_OK)
+		rc = mr_grow(&f->latest, &f->latest_cap, (size_t)f->items.n,
+		    sizeof *f->latest, "films", err);
+	for (int i = 0; i < f->n_out && rc == MR_OK; i++) {
+		rc = mr_buf_add(&f->text, f->field[i].p, f->field[i].n, err);
+		f->end[n + (size_t)i] = f->text.n;
+	}
+	if (rc == MR_OK) {
+		f->row_item[f->n_rows] = item;
+		f->latest[item] = (int64_t)f->n_rows++;
+	}
+	return rc;
+}
+
+static int
+take_row(struct films *f, struct mr_err *err)
+{
+	struct mr_run *r = &f->run;
+	enum mr_reason why;
+	bool ok, is_new = true;
+	int32_t item = 0;
+	int rc = take_fields(f, &ok, &why, err);
+
+	if (rc || !ok)
+		return rc ? rc : mr_reject(&r->rejects, &r->src, why,
+		    r->src.raw, err);
+	if (f->keep || f->dedupe != MR_DEDUPE_NONE)
+		rc = mr_ids_add(&f->items, f->field[MR_ITEM], &item, &is_new,
+		    err);
+	if (rc)
+		return rc;
+	if (!is_new && f->dedupe != MR_DEDUPE_NONE)
+		r->n_repeats++;
+	if (!is_new && f->dedupe == MR_DEDUPE_FIRST)
+		return MR_OK;
+	if (f->keep)
+		return keep_row(f, item, err);
+	put_row(f, f->field);
+	return MR_OK;
+}
+
+/* The id that stands for the film in f->field: its own, or the first with
+ * the same title and year.  A film without a year is only itself. */
+static int
+first_of_title(struct films *f, struct mr_idmap *titles, struct mr_slice *id,
+    struct mr_err *err)
+{
+	struct mr_slice item = f->field[MR_ITEM], year = f->field[MR_YEAR];
+	struct mr_buf key = { 0 };
+	bool known;
+	int rc;
+
+	*id = item;
+	if (!f->run.o->merge_titles || year.n == 0)
+		return MR_OK;
+	rc = mr_utf8_fold(f->field[MR_TITLE], &key, err);
+	if (rc == MR_OK)
+		rc = mr_buf_add(&key, year.p, year.n, err);
+	if (rc)
+		goto out;
+	*id = mr_idmap_get(titles, mr_buf_slice(&key), &known);
+	if (!known) {
+		*id = item;
+		rc = mr_idmap_add(titles, mr_buf_slice(&key), item, err);
+	}
+out:
+	mr_buf_free(&key);
+	return rc;
+}
+
+static int
+put_kept(struct films *f, struct mr_err *err)
+{
+	struct mr_idmap titles = { 0 };
+	size_t from = 0;
+	int rc = MR_OK;
+
+	for (size_t row = 0; row < f->n_rows && rc == MR_OK; row++) {
+		const size_t *end = f->end + row * (size_t)f->n_out;
+		struct mr_slice id;
+
+		for (int i = 0; i < f->n_out; from = end[i++])
+			f->field[i] = (struct mr_slice){ f->text.p + from,
+			    end[i] - from };
+		if (f->dedupe == MR_DEDUPE_LAST &&
+		    f->latest[f->row_item[row]] != (int64_t)row)
+			continue;
+		rc = first_of_title(f, &titles, &id, err);
+		if (rc)
+			break;
+		if (mr_slice_eq(id, f->field[MR_ITEM]))
+			put_row(f, f->field);
+		else
+			rc = mr_idmap_add(&f->merged, f->field[MR_ITEM], id,
+			    err);
+	}
+	mr_idmap_free(&titles);
+	return rc;
+}
+
+static int
+finish(struct films *f, struct mr_err *err)
+{
+	struct mr_run *r = &f->run;
+	int rc = f->keep ? put_kept(f, err) : MR_OK;
+
+	if (rc == MR_OK && f->n_bad_years)
+		mr_report_warn(r->report, "%lld years are not four digits "
+		    "and were left empty", (long long)f->n_bad_years);
+	if (rc == MR_OK && f->n_odd_genres)
+		mr_report_warn(r->report, "%lld genres are not in %s and "
+		    "stay as they are", (long long)f->n_odd_genres,
+		    r->o->genre_map);
+	if (rc == MR_OK && r->o->merge_titles)
+		mr_report_fact(r->report, "merged by title and year: %d",
+		    f->merged.from.n);
+	if (rc == MR_OK)
+		rc = mr_run_end(r, err);
+	if (rc == MR_OK && r->o->merge_titles)
+		rc = mr_idmap_write(&f->merged, r->o->id_map, false, err);
+	return rc;
+}
+
+int
+mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct films f = { .run.out = out, .run.report = report };
+	bool more = true;
+	int rc = mr_run_open(&f.run, o, true, err);
+
+	f.dedupe = o->dedupe < 0 ? MR_DEDUPE_FIRST : o->dedupe;
+	f.keep = o->merge_titles || f.dedupe == MR_DEDUPE_LAST;
+	if (rc == MR_OK)
+		rc = open_columns(&f, err);
+	if (rc == MR_OK && o->genre_map)
+		rc = mr_idmap_read(&f.genres, o->genre_map, err);
+	if (rc == MR_OK)
+		put_header(&f);
+	while (rc == MR_OK && f.run.cols.n) {
+		rc = mr_source_next(&f.run.src, &more, err);
+		if (rc || !more)
+			break;
+		if (++f.run.n_rows % 65536 == 0)
+			mr_report_step(report, "films", f.run.n_rows, 0);
+		rc = take_row(&f, err);
+	}
+	if (rc == MR_OK)
+		rc = finish(&f, err);
+	mr_run_free(&f.run);
+	free(f.from);
+	free(f.field);
+	mr_buf_free(&f.text);
+	free(f.end);
+	free(f.row_item);
+	mr_ids_free(&f.items);
+	free(f.latest);
+	mr_idmap_free(&f.genres);
+	mr_idmap_free(&f.merged);
+	mr_buf_free(&f.genre);
+	return rc;
+}

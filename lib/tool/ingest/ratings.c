@@ -1,0 +1,336 @@
+/* Cleaning ratings.
+ * SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+#include "tool/ingest/private.h"
+
+#define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
+
+/* One rating, clean.  rating is p = NULL when the input has none. */
+struct rated {
+	struct mr_slice user, item, rating, time, raw;
+	char text[32];		/* a rescaled rating */
+};
+
+struct ratings {
+	struct mr_run run;
+	int dedupe;
+	bool has_time;
+	struct mr_ids films;	/* --movies */
+	struct mr_idmap items;	/* --id-map */
+	struct mr_ids users, seen_items, values;
+	int32_t last_user;	/* of the row before */
+	struct mr_rows rows;	/* unless MR_DEDUPE_NONE */
+};
+
+static void
+put_row(struct ratings *s, struct mr_slice user, struct mr_slice item,
+    struct mr_slice rating, int64_t time)
+{
+	struct mr_out *out = s->run.out;
+
+	mr_tsv_put(out, user);
+	mr_out_byte(out, '\t');
+	mr_tsv_put(out, item);
+	mr_out_byte(out, '\t');
+	mr_out_write(out, rating.p, rating.n);
+	if (s->has_time) {
+		char text[24], *p = text + sizeof text;
+
+		mr_out_byte(out, '\t');
+		/* printf would take a third of the run. */
+		for (int64_t t = time; t > 0 || (time == 0 && p == text +
+		    sizeof text); t /= 10)
+			*--p = (char)('0' + t % 10);
+		mr_out_write(out, p, (size_t)(text + sizeof text - p));
+	}
+	mr_out_byte(out, '\n');
+	s->run.n_out++;
+}
+
+/* Checks, and rating in its output form; *why when it is refused. */
+static bool
+check_rating(const struct mr_ingest *o, struct rated *x, enum mr_reason *why)
+{
+	double v = 1;
+
+	if (!x->rating.p) {
+		x->rating = mr_slice_of("1");
+		return true;
+	}
+	*why = MR_NO_RATING;
+	if (x->rating.n == 0)
+		return false;
+	*why = MR_NOT_NUMBER;
+	if (!mr_parse_f64(x->rating, &v))
+		return false;
+	*why = MR_OFF_SCALE;
+	if (o->scale.given && (v < o->scale.lo || v > o->scale.hi))
+		return false;
+	if (o->rescale.given) {
+		int n;
+
+		v = o->rescale.lo + (v - o->scale.lo) /
+		    (o->scale.hi - o->scale.lo) *
+		    (o->rescale.hi - o->rescale.lo);
+		n = snprintf(x->text, sizeof x->text, "%.9g", v);
+		x->rating = (struct mr_slice){ x->text, (size_t)n };
+	}
+	return true;
+}
+
+static bool
+check_time(struct mr_slice text, int64_t *time)
+{
+	*time = -1;
+	return text.n == 0 || (mr_parse_i64(text, time) && *time >= 0 &&
+	    *time <= TIME_MAX);
+}
+
+static int
+user_number(struct ratings *s, struct mr_slice user, int32_t *i,
+    struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	/* Most files are grouped by user. */
+	*i = s->last_user;
+	if (s->users.n == 0 || !mr_slice_eq(mr_ids_get(&s->users, *i), user))
+		rc = mr_ids_add(&s->users, user, i, NULL, err);
+	s->last_user = rc == MR_OK ? *i : 0;
+	return rc;
+}
+
+/* The rating waits for the end of input. */
+static int
+keep_row(struct ratings *s, int32_t user, const struct rated *x, int64_t time,
+    struct mr_err *err)
+{
+	int32_t item, value;
+	int rc = mr_ids_add(&s->seen_items, x->item, &item, NULL, err);
+
+	if (rc == MR_OK)
+		rc = mr_ids_add(&s->values, x->rating, &value, NULL, err);
+	return rc ? rc : mr_rows_add(&s->rows, user, item, value,
+	    s->has_time ? &time : NULL, err);
+}
+
+static struct mr_slice
+anonymous(int32_t user, char text[24])
+{
+	int n = snprintf(text, 24, "u%d", user + 1);
+
+	return (struct mr_slice){ text, (size_t)n };
+}
+
+/* An accepted rating: written now or kept. */
+static int
+accept(struct ratings *s, const struct rated *x, int64_t time,
+    struct mr_err *err)
+{
+	const struct mr_ingest *o = s->run.o;
+	struct mr_slice user = x->user;
+	char text[24];
+	int32_t u = 0;
+	int rc = MR_OK;
+
+	if (o->anonymise || s->dedupe != MR_DEDUPE_NONE)
+		rc = user_number(s, user, &u, err);
+	if (rc)
+		return rc;
+	if (s->dedupe != MR_DEDUPE_NONE)
+		return keep_row(s, u, x, time, err);
+	if (o->anonymise)
+		user = anonymous(u, text);
+	put_row(s, user, x->item, x->rating, time);
+	return MR_OK;
+}
+
+static int
+take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
+{
+	struct mr_run *r = &s->run;
+	enum mr_reason why = MR_N_REASONS;
+	int64_t time = -1;
+	bool known;
+
+	if (x->user.n == 0)
+		why = MR_NO_USER;
+	else if (x->item.n == 0)
+		why = MR_NO_ITEM;
+	if (why == MR_N_REASONS) {
+		if (s->items.from.n)
+			x->item = mr_idmap_get(&s->items, x->item, &known);
+		if (r->o->movies && mr_ids_find(&s->films, x->item) < 0)
+			why = MR_NOT_FILM;
+		else if (!check_rating(r->o, x, &why))
+			;	/* it set why */
+		else if (!check_time(x->time, &time))
+			why = MR_NOT_TIME;
+		else
+			return accept(s, x, time, err);
+	}
+	return mr_reject(&r->rejects, &r->src, why, x->raw, err);
+}
+
+static int
+take_row(struct ratings *s, struct mr_err *err)
+{
+	struct mr_run *r = &s->run;
+	struct rated x = { .raw = r->src.raw };
+	int rc;
+
+	r->n_rows++;
+	if (r->src.n != r->cols.n)
+		return mr_reject(&r->rejects, &r->src, MR_WRONG_FIELDS,
+		    r->src.raw, err);
+	rc = mr_run_field(r, MR_USER, &x.user, err);
+	if (rc == MR_OK)
+		rc = mr_run_field(r, MR_ITEM, &x.item, err);
+	if (rc == MR_OK && r->cols.at[MR_RATING] >= 0)
+		rc = mr_run_field(r, MR_RATING, &x.rating, err);
+	if (rc == MR_OK)
+		rc = mr_run_field(r, MR_TIME, &x.time, err);
+	return rc ? rc : take_rating(s, &x, err);
+}
+
+/* Cut the next word off *line; n = 0 at its end. */
+static struct mr_slice
+word(struct mr_slice *line)
+{
+	struct mr_slice w;
+
+	*line = mr_slice_trim(*line);
+	w = (struct mr_slice){ line->p, 0 };
+	while (w.n < line->n && line->p[w.n] != ' ' && line->p[w.n] != '\t')
+		w.n++;
+	line->p += w.n;
+	line->n -= w.n;
+	return w;
+}
+
+/* --preset lists: a user, then his items. */
+static int
+take_list(struct ratings *s, struct mr_err *err)
+{
+	struct mr_run *r = &s->run;
+	struct mr_slice line = r->src.field[0], user, item, w;
+	int rc = mr_clean(&r->clean, MR_USER, word(&line), &user, err);
+
+	while (rc == MR_OK && (w = word(&line)).n) {
+		struct rated x = { .user = user, .raw = w };
+
+		r->n_rows++;
+		rc = mr_clean(&r->clean, MR_ITEM, w, &item, err);
+		x.item = item;
+		if (rc == MR_OK)
+			rc = take_rating(s, &x, err);
+	}
+	return rc;
+}
+
+static int
+put_kept(struct ratings *s, struct mr_err *err)
+{
+	const struct mr_rows *r = &s->rows;
+	int rc = mr_rows_mark(&s->rows, s->users.n, s->seen_items.n,
+	    s->dedupe == MR_DEDUPE_LAST, &s->run.n_repeats, err);
+
+	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
+		char text[24];
+
+		if (r->user[i] < 0)
+			continue;
+		put_row(s, s->run.o->anonymise ?
+		    anonymous(r->user[i], text) :
+		    mr_ids_get(&s->users, r->user[i]),
+		    mr_ids_get(&s->seen_items, r->item[i]),
+		    mr_ids_get(&s->values, r->value[i]),
+		    s->has_time ? r->time[i] : -1);
+	}
+	return rc;
+}
+
+static int
+write_users(const struct ratings *s, struct mr_err *err)
+{
+	struct mr_idmap map = { 0 };
+	char text[24];
+	int rc = MR_OK;
+
+	for (int32_t i = 0; i < s->users.n && rc == MR_OK; i++)
+		rc = mr_idmap_add(&map, mr_ids_get(&s->users, i),
+		    anonymous(i, text), err);
+	if (rc == MR_OK)
+		rc = mr_idmap_write(&map, s->run.o->id_map, true, err);
+	mr_idmap_free(&map);
+	return rc;
+}
+
+static int
+start(struct ratings *s, struct mr_err *err)
+{
+	const struct mr_ingest *o = s->run.o;
+	int rc = MR_OK;
+
+	if (o->movies)
+		rc = mr_ids_read(&s->films, o->movies, "item", err);
+	if (rc == MR_OK && o->id_map && !o->anonymise)
+		rc = mr_idmap_read(&s->items, o->id_map, err);
+	s->has_time = s->run.cols.at[MR_TIME] >= 0;
+	if (rc == MR_OK && !o->no_header_out)
+		mr_out_text(s->run.out, s->has_time ?
+		    "user\titem\trating\ttime\n" : "user\titem\trating\n");
+	return rc;
+}
+
+static int
+take_all(struct ratings *s, struct mr_err *err)
+{
+	struct mr_run *r = &s->run;
+	bool lists = r->o->preset == MR_PRESET_LISTS, more = true;
+	int64_t n = 0;
+	int rc = MR_OK;
+
+	while (rc == MR_OK && (lists || r->cols.n)) {
+		rc = mr_source_next(&r->src, &more, err);
+		if (rc || !more)
+			break;
+		if (++n % 65536 == 0)
+			mr_report_step(r->report, "rows", n, 0);
+		rc = lists ? take_list(s, err) : take_row(s, err);
+	}
+	return rc;
+}
+
+int
+mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct ratings s = { .run.out = out, .run.report = report };
+	int rc = mr_run_open(&s.run, o, false, err);
+
+	s.dedupe = o->dedupe < 0 ? MR_DEDUPE_LAST : o->dedupe;
+	if (rc == MR_OK)
+		rc = start(&s, err);
+	if (rc == MR_OK)
+		rc = take_all(&s, err);
+	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
+		rc = put_kept(&s, err);
+	if (rc == MR_OK)
+		rc = mr_run_end(&s.run, err);
+	if (rc == MR_OK && o->anonymise && o->id_map)
+		rc = write_users(&s, err);
+	mr_run_free(&s.run);
+	mr_ids_free(&s.films);
+	mr_idmap_free(&s.items);
+	mr_ids_free(&s.users);
+	mr_ids_free(&s.seen_items);
+	mr_ids_free(&s.values);
+	mr_rows_free(&s.rows);
+	return rc;
+}

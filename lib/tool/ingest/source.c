@@ -1,0 +1,169 @@
+/* Rows from CSV, TSV, lines with another separator, and lists.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "stream/tsv.h"
+#include "tool/ingest/private.h"
+
+int
+mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
+{
+	int rc;
+
+	*s = (struct mr_source){ .in.fd = -1 };
+	rc = mr_in_open(&s->in, path, err);
+	if (rc == MR_OK)
+		rc = mr_in_begin_text(&s->in, err);
+	if (rc)
+		mr_source_close(s);
+	return rc;
+}
+
+static bool
+is_blank_line(const struct mr_buf *line)
+{
+	return mr_slice_trim(mr_buf_slice(line)).n == 0;
+}
+
+static int
+read_line(struct mr_source *s, bool *more, struct mr_err *err)
+{
+	int rc;
+
+	do {
+		rc = mr_in_line(&s->in, &s->line, MR_LINE_MAX, ++s->line_no,
+		    more, err);
+	} while (rc == MR_OK && *more && is_blank_line(&s->line));
+	return rc;
+}
+
+int
+mr_source_peek(struct mr_source *s, struct mr_err *err)
+{
+	return read_line(s, &s->have_line, err);
+}
+
+int
+mr_source_start(struct mr_source *s, enum mr_form form, const char *sep,
+    struct mr_err *err)
+{
+	s->form = form;
+	s->sep = sep;
+	if (form == MR_FORM_CSV)
+		return mr_csv_open(&s->csv, &s->in, sep[0], s->line_no + 1,
+		    err);
+	s->own = mr_alloc(MR_COLS_MAX, sizeof *s->own, "fields", err);
+	s->field = s->own;
+	return s->own ? MR_OK : MR_ENOMEM;
+}
+
+int
+mr_split_text(struct mr_slice line, const char *sep, struct mr_slice *field)
+{
+	size_t n_sep = strlen(sep);
+	int n = 0;
+
+	while (n < MR_COLS_MAX) {
+		const char *at = line.n ? memmem(line.p, line.n, sep, n_sep) :
+		    NULL;
+
+		field[n] = line;
+		if (!at)
+			return n + 1;
+		field[n++].n = (size_t)(at - line.p);
+		line.n -= (size_t)(at - line.p) + n_sep;
+		line.p = at + n_sep;
+	}
+	return n;
+}
+
+/* Unescape the fields, or leave one as it is that is not escaped as ours
+ * are (IMDb's \N). */
+static void
+unescape(struct mr_source *s)
+{
+	for (int i = 0; i < s->n; i++) {
+		struct mr_slice *f = &s->field[i];
+		const char *at = f->n ? memchr(f->p, '\\', f->n) : NULL;
+
+		while (at && at + 1 < f->p + f->n && strchr("tnr\\", at[1]))
+			at = memchr(at + 2, '\\',
+			    (size_t)(f->p + f->n - at) - 2);
+		/* at: a backslash that is none of ours. */
+		if (!at && f->n && !mr_tsv_unescape((char *)f->p, &f->n))
+			return;
+	}
+}
+
+static int
+take_line(struct mr_source *s, struct mr_err *err)
+{
+	struct mr_slice line = mr_buf_slice(&s->line);
+	int rc;
+
+	s->raw = line;
+	if (s->form == MR_FORM_BLANKS) {
+		s->n = 1;
+		s->field[0] = line;
+		return MR_OK;
+	}
+	if (s->form == MR_FORM_TSV && memchr(line.p, '\\', line.n)) {
+		s->text.n = 0;
+		rc = mr_buf_add(&s->text, line.p, line.n, err);
+		if (rc)
+			return rc;
+		line = mr_buf_slice(&s->text);
+	}
+	s->n = mr_split_text(line, s->sep, s->field);
+	for (int i = 0; i < s->n; i++)
+		if (s->field[i].n > MR_FIELD_MAX)
+			return mr_err_set(err, MR_EFORMAT,
+			    "%s:%lld: field %d has more than %zu bytes",
+			    s->in.name, (long long)s->line_no, i + 1,
+			    MR_FIELD_MAX);
+	if (s->n == MR_COLS_MAX)
+		return mr_err_set(err, MR_EFORMAT,
+		    "%s:%lld: %d fields or more", s->in.name,
+		    (long long)s->line_no, MR_COLS_MAX);
+	if (s->form == MR_FORM_TSV)
+		unescape(s);
+	return MR_OK;
+}
+
+int
+mr_source_next(struct mr_source *s, bool *more, struct mr_err *err)
+{
+	int rc;
+
+	*more = true;
+	if (s->again) {
+		s->again = false;
+		return MR_OK;
+	}
+	if (s->form == MR_FORM_CSV) {
+		do {
+			rc = mr_csv_next(&s->csv, more, err);
+		} while (rc == MR_OK && *more && s->csv.raw.n == 0);
+		s->line_no = s->csv.line_no;
+		s->n = s->csv.n;
+		s->field = s->csv.field;
+		s->raw = s->csv.raw;
+		return rc;
+	}
+	rc = s->have_line ? MR_OK : read_line(s, more, err);
+	s->have_line = false;
+	return rc || !*more ? rc : take_line(s, err);
+}
+
+void
+mr_source_close(struct mr_source *s)
+{
+	mr_csv_close(&s->csv);
+	mr_in_close(&s->in);
+	mr_buf_free(&s->line);
+	mr_buf_free(&s->text);
+	free(s->own);
+	*s = (struct mr_source){ .in.fd = -1 };
+}

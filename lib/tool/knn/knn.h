@@ -1,0 +1,36 @@
+/* The work of mr-knn: neighbours of query rows as TSV.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_KNN_KNN_H
+#define MR_TOOL_KNN_KNN_H
+
+#include "core/report.h"
+#include "stream/io.h"
+#include "vector/exact.h"
+
+struct mr_knn_opt {
+	int64_t k;
+	int metric;		/* enum mr_metric */
+	bool self;		/* every base row is a query */
+	const char *row;	/* this base row is the query */
+	const char *queries;	/* a stream of them; NULL: stdin */
+	const char *base;	/* the base stream */
+	const char *matrix;	/* which of its matrices; NULL: the only one */
+	const char *movies, *with;
+	int threads;
+	bool header;
+};
+
+#define MR_KNN_OPT_DEFAULT { .k = 10, .header = true }
+
+/*
+ * mr_knn_run - columns query, rank (from 1), item, score and those of --with;
+ * queries in the order they come, best first, ties by item name in byte
+ * order.  A base row is never its own neighbour (--self, --row).  Base and
+ * queries are both dense or both sparse.
+ * Memory: the base twice and its names; once when it is dense and queries
+ * come by stream, which mr_knn_base_open then lets go of.
+ */
+int mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+#endif

@@ -1,0 +1,38 @@
+/* The work of mr-recommend: lists for users, estimates for pairs.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_RECOMMEND_RECOMMEND_H
+#define MR_TOOL_RECOMMEND_RECOMMEND_H
+
+#include "core/report.h"
+#include "stream/io.h"
+
+struct mr_recommend_opt {
+	int64_t n;		/* items of a list */
+	const char *model;	/* path, NULL: stdin */
+	const char *users;	/* TSV of the users wanted; NULL: all */
+	const char *pairs;	/* TSV of pairs to estimate */
+	const char *seen;	/* TSV of pairs not to be recommended */
+	bool keep_seen;		/* recommend what a user has seen, too */
+	const char *movies, *with;
+	int threads;
+	bool header_in, header_out;
+};
+
+#define MR_RECOMMEND_OPT_DEFAULT \
+	{ .n = 10, .header_in = true, .header_out = true }
+
+/*
+ * mr_recommend_lists - user, rank (from 1), item, score and the columns of
+ * --with: for every user of the model in its order, or for those of o->users
+ * in theirs, the n items of highest score that the user has not seen (fewer
+ * when there are fewer), ties by item id.
+ * mr_recommend_pairs - user, item, rating (when the pairs have it) and
+ * estimate, for every pair in order; the estimate is clipped to the range the
+ * model was trained on; of an unknown user or item the known parts count.
+ */
+int mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+#endif

@@ -1,0 +1,302 @@
+/* Ratings parted in two; see split.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/split/split.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "core/hash.h"
+#include "core/rng.h"
+#include "stream/tsv.h"
+#include "eval/latest.h"
+
+/* One side: a file of its own, or the output that the caller gave. */
+struct side {
+	struct mr_out own, *out;
+	int64_t n_rows;
+};
+
+struct run {
+	const struct mr_split_opt *o;
+	struct mr_tsv in;
+	int user, item, time;	/* columns; time -1: not looked at */
+	uint64_t key;
+	struct side train, test;
+	struct mr_latest latest;	/* MR_SPLIT_LAST: the rows, */
+	struct mr_buf text;	/* and their lines */
+};
+
+uint64_t
+mr_split_key(const struct mr_split_opt *o)
+{
+	uint64_t part = (uint64_t)o->folds;
+
+	if (o->way == MR_SPLIT_HOLDOUT)
+		memcpy(&part, &o->share, sizeof part);
+	return mr_rng_u64(o->seed, (uint64_t)o->way, part);
+}
+
+double
+mr_split_draw(uint64_t key, struct mr_slice user, struct mr_slice item)
+{
+	return mr_rng_uniform(key, mr_hash64(user.p, user.n),
+	    mr_hash64(item.p, item.n));
+}
+
+bool
+mr_split_time(const char *s, double *out)
+{
+	static const char form[] = "dddd-dd-dd";
+	struct tm day = { 0 }, back;
+	time_t t;
+
+	if (mr_parse_f64(mr_slice_of(s), out))
+		return true;
+	if (strlen(s) != sizeof form - 1)
+		return false;
+	for (size_t i = 0; form[i]; i++)
+		if (form[i] == 'd' ? s[i] < '0' || s[i] > '9' :
+		    s[i] != form[i])
+			return false;
+	day.tm_year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 +
+	    (s[2] - '0') * 10 + (s[3] - '0') - 1900;
+	day.tm_mon = (s[5] - '0') * 10 + (s[6] - '0') - 1;
+	day.tm_mday = (s[8] - '0') * 10 + (s[9] - '0');
+	back = day;
+	t = timegm(&back);	/* takes February 30 for a day in March */
+	*out = (double)t;
+	return back.tm_mon == day.tm_mon && back.tm_mday == day.tm_mday;
+}
+
+/* ---- outputs ---- */
+
+static int
+side_open(struct side *s, const char *path, struct mr_out *std,
+    struct mr_err *err)
+{
+	s->own.fd = -1;
+	s->out = std;
+	if (strcmp(path, "-") == 0)
+		return MR_OK;
+	s->out = &s->own;
+	return mr_out_open(&s->own, path, err);
+}
+
+static void
+put_header(const struct mr_tsv *t, struct mr_out *out)
+{
+	for (int i = 0; i < t->n_cols; i++) {
+		if (i)
+			mr_out_byte(out, '\t');
+		mr_tsv_put(out, t->name[i]);
+	}
+	if (t->n_cols)
+		mr_out_byte(out, '\n');
+}
+
+static void
+put_line(struct side *s, struct mr_slice line)
+{
+	mr_out_write(s->out, line.p, line.n);
+	mr_out_byte(s->out, '\n');
+	s->n_rows++;
+}
+
+/* Both are on the disk before either has its name. */
+static int
+close_sides(struct run *r, struct mr_err *err)
+{
+	int rc = mr_out_sync(r->train.out, err);
+
+	if (rc == MR_OK)
+		rc = mr_out_sync(r->test.out, err);
+	if (rc == MR_OK)
+		rc = mr_out_close(&r->train.own, err);
+	if (rc == MR_OK)
+		rc = mr_out_close(&r->test.own, err);
+	return rc;
+}
+
+/* ---- rows ---- */
+
+/*
+ * The row's bytes as they were read.  Without a header line a row may end
+ * early; under the header line it is given here it must not, and gets the
+ * empty fields that it lacks.
+ */
+static int
+row_line(struct run *r, struct mr_slice *line, struct mr_err *err)
+{
+	struct mr_tsv *t = &r->in;
+	int n_tabs = 0, rc;
+
+	*line = mr_tsv_raw(t);
+	if (!t->may_end_early || !r->o->header_out)
+		return MR_OK;
+	for (size_t i = 0; i < line->n; i++)
+		n_tabs += line->p[i] == '\t';
+	if (n_tabs == t->n_cols - 1)
+		return MR_OK;
+	rc = t->raw.n ? MR_OK : mr_buf_add(&t->raw, line->p, line->n, err);
+	while (rc == MR_OK && n_tabs++ < t->n_cols - 1)
+		rc = mr_buf_add(&t->raw, "\t", 1, err);
+	*line = mr_buf_slice(&t->raw);
+	return rc;
+}
+
+static int
+row_time(const struct run *r, double *time, struct mr_err *err)
+{
+	struct mr_slice s = r->in.field[r->time];
+
+	if (mr_parse_f64(s, time))
+		return MR_OK;
+	return mr_tsv_bad(&r->in, err, "time '%.*s', expected a number",
+	    (int)(s.n > 40 ? 40 : s.n), s.p);
+}
+
+static int
+take_row(struct run *r, struct mr_err *err)
+{
+	const struct mr_split_opt *o = r->o;
+	struct mr_slice user = r->in.field[r->user], line,
+	    item = r->in.field[r->item];
+	double time = 0;
+	bool test = false;
+	int rc = MR_OK;
+
+	if (user.n == 0 || item.n == 0)
+		return mr_tsv_bad(&r->in, err, "empty %s, expected an id",
+		    user.n == 0 ? "user" : "item");
+	if (r->time >= 0)
+		rc = row_time(r, &time, err);
+	if (rc == MR_OK)
+		rc = row_line(r, &line, err);
+	if (rc)
+		return rc;
+	if (o->way == MR_SPLIT_LAST) {
+		rc = mr_latest_add(&r->latest, user, item, time, err);
+		if (rc == MR_OK)
+			rc = mr_buf_add(&r->text, line.p, line.n, err);
+		return rc ? rc : mr_buf_add(&r->text, "\n", 1, err);
+	}
+	if (o->way == MR_SPLIT_BEFORE)
+		test = time >= o->before;
+	else if (o->way == MR_SPLIT_HOLDOUT)
+		test = mr_split_draw(r->key, user, item) < o->share;
+	else
+		test = (int64_t)(mr_split_draw(r->key, user, item) *
+		    (double)o->folds) == o->fold - 1;
+	put_line(test ? &r->test : &r->train, line);
+	return MR_OK;
+}
+
+static int
+read_rows(struct run *r, struct mr_report *report, struct mr_err *err)
+{
+	bool more = true;
+	int64_t n = 0;
+	int rc = mr_tsv_need(&r->in, "user", &r->user, err);
+
+	r->time = -1;
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&r->in, "item", &r->item, err);
+	if (rc == MR_OK && r->o->way >= MR_SPLIT_LAST)
+		rc = mr_tsv_need(&r->in, "time", &r->time, err);
+	if (rc == MR_OK && r->o->header_out) {
+		put_header(&r->in, r->train.out);
+		put_header(&r->in, r->test.out);
+	}
+	while (rc == MR_OK && more) {
+		rc = mr_tsv_next(&r->in, &more, err);
+		if (rc == MR_OK && more) {
+			rc = take_row(r, err);
+			if (++n % 65536 == 0)
+				mr_report_step(report, "ratings", n, 0);
+		}
+	}
+	return rc;
+}
+
+/* MR_SPLIT_LAST: what was kept, in its order. */
+static int
+put_kept(struct run *r, struct mr_report *report, struct mr_err *err)
+{
+	struct mr_slice rest = mr_buf_slice(&r->text);
+	int rc = mr_latest_pick(&r->latest, r->o->last, err);
+
+	for (size_t i = 0; rc == MR_OK && i < r->latest.n; i++)
+		put_line(r->latest.picked[i] ? &r->test : &r->train,
+		    mr_slice_cut(&rest, '\n'));
+	mr_report_fact(report, "users: %lld, with %lld rows or fewer and so "
+	    "all in train: %lld", (long long)r->latest.users.n,
+	    (long long)r->o->last, (long long)r->latest.n_short);
+	mr_report_fact(report, "items: %lld, in test only: %lld",
+	    (long long)r->latest.items.n, (long long)r->latest.n_lone);
+	return rc;
+}
+
+/* An empty side is no error, but seldom what was meant. */
+static void
+tell(const struct run *r, struct mr_report *report)
+{
+	const struct mr_split_opt *o = r->o;
+	int64_t train = r->train.n_rows, test = r->test.n_rows;
+	double n = (double)(train + test), share = o->share;
+
+	mr_report_fact(report, "rows in train: %lld", (long long)train);
+	mr_report_fact(report, "rows in test: %lld", (long long)test);
+	if (n == 0 || (train && test))
+		return;
+	if (o->way == MR_SPLIT_LAST) {
+		mr_report_warn(report, "no user has more than %lld rows: all "
+		    "are in train", (long long)o->last);
+		return;
+	}
+	if (o->way == MR_SPLIT_BEFORE) {
+		mr_report_warn(report, "all rows are %s the time: none is in "
+		    "%s", train ? "before" : "at or after",
+		    train ? "test" : "train");
+		return;
+	}
+	/* By chance the side would be empty once in e^20 times. */
+	if (o->way == MR_SPLIT_FOLDS)
+		share = 1 / (double)o->folds;
+	if (n * (train ? share : 1 - share) >= 20)
+		mr_report_warn(report, "no row is in %s: was the input split "
+		    "by the same seed before? take another -s",
+		    train ? "test" : "train");
+}
+
+int
+mr_split(const struct mr_split_opt *o, struct mr_out *std,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct run r = { .o = o, .train.own.fd = -1, .test.own.fd = -1 };
+	int rc = mr_tsv_open(&r.in, o->path, o->header_in ? NULL :
+	    "user,item,rating,time", err);
+
+	if (rc)
+		return rc;
+	r.in.keep_raw = true;
+	r.key = mr_split_key(o);
+	rc = side_open(&r.train, o->train, std, err);
+	if (rc == MR_OK)
+		rc = side_open(&r.test, o->test, std, err);
+	if (rc == MR_OK)
+		rc = mr_out_apart(r.train.out, r.test.out, err);
+	if (rc == MR_OK)
+		rc = read_rows(&r, report, err);
+	if (rc == MR_OK && o->way == MR_SPLIT_LAST)
+		rc = put_kept(&r, report, err);
+	if (rc == MR_OK)
+		rc = close_sides(&r, err);
+	if (rc == MR_OK)
+		tell(&r, report);
+	mr_out_abandon(&r.train.own);
+	mr_out_abandon(&r.test.own);
+	mr_latest_free(&r.latest);
+	mr_buf_free(&r.text);
+	mr_tsv_close(&r.in);
+	return rc;
+}

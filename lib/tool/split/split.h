@@ -1,0 +1,65 @@
+/* Ratings parted into a training set and a test set.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SPLIT_SPLIT_H
+#define MR_TOOL_SPLIT_SPLIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/report.h"
+#include "core/str.h"
+#include "stream/io.h"
+
+enum mr_split_way {
+	MR_SPLIT_FOLDS = 1,	/* test: fold of folds */
+	MR_SPLIT_HOLDOUT,	/* test: a share of all pairs */
+	MR_SPLIT_LAST,		/* test: the last rows of each user */
+	MR_SPLIT_BEFORE		/* test: what is not before a time */
+};
+
+/* Strings are borrowed. */
+struct mr_split_opt {
+	int way;		/* enum mr_split_way */
+	int64_t folds, fold;	/* fold from 1 to folds */
+	double share;		/* 0 to 1 */
+	int64_t last;		/* 1 or more */
+	double before;
+	uint64_t seed;		/* of MR_SPLIT_FOLDS and MR_SPLIT_HOLDOUT */
+	const char *path;	/* NULL or "-": standard input */
+	const char *train, *test;	/* files; "-": the output given */
+	bool header_in, header_out;
+};
+
+/*
+ * mr_split - copy the ratings TSV at o->path row by row to o->train and
+ * o->test, in its order and with all its columns.  mr-split(1) says which row
+ * goes where.  Named files are whole or absent, and neither appears before
+ * both are complete; one of the two may be "-", which is std.  report gets
+ * counts, and a warning when a side came out empty that should not.
+ *
+ * MR_EARG: both go to one file.  MR_EFORMAT names the line of an empty id, and
+ * where times decide that of a time that is not a number.
+ *
+ * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 25 bytes for
+ * each, and the ids.
+ */
+int mr_split(const struct mr_split_opt *o, struct mr_out *std,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+/* mr_split_key - what tells one split by hash from another: the seed, the way
+ * and its folds or share.  A split of a split by another way or number is
+ * thus independent of the first. */
+uint64_t mr_split_key(const struct mr_split_opt *o);
+/*
+ * mr_split_draw - a number in [0, 1) that depends on key, user and item
+ * alone: XXH3 of each id, mixed with the key as in core/rng.  Test rows are
+ * those with draw < share, or floor(draw * folds) = fold - 1.
+ */
+double mr_split_draw(uint64_t key, struct mr_slice user,
+    struct mr_slice item);
+/* mr_split_time - a number, or a day YYYY-MM-DD as the seconds from 1970 to
+ * its beginning in UTC; false for anything else. */
+bool mr_split_time(const char *s, double *out);
+
+#endif

@@ -1,0 +1,348 @@
+/* mr-stat of ratings: counts, histograms, the long tail.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "eval/summary.h"
+#include "tool/stat/private.h"
+
+#define DAY_S 86400
+
+/* The users or the items, and how many ratings each has. */
+struct side {
+	struct mr_ids ids;
+	int64_t *n;
+	size_t cap;
+	int32_t last;		/* that of the current row */
+};
+
+/* What is gathered row by row; f is complete after finish. */
+struct gather {
+	struct mr_tsv t;
+	int user, item, rating, time;	/* columns, or -1 */
+	struct mr_stat_missing missing;
+	struct side users, items;
+	struct mr_coo pairs;
+	struct mr_stat_figures f;
+};
+
+/* s->last becomes the number of a name, one more rating counted for it; -1
+ * for no name.  Files are often grouped by user: the last is tried first. */
+static int
+count_id(struct side *s, struct mr_slice name, struct mr_err *err)
+{
+	bool is_new = false;
+	int rc = MR_OK;
+
+	if (name.n == 0) {
+		s->last = -1;
+		return MR_OK;
+	}
+	if (s->ids.n == 0 || s->last < 0 ||
+	    !mr_slice_eq(mr_ids_get(&s->ids, s->last), name))
+		rc = mr_ids_add(&s->ids, name, &s->last, &is_new, err);
+	if (rc == MR_OK && is_new) {
+		rc = mr_grow(&s->n, &s->cap, (size_t)s->last + 1,
+		    sizeof *s->n, "counts", err);
+		if (rc == MR_OK)
+			s->n[s->last] = 0;
+	}
+	if (rc == MR_OK)
+		s->n[s->last]++;
+	return rc;
+}
+
+static int
+bad_number(const struct gather *g, const char *what, struct mr_slice s,
+    const char *expected, struct mr_err *err)
+{
+	return mr_tsv_bad(&g->t, err, "%s '%.*s', expected %s", what,
+	    (int)(s.n > 40 ? 40 : s.n), s.p, expected);
+}
+
+static int
+take_time(struct gather *g, struct mr_slice s, struct mr_err *err)
+{
+	struct mr_stat_figures *f = &g->f;
+	int64_t time, day;
+
+	if (!mr_parse_i64(s, &time))
+		return bad_number(g, "time", s, "whole seconds since 1970",
+		    err);
+	if (f->day.total == 0 || time < f->first)
+		f->first = time;
+	if (f->day.total == 0 || time > f->last)
+		f->last = time;
+	day = time / DAY_S - (time % DAY_S < 0);
+	return mr_tally_add(&f->day, (double)day, 1, err);
+}
+
+static int
+take_row(struct gather *g, struct mr_err *err)
+{
+	const struct mr_slice *field = g->t.field;
+	struct mr_stat_figures *f = &g->f;
+	double value;
+	int rc;
+
+	mr_stat_missing_add(&g->missing, &g->t);
+	rc = count_id(&g->users, field[g->user], err);
+	if (rc == MR_OK)
+		rc = count_id(&g->items, field[g->item], err);
+	if (rc)
+		return rc;
+	if (g->users.last < 0 || g->items.last < 0)
+		f->incomplete++;
+	else
+		rc = mr_coo_add(&g->pairs, g->users.last, g->items.last, 1,
+		    err);
+	if (rc == MR_OK && g->rating >= 0 && field[g->rating].n) {
+		/* What mr-factorize cannot take is refused here, too. */
+		if (!mr_parse_f64(field[g->rating], &value) ||
+		    !isfinite((float)value))
+			return bad_number(g, "rating", field[g->rating],
+			    "a finite number", err);
+		rc = mr_tally_add(&f->rating, value, 1, err);
+	}
+	if (rc == MR_OK && g->time >= 0 && field[g->time].n)
+		rc = take_time(g, field[g->time], err);
+	return rc;
+}
+
+static int
+read_rows(struct gather *g, struct mr_report *report, struct mr_err *err)
+{
+	bool more = true;
+	int rc = mr_tsv_need(&g->t, "user", &g->user, err);
+
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&g->t, "item", &g->item, err);
+	g->rating = mr_tsv_find(&g->t, "rating");
+	g->time = mr_tsv_find(&g->t, "time");
+	if (rc == MR_OK)
+		rc = mr_stat_missing_open(&g->missing, &g->t, err);
+	while (rc == MR_OK && more) {
+		rc = mr_tsv_next(&g->t, &more, err);
+		if (rc == MR_OK && more) {
+			rc = take_row(g, err);
+			if (g->missing.rows % 65536 == 0)
+				mr_report_step(report, "ratings",
+				    g->missing.rows, 0);
+		}
+	}
+	return rc;
+}
+
+/* Pairs between users and items that both have MR_STAT_FEW pairs. */
+static int
+count_firm(const struct mr_csr *R, int64_t *firm, struct mr_err *err)
+{
+	int64_t *of_item = mr_alloc((size_t)R->cols, sizeof *of_item,
+	    "counts", err);
+
+	if (!of_item)
+		return MR_ENOMEM;
+	*firm = 0;
+	for (int64_t k = 0; k < mr_csr_nnz(R); k++)
+		of_item[R->idx[k]]++;
+	for (int64_t u = 0; u < R->rows; u++)
+		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
+			*firm += R->ptr[u + 1] - R->ptr[u] >= MR_STAT_FEW &&
+			    of_item[R->idx[k]] >= MR_STAT_FEW;
+	free(of_item);
+	return MR_OK;
+}
+
+/* From what was gathered to figures. */
+static int
+finish(struct gather *g, struct mr_err *err)
+{
+	struct mr_stat_figures *f = &g->f;
+	struct mr_csr R = { 0 };
+	int rc = mr_csr_from_coo(&R, &g->pairs, g->users.ids.n,
+	    g->items.ids.n, &f->repeated, err);
+
+	if (rc == MR_OK)
+		rc = count_firm(&R, &f->firm_pairs, err);
+	f->pairs = mr_csr_nnz(&R);
+	mr_csr_free(&R);
+	if (rc == MR_OK)
+		rc = mr_stat_tally_counts(&f->per_user, g->users.n,
+		    g->users.ids.n, err);
+	if (rc == MR_OK)
+		rc = mr_stat_tally_counts(&f->per_item, g->items.n,
+		    g->items.ids.n, err);
+	mr_tally_sort(&f->rating);
+	mr_tally_sort(&f->day);
+	f->rows = g->missing.rows;
+	f->users = g->users.ids.n;
+	f->items = g->items.ids.n;
+	f->missing_ratings = f->rows - f->rating.total;
+	return rc;
+}
+
+static void
+put_counts(struct mr_out *out, const struct mr_stat_figures *f)
+{
+	int64_t cells = (int64_t)f->users * f->items;
+	const struct {
+		const char *name;
+		int64_t n, of;
+	} count[] = {
+		{ "rows", f->rows, 0 }, { "users", f->users, 0 },
+		{ "items", f->items, 0 }, { "pairs", f->pairs, f->rows },
+		{ "repeated", f->repeated, f->rows },
+		{ "incomplete", f->incomplete, f->rows },
+		{ "firm-pairs", f->firm_pairs, f->pairs },
+	};
+
+	for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
+		mr_stat_count(out, "counts", mr_slice_of(count[i].name),
+		    count[i].n, count[i].of);
+	if (cells == 0)
+		return;
+	mr_stat_count(out, "matrix", mr_slice_of("cells"), cells, 0);
+	mr_stat_real(out, "matrix", "density",
+	    (double)f->pairs / (double)cells);
+	mr_stat_real(out, "matrix", "sparsity",
+	    (double)(cells - f->pairs) / (double)cells);
+}
+
+static void
+put_side(struct mr_out *out, const char *name, const struct mr_tally *t)
+{
+	char section[64];
+
+	mr_stat_describe(out, name, t);
+	snprintf(section, sizeof section, "%s-few", name);
+	mr_stat_count(out, section, mr_slice_of("1"),
+	    mr_summary_below(t, 2), t->total);
+	mr_stat_count(out, section, mr_slice_of("below-5"),
+	    mr_summary_below(t, 5), t->total);
+	mr_stat_count(out, section, mr_slice_of("below-20"),
+	    mr_summary_below(t, 20), t->total);
+	snprintf(section, sizeof section, "%s-histogram", name);
+	mr_stat_numbers(out, section, t);
+}
+
+static void
+put_long_tail(struct mr_out *out, const struct mr_tally *t)
+{
+	static const struct {
+		const char *name;
+		int percent;
+	} top[] = { { "top-1-percent", 1 }, { "top-10-percent", 10 },
+	    { "top-20-percent", 20 } },
+	needed[] = { { "items-for-50-percent", 50 },
+	    { "items-for-80-percent", 80 } };
+	int64_t all = (int64_t)mr_summary_top(t, t->total);
+
+	for (int i = 0; i < 3; i++)
+		mr_stat_count(out, "long-tail", mr_slice_of(top[i].name),
+		    (int64_t)mr_summary_top(t, (t->total * top[i].percent +
+		    99) / 100), all);
+	for (int i = 0; i < 2; i++)
+		mr_stat_count(out, "long-tail", mr_slice_of(needed[i].name),
+		    mr_summary_needed(t, needed[i].percent), t->total);
+	mr_stat_real(out, "long-tail", "gini", mr_summary_gini(t));
+}
+
+/* Days are few and many share a month: months are made at the end. */
+static int
+put_time(struct mr_out *out, const struct mr_stat_figures *f,
+    struct mr_err *err)
+{
+	struct mr_tally months = { 0 };
+	int rc = MR_OK;
+
+	if (f->day.total == 0)
+		return MR_OK;
+	mr_stat_count(out, "time", mr_slice_of("count"), f->day.total, 0);
+	mr_stat_count(out, "time", mr_slice_of("first"), f->first, 0);
+	mr_stat_count(out, "time", mr_slice_of("last"), f->last, 0);
+	mr_stat_count(out, "time", mr_slice_of("days"),
+	    (int64_t)f->day.distinct, 0);
+	for (size_t i = 0; i < f->day.distinct && rc == MR_OK; i++)
+		rc = mr_tally_add(&months, (double)mr_stat_month(
+		    (int64_t)f->day.cell[i].value, NULL), f->day.cell[i].n,
+		    err);
+	mr_tally_sort(&months);
+	for (size_t i = 0; i < months.distinct && rc == MR_OK; i++) {
+		int64_t m = (int64_t)months.cell[i].value;
+		int64_t year = (m - (m % 12 + 12) % 12) / 12;
+		char name[40];
+
+		snprintf(name, sizeof name, "%04lld-%02d", (long long)year,
+		    (int)(m - 12 * year) + 1);
+		mr_stat_count(out, "months", mr_slice_of(name),
+		    months.cell[i].n, months.total);
+	}
+	mr_tally_free(&months);
+	return rc;
+}
+
+static int
+put_all(const struct gather *g, struct mr_out *out, struct mr_err *err)
+{
+	const struct mr_stat_figures *f = &g->f;
+	int rc;
+
+	put_counts(out, f);
+	mr_stat_missing_put(out, &g->missing, &g->t);
+	if (g->rating >= 0) {
+		mr_stat_describe(out, "ratings", &f->rating);
+		mr_stat_histogram(out, "ratings", &f->rating);
+	}
+	if (f->users)
+		put_side(out, "per-user", &f->per_user);
+	if (f->items) {
+		put_side(out, "per-item", &f->per_item);
+		put_long_tail(out, &f->per_item);
+	}
+	rc = put_time(out, f, err);
+	mr_stat_diagnosis(out, f);
+	return rc;
+}
+
+static void
+free_all(struct gather *g)
+{
+	mr_tsv_close(&g->t);
+	free(g->missing.n);
+	mr_ids_free(&g->users.ids);
+	mr_ids_free(&g->items.ids);
+	free(g->users.n);
+	free(g->items.n);
+	mr_coo_free(&g->pairs);
+	mr_tally_free(&g->f.rating);
+	mr_tally_free(&g->f.per_user);
+	mr_tally_free(&g->f.per_item);
+	mr_tally_free(&g->f.day);
+}
+
+int
+mr_stat_ratings(const struct mr_stat_opt *o, struct mr_out *out,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct gather g = { 0 };
+	int rc = mr_tsv_open(&g.t, o->path, o->header_in ? NULL :
+	    "user,item,rating,time", err);
+
+	if (rc)
+		return rc;
+	rc = read_rows(&g, report, err);
+	if (rc == MR_OK)
+		rc = finish(&g, err);
+	if (rc == MR_OK) {
+		mr_report_fact(report, "ratings: %lld of %d users and %d "
+		    "items", (long long)g.f.rows, g.f.users, g.f.items);
+		if (o->header_out)
+			mr_stat_head(out);
+		rc = put_all(&g, out, err);
+	}
+	free_all(&g);
+	return rc;
+}

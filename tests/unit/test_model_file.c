@@ -1,0 +1,363 @@
+/* Models written and read back in batches, picked by user, and refused.
+ * SPDX-License-Identifier: MIT */
+#include "matrix_build.h"
+
+#include "store/model_file.h"
+#include "store/users.h"
+
+#define ITEMS 7
+#define D 3
+
+/* Read whole models from a file without a name. */
+struct input {
+	int fd;
+	char path[64];
+	struct mr_model_in in;
+	struct mr_err err;
+};
+
+static void
+open_bytes(struct input *f, struct bytes b)
+{
+	memset(f, 0, sizeof *f);
+	f->fd = memfd_create("model", 0);
+	assert_true(f->fd >= 0);
+	assert_int_equal(write(f->fd, b.p, b.n), b.n);
+	snprintf(f->path, sizeof f->path, "/proc/self/fd/%d", f->fd);
+	assert_int_equal(mr_model_open(&f->in, f->path, &f->err), MR_OK);
+}
+
+static void
+close_input(struct input *f)
+{
+	mr_model_close(&f->in);
+	close(f->fd);
+}
+
+/* Which parts a model has. */
+enum { FACTORS = 1, BIASES = 2, RATINGS = 4, CLIP = 8 };
+
+static void
+make_ids(struct mr_ids *ids, const char *prefix, int from, int to)
+{
+	struct mr_err err = { 0 };
+	char name[32];
+	int32_t k;
+
+	for (int i = from; i < to; i++) {
+		snprintf(name, sizeof name, "%s%d", prefix, i);
+		assert_int_equal(mr_ids_add(ids, mr_slice_of(name), &k, NULL,
+		    &err), MR_OK);
+	}
+}
+
+static float
+bias_at(int64_t i)
+{
+	return (float)(i % 11) - 5;
+}
+
+/* The bytes mr_model_write makes of users from .. to-1. */
+static struct bytes
+written(int parts, int from, int to, const char *shard)
+{
+	struct mr_ids users = { 0 }, items = { 0 };
+	struct mr_csr all = make_csr(to, ITEMS), R = { 0 };
+	struct mr_model m = { .mu = 0.1, .clip_lo = 1, .clip_hi = 0 };
+	struct mr_meta meta = { 0 }, last = { 0 };
+	struct mr_err err = { 0 };
+	struct mr_out out;
+	struct bytes b;
+	int n = to - from, fd = memfd_create("out", 0);
+
+	make_ids(&users, "u", from, to);
+	make_ids(&items, "i", 0, ITEMS);
+	if (parts & FACTORS) {
+		assert_int_equal(mr_mat_new(&m.U, n, D, "", &err), MR_OK);
+		assert_int_equal(mr_mat_new(&m.V, ITEMS, D, "", &err), MR_OK);
+		for (int i = 0; i < n * D; i++)
+			m.U.a[i] = value_at(from + i / D, i % D);
+		for (int i = 0; i < ITEMS * D; i++)
+			m.V.a[i] = value_at(i / D, i % D + 50);
+	}
+	if (parts & BIASES) {
+		m.bu = calloc((size_t)n + 1, 4);
+		m.bi = calloc(ITEMS, 4);
+		assert_true(m.bu && m.bi);
+		for (int i = 0; i < n; i++)
+			m.bu[i] = bias_at(from + i);
+		for (int i = 0; i < ITEMS; i++)
+			m.bi[i] = bias_at(100 + i);
+	}
+	if (parts & CLIP) {
+		m.clip_lo = 0.5;
+		m.clip_hi = 5;
+	}
+	if (parts & RATINGS) {
+		struct mr_coo c = { 0 };
+		int64_t again;
+
+		for (int u = from; u < to; u++)
+			for (int64_t k = all.ptr[u]; k < all.ptr[u + 1]; k++)
+				assert_int_equal(mr_coo_add(&c, u - from,
+				    all.idx[k], all.val[k], &err), MR_OK);
+		assert_int_equal(mr_csr_from_coo(&R, &c, n, ITEMS, &again,
+		    &err), MR_OK);
+		mr_coo_free(&c);
+	}
+	assert_int_equal(mr_meta_put(&meta, &err, "model", "als"), MR_OK);
+	if (shard)
+		assert_int_equal(mr_meta_put(&meta, &err, "shard", "%s",
+		    shard), MR_OK);
+	assert_int_equal(mr_out_open(&out, "/dev/null", &err), MR_OK);
+	assert_true(dup2(fd, out.fd) >= 0);
+	assert_int_equal(mr_model_write(&out, &meta, &m, &users, &items, &R,
+	    &last, &err), MR_OK);
+	assert_int_equal(mr_out_close(&out, &err), MR_OK);
+	b.n = (size_t)lseek(fd, 0, SEEK_END);
+	b.p = malloc(b.n);
+	assert_non_null(b.p);
+	assert_int_equal(pread(fd, b.p, b.n, 0), b.n);
+	close(fd);
+	mr_meta_free(&meta);
+	mr_meta_free(&last);
+	mr_model_free(&m);
+	mr_csr_free(&R);
+	mr_csr_free(&all);
+	mr_ids_free(&users);
+	mr_ids_free(&items);
+	return b;
+}
+
+static void
+check_user(const struct mr_model_in *in, int64_t i, int parts,
+    const struct mr_csr *all)
+{
+	int64_t u = in->first + i, n = all->ptr[u + 1] - all->ptr[u];
+	const struct mr_csr *R = &in->R;
+	char name[32];
+
+	snprintf(name, sizeof name, "u%d", (int)u);
+	assert_true(mr_slice_is(mr_ids_get(in->users, (int32_t)u), name));
+	for (int j = 0; j < D && parts & FACTORS; j++)
+		assert_true(mr_mat_row(&in->m.U, i)[j] == value_at(u, j));
+	if (parts & BIASES)
+		assert_true(in->m.bu[i] == bias_at(u));
+	if (!(parts & RATINGS))
+		return;
+	assert_int_equal(R->ptr[i + 1] - R->ptr[i], n);
+	assert_memory_equal(R->idx + R->ptr[i], all->idx + all->ptr[u],
+	    (size_t)n * 4);
+	assert_memory_equal(R->val + R->ptr[i], all->val + all->ptr[u],
+	    (size_t)n * 4);
+}
+
+static void
+read_back(struct bytes b, int parts, int users)
+{
+	struct mr_csr all = make_csr(users + 1, ITEMS);
+	struct input f;
+	int64_t seen = 0;
+	bool more = true;
+
+	open_bytes(&f, b);
+	while (more) {
+		const struct mr_model_in *in = &f.in;
+
+		assert_int_equal(mr_model_next(&f.in, &more, &f.err), MR_OK);
+		assert_true(in->m.mu == 0.1);
+		assert_int_equal(in->n_items, ITEMS);
+		assert_true(parts & CLIP ? in->m.clip_lo == 0.5 &&
+		    in->m.clip_hi == 5 : in->m.clip_lo > in->m.clip_hi);
+		assert_int_equal(in->m.V.rows, parts & FACTORS ? ITEMS : 0);
+		assert_true((in->m.bi != NULL) == ((parts & BIASES) != 0));
+		assert_int_equal(in->R.ptr != NULL && in->n,
+		    (parts & RATINGS) && in->n);
+		for (int i = 0; i < ITEMS; i++) {
+			for (int j = 0; j < D && parts & FACTORS; j++)
+				assert_true(mr_mat_row(&in->m.V, i)[j] ==
+				    value_at(i, j + 50));
+			if (parts & BIASES)
+				assert_true(in->m.bi[i] == bias_at(100 + i));
+		}
+		assert_int_equal(more, in->n > 0);
+		if (!more)
+			break;
+		assert_int_equal(in->first, seen);
+		assert_true(in->n >= 1024 || seen + in->n == users);
+		assert_true(in->n <= 2048);
+		for (int64_t i = 0; i < in->n; i++)
+			check_user(in, i, parts, &all);
+		seen += in->n;
+	}
+	assert_int_equal(seen, users);
+	close_input(&f);
+	mr_csr_free(&all);
+	free(b.p);
+}
+
+static void
+round_trip(void **state)
+{
+	static const int users[] = { 0, 1, 255, 256, 257, 1023, 1024, 1025,
+	    2600 };
+
+	(void)state;
+	for (int parts = 1; parts < 16; parts++)
+		for (int i = 0; i < 9; i++)
+			if (parts != CLIP)
+				read_back(written(parts, 0, users[i], NULL),
+				    parts, users[i]);
+}
+
+static void
+two_shards_are_one_model(void **state)
+{
+	static const int cut[] = { 1, 100, 1024, 1300, 2599 };
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		struct bytes a = written(15, 0, cut[i], "1/2");
+		struct bytes b = written(15, cut[i], 2600, "2/2");
+
+		read_back(join(a, b), 15, 2600);
+		free(a.p);
+		free(b.p);
+	}
+}
+
+static void
+picks_users(void **state)
+{
+	static const char *const want[] = { "u2000", "nobody", "u0", "u1500",
+	    "u2599" };
+	static const int number[] = { 2000, -1, 0, 1500, 2599 };
+	struct mr_csr all = make_csr(2600, ITEMS);
+
+	(void)state;
+	for (int parts = 1; parts < 8; parts++) {
+		struct bytes b = written(parts, 0, 2600, NULL);
+		struct mr_user_parts p = { 0 };
+		struct input f;
+		int32_t k;
+
+		open_bytes(&f, b);
+		for (int i = 0; i < 5; i++)
+			assert_int_equal(mr_ids_add(&p.want, mr_slice_of(
+			    want[i]), &k, NULL, &f.err), MR_OK);
+		assert_int_equal(mr_user_parts_pick(&p, &f.in, &f.err),
+		    MR_OK);
+		assert_int_equal(p.n_known, 4);
+		for (int i = 0; i < 5; i++) {
+			int u = number[i];
+			int64_t n = u < 0 || !(parts & RATINGS) ? 0 :
+			    all.ptr[u + 1] - all.ptr[u];
+
+			assert_int_equal(p.known[i], u >= 0);
+			for (int j = 0; j < D && parts & FACTORS; j++)
+				assert_true(mr_mat_row(&p.U, i)[j] ==
+				    (u < 0 ? 0 : value_at(u, j)));
+			assert_true(p.bu[i] == (u < 0 || !(parts & BIASES) ?
+			    0 : bias_at(u)));
+			assert_int_equal(p.R.ptr[i + 1] - p.R.ptr[i], n);
+			if (n)
+				assert_memory_equal(p.R.idx + p.R.ptr[i],
+				    all.idx + all.ptr[u], (size_t)n * 4);
+		}
+		mr_user_parts_free(&p);
+		close_input(&f);
+		free(b.p);
+	}
+	mr_csr_free(&all);
+}
+
+static void
+refuse(struct bytes b, const char *message)
+{
+	struct input f;
+	bool more = true;
+	int rc = MR_OK;
+
+	open_bytes(&f, b);
+	while (rc == MR_OK && more)
+		rc = mr_model_next(&f.in, &more, &f.err);
+	if (rc != MR_EFORMAT || !strstr(f.err.msg, message))
+		fail_msg("%d '%s', expected '%s'", rc, f.err.msg, message);
+	close_input(&f);
+	free(b.p);
+}
+
+/* META as given, then items and users with the parts in letters: V U b(i)
+ * B(u) R as they should be, in this order. */
+static struct bytes
+stream(const char *meta, const char *parts, int users)
+{
+	struct mr_csr r = make_csr(users, ITEMS);
+	struct build b;
+	struct bytes all;
+
+	build_begin(&b, meta);
+	for (; *parts; parts++)
+		if (*parts == 'i')
+			build_ids(&b, "item", "i", 0, ITEMS);
+		else if (*parts == 'u')
+			build_ids(&b, "user", "u", 0, users);
+		else if (*parts == 'V')
+			build_dense(&b, "V", 0, ITEMS, D);
+		else if (*parts == 'W')	/* V of another rank */
+			build_dense(&b, "V", 0, ITEMS, D + 1);
+		else if (*parts == 'U')
+			build_dense(&b, "U", 0, users, D);
+		else if (*parts == 'B')	/* bu without columns */
+			build_dense(&b, "bu", 0, users, 0);
+		else if (*parts == 'R')
+			mr_mrm_csr(&b.w, "R", &r, 0, users);
+		else if (*parts == 'D')	/* R dense */
+			build_dense(&b, "R", 0, users, ITEMS);
+		else if (*parts == 'X')	/* U on the items' axis */
+			build_dense(&b, "U", 0, ITEMS, D);
+	all = build_end(&b, NULL);
+	mr_csr_free(&r);
+	return all;
+}
+
+#define MU "model=als\nmu=0\n"
+#define UV "matrix.V=item f\nmatrix.U=user f\n"
+
+static void
+refused(void **state)
+{
+	(void)state;
+	refuse(stream(MU "matrix.V=item f\n", "iV", 0), "not a model");
+	refuse(stream("tool=x\nmu=0\n" UV, "iVuU", 3), "not a model");
+	refuse(stream("model=als\n" UV, "iVuU", 3), "mu");
+	refuse(stream(MU "clip=1\n" UV, "iVuU", 3), "META clip=");
+	refuse(stream(MU UV, "iWuU", 3), "U has 3 columns, V has 4");
+	refuse(stream(MU "matrix.V=item f\nmatrix.R=user item\n", "iVuR", 3),
+	    "only one of U and V");
+	refuse(stream(MU "matrix.U=user f\nmatrix.R=user item\n", "iuUR", 3),
+	    "only one of U and V");
+	/* Users first: known only when a batch is complete. */
+	refuse(stream(MU UV, "uUiV", 1100), "items are not complete");
+	refuse(stream(MU UV "matrix.bu=user one\n", "iVuUB", 3),
+	    "no column");
+	refuse(stream(MU UV "matrix.R=user item\n", "iVuUD", 3),
+	    "matrix R is not sparse");
+	refuse(stream(MU "matrix.V=item f\nmatrix.U=item f\n"
+	    "matrix.R=user item\n", "iVXuR", 20), "matrix U is not dense");
+	/* Columns without names: nothing else bounds their numbers. */
+	refuse(stream(MU "matrix.R=user item\n", "uR", 3), "R has 7 columns");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(round_trip),
+		cmocka_unit_test(two_shards_are_one_model),
+		cmocka_unit_test(picks_users),
+		cmocka_unit_test(refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
