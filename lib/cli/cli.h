@@ -23,7 +23,7 @@ struct mr_opt {
 	double lo, hi;		/* of MR_INT and MR_REAL; a value below lo
 				 * before parsing: no default */
 	const char *arg;	/* what -h calls the argument */
-	const char *const *words;	/* MR_WORD: the choices, NULL at end;
+	const char *const *words;	/* the choices, NULL at end; of MR_WORD
 				 * dest gets the place of the one given */
 	const char *help;
 };

@@ -105,7 +105,7 @@ print_option(FILE *f, const struct mr_opt *o)
 	if (strlen(left) > 28)
 		fprintf(f, "\n  %-28s ", "");
 	fputs(o->help, f);
-	if (o->kind == MR_WORD) {
+	if (o->words) {
 		fputs(": ", f);
 		for (int i = 0; o->words[i]; i++)
 			fprintf(f, "%s%s", i ? ", " : "", o->words[i]);

@@ -6,6 +6,7 @@
 
 #include "core/rng.h"
 #include "model/half_step.h"
+#include "model/kind.h"
 
 /* One side while the other is fixed. */
 struct side {
@@ -108,3 +109,39 @@ mr_als_train(struct mr_model *m, const struct mr_csr *R,
 	}
 	return rc;
 }
+
+static const struct mr_param params[] = {
+	{ MR_RANK_ROW(struct mr_als_opt, 64) },
+	{ MR_SWEEPS_ROW(struct mr_als_opt, 10) },
+	{ MR_LAMBDA_ROW(struct mr_als_opt, 0.12) },
+	{ .name = NULL }
+};
+
+static int
+check_kind(const void *opt, struct mr_err *err)
+{
+	return ((const struct mr_als_opt *)opt)->lambda > 0 ? MR_OK :
+	    mr_err_set(err, MR_EARG, "als needs a --lambda above 0");
+}
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_als_opt o = *(const struct mr_als_opt *)opt;
+
+	o.users = t->names.users;
+	o.items = t->names.items;
+	o.seed = t->seed;
+	o.threads = t->threads;
+	return mr_als_train(m, t->R, t->Rt, &o, t->blas, &log, err);
+}
+
+const struct mr_kind mr_als_kind = {
+	.name = "als", .fold = "explicit",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
+	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
+	.check = check_kind, .train = train_kind,
+};

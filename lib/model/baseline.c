@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "model/biases.h"
+#include "model/kind.h"
 
 static void
 sweep_sgd(const struct mr_csr *R, double mu, double *bu, double *bi,
@@ -73,3 +74,54 @@ mr_baseline_train(struct mr_model *m, const struct mr_csr *R,
 		log->sweep(log->ctx, o->sweeps, o->sweeps);
 	return MR_OK;
 }
+
+static const char *const methods[] = { "als", "sgd", NULL };
+
+static bool
+is_als(const void *opt)
+{
+	return ((const struct mr_baseline_opt *)opt)->method ==
+	    MR_BASELINE_ALS;
+}
+
+static bool
+is_sgd(const void *opt)
+{
+	return !is_als(opt);
+}
+
+#define WITH_ALS .counts = is_als, .when = "--method als"
+#define WITH_SGD .counts = is_sgd, .when = "--method sgd"
+
+/* Surprise's; but a step of sgd does less than one of als. */
+static const struct mr_param params[] = {
+	{ MR_WORD_ROW(struct mr_baseline_opt, method, "method", "METHOD",
+	    "how baseline finds the biases", methods, MR_BASELINE_ALS) },
+	{ MR_SWEEPS_ROW(struct mr_baseline_opt, 10), WITH_ALS },
+	{ MR_SWEEPS_ROW(struct mr_baseline_opt, 20), WITH_SGD },
+	{ MR_REG_USER_ROW(struct mr_baseline_opt, 15), WITH_ALS },
+	{ MR_REG_ITEM_ROW(struct mr_baseline_opt, 10), WITH_ALS },
+	{ MR_LAMBDA_ROW(struct mr_baseline_opt, 0.02), WITH_SGD },
+	{ MR_RATE_ROW(struct mr_baseline_opt, 0.005), WITH_SGD },
+	{ .name = NULL }
+};
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_baseline_opt o = *(const struct mr_baseline_opt *)opt;
+
+	o.names = t->names;
+	o.threads = t->threads;
+	return mr_baseline_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_baseline_kind = {
+	.name = "baseline", .fold = "explicit",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_baseline_opt),
+	.train = train_kind,
+};

@@ -11,6 +11,7 @@
 #include "core/par.h"
 #include "core/rng.h"
 #include "model/biases.h"
+#include "model/kind.h"
 
 #define ROWS_PER_TASK 256
 #define MAX_BLOCKS 16
@@ -283,3 +284,33 @@ out:
 	free_state(&s);
 	return rc;
 }
+
+/* Surprise's. */
+static const struct mr_param params[] = {
+	{ MR_INT_ROW(struct mr_coclustering_opt, user_clusters, 0,
+	    "user-clusters", "N", "groups of users", 1, 4096, 3) },
+	{ MR_INT_ROW(struct mr_coclustering_opt, item_clusters, 0,
+	    "item-clusters", "N", "groups of films", 1, 4096, 3) },
+	{ MR_SWEEPS_ROW(struct mr_coclustering_opt, 20) },
+	{ .name = NULL }
+};
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_coclustering_opt o = *(const struct mr_coclustering_opt *)opt;
+
+	o.seed = t->seed;
+	o.threads = t->threads;
+	return mr_coclustering_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_coclustering_kind = {
+	.name = "coclustering", .fold = "none",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_coclustering_opt),
+	.train = train_kind,
+};

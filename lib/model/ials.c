@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "model/half_step.h"
+#include "model/kind.h"
 
 /* One side while the other is fixed. */
 struct side {
@@ -208,3 +209,49 @@ mr_ials_loss(const struct mr_model *m, const struct mr_csr *R,
 	free(seen_by);
 	return rc;
 }
+
+static const struct mr_param params[] = {
+	{ MR_RANK_ROW(struct mr_ials_opt, 64) },
+	{ MR_SWEEPS_ROW(struct mr_ials_opt, 10) },
+	{ MR_LAMBDA_ROW(struct mr_ials_opt, 0.8) },
+	{ MR_REAL_ROW(struct mr_ials_opt, alpha, 0, "alpha", "X",
+	    "ials: a rating r weighs 1 + X r", 0, 1e9, 0) },
+	{ MR_REAL_ROW(struct mr_ials_opt, unobserved_weight, 0,
+	    "unobserved-weight", "X",
+	    "ials: weight of every pair, seen or not", 0, 1e9, 0.02) },
+	{ MR_REAL_ROW(struct mr_ials_opt, reg_exponent, 0,
+	    "reg-exponent", "X",
+	    "ials: how lambda grows with the number of ratings", 0, 10,
+	    0.25) },
+	{ .name = NULL }
+};
+
+static int
+check_kind(const void *opt, struct mr_err *err)
+{
+	return ((const struct mr_ials_opt *)opt)->unobserved_weight > 0 ?
+	    MR_OK : mr_err_set(err, MR_EARG, "ials needs an "
+	    "--unobserved-weight above 0");
+}
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_ials_opt o = *(const struct mr_ials_opt *)opt;
+
+	o.users = t->names.users;
+	o.items = t->names.items;
+	o.seed = t->seed;
+	o.threads = t->threads;
+	return mr_ials_train(m, t->R, t->Rt, &o, t->blas, &log, err);
+}
+
+const struct mr_kind mr_ials_kind = {
+	.name = "ials", .fold = "implicit",
+	.lone = "beyond the one film are chance",
+	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
+	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
+	.check = check_kind, .train = train_kind,
+};

@@ -8,6 +8,7 @@
 
 #include "core/mem.h"
 #include "model/biases.h"
+#include "model/kind.h"
 #include "model/pairs.h"
 
 /* The ratings seen from the axis: x the kept side, y the other. */
@@ -168,3 +169,74 @@ mr_neighbours_train(struct mr_model *m, const struct mr_csr *R,
 		log->sweep(log->ctx, 1, 1);
 	return rc;
 }
+
+static const char *const axes[] = { "user", "item", NULL };
+static const char *const similarity_words[] = { "cosine", "msd", "pearson",
+	"pearson-baseline", NULL };
+static const char *const normalise_words[] = { "none", "mean", "zscore",
+	"baseline", NULL };
+
+static bool
+is_shrunk(const void *opt)
+{
+	return ((const struct mr_neighbours_opt *)opt)->similarity ==
+	    MR_SIMILARITY_PEARSON_BASELINE;
+}
+
+static bool
+has_biases(const void *opt)
+{
+	return is_shrunk(opt) || ((const struct mr_neighbours_opt *)opt)->
+	    normalise == MR_NORMALISE_BASELINE;
+}
+
+#define OPT struct mr_neighbours_opt
+#define WITH_SHRUNK .counts = is_shrunk, \
+	.when = "--similarity pearson-baseline"
+#define WITH_BIASES .counts = has_biases, .when = "--normalise baseline or " \
+	"--similarity pearson-baseline"
+
+/* Surprise's. */
+static const struct mr_param params[] = {
+	{ MR_WORD_ROW(OPT, normalise, "normalise", "HOW",
+	    "what knn takes off the ratings", normalise_words,
+	    MR_NORMALISE_NONE) },
+	{ MR_WORD_ROW(OPT, similarity, "similarity", "NAME",
+	    "how knn compares", similarity_words, MR_SIMILARITY_MSD) },
+	{ MR_WORD_ROW(OPT, axis, "axis", "AXIS",
+	    "whose neighbours knn takes", axes, 0) },
+	{ MR_INT_ROW(OPT, k, 'k', "neighbours", "K",
+	    "neighbours of an estimate", 1, INT32_MAX, 40) },
+	{ MR_INT_ROW(OPT, min_neighbours, 0, "min-neighbours", "K",
+	    "fewer than that are not used", 1, INT32_MAX, 1) },
+	{ MR_INT_ROW(OPT, min_support, 0, "min-support", "N",
+	    "common ratings that a similarity needs", 1, INT32_MAX, 1) },
+	{ MR_REAL_ROW(OPT, shrinkage, 0, "shrinkage", "X",
+	    "common ratings that halve pearson-baseline", 0, 1e9, 100),
+	    WITH_SHRUNK },
+	{ MR_SWEEPS_ROW(OPT, 10), WITH_BIASES },
+	{ MR_REG_USER_ROW(OPT, 15), WITH_BIASES },
+	{ MR_REG_ITEM_ROW(OPT, 10), WITH_BIASES },
+	{ .name = NULL }
+};
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_neighbours_opt o = *(const struct mr_neighbours_opt *)opt;
+
+	/* So far the place of its word. */
+	o.axis = o.axis ? MR_NEAR_ITEM : MR_NEAR_USER;
+	o.threads = t->threads;
+	return mr_neighbours_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_neighbours_kind = {
+	.name = "knn", .fold = "none",
+	.lone = "have hardly anything to go by",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_neighbours_opt),
+	.train = train_kind,
+};

@@ -12,6 +12,7 @@
 #include "core/rng.h"
 #include "math/lanes.h"
 #include "model/biases.h"
+#include "model/kind.h"
 
 #define ROWS_PER_TASK 64
 
@@ -187,3 +188,32 @@ mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
 	free(work);
 	return rc;
 }
+
+/* Surprise's. */
+static const struct mr_param params[] = {
+	{ MR_RANK_ROW(struct mr_nmf_opt, 15) },
+	{ MR_SWEEPS_ROW(struct mr_nmf_opt, 50) },
+	{ MR_LAMBDA_ROW(struct mr_nmf_opt, 0.06) },
+	{ .name = NULL }
+};
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_nmf_opt o = *(const struct mr_nmf_opt *)opt;
+
+	o.names = t->names;
+	o.seed = t->seed;
+	o.threads = t->threads;
+	return mr_nmf_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_nmf_kind = {
+	.name = "nmf", .fold = "nonneg",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_nmf_opt),
+	.train = train_kind,
+};

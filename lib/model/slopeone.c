@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "model/biases.h"
+#include "model/kind.h"
 #include "model/pairs.h"
 
 static int
@@ -52,3 +53,24 @@ mr_slopeone_train(struct mr_model *m, const struct mr_csr *R,
 		log->sweep(log->ctx, 1, 1);
 	return rc;
 }
+
+static const struct mr_param params[] = { { .name = NULL } };
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_slopeone_opt o = *(const struct mr_slopeone_opt *)opt;
+
+	o.threads = t->threads;
+	return mr_slopeone_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_slopeone_kind = {
+	.name = "slopeone", .fold = "none",
+	.lone = "have hardly anything to go by",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_slopeone_opt),
+	.train = train_kind,
+};

@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "math/lanes.h"
+#include "model/kind.h"
 
 #define AHEAD 12		/* ratings whose item is fetched early */
 
@@ -156,3 +157,33 @@ out:
 	free(s.bad);
 	return rc ? rc : mr_names_finite(&o->names, m, R, MR_BLOWN_UP, err);
 }
+
+/* Surprise's. */
+static const struct mr_param params[] = {
+	{ MR_RANK_ROW(struct mr_sgd_opt, 100) },
+	{ MR_SWEEPS_ROW(struct mr_sgd_opt, 20) },
+	{ MR_RATE_ROW(struct mr_sgd_opt, 0.005) },
+	{ MR_LAMBDA_ROW(struct mr_sgd_opt, 0.02) },
+	{ .name = NULL }
+};
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_sgd_opt o = *(const struct mr_sgd_opt *)opt;
+
+	o.names = t->names;
+	o.seed = t->seed;
+	o.threads = t->threads;
+	return mr_svd_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_svd_kind = {
+	.name = "svd", .fold = "explicit",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
+	.train = train_kind,
+};

@@ -9,6 +9,7 @@
 
 #include "core/mem.h"
 #include "math/lanes.h"
+#include "model/kind.h"
 
 #define AHEAD 6		/* ratings whose item is fetched early */
 
@@ -206,3 +207,33 @@ mr_svdpp_train(struct mr_model *m, const struct mr_csr *R,
 	return rc ? rc : mr_names_finite(&o->names, m, R, MR_BLOWN_UP,
 	    err);
 }
+
+/* Surprise's. */
+static const struct mr_param params[] = {
+	{ MR_RANK_ROW(struct mr_sgd_opt, 20) },
+	{ MR_SWEEPS_ROW(struct mr_sgd_opt, 20) },
+	{ MR_RATE_ROW(struct mr_sgd_opt, 0.007) },
+	{ MR_LAMBDA_ROW(struct mr_sgd_opt, 0.02) },
+	{ .name = NULL }
+};
+
+static int
+train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
+    struct mr_err *err)
+{
+	const struct mr_sweep_log log = mr_train_log(t);
+	struct mr_sgd_opt o = *(const struct mr_sgd_opt *)opt;
+
+	o.names = t->names;
+	o.seed = t->seed;
+	o.threads = t->threads;
+	return mr_svdpp_train(m, t->R, t->Rt, &o, &log, err);
+}
+
+const struct mr_kind mr_svdpp_kind = {
+	.name = "svdpp", .fold = "explicit",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS,
+	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
+	.train = train_kind,
+};

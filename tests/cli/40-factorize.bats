@@ -252,14 +252,14 @@ meta() {
 		echo "mr-factorize: $message" | diff - "$ERR"
 		[ ! -s "$OUT" ]
 	done <<-'END'
-		|-m MODEL is missing: als or bayes for ratings, ials for events; see mr-models(7)
-		-m baseline --learning-rate 1|--learning-rate means nothing to baseline but with --method sgd
-		-m knn --shrinkage 5|--shrinkage means nothing to knn but with --similarity pearson-baseline
+		|-m MODEL is missing: ials for lists, bayes for estimates of ratings; mr-models(7) has them all; see mr-factorize -h
+		-m baseline --learning-rate 1|--learning-rate means nothing to baseline but with --method sgd; see mr-factorize -h
+		-m knn --shrinkage 5|--shrinkage means nothing to knn but with --similarity pearson-baseline; see mr-factorize -h
 		-m pmf|--model: 'pmf' is none of random baseline svd svdpp nmf slopeone coclustering knn als bayes ials; see mr-factorize -h
-		-m als --alpha 1|--alpha means nothing to als
-		-m als --alpha 0|--alpha means nothing to als
-		-m als --unobserved-weight 1|--unobserved-weight means nothing to als
-		-m als --reg-exponent 1|--reg-exponent means nothing to als
+		-m als --alpha 1|--alpha means nothing to als; see mr-factorize -h
+		-m als --alpha 0|--alpha means nothing to als; see mr-factorize -h
+		-m als --unobserved-weight 1|--unobserved-weight means nothing to als; see mr-factorize -h
+		-m als --reg-exponent 1|--reg-exponent means nothing to als; see mr-factorize -h
 		-m als -d 0|--rank: '0' is not a whole number from 1 to 4096; see mr-factorize -h
 		-m als -d 4097|--rank: '4097' is not a whole number from 1 to 4096; see mr-factorize -h
 		-m als --sweeps 0|--sweeps: '0' is not a whole number from 1 to 100000; see mr-factorize -h
@@ -268,9 +268,9 @@ meta() {
 		-m ials --reg-exponent 11|--reg-exponent: '11' is not a number from 0 to 10; see mr-factorize -h
 	END
 	try mr-factorize -m als --lambda 0 small.tsv
-	expect 2 '^mr-factorize: als needs a --lambda above 0$'
+	expect 2 '^mr-factorize: als needs a --lambda above 0; see mr-factorize -h$'
 	try mr-factorize -m ials --unobserved-weight 0 small.tsv
-	expect 2 '^mr-factorize: ials needs an --unobserved-weight above 0$'
+	expect 2 '^mr-factorize: ials needs an --unobserved-weight above 0; see mr-factorize -h$'
 	try mr-factorize -m als small.tsv small.tsv
 	expect 2 "^mr-factorize: 'small.tsv' is one operand too many"
 }

@@ -56,7 +56,7 @@ rmse() {
 
 @test "bayes: sweeps beyond the burn-in are needed" {
 	try mr-factorize -m bayes --sweeps 20 r.tsv
-	expect 2 '^mr-factorize: bayes needs more --sweeps than --burn-in: 20, not 20$'
+	expect 2 '^mr-factorize: bayes needs more --sweeps than --burn-in: 20, not 20; see mr-factorize -h$'
 }
 
 @test "bayes: finds a structure that is there" {

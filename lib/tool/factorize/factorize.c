@@ -2,32 +2,56 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/factorize/factorize.h"
 
+#include <string.h>
+
+#include "engine/train.h"
 #include "store/model_file.h"
 
 int
-mr_factorize_check(struct mr_factorize_opt *o, struct mr_err *err)
+mr_factorize_models(struct mr_buf *text, struct mr_err *err)
 {
-	int rc;
+	int rc = MR_OK;
 
-	if (o->model < 0)
-		return mr_err_set(err, MR_EARG, "-m MODEL is missing: als or "
-		    "bayes for ratings, ials for events; see mr-models(7)");
-	rc = mr_params_fill(&o->params, o->model, err);
-	if (rc)
-		return rc;
-	if (o->model == MR_MODEL_ALS && !(o->params.lambda > 0))
-		return mr_err_set(err, MR_EARG, "als needs a --lambda above "
-		    "0");
-	if (o->model == MR_MODEL_IALS && !(o->params.unobserved_weight > 0))
-		return mr_err_set(err, MR_EARG, "ials needs an "
-		    "--unobserved-weight above 0");
-	if (o->model == MR_MODEL_BAYES &&
-	    o->params.sweeps <= o->params.burn_in)
-		return mr_err_set(err, MR_EARG, "bayes needs more --sweeps "
-		    "than --burn-in: %lld, not %lld",
-		    (long long)o->params.burn_in,
-		    (long long)o->params.sweeps);
-	return MR_OK;
+	for (const struct mr_kind *const *k = mr_kinds; *k && rc == MR_OK;
+	    k++) {
+		const struct mr_param *p = (*k)->params;
+
+		rc = mr_buf_addf(text, err, p->name ? "  %-12s " : "  %s",
+		    (*k)->name);
+		for (; p->name && rc == MR_OK; p++) {
+			bool again = p > (*k)->params &&
+			    strcmp(p[-1].name, p->name) == 0;
+
+			if (again)
+				continue;
+			rc = mr_buf_addf(text, err, "%s%s ",
+			    p == (*k)->params ? "" : ", ", p->name);
+			if (rc == MR_OK)
+				rc = p->type == MR_PARAM_WORD ?
+				    mr_buf_addf(text, err, "%s",
+				    p->words[(int)p->value]) :
+				    mr_buf_addf(text, err, "%g", p->value);
+		}
+		if (rc == MR_OK)
+			rc = mr_buf_add(text, "\n", 1, err);
+	}
+	return rc;
+}
+
+static int
+put_param(struct mr_meta *meta, const struct mr_param *p, const void *opt,
+    struct mr_err *err)
+{
+	double value = mr_param_value(p, opt);
+	char key[64];
+	size_t n = 0;
+
+	for (; p->name[n] && n < sizeof key - 1; n++)
+		key[n] = p->name[n] == '-' ? '_' : p->name[n];
+	key[n] = '\0';
+	if (p->type == MR_PARAM_WORD)
+		return mr_meta_put(meta, err, key, "%s", p->words[(int)value]);
+	return mr_meta_put(meta, err, key, "%.17g", value);
 }
 
 static int
@@ -37,7 +61,13 @@ describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
 	int rc = mr_meta_begin(meta, "mr-factorize", err);
 
 	if (rc == MR_OK)
-		rc = mr_params_meta(&o->params, o->model, meta, err);
+		rc = mr_meta_put(meta, err, "model", "%s", o->kind->name);
+	if (rc == MR_OK)
+		rc = mr_meta_put(meta, err, "fold", "%s", o->kind->fold);
+	for (const struct mr_param *p = o->kind->params;
+	    p->name && rc == MR_OK; p++)
+		if (mr_param_counts(p, o->params))
+			rc = put_param(meta, p, o->params, err);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "seed", "%lld",
 		    (long long)o->seed);
@@ -66,29 +96,16 @@ static int
 no_model(struct mr_model *m, const struct mr_factorize_opt *o,
     struct mr_report *report, struct mr_err *err)
 {
-	int64_t d = o->params.rank < 0 ? 0 : o->params.rank;
+	int64_t d = 0;
 	int rc;
 
+	for (const struct mr_param *p = o->kind->params; p->name; p++)
+		if (strcmp(p->name, "rank") == 0)
+			d = (int64_t)mr_param_value(p, o->params);
 	mr_report_warn(report, "no ratings: the model knows nobody");
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	rc = mr_mat_new(&m->U, 0, d, "user factors", err);
 	return rc ? rc : mr_mat_new(&m->V, 0, d, "item factors", err);
-}
-
-/* What lists show where every user has one rating. */
-static const char *
-left_to_lists(int model)
-{
-	switch (model) {
-	case MR_MODEL_RANDOM:
-	case MR_MODEL_IALS:
-		return "beyond the one film are chance";
-	case MR_MODEL_SLOPEONE:
-	case MR_MODEL_KNN:
-		return "have hardly anything to go by";
-	default:
-		return "will follow the one film and the films' means";
-	}
 }
 
 static bool
@@ -113,12 +130,12 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 		    "likes from that, and the RMSE of one says nothing about "
 		    "taste; lists %s (is the user column a review number?); "
 		    "mr-knn on film vectors does work here", r->users.n,
-		    left_to_lists(o->model));
-	if (o->model != MR_MODEL_IALS && nnz > 1 && all_equal(&r->R))
+		    o->kind->lone);
+	if (o->kind->feedback == MR_FEEDBACK_RATINGS && nnz > 1 && all_equal(&r->R))
 		mr_report_warn(report, "every rating is %g%s: %s predicts "
 		    "nothing else; ials is for events", (double)r->R.val[0],
 		    r->R.val[0] == 1 ? " (no column rating?)" : "",
-		    mr_model_names[o->model]);
+		    o->kind->name);
 	mr_report_fact(report, "ratings: %lld of %d users and %d items",
 	    (long long)nnz, r->users.n, r->items.n);
 }
@@ -138,9 +155,8 @@ mr_factorize_run(const struct mr_factorize_opt *o, struct mr_out *out,
 		goto out;
 	warn_about(&r, o, report);
 	rc = mr_csr_nnz(&r.R) == 0 ? no_model(&m, o, report, err) :
-	    mr_train_model(&m, o->model, &(struct mr_train){ .ratings = &r,
-	    .params = &o->params, .seed = (uint64_t)o->seed,
-	    .threads = o->threads, .report = report }, err);
+	    mr_train_model(&m, o->kind, o->params, &r, (uint64_t)o->seed,
+	    o->threads, report, err);
 	if (rc == MR_OK)
 		rc = describe(&meta, o, err);
 	if (rc == MR_OK)

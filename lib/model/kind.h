@@ -1,0 +1,116 @@
+/* The kinds of models that can be trained: a record for each, with its name,
+ * its parameters and their defaults, and how it is trained.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_KIND_H
+#define MR_MODEL_KIND_H
+
+#include <stddef.h>
+
+#include "core/report.h"
+#include "core/str.h"
+#include "math/blas.h"
+#include "model/model.h"
+#include "model/names.h"
+
+/* What a parameter is in the kind's options: int64_t, double, int. */
+enum mr_param_type { MR_PARAM_INT, MR_PARAM_REAL, MR_PARAM_WORD };
+
+/*
+ * A parameter.  A name may stand in several rows that count at different
+ * times; the one that counts gives the range and the default.  In all kinds
+ * rows of one name agree in letter, type, words and arg.
+ */
+struct mr_param {
+	const char *name;	/* the option; in META with '_' for '-' */
+	const char *arg, *help;
+	char letter;		/* 0: none */
+	enum mr_param_type type;
+	size_t at;		/* place in the kind's options */
+	double lo, hi;		/* range of a number */
+	double value;		/* default; of a word its place in words */
+	const char *const *words;	/* NULL at the end */
+	/* Does it count beside the rows before it?  NULL: always. */
+	bool (*counts)(const void *opt);
+	const char *when;	/* it does: "--method sgd" */
+};
+
+/* Rows of a parameter table, in braces; S is the struct of the options. */
+#define MR_INT_ROW(S, field, c, n, a, h, least, most, v) \
+	.name = n, .arg = a, .help = h, .letter = c, .type = MR_PARAM_INT, \
+	.at = offsetof(S, field), .lo = least, .hi = most, .value = v
+#define MR_REAL_ROW(S, field, c, n, a, h, least, most, v) \
+	.name = n, .arg = a, .help = h, .letter = c, .type = MR_PARAM_REAL, \
+	.at = offsetof(S, field), .lo = least, .hi = most, .value = v
+#define MR_WORD_ROW(S, field, n, a, h, w, v) \
+	.name = n, .arg = a, .help = h, .type = MR_PARAM_WORD, \
+	.at = offsetof(S, field), .words = w, .value = v
+/* Those of many kinds. */
+#define MR_RANK_ROW(S, v) MR_INT_ROW(S, d, 'd', "rank", "D", \
+	"numbers for each user and film", 1, 4096, v)
+#define MR_SWEEPS_ROW(S, v) MR_INT_ROW(S, sweeps, 0, "sweeps", "N", \
+	"times all ratings are used", 1, 100000, v)
+#define MR_LAMBDA_ROW(S, v) MR_REAL_ROW(S, lambda, 0, "lambda", "X", \
+	"strength of the regularisation", 0, 1e9, v)
+#define MR_RATE_ROW(S, v) MR_REAL_ROW(S, learning_rate, 0, \
+	"learning-rate", "X", "step of the gradient descent", 0, 1e3, v)
+#define MR_REG_USER_ROW(S, v) MR_REAL_ROW(S, reg_user, 0, "reg-user", \
+	"X", "ratings at the mean that shrink a user's bias", 0, 1e9, v)
+#define MR_REG_ITEM_ROW(S, v) MR_REAL_ROW(S, reg_item, 0, "reg-item", \
+	"X", "the same of a film's bias", 0, 1e9, v)
+
+/* Ratings say how much was liked, events only that something was chosen. */
+enum mr_feedback { MR_FEEDBACK_RATINGS, MR_FEEDBACK_EVENTS };
+
+enum { MR_WANTS_BLAS = 1 };
+
+/* A training run; all borrowed. */
+struct mr_train {
+	const struct mr_csr *R, *Rt;	/* users x items, and its transpose */
+	struct mr_names names;		/* for messages */
+	const struct mr_blas *blas;	/* open when the kind wants it */
+	struct mr_report *report;	/* facts and progress */
+	uint64_t seed;
+	int threads;
+};
+
+struct mr_kind {
+	const char *name;	/* the word of -m, and META model= */
+	const char *fold;	/* META fold=: how a new user may be added */
+	const char *lone;	/* lists .. where every user has one rating */
+	enum mr_feedback feedback;
+	unsigned wants;
+	const struct mr_param *params;	/* name NULL at the end */
+	size_t opt_bytes;	/* of its options */
+	/* What ranges cannot say, MR_EARG; NULL: nothing. */
+	int (*check)(const void *opt, struct mr_err *err);
+	/* m is freed by mr_model_free in every case. */
+	int (*train)(struct mr_model *m, const struct mr_train *t,
+	    const void *opt, struct mr_err *err);
+};
+
+/* kinds.c; NULL at the end. */
+extern const struct mr_kind *const mr_kinds[];
+
+/* A parameter as somebody wrote it: a command line, a grid, META. */
+struct mr_given {
+	const char *name, *text;
+};
+
+/*
+ * mr_kind_set - the options of kind k in opt, opt_bytes long: the n given
+ * ones, else their defaults.  MR_EARG with a complete message about an option
+ * that k does not have, that means nothing beside the others, or that is out
+ * of range, and for what k's check refuses.
+ */
+int mr_kind_set(const struct mr_kind *k, const struct mr_given *given,
+    size_t n, void *opt, struct mr_err *err) MR_CHECKED;
+/* mr_kind_find - the kind called name, or NULL. */
+const struct mr_kind *mr_kind_find(const char *name);
+/* mr_param_counts - does p count in opt, filled by mr_kind_set? */
+bool mr_param_counts(const struct mr_param *p, const void *opt);
+/* mr_param_value - its value in opt, of a word its place. */
+double mr_param_value(const struct mr_param *p, const void *opt);
+/* mr_train_log - progress of sweeps to the report of t. */
+struct mr_sweep_log mr_train_log(const struct mr_train *t);
+
+#endif
