@@ -245,6 +245,8 @@ meta() {
 }
 
 @test "-m is needed, and other models' options are refused" {
+	try mr-factorize -m pmf small.tsv
+	expect 2 "^mr-factorize: --model: 'pmf' is none of random baseline .*ials"
 	while IFS='|' read -r args message; do
 		# shellcheck disable=SC2086
 		try mr-factorize $args small.tsv
@@ -255,7 +257,6 @@ meta() {
 		|-m MODEL is missing: ials for lists, bayes for estimates of ratings; mr-models(7) has them all; see mr-factorize -h
 		-m baseline --learning-rate 1|--learning-rate means nothing to baseline but with --method sgd; see mr-factorize -h
 		-m knn --shrinkage 5|--shrinkage means nothing to knn but with --similarity pearson-baseline; see mr-factorize -h
-		-m pmf|--model: 'pmf' is none of random baseline svd svdpp nmf slopeone coclustering knn als bayes ials; see mr-factorize -h
 		-m als --alpha 1|--alpha means nothing to als; see mr-factorize -h
 		-m als --alpha 0|--alpha means nothing to als; see mr-factorize -h
 		-m als --unobserved-weight 1|--unobserved-weight means nothing to als; see mr-factorize -h
