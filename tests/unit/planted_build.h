@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/rng.h"
+#include "data/ids.h"
 #include "model/model.h"
 
 struct rated {
