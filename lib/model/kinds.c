@@ -14,7 +14,8 @@
 	kind(neighbours) \
 	kind(als) \
 	kind(bayes) \
-	kind(ials)
+	kind(ials) \
+	kind(popular)
 
 #define DECLARE(name) extern const struct mr_kind mr_ ## name ## _kind;
 #define PLACE(name) &mr_ ## name ## _kind,

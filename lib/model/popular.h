@@ -1,0 +1,22 @@
+/* Films by how often they were rated: what personal lists have to beat.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_POPULAR_H
+#define MR_MODEL_POPULAR_H
+
+#include "model/model.h"
+
+/*
+ * mr_popular_train - the same for every user, known or not:
+ *
+ *   score(u, i) = bi[i] = the number of users who rated i
+ *
+ * R   n_users x n_items, at least one rating; its values are not used
+ * m   (out) bi alone; freed by mr_model_free in every case
+ *
+ * Above 2^24 a count is rounded to the nearest float.  Ties are broken by id,
+ * as everywhere.  MR_ENOMEM.  One pass over R; 12 n_items bytes.
+ */
+int mr_popular_train(struct mr_model *m, const struct mr_csr *R,
+    struct mr_err *err) MR_CHECKED;
+
+#endif
