@@ -68,8 +68,9 @@ params_of(const struct mr_cli *cli, const struct table *t, int model,
 	void *params;
 
 	if (model < 0)
-		mr_cli_usage(cli, "-m MODEL is missing: ials for lists, bayes "
-		    "for estimates of ratings; mr-models(7) has them all");
+		mr_cli_usage(cli, "-m MODEL is missing: ials for lists, popular "
+		    "to compare them with, bayes for estimates of ratings; "
+		    "mr-models(7) has them all");
 	for (int i = 0; i < t->n; i++)
 		if (t->given[i])
 			given[n++] = (struct mr_given){ t->opt[i + 1].name,

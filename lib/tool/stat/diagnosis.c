@@ -200,8 +200,8 @@ about_items(struct mr_out *out, const struct mr_stat_figures *f)
 	if (f->items >= 10 && 2 * of_tenth >= all)
 		mr_stat_diagnose(out, "long-tail", of_tenth, all,
 		    "the %s most rated items, a tenth, have %.1f %% of the "
-		    "ratings: compare models with a list of the most rated, "
-		    "and look at how many items they ever recommend",
+		    "ratings: compare lists with those of mr-factorize -m "
+		    "popular, and look at how many items they ever recommend",
 		    mr_stat_words(tenth).s, mr_stat_percent(of_tenth, all));
 }
 
