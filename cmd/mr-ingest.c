@@ -128,8 +128,6 @@ main(int argc, char *argv[])
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
 	if (csv && (o.tsv || o.preset != MR_PRESET_NONE))
 		mr_cli_usage(&cli, "--csv excludes --tsv and --preset");
-	MR_CLI_ONE_STDIN(&cli, o.path ? o.path : "-", o.movies, o.genre_map,
-	    o.anonymise || o.merge_titles ? NULL : o.id_map);
 	check_outputs(&cli, &o);
 	parse_range(&cli, "scale", scale, &o.scale);
 	parse_range(&cli, "rescale", rescale, &o.rescale);

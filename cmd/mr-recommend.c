@@ -48,9 +48,10 @@ main(int argc, char *argv[])
 	o.threads = (int)cli.common.threads;
 	o.header_in = !cli.common.no_header_in;
 	o.header_out = !cli.common.no_header_out;
-	if (o.pairs && (o.users || o.seen || o.keep_seen))
-		mr_cli_usage(&cli, "--pairs makes no lists: --users, --seen "
-		    "and --keep-seen mean nothing to it");
+	if (o.pairs && (o.users || o.seen || o.keep_seen ||
+	    mr_cli_given(&cli, "length")))
+		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
+		    "--seen and --keep-seen mean nothing to it");
 	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
 	    o.seen, o.movies);
 	rc = mr_cli_out(&cli, &err);

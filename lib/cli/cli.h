@@ -63,6 +63,7 @@ struct mr_cli {
 	bool progress_shown;
 	char **argv;
 	int argc;
+	uint64_t given;		/* bit i: opts[i] was given */
 };
 
 /*
@@ -75,6 +76,8 @@ int mr_cli_parse(struct mr_cli *c, int argc, char *argv[]);
 /* mr_cli_usage - "name: message" and a hint on stderr; exits 2. */
 void mr_cli_usage(const struct mr_cli *c, const char *fmt, ...)
     MR_PRINTF(2, 3) __attribute__((noreturn));
+/* mr_cli_given - was the tool's option of that long name given? */
+bool mr_cli_given(const struct mr_cli *c, const char *name);
 /* mr_cli_one_stdin - a usage error when more than one of the n inputs is "-";
  * NULL: not given. */
 void mr_cli_one_stdin(const struct mr_cli *c, const char *const *path, int n);

@@ -188,7 +188,7 @@ take(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
 
 /* getopt_long over the table t of n options; returns the first operand. */
 static int
-scan(const struct mr_cli *c, const struct mr_opt *t, int n, int argc,
+scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
     char *argv[])
 {
 	struct option longs[MAX_OPTS + 1] = { 0 };
@@ -225,6 +225,7 @@ scan(const struct mr_cli *c, const struct mr_opt *t, int n, int argc,
 			if (t[j].letter == got)
 				i = j;
 		take(c, &t[i], optarg);
+		c->given |= UINT64_C(1) << i;
 	}
 	return optind;
 }
@@ -285,6 +286,15 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	    mr_cli_terminal_in())
 		mr_cli_usage(c, "no input: standard input is a terminal");
 	return first;
+}
+
+bool
+mr_cli_given(const struct mr_cli *c, const char *name)
+{
+	for (int i = 0; c->opts[i].name; i++)
+		if (strcmp(c->opts[i].name, name) == 0)
+			return c->given >> i & 1;
+	return false;
 }
 
 void

@@ -43,7 +43,8 @@ enum mr_score_use { MR_SCORE_PAIRS, MR_SCORE_LISTS };
  * mr_scorer_open - ready to score, once the item side of in is complete (and
  * all users are read, where users are near= others).
  *
- * rank  [n_items] places of the items in the order of ties
+ * rank  [n_items] places of the items in the order of ties; NULL for pairs,
+ *       where none is asked for
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
     const int32_t *rank, enum mr_score_use use, struct mr_err *err)

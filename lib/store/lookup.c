@@ -103,7 +103,7 @@ mr_lookup_load(struct mr_lookup *l, const char *path, const char *columns,
 	bool more;
 
 	*l = (struct mr_lookup){ 0 };
-	if (!columns)
+	if (!columns && !path)
 		return MR_OK;
 	if (!path)
 		return mr_err_set(err, MR_EARG,
@@ -112,9 +112,10 @@ mr_lookup_load(struct mr_lookup *l, const char *path, const char *columns,
 	if (rc)
 		return rc;
 	rc = mr_tsv_need(&t, "item", &item, err);
-	if (rc == MR_OK)
+	l->unused = !columns;
+	if (rc == MR_OK && columns)
 		rc = find_columns(l, &t, columns, col, err);
-	while (rc == MR_OK && (rc = mr_tsv_next(&t, &more, err)) == MR_OK &&
+	while (columns && rc == MR_OK && (rc = mr_tsv_next(&t, &more, err)) == MR_OK &&
 	    more)
 		rc = add_row(l, &t, item, col, err);
 	mr_tsv_close(&t);
@@ -145,6 +146,9 @@ mr_lookup_put(struct mr_lookup *l, struct mr_slice item, struct mr_out *out)
 void
 mr_lookup_report(const struct mr_lookup *l, struct mr_report *report)
 {
+	if (l->unused)
+		mr_report_warn(report, "--movies without --with adds no "
+		    "column");
 	if (l->n_missing)
 		mr_report_warn(report, "%lld results name a film that "
 		    "--movies does not have: their columns are empty",

@@ -16,13 +16,15 @@ struct mr_lookup {
 				 * each */
 	size_t *end;		/* [items.n] */
 	size_t end_cap;
+	bool unused;		/* a file without columns to take from it */
 	int64_t n_missing;	/* items asked for and not in the file */
 };
 
 /*
  * mr_lookup_load - columns (separated by commas) of the film TSV at path.
- * Both NULL: an empty lookup; columns without path is MR_EARG, and so is a
- * name that stands twice or that results have.  The first row of an item
+ * Both NULL: an empty lookup; without columns only the header is read, which
+ * must have an item; columns without path is MR_EARG, and so is a name that
+ * stands twice or that results have.  The first row of an item
  * counts.  Memory: the text of those columns and the ids.
  */
 int mr_lookup_load(struct mr_lookup *l, const char *path,
@@ -32,7 +34,7 @@ void mr_lookup_head(const struct mr_lookup *l, struct mr_out *out);
 /* mr_lookup_put - the fields of item, empty ones when it is not known. */
 void mr_lookup_put(struct mr_lookup *l, struct mr_slice item,
     struct mr_out *out);
-/* mr_lookup_report - a warning when items were missing. */
+/* mr_lookup_report - a warning when items were missing, or columns. */
 void mr_lookup_report(const struct mr_lookup *l, struct mr_report *report);
 void mr_lookup_free(struct mr_lookup *l);
 

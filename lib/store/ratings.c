@@ -18,9 +18,11 @@ take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_tsv *t,
 	double value = 1;
 	int rc;
 
-	if (t->field[c->user].n == 0 || t->field[c->item].n == 0)
-		return mr_tsv_bad(t, err, "empty %s, expected an id",
-		    t->field[c->user].n == 0 ? "user" : "item");
+	rc = mr_tsv_id(t, c->user, err);
+	if (rc == MR_OK)
+		rc = mr_tsv_id(t, c->item, err);
+	if (rc)
+		return rc;
 	if (c->rating >= 0 && t->field[c->rating].n &&
 	    (!mr_parse_f64(t->field[c->rating], &value) ||
 	    !isfinite((float)value)))

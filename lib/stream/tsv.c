@@ -71,6 +71,14 @@ mr_tsv_bad(const struct mr_tsv *t, struct mr_err *err, const char *fmt, ...)
 	    (long long)t->line_no, what);
 }
 
+int
+mr_tsv_id(const struct mr_tsv *t, int col, struct mr_err *err)
+{
+	return t->field[col].n ? MR_OK : mr_tsv_bad(t, err,
+	    "empty %.*s, expected an id", (int)t->name[col].n,
+	    t->name[col].p);
+}
+
 static int
 check_utf8(const struct mr_tsv *t, const struct mr_buf *b, struct mr_err *err)
 {

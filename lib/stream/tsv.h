@@ -50,6 +50,8 @@ struct mr_slice mr_tsv_raw(const struct mr_tsv *t);
 /* mr_tsv_bad - MR_EFORMAT "file:line: ..." about the current row. */
 int mr_tsv_bad(const struct mr_tsv *t, struct mr_err *err, const char *fmt,
     ...) MR_PRINTF(3, 4);
+/* mr_tsv_id - MR_EFORMAT with the line when the id in column col is empty. */
+int mr_tsv_id(const struct mr_tsv *t, int col, struct mr_err *err) MR_CHECKED;
 void mr_tsv_close(struct mr_tsv *t);
 
 /* mr_tsv_put - s with tab, LF, CR and backslash escaped; no separator. */

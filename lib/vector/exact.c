@@ -31,7 +31,8 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	    "biases", err) : NULL;
 	if (!x->bias)
 		return MR_ENOMEM;
-	memcpy(x->rank, rank, (size_t)x->n * sizeof *rank);
+	for (int32_t i = 0; i < (int32_t)x->n; i++)
+		x->rank[i] = rank ? rank[i] : i;
 	if (bias)
 		memcpy(x->bias, bias, (size_t)x->n * sizeof *bias);
 	if (x->d == 0)

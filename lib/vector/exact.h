@@ -34,7 +34,8 @@ struct mr_exact_query {
  *
  * base  n x d; may go afterwards
  * bias  [n] added to each row's scores; NULL: nothing
- * rank  [n] a permutation of 0 .. n-1: of equal scores the lower is better
+ * rank  [n] a permutation of 0 .. n-1: of equal scores the lower is better;
+ *       NULL: rows as they are numbered
  *
  * Memory 4 d n' bytes (n' = n up to a multiple of 32) and 8 n.  O(n d).
  */

@@ -170,7 +170,8 @@ mr_sparse_search(const struct mr_sparse *x, const struct mr_sparse_query *q,
 	size_t n;
 
 	if (!mr_mul((size_t)workers, (size_t)x->base->rows, &n))
-		return mr_err_nomem(err, 0, "scores");
+		return mr_err_nomem(err, (double)workers *
+		    (double)x->base->rows * sizeof *s.score, "scores");
 	s.score = mr_alloc(n, sizeof *s.score, "scores", err);
 	if (!s.score)
 		return MR_ENOMEM;

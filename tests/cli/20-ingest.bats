@@ -259,6 +259,17 @@ rejected, time is not whole seconds: 3'
 	says '--merge-titles: --id-map FILE must keep which ids were merged'
 }
 
+@test "a map that sends an id to two places is refused" {
+	input 'user,item,rating\na,1,1\n'
+	printf 'from\tto\n1\tx\n2\ty\n1\tx\n1\ty\n' >map.tsv
+	ratings --id-map map.tsv
+	expect 1
+	says "map.tsv:5: '1' becomes 'y' here and 'x' above"
+	sed -i 5d map.tsv
+	ratings --id-map map.tsv
+	done_with "$rated\na\tx\t1\n"
+}
+
 @test "anonymised users, and their private table" {
 	input 'user,item,rating\nzoe,1,1\namy,1,2\nzoe,2,3\n'
 	ratings --anonymise --id-map map.tsv

@@ -5,7 +5,7 @@
 load ../helpers
 
 setup() {
-	need_tool mr-knn mr-show
+	need_tool mr-knn mr-show mr-embed
 	cd "$BATS_TEST_TMPDIR" || return 1
 	printf '%s\t%s\t%s\n' >base.tsv item dim0 dim1 b 1 0 a 2 0 c 0 3 z 0 0 \
 		d -1 0
@@ -315,4 +315,32 @@ z\t4\tc\t-3\t\t\t
 	try mr-knn --self -k 1 --metric l2 odd.mrm
 	expect 0
 	! grep -iE 'nan|inf' "$OUT" || fail "not finite"
+}
+
+@test "vectors of different models are not compared" {
+	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
+	mr-embed -m count -f '{title}' films.tsv >count.mrm
+	mr-embed -m tfidf -f '{title}' films.tsv >tfidf.mrm
+	try mr-knn --queries tfidf.mrm count.mrm
+	expect 1 '^mr-knn: tfidf.mrm: model is tfidf, of count.mrm count: vectors of different models cannot be compared$'
+	try mr-knn --queries count.mrm count.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
+@test "vectors of two precisions are compared with a warning" {
+	need_model
+	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
+	mr-embed -f '{title}' films.tsv >f32.mrm
+	mr-embed -f '{title}' --precision int8 films.tsv >int8.mrm
+	cmp -s f32.mrm int8.mrm && skip "no int8 here"
+	mr-show int8.mrm | grep -qE '^  precision +int8' || skip "no int8 here"
+	try mr-knn --queries int8.mrm f32.mrm
+	expect 0 '^mr-knn: warning: int8.mrm was embedded at int8 and f32.mrm at f32'
+}
+
+@test "-k beyond the base's rows takes no more memory than they need" {
+	need_plain_build
+	(ulimit -v 700000 && mr-knn -k 100000 --self base.mrm >l.tsv)
+	mr-knn -k 5 --self base.mrm | cmp - l.tsv
 }

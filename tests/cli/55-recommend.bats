@@ -201,12 +201,12 @@ unseen() {
 
 @test "--pairs: in order, the rating as it stands, other columns dropped" {
 	printf '%s\t%s\t%s\t%s\n' >pairs.tsv time rating item user \
-		1 5.00 f3 u9 2 '' f1 u1 3 n/a f3 u9
+		1 5.00 f3 u9 2 '' f1 u1 3 4e0 f3 u9
 	try mr-recommend --pairs pairs.tsv als.mrm
 	expect 0
 	[ ! -s "$ERR" ]
 	cut -f 1-3 "$OUT" | cmp - <(printf '%s\t%s\t%s\n' user item rating \
-		u9 f3 5.00 u1 f1 '' u9 f3 n/a)
+		u9 f3 5.00 u1 f1 '' u9 f3 4e0)
 	[ "$(head -n 1 "$OUT")" = 'user	item	rating	estimate' ]
 	cut -f 4 "$OUT" >estimates
 	[ "$(sed -n 2p estimates)" = "$(sed -n 4p estimates)" ]
@@ -407,9 +407,11 @@ unseen() {
 	done <<-'END'
 		-n 0|--length: '0' is not a whole number from 1 to 100000
 		-n 100001|--length: '100001' is not a whole number from 1 to 100000
-		--pairs r.tsv --users r.tsv|--pairs makes no lists: --users, --seen and --keep-seen mean nothing to it
-		--pairs r.tsv --seen r.tsv|--pairs makes no lists: --users, --seen and --keep-seen mean nothing to it
-		--pairs r.tsv --keep-seen|--pairs makes no lists: --users, --seen and --keep-seen mean nothing to it
+		--pairs r.tsv --users r.tsv|--pairs makes no lists: -n, --users, --seen and --keep-seen mean nothing to it
+		--pairs r.tsv --seen r.tsv|--pairs makes no lists: -n, --users, --seen and --keep-seen mean nothing to it
+		--pairs r.tsv --keep-seen|--pairs makes no lists: -n, --users, --seen and --keep-seen mean nothing to it
+		--pairs r.tsv -n 5|--pairs makes no lists: -n, --users, --seen and --keep-seen mean nothing to it
+		--seen - --users -|only one file can be standard input
 		als.mrm|'als.mrm' is one operand too many
 	END
 }
@@ -476,4 +478,67 @@ unseen() {
 	unseen l.tsv ratings.tsv
 	# Users who like different films get different lists.
 	[ "$(cut -f 3 l.tsv | sed 1d | sort -u | wc -l)" -gt 100 ]
+}
+
+@test "the model and another input cannot both be standard input" {
+	for o in --users --seen --pairs --movies; do
+		try mr-recommend $o - <als.mrm
+		expect 2 '^mr-recommend: only one file can be standard input; '
+	done
+}
+
+@test "an empty id is refused wherever ids are read" {
+	printf 'user\titem\nu1\tf1\n\tf2\n' >user.tsv
+	printf 'user\titem\nu1\t\n' >item.tsv
+	for o in --pairs --seen --users; do
+		try mr-recommend $o user.tsv als.mrm
+		expect 1 '^mr-recommend: user.tsv:3: empty user, expected an id$'
+	done
+	for o in --pairs --seen; do
+		try mr-recommend $o item.tsv als.mrm
+		expect 1 '^mr-recommend: item.tsv:2: empty item, expected an id$'
+	done
+}
+
+@test "--pairs: a rating that is none is refused with its line" {
+	printf 'user\titem\trating\nu1\tf1\t4\nu1\tf2\tn/a\n' >p.tsv
+	try mr-recommend --pairs p.tsv als.mrm
+	expect 1 "^mr-recommend: p.tsv:3: rating 'n/a', expected a finite number$"
+}
+
+@test "--seen: pairs that the model does not know are counted" {
+	printf 'user\titem\nu1\tf1\nu1\tnowhere\nnobody\tf1\n' >some.tsv
+	try mr-recommend -v --seen some.tsv als.mrm
+	expect 0 '^mr-recommend: seen: 3 pairs, in 1 of them a user and in 1 a film that the model does not know$'
+	! grep -q warning "$ERR"
+	printf 'user\titem\nx1\tf1\nx2\tf2\n' >others.tsv
+	try mr-recommend --seen others.tsv als.mrm
+	expect 0 '^mr-recommend: warning: --seen: the model knows the user and the film of none of the 2 pairs'
+}
+
+@test "a list is short because of what was seen, or of the catalogue" {
+	try mr-recommend --keep-seen -n 41 als.mrm
+	expect 0
+	echo 'mr-recommend: warning: lists of at most 40 rows, not 41: the' \
+		'model has no more films' | diff - "$ERR"
+	try mr-recommend --keep-seen -n 100000 als.mrm
+	expect 0
+	[ "$(wc -l <"$OUT")" -eq 2401 ]
+}
+
+@test "-n 100000 takes no more memory than the catalogue needs" {
+	need_plain_build
+	(ulimit -v 700000 && mr-recommend -q -n 100000 ials.mrm >l.tsv)
+	mr-recommend -q -n 40 ials.mrm | cmp - l.tsv
+}
+
+@test "--movies is read also where --with takes nothing from it" {
+	try mr-recommend --movies nowhere.tsv als.mrm
+	expect 1 '^mr-recommend: nowhere.tsv: '
+	try mr-recommend --movies <(printf 'film\ttitle\n') als.mrm
+	expect 1 "'item'"
+	printf 'item\ttitle\nf1\tJaws\n' >films.tsv
+	try mr-recommend --movies films.tsv als.mrm
+	expect 0 '^mr-recommend: warning: --movies without --with adds no column$'
+	mr-recommend als.mrm | cmp - "$OUT"
 }

@@ -63,10 +63,9 @@ take_row(struct mr_texts *t, bool *more, struct mr_err *err)
 	if (rc || !*more)
 		return rc;
 	id = t->tsv.field[t->id_col];
-	if (id.n == 0)
-		return mr_tsv_bad(&t->tsv, err, "empty %s, expected an id",
-		    t->o->id);
-	rc = mr_ids_add(&t->ids, id, &index, &is_new, err);
+	rc = mr_tsv_id(&t->tsv, t->id_col, err);
+	if (rc == MR_OK)
+		rc = mr_ids_add(&t->ids, id, &index, &is_new, err);
 	if (rc == MR_OK && !is_new)
 		rc = mr_tsv_bad(&t->tsv, err, "%s '%.*s' stands twice "
 		    "(%s)", t->o->id, (int)(id.n > 60 ? 60 : id.n), id.p,

@@ -15,7 +15,8 @@ mr_eval_part_new(struct mr_eval_part *p, const struct mr_eval *e, int64_t n,
 
 	*p = (struct mr_eval_part){ .m = m, .names = names };
 	if (!mr_mul((size_t)n, (size_t)m, &cells))
-		return mr_err_nomem(err, 1e19, "measures of users");
+		return mr_err_nomem(err, (double)n * (double)m *
+		    sizeof *p->a, "measures of users");
 	p->user = mr_alloc((size_t)n, sizeof *p->user, "users", err);
 	p->a = mr_alloc(cells, sizeof *p->a, "measures of users", err);
 	if (e->o->compare)

@@ -48,11 +48,10 @@ take_ids(const struct mr_tsv *t, struct mr_ids *ids[2], const int *col,
 	int rc = MR_OK;
 
 	for (int i = 0; i < 2 && rc == MR_OK; i++) {
-		if (t->field[col[i]].n == 0)
-			return mr_tsv_bad(t, err, "empty %s, expected an id",
-			    i ? "item" : "user");
-		rc = mr_ids_add(ids[i], t->field[col[i]], index[i], NULL,
-		    err);
+		rc = mr_tsv_id(t, col[i], err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(ids[i], t->field[col[i]], index[i],
+			    NULL, err);
 	}
 	return rc;
 }

@@ -32,6 +32,26 @@ mr_idmap_get(const struct mr_idmap *m, struct mr_slice s, bool *known)
 	return i < 0 ? s : mr_ids_get(&m->to, m->at[i]);
 }
 
+/* Two places for one id: which of them is meant nobody can know. */
+static int
+add_read(struct mr_idmap *m, const struct mr_tsv *t, int from, int to,
+    struct mr_err *err)
+{
+	struct mr_slice id = t->field[from], old;
+	bool known;
+	int rc = mr_tsv_id(t, from, err);
+
+	if (rc)
+		return rc;
+	old = mr_idmap_get(m, id, &known);
+	if (known && !mr_slice_eq(old, t->field[to]))
+		return mr_tsv_bad(t, err, "'%.*s' becomes '%.*s' here and "
+		    "'%.*s' above", (int)(id.n > 40 ? 40 : id.n), id.p,
+		    (int)(t->field[to].n > 40 ? 40 : t->field[to].n),
+		    t->field[to].p, (int)(old.n > 40 ? 40 : old.n), old.p);
+	return known ? MR_OK : mr_idmap_add(m, id, t->field[to], err);
+}
+
 int
 mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
 {
@@ -49,7 +69,7 @@ mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc || !more)
 			break;
-		rc = mr_idmap_add(m, t.field[from], t.field[to], err);
+		rc = add_read(m, &t, from, to, err);
 	}
 	mr_tsv_close(&t);
 	return rc;
@@ -106,7 +126,9 @@ mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc || !more)
 			break;
-		rc = mr_ids_add(ids, t.field[col], &i, NULL, err);
+		rc = mr_tsv_id(&t, col, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(ids, t.field[col], &i, NULL, err);
 	}
 	mr_tsv_close(&t);
 	return rc;

@@ -74,6 +74,8 @@ mr_knn_base_open(struct mr_knn_base *b, const struct mr_knn_opt *o,
 	m = &b->set.r.matrix[b->index];
 	b->n = m->rows;
 	b->d = m->cols;
+	/* At least one, as a search wants it. */
+	b->k = o->k < b->n ? o->k : b->n > 0 ? b->n : 1;
 	b->names = &b->set.r.axis[m->row_axis].ids;
 	if (b->n > INT32_MAX - 1)
 		return mr_err_set(err, MR_ERANGE, "%s: %lld rows, expected "
@@ -126,12 +128,42 @@ check_terms(const struct mr_knn_base *b, const struct mr_mrm_in *r,
 	return MR_OK;
 }
 
+/* What both METAs name and must agree on: vectors of two transformers, or of
+ * a transformer and a model, may have one width and nothing else in common. */
+static int
+check_origin(const struct mr_knn_base *b, const struct mr_mrm_in *r,
+    struct mr_report *report, struct mr_err *err)
+{
+	static const char *const keys[] = { "model", "weights", "precision" };
+
+	for (int i = 0; i < 3; i++) {
+		struct mr_slice want = mr_meta_get(&b->set.r.meta, keys[i]);
+		struct mr_slice have = mr_meta_get(&r->meta, keys[i]);
+
+		if (!want.p || !have.p || mr_slice_eq(want, have))
+			continue;
+		if (i < 2)
+			return mr_err_set(err, MR_EFORMAT, "%s: %s is %.*s, "
+			    "of %s %.*s: vectors of different models cannot "
+			    "be compared", r->in->name, keys[i],
+			    (int)(have.n > 40 ? 40 : have.n), have.p,
+			    b->set.in.name, (int)(want.n > 40 ? 40 : want.n),
+			    want.p);
+		mr_report_warn(report, "%s was embedded at %.*s and %s at "
+		    "%.*s: scores differ a little from those at one "
+		    "precision", r->in->name, (int)have.n, have.p,
+		    b->set.in.name, (int)want.n, want.p);
+	}
+	return MR_OK;
+}
+
 int
 mr_knn_base_fits(const struct mr_knn_base *b, const struct mr_mrm_in *r,
-    const struct mr_block *q, struct mr_err *err)
+    const struct mr_block *q, struct mr_report *report, struct mr_err *err)
 {
 	const struct mr_matrix_info *m = &r->matrix[q->index];
 	bool is_sparse = q->type == MR_CSR;
+	int rc;
 
 	if (is_sparse != b->is_sparse)
 		return mr_err_set(err, MR_EFORMAT, "%s: a %s matrix, "
@@ -143,7 +175,8 @@ mr_knn_base_fits(const struct mr_knn_base *b, const struct mr_mrm_in *r,
 		    "columns, %s has %lld: made by another %s?",
 		    r->in->name, (long long)m->cols, b->set.in.name,
 		    (long long)b->d, is_sparse ? "vocabulary" : "model");
-	return is_sparse ? check_terms(b, r, m, err) : MR_OK;
+	rc = is_sparse ? check_terms(b, r, m, err) : MR_OK;
+	return rc ? rc : check_origin(b, r, report, err);
 }
 
 int
@@ -159,11 +192,11 @@ mr_knn_base_search(const struct mr_knn_base *b, const struct mr_knn_rows *q,
 	    .n = q->n, .skip = skip };
 
 	if (b->is_sparse)
-		return mr_sparse_search(&b->sparse, &sparse, b->o->k,
+		return mr_sparse_search(&b->sparse, &sparse, b->k,
 		    b->o->threads, best, found, err);
 	for (int64_t i = 0; i <= q->n; i++)
 		one_each[i] = i;
-	return mr_exact_search(&b->exact, &dense, b->o->k, b->o->threads,
+	return mr_exact_search(&b->exact, &dense, b->k, b->o->threads,
 	    best, found, err);
 }
 

@@ -40,7 +40,7 @@ open_base(struct run *r, struct mr_err *err)
 	if (rc)
 		return rc;
 	r->found = mr_alloc(width, sizeof *r->found, "results", err);
-	r->best = r->found ? mr_alloc(width * (size_t)r->o->k,
+	r->best = r->found ? mr_alloc(width * (size_t)r->base.k,
 	    sizeof *r->best, "results", err) : NULL;
 	return r->best ? MR_OK : MR_ENOMEM;
 }
@@ -55,7 +55,7 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 		struct mr_slice query = name_of(names, first + q, number);
 
 		for (int64_t i = 0; i < r->found[q]; i++) {
-			struct mr_scored s = r->best[q * r->o->k + i];
+			struct mr_scored s = r->best[q * r->base.k + i];
 			struct mr_slice item = name_of(r->base.names,
 			    r->base.order[s.rank], item_number);
 
@@ -155,7 +155,8 @@ answer_stream(struct run *r, struct mr_report *report, struct mr_err *err)
 		if (rc || !more || b.type == MR_IDS)
 			continue;
 		if (matrix < 0)
-			rc = mr_knn_base_fits(&r->base, &q.r, &b, err);
+			rc = mr_knn_base_fits(&r->base, &q.r, &b, report,
+			    err);
 		else if (b.index != matrix)
 			rc = mr_err_set(err, MR_EFORMAT, "%s: several "
 			    "matrices, expected one of queries", q.in.name);

@@ -14,6 +14,7 @@ struct mr_knn_base {
 	int index;		/* of the matrix in set */
 	bool is_sparse;
 	int64_t n, d;
+	int64_t k;		/* rows of a result: -k, or n if fewer */
 	const struct mr_ids *names;	/* of its rows; n = 0: numbers */
 	int32_t *order;		/* [n] row by rank */
 	struct mr_exact exact;	/* one of the two is built */
@@ -36,10 +37,13 @@ struct mr_knn_rows mr_knn_base_rows(const struct mr_knn_base *b,
 /*
  * mr_knn_base_fits - can rows of the block q, of the stream r, be queries?
  * MR_EFORMAT when they are dense and the base is not, or the other way round,
- * when their widths differ, or, of sparse ones, the names of the columns.
+ * when their widths differ, or, of sparse ones, the names of the columns, or
+ * when the METAs name different models or weights; of different precisions
+ * report is told.
  */
 int mr_knn_base_fits(const struct mr_knn_base *b, const struct mr_mrm_in *r,
-    const struct mr_block *q, struct mr_err *err) MR_CHECKED;
+    const struct mr_block *q, struct mr_report *report, struct mr_err *err)
+    MR_CHECKED;
 /* mr_knn_base_search - at most MR_BLOCK_ROWS queries; skip, best and found as
  * in sparse.h. */
 int mr_knn_base_search(const struct mr_knn_base *b,

@@ -1,5 +1,6 @@
 /* Estimates for given pairs; see recommend.h.
  * SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -28,7 +29,19 @@ add_pair(struct pairs *a, struct mr_ids *users, const struct mr_tsv *t,
     const int col[3], struct mr_err *err)
 {
 	struct mr_pair *p;
-	int rc = mr_grow(&a->p, &a->cap, a->n + 1, sizeof *a->p, "pairs",
+	double rating;
+	int rc = mr_tsv_id(t, col[0], err);
+
+	if (rc == MR_OK)
+		rc = mr_tsv_id(t, col[1], err);
+	if (rc)
+		return rc;
+	if (col[2] >= 0 && t->field[col[2]].n &&
+	    !mr_parse_f64(t->field[col[2]], &rating))
+		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
+		    "number", (int)(t->field[col[2]].n > 40 ? 40 :
+		    t->field[col[2]].n), t->field[col[2]].p);
+	rc = mr_grow(&a->p, &a->cap, a->n + 1, sizeof *a->p, "pairs",
 	    err);
 
 	if (rc)
@@ -168,6 +181,25 @@ estimate_pairs(struct run *r, int threads, struct mr_err *err)
 	return rc;
 }
 
+/* Only a damaged or absurd model estimates beyond what a float can hold. */
+static int
+check_pairs(const struct run *r, struct mr_err *err)
+{
+	for (size_t i = 0; i < r->a.n; i++) {
+		struct mr_slice user = mr_ids_get(&r->w.want,
+		    r->a.p[i].user);
+		struct mr_slice item = mr_ids_get(&r->a.items,
+		    r->a.p[i].item);
+
+		if (!isfinite(r->a.p[i].estimate))
+			return mr_err_set(err, MR_ENUMERIC, "%s: the estimate "
+			    "of user '%.*s' and item '%.*s' is no finite "
+			    "number", r->in.set.in.name, (int)user.n, user.p,
+			    (int)item.n, item.p);
+	}
+	return MR_OK;
+}
+
 static void
 print_pairs(struct run *r, struct mr_out *out)
 {
@@ -262,7 +294,6 @@ free_run(struct run *r)
 static int
 load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
 {
-	int32_t *rank;
 	int rc = mr_lookup_load(&r->lookup, o->movies, o->with, err);
 
 	if (rc == MR_OK)
@@ -271,13 +302,8 @@ load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
 		rc = mr_model_open(&r->in, o->model, err);
 	if (rc == MR_OK)
 		rc = mr_user_parts_pick(&r->w, &r->in, err);
-	if (rc)
-		return rc;
-	rank = mr_alloc((size_t)r->in.n_items, sizeof *rank, "items", err);
-	rc = rank ? mr_scorer_open(&r->scorer, &r->in, rank, MR_SCORE_PAIRS,
-	    err) : MR_ENOMEM;
-	free(rank);
-	return rc;
+	return rc ? rc : mr_scorer_open(&r->scorer, &r->in, NULL,
+	    MR_SCORE_PAIRS, err);
 }
 
 int
@@ -292,6 +318,8 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
 	rc = load(r, o, err);
 	if (rc == MR_OK)
 		rc = estimate_pairs(r, o->threads, err);
+	if (rc == MR_OK)
+		rc = check_pairs(r, err);
 	if (rc)
 		goto out;
 	if (o->header_out) {

@@ -29,7 +29,8 @@ struct run {
 	struct mr_scorer scorer;	/* opened at the first use */
 	int32_t *order;		/* [n_items] item by rank */
 	struct seen seen;
-	struct mr_scored *best;	/* [BATCH * n] */
+	int64_t k;		/* rows of a list: n, or all items if fewer */
+	struct mr_scored *best;	/* [BATCH * k] */
 	int64_t *found;		/* [BATCH] */
 	int64_t n_lists, n_short;
 };
@@ -58,7 +59,12 @@ load_seen(struct run *r, struct mr_err *err)
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc || !more)
 			break;
-		rc = mr_ids_add(&r->seen.users, t.field[user], &u, NULL, err);
+		rc = mr_tsv_id(&t, user, err);
+		if (rc == MR_OK)
+			rc = mr_tsv_id(&t, item, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&r->seen.users, t.field[user], &u,
+			    NULL, err);
 		if (rc == MR_OK)
 			rc = mr_ids_add(&r->seen.items, t.field[item], &i,
 			    NULL, err);
@@ -95,8 +101,10 @@ build_items(struct run *r, struct mr_err *err)
 	free(rank);
 	if (rc)
 		return rc;
-	r->best = mr_alloc(BATCH * (size_t)r->o->n, sizeof *r->best,
-	    "lists", err);
+	/* At least one, as a search wants it. */
+	r->k = r->o->n < items->n ? r->o->n : items->n > 0 ? items->n : 1;
+	r->best = mr_alloc(BATCH * (size_t)r->k, sizeof *r->best, "lists",
+	    err);
 	r->found = r->best ? mr_alloc(BATCH, sizeof *r->found, "lists",
 	    err) : NULL;
 	r->seen.item = r->found ? mr_alloc((size_t)r->seen.items.n,
@@ -149,7 +157,7 @@ print_lists(struct run *r, const struct mr_score_users *p)
 		    (int32_t)(p->first + i));
 
 		for (int64_t j = 0; j < r->found[i]; j++) {
-			struct mr_scored s = r->best[i * r->o->n + j];
+			struct mr_scored s = r->best[i * r->k + j];
 			struct mr_slice item = mr_ids_get(r->in.items,
 			    r->order[s.rank]);
 
@@ -160,7 +168,7 @@ print_lists(struct run *r, const struct mr_score_users *p)
 			mr_lookup_put(&r->lookup, item, r->out);
 			mr_out_byte(r->out, '\n');
 		}
-		r->n_short += r->found[i] < r->o->n;
+		r->n_short += r->found[i] < r->k;
 	}
 	r->n_lists += p->n;
 }
@@ -172,7 +180,7 @@ check_lists(const struct run *r, const struct mr_score_users *p,
 {
 	for (int64_t i = 0; i < p->n; i++)
 		for (int64_t j = 0; j < r->found[i]; j++)
-			if (!isfinite(r->best[i * r->o->n + j].score)) {
+			if (!isfinite(r->best[i * r->k + j].score)) {
 				struct mr_slice user = mr_ids_get(p->names,
 				    (int32_t)(p->first + i));
 
@@ -194,7 +202,7 @@ recommend_part(struct run *r, const struct mr_score_users *p,
 
 	if (rc)
 		return rc;
-	rc = mr_scorer_lists(&r->scorer, p, &skip, r->o->n, r->o->threads,
+	rc = mr_scorer_lists(&r->scorer, p, &skip, r->k, r->o->threads,
 	    r->best, r->found, err);
 	mr_csr_free(&skip);
 	if (rc == MR_OK)
@@ -218,7 +226,8 @@ recommend_users(struct run *r, const struct mr_score_users *all,
 		p.first += i;
 		p.row += i;
 		p.U.rows = p.n;
-		p.U.a += i * p.U.cols;
+		if (p.U.cols)
+			p.U.a += i * p.U.cols;
 		p.bu = p.bu ? p.bu + i : NULL;
 		rc = recommend_part(r, &p, err);
 		mr_report_step(report, "users", r->n_lists, 0);
@@ -263,6 +272,8 @@ read_users(struct mr_ids *want, const char *path, bool header,
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc == MR_OK && more)
+			rc = mr_tsv_id(&t, user, err);
+		if (rc == MR_OK && more)
 			rc = mr_ids_add(want, t.field[user], &index, NULL,
 			    err);
 	}
@@ -288,7 +299,8 @@ recommend_wanted(struct run *r, struct mr_report *report, struct mr_err *err)
 		for (to = i; to < w.want.n && w.known[to] == w.known[i]; to++)
 			;
 		p.n = to - i;
-		p.U.a += i * w.U.cols;
+		if (w.U.cols)
+			p.U.a += i * w.U.cols;
 		if (w.known[i])
 			rc = recommend_users(r, &p, report, err);
 	}
@@ -298,6 +310,53 @@ recommend_wanted(struct run *r, struct mr_report *report, struct mr_err *err)
 		    w.n_known), w.want.n, r->o->users);
 	mr_user_parts_free(&w);
 	return rc;
+}
+
+/* Pairs of --seen that keep nothing out of a list. */
+static void
+report_seen(const struct run *r, struct mr_report *report)
+{
+	const struct seen *s = &r->seen;
+	int64_t no_user = 0, no_item = 0, none = 0;
+
+	for (int32_t u = 0; u < s->users.n; u++) {
+		bool known = mr_ids_find(r->in.users,
+		    mr_ids_get(&s->users, u)) >= 0;
+
+		for (int64_t k = s->pairs.ptr[u]; k < s->pairs.ptr[u + 1];
+		    k++) {
+			bool item = s->item && s->item[s->pairs.idx[k]] >= 0;
+
+			no_user += !known;
+			no_item += !item;
+			none += !known || !item;
+		}
+	}
+	mr_report_fact(report, "seen: %lld pairs, in %lld of them a user and "
+	    "in %lld a film that the model does not know",
+	    (long long)mr_csr_nnz(&s->pairs), (long long)no_user,
+	    (long long)no_item);
+	if (none && none == mr_csr_nnz(&s->pairs))
+		mr_report_warn(report, "--seen: the model knows the user and "
+		    "the film of none of the %lld pairs: are its ids others?",
+		    (long long)none);
+}
+
+static void
+report_lists(const struct run *r, struct mr_report *report)
+{
+	if (r->n_short)
+		mr_report_warn(report, "%lld of %lld lists are shorter than "
+		    "%lld: these users have seen nearly everything",
+		    (long long)r->n_short, (long long)r->n_lists,
+		    (long long)r->k);
+	if (r->n_lists && r->k < r->o->n)
+		mr_report_warn(report, "lists of at most %lld rows, not %lld: "
+		    "the model has no more films", (long long)r->k,
+		    (long long)r->o->n);
+	if (r->o->seen && !r->o->keep_seen)
+		report_seen(r, report);
+	mr_report_fact(report, "lists: %lld", (long long)r->n_lists);
 }
 
 static void
@@ -342,12 +401,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
 	rc = o->users ? recommend_wanted(r, report, err) :
 	    recommend_all(r, report, err);
 	mr_lookup_report(&r->lookup, report);
-	if (r->n_short)
-		mr_report_warn(report, "%lld of %lld lists are shorter than "
-		    "%lld: these users have seen nearly everything",
-		    (long long)r->n_short, (long long)r->n_lists,
-		    (long long)o->n);
-	mr_report_fact(report, "lists: %lld", (long long)r->n_lists);
+	report_lists(r, report);
 out:
 	free_run(r);
 	return rc;

@@ -163,12 +163,11 @@ take_row(struct run *r, struct mr_err *err)
 	    item = r->in.field[r->item];
 	double time = 0;
 	bool test = false;
-	int rc = MR_OK;
+	int rc = mr_tsv_id(&r->in, r->user, err);
 
-	if (user.n == 0 || item.n == 0)
-		return mr_tsv_bad(&r->in, err, "empty %s, expected an id",
-		    user.n == 0 ? "user" : "item");
-	if (r->time >= 0)
+	if (rc == MR_OK)
+		rc = mr_tsv_id(&r->in, r->item, err);
+	if (rc == MR_OK && r->time >= 0)
 		rc = row_time(r, &time, err);
 	if (rc == MR_OK)
 		rc = row_line(r, &line, err);
