@@ -43,47 +43,65 @@ ifneq ($(word 2,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
+# One short line a file; V=1: the whole command.
+ifeq ($(V),1)
+Q =
+say = @:
+else
+Q = @
+say = @printf '  %-4s %s\n'
+endif
+
 #: all        build the tools into $(BUILD)/bin (the default)
 all: $(TOOLS:%=$(BUILD)/bin/%) $(PLOT)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP \
-	    -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) \
+	    -MMD -MP -c -o $@ $<
 
 $(BUILD)/libmr.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) qcs $@ $^
+	$(say) AR $@
+	$(Q)$(AR) qcs $@ $^
 
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 # A script among the tools: it needs only to know its version.
 $(PLOT): scripts/mr-plot Makefile
 	@mkdir -p $(@D)
-	sed 's/^version=.*/version=$(VERSION)/' scripts/mr-plot >$@
-	chmod +x $@
+	$(say) SED $@
+	$(Q)sed 's/^version=.*/version=$(VERSION)/' scripts/mr-plot >$@
+	$(Q)chmod +x $@
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LINK_LIBS) \
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LINK_LIBS) \
 	    $(LDLIBS)
 
 # The fuzz targets with a main that replays the files named.
 $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o \
     $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 $(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 $(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 # What the tests run; also without them, so that a build is complete.
 programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
@@ -128,7 +146,8 @@ fuzz-programs: $(FUZZ)
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
-	$(CC) -fsanitize=fuzzer $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+	$(say) LD $@
+	$(Q)$(CC) -fsanitize=fuzzer $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 	    $(LINK_LIBS) $(LDLIBS)
 
 #: conform    the third-party suites beside the project (MR_SHARED), if there
@@ -150,6 +169,8 @@ bench-models: all $(BUILD)/planted
 
 #: demo       the pipeline on data/, its files left in build/demo
 demo:
+	@echo "demo: builds the tools, fetches the text model (87 MiB, once), then" \
+	    "runs the pipeline on $(or $(DEMO),data/) into $(BUILD)/demo"
 	scripts/deps build
 	scripts/fetch-model
 	+$(MAKE) all

@@ -19,6 +19,13 @@ need_tool() {
 	done
 }
 
+# need_terminal - skip where no pseudo-terminal can be had.
+need_terminal() {
+	command -v script >/dev/null || skip "no script(1)"
+	script -qec true /dev/null >/dev/null 2>&1 </dev/null ||
+		skip "no pseudo-terminal"
+}
+
 # need_model - skip when the transformer is not on this machine.
 need_model() {
 	[ -e "$MODEL/model.safetensors" ] || skip "no model; scripts/fetch-model"

@@ -53,7 +53,7 @@ train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
 }
 
 const struct mr_kind mr_bayes_kind = {
-	.name = "bayes", .fold = "explicit",
+	.name = "bayes", .fold = "none",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),

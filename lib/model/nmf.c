@@ -211,7 +211,7 @@ train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
 }
 
 const struct mr_kind mr_nmf_kind = {
-	.name = "nmf", .fold = "nonneg",
+	.name = "nmf", .fold = "none",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_nmf_opt),

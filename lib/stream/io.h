@@ -50,7 +50,10 @@ void mr_in_close(struct mr_in *in);
  * An output.  Errors stick: writing goes on without effect and
  * mr_out_close tells, so printing loops need no checks.
  * A named regular file appears whole under its name when mr_out_close
- * succeeds (temporary file, fsync, rename), and not at all otherwise.
+ * succeeds (temporary file, fsync, rename), and not at all otherwise; through a
+ * symbolic link it is the file that the link leads to, also where that is not
+ * there yet.  Devices, FIFOs and names of open descriptors (/dev/stdout,
+ * /dev/fd/N) are written in place.
  */
 struct mr_out {
 	int fd;

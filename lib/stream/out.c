@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,13 +56,77 @@ open_temp(struct mr_out *out, mode_t mode, struct mr_err *err)
 	return MR_OK;
 }
 
+/* The descriptor that a name of the system stands for, or -1. */
+static int
+standing_for(const char *path)
+{
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+	int64_t fd;
+
+	if (strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (int i = 0; i < 2; i++) {
+		size_t n = strlen(folders[i]);
+
+		if (strncmp(path, folders[i], n) == 0 &&
+		    mr_parse_i64(mr_slice_of(path + n), &fd) && fd >= 0 &&
+		    fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
+}
+
+/* The file that a symbolic link to nothing yet leads to, malloc'd; NULL with
+ * errno.  A link in a folder is relative to that folder. */
+static char *
+follow(const char *link)
+{
+	char *at = strdup(link);
+
+	for (int hops = 0; at && hops < 40; hops++) {
+		const char *slash = strrchr(at, '/');
+		size_t dir = slash ? (size_t)(slash - at) + 1 : 0;
+		char target[PATH_MAX];
+		ssize_t n = readlink(at, target, sizeof target);
+		char *next;
+
+		if (n < 0 && (errno == EINVAL || errno == ENOENT))
+			return at;	/* no link: that is its name */
+		if (n < 0 || n == sizeof target)
+			break;
+		if (target[0] == '/')
+			dir = 0;
+		next = malloc(dir + (size_t)n + 1);
+		if (next) {
+			memcpy(next, at, dir);
+			memcpy(next + dir, target, (size_t)n);
+			next[dir + (size_t)n] = '\0';
+		}
+		free(at);
+		at = next;
+	}
+	if (at)
+		errno = ELOOP;
+	free(at);
+	return NULL;
+}
+
 static int
 open_named(struct mr_out *out, const char *path, struct mr_err *err)
 {
 	struct stat st;
 	mode_t mask = umask(0), mode = 0666 & ~mask;
+	int fd = standing_for(path);
 
 	umask(mask);
+	/* What is open already is written in place: its name is no file's. */
+	if (fd >= 0) {
+		out->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		return out->fd >= 0 ? MR_OK : mr_err_sys(err, MR_EIO,
+		    "%s: cannot open", path);
+	}
 	if (stat(path, &st) == 0) {
 		if (S_ISDIR(st.st_mode))
 			return mr_err_set(err, MR_EIO, "%s: is a directory",
@@ -76,10 +141,11 @@ open_named(struct mr_out *out, const char *path, struct mr_err *err)
 		/* Through a symbolic link the file behind it is replaced. */
 		out->path = realpath(path, NULL);
 	} else {
-		out->path = strdup(path);
+		out->path = follow(path);
 	}
 	if (!out->path)
-		return mr_err_nomem(err, (double)strlen(path), "file name");
+		return mr_err_sys(err, MR_EIO, "%s: cannot find its place",
+		    path);
 	return open_temp(out, mode, err);
 }
 

@@ -447,7 +447,10 @@ meta() {
 	expect 1
 	[ ! -e out.mrm ]
 	[ "$(find . -name '.mr-*' | wc -l)" -eq 0 ]
-	command -v script >/dev/null || return 0
+}
+
+@test "a model does not go to a terminal" {
+	need_terminal
 	STATUS=0
 	script -qec "mr-factorize -m als small.tsv 2>err" /dev/null >screen \
 		</dev/null || STATUS=$?

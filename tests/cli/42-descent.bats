@@ -35,7 +35,7 @@ ratings() {
 		*) grep -qE '^  matrix.V +item factor' shown || fail "no factors" ;;
 		esac
 	done
-	mr-show m.mrm | grep -qE '^  fold +nonneg$'
+	mr-show m.mrm | grep -qE '^  fold +none$'
 }
 
 @test "their defaults" {

@@ -305,7 +305,7 @@ npy() {
 }
 
 @test "binary data does not go to a terminal" {
-	command -v script >/dev/null || skip "no script(1)"
+	need_terminal
 	# stderr is kept apart, stdout is the terminal.
 	for mode in '--from-tsv a.tsv' '--npy a.mrm'; do
 		STATUS=0
@@ -407,4 +407,39 @@ npy() {
 		expect 0
 		[ "$mode" != --tsv ] || cmp "$OUT" wide.tsv
 	done
+}
+
+@test "-o with the name of an open descriptor writes into what is open" {
+	mr-show a.mrm >want
+	mr-show -o /dev/stdout a.mrm | cmp - want
+	for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+		: >got
+		before=$(stat -c %i got)
+		{ echo before; mr-show -o $name a.mrm; echo behind; } >got
+		cmp got <(echo before; cat want; echo behind)
+		[ "$(stat -c %i got)" = "$before" ]
+	done
+	mr-show -o /dev/fd/3 a.mrm 3>got
+	cmp got want
+	try mr-show -o /dev/fd/99 a.mrm
+	expect 1 '^mr-show: /dev/fd/99: cannot open'
+}
+
+@test "-o follows a symbolic link, also one to a file that is not there yet" {
+	mkdir folder
+	mr-show a.mrm >want
+	ln -s folder/new link
+	ln -s link link2
+	for i in 1 2; do	# first it leads nowhere, then to a file
+		mr-show -o link2 a.mrm
+		[ -L link2 ] && [ -L link ] && [ ! -L folder/new ]
+		cmp folder/new want
+	done
+	ln -s loop loop
+	try mr-show -o loop a.mrm
+	expect 1 '^mr-show: loop: '
+	ln -s no-such-folder/x lost
+	try mr-show -o lost a.mrm
+	expect 1 '^mr-show: lost: cannot create'
+	[ -L lost ]
 }
