@@ -270,3 +270,16 @@ mr_utf8_bad(struct mr_slice s)
 	}
 	return s.n;
 }
+
+char *
+mr_f64_text(double v, char text[32])
+{
+	double back;
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, 32, "%.*g", digits, v);
+		if (mr_parse_f64(mr_slice_of(text), &back) && back == v)
+			break;
+	}
+	return text;
+}

@@ -46,6 +46,9 @@ void mr_buf_free(struct mr_buf *b);
  * the value overflows.
  */
 bool mr_parse_f64(struct mr_slice s, double *out);
+/* mr_f64_text - the shortest of 15 to 17 digits that mr_parse_f64 reads back
+ * as the finite v; returns text. */
+char *mr_f64_text(double v, char text[32]);
 /* mr_parse_i64 - [+-]digits, all of s, in range; false otherwise. */
 bool mr_parse_i64(struct mr_slice s, int64_t *out);
 

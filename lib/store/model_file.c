@@ -13,11 +13,14 @@ static int
 put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
     struct mr_err *err)
 {
-	int rc = mr_meta_put(meta, err, "mu", "%.17g", m->mu);
+	char text[2][32];
+	int rc = mr_meta_put(meta, err, "mu", "%s", mr_f64_text(m->mu,
+	    text[0]));
 
 	if (rc == MR_OK && m->clip_lo <= m->clip_hi)
-		rc = mr_meta_put(meta, err, "clip", "%.17g:%.17g", m->clip_lo,
-		    m->clip_hi);
+		rc = mr_meta_put(meta, err, "clip", "%s:%s",
+		    mr_f64_text(m->clip_lo, text[0]),
+		    mr_f64_text(m->clip_hi, text[1]));
 	if (rc == MR_OK)
 		rc = mr_model_near_meta(meta, m, err);
 	if (rc == MR_OK && m->V.cols)

@@ -20,7 +20,10 @@ mr_model_near_meta(struct mr_meta *meta, const struct mr_model *m,
 	int rc = MR_OK;
 
 	if (m->noise > 0) {
-		rc = mr_meta_put(meta, err, "noise", "%.17g", m->noise);
+		char text[32];
+
+		rc = mr_meta_put(meta, err, "noise", "%s",
+		    mr_f64_text(m->noise, text));
 		if (rc == MR_OK)
 			rc = mr_meta_put(meta, err, "noise.seed", "%lld",
 			    (long long)m->noise_seed);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "store/transformer.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,12 +47,16 @@ load_json(struct loader *l, const char *file, bool may_be_absent,
 	rc = mr_map_open(&m, l->path, l->err);
 	if (rc)
 		return rc;
+	errno = 0;
 	*root = json_loadb(m.p, m.n, JSON_REJECT_DUPLICATES, &at);
+	/* Short of memory, jansson blames the text or nothing at all. */
+	if (!*root && (errno == ENOMEM || at.text[0] == '\0'))
+		rc = mr_err_nomem(l->err, (double)m.n, file);
 	mr_map_close(&m);
-	if (!*root)
+	if (!*root && rc == MR_OK)
 		return mr_err_set(l->err, MR_EFORMAT, "%s:%d: %s", l->path,
 		    at.line, at.text);
-	return MR_OK;
+	return rc;
 }
 
 static int
@@ -87,13 +92,27 @@ get_int(struct loader *l, const json_t *o, const char *key, int64_t *out)
 	return MR_OK;
 }
 
-/* true, false, or absent and null: fallback. */
-static bool
-get_bool(const json_t *o, const char *key, bool fallback)
+/* true or false; where it is absent or null *out stays. */
+static int
+get_bool(struct loader *l, const json_t *o, const char *key, bool *out)
 {
 	const json_t *v = json_object_get(o, key);
 
-	return json_is_boolean(v) ? json_is_true(v) : fallback;
+	if (!v || json_is_null(v))
+		return MR_OK;
+	if (!json_is_boolean(v))
+		return unsupported(l, key, "(not true or false)",
+		    "true or false");
+	*out = json_is_true(v);
+	return MR_OK;
+}
+
+/* The file must be one JSON object. */
+static int
+must_be_object(struct loader *l, const json_t *root)
+{
+	return json_is_object(root) ? MR_OK : mr_err_set(l->err, MR_EFORMAT,
+	    "%s: not a JSON object", l->path);
 }
 
 /* Without its config.json a folder is no model: say how to come by one. */
@@ -129,22 +148,30 @@ load_config(struct loader *l, struct mr_bert_shape *s)
 		{ "type_vocab_size", &s->types },
 	};
 	const json_t *eps;
+	bool decoder = false;
 	json_t *root;
 	int rc = open_config(l, &root);
 
 	if (rc)
 		return rc;
-	rc = must_be(l, root, "model_type", "bert");
+	rc = must_be_object(l, root);
+	if (rc == MR_OK)
+		rc = must_be(l, root, "model_type", "bert");
 	if (rc == MR_OK)
 		rc = must_be(l, root, "hidden_act", "gelu");
 	if (rc == MR_OK)
 		rc = must_be(l, root, "position_embedding_type", "absolute");
-	if (rc == MR_OK && get_bool(root, "is_decoder", false))
+	if (rc == MR_OK)
+		rc = get_bool(l, root, "is_decoder", &decoder);
+	if (rc == MR_OK && decoder)
 		rc = unsupported(l, "is_decoder", "true", "an encoder");
 	for (size_t i = 0; i < sizeof field / sizeof *field && rc == MR_OK;
 	    i++)
 		rc = get_int(l, root, field[i].key, field[i].to);
 	eps = json_object_get(root, "layer_norm_eps");
+	if (rc == MR_OK && eps && !json_is_number(eps))
+		rc = unsupported(l, "layer_norm_eps", "(not a number)",
+		    "a number");
 	s->eps = json_is_number(eps) ? json_number_value(eps) : 1e-12;
 	json_decref(root);
 	return rc;
@@ -155,14 +182,23 @@ load_words(struct loader *l, const struct mr_bert_shape *s)
 {
 	struct mr_wordpiece_opt opt;
 	struct mr_map vocab;
+	bool chinese = true;
 	json_t *root;
 	int rc = load_json(l, "tokenizer_config.json", true, &root);
 
 	if (rc)
 		return rc;
-	opt.lower_case = get_bool(root, "do_lower_case", true);
-	opt.strip_accents = get_bool(root, "strip_accents", opt.lower_case);
-	if (!get_bool(root, "tokenize_chinese_chars", true))
+	if (root)
+		rc = must_be_object(l, root);
+	opt.lower_case = true;
+	if (rc == MR_OK)
+		rc = get_bool(l, root, "do_lower_case", &opt.lower_case);
+	opt.strip_accents = opt.lower_case;
+	if (rc == MR_OK)
+		rc = get_bool(l, root, "strip_accents", &opt.strip_accents);
+	if (rc == MR_OK)
+		rc = get_bool(l, root, "tokenize_chinese_chars", &chinese);
+	if (rc == MR_OK && !chinese)
 		rc = unsupported(l, "tokenize_chinese_chars", "false",
 		    "true");
 	json_decref(root);
@@ -196,15 +232,22 @@ load_pooling(struct loader *l, const char *folder, int64_t width)
 	rc = load_json(l, file, false, &root);
 	if (rc)
 		return rc;
+	rc = must_be_object(l, root);
 	v = json_object_get(root, "word_embedding_dimension");
-	if (json_is_integer(v) && json_integer_value(v) != width)
+	if (rc == MR_OK && v && (!json_is_integer(v) ||
+	    json_integer_value(v) != width))
 		rc = mr_err_set(l->err, MR_EFORMAT, "%s: "
 		    "word_embedding_dimension differs from config.json's "
 		    "hidden_size %lld", l->path, (long long)width);
 	json_object_foreach(root, key, v) {
 		if (rc || strncmp(key, prefix, sizeof prefix - 1) != 0 ||
-		    !json_is_true(v))
+		    json_is_false(v))
 			continue;
+		if (!json_is_true(v)) {
+			rc = unsupported(l, key, "(not true or false)",
+			    "true or false");
+			continue;
+		}
 		n++;
 		if (strcmp(key, "pooling_mode_mean_tokens") == 0)
 			l->e->pooling = MR_POOL_MEAN;
@@ -265,12 +308,17 @@ load_length(struct loader *l, int64_t positions)
 	const json_t *v;
 	json_t *root;
 	int64_t n = positions;
+	bool lower = false;
 	int rc = load_json(l, "sentence_bert_config.json", true, &root);
 
 	if (rc)
 		return rc;
+	if (root)
+		rc = must_be_object(l, root);
 	/* Lower case before the tokenizer, whatever the tokenizer does. */
-	if (get_bool(root, "do_lower_case", false))
+	if (rc == MR_OK)
+		rc = get_bool(l, root, "do_lower_case", &lower);
+	if (rc == MR_OK && lower)
 		rc = unsupported(l, "do_lower_case", "true", "false");
 	v = json_object_get(root, "max_seq_length");
 	if (rc == MR_OK && v && !json_is_null(v))

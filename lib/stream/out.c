@@ -303,8 +303,8 @@ sync_folder(const struct mr_out *out, struct mr_err *err)
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* Some file systems cannot sync a folder and say EINVAL. */
 	if (fd >= 0 && fsync(fd) != 0 && errno != EINVAL)
-		rc = mr_err_sys(err, MR_EIO, "%s: cannot sync its folder",
-		    out->name);
+		rc = mr_err_sys(err, MR_EIO, "%s: the new file is in place, but "
+		    "its folder cannot be synced", out->name);
 	if (fd >= 0)
 		close(fd);
 	free(dir);

@@ -221,10 +221,33 @@ buffers_grow(void **state)
 	mr_buf_free(&b);
 }
 
+static void
+shortest_numbers_read_back(void **state)
+{
+	static const struct { double v; const char *text; } c[] = {
+		{ 0.8, "0.8" }, { 0.1 + 0.2, "0.30000000000000004" },
+		{ 0, "0" }, { -2.5, "-2.5" }, { 1e300, "1e+300" },
+		{ 1. / 3, "0.3333333333333333" }, { 4096, "4096" },
+	};
+	char text[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++)
+		assert_string_equal(mr_f64_text(c[i].v, text), c[i].text);
+	for (uint64_t i = 1; i < 20000; i++) {
+		double v = (double)(i * 0x9e3779b97f4a7c15u) / 1e17, back;
+
+		assert_true(mr_parse_f64(mr_slice_of(mr_f64_text(v, text)),
+		    &back));
+		assert_true(back == v);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shortest_numbers_read_back),
 		cmocka_unit_test(slices_are_cut),
 		cmocka_unit_test(order_is_of_bytes),
 		cmocka_unit_test(numbers_are_read_as_strtod_does),

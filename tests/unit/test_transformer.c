@@ -144,6 +144,27 @@ unsupported_parts(void **state)
 	{ { .tokenizer = "{\"tokenize_chinese_chars\":false}" },
 	"tokenizer_config.json: unsupported tokenize_chinese_chars 'false', "
 	"expected true" },
+	{ { .config = "[]" }, "config.json: not a JSON object" },
+	{ { .config = "{\"is_decoder\":\"no\"}" },
+	"config.json: unsupported is_decoder '(not true or false)', expected "
+	"true or false" },
+	{ { .config = CONFIG("\"layer_norm_eps\":\"1e-5\",") },
+	"config.json: unsupported layer_norm_eps '(not a number)', expected a "
+	"number" },
+	{ { .tokenizer = "{\"do_lower_case\":\"false\"}" },
+	"tokenizer_config.json: unsupported do_lower_case '(not true or "
+	"false)', expected true or false" },
+	{ { .tokenizer = "{\"strip_accents\":0}" },
+	"tokenizer_config.json: unsupported strip_accents '(not true or "
+	"false)', expected true or false" },
+	{ { .length = "[true]" },
+	"sentence_bert_config.json: not a JSON object" },
+	{ { .pooling = "{\"pooling_mode_mean_tokens\":1}" },
+	"1_Pooling/config.json: unsupported pooling_mode_mean_tokens '(not "
+	"true or false)', expected true or false" },
+	{ { .pooling = "{\"word_embedding_dimension\":\"16\"}" },
+	"1_Pooling/config.json: word_embedding_dimension differs from "
+	"config.json's hidden_size 16" },
 	{ { .length = "{\"max_seq_length\":13}" },
 	"sentence_bert_config.json: max_seq_length 13, expected 2 to 12" },
 	{ { .length = "{\"max_seq_length\":1}" },

@@ -43,7 +43,7 @@ put_param(struct mr_meta *meta, const struct mr_param *p, const void *opt,
     struct mr_err *err)
 {
 	double value = mr_param_value(p, opt);
-	char key[64];
+	char key[64], text[32];
 	size_t n = 0;
 
 	for (; p->name[n] && n < sizeof key - 1; n++)
@@ -51,7 +51,7 @@ put_param(struct mr_meta *meta, const struct mr_param *p, const void *opt,
 	key[n] = '\0';
 	if (p->type == MR_PARAM_WORD)
 		return mr_meta_put(meta, err, key, "%s", p->words[(int)value]);
-	return mr_meta_put(meta, err, key, "%.17g", value);
+	return mr_meta_put(meta, err, key, "%s", mr_f64_text(value, text));
 }
 
 static int
