@@ -159,7 +159,8 @@ describe(struct mr_meta *m, const struct mr_vocabulary_file *f,
 
 int
 mr_vocabulary_save(const struct mr_vocabulary_file *f, const char *path,
-    int64_t texts, uint64_t input, struct mr_err *err)
+    const struct mr_out *beside, int64_t texts, uint64_t input,
+    struct mr_err *err)
 {
 	struct mr_meta first = { 0 }, last = { 0 };
 	struct mr_mrm_out w = { 0 };
@@ -176,7 +177,9 @@ mr_vocabulary_save(const struct mr_vocabulary_file *f, const char *path,
 		rc = mr_out_open(&out, path, err);
 	if (rc)
 		goto out;
-	rc = mr_mrm_begin(&w, &out, &first, err);
+	rc = beside ? mr_out_apart(beside, &out, err) : MR_OK;
+	if (rc == MR_OK)
+		rc = mr_mrm_begin(&w, &out, &first, err);
 	if (rc == MR_OK) {
 		mr_mrm_ids(&w, "term", &f->v.terms, 0, f->v.terms.n);
 		mr_mrm_dense(&w, "df", f->v.df, f->v.terms.n, 1);

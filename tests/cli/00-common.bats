@@ -680,3 +680,31 @@ locale_case() {
 		skip "no German locale"
 	each locale_case "$all"
 }
+
+@test "a full disk leaves no side file behind" {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	printf 'userId,movieId,rating\n1,2,3\n1,2,x\n' >r.csv
+	printf 'movieId,title\n1,Jaws\n2,Jaws\n,Lost\n' >m.csv
+	printf 'item\ttitle\na\tred fox\n' >films.tsv
+	full() { TO=/dev/full try "$@"; expect 1 'write error'; }
+	full mr-ingest ratings --rejects side r.csv
+	full mr-ingest ratings --anonymise --id-map side r.csv
+	full mr-ingest movies --merge-titles --id-map side --rejects side2 m.csv
+	full mr-embed -m count -f '{title}' --vocabulary side films.tsv
+	[ ! -e side ] && [ ! -e side2 ]
+	[ -e "$MODEL/model.safetensors" ] || skip "no model: not --ledger"
+	full mr-embed -f '{title}' --ledger side films.tsv
+	[ ! -e side ]
+}
+
+@test "one file cannot be the output and a side file" {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	printf 'userId,movieId,rating\n1,2,3\n' >r.csv
+	printf 'item\ttitle\na\tred fox\n' >films.tsv
+	same() { try "$@"; expect 2 "are the same file"; [ ! -e x ]; }
+	same mr-ingest ratings -o x --rejects ./x r.csv
+	same mr-ingest ratings -o x --anonymise --id-map ./x r.csv
+	same mr-embed -m count -f '{title}' -o x --vocabulary ./x films.tsv
+	[ -e "$MODEL/model.safetensors" ] || skip "no model: not --ledger"
+	same mr-embed -f '{title}' -o x --ledger ./x films.tsv
+}

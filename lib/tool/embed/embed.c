@@ -205,13 +205,15 @@ write_ledger(struct run *r)
 }
 
 static int
-open_ledger(struct run *r, struct mr_err *err)
+open_ledger(struct run *r, const struct mr_out *out, struct mr_err *err)
 {
 	int rc;
 
 	if (!r->o->ledger)
 		return MR_OK;
 	rc = mr_out_open(&r->ledger, r->o->ledger, err);
+	if (rc == MR_OK)
+		rc = mr_out_apart(out, &r->ledger, err);
 	if (rc == MR_OK)
 		mr_out_text(&r->ledger, "item\tpieces\tcut\n");
 	return rc;
@@ -296,7 +298,7 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	if (rc == MR_OK)
 		rc = new_buffers(r, err);
 	if (rc == MR_OK)
-		rc = open_ledger(r, err);
+		rc = open_ledger(r, out, err);
 	if (rc == MR_OK)
 		rc = describe(&first, r, err);
 	if (rc == MR_OK)
@@ -306,11 +308,14 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	if (rc == MR_OK)
 		rc = describe_totals(&last, r, err);
 	if (rc == MR_OK)
-		rc = mr_out_close(&r->ledger, err);
-	if (rc == MR_OK)
 		mr_mrm_end(&w, &last);
 	else
 		mr_mrm_abandon(&w);
+	/* No ledger of vectors that are not there. */
+	if (rc == MR_OK)
+		rc = mr_out_sync(out, err);
+	if (rc == MR_OK)
+		rc = mr_out_close(&r->ledger, err);
 	mr_report_fact(report, "texts: %lld, word pieces: %lld, unknown: "
 	    "%lld", (long long)r->n_rows, (long long)r->n_pieces,
 	    (long long)r->n_unknown);

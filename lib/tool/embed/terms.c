@@ -81,10 +81,6 @@ count_all(struct run *r, struct mr_report *report, struct mr_err *err)
 		mr_report_warn(report, "no term of %lld texts is left: see "
 		    "--min-df, --max-df, --stop-words and --ngrams",
 		    (long long)r->corpus.counts.rows);
-	if (rc == MR_OK && r->o->save)
-		rc = mr_vocabulary_save(&r->voc, r->o->save,
-		    r->corpus.counts.rows, mr_in_digest(&r->texts.tsv.in),
-		    err);
 	return rc;
 }
 
@@ -295,6 +291,13 @@ mr_embed_terms_run(const struct mr_embed_terms_opt *o, struct mr_out *out,
 		rc = count_all(r, report, err);
 	if (rc == MR_OK)
 		rc = write_all(r, out, report, err);
+	/* No vocabulary of rows that are not there. */
+	if (rc == MR_OK && o->save)
+		rc = mr_out_sync(out, err);
+	if (rc == MR_OK && o->save)
+		rc = mr_vocabulary_save(&r->voc, o->save, out,
+		    r->corpus.counts.rows, mr_in_digest(&r->texts.tsv.in),
+		    err);
 	mr_report_fact(report, "texts: %lld, terms: %d, values: %lld",
 	    (long long)r->n_rows, r->voc.v.terms.n, (long long)r->n_values);
 	if (o->apply)

@@ -46,7 +46,7 @@ put_param(struct mr_meta *meta, const struct mr_param *p, const void *opt,
 	char key[64], text[32];
 	size_t n = 0;
 
-	for (; p->name[n] && n < sizeof key - 1; n++)
+	for (; n < sizeof key - 1 && p->name[n]; n++)
 		key[n] = p->name[n] == '-' ? '_' : p->name[n];
 	key[n] = '\0';
 	if (p->type == MR_PARAM_WORD)

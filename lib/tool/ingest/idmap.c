@@ -77,14 +77,15 @@ mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
 
 int
 mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
-    struct mr_err *err)
+    const struct mr_out *beside, struct mr_err *err)
 {
 	struct mr_out out;
 	int rc = mr_out_open(&out, path, err);
 
 	if (rc)
 		return rc;
-	if (secret)
+	rc = mr_out_apart(beside, &out, err);
+	if (rc == MR_OK && secret)
 		rc = mr_out_private(&out, err);
 	if (rc) {
 		mr_out_abandon(&out);

@@ -76,6 +76,8 @@ mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
 int
 mr_run_end(struct mr_run *r, struct mr_err *err)
 {
+	int rc;
+
 	mr_report_fact(r->report, "rows read: %lld", (long long)r->n_rows);
 	mr_report_fact(r->report, "rows written: %lld", (long long)r->n_out);
 	mr_report_fact(r->report, "repeated, not written: %lld",
@@ -84,8 +86,10 @@ mr_run_end(struct mr_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD (--encoding latin-1?)",
 		    (long long)r->clean.n_repaired);
-	return mr_rejects_close(&r->rejects, &r->src, r->n_rows, r->report,
-	    err);
+	/* Nothing beside an output that is not there. */
+	rc = mr_out_sync(r->out, err);
+	return rc ? rc : mr_rejects_close(&r->rejects, &r->src, r->n_rows,
+	    r->report, err);
 }
 
 void

@@ -301,7 +301,8 @@ finish(struct films *f, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_run_end(r, err);
 	if (rc == MR_OK && r->o->merge_titles)
-		rc = mr_idmap_write(&f->merged, r->o->id_map, false, err);
+		rc = mr_idmap_write(&f->merged, r->o->id_map, false,
+		    r->out, err);
 	return rc;
 }
 

@@ -156,9 +156,10 @@ struct mr_slice mr_idmap_get(const struct mr_idmap *m, struct mr_slice s,
 /* mr_idmap_read - a TSV with the columns from and to. */
 int mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
     MR_CHECKED;
-/* mr_idmap_write - the same; readable by its owner only when secret. */
+/* mr_idmap_write - the same; readable by its owner only when secret.  MR_EARG
+ * when path is the file of the output beside it. */
 int mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
-    struct mr_err *err) MR_CHECKED;
+    const struct mr_out *beside, struct mr_err *err) MR_CHECKED;
 void mr_idmap_free(struct mr_idmap *m);
 /* mr_ids_read - the ids of one column of a TSV. */
 int mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
@@ -180,7 +181,7 @@ struct mr_run {
 /* mr_run_open - check what both kinds check, open the input and rejects. */
 int mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
     struct mr_err *err) MR_CHECKED;
-/* mr_run_end - close the rejects, tell the counts. */
+/* mr_run_end - sync the output, then close the rejects, tell the counts. */
 int mr_run_end(struct mr_run *r, struct mr_err *err) MR_CHECKED;
 void mr_run_free(struct mr_run *r);
 /* mr_run_field - the clean field of a role in the current row; empty when

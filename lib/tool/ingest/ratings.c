@@ -266,7 +266,8 @@ write_users(const struct ratings *s, struct mr_err *err)
 		rc = mr_idmap_add(&map, mr_ids_get(&s->users, i),
 		    anonymous(i, text), err);
 	if (rc == MR_OK)
-		rc = mr_idmap_write(&map, s->run.o->id_map, true, err);
+		rc = mr_idmap_write(&map, s->run.o->id_map, true,
+		    s->run.out, err);
 	mr_idmap_free(&map);
 	return rc;
 }
