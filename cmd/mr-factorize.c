@@ -42,7 +42,7 @@ fill(struct table *t, int *model)
 {
 	t->opt[0] = (struct mr_opt)MR_OPT_WORD('m', "model", model, t->kinds,
 	    "MODEL", "what to learn");
-	for (int i = 0; mr_kinds[i] && i < MAX_ROWS; i++) {
+	for (int i = 0; i < MAX_ROWS && mr_kinds[i]; i++) {
 		t->kinds[i] = mr_kinds[i]->name;
 		for (const struct mr_param *p = mr_kinds[i]->params;
 		    p->name && t->n < MAX_ROWS; p++) {

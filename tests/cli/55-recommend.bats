@@ -510,7 +510,7 @@ unseen() {
 	printf 'user\titem\nu1\tf1\nu1\tnowhere\nnobody\tf1\n' >some.tsv
 	try mr-recommend -v --seen some.tsv als.mrm
 	expect 0 '^mr-recommend: seen: 3 pairs, in 1 of them a user and in 1 a film that the model does not know$'
-	! grep -q warning "$ERR"
+	! grep -q warning "$ERR" || fail "a warning"
 	printf 'user\titem\nx1\tf1\nx2\tf2\n' >others.tsv
 	try mr-recommend --seen others.tsv als.mrm
 	expect 0 '^mr-recommend: warning: --seen: the model knows the user and the film of none of the 2 pairs'

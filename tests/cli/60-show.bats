@@ -430,7 +430,9 @@ npy() {
 	mr-show a.mrm >want
 	ln -s folder/new link
 	ln -s link link2
-	for i in 1 2; do	# first it leads nowhere, then to a file
+	# First it leads nowhere, then to a file.
+	for old in no yes; do
+		[ "$([ -e link2 ] && echo yes || echo no)" = $old ]
 		mr-show -o link2 a.mrm
 		[ -L link2 ] && [ -L link ] && [ ! -L folder/new ]
 		cmp folder/new want

@@ -261,10 +261,14 @@ END
 	mr-split --holdout 0.5 --train new --test d/new r.tsv
 	parts r.tsv new d/new
 	mr-split --holdout 0.5 --train /dev/null --test - r.tsv >/dev/null
-	# In place of a link to nothing comes a file.
+	# A link to nothing yet is followed all the same.
 	rm old
-	mr-split --holdout 0.5 --train old --test d/link r.tsv
-	parts r.tsv old d/link
+	try mr-split --holdout 0.5 --train old --test d/link r.tsv
+	expect 2 "^mr-split: outputs 'old' and 'd/link' are the same file\$"
+	[ ! -e old ] && [ -L d/link ]
+	mr-split --holdout 0.5 --train other --test d/link r.tsv
+	[ -L d/link ]
+	parts r.tsv other old
 }
 
 @test "bad rows end it with their line, and neither file is there" {
