@@ -134,12 +134,14 @@ static void
 small_shares_count(void **state)
 {
 	enum { LEN = 200, SIZE = 32 };
-	float *x = normals(LEN * 96, 1, 0.01), c[LEN * SIZE];
-	struct mr_qhead h = { x, x + SIZE, x + 2 * SIZE, LEN, SIZE, 96, 32 };
+	float *x, c[LEN * SIZE];
+	struct mr_qhead h;
 	double want[SIZE];
 
 	(void)state;
 	need_instructions();
+	x = normals(LEN * 96, 1, 0.01);
+	h = (struct mr_qhead){ x, x + SIZE, x + 2 * SIZE, LEN, SIZE, 96, 32 };
 	/* Key 0 is 700 times as near as the others, which say 1. */
 	for (int s = 0; s < LEN; s++) {
 		x[s * 96] = 1;
@@ -158,16 +160,17 @@ static void
 the_same_bits_in_panels(void **state)
 {
 	enum { LEN = 45, SIZE = 64 };
-	float *x = normals(3 * LEN * SIZE, 2, 1);
-	float *p = room(3 * LEN * SIZE, sizeof *p);
-	float a[LEN * SIZE], b[LEN * SIZE];
-	struct mr_qhead rows = { x, x + SIZE, x + 2 * SIZE, LEN, SIZE,
-	    3 * SIZE, 32 };
-	struct mr_qhead panels = { p, p + LEN * SIZE, p + 2 * LEN * SIZE, LEN,
-	    SIZE, 32, 32 * LEN };
+	float *x, *p, a[LEN * SIZE], b[LEN * SIZE];
+	struct mr_qhead rows, panels;
 
 	(void)state;
 	need_instructions();
+	x = normals(3 * LEN * SIZE, 2, 1);
+	p = room(3 * LEN * SIZE, sizeof *p);
+	rows = (struct mr_qhead){ x, x + SIZE, x + 2 * SIZE, LEN, SIZE,
+	    3 * SIZE, 32 };
+	panels = (struct mr_qhead){ p, p + LEN * SIZE, p + 2 * LEN * SIZE,
+	    LEN, SIZE, 32, 32 * LEN };
 	for (int64_t i = 0; i < LEN; i++)
 		for (int64_t j = 0; j < 3 * SIZE; j++)
 			p[j / 32 * 32 * LEN + i * 32 + j % 32] =
