@@ -7,18 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A message may quote bytes of a hostile file: nothing of it may reach a
- * terminal as a control sequence or break the one-line promise. */
-static void
-mask_controls(char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c < 0x20 || c == 0x7f)
-			*s = '?';
-	}
-}
+#include "core/escape.h"
 
 static void
 set_message(struct mr_err *err, int code, const char *fmt, va_list ap,
@@ -33,7 +22,9 @@ set_message(struct mr_err *err, int code, const char *fmt, va_list ap,
 	if (n >= 0 && (size_t)n < sizeof err->msg && cause)
 		snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %s",
 		    cause);
-	mask_controls(err->msg);
+	/* A message may quote bytes of a hostile file: nothing of it may reach
+	 * a terminal as a control sequence or break the one-line promise. */
+	mr_mask_text(err->msg);
 }
 
 int

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/escape.h"
+
 static void
 add_line(struct mr_buf *b, const char *fmt, va_list ap)
 {
@@ -14,9 +16,7 @@ add_line(struct mr_buf *b, const char *fmt, va_list ap)
 
 	if (n < 0)
 		return;
-	for (char *p = line; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	mr_mask_text(line);
 	if (mr_buf_addf(b, &lost, "%s\n", line) != MR_OK)
 		return;
 }

@@ -73,6 +73,19 @@ mr_slice_trim(struct mr_slice s)
 }
 
 int
+mr_slice_shown(struct mr_slice s)
+{
+	size_t n = s.n;
+
+	if (n > 40) {
+		n = 40;
+		while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+			n--;
+	}
+	return (int)n;
+}
+
+int
 mr_buf_add(struct mr_buf *b, const void *p, size_t n, struct mr_err *err)
 {
 	size_t need;

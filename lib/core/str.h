@@ -33,6 +33,12 @@ struct mr_slice mr_slice_cut(struct mr_slice *rest, char sep);
 /* mr_slice_trim - without ASCII white space at both ends. */
 struct mr_slice mr_slice_trim(struct mr_slice s);
 
+/* mr_slice_shown - how many bytes of s a message quotes: at most 40, cut
+ * between characters. */
+int mr_slice_shown(struct mr_slice s);
+/* The two arguments of %.*s that quote the slice s in a message. */
+#define MR_SHOWN(s) mr_slice_shown(s), (s).p ? (s).p : ""
+
 int mr_buf_add(struct mr_buf *b, const void *p, size_t n, struct mr_err *err)
     MR_CHECKED;
 int mr_buf_addf(struct mr_buf *b, struct mr_err *err, const char *fmt, ...)

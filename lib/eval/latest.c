@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "data/group.h"
 
 int
 mr_latest_add(struct mr_latest *l, struct mr_slice user,
@@ -51,25 +52,6 @@ rank_items(struct mr_latest *l, struct mr_err *err)
 	return rc;
 }
 
-/* Rows user by user, those of user u from end[u - 1] (0) up to end[u]. */
-static void
-group_rows(const struct mr_latest *l, const struct mr_latest_row **group,
-    size_t *end)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		end[l->row[i].user]++;
-	for (int32_t u = 0; u < l->users.n; u++) {
-		size_t n = end[u];
-
-		end[u] = sum;	/* where it begins, and moves on below */
-		sum += n;
-	}
-	for (size_t i = 0; i < l->n; i++)
-		group[end[l->row[i].user]++] = &l->row[i];
-}
-
 static int
 count_lone(struct mr_latest *l, struct mr_err *err)
 {
@@ -86,36 +68,52 @@ count_lone(struct mr_latest *l, struct mr_err *err)
 	return MR_OK;
 }
 
+/* The k latest of the n > k rows numbered row; by has room for n. */
+static void
+pick_user(struct mr_latest *l, const uint32_t *row, size_t n, size_t k,
+    const struct mr_latest_row **by)
+{
+	for (size_t i = 0; i < n; i++)
+		by[i] = &l->row[row[i]];
+	qsort(by, n, sizeof *by, by_time);
+	for (size_t i = n - k; i < n; i++)
+		l->picked[by[i] - l->row] = 1;
+}
+
 int
 mr_latest_pick(struct mr_latest *l, int64_t k, struct mr_err *err)
 {
-	const struct mr_latest_row **group = mr_alloc(l->n, sizeof *group,
-	    "order of ratings", err);
-	size_t *end = mr_alloc((size_t)l->users.n, sizeof *end, "users", err);
-	int rc = MR_ENOMEM;
+	const struct mr_latest_row **by = NULL;
+	struct mr_group user = { 0 };
+	int64_t most = 0;
+	int rc;
 
 	l->picked = mr_alloc(l->n, 1, "ratings", err);
-	if (!group || !end || !l->picked)
-		goto out;
-	rc = rank_items(l, err);
-	if (rc)
-		goto out;
-	group_rows(l, group, end);
-	for (int32_t u = 0; u < l->users.n; u++) {
-		size_t from = u ? end[u - 1] : 0, n = end[u] - from;
-
-		if (n <= (uint64_t)k) {
-			l->n_short++;
-			continue;
-		}
-		qsort(group + from, n, sizeof *group, by_time);
-		for (size_t i = end[u] - (size_t)k; i < end[u]; i++)
-			l->picked[group[i] - l->row] = 1;
+	rc = l->picked ? mr_group_by(&user, l->row ? &l->row->user : NULL,
+	    sizeof *l->row, l->n, l->users.n, "ratings", err) : MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = rank_items(l, err);
+	for (int32_t u = 0; rc == MR_OK && u < l->users.n; u++)
+		if (user.ptr[u + 1] - user.ptr[u] > most)
+			most = user.ptr[u + 1] - user.ptr[u];
+	if (rc == MR_OK) {
+		by = mr_alloc((size_t)most, sizeof *by, "ratings of a user",
+		    err);
+		rc = by ? MR_OK : MR_ENOMEM;
 	}
-	rc = count_lone(l, err);
-out:
-	free(group);
-	free(end);
+	for (int32_t u = 0; rc == MR_OK && u < l->users.n; u++) {
+		int64_t from = user.ptr[u], n = user.ptr[u + 1] - from;
+
+		if (n <= k)
+			l->n_short++;
+		else
+			pick_user(l, user.row + from, (size_t)n, (size_t)k,
+			    by);
+	}
+	if (rc == MR_OK)
+		rc = count_lone(l, err);
+	free(by);
+	mr_group_free(&user);
 	return rc;
 }
 

@@ -36,8 +36,9 @@ int mr_latest_add(struct mr_latest *l, struct mr_slice user,
 /*
  * mr_latest_pick - once, after the last row: of every user with more than k
  * rows, k >= 1, the k latest.  Of equal times the item whose id comes last in
- * the order of bytes is the latest, then the row that was added last.  9
+ * the order of bytes is the latest, then the row that was added last.  5
  * bytes more for each row while it works, 1 afterwards, and 8 for each user.
+ * MR_ERANGE past 2^32 - 1 rows.
  * O(n log m), m the rows of one user.
  */
 int mr_latest_pick(struct mr_latest *l, int64_t k, struct mr_err *err)

@@ -50,8 +50,7 @@ no_draw(const char *kind, const struct mr_ids *names, int64_t row,
 		    (long long)row + 1);
 	name = mr_ids_get(names, (int32_t)row);
 	return mr_err_set(err, MR_ENUMERIC, "no finite draw for %s '%.*s': "
-	    "a smaller rank helps", kind, (int)(name.n > 60 ? 60 : name.n),
-	    name.p);
+	    "a smaller rank helps", kind, MR_SHOWN(name));
 }
 
 static struct mr_bayes_given

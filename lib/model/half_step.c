@@ -170,7 +170,7 @@ no_solution(const struct mr_half_step *h, int64_t row, struct mr_err *err)
 	name = mr_ids_get(h->row_names, (int32_t)row);
 	return mr_err_set(err, MR_ENUMERIC, "no finite solution for %s "
 	    "'%.*s': a larger lambda helps", h->row_kind,
-	    (int)(name.n > 60 ? 60 : name.n), name.p);
+	    MR_SHOWN(name));
 }
 
 int

@@ -81,8 +81,7 @@ read_word(const struct mr_model_in *in, const char *key,
 			    "%s%s", n ? ", " : "", words[i]);
 	}
 	return mr_err_set(err, MR_EFORMAT, "%s: META %s=%.*s: expected one "
-	    "of %s", in->set.in.name, key, (int)(v.n > 40 ? 40 : v.n),
-	    v.n ? v.p : "", list);
+	    "of %s", in->set.in.name, key, MR_SHOWN(v), list);
 }
 
 static int
@@ -95,7 +94,7 @@ read_count(const struct mr_model_in *in, const char *key, int64_t *out,
 		return MR_OK;
 	return mr_err_set(err, MR_EFORMAT, "%s: META %s=%.*s: expected a "
 	    "whole number from 0", in->set.in.name, key,
-	    (int)(v.n > 40 ? 40 : v.n), v.n ? v.p : "");
+	    MR_SHOWN(v));
 }
 
 static int

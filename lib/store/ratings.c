@@ -27,8 +27,7 @@ take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_tsv *t,
 	    (!mr_parse_f64(t->field[c->rating], &value) ||
 	    !isfinite((float)value)))
 		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
-		    "number", (int)(t->field[c->rating].n > 40 ? 40 :
-		    t->field[c->rating].n), t->field[c->rating].p);
+		    "number", MR_SHOWN(t->field[c->rating]));
 	rc = mr_ids_add(&r->users, t->field[c->user], &user, NULL, err);
 	if (rc == MR_OK)
 		rc = mr_ids_add(&r->items, t->field[c->item], &item, NULL,

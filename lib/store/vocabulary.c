@@ -251,8 +251,7 @@ mr_vocabulary_load(struct mr_vocabulary_file *f, const char *path, bool idf,
 	if (!mr_slice_is(model, idf ? "tfidf" : "count")) {
 		rc = mr_err_set(err, MR_EFORMAT, "%s: a vocabulary of -m "
 		    "%.*s, expected one of -m %s", s.in.name,
-		    (int)(model.n > 40 ? 40 : model.n),
-		    model.p ? model.p : "", idf ? "tfidf" : "count");
+		    MR_SHOWN(model), idf ? "tfidf" : "count");
 		goto out;
 	}
 	if (!parse_ngrams(mr_meta_get(&s.r.meta, "ngrams"), &f->split)) {

@@ -4,21 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "stream/matrix.h"
-
-static int
-put_escaped(struct mr_buf *b, const char *s, struct mr_err *err)
-{
-	int rc = MR_OK;
-
-	for (; *s && rc == MR_OK; s++) {
-		const char *esc = *s == '\n' ? "\\n" : *s == '\t' ? "\\t" :
-		    *s == '\r' ? "\\r" : *s == '\\' ? "\\\\" : NULL;
-
-		rc = mr_buf_add(b, esc ? esc : s, esc ? 2 : 1, err);
-	}
-	return rc;
-}
 
 int
 mr_meta_put(struct mr_meta *m, struct mr_err *err, const char *key,
@@ -36,7 +23,7 @@ mr_meta_put(struct mr_meta *m, struct mr_err *err, const char *key,
 		    "%zu bytes", key, sizeof small - 1);
 	rc = mr_buf_addf(&m->text, err, "%s=", key);
 	if (rc == MR_OK)
-		rc = put_escaped(&m->text, small, err);
+		rc = mr_escape_add(&m->text, mr_slice_of(small), err);
 	if (rc == MR_OK)
 		rc = mr_buf_add(&m->text, "\n", 1, err);
 	return rc;
@@ -77,7 +64,7 @@ mr_meta_f64(const struct mr_meta *m, const char *key, double *out,
 	if (!mr_parse_f64(v, out))
 		return mr_err_set(err, MR_EFORMAT,
 		    "META %s=%.*s is not a number", key,
-		    (int)(v.n > 40 ? 40 : v.n), v.p);
+		    MR_SHOWN(v));
 	return MR_OK;
 }
 

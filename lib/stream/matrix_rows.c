@@ -30,7 +30,6 @@ static int
 add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
     struct mr_err *err)
 {
-	int shown = (int)(name.n > 60 ? 60 : name.n);
 	int32_t index;
 	bool is_new;
 	int rc;
@@ -45,15 +44,14 @@ add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
 		if (a->in_stream >= a->ids.n || !mr_slice_eq(name,
 		    mr_ids_get(&a->ids, (int32_t)a->in_stream)))
 			return mr_frame_bad(r, err, "axis %s: '%.*s' is not "
-			    "what the first stream has here", a->name, shown,
-			    name.p);
+			    "what the first stream has here", a->name, MR_SHOWN(name));
 		a->in_stream++;
 		return MR_OK;
 	}
 	rc = mr_ids_add(&a->ids, name, &index, &is_new, err);
 	if (rc == MR_OK && !is_new)
 		rc = mr_frame_bad(r, err, "axis %s: '%.*s' stands twice",
-		    a->name, shown, name.p);
+		    a->name, MR_SHOWN(name));
 	a->in_stream++;
 	return rc;
 }

@@ -212,7 +212,7 @@ take_dict(struct mr_npy *h, const struct dict *d, const struct mr_in *in,
 	if (h->width == 0)
 		return mr_err_set(err, MR_EFORMAT, "%s: .npy values are "
 		    "'%.*s', expected '<f4' or '<f8'", in->name,
-		    (int)(d->descr.n > 40 ? 40 : d->descr.n), d->descr.p);
+		    MR_SHOWN(d->descr));
 	if (d->fortran)
 		return bad(in, err, ".npy array is in Fortran order, expected "
 		    "C order (numpy.ascontiguousarray)");

@@ -7,36 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "core/mem.h"
-
-bool
-mr_tsv_unescape(char *p, size_t *n)
-{
-	char *from = memchr(p, '\\', *n), *to = from, *end = p + *n;
-
-	if (!from)
-		return true;
-	while (from < end) {
-		char c = *from++;
-
-		if (c == '\\') {
-			if (from == end)
-				return false;
-			c = *from++;
-			if (c == 't')
-				c = '\t';
-			else if (c == 'n')
-				c = '\n';
-			else if (c == 'r')
-				c = '\r';
-			else if (c != '\\')
-				return false;
-		}
-		*to++ = c;
-	}
-	*n = (size_t)(to - p);
-	return true;
-}
 
 void
 mr_tsv_put(struct mr_out *out, struct mr_slice s)
@@ -44,9 +16,7 @@ mr_tsv_put(struct mr_out *out, struct mr_slice s)
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		const char *esc = s.p[i] == '\t' ? "\\t" :
-		    s.p[i] == '\n' ? "\\n" : s.p[i] == '\r' ? "\\r" :
-		    s.p[i] == '\\' ? "\\\\" : NULL;
+		const char *esc = mr_escape(s.p[i]);
 
 		if (!esc)
 			continue;
@@ -107,7 +77,7 @@ split(const struct mr_tsv *t, struct mr_buf *line, struct mr_slice *field,
 			    MR_FIELD_MAX);
 		if (*n >= max)
 			continue;
-		if (f.n && !mr_tsv_unescape(p, &f.n))
+		if (f.n && !mr_unescape(p, &f.n))
 			return mr_tsv_bad(t, err, "field %d has a backslash "
 			    "before something else than t, n, r or a "
 			    "backslash", *n + 1);
@@ -208,8 +178,7 @@ mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
 		return MR_OK;
 	for (int i = 0; i < t->n_cols && n < sizeof have - 1; i++)
 		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
-		    (int)(t->name[i].n > 40 ? 40 : t->name[i].n),
-		    t->name[i].p);
+		    MR_SHOWN(t->name[i]));
 	return mr_err_set(err, MR_EFORMAT, "%s:1: no column '%s', found%s%s",
 	    t->in.name, name, have, t->n_cols == 1 &&
 	    memchr(t->name[0].p, ',', t->name[0].n) ?

@@ -56,7 +56,5 @@ void mr_tsv_close(struct mr_tsv *t);
 
 /* mr_tsv_put - s with tab, LF, CR and backslash escaped; no separator. */
 void mr_tsv_put(struct mr_out *out, struct mr_slice s);
-/* mr_tsv_unescape - in place; false at a backslash before another letter. */
-bool mr_tsv_unescape(char *p, size_t *n);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "store/lookup.h"
+#include "store/films.h"
 #include "store/ratings.h"
 
 static char path[64];
@@ -101,7 +101,7 @@ looks_up(void **state)
 	static const char want[] = "\tyear\ttitle" "\t1975\tJa\\tws" "\t\t"
 	    "\t\tAlien";
 	struct mr_report report = { 0 };
-	struct mr_lookup l;
+	struct mr_table l;
 	struct mr_err err = { 0 };
 	struct mr_out out;
 	char got[200] = "";
@@ -109,39 +109,38 @@ looks_up(void **state)
 
 	(void)state;
 	put("item\ttitle\tyear\n1\tJa\\tws\t1975\n2\tAlien\t\n1\tno\t1\n");
-	assert_int_equal(mr_lookup_load(&l, path, "year,title", &err), MR_OK);
+	assert_int_equal(mr_films_load(&l, path, "year,title", &err), MR_OK);
 	assert_int_equal(mr_out_open(&out, "/dev/null", &err), MR_OK);
 	assert_true(dup2(to, out.fd) >= 0);
-	mr_lookup_head(&l, &out);
-	mr_lookup_put(&l, mr_slice_of("1"), &out);
-	mr_lookup_put(&l, mr_slice_of("3"), &out);
-	mr_lookup_put(&l, mr_slice_of("2"), &out);
+	mr_films_head(&l, &out);
+	assert_true(mr_films_put(&l, mr_slice_of("1"), &out));
+	assert_false(mr_films_put(&l, mr_slice_of("3"), &out));
+	assert_true(mr_films_put(&l, mr_slice_of("2"), &out));
 	assert_int_equal(mr_out_close(&out, &err), MR_OK);
 	assert_int_equal(pread(to, got, sizeof got - 1, 0), strlen(want));
 	assert_string_equal(got, want);
-	assert_int_equal(l.n_missing, 1);
-	mr_lookup_report(&l, &report);
+	mr_films_report(path, "year", 1, &report);
 	assert_true(report.warnings.n > 0);
 	mr_report_free(&report);
-	mr_lookup_free(&l);
+	mr_table_free(&l);
 	close(to);
-	assert_int_equal(mr_lookup_load(&l, path, "title,,year", &err),
+	assert_int_equal(mr_films_load(&l, path, "title,,year", &err),
 	    MR_EARG);
-	mr_lookup_free(&l);
-	assert_int_equal(mr_lookup_load(&l, path, "title,title",
+	mr_table_free(&l);
+	assert_int_equal(mr_films_load(&l, path, "title,title",
 	    &(struct mr_err){ 0 }), MR_EARG);
-	mr_lookup_free(&l);
-	assert_int_equal(mr_lookup_load(&l, path, "item",
+	mr_table_free(&l);
+	assert_int_equal(mr_films_load(&l, path, "item",
 	    &(struct mr_err){ 0 }), MR_EARG);
-	mr_lookup_free(&l);
-	assert_int_equal(mr_lookup_load(&l, path, "plot",
+	mr_table_free(&l);
+	assert_int_equal(mr_films_load(&l, path, "plot",
 	    &(struct mr_err){ 0 }), MR_EFORMAT);
-	mr_lookup_free(&l);
-	assert_int_equal(mr_lookup_load(&l, NULL, "title",
+	mr_table_free(&l);
+	assert_int_equal(mr_films_load(&l, NULL, "title",
 	    &(struct mr_err){ 0 }), MR_EARG);
-	mr_lookup_free(&l);
-	assert_int_equal(mr_lookup_load(&l, NULL, NULL, &err), MR_OK);
-	mr_lookup_free(&l);
+	mr_table_free(&l);
+	assert_int_equal(mr_films_load(&l, NULL, NULL, &err), MR_OK);
+	mr_table_free(&l);
 }
 
 int

@@ -5,6 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where the column of a part of the template stands. */
+static int
+find_column(const struct mr_texts *t, struct mr_template_part *part,
+    struct mr_err *err)
+{
+	char name[256];
+
+	if (!part->name.p)
+		return MR_OK;
+	memcpy(name, part->name.p, part->name.n);
+	name[part->name.n] = '\0';
+	return mr_tsv_need(&t->tsv, name, &part->col, err);
+}
+
 int
 mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
     struct mr_err *err)
@@ -26,8 +40,9 @@ mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
 	if (rc == MR_OK)
 		rc = mr_tsv_need(&t->tsv, o->id, &t->id_col, err);
 	if (rc == MR_OK)
-		rc = mr_template_parse(&t->template, o->template, &t->tsv,
-		    err);
+		rc = mr_template_parse(&t->template, o->template, err);
+	for (int i = 0; rc == MR_OK && i < t->template.n; i++)
+		rc = find_column(t, &t->template.part[i], err);
 	return rc;
 }
 
@@ -68,11 +83,11 @@ take_row(struct mr_texts *t, bool *more, struct mr_err *err)
 		rc = mr_ids_add(&t->ids, id, &index, &is_new, err);
 	if (rc == MR_OK && !is_new)
 		rc = mr_tsv_bad(&t->tsv, err, "%s '%.*s' stands twice "
-		    "(%s)", t->o->id, (int)(id.n > 60 ? 60 : id.n), id.p,
+		    "(%s)", t->o->id, MR_SHOWN(id),
 		    strcmp(t->o->id, "item") == 0 ?
 		    "mr-ingest removes repeats" : "names must differ");
-	return rc ? rc : mr_template_add(&t->template, &t->tsv, &t->text,
-	    err);
+	return rc ? rc : mr_template_add(&t->template, t->tsv.field,
+	    &t->text, err);
 }
 
 int

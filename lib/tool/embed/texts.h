@@ -5,7 +5,8 @@
 
 #include "data/ids.h"
 #include "stream/matrix.h"
-#include "tool/embed/template.h"
+#include "stream/tsv.h"
+#include "text/template.h"
 
 #define MR_TEXTS MR_BLOCK_ROWS	/* read at a time */
 

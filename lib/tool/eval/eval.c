@@ -21,7 +21,7 @@ read_cutoffs(struct mr_eval *e, struct mr_err *err)
 		if (!mr_parse_i64(one, &k) || k < 1 || k > MR_EVAL_CUTOFF_MAX)
 			return mr_err_set(err, MR_EARG, "--cutoffs: '%.*s' is "
 			    "not a whole number from 1 to %d",
-			    (int)(one.n > 40 ? 40 : one.n), one.p,
+			    MR_SHOWN(one),
 			    MR_EVAL_CUTOFF_MAX);
 		for (int i = 0; i < e->n_k; i++)
 			if (e->k[i] == k)

@@ -71,8 +71,8 @@ join_test(struct mr_eval_pairs *a, const struct mr_eval *e,
 
 	for (int32_t u = 0; rc == MR_OK && u < a->users.n; u++) {
 		place_user(&w, T, u);
-		for (int64_t k = a->ptr[u]; k < a->ptr[u + 1]; k++) {
-			struct mr_eval_pair *p = &a->p[a->by_user[k]];
+		for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++) {
+			struct mr_eval_pair *p = &a->p[a->by_user.row[k]];
 			int64_t j = place_of(&w, T, p);
 
 			found += j >= 0;
@@ -102,8 +102,8 @@ check_leak(const struct mr_eval_pairs *a, const struct mr_eval *e,
 
 	for (int32_t u = 0; rc == MR_OK && u < a->users.n; u++) {
 		place_user(&w, R, u);
-		for (int64_t k = a->ptr[u]; k < a->ptr[u + 1]; k++) {
-			const struct mr_eval_pair *p = &a->p[a->by_user[k]];
+		for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++) {
+			const struct mr_eval_pair *p = &a->p[a->by_user.row[k]];
 
 			if (isnan(p->rating) || place_of(&w, R, p) < 0)
 				continue;
@@ -158,9 +158,9 @@ add_user(struct mr_eval_part *p, const struct mr_eval_pairs *a, int32_t u)
 {
 	double *row = p->a + p->n * p->m;
 
-	for (int64_t k = a->ptr[u]; k < a->ptr[u + 1]; k++)
-		if (!isnan(a->p[a->by_user[k]].rating))
-			add_error(row, &a->p[a->by_user[k]]);
+	for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++)
+		if (!isnan(a->p[a->by_user.row[k]].rating))
+			add_error(row, &a->p[a->by_user.row[k]]);
 	if (row[PAIRS] > 0)
 		p->user[p->n++] = u;
 }
@@ -188,16 +188,16 @@ add_user_of_both(struct mr_eval_part *p, const struct mr_eval_pairs *a,
 
 	if (v < 0)
 		return MR_OK;
-	for (int64_t k = b->ptr[v]; k < b->ptr[v + 1]; k++)
-		w->at[b->p[b->by_user[k]].item] = k;
-	for (int64_t k = a->ptr[u]; k < a->ptr[u + 1] && rc == MR_OK; k++) {
-		const struct mr_eval_pair *x = &a->p[a->by_user[k]], *y;
+	for (int64_t k = b->by_user.ptr[v]; k < b->by_user.ptr[v + 1]; k++)
+		w->at[b->p[b->by_user.row[k]].item] = k;
+	for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1] && rc == MR_OK; k++) {
+		const struct mr_eval_pair *x = &a->p[a->by_user.row[k]], *y;
 		int32_t i = w->item[x->item];
 
-		if (i < 0 || w->at[i] < b->ptr[v] || w->at[i] >=
-		    b->ptr[v + 1])
+		if (i < 0 || w->at[i] < b->by_user.ptr[v] || w->at[i] >=
+		    b->by_user.ptr[v + 1])
 			continue;
-		y = &b->p[b->by_user[w->at[i]]];
+		y = &b->p[b->by_user.row[w->at[i]]];
 		if (y->item != i || isnan(x->rating) || isnan(y->rating))
 			continue;
 		rc = check_same(b, x, y, a->name, err);

@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_EVAL_PRIVATE_H
 #define MR_TOOL_EVAL_PRIVATE_H
 
+#include "data/group.h"
 #include "eval/ranking.h"
 #include "eval/resample.h"
 #include "stream/tsv.h"
@@ -42,8 +43,8 @@ struct mr_eval_side {
 	int32_t n_users;	/* who count: all, or those of both files */
 };
 
-/* A file of predictions: those of user u are p[by_user[j]] for j in
- * ptr[u] .. ptr[u + 1], in the order of the file.  All zero is empty; freed
+/* A file of predictions: those of user u are
+ * p[by_user.row[j]], j from by_user.ptr[u] to before by_user.ptr[u + 1], in the order of the file.  All zero is empty; freed
  * by mr_eval_pairs_free. */
 struct mr_eval_pairs {
 	const char *name;	/* for messages, borrowed */
@@ -55,7 +56,7 @@ struct mr_eval_pairs {
 		int32_t user, item;
 	} *p;
 	size_t n, cap;
-	int64_t *ptr, *by_user;
+	struct mr_group by_user;
 };
 
 struct mr_eval_label {

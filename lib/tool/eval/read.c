@@ -9,13 +9,6 @@
 #define LIST_COLUMNS "user,rank,item,score"
 #define PAIR_COLUMNS "user,item,rating,estimate"
 
-/* A field for a message: not all of a mebibyte. */
-static int
-shown(struct mr_slice s)
-{
-	return (int)(s.n > 40 ? 40 : s.n);
-}
-
 int
 mr_eval_open(struct mr_tsv *t, const char *path, bool header, int *kind,
     struct mr_err *err)
@@ -82,7 +75,7 @@ take_list_row(struct list_rows *a, struct mr_eval_lists *l,
 	r->line = t->line_no;
 	if (!mr_parse_i64(rank, &r->rank) || r->rank < 1)
 		return mr_tsv_bad(t, err, "rank '%.*s', expected a whole "
-		    "number from 1", shown(rank), rank.p);
+		    "number from 1", MR_SHOWN(rank));
 	a->n++;
 	return take_ids(t, ids, col, (int32_t *[]){ &r->user, &r->item },
 	    err);
@@ -103,7 +96,7 @@ check_lists(const struct list_rows *a, const struct mr_eval_lists *l,
 			return mr_err_set(err, MR_EFORMAT, "%s:%lld: rank "
 			    "%lld of user '%.*s' %s, expected 1 to %lld, each "
 			    "once", l->name, (long long)r->line,
-			    (long long)r->rank, shown(user), user.p,
+			    (long long)r->rank, MR_SHOWN(user),
 			    r->rank > n ? "is past the end of his list" :
 			    "stands twice", (long long)n);
 		place[at + r->rank - 1] = (int64_t)i + 1;
@@ -118,8 +111,8 @@ check_lists(const struct list_rows *a, const struct mr_eval_lists *l,
 				return mr_err_set(err, MR_EFORMAT, "%s:%lld: "
 				    "item '%.*s' stands twice in the list of "
 				    "user '%.*s'", l->name,
-				    (long long)r->line, shown(item), item.p,
-				    shown(user), user.p);
+				    (long long)r->line, MR_SHOWN(item),
+				    MR_SHOWN(user));
 			mark[r->item] = u + 1;
 			l->item[j] = r->item;
 		}
@@ -196,8 +189,7 @@ take_rating(const struct mr_tsv *t, int col, float *rating,
 		return MR_OK;
 	if (!mr_parse_f64(t->field[col], &v) || !isfinite((float)v))
 		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
-		    "number or nothing", shown(t->field[col]),
-		    t->field[col].p);
+		    "number or nothing", MR_SHOWN(t->field[col]));
 	*rating = (float)v;
 	return MR_OK;
 }
@@ -219,7 +211,7 @@ take_pair(struct mr_eval_pairs *a, const struct mr_tsv *t, const int *col,
 	if (!mr_parse_f64(estimate, &p->estimate) ||
 	    !isfinite((float)p->estimate))
 		return mr_tsv_bad(t, err, "estimate '%.*s', expected a finite "
-		    "number", shown(estimate), estimate.p);
+		    "number", MR_SHOWN(estimate));
 	rc = take_rating(t, col[3], &p->rating, err);
 	if (rc)
 		return rc;
@@ -228,22 +220,12 @@ take_pair(struct mr_eval_pairs *a, const struct mr_tsv *t, const int *col,
 	    err);
 }
 
-/* Fill ptr and by_user; no pair twice. */
+/* No pair twice. */
 static int
-index_pairs(struct mr_eval_pairs *a, int32_t *mark, struct mr_err *err)
+check_pairs(const struct mr_eval_pairs *a, int32_t *mark, struct mr_err *err)
 {
-	for (size_t i = 0; i < a->n; i++)
-		a->ptr[a->p[i].user + 1]++;
-	for (int32_t u = 0; u < a->users.n; u++)
-		a->ptr[u + 1] += a->ptr[u];
-	for (size_t i = a->n; i-- > 0;)
-		a->by_user[--a->ptr[a->p[i].user + 1]] = (int64_t)i;
-	/* Every start now stands one place too far right. */
-	for (int32_t u = 0; u < a->users.n; u++)
-		a->ptr[u] = a->ptr[u + 1];
-	a->ptr[a->users.n] = (int64_t)a->n;
 	for (size_t j = 0; j < a->n; j++) {
-		const struct mr_eval_pair *p = &a->p[a->by_user[j]];
+		const struct mr_eval_pair *p = &a->p[a->by_user.row[j]];
 		struct mr_slice user = mr_ids_get(&a->users, p->user);
 		struct mr_slice item = mr_ids_get(&a->items, p->item);
 
@@ -251,7 +233,7 @@ index_pairs(struct mr_eval_pairs *a, int32_t *mark, struct mr_err *err)
 			return mr_err_set(err, MR_EFORMAT, "%s:%lld: user "
 			    "'%.*s' and item '%.*s' stand twice, expected "
 			    "every pair once", a->name, (long long)p->line,
-			    shown(user), user.p, shown(item), item.p);
+			    MR_SHOWN(user), MR_SHOWN(item));
 		mark[p->item] = p->user + 1;
 	}
 	return MR_OK;
@@ -277,12 +259,11 @@ mr_eval_pairs_read(struct mr_eval_pairs *a, struct mr_tsv *t,
 	}
 	if (rc)
 		return rc;
-	a->ptr = mr_alloc((size_t)a->users.n + 1, sizeof *a->ptr, "users",
-	    err);
-	a->by_user = mr_alloc(a->n, sizeof *a->by_user, "pairs", err);
 	mark = mr_alloc((size_t)a->items.n, sizeof *mark, "items", err);
-	rc = a->ptr && a->by_user && mark ? index_pairs(a, mark, err) :
-	    MR_ENOMEM;
+	rc = mark ? mr_group_by(&a->by_user, a->p ? &a->p->user : NULL,
+	    sizeof *a->p, a->n, a->users.n, "pairs", err) : MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = check_pairs(a, mark, err);
 	free(mark);
 	return rc;
 }
@@ -293,8 +274,7 @@ mr_eval_pairs_free(struct mr_eval_pairs *a)
 	mr_ids_free(&a->users);
 	mr_ids_free(&a->items);
 	free(a->p);
-	free(a->ptr);
-	free(a->by_user);
+	mr_group_free(&a->by_user);
 	*a = (struct mr_eval_pairs){ 0 };
 }
 
@@ -316,6 +296,6 @@ mr_eval_leak(const struct mr_eval *e, const char *where,
 {
 	return mr_err_set(err, MR_EFORMAT, "%s: user '%.*s' and item '%.*s' "
 	    "are in %s, too, the first of %lld such pairs; expected pairs "
-	    "that the model has not seen", where, shown(user), user.p,
-	    shown(item), item.p, e->o->train, (long long)n);
+	    "that the model has not seen", where, MR_SHOWN(user),
+	    MR_SHOWN(item), e->o->train, (long long)n);
 }

@@ -152,8 +152,7 @@ no_column(const struct mr_columns *c, const struct mr_source *s,
 		    c->name[i].n);
 	for (int i = 0; i < c->n && n < sizeof have - 1; i++)
 		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
-		    (int)(c->name[i].n > 40 ? 40 : c->name[i].n),
-		    c->name[i].p);
+		    MR_SHOWN(c->name[i]));
 	return mr_err_set(err, MR_EFORMAT, "%s:%lld: no column '%.*s', "
 	    "found%s%s", s->in.name, (long long)s->line_no, (int)name.n,
 	    name.p, have, tabs ? " (TSV? --tsv reads it)" : hint);

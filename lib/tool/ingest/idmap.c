@@ -46,9 +46,8 @@ add_read(struct mr_idmap *m, const struct mr_tsv *t, int from, int to,
 	old = mr_idmap_get(m, id, &known);
 	if (known && !mr_slice_eq(old, t->field[to]))
 		return mr_tsv_bad(t, err, "'%.*s' becomes '%.*s' here and "
-		    "'%.*s' above", (int)(id.n > 40 ? 40 : id.n), id.p,
-		    (int)(t->field[to].n > 40 ? 40 : t->field[to].n),
-		    t->field[to].p, (int)(old.n > 40 ? 40 : old.n), old.p);
+		    "'%.*s' above", MR_SHOWN(id),
+		    MR_SHOWN(t->field[to]), MR_SHOWN(old));
 	return known ? MR_OK : mr_idmap_add(m, id, t->field[to], err);
 }
 

@@ -3,24 +3,8 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "data/group.h"
 #include "tool/ingest/private.h"
-
-/* row[ptr[u] .. ptr[u+1]) = the rows of user u, rising: a counting sort. */
-static void
-sort_by_user(const struct mr_rows *r, int32_t n_users, size_t *ptr,
-    uint32_t *row)
-{
-	for (size_t i = 0; i < r->n; i++)
-		ptr[r->user[i] + 1]++;
-	for (int32_t u = 0; u < n_users; u++)
-		ptr[u + 1] += ptr[u];
-	for (size_t i = 0; i < r->n; i++)
-		row[ptr[r->user[i]]++] = (uint32_t)i;
-	/* Each place has moved to the end of its user. */
-	for (int32_t u = n_users; u > 0; u--)
-		ptr[u] = ptr[u - 1];
-	ptr[0] = 0;
-}
 
 /* The n rows of one user, from the end or from the start: an item that has
  * this user's stamp already is a repeat. */
@@ -46,22 +30,21 @@ int
 mr_rows_mark(struct mr_rows *r, int32_t n_users, int32_t n_items,
     bool keep_last, int64_t *n_repeats, struct mr_err *err)
 {
-	size_t *ptr = mr_alloc((size_t)n_users + 1, sizeof *ptr,
-	    "rows of users", err);
+	struct mr_group users;
 	int32_t *stamp = mr_alloc((size_t)n_items, sizeof *stamp, "items",
 	    err);
-	uint32_t *row = mr_alloc(r->n, sizeof *row, "order of rows", err);
-	int rc = ptr && stamp && row ? MR_OK : MR_ENOMEM;
+	int rc = mr_group_by(&users, r->user, sizeof *r->user, r->n, n_users,
+	    "ratings", err);
 
 	*n_repeats = 0;
-	if (rc == MR_OK)
-		sort_by_user(r, n_users, ptr, row);
+	if (!stamp)
+		rc = MR_ENOMEM;
 	for (int32_t u = 0; rc == MR_OK && u < n_users; u++)
-		*n_repeats += mark_user(r, row + ptr[u], ptr[u + 1] - ptr[u],
-		    keep_last, stamp, u + 1);
-	free(ptr);
+		*n_repeats += mark_user(r, users.row + users.ptr[u],
+		    (size_t)(users.ptr[u + 1] - users.ptr[u]), keep_last,
+		    stamp, u + 1);
+	mr_group_free(&users);
 	free(stamp);
-	free(row);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "core/mem.h"
 #include "stream/tsv.h"
 #include "tool/ingest/private.h"
@@ -92,7 +93,7 @@ unescape(struct mr_source *s)
 			at = memchr(at + 2, '\\',
 			    (size_t)(f->p + f->n - at) - 2);
 		/* at: a backslash that is none of ours. */
-		if (!at && f->n && !mr_tsv_unescape((char *)f->p, &f->n))
+		if (!at && f->n && !mr_unescape((char *)f->p, &f->n))
 			return;
 	}
 }

@@ -121,9 +121,9 @@ check_terms(const struct mr_knn_base *b, const struct mr_mrm_in *r,
 			return mr_err_set(err, MR_EFORMAT, "%s: column %d of "
 			    "the queries is '%.*s', of %s '%.*s': made by "
 			    "another vocabulary?", r->in->name, i,
-			    (int)(have.n > 60 ? 60 : have.n), have.p,
+			    MR_SHOWN(have),
 			    b->set.in.name,
-			    (int)(want.n > 60 ? 60 : want.n), want.p);
+			    MR_SHOWN(want));
 	}
 	return MR_OK;
 }
@@ -146,9 +146,8 @@ check_origin(const struct mr_knn_base *b, const struct mr_mrm_in *r,
 			return mr_err_set(err, MR_EFORMAT, "%s: %s is %.*s, "
 			    "of %s %.*s: vectors of different models cannot "
 			    "be compared", r->in->name, keys[i],
-			    (int)(have.n > 40 ? 40 : have.n), have.p,
-			    b->set.in.name, (int)(want.n > 40 ? 40 : want.n),
-			    want.p);
+			    MR_SHOWN(have),
+			    b->set.in.name, MR_SHOWN(want));
 		mr_report_warn(report, "%s was embedded at %.*s and %s at "
 		    "%.*s: scores differ a little from those at one "
 		    "precision", r->in->name, (int)have.n, have.p,

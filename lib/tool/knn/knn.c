@@ -8,14 +8,15 @@
 #include "core/mem.h"
 #include "stream/tsv.h"
 #include "tool/knn/private.h"
-#include "store/lookup.h"
+#include "store/films.h"
 
 /* Everything a run holds. */
 struct run {
 	const struct mr_knn_opt *o;
 	struct mr_out *out;
 	struct mr_knn_base base;
-	struct mr_lookup lookup;
+	struct mr_table films;
+	int64_t n_missing;	/* results whose film is not in them */
 	struct mr_scored *best;	/* [MR_BLOCK_ROWS * k] */
 	int64_t *found;		/* [MR_BLOCK_ROWS] */
 	int64_t n_queries;
@@ -63,7 +64,8 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 			mr_out_printf(r->out, "\t%lld\t", (long long)i + 1);
 			mr_tsv_put(r->out, item);
 			mr_out_printf(r->out, "\t%.9g", (double)s.score);
-			mr_lookup_put(&r->lookup, item, r->out);
+			r->n_missing += !mr_films_put(&r->films, item,
+			    r->out);
 			mr_out_byte(r->out, '\n');
 		}
 	}
@@ -180,14 +182,14 @@ mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
 		return MR_ENOMEM;
 	r->o = o;
 	r->out = out;
-	rc = mr_lookup_load(&r->lookup, o->movies, o->with, err);
+	rc = mr_films_load(&r->films, o->movies, o->with, err);
 	if (rc == MR_OK)
 		rc = open_base(r, err);
 	if (rc)
 		goto out;
 	if (o->header) {
 		mr_out_text(out, "query\trank\titem\tscore");
-		mr_lookup_head(&r->lookup, out);
+		mr_films_head(&r->films, out);
 		mr_out_byte(out, '\n');
 	}
 	if (o->self)
@@ -196,13 +198,13 @@ mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
 		rc = answer_row(r, report, err);
 	else
 		rc = answer_stream(r, report, err);
-	mr_lookup_report(&r->lookup, report);
+	mr_films_report(o->movies, o->with, r->n_missing, report);
 	mr_report_fact(report, "base: %lld rows of %lld, queries: %lld",
 	    (long long)r->base.n, (long long)r->base.d,
 	    (long long)r->n_queries);
 out:
 	mr_knn_base_free(&r->base);
-	mr_lookup_free(&r->lookup);
+	mr_table_free(&r->films);
 	free(r->best);
 	free(r->found);
 	free(r);

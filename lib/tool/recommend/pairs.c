@@ -5,8 +5,9 @@
 
 #include "core/mem.h"
 #include "core/par.h"
+#include "data/group.h"
 #include "stream/tsv.h"
-#include "store/lookup.h"
+#include "store/films.h"
 #include "tool/recommend/recommend.h"
 #include "engine/scorer.h"
 #include "store/users.h"
@@ -39,8 +40,7 @@ add_pair(struct pairs *a, struct mr_ids *users, const struct mr_tsv *t,
 	if (col[2] >= 0 && t->field[col[2]].n &&
 	    !mr_parse_f64(t->field[col[2]], &rating))
 		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
-		    "number", (int)(t->field[col[2]].n > 40 ? 40 :
-		    t->field[col[2]].n), t->field[col[2]].p);
+		    "number", MR_SHOWN(t->field[col[2]]));
 	rc = mr_grow(&a->p, &a->cap, a->n + 1, sizeof *a->p, "pairs",
 	    err);
 
@@ -91,32 +91,11 @@ struct run {
 	struct mr_model_in in;
 	struct mr_scorer scorer;
 	struct mr_score_users users;	/* those of w */
-	struct mr_lookup lookup;
-	/* Pairs of wanted user u: by_user[start[u]] .. */
-	size_t *start, *by_user;
+	struct mr_table films;
+	struct mr_group by_user;	/* numbers of pairs */
 	struct mr_score_work *work;
 	int n_workers;
 };
-
-/* Numbers of the pairs user by user, each user's in order. */
-static int
-group_pairs(struct run *r, struct mr_err *err)
-{
-	size_t n_users = (size_t)r->w.want.n;
-
-	r->start = mr_alloc(n_users + 2, sizeof *r->start, "pairs", err);
-	r->by_user = r->start ? mr_alloc(r->a.n, sizeof *r->by_user, "pairs",
-	    err) : NULL;
-	if (!r->by_user)
-		return MR_ENOMEM;
-	for (size_t i = 0; i < r->a.n; i++)
-		r->start[r->a.p[i].user + 2]++;
-	for (size_t u = 0; u < n_users; u++)
-		r->start[u + 2] += r->start[u + 1];
-	for (size_t i = 0; i < r->a.n; i++)
-		r->by_user[r->start[r->a.p[i].user + 1]++] = i;
-	return MR_OK;
-}
 
 /* The formula of one pair, of an unknown side nothing; not clipped. */
 static double
@@ -145,8 +124,9 @@ estimate_task(void *ctx, int64_t user, int worker)
 
 	if (r->w.known[user])
 		mr_score_begin(&r->scorer, work, &r->users, user);
-	for (size_t k = r->start[user]; k < r->start[user + 1]; k++) {
-		struct mr_pair *p = &r->a.p[r->by_user[k]];
+	for (int64_t k = r->by_user.ptr[user]; k < r->by_user.ptr[user + 1];
+	    k++) {
+		struct mr_pair *p = &r->a.p[r->by_user.row[k]];
 		double v = score(r, work, p);
 
 		if (m->clip_lo <= m->clip_hi)
@@ -161,7 +141,8 @@ estimate_task(void *ctx, int64_t user, int worker)
 static int
 estimate_pairs(struct run *r, int threads, struct mr_err *err)
 {
-	int rc = group_pairs(r, err);
+	int rc = mr_group_by(&r->by_user, r->a.p ? &r->a.p->user : NULL,
+	    sizeof *r->a.p, r->a.n, r->w.want.n, "pairs", err);
 
 	r->n_workers = threads > 0 ? threads : mr_par_cpus();
 	if (r->n_workers > r->w.want.n)
@@ -200,10 +181,12 @@ check_pairs(const struct run *r, struct mr_err *err)
 	return MR_OK;
 }
 
-static void
-print_pairs(struct run *r, struct mr_out *out)
+/* How many pairs name a film that --movies does not have. */
+static int64_t
+print_pairs(const struct run *r, struct mr_out *out)
 {
 	const struct pairs *a = &r->a;
+	int64_t n_missing = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct mr_pair *p = &a->p[i];
@@ -220,9 +203,10 @@ print_pairs(struct run *r, struct mr_out *out)
 			    p->rating_end - from });
 		}
 		mr_out_printf(out, "\t%.9g", (double)p->estimate);
-		mr_lookup_put(&r->lookup, item, out);
+		n_missing += !mr_films_put(&r->films, item, out);
 		mr_out_byte(out, '\n');
 	}
+	return n_missing;
 }
 
 /* Is it a rating that the model has learnt from?  item is the model's. */
@@ -278,9 +262,8 @@ free_run(struct run *r)
 	for (int i = 0; r->work && i < r->n_workers; i++)
 		mr_score_work_free(&r->work[i]);
 	free(r->work);
-	free(r->start);
-	free(r->by_user);
-	mr_lookup_free(&r->lookup);
+	mr_group_free(&r->by_user);
+	mr_table_free(&r->films);
 	mr_scorer_free(&r->scorer);
 	mr_user_parts_free(&r->w);
 	mr_ids_free(&r->a.items);
@@ -294,7 +277,7 @@ free_run(struct run *r)
 static int
 load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
 {
-	int rc = mr_lookup_load(&r->lookup, o->movies, o->with, err);
+	int rc = mr_films_load(&r->films, o->movies, o->with, err);
 
 	if (rc == MR_OK)
 		rc = read_pairs(&r->a, &r->w.want, o, err);
@@ -311,6 +294,7 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
     struct mr_report *report, struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	int64_t n_missing;
 	int rc;
 
 	if (!r)
@@ -326,11 +310,11 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
 		mr_out_text(out, r->a.has_rating ?
 		    "user\titem\trating\testimate" :
 		    "user\titem\testimate");
-		mr_lookup_head(&r->lookup, out);
+		mr_films_head(&r->films, out);
 		mr_out_byte(out, '\n');
 	}
-	print_pairs(r, out);
-	mr_lookup_report(&r->lookup, report);
+	n_missing = print_pairs(r, out);
+	mr_films_report(o->movies, o->with, n_missing, report);
 	report_pairs(r, report);
 out:
 	free_run(r);

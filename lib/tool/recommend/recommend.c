@@ -8,7 +8,7 @@
 
 #include "core/mem.h"
 #include "stream/tsv.h"
-#include "store/lookup.h"
+#include "store/films.h"
 #include "engine/scorer.h"
 #include "store/users.h"
 
@@ -24,7 +24,8 @@ struct seen {
 struct run {
 	const struct mr_recommend_opt *o;
 	struct mr_out *out;
-	struct mr_lookup lookup;
+	struct mr_table films;
+	int64_t n_missing;	/* results whose film is not in them */
 	struct mr_model_in in;
 	struct mr_scorer scorer;	/* opened at the first use */
 	int32_t *order;		/* [n_items] item by rank */
@@ -165,7 +166,8 @@ print_lists(struct run *r, const struct mr_score_users *p)
 			mr_out_printf(r->out, "\t%lld\t", (long long)j + 1);
 			mr_tsv_put(r->out, item);
 			mr_out_printf(r->out, "\t%.9g", (double)s.score);
-			mr_lookup_put(&r->lookup, item, r->out);
+			r->n_missing += !mr_films_put(&r->films, item,
+			    r->out);
 			mr_out_byte(r->out, '\n');
 		}
 		r->n_short += r->found[i] < r->k;
@@ -362,7 +364,7 @@ report_lists(const struct run *r, struct mr_report *report)
 static void
 free_run(struct run *r)
 {
-	mr_lookup_free(&r->lookup);
+	mr_table_free(&r->films);
 	mr_model_close(&r->in);
 	mr_scorer_free(&r->scorer);
 	mr_ids_free(&r->seen.users);
@@ -386,7 +388,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
 		return MR_ENOMEM;
 	r->o = o;
 	r->out = out;
-	rc = mr_lookup_load(&r->lookup, o->movies, o->with, err);
+	rc = mr_films_load(&r->films, o->movies, o->with, err);
 	if (rc == MR_OK)
 		rc = load_seen(r, err);
 	if (rc == MR_OK)
@@ -395,12 +397,12 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
 		goto out;
 	if (o->header_out) {
 		mr_out_text(out, "user\trank\titem\tscore");
-		mr_lookup_head(&r->lookup, out);
+		mr_films_head(&r->films, out);
 		mr_out_byte(out, '\n');
 	}
 	rc = o->users ? recommend_wanted(r, report, err) :
 	    recommend_all(r, report, err);
-	mr_lookup_report(&r->lookup, report);
+	mr_films_report(o->movies, o->with, r->n_missing, report);
 	report_lists(r, report);
 out:
 	free_run(r);

@@ -58,8 +58,7 @@ take_head(struct load *l, const struct mr_show_opt *o, struct mr_err *err)
 	if (!mr_make_name(l->row, l->t.name[0]))
 		return mr_tsv_bad(&l->t, err, "the first column '%.*s' names "
 		    "the axis of the rows, expected 1 to %d of A-Z a-z 0-9 _",
-		    (int)(l->t.name[0].n > 40 ? 40 : l->t.name[0].n),
-		    l->t.name[0].p, MR_NAME_MAX);
+		    MR_SHOWN(l->t.name[0]), MR_NAME_MAX);
 	l->cols = l->t.n_cols - 1;
 	if (l->cols == 0)
 		return mr_tsv_bad(&l->t, err, "only the column '%s', expected "
@@ -112,9 +111,8 @@ take_row(struct load *l, struct mr_err *err)
 		else
 			rc = mr_tsv_bad(&l->t, err, "column '%.*s': '%.*s' is "
 			    "not a finite number",
-			    (int)(l->t.name[j + 1].n > 40 ? 40 :
-			    l->t.name[j + 1].n), l->t.name[j + 1].p,
-			    (int)(s.n > 40 ? 40 : s.n), s.p);
+			    MR_SHOWN(l->t.name[j + 1]),
+			    MR_SHOWN(s));
 	}
 	l->n++;
 	return rc;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "core/escape.h"
 #include "tool/show/show.h"
 #include "tool/show/survey.h"
 
@@ -14,23 +15,19 @@
 static json_t *
 plain_string(struct mr_slice s)
 {
-	struct mr_buf b = { 0 };
-	struct mr_err lost = { 0 };
-	const char esc[] = "tnr\\", real[] = "\t\n\r\\";
-	json_t *j = NULL;
-	int rc = MR_OK;
+	char *text = malloc(s.n + 1);
+	size_t n = s.n;
+	json_t *j;
 
-	for (size_t i = 0; i < s.n && rc == MR_OK; i++) {
-		const char *at = s.p[i] == '\\' && i + 1 < s.n &&
-		    s.p[i + 1] ? strchr(esc, s.p[i + 1]) : NULL;
-
-		i += at != NULL;
-		rc = mr_buf_add(&b, at ? real + (at - esc) : s.p + i, 1,
-		    &lost);
+	if (!text)
+		return NULL;
+	memcpy(text, s.n ? s.p : "", s.n);
+	if (!mr_unescape(text, &n)) {	/* not by this toolkit: as it is */
+		n = s.n;
+		memcpy(text, s.p, n);
 	}
-	if (rc == MR_OK)
-		j = json_stringn(b.n ? b.p : "", b.n);
-	mr_buf_free(&b);
+	j = json_stringn(text, n);
+	free(text);
 	return j;
 }
 

@@ -66,7 +66,7 @@ mr_make_row(struct mr_ids *ids, const struct mr_tsv *t, struct mr_err *err)
 	rc = mr_ids_add(ids, s, &index, &is_new, err);
 	if (rc == MR_OK && !is_new)
 		rc = mr_tsv_bad(t, err, "'%.*s' stands twice, first as row "
-		    "%d", (int)(s.n > 40 ? 40 : s.n), s.p, index + 1);
+		    "%d", MR_SHOWN(s), index + 1);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/escape.h"
 #include "core/mem.h"
 #include "tool/show/show.h"
 #include "tool/show/survey.h"
@@ -49,21 +50,12 @@ cell(struct table *t, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A file's bytes on a terminal: no control character gets through, neither
- * of ASCII nor of the C1 set (c2 80 .. c2 9f in UTF-8). */
+/* A file's bytes on a terminal. */
 static void
 put_masked(struct mr_out *out, struct mr_slice s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] <
-		    0xa0) {
-			i++;
-			c = 0;
-		}
-		mr_out_byte(out, c < 0x20 || c == 0x7f ? '?' : s.p[i]);
-	}
+	for (size_t i = 0, used; i < s.n; i += used)
+		mr_out_byte(out, mr_mask(s.p + i, s.n - i, &used));
 }
 
 /* Columns of numbers (right of no_left) are flush right. */

@@ -3,8 +3,8 @@
 #include "tool/split/split.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "core/date.h"
 #include "core/hash.h"
 #include "core/rng.h"
 #include "stream/tsv.h"
@@ -46,26 +46,14 @@ mr_split_draw(uint64_t key, struct mr_slice user, struct mr_slice item)
 bool
 mr_split_time(const char *s, double *out)
 {
-	static const char form[] = "dddd-dd-dd";
-	struct tm day = { 0 }, back;
-	time_t t;
+	int64_t day;
 
 	if (mr_parse_f64(mr_slice_of(s), out))
 		return true;
-	if (strlen(s) != sizeof form - 1)
+	if (!mr_date_parse(mr_slice_of(s), &day))
 		return false;
-	for (size_t i = 0; form[i]; i++)
-		if (form[i] == 'd' ? s[i] < '0' || s[i] > '9' :
-		    s[i] != form[i])
-			return false;
-	day.tm_year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 +
-	    (s[2] - '0') * 10 + (s[3] - '0') - 1900;
-	day.tm_mon = (s[5] - '0') * 10 + (s[6] - '0') - 1;
-	day.tm_mday = (s[8] - '0') * 10 + (s[9] - '0');
-	back = day;
-	t = timegm(&back);	/* takes February 30 for a day in March */
-	*out = (double)t;
-	return back.tm_mon == day.tm_mon && back.tm_mday == day.tm_mday;
+	*out = (double)(day * 86400);
+	return true;
 }
 
 /* ---- outputs ---- */
@@ -152,7 +140,7 @@ row_time(const struct run *r, double *time, struct mr_err *err)
 	if (mr_parse_f64(s, time))
 		return MR_OK;
 	return mr_tsv_bad(&r->in, err, "time '%.*s', expected a number",
-	    (int)(s.n > 40 ? 40 : s.n), s.p);
+	    MR_SHOWN(s));
 }
 
 static int

@@ -4,40 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/date.h"
 #include "eval/summary.h"
 #include "tool/stat/private.h"
 
 #define MS_SURELY 100000000000	/* as seconds this is the year 5138 */
-
-/* The civil calendar from days, with years that begin in March so that the
- * leap day comes last: 146097 days in 400 years, 1460 in 4, 36524 in 100. */
-int64_t
-mr_stat_month(int64_t day, int *of_month)
-{
-	int64_t d = day + 719468, era, year, in_year, m;
-
-	era = (d >= 0 ? d : d - 146096) / 146097;
-	d -= era * 146097;
-	year = (d - d / 1460 + d / 36524 - d / 146096) / 365;
-	in_year = d - (365 * year + year / 4 - year / 100);
-	m = (5 * in_year + 2) / 153;	/* 0 is March */
-	if (of_month)
-		*of_month = (int)(in_year - (153 * m + 2) / 5) + 1;
-	return 12 * (era * 400 + year) + m + 2;
-}
-
-struct mr_stat_text
-mr_stat_date(int64_t day)
-{
-	struct mr_stat_text t;
-	int of_month;
-	int64_t m = mr_stat_month(day, &of_month);
-	int64_t year = (m - (m % 12 + 12) % 12) / 12;
-
-	snprintf(t.s, sizeof t.s, "%04lld-%02d-%02d", (long long)year,
-	    (int)(m - 12 * year) + 1, of_month);
-	return t;
-}
 
 /* The coarsest of 1, 0.5, 0.1 that divides every value; 0: none does. */
 static double
@@ -208,10 +179,12 @@ about_items(struct mr_out *out, const struct mr_stat_figures *f)
 static void
 about_time(struct mr_out *out, const struct mr_stat_figures *f)
 {
+	char date[32];
+
 	if (f->last >= MS_SURELY)
 		mr_stat_diagnose(out, "time-unit", f->last, 0, "the latest "
 		    "time is %s as seconds since 1970: is the column in "
-		    "milliseconds?", mr_stat_date(f->last / 86400).s);
+		    "milliseconds?", mr_date_text(f->last / 86400, date));
 	if (f->first == f->last && f->day.total > 1)
 		mr_stat_diagnose(out, "constant-time", f->day.total, f->rows,
 		    "all times are equal: they put no rating before another");

@@ -78,8 +78,7 @@ take_row(struct films *f, struct mr_err *err)
 		return rc;
 	if (!mr_parse_i64(field[f->year], &year) || year < 0 || year > 9999)
 		return mr_tsv_bad(&f->t, err, "year '%.*s', expected four "
-		    "digits", (int)(field[f->year].n > 40 ? 40 :
-		    field[f->year].n), field[f->year].p);
+		    "digits", MR_SHOWN(field[f->year]));
 	return mr_tally_add(&f->years, (double)year, 1, err);
 }
 

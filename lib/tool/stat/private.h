@@ -78,11 +78,6 @@ struct mr_stat_figures {
 	int64_t first, last;	/* time in seconds, when day.total > 0 */
 };
 
-/* mr_stat_date - "1997-09-20" of a day since 1970-01-01; mr_stat_month - its
- * month as 12 year + 0 .. 11, and the day of the month. */
-int64_t mr_stat_month(int64_t day, int *of_month);
-struct mr_stat_text mr_stat_date(int64_t day);
-
 /* mr_stat_diagnosis - the rows of the section diagnosis; tallies sorted. */
 void mr_stat_diagnosis(struct mr_out *out, const struct mr_stat_figures *f);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/date.h"
 #include "core/mem.h"
 #include "eval/summary.h"
 #include "tool/stat/private.h"
@@ -60,7 +61,7 @@ bad_number(const struct gather *g, const char *what, struct mr_slice s,
     const char *expected, struct mr_err *err)
 {
 	return mr_tsv_bad(&g->t, err, "%s '%.*s', expected %s", what,
-	    (int)(s.n > 40 ? 40 : s.n), s.p, expected);
+	    MR_SHOWN(s), expected);
 }
 
 static int
@@ -265,18 +266,19 @@ put_time(struct mr_out *out, const struct mr_stat_figures *f,
 	mr_stat_count(out, "time", mr_slice_of("last"), f->last, 0);
 	mr_stat_count(out, "time", mr_slice_of("days"),
 	    (int64_t)f->day.distinct, 0);
-	for (size_t i = 0; i < f->day.distinct && rc == MR_OK; i++)
-		rc = mr_tally_add(&months, (double)mr_stat_month(
-		    (int64_t)f->day.cell[i].value, NULL), f->day.cell[i].n,
-		    err);
+	for (size_t i = 0; i < f->day.distinct && rc == MR_OK; i++) {
+		struct mr_date d = mr_date_of((int64_t)f->day.cell[i].value);
+
+		d.day = 1;
+		rc = mr_tally_add(&months, (double)mr_date_day(d),
+		    f->day.cell[i].n, err);
+	}
 	mr_tally_sort(&months);
 	for (size_t i = 0; i < months.distinct && rc == MR_OK; i++) {
-		int64_t m = (int64_t)months.cell[i].value;
-		int64_t year = (m - (m % 12 + 12) % 12) / 12;
-		char name[40];
+		char name[32];
 
-		snprintf(name, sizeof name, "%04lld-%02d", (long long)year,
-		    (int)(m - 12 * year) + 1);
+		mr_date_text((int64_t)months.cell[i].value, name);
+		*strrchr(name, '-') = '\0';
 		mr_stat_count(out, "months", mr_slice_of(name),
 		    months.cell[i].n, months.total);
 	}

@@ -1,28 +1,12 @@
 /* Templates over rows; see template.h.
  * SPDX-License-Identifier: MIT */
-#include "tool/embed/template.h"
+#include "text/template.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static int
-find_column(struct mr_template_part *part, const char *name, size_t n,
-    const struct mr_tsv *t, struct mr_err *err)
-{
-	char text[256];
-
-	if (n == 0 || n >= sizeof text)
-		return mr_err_set(err, MR_EARG, "template: a column name of "
-		    "%zu bytes", n);
-	memcpy(text, name, n);
-	text[n] = '\0';
-	part->joined = strcmp(text, "genre") == 0;
-	return mr_tsv_need(t, text, &part->col, err);
-}
 
 int
 mr_template_parse(struct mr_template *p, const char *template,
-    const struct mr_tsv *t, struct mr_err *err)
+    struct mr_err *err)
 {
 	const char *s = template;
 	bool has_column = false;
@@ -32,12 +16,11 @@ mr_template_parse(struct mr_template *p, const char *template,
 		struct mr_template_part *part = &p->part[p->n];
 		size_t n = strcspn(s, "{}");
 		const char *close;
-		int rc;
 
 		if (p->n++ == MR_TEMPLATE_PARTS)
 			return mr_err_set(err, MR_EARG, "template: more than "
 			    "%d parts", MR_TEMPLATE_PARTS);
-		*part = (struct mr_template_part){ { s, n }, -1, false };
+		*part = (struct mr_template_part){ .text = { s, n } };
 		s += n;
 		if (!*s)
 			break;
@@ -51,10 +34,12 @@ mr_template_parse(struct mr_template *p, const char *template,
 			return mr_err_set(err, MR_EARG, "template: a single "
 			    "%c, expected {COLUMN} ({{ and }} are braces)",
 			    *s);
-		rc = find_column(part, s + 1, (size_t)(close - s) - 1, t,
-		    err);
-		if (rc)
-			return rc;
+		part->name = (struct mr_slice){ s + 1,
+		    (size_t)(close - s) - 1 };
+		if (part->name.n == 0 || part->name.n > 255)
+			return mr_err_set(err, MR_EARG, "template: a column "
+			    "name of %zu bytes", part->name.n);
+		part->joined = mr_slice_is(part->name, "genre");
 		has_column = true;
 		s = close + 1;
 	}
@@ -84,7 +69,7 @@ add_field(const struct mr_template_part *part, struct mr_slice field,
 }
 
 int
-mr_template_add(const struct mr_template *p, const struct mr_tsv *t,
+mr_template_add(const struct mr_template *p, const struct mr_slice *field,
     struct mr_buf *out, struct mr_err *err)
 {
 	int rc = MR_OK;
@@ -93,8 +78,8 @@ mr_template_add(const struct mr_template *p, const struct mr_tsv *t,
 		const struct mr_template_part *part = &p->part[i];
 
 		rc = mr_buf_add(out, part->text.p, part->text.n, err);
-		if (rc == MR_OK && part->col >= 0)
-			rc = add_field(part, t->field[part->col], out, err);
+		if (rc == MR_OK && part->name.p)
+			rc = add_field(part, field[part->col], out, err);
 	}
 	return rc;
 }

@@ -1,0 +1,136 @@
+/* Film columns beside results; see films.h.
+ * SPDX-License-Identifier: MIT */
+#include "store/films.h"
+
+#include <string.h>
+
+#include "stream/tsv.h"
+
+#define MAX_WITH 64
+
+/* A header must not have a name twice: no tool could read it. */
+static int
+add_name(struct mr_table *t, const char *name, struct mr_err *err)
+{
+	static const char *const ours[] = { "query", "user", "rank", "item",
+	    "score", "rating", "estimate" };
+	int32_t index;
+	bool is_new;
+	int rc;
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strcmp(name, ours[i]) == 0)
+			return mr_err_set(err, MR_EARG, "--with: a column of "
+			    "results is called '%s' already", name);
+	rc = mr_ids_add(&t->columns, mr_slice_of(name), &index, &is_new, err);
+	return rc || is_new ? rc : mr_err_set(err, MR_EARG, "--with: '%s' "
+	    "stands twice", name);
+}
+
+/* Where the wanted columns stand in the file, in the order asked for. */
+static int
+find_columns(struct mr_table *t, const struct mr_tsv *file,
+    const char *columns, int *col, struct mr_err *err)
+{
+	struct mr_slice rest = mr_slice_of(columns);
+	int rc = MR_OK;
+
+	while (rest.p && rc == MR_OK) {
+		struct mr_slice name = mr_slice_cut(&rest, ',');
+		struct mr_buf c = { 0 };
+
+		if (t->columns.n == MAX_WITH || name.n == 0)
+			return mr_err_set(err, MR_EARG, "--with: an empty "
+			    "name, or more than %d", MAX_WITH);
+		rc = mr_buf_add(&c, name.p, name.n, err);
+		if (rc == MR_OK)
+			rc = mr_buf_add(&c, "", 1, err);
+		if (rc == MR_OK)
+			rc = mr_tsv_need(file, c.p, &col[t->columns.n], err);
+		if (rc == MR_OK)
+			rc = add_name(t, c.p, err);
+		mr_buf_free(&c);
+	}
+	return rc;
+}
+
+static int
+read_rows(struct mr_table *t, struct mr_tsv *file, int item, const int *col,
+    struct mr_err *err)
+{
+	struct mr_slice cell[MAX_WITH];
+	bool more = true;
+	int rc;
+
+	while ((rc = mr_tsv_next(file, &more, err)) == MR_OK && more) {
+		for (int c = 0; c < t->columns.n; c++)
+			cell[c] = file->field[col[c]];
+		rc = mr_table_add(t, file->field[item], cell, err);
+		if (rc)
+			return rc;
+	}
+	return rc;
+}
+
+int
+mr_films_load(struct mr_table *t, const char *path, const char *columns,
+    struct mr_err *err)
+{
+	int col[MAX_WITH], item, rc;
+	struct mr_tsv file;
+
+	*t = (struct mr_table){ 0 };
+	if (!columns && !path)
+		return MR_OK;
+	if (!path)
+		return mr_err_set(err, MR_EARG,
+		    "--with needs --movies: which file has the columns?");
+	rc = mr_tsv_open(&file, path, NULL, err);
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&file, "item", &item, err);
+	if (rc == MR_OK && columns)
+		rc = find_columns(t, &file, columns, col, err);
+	if (rc == MR_OK && columns)
+		rc = read_rows(t, &file, item, col, err);
+	mr_tsv_close(&file);
+	return rc;
+}
+
+void
+mr_films_head(const struct mr_table *t, struct mr_out *out)
+{
+	for (int32_t c = 0; c < t->columns.n; c++) {
+		struct mr_slice name = mr_ids_get(&t->columns, c);
+
+		mr_out_byte(out, '\t');
+		mr_out_write(out, name.p, name.n);
+	}
+}
+
+bool
+mr_films_put(const struct mr_table *t, struct mr_slice item,
+    struct mr_out *out)
+{
+	int32_t row = t->columns.n ? mr_ids_find(&t->keys, item) : -1;
+
+	for (int32_t c = 0; c < t->columns.n; c++) {
+		mr_out_byte(out, '\t');
+		if (row >= 0)
+			mr_tsv_put(out, mr_table_get(t, row, c));
+	}
+	return row >= 0 || t->columns.n == 0;
+}
+
+void
+mr_films_report(const char *path, const char *columns, int64_t n_missing,
+    struct mr_report *report)
+{
+	if (path && !columns)
+		mr_report_warn(report, "--movies without --with adds no "
+		    "column");
+	if (n_missing)
+		mr_report_warn(report, "%lld results name a film that "
+		    "--movies does not have: their columns are empty",
+		    (long long)n_missing);
+}

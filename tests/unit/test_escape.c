@@ -1,0 +1,95 @@
+/* Escaping, masking, and what a message quotes.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/escape.h"
+
+static void
+escapes_there_and_back(void **state)
+{
+	char all[256];
+	struct mr_buf b = { 0 };
+	struct mr_err err = { 0 };
+	size_t n;
+
+	(void)state;
+	for (int i = 0; i < 256; i++)
+		all[i] = (char)i;
+	assert_int_equal(mr_escape_add(&b, (struct mr_slice){ all, 256 },
+	    &err), MR_OK);
+	assert_int_equal(b.n, 256 + 4);
+	assert_null(memchr(b.p, '\t', b.n));
+	assert_null(memchr(b.p, '\n', b.n));
+	assert_null(memchr(b.p, '\r', b.n));
+	n = b.n;
+	assert_true(mr_unescape(b.p, &n));
+	assert_int_equal(n, 256);
+	assert_memory_equal(b.p, all, 256);
+	mr_buf_free(&b);
+}
+
+static void
+bad_escapes(void **state)
+{
+	char *bad[] = { (char[]){ "a\\" }, (char[]){ "\\x" },
+	    (char[]){ "\\\\\\" } };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		size_t n = strlen(bad[i]);
+
+		assert_false(mr_unescape(bad[i], &n));
+	}
+}
+
+static void
+masks(void **state)
+{
+	char s[] = "a\x1b[2J\x7f\xc2\x9b" "1m \xc2\xa0\xc3\xa9 \xc2";
+	char lone[] = "\xc2\x20";
+
+	(void)state;
+	mr_mask_text(s);
+	assert_string_equal(s, "a?[2J??1m \xc2\xa0\xc3\xa9 \xc2");
+	mr_mask_text(lone);
+	assert_string_equal(lone, "\xc2\x20");
+}
+
+/* Quoted: 40 bytes, less where the 41st goes on with a character. */
+static void
+quotes(void **state)
+{
+	char text[64];
+	struct mr_slice s = { text, 0 };
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	for (s.n = 0; s.n < sizeof text; s.n++)
+		assert_int_equal(mr_slice_shown(s), s.n < 40 ? s.n : 40);
+	memcpy(text + 38, "\xf0\x9f\x8e\xac", 4);	/* 38 .. 41 */
+	assert_int_equal(mr_slice_shown(s), 38);
+	memcpy(text + 36, "\xf0\x9f\x8e\xac", 4);	/* 36 .. 39 */
+	text[40] = 'x';
+	assert_int_equal(mr_slice_shown(s), 40);
+	s.n = 40;
+	assert_int_equal(mr_slice_shown(s), 40);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(escapes_there_and_back),
+		cmocka_unit_test(bad_escapes),
+		cmocka_unit_test(masks),
+		cmocka_unit_test(quotes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
