@@ -52,7 +52,7 @@ run_minilm(struct mr_cli *cli, struct mr_embed_opt *o, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_cli_out(cli, err);
 	if (rc == MR_OK)
-		rc = mr_embed_run(o, &cli->out, &cli->report, err);
+		rc = mr_embed(o, &cli->run, err);
 	free(folder);
 	return rc;
 }
@@ -62,7 +62,7 @@ run_terms(struct mr_cli *cli, struct mr_embed_terms_opt *t, struct mr_err *err)
 {
 	int rc = mr_cli_out(cli, err);
 
-	return rc ? rc : mr_embed_terms_run(t, &cli->out, &cli->report, err);
+	return rc ? rc : mr_embed_terms(t, &cli->run, err);
 }
 
 /* Options that do not go together end the program here. */
@@ -136,9 +136,7 @@ main(int argc, char *argv[])
 	struct mr_err err = { 0 };
 
 	texts.input = argv[mr_cli_parse(&cli, argc, argv)];
-	texts.header = !cli.common.no_header_in;
 	o.texts = t.texts = texts;
-	o.threads = t.threads = (int)cli.common.threads;
 	check_options(&cli, model, &o, &t);
 	MR_CLI_ONE_STDIN(&cli, texts.input ? texts.input : "-", o.folder,
 	    v->stop_words);

@@ -49,19 +49,15 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	o.in = argv[first];
-	o.seed = (uint64_t)cli.common.seed;
-	o.threads = (int)cli.common.threads;
-	o.header_in = !cli.common.no_header_in;
-	o.header_out = !cli.common.no_header_out;
 	MR_CLI_ONE_STDIN(&cli, o.in ? o.in : "-", o.test, o.train, o.compare);
 	if (o.relevant && !o.test)
 		mr_cli_usage(&cli, "--relevant needs --test: it chooses "
 		    "among its ratings");
-	if (!o.header_in && o.kind == MR_EVAL_AUTO)
+	if (!cli.run.header_in && o.kind == MR_EVAL_AUTO)
 		mr_cli_usage(&cli, "--no-header-in needs --kind: there are "
 		    "no columns to tell lists from predictions");
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = mr_eval_run(&o, &cli.out, &cli.report, &err);
+		rc = mr_eval(&o, &cli.run, &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

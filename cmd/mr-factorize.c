@@ -107,13 +107,10 @@ main(int argc, char *argv[])
 	if (!o.params)
 		rc = MR_ENOMEM;
 	o.kind = mr_kinds[model];
-	o.threads = (int)cli.common.threads;
-	o.seed = cli.common.seed;
-	o.header = !cli.common.no_header_in;
 	if (rc == MR_OK)
 		rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = mr_factorize_run(&o, &cli.out, &cli.report, &err);
+		rc = mr_factorize(&o, &cli.run, &err);
 	mr_buf_free(&text);
 	free(o.params);
 	return mr_cli_finish(&cli, rc, &err);

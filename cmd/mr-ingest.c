@@ -71,8 +71,8 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 	rc = mr_cli_out(c, &err);
 	if (rc == MR_OK)
 		rc = movies ?
-		    mr_ingest_movies(o, &c->out, &c->report, &err) :
-		    mr_ingest_ratings(o, &c->out, &c->report, &err);
+		    mr_ingest_movies(o, &c->run, &err) :
+		    mr_ingest_ratings(o, &c->run, &err);
 	return mr_cli_finish(c, rc, &err);
 }
 
@@ -131,7 +131,5 @@ main(int argc, char *argv[])
 	check_outputs(&cli, &o);
 	parse_range(&cli, "scale", scale, &o.scale);
 	parse_range(&cli, "rescale", rescale, &o.rescale);
-	o.no_header_in = cli.common.no_header_in;
-	o.no_header_out = cli.common.no_header_out;
 	return run(&cli, argv[first], &o);
 }

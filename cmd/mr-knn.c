@@ -47,8 +47,6 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	o.base = argv[first];
-	o.threads = (int)cli.common.threads;
-	o.header = !cli.common.no_header_out;
 	if (o.self + (o.row != NULL) + (o.queries != NULL) > 1)
 		mr_cli_usage(&cli, "--self, --row and --queries: only one "
 		    "can say what the queries are");
@@ -60,6 +58,6 @@ main(int argc, char *argv[])
 		    "is given");
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = mr_knn_run(&o, &cli.out, &cli.report, &err);
+		rc = mr_knn(&o, &cli.run, &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

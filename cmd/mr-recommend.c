@@ -45,9 +45,6 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	o.model = argv[first];
-	o.threads = (int)cli.common.threads;
-	o.header_in = !cli.common.no_header_in;
-	o.header_out = !cli.common.no_header_out;
 	if (o.pairs && (o.users || o.seen || o.keep_seen ||
 	    mr_cli_given(&cli, "length")))
 		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
@@ -56,8 +53,8 @@ main(int argc, char *argv[])
 	    o.seen, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = o.pairs ? mr_recommend_pairs(&o, &cli.out, &cli.report,
-		    &err) : mr_recommend_lists(&o, &cli.out, &cli.report,
+		rc = o.pairs ? mr_recommend_pairs(&o, &cli.run,
+		    &err) : mr_recommend_lists(&o, &cli.run,
 		    &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

@@ -22,18 +22,18 @@ run(struct mr_cli *cli, const struct mode *m, const struct mr_show_opt *o,
     const char *path, struct mr_err *err)
 {
 	if (m->check)
-		return mr_show_check(path, &cli->report, err);
+		return mr_show_check(path, &cli->run, err);
 	if (m->json)
-		return mr_show_json(path, &cli->out, err);
+		return mr_show_json(path, &cli->run, err);
 	if (m->tsv)
-		return mr_show_tsv(path, o, &cli->out, err);
+		return mr_show_tsv(path, o, &cli->run, err);
 	if (m->npy)
-		return mr_show_npy(path, o, &cli->out, err);
+		return mr_show_npy(path, o, &cli->run, err);
 	if (m->from_tsv)
-		return mr_show_from_tsv(path, o, &cli->out, err);
+		return mr_show_from_tsv(path, o, &cli->run, err);
 	if (m->from_npy)
-		return mr_show_from_npy(path, o, &cli->out, err);
-	return mr_show_text(path, &cli->out, err);
+		return mr_show_from_npy(path, o, &cli->run, err);
+	return mr_show_text(path, &cli->run, err);
 }
 
 /* What cannot be asked together. */
@@ -97,7 +97,6 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	check_usage(&cli, &m, &o, argv[first]);
-	o.no_header_out = cli.common.no_header_out;
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = run(&cli, &m, &o, argv[first], &err);

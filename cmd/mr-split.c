@@ -122,11 +122,8 @@ main(int argc, char *argv[])
 		mr_cli_usage(&cli, "--before: '%s' is neither a number nor a "
 		    "day YYYY-MM-DD", before);
 	o.path = argv[first];
-	o.seed = (uint64_t)cli.common.seed;
-	o.header_in = !cli.common.no_header_in;
-	o.header_out = !cli.common.no_header_out;
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = mr_split(&o, &cli.out, &cli.report, &err);
+		rc = mr_split(&o, &cli.run, &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

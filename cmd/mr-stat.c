@@ -35,12 +35,10 @@ main(int argc, char *argv[])
 	o.path = argv[first + 1];
 	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
-	o.header_in = !cli.common.no_header_in;
-	o.header_out = !cli.common.no_header_out;
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = movies ?
-		    mr_stat_movies(&o, &cli.out, &cli.report, &err) :
-		    mr_stat_ratings(&o, &cli.out, &cli.report, &err);
+		    mr_stat_movies(&o, &cli.run, &err) :
+		    mr_stat_ratings(&o, &cli.run, &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

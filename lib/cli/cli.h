@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 enum mr_opt_kind { MR_OPT_END_KIND, MR_INT, MR_REAL, MR_STR, MR_FLAG, MR_WORD };
 
@@ -35,7 +34,7 @@ struct mr_opt {
 #define MR_OPT_WORD(l, n, d, w, a, h) { l, n, MR_WORD, d, 0, 0, a, w, h }
 #define MR_OPT_END { 0, 0, MR_OPT_END_KIND, 0, 0, 0, 0, 0, 0 }
 
-/* What every tool takes. */
+/* What every tool takes; the rest of it is in run. */
 struct mr_common {
 	int64_t threads;	/* -t; default the CPUs allowed */
 	int64_t seed;		/* -s; default 1 */
@@ -56,8 +55,7 @@ struct mr_cli {
 				 * stdin is a usage error */
 	/* set by mr_cli_parse */
 	struct mr_common common;
-	struct mr_report report;
-	struct mr_out out;	/* opened by mr_cli_out */
+	struct mr_run run;	/* its output opened by mr_cli_out */
 	double start_s;
 	double shown_s;		/* last progress line */
 	bool progress_shown;
@@ -86,10 +84,10 @@ void mr_cli_one_stdin(const struct mr_cli *c, const char *const *path, int n);
 	(int)(sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *)))
 /* mr_cli_terminal_in - standard input is a terminal: nothing comes from it. */
 bool mr_cli_terminal_in(void);
-/* mr_cli_out - open -o FILE or stdout as c->out. */
+/* mr_cli_out - open -o FILE or stdout as c->run.out. */
 int mr_cli_out(struct mr_cli *c, struct mr_err *err) MR_CHECKED;
 /*
- * mr_cli_finish - close c->out (abandon it after a failure), print warnings,
+ * mr_cli_finish - publish c->run (abandon it after a failure), print warnings,
  * the error and the -v report; returns the exit status: 0, 1, or 2 when rc is
  * MR_EARG.
  */

@@ -46,16 +46,16 @@ mr_cli_start(struct mr_cli *c)
 	c->start_s = now_s();
 	if (!isatty(2))
 		return;
-	c->report.progress = show_progress;
-	c->report.progress_ctx = c;
+	c->run.report.progress = show_progress;
+	c->run.report.progress_ctx = c;
 }
 
 int
 mr_cli_out(struct mr_cli *c, struct mr_err *err)
 {
 	if (c->common.quiet)
-		c->report.progress = NULL;
-	return mr_out_open(&c->out, c->common.out_path, err);
+		c->run.report.progress = NULL;
+	return mr_out_open(&c->run.out, c->common.out_path, err);
 }
 
 static void
@@ -91,20 +91,20 @@ int
 mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
 {
 	if (rc == MR_OK)
-		rc = mr_out_close(&c->out, err);
+		rc = mr_run_publish(&c->run, err);
 	else
-		mr_out_abandon(&c->out);
+		mr_run_abandon(&c->run);
 	if (c->progress_shown)
 		fprintf(stderr, "\r\033[K");
 	if (!c->common.quiet)
-		print_lines(c, "warning: ", &c->report.warnings);
+		print_lines(c, "warning: ", &c->run.report.warnings);
 	if (c->common.verbose)
-		print_lines(c, "", &c->report.facts);
+		print_lines(c, "", &c->run.report.facts);
 	if (rc)
 		fprintf(stderr, "%s: %s\n", c->name, err->msg);
 	if (c->common.verbose)
 		print_run(c);
-	mr_report_free(&c->report);
+	mr_report_free(&c->run.report);
 	return rc == MR_OK ? 0 : rc == MR_EARG ? 2 : 1;
 }
 

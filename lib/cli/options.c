@@ -265,7 +265,7 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	c->argc = argc;
 	c->argv = argv;
 	c->common = (struct mr_common){ .threads = mr_par_cpus(), .seed = 1 };
-	c->out.fd = -1;
+	c->run.out.fd = -1;
 	mr_cli_start(c);
 	n = common_table(c, &help, &version, t);
 	/* Help must show defaults, whatever stands before it. */
@@ -276,6 +276,10 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	first = scan(c, t, n, argc, argv);
 	if (help || version)
 		exit(help_or_version(c, t, help));
+	c->run.threads = (int)c->common.threads;
+	c->run.seed = (uint64_t)c->common.seed;
+	c->run.header_in = !c->common.no_header_in;
+	c->run.header_out = !c->common.no_header_out;
 	if (argc - first < c->min_operands)
 		mr_cli_usage(c, "an operand is missing: %s %s", c->name,
 		    c->operands);

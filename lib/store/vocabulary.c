@@ -158,13 +158,11 @@ describe(struct mr_meta *m, const struct mr_vocabulary_file *f,
 }
 
 int
-mr_vocabulary_save(const struct mr_vocabulary_file *f, const char *path,
-    const struct mr_out *beside, int64_t texts, uint64_t input,
-    struct mr_err *err)
+mr_vocabulary_write(const struct mr_vocabulary_file *f,
+    struct mr_out *out, int64_t texts, uint64_t input, struct mr_err *err)
 {
 	struct mr_meta first = { 0 }, last = { 0 };
 	struct mr_mrm_out w = { 0 };
-	struct mr_out out = { .fd = -1 };
 	int rc = describe(&first, f, err);
 
 	if (rc == MR_OK)
@@ -174,12 +172,7 @@ mr_vocabulary_save(const struct mr_vocabulary_file *f, const char *path,
 		rc = mr_meta_put(&last, err, "texts", "%lld",
 		    (long long)texts);
 	if (rc == MR_OK)
-		rc = mr_out_open(&out, path, err);
-	if (rc)
-		goto out;
-	rc = beside ? mr_out_apart(beside, &out, err) : MR_OK;
-	if (rc == MR_OK)
-		rc = mr_mrm_begin(&w, &out, &first, err);
+		rc = mr_mrm_begin(&w, out, &first, err);
 	if (rc == MR_OK) {
 		mr_mrm_ids(&w, "term", &f->v.terms, 0, f->v.terms.n);
 		mr_mrm_dense(&w, "df", f->v.df, f->v.terms.n, 1);
@@ -190,11 +183,7 @@ mr_vocabulary_save(const struct mr_vocabulary_file *f, const char *path,
 			mr_mrm_dense(&w, "stop", NULL, f->stop.n, 0);
 		}
 		mr_mrm_end(&w, &last);
-		rc = mr_out_close(&out, err);
-	} else {
-		mr_out_abandon(&out);
 	}
-out:
 	mr_meta_free(&first);
 	mr_meta_free(&last);
 	return rc;

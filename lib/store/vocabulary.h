@@ -37,15 +37,13 @@ int mr_vocabulary_prepare(struct mr_vocabulary_file *f,
     const struct mr_vocabulary_opt *o, struct mr_err *err) MR_CHECKED;
 
 /*
- * mr_vocabulary_save - write f to path, whole or not at all: META with its
- * options; df, term x 1; for TF-IDF idf, term x 1; stop, words x 0, when
+ * mr_vocabulary_write - a stream of f: META with its options; df, term x 1; for TF-IDF idf, term x 1; stop, words x 0, when
  * there are stop words.  Terms are named.  texts is how many it was built
- * from, input their digest.  MR_EARG when path is the file of the output
- * beside it (NULL: there is none).
+ * from, input their digest.
  */
-int mr_vocabulary_save(const struct mr_vocabulary_file *f, const char *path,
-    const struct mr_out *beside, int64_t texts, uint64_t input,
-    struct mr_err *err) MR_CHECKED;
+int mr_vocabulary_write(const struct mr_vocabulary_file *f,
+    struct mr_out *out, int64_t texts, uint64_t input, struct mr_err *err)
+    MR_CHECKED;
 /* mr_vocabulary_load - read one back.  MR_EFORMAT when it is no vocabulary,
  * or one of counts where idf is wanted, or the other way round. */
 int mr_vocabulary_load(struct mr_vocabulary_file *f, const char *path,

@@ -60,6 +60,7 @@ struct mr_out {
 	int failed;		/* errno of the first failure */
 	const char *name;	/* borrowed */
 	char *path, *temp;	/* where it goes; NULL when written in place */
+	int placed;		/* has it its name?  See out_place.h */
 	char *buf;
 	size_t n;
 };
@@ -79,8 +80,7 @@ void mr_out_printf(struct mr_out *out, const char *fmt, ...) MR_PRINTF(2, 3);
 /* mr_out_flush - hand buffered bytes to the system now. */
 void mr_out_flush(struct mr_out *out);
 /* mr_out_sync - flush and check, and make sure that what was written is on
- * the disk: for a named file only the renaming is left to mr_out_close.  With
- * several outputs, sync all before closing the first: all appear, or none. */
+ * the disk: for a named file only the renaming is left to mr_out_close. */
 int mr_out_sync(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_apart - MR_EARG when both would write one file, by whatever names:
  * the later of two renamings would win, or two streams mix.  Both are open.

@@ -208,7 +208,7 @@ rejected, time is not whole seconds: 3'
 	input 'user,item,rating\na,1,x\n'
 	ratings --rejects bad.tsv
 	fails_with '<stdin>:2: rating is not a number; all 1 rows rejected'
-	[ "$(wc -l <bad.tsv)" -eq 2 ]
+	[ ! -e bad.tsv ]
 }
 
 @test "scale and rescale" {

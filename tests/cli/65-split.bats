@@ -247,7 +247,7 @@ END
 		try mr-split --holdout 0.5 --train "$1" --test "$2" r.tsv
 		expect 2 "^mr-split: outputs '$1' and '$2' are the same file\$"
 		try mr-split --holdout 0.5 --train "$1" --test - -o "$2" r.tsv
-		expect 2 "^mr-split: outputs '$1' and '$2' are the same file\$"
+		expect 2 "^mr-split: outputs '$2' and '$1' are the same file\$"
 		[ ! -e new ] && [ "$(cat old)" = kept ]
 	done
 	# Standard output is a file that has a name.

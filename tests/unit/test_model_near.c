@@ -104,14 +104,13 @@ shown(void **state)
 		const struct mr_csr *S = &c.m.near.S;
 		char p = axis == MR_NEAR_ITEM ? 'i' : 'u', path[64];
 		char *text, *at, line[96];
-		struct mr_report rep = { 0 };
+		struct mr_run run = { .header_out = true };
 		struct mr_err err = { 0 };
-		struct mr_out out;
 		int fd = near_write(&c, 1, path);
-		int to = near_out(&out);
+		int to = near_out(&run.out);
 
-		assert_int_equal(mr_show_tsv(path, &o, &out, &err), MR_OK);
-		text = near_text(&out, to);
+		assert_int_equal(mr_show_tsv(path, &o, &run, &err), MR_OK);
+		text = near_text(&run.out, to);
 		at = strchr(text, '\n') + 1;
 		assert_memory_equal(text, axis == MR_NEAR_ITEM ?
 		    "item\titem_2\tvalue\n" : "user\tuser_2\tvalue\n", 18);
@@ -126,9 +125,9 @@ shown(void **state)
 			}
 		assert_int_equal(*at, '\0');
 		free(text);
-		to = near_out(&out);
-		assert_int_equal(mr_show_text(path, &out, &err), MR_OK);
-		text = near_text(&out, to);
+		to = near_out(&run.out);
+		assert_int_equal(mr_show_text(path, &run, &err), MR_OK);
+		text = near_text(&run.out, to);
 		at = strstr(text, axis == MR_NEAR_ITEM ?
 		    "\nS       item x item" : "\nS       user x user");
 		assert_non_null(at);
@@ -136,8 +135,8 @@ shown(void **state)
 		    "  csr    280 x 280  " : "  csr    300 x 300  "));
 		assert_non_null(strstr(text, "\n  near.term      deviation"));
 		free(text);
-		assert_int_equal(mr_show_check(path, &rep, &err), MR_OK);
-		mr_report_free(&rep);
+		assert_int_equal(mr_show_check(path, &run, &err), MR_OK);
+		mr_report_free(&run.report);
 		close(fd);
 		near_free(&c);
 	}

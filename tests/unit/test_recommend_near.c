@@ -95,31 +95,28 @@ naive(const struct near_case *c, int u, int i)
 }
 
 static char *
-run(const struct mr_recommend_opt *o)
+run(const struct mr_recommend_opt *o, int threads)
 {
-	struct mr_report rep = { 0 };
+	struct mr_run r = { .threads = threads };
 	struct mr_err err = { 0 };
-	struct mr_out out;
-	int to = near_out(&out);
-	int rc = o->pairs ? mr_recommend_pairs(o, &out, &rep, &err) :
-	    mr_recommend_lists(o, &out, &rep, &err);
+	int to = near_out(&r.out);
+	int rc = o->pairs ? mr_recommend_pairs(o, &r, &err) :
+	    mr_recommend_lists(o, &r, &err);
 
 	if (rc)
 		fail_msg("%d %s", rc, err.msg);
-	mr_report_free(&rep);
-	return near_text(&out, to);
+	mr_report_free(&r.report);
+	return near_text(&r.out, to);
 }
 
 /* The same text with 1, 2 and 5 threads. */
 static char *
 run_threads(struct mr_recommend_opt o)
 {
-	char *first, *text;
+	char *first = run(&o, 1), *text;
 
-	o.threads = 1;
-	first = run(&o);
-	for (o.threads = 2; o.threads < 6; o.threads += 3) {
-		text = run(&o);
+	for (int threads = 2; threads < 6; threads += 3) {
+		text = run(&o, threads);
 		assert_string_equal(text, first);
 		free(text);
 	}

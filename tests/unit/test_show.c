@@ -10,7 +10,7 @@ show(struct bytes b, char *text, size_t max, struct mr_err *err)
 {
 	const struct mr_show_opt o = { 0 };
 	int in = memfd_create("mrm", 0), to = memfd_create("tsv", 0), rc;
-	struct mr_out out;
+	struct mr_run run = { .header_out = true };
 	char path[64];
 	ssize_t n;
 
@@ -18,11 +18,11 @@ show(struct bytes b, char *text, size_t max, struct mr_err *err)
 	assert_int_equal(write(in, b.p, b.n), (ssize_t)b.n);
 	free(b.p);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", in);
-	assert_int_equal(mr_out_open(&out, "/dev/null", err), MR_OK);
-	assert_true(dup2(to, out.fd) >= 0);
-	rc = mr_show_tsv(path, &o, &out, err);
-	mr_out_flush(&out);
-	mr_out_abandon(&out);
+	assert_int_equal(mr_out_open(&run.out, "/dev/null", err), MR_OK);
+	assert_true(dup2(to, run.out.fd) >= 0);
+	rc = mr_show_tsv(path, &o, &run, err);
+	mr_out_flush(&run.out);
+	mr_run_abandon(&run);
 	n = pread(to, text, max - 1, 0);
 	assert_true(n >= 0);
 	text[n] = '\0';

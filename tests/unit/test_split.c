@@ -51,9 +51,8 @@ pairs_are_told_apart(void **state)
 static void
 draw_stays_between_releases(void **state)
 {
-	const struct mr_split_opt o = { .way = MR_SPLIT_HOLDOUT, .share = .2,
-	    .seed = 1 };
-	uint64_t key = mr_split_key(&o);
+	const struct mr_split_opt o = { .way = MR_SPLIT_HOLDOUT, .share = .2 };
+	uint64_t key = mr_split_key(&o, 1);
 
 	(void)state;
 	assert_true(key == 0xeb1a2365f112db5bu);
@@ -100,19 +99,19 @@ static void
 splits_are_independent(void **state)
 {
 	const struct mr_split_opt first = { .way = MR_SPLIT_HOLDOUT,
-	    .share = .2, .seed = 1 };
+	    .share = .2 };
 	const struct mr_split_opt second[] = {
-		{ .way = MR_SPLIT_HOLDOUT, .share = .2, .seed = 2 },
-		{ .way = MR_SPLIT_HOLDOUT, .share = .1, .seed = 1 },
-		{ .way = MR_SPLIT_FOLDS, .folds = 5, .seed = 1 },
-		{ .way = MR_SPLIT_FOLDS, .folds = 10, .seed = 1 }
+		{ .way = MR_SPLIT_HOLDOUT, .share = .2 },	/* seed 2 */
+		{ .way = MR_SPLIT_HOLDOUT, .share = .1 },
+		{ .way = MR_SPLIT_FOLDS, .folds = 5 },
+		{ .way = MR_SPLIT_FOLDS, .folds = 10 }
 	};
 	const double share[] = { .2, .1, .2, .1 };
 
 	(void)state;
 	for (int k = 0; k < 4; k++) {
-		uint64_t a = mr_split_key(&first);
-		uint64_t b = mr_split_key(&second[k]);
+		uint64_t a = mr_split_key(&first, 1);
+		uint64_t b = mr_split_key(&second[k], k == 0 ? 2 : 1);
 		double n = 0, m = 0, off;
 
 		for (int i = 0; i < N_PAIRS; i++) {

@@ -27,7 +27,7 @@ struct run {
 	struct mr_encoder enc;
 	enum mr_precision precision;
 	struct mr_texts texts;
-	struct mr_out ledger;	/* fd < 0: none */
+	struct mr_out *ledger;	/* of the run; NULL: none */
 	int threads;
 	/* pieces of the block's texts: first [ROWS * max_pieces], then packed
 	 * end to end */
@@ -136,7 +136,6 @@ new_buffers(struct run *r, struct mr_err *err)
 
 	if (rc)
 		return rc;
-	r->threads = r->o->threads > 0 ? r->o->threads : mr_par_cpus();
 	r->pieces = mr_alloc((size_t)ROWS * (size_t)r->enc.max_pieces,
 	    sizeof *r->pieces, "word pieces", err);
 	r->worker = r->pieces ? mr_alloc((size_t)r->threads,
@@ -195,27 +194,25 @@ describe_totals(struct mr_meta *m, const struct run *r, struct mr_err *err)
 static void
 write_ledger(struct run *r)
 {
-	for (int i = 0; r->ledger.fd >= 0 && i < r->texts.n; i++) {
-		mr_tsv_put(&r->ledger, mr_ids_get(&r->texts.ids,
+	for (int i = 0; r->ledger && i < r->texts.n; i++) {
+		mr_tsv_put(r->ledger, mr_ids_get(&r->texts.ids,
 		    r->texts.first + i));
-		mr_out_printf(&r->ledger, "\t%lld\t%lld\n",
+		mr_out_printf(r->ledger, "\t%lld\t%lld\n",
 		    (long long)r->full[i],
 		    (long long)(r->full[i] - r->length[i]));
 	}
 }
 
 static int
-open_ledger(struct run *r, const struct mr_out *out, struct mr_err *err)
+open_ledger(struct run *r, struct mr_run *run, struct mr_err *err)
 {
 	int rc;
 
 	if (!r->o->ledger)
 		return MR_OK;
-	rc = mr_out_open(&r->ledger, r->o->ledger, err);
+	rc = mr_run_side(run, r->o->ledger, &r->ledger, err);
 	if (rc == MR_OK)
-		rc = mr_out_apart(out, &r->ledger, err);
-	if (rc == MR_OK)
-		mr_out_text(&r->ledger, "item\tpieces\tcut\n");
+		mr_out_text(r->ledger, "item\tpieces\tcut\n");
 	return rc;
 }
 
@@ -269,15 +266,14 @@ free_run(struct run *r)
 	free(r->worker);
 	free(r->pieces);
 	mr_mat_free(&r->vectors);
-	mr_out_abandon(&r->ledger);
 	mr_texts_close(&r->texts);
 	mr_encoder_free(&r->enc);
 	free(r);
 }
 
 int
-mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
 	struct mr_meta first = { 0 }, last = { 0 };
@@ -287,39 +283,35 @@ mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
-	r->ledger.fd = -1;
+	r->threads = run->threads;
 	r->texts.forget = true;
-	r->precision = choose_precision(o, report);
-	rc = mr_mrm_check_out(out, err);
+	r->precision = choose_precision(o, &run->report);
+	rc = mr_mrm_check_out(&run->out, err);
 	if (rc == MR_OK)
-		rc = mr_texts_open(&r->texts, &o->texts, err);
+		rc = mr_texts_open(&r->texts, &o->texts, run->header_in,
+		    err);
 	if (rc == MR_OK)
 		rc = mr_encoder_load(&r->enc, o->folder, r->precision, err);
 	if (rc == MR_OK)
 		rc = new_buffers(r, err);
 	if (rc == MR_OK)
-		rc = open_ledger(r, out, err);
+		rc = open_ledger(r, run, err);
 	if (rc == MR_OK)
 		rc = describe(&first, r, err);
 	if (rc == MR_OK)
-		rc = mr_mrm_begin(&w, out, &first, err);
+		rc = mr_mrm_begin(&w, &run->out, &first, err);
 	if (rc == MR_OK)
-		rc = embed_all(r, &w, report, err);
+		rc = embed_all(r, &w, &run->report, err);
 	if (rc == MR_OK)
 		rc = describe_totals(&last, r, err);
 	if (rc == MR_OK)
 		mr_mrm_end(&w, &last);
 	else
 		mr_mrm_abandon(&w);
-	/* No ledger of vectors that are not there. */
-	if (rc == MR_OK)
-		rc = mr_out_sync(out, err);
-	if (rc == MR_OK)
-		rc = mr_out_close(&r->ledger, err);
-	mr_report_fact(report, "texts: %lld, word pieces: %lld, unknown: "
+	mr_report_fact(&run->report, "texts: %lld, word pieces: %lld, unknown: "
 	    "%lld", (long long)r->n_rows, (long long)r->n_pieces,
 	    (long long)r->n_unknown);
-	mr_report_fact(report, "texts cut at %d pieces: %lld, longest: %lld",
+	mr_report_fact(&run->report, "texts cut at %d pieces: %lld, longest: %lld",
 	    r->enc.max_pieces, (long long)r->n_cut, (long long)r->longest);
 	mr_meta_free(&first);
 	mr_meta_free(&last);

@@ -4,7 +4,7 @@
 #ifndef MR_TOOL_EMBED_EMBED_H
 #define MR_TOOL_EMBED_EMBED_H
 
-#include "core/report.h"
+#include "stream/run.h"
 #include "tool/embed/terms.h"
 #include "tool/embed/texts.h"
 
@@ -13,18 +13,17 @@ struct mr_embed_opt {
 	const char *folder;	/* of the model */
 	const char *ledger;	/* TSV of item, pieces, cut; NULL: none */
 	int precision;		/* enum mr_precision */
-	int threads;
 };
 
 /*
- * mr_embed_run - a stream with the matrix E, item x dim, a row for each text
+ * mr_embed - a stream with the matrix E, item x dim, a row for each text
  * in order, of length 1 when the model says so.  Rows go out 256 at a time,
  * as they are made.  A row's bits depend on its text alone.  int8 on a CPU
  * without the instructions becomes f32, with a warning.
  * Memory: the model (see transformer.h), 256 texts, and for each thread the
  * workspace of max(256, longest text) pieces.
  */
-int mr_embed_run(const struct mr_embed_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

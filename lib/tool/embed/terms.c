@@ -269,39 +269,40 @@ free_run(struct run *r)
 }
 
 int
-mr_embed_terms_run(const struct mr_embed_terms_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	struct mr_out *save = NULL;
 	int rc;
 
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
-	r->threads = o->threads > 0 ? o->threads : mr_par_cpus();
+	r->threads = run->threads;
 	r->slot = mr_alloc(MR_TEXTS, sizeof *r->slot, "texts", err);
-	rc = r->slot ? mr_mrm_check_out(out, err) : MR_ENOMEM;
+	rc = r->slot ? mr_mrm_check_out(&run->out, err) : MR_ENOMEM;
 	if (rc == MR_OK)
 		rc = o->apply ? mr_vocabulary_load(&r->voc, o->apply,
 		    o->vocabulary.idf, err) :
 		    mr_vocabulary_prepare(&r->voc, &o->vocabulary, err);
 	if (rc == MR_OK)
-		rc = mr_texts_open(&r->texts, &o->texts, err);
+		rc = mr_texts_open(&r->texts, &o->texts, run->header_in,
+		    err);
+	if (rc == MR_OK && o->save)
+		rc = mr_run_side(run, o->save, &save, err);
 	if (rc == MR_OK && !o->apply)
-		rc = count_all(r, report, err);
+		rc = count_all(r, &run->report, err);
 	if (rc == MR_OK)
-		rc = write_all(r, out, report, err);
-	/* No vocabulary of rows that are not there. */
-	if (rc == MR_OK && o->save)
-		rc = mr_out_sync(out, err);
-	if (rc == MR_OK && o->save)
-		rc = mr_vocabulary_save(&r->voc, o->save, out,
+		rc = write_all(r, &run->out, &run->report, err);
+	if (rc == MR_OK && save)
+		rc = mr_vocabulary_write(&r->voc, save,
 		    r->corpus.counts.rows, mr_in_digest(&r->texts.tsv.in),
 		    err);
-	mr_report_fact(report, "texts: %lld, terms: %d, values: %lld",
+	mr_report_fact(&run->report, "texts: %lld, terms: %d, values: %lld",
 	    (long long)r->n_rows, r->voc.v.terms.n, (long long)r->n_values);
 	if (o->apply)
-		mr_report_fact(report, "terms that the vocabulary does not "
+		mr_report_fact(&run->report, "terms that the vocabulary does not "
 		    "have: %lld", (long long)r->n_unknown);
 	free_run(r);
 	return rc;

@@ -3,7 +3,7 @@
 #ifndef MR_TOOL_EMBED_TERMS_H
 #define MR_TOOL_EMBED_TERMS_H
 
-#include "core/report.h"
+#include "stream/run.h"
 #include "tool/embed/texts.h"
 #include "store/vocabulary.h"
 
@@ -13,11 +13,10 @@ struct mr_embed_terms_opt {
 	const char *apply;	/* a saved vocabulary; NULL: build one, as
 				 * vocabulary says */
 	const char *save;	/* where to; NULL: nowhere */
-	int threads;
 };
 
 /*
- * mr_embed_terms_run - a stream with the sparse matrix E, item x term, a row
+ * mr_embed_terms - a stream with the sparse matrix E, item x term, a row
  * for each text in order; terms named, in code point order (see tfidf.h).
  *
  * Building needs all texts before the first row.  Memory: for each different
@@ -26,7 +25,7 @@ struct mr_embed_terms_opt {
  * Applying a saved one writes 256 rows at a time, as they are read: memory is
  * the vocabulary, 40 bytes and the text of each term, and 256 texts.
  */
-int mr_embed_terms_run(const struct mr_embed_terms_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -21,7 +21,7 @@ find_column(const struct mr_texts *t, struct mr_template_part *part,
 
 int
 mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
-    struct mr_err *err)
+    bool header_in, struct mr_err *err)
 {
 	static const struct mr_texts_opt plain = MR_TEXTS_OPT_DEFAULT;
 	int rc;
@@ -35,7 +35,7 @@ mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
 		rc = mr_in_open(&t->tsv.in, o->input, err);
 		return rc ? rc : mr_in_begin_text(&t->tsv.in, err);
 	}
-	rc = mr_tsv_open(&t->tsv, o->input, o->header ? NULL :
+	rc = mr_tsv_open(&t->tsv, o->input, header_in ? NULL :
 	    "item,title,year,people,genre,poster", err);
 	if (rc == MR_OK)
 		rc = mr_tsv_need(&t->tsv, o->id, &t->id_col, err);

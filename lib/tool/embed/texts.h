@@ -15,10 +15,9 @@ struct mr_texts_opt {
 	const char *id;		/* the column that names a row */
 	bool lines;		/* every line is a text, named by its number */
 	const char *input;	/* path, NULL: stdin */
-	bool header;
 };
 
-#define MR_TEXTS_OPT_DEFAULT { .id = "item", .header = true, \
+#define MR_TEXTS_OPT_DEFAULT { .id = "item", \
 	.template = "{title}; {genre}" }
 
 /*
@@ -44,7 +43,7 @@ struct mr_texts {
 /* mr_texts_open - open the input; MR_EFORMAT when a column is missing, MR_EARG
  * when lines come with a template or an id other than the default. */
 int mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
-    struct mr_err *err) MR_CHECKED;
+    bool header_in, struct mr_err *err) MR_CHECKED;
 /* mr_texts_next - the next block, n = 0 at the end.  *more is false when the
  * input ended in it.  MR_EFORMAT names the line of an empty or repeated name
  * or of text that is not UTF-8. */

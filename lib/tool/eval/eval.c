@@ -55,11 +55,11 @@ static int
 read_ratings(struct mr_eval *e, struct mr_err *err)
 {
 	const struct mr_eval_opt *o = e->o;
-	int rc = o->test ? mr_ratings_read(&e->test, o->test, o->header_in,
+	int rc = o->test ? mr_ratings_read(&e->test, o->test, e->run->header_in,
 	    e->report, err) : MR_OK;
 
 	if (rc == MR_OK && o->train)
-		rc = mr_ratings_read(&e->train, o->train, o->header_in,
+		rc = mr_ratings_read(&e->train, o->train, e->run->header_in,
 		    e->report, err);
 	return rc;
 }
@@ -102,8 +102,8 @@ run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
 }
 
 int
-mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_eval(const struct mr_eval_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct mr_eval *e = mr_alloc(1, sizeof *e, "state", err);
 	struct mr_tsv t[2] = { { .in.fd = -1 }, { .in.fd = -1 } };
@@ -112,13 +112,14 @@ mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
 	if (!e)
 		return MR_ENOMEM;
 	e->o = o;
-	e->out = out;
-	e->report = report;
+	e->run = run;
+	e->out = &run->out;
+	e->report = &run->report;
 	rc = read_options(e, err);
 	if (rc == MR_OK)
-		rc = mr_eval_open(&t[0], o->in, o->header_in, &kind[0], err);
+		rc = mr_eval_open(&t[0], o->in, run->header_in, &kind[0], err);
 	if (rc == MR_OK && o->compare)
-		rc = mr_eval_open(&t[1], o->compare, o->header_in, &kind[1],
+		rc = mr_eval_open(&t[1], o->compare, run->header_in, &kind[1],
 		    err);
 	if (rc == MR_OK)
 		rc = check_kind(e, t, kind, err);

@@ -3,8 +3,7 @@
 #ifndef MR_TOOL_EVAL_EVAL_H
 #define MR_TOOL_EVAL_EVAL_H
 
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 enum mr_eval_kind { MR_EVAL_AUTO, MR_EVAL_LISTS, MR_EVAL_PREDICTIONS };
 
@@ -18,17 +17,13 @@ struct mr_eval_opt {
 	int kind;		/* enum mr_eval_kind */
 	int64_t resamples;	/* 0: no intervals, no p values */
 	bool per_user;		/* a row for each user, no summary */
-	uint64_t seed;
-	int threads;
-	bool header_in, header_out;
 };
 
 #define MR_EVAL_OPT_DEFAULT \
-	{ .cutoffs = "10", .resamples = 1000, .header_in = true, \
-	    .header_out = true }
+	{ .cutoffs = "10", .resamples = 1000 }
 
 /*
- * mr_eval_run - measure, k, value, lo, hi, users, definition; with o->compare
+ * mr_eval - measure, k, value, lo, hi, users, definition; with o->compare
  * measure, k, value, other, difference, lo, hi, p, users, definition; with
  * o->per_user user, measure, k, value and, comparing, other.  A field without
  * a value is empty; a measure over no users has no row.  MR_EFORMAT when the
@@ -36,7 +31,7 @@ struct mr_eval_opt {
  * MR_EARG for cut-offs or a least rating that cannot be read, or a least
  * rating for predictions.
  */
-int mr_eval_run(const struct mr_eval_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_eval(const struct mr_eval_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -128,8 +128,8 @@ compute(const struct mr_eval_part *p, const struct mr_eval *e,
 {
 	struct mr_eval_sample x = { p->n, p->m, p->a, p->b, p->n_stats,
 	    p->stat };
-	struct mr_eval_draws draws = { e->o->resamples, e->o->seed,
-	    e->o->threads };
+	struct mr_eval_draws draws = { e->o->resamples, e->run->seed,
+	    e->run->threads };
 	int rc;
 
 	for (int i = 0; i < 5; i++)
@@ -180,7 +180,7 @@ mr_eval_total_print(const struct mr_eval_total *t, const struct mr_eval *e)
 void
 mr_eval_head_print(const struct mr_eval *e)
 {
-	if (!e->o->header_out)
+	if (!e->run->header_out)
 		return;
 	if (e->o->per_user)
 		mr_out_text(e->out, e->o->compare ?

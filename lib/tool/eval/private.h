@@ -17,8 +17,9 @@
 /* A run's options, read and checked, and the two ratings files. */
 struct mr_eval {
 	const struct mr_eval_opt *o;
-	struct mr_out *out;
-	struct mr_report *report;
+	struct mr_run *run;
+	struct mr_out *out;		/* the run's */
+	struct mr_report *report;	/* the run's */
 	int n_k;
 	int64_t k[MR_EVAL_CUTOFFS_MAX], k_max;
 	float relevant;		/* -INFINITY: everything */

@@ -56,7 +56,7 @@ put_param(struct mr_meta *meta, const struct mr_param *p, const void *opt,
 
 static int
 describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
-    struct mr_err *err)
+    uint64_t seed, struct mr_err *err)
 {
 	int rc = mr_meta_begin(meta, "mr-factorize", err);
 
@@ -69,8 +69,8 @@ describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
 		if (mr_param_counts(p, o->params))
 			rc = put_param(meta, p, o->params, err);
 	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "seed", "%lld",
-		    (long long)o->seed);
+		rc = mr_meta_put(meta, err, "seed", "%llu",
+		    (unsigned long long)seed);
 	return rc;
 }
 
@@ -141,29 +141,30 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 }
 
 int
-mr_factorize_run(const struct mr_factorize_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct mr_meta meta = { 0 }, last = { 0 };
 	struct mr_ratings r = { 0 };
 	struct mr_model m = { 0 };
-	int rc = mr_mrm_check_out(out, err);
+	int rc = mr_mrm_check_out(&run->out, err);
 
 	if (rc == MR_OK)
-		rc = mr_ratings_read(&r, o->ratings, o->header, report, err);
+		rc = mr_ratings_read(&r, o->ratings, run->header_in, &run->report,
+		    err);
 	if (rc)
 		goto out;
-	warn_about(&r, o, report);
-	rc = mr_csr_nnz(&r.R) == 0 ? no_model(&m, o, report, err) :
-	    mr_train_model(&m, o->kind, o->params, &r, (uint64_t)o->seed,
-	    o->threads, report, err);
+	warn_about(&r, o, &run->report);
+	rc = mr_csr_nnz(&r.R) == 0 ? no_model(&m, o, &run->report, err) :
+	    mr_train_model(&m, o->kind, o->params, &r, run->seed, run->threads,
+	    &run->report, err);
 	if (rc == MR_OK)
-		rc = describe(&meta, o, err);
+		rc = describe(&meta, o, run->seed, err);
 	if (rc == MR_OK)
 		rc = describe_input(&last, &r, err);
 	if (rc == MR_OK)
-		rc = mr_model_write(out, &meta, &m, &r.users, &r.items, &r.R,
-		    &last, err);
+		rc = mr_model_write(&run->out, &meta, &m, &r.users, &r.items,
+		    &r.R, &last, err);
 out:
 	mr_meta_free(&meta);
 	mr_meta_free(&last);

@@ -203,7 +203,7 @@ assign_known(struct mr_columns *c, int role)
 }
 
 static int
-assign_all(struct mr_columns *c, const struct mr_ingest *o,
+assign_all(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
     const struct mr_source *s, struct mr_err *err)
 {
 	static const enum mr_role need[2][2] = {
@@ -212,7 +212,7 @@ assign_all(struct mr_columns *c, const struct mr_ingest *o,
 	struct mr_slice rest = { cols, cols ? strlen(cols) : 0 };
 	int rc = MR_OK;
 
-	if (o->no_header_in && cols && !strchr(cols, '='))
+	if (!header_in && cols && !strchr(cols, '='))
 		rest.p = NULL;
 	while (rest.p && rc == MR_OK)
 		rc = assign(c, s, mr_slice_cut(&rest, ','), err);
@@ -253,7 +253,7 @@ check_rest(const struct mr_columns *c, const struct mr_source *s,
 }
 
 static int
-start_rows(struct mr_columns *c, const struct mr_ingest *o,
+start_rows(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
     struct mr_source *s, struct mr_err *err)
 {
 	const char *sep = o->tsv ? "\t" : o->delimiter ? o->delimiter : ",";
@@ -262,13 +262,13 @@ start_rows(struct mr_columns *c, const struct mr_ingest *o,
 
 	if (rc)
 		return rc;
-	return o->no_header_in ? name_by_order(c, o->cols, s, err) :
-	    name_by_header(c, o, s, err);
+	return header_in ? name_by_header(c, o, s, err) :
+	    name_by_order(c, o->cols, s, err);
 }
 
 int
 mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
-    struct mr_source *s, struct mr_err *err)
+    bool header_in, struct mr_source *s, struct mr_err *err)
 {
 	int rc;
 
@@ -283,12 +283,12 @@ mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 		if (rc == MR_OK)
 			rc = mr_preset_movielens(c, s, err);
 	} else {
-		rc = start_rows(c, o, s, err);
+		rc = start_rows(c, o, header_in, s, err);
 	}
 	if (rc == MR_OK)
 		rc = slice_names(c, s, err);
 	if (rc == MR_OK)
-		rc = assign_all(c, o, s, err);
+		rc = assign_all(c, o, header_in, s, err);
 	if (rc == MR_OK)
 		rc = check_rest(c, s, err);
 	if (c->flags_from < 0)

@@ -74,30 +74,16 @@ mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
 	return rc;
 }
 
-int
-mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
-    const struct mr_out *beside, struct mr_err *err)
+void
+mr_idmap_write(const struct mr_idmap *m, struct mr_out *out)
 {
-	struct mr_out out;
-	int rc = mr_out_open(&out, path, err);
-
-	if (rc)
-		return rc;
-	rc = mr_out_apart(beside, &out, err);
-	if (rc == MR_OK && secret)
-		rc = mr_out_private(&out, err);
-	if (rc) {
-		mr_out_abandon(&out);
-		return rc;
-	}
-	mr_out_text(&out, "from\tto\n");
+	mr_out_text(out, "from\tto\n");
 	for (int32_t i = 0; i < m->from.n; i++) {
-		mr_tsv_put(&out, mr_ids_get(&m->from, i));
-		mr_out_byte(&out, '\t');
-		mr_tsv_put(&out, mr_ids_get(&m->to, m->at[i]));
-		mr_out_byte(&out, '\n');
+		mr_tsv_put(out, mr_ids_get(&m->from, i));
+		mr_out_byte(out, '\t');
+		mr_tsv_put(out, mr_ids_get(&m->to, m->at[i]));
+		mr_out_byte(out, '\n');
 	}
-	return mr_out_close(&out, err);
 }
 
 void

@@ -12,7 +12,8 @@ is_dash(const char *path)
 }
 
 static int
-check(const struct mr_ingest *o, bool films, struct mr_err *err)
+check(const struct mr_ingest *o, bool films, bool header_in,
+    struct mr_err *err)
 {
 	const char *bad = NULL;
 
@@ -23,7 +24,7 @@ check(const struct mr_ingest *o, bool films, struct mr_err *err)
 	else if (!films && (o->merge_titles || o->genre_map))
 		bad = "--merge-titles and --genre-map are for movies";
 	else if (o->preset != MR_PRESET_NONE && (o->tsv || o->delimiter ||
-	    o->cols || o->no_header_in))
+	    o->cols || !header_in))
 		bad = "a preset says what the input looks like: not with "
 		    "--tsv, --delimiter, --cols or --no-header-in";
 	else if (o->tsv && o->delimiter)
@@ -47,23 +48,28 @@ check(const struct mr_ingest *o, bool films, struct mr_err *err)
 }
 
 int
-mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
-    struct mr_err *err)
+mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
+    bool films, struct mr_run *run, struct mr_err *err)
 {
-	int rc = check(o, films, err);
+	int rc = check(o, films, run->header_in, err);
 
 	r->o = o;
+	r->run = run;
+	r->out = &run->out;
+	r->report = &run->report;
 	r->src.in.fd = -1;
-	r->rejects.out.fd = -1;
 	r->cols.films = films;
 	if (rc == MR_OK)
 		rc = mr_source_open(&r->src, o->path, err);
 	if (rc == MR_OK)
-		rc = mr_columns_open(&r->cols, o, &r->src, err);
+		rc = mr_columns_open(&r->cols, o, run->header_in, &r->src, err);
 	if (rc == MR_OK)
-		rc = mr_rejects_open(&r->rejects, o, err);
-	if (rc == MR_OK && r->rejects.open)
-		rc = mr_out_apart(r->out, &r->rejects.out, err);
+		rc = mr_rejects_open(&r->rejects, o, run, err);
+	if (rc == MR_OK && (o->merge_titles || o->anonymise) && o->id_map)
+		rc = mr_run_side(run, o->id_map, &r->map, err);
+	/* Who is who is the owner's to know. */
+	if (rc == MR_OK && r->map && o->anonymise)
+		rc = mr_out_private(r->map, err);
 	r->clean.encoding = o->encoding;
 	/* GroupLens has published both; what is UTF-8 is hardly Latin-1. */
 	r->clean.guess_latin1 = o->preset == MR_PRESET_MOVIELENS;
@@ -74,10 +80,8 @@ mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
 }
 
 int
-mr_run_end(struct mr_run *r, struct mr_err *err)
+mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 {
-	int rc;
-
 	mr_report_fact(r->report, "rows read: %lld", (long long)r->n_rows);
 	mr_report_fact(r->report, "rows written: %lld", (long long)r->n_out);
 	mr_report_fact(r->report, "repeated, not written: %lld",
@@ -86,25 +90,20 @@ mr_run_end(struct mr_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD (--encoding latin-1?)",
 		    (long long)r->clean.n_repaired);
-	/* Nothing beside an output that is not there. */
-	rc = mr_out_sync(r->out, err);
-	return rc ? rc : mr_rejects_close(&r->rejects, &r->src, r->n_rows,
-	    r->report, err);
+	return mr_rejects_tell(&r->rejects, &r->src, r->n_rows, r->report, err);
 }
 
 void
-mr_run_free(struct mr_run *r)
+mr_ingest_run_free(struct mr_ingest_run *r)
 {
-	if (r->rejects.open)
-		mr_out_abandon(&r->rejects.out);
 	mr_clean_free(&r->clean);
 	mr_columns_free(&r->cols);
 	mr_source_close(&r->src);
 }
 
 int
-mr_run_field(struct mr_run *r, enum mr_role role, struct mr_slice *out,
-    struct mr_err *err)
+mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
+    struct mr_slice *out, struct mr_err *err)
 {
 	int at = r->cols.at[role];
 

@@ -4,8 +4,7 @@
 #define MR_TOOL_INGEST_INGEST_H
 
 #include "core/err.h"
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 enum mr_preset {
 	MR_PRESET_NONE = -1,
@@ -42,7 +41,6 @@ struct mr_ingest {
 	bool merge_titles, anonymise;
 	const char *id_map;	/* written by the two above, else read */
 	const char *genre_map;	/* read */
-	bool no_header_in, no_header_out;
 };
 
 #define MR_INGEST_DEFAULT { .preset = MR_PRESET_NONE, \
@@ -50,8 +48,8 @@ struct mr_ingest {
 
 /*
  * mr_ingest_movies, mr_ingest_ratings - read o->path and write the clean rows
- * to out, in input order.  The manual mr-ingest(1) says what is cleaned and
- * what is rejected.  Named files are whole or absent.  report gets counts.
+ * to the run's output, in input order.  The manual mr-ingest(1) says what is
+ * cleaned and what is rejected.
  *
  * MR_EARG for options that do not fit together, MR_EFORMAT for input that
  * cannot be read on, more rejects than allowed, or nothing but rejects.
@@ -60,9 +58,9 @@ struct mr_ingest {
  * Ratings: ids of users and items, and 16 bytes a rating, with times 24;
  * constant with MR_DEDUPE_NONE.
  */
-int mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
-int mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
+int mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -12,7 +12,7 @@
  * Kept rows lie end to end in text, field f of row r ending at
  * end[r * n_out + f]. */
 struct films {
-	struct mr_run run;
+	struct mr_ingest_run run;
 	int dedupe;
 	int n_out;
 	int *from;		/* [n_out] input column, core ones unused */
@@ -53,7 +53,7 @@ put_header(const struct films *f)
 {
 	struct mr_out *out = f->run.out;
 
-	if (f->run.o->no_header_out)
+	if (!f->run.run->header_out)
 		return;
 	for (int i = 0; i < f->n_out; i++) {
 		if (i)
@@ -111,7 +111,7 @@ add_genre(struct films *f, struct mr_slice name, struct mr_err *err)
 static int
 take_genre(struct films *f, struct mr_err *err)
 {
-	const struct mr_run *r = &f->run;
+	const struct mr_ingest_run *r = &f->run;
 	struct mr_slice rest = f->field[MR_GENRE];
 	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
 	int rc = MR_OK;
@@ -150,7 +150,7 @@ static int
 take_fields(struct films *f, bool *ok, enum mr_reason *why,
     struct mr_err *err)
 {
-	struct mr_run *r = &f->run;
+	struct mr_ingest_run *r = &f->run;
 	int rc = MR_OK;
 
 	*ok = r->src.n == r->cols.n;
@@ -158,7 +158,7 @@ take_fields(struct films *f, bool *ok, enum mr_reason *why,
 	if (!*ok)
 		return MR_OK;
 	for (int i = 0; i < MR_N_FILM_ROLES && rc == MR_OK; i++)
-		rc = mr_run_field(r, (enum mr_role)i, &f->field[i], err);
+		rc = mr_ingest_run_field(r, (enum mr_role)i, &f->field[i], err);
 	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
 		rc = mr_clean(&r->clean, f->from[i],
 		    r->src.field[f->from[i]], &f->field[i], err);
@@ -199,7 +199,7 @@ keep_row(struct films *f, int32_t item, struct mr_err *err)
 static int
 take_row(struct films *f, struct mr_err *err)
 {
-	struct mr_run *r = &f->run;
+	struct mr_ingest_run *r = &f->run;
 	enum mr_reason why;
 	bool ok, is_new = true;
 	int32_t item = 0;
@@ -285,7 +285,7 @@ put_kept(struct films *f, struct mr_err *err)
 static int
 finish(struct films *f, struct mr_err *err)
 {
-	struct mr_run *r = &f->run;
+	struct mr_ingest_run *r = &f->run;
 	int rc = f->keep ? put_kept(f, err) : MR_OK;
 
 	if (rc == MR_OK && f->n_bad_years)
@@ -299,20 +299,19 @@ finish(struct films *f, struct mr_err *err)
 		mr_report_fact(r->report, "merged by title and year: %d",
 		    f->merged.from.n);
 	if (rc == MR_OK)
-		rc = mr_run_end(r, err);
-	if (rc == MR_OK && r->o->merge_titles)
-		rc = mr_idmap_write(&f->merged, r->o->id_map, false,
-		    r->out, err);
+		rc = mr_ingest_run_end(r, err);
+	if (rc == MR_OK && r->map)
+		mr_idmap_write(&f->merged, r->map);
 	return rc;
 }
 
 int
-mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
+    struct mr_err *err)
 {
-	struct films f = { .run.out = out, .run.report = report };
+	struct films f = { .from = NULL };
 	bool more = true;
-	int rc = mr_run_open(&f.run, o, true, err);
+	int rc = mr_ingest_run_open(&f.run, o, true, run, err);
 
 	f.dedupe = o->dedupe < 0 ? MR_DEDUPE_FIRST : o->dedupe;
 	f.keep = o->merge_titles || f.dedupe == MR_DEDUPE_LAST;
@@ -327,12 +326,12 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_out *out,
 		if (rc || !more)
 			break;
 		if (++f.run.n_rows % 65536 == 0)
-			mr_report_step(report, "films", f.run.n_rows, 0);
+			mr_report_step(&run->report, "films", f.run.n_rows, 0);
 		rc = take_row(&f, err);
 	}
 	if (rc == MR_OK)
 		rc = finish(&f, err);
-	mr_run_free(&f.run);
+	mr_ingest_run_free(&f.run);
 	free(f.from);
 	free(f.field);
 	mr_buf_free(&f.text);

@@ -73,7 +73,7 @@ struct mr_columns {
 
 /* mr_columns_open - read the header of s as o says, and start its rows. */
 int mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
-    struct mr_source *s, struct mr_err *err) MR_CHECKED;
+    bool header_in, struct mr_source *s, struct mr_err *err) MR_CHECKED;
 void mr_columns_free(struct mr_columns *c);
 /* mr_columns_name - add a name while the header is built. */
 int mr_columns_name(struct mr_columns *c, struct mr_slice name,
@@ -121,22 +121,20 @@ enum mr_reason {
 };
 
 struct mr_rejects {
-	struct mr_out out;
-	bool open;
+	struct mr_out *out;	/* of the run; NULL: not kept */
 	int64_t max, n, by[MR_N_REASONS];
 	int64_t last_line;
 	enum mr_reason last;
 };
 
 int mr_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
-    struct mr_err *err) MR_CHECKED;
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
 /* mr_reject - count and keep raw of s's current row; MR_EFORMAT when that
  * is one too many. */
 int mr_reject(struct mr_rejects *r, const struct mr_source *s,
     enum mr_reason why, struct mr_slice raw, struct mr_err *err) MR_CHECKED;
-/* mr_rejects_close - put the file in place; MR_EFORMAT when all n_rows were
- * rejected. */
-int mr_rejects_close(struct mr_rejects *r, const struct mr_source *s,
+/* mr_rejects_tell - the counts; MR_EFORMAT when all n_rows were rejected. */
+int mr_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
     int64_t n_rows, struct mr_report *report, struct mr_err *err) MR_CHECKED;
 
 /* ---- maps (idmap.c) ---- */
@@ -156,10 +154,8 @@ struct mr_slice mr_idmap_get(const struct mr_idmap *m, struct mr_slice s,
 /* mr_idmap_read - a TSV with the columns from and to. */
 int mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
     MR_CHECKED;
-/* mr_idmap_write - the same; readable by its owner only when secret.  MR_EARG
- * when path is the file of the output beside it. */
-int mr_idmap_write(const struct mr_idmap *m, const char *path, bool secret,
-    const struct mr_out *beside, struct mr_err *err) MR_CHECKED;
+/* mr_idmap_write - the same. */
+void mr_idmap_write(const struct mr_idmap *m, struct mr_out *out);
 void mr_idmap_free(struct mr_idmap *m);
 /* mr_ids_read - the ids of one column of a TSV. */
 int mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
@@ -167,27 +163,30 @@ int mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
 
 /* ---- a run (ingest.c) ---- */
 
-struct mr_run {
+struct mr_ingest_run {
 	const struct mr_ingest *o;
 	struct mr_source src;
 	struct mr_columns cols;
 	struct mr_cleaner clean;
 	struct mr_rejects rejects;
-	struct mr_out *out;
-	struct mr_report *report;
+	struct mr_run *run;
+	struct mr_out *out;	/* the run's */
+	struct mr_out *map;	/* --id-map where it is written, or NULL */
+	struct mr_report *report;	/* the run's */
 	int64_t n_rows, n_out, n_repeats;
 };
 
-/* mr_run_open - check what both kinds check, open the input and rejects. */
-int mr_run_open(struct mr_run *r, const struct mr_ingest *o, bool films,
-    struct mr_err *err) MR_CHECKED;
-/* mr_run_end - sync the output, then close the rejects, tell the counts. */
-int mr_run_end(struct mr_run *r, struct mr_err *err) MR_CHECKED;
-void mr_run_free(struct mr_run *r);
-/* mr_run_field - the clean field of a role in the current row; empty when
+/* mr_ingest_run_open - check what both kinds check, open the input and the
+ * outputs. */
+int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
+    bool films, struct mr_run *run, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_end - tell the counts. */
+int mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err) MR_CHECKED;
+void mr_ingest_run_free(struct mr_ingest_run *r);
+/* mr_ingest_run_field - the clean field of a role in the current row; empty when
  * the input has no such column. */
-int mr_run_field(struct mr_run *r, enum mr_role role, struct mr_slice *out,
-    struct mr_err *err) MR_CHECKED;
+int mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
+    struct mr_slice *out, struct mr_err *err) MR_CHECKED;
 
 /* ---- rows kept (repeats.c) ---- */
 

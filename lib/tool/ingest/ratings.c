@@ -17,7 +17,7 @@ struct rated {
 };
 
 struct ratings {
-	struct mr_run run;
+	struct mr_ingest_run run;
 	int dedupe;
 	bool has_time;
 	struct mr_ids films;	/* --movies */
@@ -153,7 +153,7 @@ accept(struct ratings *s, const struct rated *x, int64_t time,
 static int
 take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
 {
-	struct mr_run *r = &s->run;
+	struct mr_ingest_run *r = &s->run;
 	enum mr_reason why = MR_N_REASONS;
 	int64_t time = -1;
 	bool known;
@@ -180,7 +180,7 @@ take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
 static int
 take_row(struct ratings *s, struct mr_err *err)
 {
-	struct mr_run *r = &s->run;
+	struct mr_ingest_run *r = &s->run;
 	struct rated x = { .raw = r->src.raw };
 	int rc;
 
@@ -188,13 +188,13 @@ take_row(struct ratings *s, struct mr_err *err)
 	if (r->src.n != r->cols.n)
 		return mr_reject(&r->rejects, &r->src, MR_WRONG_FIELDS,
 		    r->src.raw, err);
-	rc = mr_run_field(r, MR_USER, &x.user, err);
+	rc = mr_ingest_run_field(r, MR_USER, &x.user, err);
 	if (rc == MR_OK)
-		rc = mr_run_field(r, MR_ITEM, &x.item, err);
+		rc = mr_ingest_run_field(r, MR_ITEM, &x.item, err);
 	if (rc == MR_OK && r->cols.at[MR_RATING] >= 0)
-		rc = mr_run_field(r, MR_RATING, &x.rating, err);
+		rc = mr_ingest_run_field(r, MR_RATING, &x.rating, err);
 	if (rc == MR_OK)
-		rc = mr_run_field(r, MR_TIME, &x.time, err);
+		rc = mr_ingest_run_field(r, MR_TIME, &x.time, err);
 	return rc ? rc : take_rating(s, &x, err);
 }
 
@@ -217,7 +217,7 @@ word(struct mr_slice *line)
 static int
 take_list(struct ratings *s, struct mr_err *err)
 {
-	struct mr_run *r = &s->run;
+	struct mr_ingest_run *r = &s->run;
 	struct mr_slice line = r->src.field[0], user, item, w;
 	int rc = mr_clean(&r->clean, MR_USER, word(&line), &user, err);
 
@@ -266,8 +266,7 @@ write_users(const struct ratings *s, struct mr_err *err)
 		rc = mr_idmap_add(&map, mr_ids_get(&s->users, i),
 		    anonymous(i, text), err);
 	if (rc == MR_OK)
-		rc = mr_idmap_write(&map, s->run.o->id_map, true,
-		    s->run.out, err);
+		mr_idmap_write(&map, s->run.map);
 	mr_idmap_free(&map);
 	return rc;
 }
@@ -283,7 +282,7 @@ start(struct ratings *s, struct mr_err *err)
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
 	s->has_time = s->run.cols.at[MR_TIME] >= 0;
-	if (rc == MR_OK && !o->no_header_out)
+	if (rc == MR_OK && s->run.run->header_out)
 		mr_out_text(s->run.out, s->has_time ?
 		    "user\titem\trating\ttime\n" : "user\titem\trating\n");
 	return rc;
@@ -292,7 +291,7 @@ start(struct ratings *s, struct mr_err *err)
 static int
 take_all(struct ratings *s, struct mr_err *err)
 {
-	struct mr_run *r = &s->run;
+	struct mr_ingest_run *r = &s->run;
 	bool lists = r->o->preset == MR_PRESET_LISTS, more = true;
 	int64_t n = 0;
 	int rc = MR_OK;
@@ -309,11 +308,11 @@ take_all(struct ratings *s, struct mr_err *err)
 }
 
 int
-mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
+    struct mr_err *err)
 {
-	struct ratings s = { .run.out = out, .run.report = report };
-	int rc = mr_run_open(&s.run, o, false, err);
+	struct ratings s = { .has_time = false };
+	int rc = mr_ingest_run_open(&s.run, o, false, run, err);
 
 	s.dedupe = o->dedupe < 0 ? MR_DEDUPE_LAST : o->dedupe;
 	if (rc == MR_OK)
@@ -323,10 +322,10 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_out *out,
 	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
 		rc = put_kept(&s, err);
 	if (rc == MR_OK)
-		rc = mr_run_end(&s.run, err);
-	if (rc == MR_OK && o->anonymise && o->id_map)
+		rc = mr_ingest_run_end(&s.run, err);
+	if (rc == MR_OK && s.run.map)
 		rc = write_users(&s, err);
-	mr_run_free(&s.run);
+	mr_ingest_run_free(&s.run);
 	mr_ids_free(&s.films);
 	mr_idmap_free(&s.items);
 	mr_ids_free(&s.users);

@@ -17,18 +17,16 @@ static const char *const reason[MR_N_REASONS] = {
 
 int
 mr_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
-    struct mr_err *err)
+    struct mr_run *run, struct mr_err *err)
 {
 	int rc;
 
 	r->max = o->max_rejects;
-	r->out.fd = -1;
 	if (!o->rejects)
 		return MR_OK;
-	rc = mr_out_open(&r->out, o->rejects, err);
-	r->open = rc == MR_OK;
-	if (r->open && !o->no_header_out)
-		mr_out_text(&r->out, "line\treason\traw\n");
+	rc = mr_run_side(run, o->rejects, &r->out, err);
+	if (rc == MR_OK && run->header_out)
+		mr_out_text(r->out, "line\treason\traw\n");
 	return rc;
 }
 
@@ -40,11 +38,11 @@ mr_reject(struct mr_rejects *r, const struct mr_source *s,
 	r->by[why]++;
 	r->last = why;
 	r->last_line = s->line_no;
-	if (r->open) {
-		mr_out_printf(&r->out, "%lld\t%s\t", (long long)s->line_no,
+	if (r->out) {
+		mr_out_printf(r->out, "%lld\t%s\t", (long long)s->line_no,
 		    reason[why]);
-		mr_tsv_put(&r->out, raw);
-		mr_out_byte(&r->out, '\n');
+		mr_tsv_put(r->out, raw);
+		mr_out_byte(r->out, '\n');
 	}
 	if (r->max < 0 || r->n <= r->max)
 		return MR_OK;
@@ -54,14 +52,11 @@ mr_reject(struct mr_rejects *r, const struct mr_source *s,
 }
 
 int
-mr_rejects_close(struct mr_rejects *r, const struct mr_source *s,
+mr_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
     int64_t n_rows, struct mr_report *report, struct mr_err *err)
 {
-	int rc = r->open ? mr_out_close(&r->out, err) : MR_OK;
-
-	r->open = false;
-	if (rc || r->n == 0)
-		return rc;
+	if (r->n == 0)
+		return MR_OK;
 	for (int i = 0; i < MR_N_REASONS; i++)
 		if (r->by[i])
 			mr_report_fact(report, "rejected, %s: %lld",

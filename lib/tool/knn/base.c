@@ -180,8 +180,8 @@ mr_knn_base_fits(const struct mr_knn_base *b, const struct mr_mrm_in *r,
 
 int
 mr_knn_base_search(const struct mr_knn_base *b, const struct mr_knn_rows *q,
-    const int32_t *skip, struct mr_scored *best, int64_t *found,
-    struct mr_err *err)
+    const int32_t *skip, int threads, struct mr_scored *best,
+    int64_t *found, struct mr_err *err)
 {
 	struct mr_mat rows = { q->n, b->d, (float *)q->a };
 	int64_t one_each[MR_BLOCK_ROWS + 1];
@@ -192,11 +192,11 @@ mr_knn_base_search(const struct mr_knn_base *b, const struct mr_knn_rows *q,
 
 	if (b->is_sparse)
 		return mr_sparse_search(&b->sparse, &sparse, b->k,
-		    b->o->threads, best, found, err);
+		    threads, best, found, err);
 	for (int64_t i = 0; i <= q->n; i++)
 		one_each[i] = i;
-	return mr_exact_search(&b->exact, &dense, b->k, b->o->threads,
-	    best, found, err);
+	return mr_exact_search(&b->exact, &dense, b->k, threads, best,
+	    found, err);
 }
 
 void

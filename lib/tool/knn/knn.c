@@ -13,7 +13,8 @@
 /* Everything a run holds. */
 struct run {
 	const struct mr_knn_opt *o;
-	struct mr_out *out;
+	struct mr_out *out;	/* the run's */
+	int threads;
 	struct mr_knn_base base;
 	struct mr_table films;
 	int64_t n_missing;	/* results whose film is not in them */
@@ -77,8 +78,8 @@ static int
 answer(struct run *r, const struct mr_knn_rows *q, const int32_t *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
-	int rc = mr_knn_base_search(&r->base, q, skip, r->best, r->found,
-	    err);
+	int rc = mr_knn_base_search(&r->base, q, skip, r->threads,
+	    r->best, r->found, err);
 
 	if (rc)
 		return rc;
@@ -172,8 +173,8 @@ answer_stream(struct run *r, struct mr_report *report, struct mr_err *err)
 }
 
 int
-mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
 	int rc;
@@ -181,25 +182,26 @@ mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
-	r->out = out;
+	r->out = &run->out;
+	r->threads = run->threads;
 	rc = mr_films_load(&r->films, o->movies, o->with, err);
 	if (rc == MR_OK)
 		rc = open_base(r, err);
 	if (rc)
 		goto out;
-	if (o->header) {
-		mr_out_text(out, "query\trank\titem\tscore");
-		mr_films_head(&r->films, out);
-		mr_out_byte(out, '\n');
+	if (run->header_out) {
+		mr_out_text(r->out, "query\trank\titem\tscore");
+		mr_films_head(&r->films, r->out);
+		mr_out_byte(r->out, '\n');
 	}
 	if (o->self)
-		rc = answer_own_rows(r, 0, r->base.n, report, err);
+		rc = answer_own_rows(r, 0, r->base.n, &run->report, err);
 	else if (o->row)
-		rc = answer_row(r, report, err);
+		rc = answer_row(r, &run->report, err);
 	else
-		rc = answer_stream(r, report, err);
-	mr_films_report(o->movies, o->with, r->n_missing, report);
-	mr_report_fact(report, "base: %lld rows of %lld, queries: %lld",
+		rc = answer_stream(r, &run->report, err);
+	mr_films_report(o->movies, o->with, r->n_missing, &run->report);
+	mr_report_fact(&run->report, "base: %lld rows of %lld, queries: %lld",
 	    (long long)r->base.n, (long long)r->base.d,
 	    (long long)r->n_queries);
 out:

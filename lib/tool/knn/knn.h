@@ -3,8 +3,7 @@
 #ifndef MR_TOOL_KNN_KNN_H
 #define MR_TOOL_KNN_KNN_H
 
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 #include "vector/exact.h"
 
 struct mr_knn_opt {
@@ -16,21 +15,19 @@ struct mr_knn_opt {
 	const char *base;	/* the base stream */
 	const char *matrix;	/* which of its matrices; NULL: the only one */
 	const char *movies, *with;
-	int threads;
-	bool header;
 };
 
-#define MR_KNN_OPT_DEFAULT { .k = 10, .header = true }
+#define MR_KNN_OPT_DEFAULT { .k = 10 }
 
 /*
- * mr_knn_run - columns query, rank (from 1), item, score and those of --with;
+ * mr_knn - columns query, rank (from 1), item, score and those of --with;
  * queries in the order they come, best first, ties by item name in byte
  * order.  A base row is never its own neighbour (--self, --row).  Base and
  * queries are both dense or both sparse.
  * Memory: the base twice and its names; once when it is dense and queries
  * come by stream, which mr_knn_base_open then lets go of.
  */
-int mr_knn_run(const struct mr_knn_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -47,8 +47,8 @@ int mr_knn_base_fits(const struct mr_knn_base *b, const struct mr_mrm_in *r,
 /* mr_knn_base_search - at most MR_BLOCK_ROWS queries; skip, best and found as
  * in sparse.h. */
 int mr_knn_base_search(const struct mr_knn_base *b,
-    const struct mr_knn_rows *q, const int32_t *skip, struct mr_scored *best,
-    int64_t *found, struct mr_err *err) MR_CHECKED;
+    const struct mr_knn_rows *q, const int32_t *skip, int threads,
+    struct mr_scored *best, int64_t *found, struct mr_err *err) MR_CHECKED;
 void mr_knn_base_free(struct mr_knn_base *b);
 
 #endif

@@ -61,11 +61,11 @@ add_pair(struct pairs *a, struct mr_ids *users, const struct mr_tsv *t,
 
 static int
 read_pairs(struct pairs *a, struct mr_ids *users,
-    const struct mr_recommend_opt *o, struct mr_err *err)
+    const char *path, bool header_in, struct mr_err *err)
 {
 	struct mr_tsv t;
 	bool more = true;
-	int col[3], rc = mr_tsv_open(&t, o->pairs, o->header_in ? NULL :
+	int col[3], rc = mr_tsv_open(&t, path, header_in ? NULL :
 	    "user,item,rating,time", err);
 
 	if (rc)
@@ -275,12 +275,14 @@ free_run(struct run *r)
 
 /* Pairs, then the parts of the model that they need. */
 static int
-load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
+load(struct run *r, const struct mr_recommend_opt *o, bool header_in,
+    struct mr_err *err)
 {
 	int rc = mr_films_load(&r->films, o->movies, o->with, err);
 
 	if (rc == MR_OK)
-		rc = read_pairs(&r->a, &r->w.want, o, err);
+		rc = read_pairs(&r->a, &r->w.want, o->pairs, header_in,
+		    err);
 	if (rc == MR_OK)
 		rc = mr_model_open(&r->in, o->model, err);
 	if (rc == MR_OK)
@@ -290,8 +292,8 @@ load(struct run *r, const struct mr_recommend_opt *o, struct mr_err *err)
 }
 
 int
-mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
 	int64_t n_missing;
@@ -299,23 +301,23 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
 
 	if (!r)
 		return MR_ENOMEM;
-	rc = load(r, o, err);
+	rc = load(r, o, run->header_in, err);
 	if (rc == MR_OK)
-		rc = estimate_pairs(r, o->threads, err);
+		rc = estimate_pairs(r, run->threads, err);
 	if (rc == MR_OK)
 		rc = check_pairs(r, err);
 	if (rc)
 		goto out;
-	if (o->header_out) {
-		mr_out_text(out, r->a.has_rating ?
+	if (run->header_out) {
+		mr_out_text(&run->out, r->a.has_rating ?
 		    "user\titem\trating\testimate" :
 		    "user\titem\testimate");
-		mr_films_head(&r->films, out);
-		mr_out_byte(out, '\n');
+		mr_films_head(&r->films, &run->out);
+		mr_out_byte(&run->out, '\n');
 	}
-	n_missing = print_pairs(r, out);
-	mr_films_report(o->movies, o->with, n_missing, report);
-	report_pairs(r, report);
+	n_missing = print_pairs(r, &run->out);
+	mr_films_report(o->movies, o->with, n_missing, &run->report);
+	report_pairs(r, &run->report);
 out:
 	free_run(r);
 	return rc;

@@ -23,7 +23,8 @@ struct seen {
 
 struct run {
 	const struct mr_recommend_opt *o;
-	struct mr_out *out;
+	struct mr_run *run;
+	struct mr_out *out;	/* the run's */
 	struct mr_table films;
 	int64_t n_missing;	/* results whose film is not in them */
 	struct mr_model_in in;
@@ -47,7 +48,7 @@ load_seen(struct run *r, struct mr_err *err)
 
 	if (!r->o->seen)
 		return MR_OK;
-	rc = mr_tsv_open(&t, r->o->seen, r->o->header_in ? NULL :
+	rc = mr_tsv_open(&t, r->o->seen, r->run->header_in ? NULL :
 	    "user,item", err);
 	if (rc)
 		return rc;
@@ -204,7 +205,7 @@ recommend_part(struct run *r, const struct mr_score_users *p,
 
 	if (rc)
 		return rc;
-	rc = mr_scorer_lists(&r->scorer, p, &skip, r->k, r->o->threads,
+	rc = mr_scorer_lists(&r->scorer, p, &skip, r->k, r->run->threads,
 	    r->best, r->found, err);
 	mr_csr_free(&skip);
 	if (rc == MR_OK)
@@ -287,7 +288,7 @@ static int
 recommend_wanted(struct run *r, struct mr_report *report, struct mr_err *err)
 {
 	struct mr_user_parts w = { 0 };
-	int rc = read_users(&w.want, r->o->users, r->o->header_in, err);
+	int rc = read_users(&w.want, r->o->users, r->run->header_in, err);
 
 	if (rc == MR_OK)
 		rc = mr_user_parts_pick(&w, &r->in, err);
@@ -378,8 +379,8 @@ free_run(struct run *r)
 }
 
 int
-mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
 	int rc;
@@ -387,7 +388,8 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
-	r->out = out;
+	r->run = run;
+	r->out = &run->out;
 	rc = mr_films_load(&r->films, o->movies, o->with, err);
 	if (rc == MR_OK)
 		rc = load_seen(r, err);
@@ -395,15 +397,15 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
 		rc = mr_model_open(&r->in, o->model, err);
 	if (rc)
 		goto out;
-	if (o->header_out) {
-		mr_out_text(out, "user\trank\titem\tscore");
-		mr_films_head(&r->films, out);
-		mr_out_byte(out, '\n');
+	if (run->header_out) {
+		mr_out_text(r->out, "user\trank\titem\tscore");
+		mr_films_head(&r->films, r->out);
+		mr_out_byte(r->out, '\n');
 	}
-	rc = o->users ? recommend_wanted(r, report, err) :
-	    recommend_all(r, report, err);
-	mr_films_report(o->movies, o->with, r->n_missing, report);
-	report_lists(r, report);
+	rc = o->users ? recommend_wanted(r, &run->report, err) :
+	    recommend_all(r, &run->report, err);
+	mr_films_report(o->movies, o->with, r->n_missing, &run->report);
+	report_lists(r, &run->report);
 out:
 	free_run(r);
 	return rc;

@@ -3,8 +3,7 @@
 #ifndef MR_TOOL_RECOMMEND_RECOMMEND_H
 #define MR_TOOL_RECOMMEND_RECOMMEND_H
 
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
@@ -14,12 +13,10 @@ struct mr_recommend_opt {
 	const char *seen;	/* TSV of pairs not to be recommended */
 	bool keep_seen;		/* recommend what a user has seen, too */
 	const char *movies, *with;
-	int threads;
-	bool header_in, header_out;
 };
 
 #define MR_RECOMMEND_OPT_DEFAULT \
-	{ .n = 10, .header_in = true, .header_out = true }
+	{ .n = 10 }
 
 /*
  * mr_recommend_lists - user, rank (from 1), item, score and the columns of
@@ -30,9 +27,9 @@ struct mr_recommend_opt {
  * estimate, for every pair in order; the estimate is clipped to the range the
  * model was trained on; of an unknown user or item the known parts count.
  */
-int mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
-int mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
+int mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

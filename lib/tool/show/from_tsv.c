@@ -145,7 +145,7 @@ take_rows(struct load *l, struct mr_err *err)
 
 int
 mr_show_from_tsv(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err)
+    struct mr_run *run, struct mr_err *err)
 {
 	struct load l = { 0 };
 	int rc = mr_make_check(o, l.name, err);
@@ -157,7 +157,7 @@ mr_show_from_tsv(const char *path, const struct mr_show_opt *o,
 	if (rc == MR_OK) {
 		l.a = mr_alloc((size_t)l.cols * MR_BLOCK_ROWS, sizeof *l.a,
 		    "a block of rows", err);
-		rc = l.a ? put_head(&l, out, err) : MR_ENOMEM;
+		rc = l.a ? put_head(&l, &run->out, err) : MR_ENOMEM;
 	}
 	if (rc == MR_OK)
 		rc = take_rows(&l, err);

@@ -132,7 +132,7 @@ whole_object(const struct mr_survey *s)
 }
 
 int
-mr_show_json(const char *path, struct mr_out *out, struct mr_err *err)
+mr_show_json(const char *path, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_survey s;
 	json_t *j = NULL;
@@ -148,8 +148,8 @@ mr_show_json(const char *path, struct mr_out *out, struct mr_err *err)
 		    "the JSON text");
 		goto out;
 	}
-	mr_out_text(out, text);
-	mr_out_byte(out, '\n');
+	mr_out_text(&run->out, text);
+	mr_out_byte(&run->out, '\n');
 out:
 	free(text);
 	json_decref(j);

@@ -32,15 +32,15 @@ put_npy(const struct mr_set *s, int place, struct mr_out *out,
 
 int
 mr_show_npy(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err)
+    struct mr_run *run, struct mr_err *err)
 {
 	struct mr_set s = { 0 };
 	struct mr_block b;
 	bool more = true;
 	int place = -1, rc;
 
-	rc = mr_out_not_terminal(out, ".npy is binary: use -o FILE or a pipe",
-	    err);
+	rc = mr_out_not_terminal(&run->out,
+	    ".npy is binary: use -o FILE or a pipe", err);
 	if (rc == MR_OK)
 		rc = mr_set_open(&s, path, err);
 	while (rc == MR_OK && more) {
@@ -52,7 +52,7 @@ mr_show_npy(const char *path, const struct mr_show_opt *o,
 			rc = mr_set_add(&s, &b, err);
 	}
 	if (rc == MR_OK)
-		rc = put_npy(&s, place, out, err);
+		rc = put_npy(&s, place, &run->out, err);
 	mr_set_free(&s);
 	return rc;
 }
@@ -197,7 +197,7 @@ put_all(struct load *l, bool has_ids, struct mr_err *err)
 
 int
 mr_show_from_npy(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err)
+    struct mr_run *run, struct mr_err *err)
 {
 	struct load l = { .in.fd = -1, .t.in.fd = -1, .row = "item" };
 	const char *col = o->axis ? o->axis : "dim";
@@ -213,7 +213,7 @@ mr_show_from_npy(const char *path, const struct mr_show_opt *o,
 		rc = mr_err_set(err, MR_EARG, "rows and columns would both be "
 		    "the axis '%s': choose another --axis", col);
 	if (rc == MR_OK)
-		rc = mr_make_begin(&l.w, out, l.name, l.row, col, err);
+		rc = mr_make_begin(&l.w, &run->out, l.name, l.row, col, err);
 	if (rc == MR_OK)
 		rc = put_all(&l, o->ids != NULL, err);
 	if (rc == MR_OK)

@@ -5,34 +5,30 @@
 
 #include <stdbool.h>
 
-#include "core/err.h"
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 struct mr_show_opt {
 	const char *matrix;	/* name; NULL: the only one, E when making */
 	const char *axis;	/* name of the column axis; NULL: as found */
 	const char *ids;	/* TSV of row names for from_npy, or NULL */
 	bool long_form;		/* a line for every value, dense too */
-	bool no_header_out;
 };
 
 /*
- * All read path (NULL or "-": standard input).  Those that take out write
- * there and leave closing to the caller.  MR_EFORMAT, MR_EIO and MR_ENOMEM
+ * All read path (NULL or "-": standard input).  MR_EFORMAT, MR_EIO, MR_ENOMEM
  * as the readers and writers below; MR_EARG when binary output would go to a
  * terminal.
  *
  * mr_show_text - what made the stream, its axes, matrices and statistics, as
  * aligned tables.  mr_show_json - the same as one JSON object.
- * mr_show_check - only read; facts go to rep.
+ * mr_show_check - only read; facts go to the report.
  * Memory of the three: the names and one block.
  */
-int mr_show_text(const char *path, struct mr_out *out, struct mr_err *err)
+int mr_show_text(const char *path, struct mr_run *run, struct mr_err *err)
     MR_CHECKED;
-int mr_show_json(const char *path, struct mr_out *out, struct mr_err *err)
+int mr_show_json(const char *path, struct mr_run *run, struct mr_err *err)
     MR_CHECKED;
-int mr_show_check(const char *path, struct mr_report *rep,
+int mr_show_check(const char *path, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 
 /*
@@ -41,17 +37,17 @@ int mr_show_check(const char *path, struct mr_report *rep,
  * only when the names of the columns come after them.
  */
 int mr_show_tsv(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err) MR_CHECKED;
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
 /* mr_show_npy - one dense matrix as .npy; holds it, as .npy begins with the
  * number of rows. */
 int mr_show_npy(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err) MR_CHECKED;
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
 
 /* mr_show_from_tsv, _from_npy - a stream of one dense matrix.  Memory: the
  * names and 256 rows. */
 int mr_show_from_tsv(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err) MR_CHECKED;
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
 int mr_show_from_npy(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err) MR_CHECKED;
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -126,14 +126,14 @@ mr_survey_free(struct mr_survey *s)
 }
 
 int
-mr_show_check(const char *path, struct mr_report *rep, struct mr_err *err)
+mr_show_check(const char *path, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_survey s;
 	int rc = mr_survey_read(&s, path, err);
 
 	if (rc == MR_OK)
-		mr_report_fact(rep, "complete: %lld stream%s, %lld blocks, "
-		    "%lld bytes", (long long)s.r.n_streams,
+		mr_report_fact(&run->report, "complete: %lld stream%s, %lld "
+		    "blocks, %lld bytes", (long long)s.r.n_streams,
 		    s.r.n_streams == 1 ? "" : "s",
 		    (long long)s.r.n_blocks_all, (long long)s.in.n_bytes);
 	mr_survey_free(&s);

@@ -214,8 +214,9 @@ put_norms(struct mr_out *out, const struct mr_survey *s, struct table *t)
 }
 
 int
-mr_show_text(const char *path, struct mr_out *out, struct mr_err *err)
+mr_show_text(const char *path, struct mr_run *run, struct mr_err *err)
 {
+	struct mr_out *out = &run->out;
 	struct table *t = mr_alloc(1, sizeof *t, "tables", err);
 	struct mr_survey s;
 	int rc = mr_survey_read(&s, path, err);

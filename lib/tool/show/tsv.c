@@ -13,7 +13,7 @@ struct dump {
 	struct mr_out *out;
 	const struct mr_axis *row, *col;
 	int place;		/* of the matrix, -1: nothing read yet */
-	bool long_form, head_done;
+	bool header_out, long_form, head_done;
 	bool hold;		/* rows wait for the names of the columns */
 	bool bare_cols;		/* columns went out as numbers */
 };
@@ -40,7 +40,7 @@ put_head(struct dump *d, struct mr_err *err)
 		    "columns, a TSV file at most %d beside the names: use "
 		    "--long or --npy", d->s.in.name, m->name,
 		    (long long)m->cols, MR_COLS_MAX - 1);
-	if (d->o->no_header_out)
+	if (!d->header_out)
 		return MR_OK;
 	mr_out_text(d->out, d->row->name);
 	if (d->long_form)
@@ -149,9 +149,10 @@ end(struct dump *d, struct mr_err *err)
 
 int
 mr_show_tsv(const char *path, const struct mr_show_opt *o,
-    struct mr_out *out, struct mr_err *err)
+    struct mr_run *run, struct mr_err *err)
 {
-	struct dump d = { .o = o, .out = out, .place = -1 };
+	struct dump d = { .o = o, .out = &run->out,
+	    .header_out = run->header_out, .place = -1 };
 	struct mr_block b;
 	bool more = true;
 	int rc = mr_set_open(&d.s, path, err);

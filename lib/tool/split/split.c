@@ -10,14 +10,15 @@
 #include "stream/tsv.h"
 #include "eval/latest.h"
 
-/* One side: a file of its own, or the output that the caller gave. */
+/* One side: a file of its own, or the run's output. */
 struct side {
-	struct mr_out own, *out;
+	struct mr_out *out;
 	int64_t n_rows;
 };
 
 struct run {
 	const struct mr_split_opt *o;
+	struct mr_run *run;
 	struct mr_tsv in;
 	int user, item, time;	/* columns; time -1: not looked at */
 	uint64_t key;
@@ -27,13 +28,13 @@ struct run {
 };
 
 uint64_t
-mr_split_key(const struct mr_split_opt *o)
+mr_split_key(const struct mr_split_opt *o, uint64_t seed)
 {
 	uint64_t part = (uint64_t)o->folds;
 
 	if (o->way == MR_SPLIT_HOLDOUT)
 		memcpy(&part, &o->share, sizeof part);
-	return mr_rng_u64(o->seed, (uint64_t)o->way, part);
+	return mr_rng_u64(seed, (uint64_t)o->way, part);
 }
 
 double
@@ -59,15 +60,24 @@ mr_split_time(const char *s, double *out)
 /* ---- outputs ---- */
 
 static int
-side_open(struct side *s, const char *path, struct mr_out *std,
+side_open(struct side *s, const char *path, struct mr_run *run,
     struct mr_err *err)
 {
-	s->own.fd = -1;
-	s->out = std;
-	if (strcmp(path, "-") == 0)
-		return MR_OK;
-	s->out = &s->own;
-	return mr_out_open(&s->own, path, err);
+	s->out = &run->out;
+	return strcmp(path, "-") == 0 ? MR_OK :
+	    mr_run_side(run, path, &s->out, err);
+}
+
+static int
+open_sides(struct run *r, struct mr_err *err)
+{
+	int rc;
+
+	/* Nothing goes to standard output: a side may be a name of it. */
+	if (strcmp(r->o->train, "-") != 0 && strcmp(r->o->test, "-") != 0)
+		mr_out_abandon(&r->run->out);
+	rc = side_open(&r->train, r->o->train, r->run, err);
+	return rc ? rc : side_open(&r->test, r->o->test, r->run, err);
 }
 
 static void
@@ -90,21 +100,6 @@ put_line(struct side *s, struct mr_slice line)
 	s->n_rows++;
 }
 
-/* Both are on the disk before either has its name. */
-static int
-close_sides(struct run *r, struct mr_err *err)
-{
-	int rc = mr_out_sync(r->train.out, err);
-
-	if (rc == MR_OK)
-		rc = mr_out_sync(r->test.out, err);
-	if (rc == MR_OK)
-		rc = mr_out_close(&r->train.own, err);
-	if (rc == MR_OK)
-		rc = mr_out_close(&r->test.own, err);
-	return rc;
-}
-
 /* ---- rows ---- */
 
 /*
@@ -119,7 +114,7 @@ row_line(struct run *r, struct mr_slice *line, struct mr_err *err)
 	int n_tabs = 0, rc;
 
 	*line = mr_tsv_raw(t);
-	if (!t->may_end_early || !r->o->header_out)
+	if (!t->may_end_early || !r->run->header_out)
 		return MR_OK;
 	for (size_t i = 0; i < line->n; i++)
 		n_tabs += line->p[i] == '\t';
@@ -190,7 +185,7 @@ read_rows(struct run *r, struct mr_report *report, struct mr_err *err)
 		rc = mr_tsv_need(&r->in, "item", &r->item, err);
 	if (rc == MR_OK && r->o->way >= MR_SPLIT_LAST)
 		rc = mr_tsv_need(&r->in, "time", &r->time, err);
-	if (rc == MR_OK && r->o->header_out) {
+	if (rc == MR_OK && r->run->header_out) {
 		put_header(&r->in, r->train.out);
 		put_header(&r->in, r->test.out);
 	}
@@ -256,32 +251,24 @@ tell(const struct run *r, struct mr_report *report)
 }
 
 int
-mr_split(const struct mr_split_opt *o, struct mr_out *std,
-    struct mr_report *report, struct mr_err *err)
+mr_split(const struct mr_split_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
-	struct run r = { .o = o, .train.own.fd = -1, .test.own.fd = -1 };
-	int rc = mr_tsv_open(&r.in, o->path, o->header_in ? NULL :
+	struct run r = { .o = o, .run = run };
+	int rc = mr_tsv_open(&r.in, o->path, run->header_in ? NULL :
 	    "user,item,rating,time", err);
 
 	if (rc)
 		return rc;
 	r.in.keep_raw = true;
-	r.key = mr_split_key(o);
-	rc = side_open(&r.train, o->train, std, err);
+	r.key = mr_split_key(o, run->seed);
+	rc = open_sides(&r, err);
 	if (rc == MR_OK)
-		rc = side_open(&r.test, o->test, std, err);
-	if (rc == MR_OK)
-		rc = mr_out_apart(r.train.out, r.test.out, err);
-	if (rc == MR_OK)
-		rc = read_rows(&r, report, err);
+		rc = read_rows(&r, &run->report, err);
 	if (rc == MR_OK && o->way == MR_SPLIT_LAST)
-		rc = put_kept(&r, report, err);
+		rc = put_kept(&r, &run->report, err);
 	if (rc == MR_OK)
-		rc = close_sides(&r, err);
-	if (rc == MR_OK)
-		tell(&r, report);
-	mr_out_abandon(&r.train.own);
-	mr_out_abandon(&r.test.own);
+		tell(&r, &run->report);
 	mr_latest_free(&r.latest);
 	mr_buf_free(&r.text);
 	mr_tsv_close(&r.in);

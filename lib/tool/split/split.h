@@ -7,9 +7,8 @@
 #include <stdint.h>
 
 #include "core/err.h"
-#include "core/report.h"
 #include "core/str.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 enum mr_split_way {
 	MR_SPLIT_FOLDS = 1,	/* test: fold of folds */
@@ -25,17 +24,14 @@ struct mr_split_opt {
 	double share;		/* 0 to 1 */
 	int64_t last;		/* 1 or more */
 	double before;
-	uint64_t seed;		/* of MR_SPLIT_FOLDS and MR_SPLIT_HOLDOUT */
 	const char *path;	/* NULL or "-": standard input */
-	const char *train, *test;	/* files; "-": the output given */
-	bool header_in, header_out;
+	const char *train, *test;	/* files; "-": the run's output */
 };
 
 /*
  * mr_split - copy the ratings TSV at o->path row by row to o->train and
  * o->test, in its order and with all its columns.  mr-split(1) says which row
- * goes where.  Named files are whole or absent, and neither appears before
- * both are complete; one of the two may be "-", which is std.  report gets
+ * goes where.  One of the two may be "-", the run's output.  The report gets
  * counts, and a warning when a side came out empty that should not.
  *
  * MR_EARG: both go to one file.  MR_EFORMAT names the line of an empty id, and
@@ -44,13 +40,13 @@ struct mr_split_opt {
  * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 25 bytes for
  * each, and the ids.
  */
-int mr_split(const struct mr_split_opt *o, struct mr_out *std,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_split(const struct mr_split_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 /* mr_split_key - what tells one split by hash from another: the seed, the way
  * and its folds or share.  A split of a split by another way or number is
  * thus independent of the first. */
-uint64_t mr_split_key(const struct mr_split_opt *o);
+uint64_t mr_split_key(const struct mr_split_opt *o, uint64_t seed);
 /*
  * mr_split_draw - a number in [0, 1) that depends on key, user and item
  * alone: XXH3 of each id, mixed with the key as in core/rng.  Test rows are

@@ -306,22 +306,22 @@ free_counted(struct counted *c)
 }
 
 int
-mr_stat_movies(const struct mr_stat_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_stat_movies(const struct mr_stat_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct films f = { 0 };
-	int rc = mr_tsv_open(&f.t, o->path, o->header_in ? NULL :
+	int rc = mr_tsv_open(&f.t, o->path, run->header_in ? NULL :
 	    "item,title,year,people,genre,poster", err);
 
 	if (rc)
 		return rc;
-	rc = read_rows(&f, report, err);
+	rc = read_rows(&f, &run->report, err);
 	if (rc == MR_OK) {
-		mr_report_fact(report, "films: %lld",
+		mr_report_fact(&run->report, "films: %lld",
 		    (long long)f.missing.rows);
-		if (o->header_out)
-			mr_stat_head(out);
-		rc = put_all(&f, out, err);
+		if (run->header_out)
+			mr_stat_head(&run->out);
+		rc = put_all(&f, &run->out, err);
 	}
 	mr_tsv_close(&f.t);
 	free(f.missing.n);

@@ -326,24 +326,24 @@ free_all(struct gather *g)
 }
 
 int
-mr_stat_ratings(const struct mr_stat_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err)
+mr_stat_ratings(const struct mr_stat_opt *o, struct mr_run *run,
+    struct mr_err *err)
 {
 	struct gather g = { 0 };
-	int rc = mr_tsv_open(&g.t, o->path, o->header_in ? NULL :
+	int rc = mr_tsv_open(&g.t, o->path, run->header_in ? NULL :
 	    "user,item,rating,time", err);
 
 	if (rc)
 		return rc;
-	rc = read_rows(&g, report, err);
+	rc = read_rows(&g, &run->report, err);
 	if (rc == MR_OK)
 		rc = finish(&g, err);
 	if (rc == MR_OK) {
-		mr_report_fact(report, "ratings: %lld of %d users and %d "
+		mr_report_fact(&run->report, "ratings: %lld of %d users and %d "
 		    "items", (long long)g.f.rows, g.f.users, g.f.items);
-		if (o->header_out)
-			mr_stat_head(out);
-		rc = put_all(&g, out, err);
+		if (run->header_out)
+			mr_stat_head(&run->out);
+		rc = put_all(&g, &run->out, err);
 	}
 	free_all(&g);
 	return rc;

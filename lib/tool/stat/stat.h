@@ -3,12 +3,10 @@
 #ifndef MR_TOOL_STAT_STAT_H
 #define MR_TOOL_STAT_STAT_H
 
-#include "core/report.h"
-#include "stream/io.h"
+#include "stream/run.h"
 
 struct mr_stat_opt {
 	const char *path;	/* NULL: stdin */
-	bool header_in, header_out;
 };
 
 /*
@@ -19,9 +17,9 @@ struct mr_stat_opt {
  * about 40 and the id for each user and item.
  * mr_stat_movies - memory: 30 bytes and the text for each id, title, genre.
  */
-int mr_stat_ratings(const struct mr_stat_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
-int mr_stat_movies(const struct mr_stat_opt *o, struct mr_out *out,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_stat_ratings(const struct mr_stat_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
+int mr_stat_movies(const struct mr_stat_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 
 #endif
