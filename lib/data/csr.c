@@ -3,6 +3,8 @@
 #include "data/csr.h"
 
 #include <assert.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -19,10 +21,30 @@ mr_coo_add(struct mr_coo *c, int32_t row, int32_t col, float val,
 	return rc;
 }
 
+int
+mr_coo_time(struct mr_coo *c, double time, struct mr_err *err)
+{
+	size_t cap = c->time_cap;
+	int rc;
+
+	if (!c->time && isnan(time))
+		return MR_OK;
+	rc = mr_grow(&c->time, &c->time_cap, c->n, sizeof *c->time,
+	    "times of ratings", err);
+	if (rc)
+		return rc;
+	/* The first time of all: those before have none. */
+	for (size_t i = 0; cap == 0 && i < c->n; i++)
+		c->time[i] = NAN;
+	c->time[c->n - 1] = time;
+	return MR_OK;
+}
+
 void
 mr_coo_free(struct mr_coo *c)
 {
 	free(c->t);
+	free(c->time);
 	*c = (struct mr_coo){ 0 };
 }
 
@@ -66,58 +88,109 @@ counts_to_starts(int64_t *ptr, int64_t rows)
 	}
 }
 
-/* Of equal neighbours in a row keep the last; returns how many went. */
+/* Does a rating of time b stand against an earlier row of time a?  NAN: of no
+ * time, which is before all times. */
+static bool
+is_later(double a, double b)
+{
+	return isnan(a) || b >= a;
+}
+
+/* Of equal neighbours in a row keep the latest, without times the last;
+ * returns how many went. */
 static int64_t
-drop_repeated(struct mr_csr *m)
+drop_repeated(struct mr_csr *m, double *time)
 {
 	int64_t to = 0, from = 0;
 
 	for (int64_t u = 0; u < m->rows; u++) {
-		int64_t end = m->ptr[u + 1];
+		int64_t begin = to, end = m->ptr[u + 1];
 
 		for (; from < end; from++) {
-			if (from + 1 < end && m->idx[from] == m->idx[from + 1])
+			bool again = to > begin &&
+			    m->idx[to - 1] == m->idx[from];
+
+			if (again && time &&
+			    !is_later(time[to - 1], time[from]))
 				continue;
+			to -= again;
 			m->idx[to] = m->idx[from];
-			m->val[to++] = m->val[from];
+			m->val[to] = m->val[from];
+			if (time)
+				time[to] = time[from];
+			to++;
 		}
 		m->ptr[u + 1] = to;
 	}
 	return from - to;
 }
 
-int
-mr_csr_from_coo(struct mr_csr *m, const struct mr_coo *c, int64_t rows,
-    int64_t cols, int64_t *n_repeated, struct mr_err *err)
-{
-	int64_t *start = mr_alloc((size_t)cols + 1, sizeof *start, "columns",
-	    err);
-	struct mr_triple *by_col = start ?
-	    mr_alloc(c->n, sizeof *by_col, "ratings", err) : NULL;
-	int rc = by_col ? csr_new(m, rows, cols, c->n, err) : MR_ENOMEM;
+/* What mr_csr_from_coo works with: triples by column, and times so. */
+struct sorting {
+	int64_t *start;
+	struct mr_triple *by_col;
+	double *time;
+};
 
-	if (rc)
-		goto out;
+static int
+sorting_new(struct sorting *s, const struct mr_coo *c, int64_t cols,
+    struct mr_err *err)
+{
+	s->start = mr_alloc((size_t)cols + 1, sizeof *s->start, "columns",
+	    err);
+	s->by_col = s->start ? mr_alloc(c->n, sizeof *s->by_col, "ratings",
+	    err) : NULL;
+	if (s->by_col && c->time)
+		s->time = mr_alloc(c->n, sizeof *s->time, "times of ratings",
+		    err);
+	return s->by_col && (s->time || !c->time) ? MR_OK : MR_ENOMEM;
+}
+
+static void
+sort_by_col(struct sorting *s, struct mr_csr *m, const struct mr_coo *c)
+{
 	for (size_t i = 0; i < c->n; i++) {
-		assert(c->t[i].row >= 0 && c->t[i].row < rows);
-		assert(c->t[i].col >= 0 && c->t[i].col < cols);
-		start[c->t[i].col + 1]++;
+		assert(c->t[i].row >= 0 && c->t[i].row < m->rows);
+		assert(c->t[i].col >= 0 && c->t[i].col < m->cols);
+		s->start[c->t[i].col + 1]++;
 		m->ptr[c->t[i].row + 1]++;
 	}
-	counts_to_starts(start, cols);
-	for (size_t i = 0; i < c->n; i++)
-		by_col[start[c->t[i].col + 1]++] = c->t[i];
+	counts_to_starts(s->start, m->cols);
+	for (size_t i = 0; i < c->n; i++) {
+		int64_t at = s->start[c->t[i].col + 1]++;
+
+		s->by_col[at] = c->t[i];
+		if (c->time)
+			s->time[at] = c->time[i];
+	}
+}
+
+int
+mr_csr_from_coo(struct mr_csr *m, struct mr_coo *c, int64_t rows,
+    int64_t cols, int64_t *n_repeated, struct mr_err *err)
+{
+	struct sorting s = { 0 };
+	int rc = sorting_new(&s, c, cols, err);
+
+	if (rc == MR_OK)
+		rc = csr_new(m, rows, cols, c->n, err);
+	if (rc)
+		goto out;
+	sort_by_col(&s, m, c);
 	counts_to_starts(m->ptr, rows);
 	for (size_t i = 0; i < c->n; i++) {
-		int64_t at = m->ptr[by_col[i].row + 1]++;
+		int64_t at = m->ptr[s.by_col[i].row + 1]++;
 
-		m->idx[at] = by_col[i].col;
-		m->val[at] = by_col[i].val;
+		m->idx[at] = s.by_col[i].col;
+		m->val[at] = s.by_col[i].val;
+		if (c->time)
+			c->time[at] = s.time[i];
 	}
-	*n_repeated = drop_repeated(m);
+	*n_repeated = drop_repeated(m, c->time);
 out:
-	free(start);
-	free(by_col);
+	free(s.start);
+	free(s.by_col);
+	free(s.time);
 	return rc;
 }
 

@@ -36,19 +36,26 @@ struct mr_coo {
 		float val;
 	} *t;
 	size_t n, cap;
+	double *time;		/* [n], NAN: none; NULL: none at all */
+	size_t time_cap;
 };
 
 int mr_coo_add(struct mr_coo *c, int32_t row, int32_t col, float val,
     struct mr_err *err) MR_CHECKED;
+/* mr_coo_time - the time of the triple added last; NAN: none.  To be told of
+ * every triple, or of none. */
+int mr_coo_time(struct mr_coo *c, double time, struct mr_err *err)
+    MR_CHECKED;
 void mr_coo_free(struct mr_coo *c);
 
 /*
- * mr_csr_from_coo - the triples by row, then column; of equal pairs the last
- * added stays and *n_repeated counts the others.  Every row < rows and
- * col < cols (asserted).  O(nnz + rows + cols) by two stable counting passes;
- * 12 bytes a triple beside the result.
+ * mr_csr_from_coo - the triples by row, then column; of equal pairs the latest
+ * stays, of equal times or none the last added, and *n_repeated counts the
+ * others.  c->time, where there is one, becomes [nnz] as m->val (out).  Every
+ * row < rows and col < cols (asserted).  O(nnz + rows + cols) by two stable
+ * counting passes; 12 bytes a triple beside the result, with times 20.
  */
-int mr_csr_from_coo(struct mr_csr *m, const struct mr_coo *c, int64_t rows,
+int mr_csr_from_coo(struct mr_csr *m, struct mr_coo *c, int64_t rows,
     int64_t cols, int64_t *n_repeated, struct mr_err *err) MR_CHECKED;
 /* mr_csr_transpose - t = m', rising columns in every row. */
 int mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m,

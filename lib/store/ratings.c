@@ -3,86 +3,179 @@
 #include "store/ratings.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
-#include "stream/tsv.h"
+#define COLUMNS "user,item,rating,time"
+#define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
 
-struct columns {
-	int user, item, rating;
-};
-
-static int
-take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_tsv *t,
-    const struct columns *c, struct mr_err *err)
+int
+mr_ratings_open(struct mr_ratings_in *in, const char *path,
+    const struct mr_ratings_rule *rule, struct mr_err *err)
 {
-	int32_t user, item;
-	double value = 1;
 	int rc;
 
-	rc = mr_tsv_id(t, c->user, err);
+	*in = (struct mr_ratings_in){ .rule = *rule, .user = -1, .item = -1,
+	    .rating = -1, .time = -1 };
+	rc = mr_tsv_open(&in->t, path, rule->header ? NULL : COLUMNS, err);
 	if (rc == MR_OK)
-		rc = mr_tsv_id(t, c->item, err);
+		rc = mr_tsv_need(&in->t, "user", &in->user, err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&in->t, "item", &in->item, err);
 	if (rc)
 		return rc;
-	if (c->rating >= 0 && t->field[c->rating].n &&
-	    (!mr_parse_f64(t->field[c->rating], &value) ||
-	    !isfinite((float)value)))
-		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
-		    "number", MR_SHOWN(t->field[c->rating]));
-	rc = mr_ids_add(&r->users, t->field[c->user], &user, NULL, err);
-	if (rc == MR_OK)
-		rc = mr_ids_add(&r->items, t->field[c->item], &item, NULL,
-		    err);
-	if (rc == MR_OK)
-		rc = mr_coo_add(coo, user, item, (float)value, err);
-	return rc;
+	in->t.keep_raw = rule->keep_raw;
+	in->rating = mr_tsv_find(&in->t, "rating");
+	in->time = mr_tsv_find(&in->t, "time");
+	return MR_OK;
 }
 
 static int
-read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_tsv *t,
-    struct mr_report *report, struct mr_err *err)
+take_time(const struct mr_ratings_in *in, double *time, struct mr_err *err)
 {
-	struct columns c;
-	bool more = true;
-	int rc = mr_tsv_need(t, "user", &c.user, err);
+	bool whole = in->rule.times == MR_TIMES_WHOLE;
+	struct mr_slice s = in->t.field[in->time];
+	int64_t n;
+
+	if (s.n == 0 || (!whole && mr_parse_f64(s, time)))
+		return MR_OK;
+	if (!whole || !mr_parse_i64(s, &n) || n < -TIME_MAX || n > TIME_MAX)
+		return mr_tsv_bad(&in->t, err, "time '%.*s', expected %s",
+		    MR_SHOWN(s), whole ? "whole seconds since 1970" :
+		    "a number");
+	*time = (double)n;
+	return MR_OK;
+}
+
+int
+mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
+    struct mr_err *err)
+{
+	const struct mr_slice *field = in->t.field;
+	int rc = mr_tsv_next(&in->t, more, err);
+
+	if (rc || !*more)
+		return rc;
+	if (!in->rule.may_lack_ids) {
+		rc = mr_tsv_id(&in->t, in->user, err);
+		if (rc == MR_OK)
+			rc = mr_tsv_id(&in->t, in->item, err);
+		if (rc)
+			return rc;
+	}
+	x->user = field[in->user];
+	x->item = field[in->item];
+	x->text = in->rating >= 0 ? field[in->rating] :
+	    (struct mr_slice){ "", 0 };
+	x->value = 1;
+	if (x->text.n && (!mr_parse_f64(x->text, &x->value) ||
+	    !isfinite((float)x->value)))
+		return mr_tsv_bad(&in->t, err, "rating '%.*s', expected a "
+		    "finite number", MR_SHOWN(x->text));
+	x->time = NAN;
+	return in->time >= 0 && in->rule.times != MR_TIMES_UNREAD ?
+	    take_time(in, &x->time, err) : MR_OK;
+}
+
+bool
+mr_ratings_alike(struct mr_slice name)
+{
+	static const char *const end[] = { "rating", "ratings", "score",
+	    "stars", "grade" };
+
+	if (mr_slice_is(name, "rating"))
+		return false;
+	name = mr_slice_trim(name);
+	for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
+		size_t n = strlen(end[i]);
+
+		if (name.n >= n && strncasecmp(name.p + name.n - n, end[i],
+		    n) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+mr_ratings_warn(const struct mr_ratings_in *in, struct mr_report *report)
+{
+	for (int i = 0; in->rating < 0 && i < in->t.n_cols; i++)
+		if (mr_ratings_alike(in->t.name[i]))
+			mr_report_warn(report, "%s: no column 'rating', so "
+			    "every rating is 1; what '%.*s' says is not read",
+			    in->t.in.name, MR_SHOWN(in->t.name[i]));
+}
+
+void
+mr_ratings_close(struct mr_ratings_in *in)
+{
+	mr_tsv_close(&in->t);
+}
+
+static int
+take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_rating *x,
+    struct mr_err *err)
+{
+	int32_t user, item;
+	int rc = mr_ids_add(&r->users, x->user, &user, NULL, err);
 
 	if (rc == MR_OK)
-		rc = mr_tsv_need(t, "item", &c.item, err);
-	c.rating = mr_tsv_find(t, "rating");
+		rc = mr_ids_add(&r->items, x->item, &item, NULL, err);
+	if (rc == MR_OK)
+		rc = mr_coo_add(coo, user, item, (float)x->value, err);
+	return rc ? rc : mr_coo_time(coo, x->time, err);
+}
+
+static int
+read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
+    struct mr_report *report, struct mr_err *err)
+{
+	struct mr_rating x;
+	bool more = true;
+	int rc = MR_OK;
+
 	while (rc == MR_OK && more) {
-		rc = mr_tsv_next(t, &more, err);
-		if (rc == MR_OK && more) {
-			rc = take_row(r, coo, t, &c, err);
-			if (++r->n_rows % 65536 == 0)
-				mr_report_step(report, "ratings", r->n_rows,
-				    0);
-		}
+		rc = mr_ratings_next(in, &x, &more, err);
+		if (rc || !more)
+			break;
+		rc = take_row(r, coo, &x, err);
+		if (++r->n_rows % 65536 == 0)
+			mr_report_step(report, "ratings", r->n_rows, 0);
 	}
-	r->digest = mr_in_digest(&t->in);
+	r->digest = mr_in_digest(&in->t.in);
 	return rc;
 }
 
 int
-mr_ratings_read(struct mr_ratings *r, const char *path, bool header,
-    struct mr_report *report, struct mr_err *err)
+mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
+    bool keep_times, struct mr_report *report, struct mr_err *err)
 {
+	const struct mr_ratings_rule rule = { .header = header,
+	    .times = MR_TIMES_ANY };
 	struct mr_coo coo = { 0 };
-	struct mr_tsv t;
+	struct mr_ratings_in in;
 	int64_t repeated;
-	int rc;
+	int rc = mr_ratings_open(&in, path, &rule, err);
 
 	*r = (struct mr_ratings){ 0 };
-	rc = mr_tsv_open(&t, path, header ? NULL : MR_RATING_COLUMNS, err);
-	if (rc)
-		return rc;
-	rc = read_rows(r, &coo, &t, report, err);
-	mr_tsv_close(&t);
+	if (rc == MR_OK) {
+		mr_ratings_warn(&in, report);
+		rc = read_rows(r, &coo, &in, report, err);
+	}
+	mr_ratings_close(&in);
 	if (rc == MR_OK)
 		rc = mr_csr_from_coo(&r->R, &coo, r->users.n, r->items.n,
 		    &repeated, err);
-	mr_coo_free(&coo);
 	if (rc == MR_OK && repeated)
 		mr_report_warn(report, "%lld ratings repeat a user and an "
-		    "item: the last of each counts", (long long)repeated);
+		    "item: the %s of each counts", (long long)repeated,
+		    coo.time ? "latest" : "last");
+	if (rc == MR_OK && keep_times) {
+		r->time = coo.time;
+		coo.time = NULL;
+	}
+	mr_coo_free(&coo);
 	return rc;
 }
 
@@ -92,5 +185,6 @@ mr_ratings_free(struct mr_ratings *r)
 	mr_ids_free(&r->users);
 	mr_ids_free(&r->items);
 	mr_csr_free(&r->R);
+	free(r->time);
 	*r = (struct mr_ratings){ 0 };
 }

@@ -1,4 +1,4 @@
-/* A ratings TSV as a matrix of users and items.
+/* Ratings TSV: a reader of rows, and all of them as a matrix.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_STORE_RATINGS_H
 #define MR_STORE_RATINGS_H
@@ -6,28 +6,78 @@
 #include "core/report.h"
 #include "data/csr.h"
 #include "data/ids.h"
+#include "stream/tsv.h"
 
-#define MR_RATING_COLUMNS "user,item,rating,time"
+/* One row; slices are borrowed until the next. */
+struct mr_rating {
+	struct mr_slice user, item;
+	struct mr_slice text;	/* the rating as it stands; empty: none */
+	double value;		/* 1 where there is none */
+	double time;		/* NAN: none, or not asked for */
+};
+
+/* What a caller makes of the column time. */
+enum mr_times {
+	MR_TIMES_UNREAD,
+	MR_TIMES_ANY,		/* any finite number */
+	MR_TIMES_WHOLE		/* whole seconds, at most 2^53 either way */
+};
+
+struct mr_ratings_rule {
+	bool header;		/* false: none, the columns in their order */
+	bool may_lack_ids;	/* an empty user or item is no error */
+	bool keep_raw;		/* for mr_tsv_raw */
+	int times;		/* enum mr_times */
+};
+
+/* Columns are -1 where there is none; in an empty input all are. */
+struct mr_ratings_in {
+	struct mr_tsv t;
+	struct mr_ratings_rule rule;
+	int user, item, rating, time;
+};
+
+/*
+ * mr_ratings_open - the TSV at path (NULL or "-": stdin), which needs the
+ * columns user and item and may have rating and time; without a header line
+ * these are its columns, in this order.  Closed by mr_ratings_close in every
+ * case.
+ */
+int mr_ratings_open(struct mr_ratings_in *in, const char *path,
+    const struct mr_ratings_rule *rule, struct mr_err *err) MR_CHECKED;
+/* mr_ratings_next - *more: a row was read.  MR_EFORMAT names the line of an
+ * empty id, a rating that a float cannot hold, or a time that is none. */
+int mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
+    struct mr_err *err) MR_CHECKED;
+/* mr_ratings_alike - does a column's name say that it is a rating, though it
+ * is not "rating"?  Score, Rating, user_rating. */
+bool mr_ratings_alike(struct mr_slice name);
+/* mr_ratings_warn - that there is such a column instead of rating. */
+void mr_ratings_warn(const struct mr_ratings_in *in, struct mr_report *report);
+void mr_ratings_close(struct mr_ratings_in *in);
 
 /* Users and items are numbered as they first appear.  All zero is empty;
  * freed by mr_ratings_free. */
 struct mr_ratings {
 	struct mr_ids users, items;
 	struct mr_csr R;	/* users.n x items.n */
+	double *time;		/* [nnz] as R, NAN: none; NULL: none at all */
 	int64_t n_rows;		/* read, repeated pairs included */
 	uint64_t digest;	/* of the input's bytes */
 };
 
 /*
- * mr_ratings_read - the columns user, item and, if there is one, rating
- * (without it every rating is 1; an empty one too) of the TSV at path
- * (NULL: stdin).  header false: no header line, MR_RATING_COLUMNS.  Of a
- * pair rated twice the last counts, with a warning.  MR_EFORMAT names the
- * line of an empty id or a rating that is not a finite number.
- * Memory: 28 bytes a row while reading, 8 after, and the ids.
+ * mr_ratings_load - all rows; without the column rating every rating is 1,
+ * with a warning where another looks like one.  Of a pair rated twice the
+ * latest counts, of equal times or none the last, with a warning; a row
+ * without a time is before all that have one.  keep_times: r->time is wanted.
+ * Fails as mr_ratings_next.
+ * Memory: 28 bytes a row while reading, 8 after, and the ids; with times 24
+ * more while reading, 8 after when they are kept.
  */
-int mr_ratings_read(struct mr_ratings *r, const char *path, bool header,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
+    bool keep_times, struct mr_report *report, struct mr_err *err)
+    MR_CHECKED;
 void mr_ratings_free(struct mr_ratings *r);
 
 #endif

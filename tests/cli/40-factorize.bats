@@ -300,13 +300,13 @@ meta() {
 	done
 }
 
-@test "of a pair rated twice the last counts, with a warning" {
+@test "of a pair rated twice the latest counts, with a warning" {
 	{ cat small.tsv; printf '%s\t%s\t%s\t%s\n' 7 heat 2 7 ann jaws 1 8 \
 		7 heat 4 9; } >twice.tsv
 	try mr-factorize -m als -d 2 twice.tsv
 	expect 0
 	echo 'mr-factorize: warning: 3 ratings repeat a user and an item: the' \
-		'last of each counts' | diff - "$ERR"
+		'latest of each counts' | diff - "$ERR"
 	part R "$OUT" >r
 	printf '%s\t%s\t%s\n' ann jaws 1 ann heat 3 ann ran -0.5 007 jaws 4.5 \
 		7 heat 4 7 ran 2 | diff - r

@@ -93,7 +93,7 @@ same_as_a_table(void **state)
 static void
 nothing_is_0_x_0(void **state)
 {
-	const struct mr_coo none = { 0 };
+	struct mr_coo none = { 0 };
 	struct mr_csr m = { 0 }, t = { 0 };
 	struct mr_err err = { 0 };
 	int64_t repeated;

@@ -1,5 +1,6 @@
 /* Ratings and film columns read from TSV, and the lines that are refused.
  * SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +39,8 @@ reads(void **state)
 
 	(void)state;
 	put("item\tnote\trating\tuser\nx\t\t3.5\tb\ny\t\t\ta\nx\t\t2\tb\n");
-	assert_int_equal(mr_ratings_read(&r, path, true, &report, &err),
+	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	    &err),
 	    MR_OK);
 	assert_int_equal(r.n_rows, 3);
 	assert_int_equal(r.users.n, 2);
@@ -52,13 +54,15 @@ reads(void **state)
 	mr_ratings_free(&r);
 	mr_report_free(&report);
 	put("a\tx\na\ty\t4\t17\n");
-	assert_int_equal(mr_ratings_read(&r, path, false, &report, &err),
+	assert_int_equal(mr_ratings_load(&r, path, false, false, &report,
+	    &err),
 	    MR_OK);
 	assert_true(r.R.val[0] == 1 && r.R.val[1] == 4);
 	assert_int_equal(report.warnings.n, 0);
 	mr_ratings_free(&r);
 	put("");
-	assert_int_equal(mr_ratings_read(&r, path, true, &report, &err),
+	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	    &err),
 	    MR_OK);
 	assert_int_equal(mr_csr_nnz(&r.R), 0);
 	mr_ratings_free(&r);
@@ -77,6 +81,8 @@ bad_lines(void **state)
 		{ "user\titem\trating\na\tx\tnan\n", ":2: rating 'nan'" },
 		{ "user\titem\trating\na\tx\t1e39\n", ":2: rating '1e39'" },
 		{ "user\trating\na\t1\n", "item" },
+		{ "user\titem\ttime\na\tx\t1\na\ty\tnow\n",
+		    ":3: time 'now', expected a number" },
 	};
 
 	(void)state;
@@ -86,13 +92,126 @@ bad_lines(void **state)
 		struct mr_err err = { 0 };
 
 		put(bad[i][0]);
-		assert_int_equal(mr_ratings_read(&r, path, true, &report,
-		    &err), MR_EFORMAT);
+		assert_int_equal(mr_ratings_load(&r, path, true, false,
+		    &report, &err), MR_EFORMAT);
 		if (!strstr(err.msg, bad[i][1]))
 			fail_msg("'%s', expected '%s'", err.msg, bad[i][1]);
 		mr_ratings_free(&r);
 		mr_report_free(&report);
 	}
+}
+
+/* Of a pair rated twice the latest by time, whatever the order of rows. */
+static void
+latest(void **state)
+{
+	static const char text[] = "user\titem\trating\ttime\n"
+	    "a\tx\t5\t300\n" "b\ty\t1\t\n" "a\tx\t4\t20.5\n"
+	    "b\tx\t1\t7\n" "b\tx\t2\t7\n" "b\ty\t2\t-9\n"
+	    "b\ty\t3\t\n" "a\ty\t1\t\n" "a\ty\t2\t\n";
+	struct mr_report report = { 0 };
+	struct mr_ratings r;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	put(text);
+	assert_int_equal(mr_ratings_load(&r, path, true, true, &report,
+	    &err), MR_OK);
+	assert_int_equal(mr_csr_nnz(&r.R), 4);
+	assert_true(r.R.val[0] == 5 && r.time[0] == 300);
+	assert_true(r.R.val[1] == 2 && isnan(r.time[1]));
+	assert_true(r.R.val[2] == 2 && r.time[2] == 7);
+	assert_true(r.R.val[3] == 2 && r.time[3] == -9);
+	assert_non_null(strstr(report.warnings.p, "5 ratings repeat a user "
+	    "and an item: the latest of each counts"));
+	mr_ratings_free(&r);
+	mr_report_free(&report);
+	/* No time at all. */
+	put("user\titem\ttime\na\tx\t\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, true, &report,
+	    &err), MR_OK);
+	assert_null(r.time);
+	mr_ratings_free(&r);
+}
+
+/* One row with its ids empty, its time whole or not, as the rule says. */
+static void
+rules(void **state)
+{
+	static const struct {
+		struct mr_ratings_rule rule;
+		const char *row, *bad;	/* bad NULL: it is read */
+	} try[] = {
+		{ { .header = false }, "\tx\t3\t1\n",
+		    ":1: empty user, expected an id" },
+		{ { .may_lack_ids = true }, "\t\t3\tlate\n", NULL },
+		{ { .times = MR_TIMES_ANY }, "a\tx\t3\t1.5\n", NULL },
+		{ { .times = MR_TIMES_WHOLE }, "a\tx\t3\t1.5\n",
+		    ":1: time '1.5', expected whole seconds since 1970" },
+		{ { .times = MR_TIMES_WHOLE }, "a\tx\t3\t9007199254740993\n",
+		    "expected whole seconds" },
+		{ { .times = MR_TIMES_WHOLE }, "a\tx\t3\t-5\n", NULL },
+		{ { .times = MR_TIMES_ANY }, "a\tx\t3\t1e999\n",
+		    "expected a number" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+		struct mr_ratings_in in;
+		struct mr_rating x;
+		struct mr_err err = { 0 };
+		bool more;
+		int rc;
+
+		put(try[i].row);
+		rc = mr_ratings_open(&in, path, &try[i].rule, &err);
+		assert_int_equal(rc, MR_OK);
+		rc = mr_ratings_next(&in, &x, &more, &err);
+		if (!try[i].bad) {
+			assert_int_equal(rc, MR_OK);
+			assert_true(more && x.value == 3);
+			assert_true(mr_slice_is(x.text, "3"));
+			assert_true(try[i].rule.times ? x.time == 1.5 ||
+			    x.time == -5 : isnan(x.time));
+		} else {
+			assert_int_equal(rc, MR_EFORMAT);
+			if (!strstr(err.msg, try[i].bad))
+				fail_msg("'%s', expected '%s'", err.msg,
+				    try[i].bad);
+		}
+		mr_ratings_close(&in);
+	}
+}
+
+static void
+names(void **state)
+{
+	static const char *const alike[] = { "Rating", " rating ", "RATINGS",
+	    "score", "user_rating", "Stars" };
+	static const char *const other[] = { "rating", "time", "rated",
+	    "ratings_count", "", "rank" };
+	struct mr_report report = { 0 };
+	struct mr_ratings r;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+		assert_true(mr_ratings_alike(mr_slice_of(alike[i])));
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		assert_false(mr_ratings_alike(mr_slice_of(other[i])));
+	put("user\titem\tscore\na\tx\t2\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	    &err), MR_OK);
+	assert_true(r.R.val[0] == 1);
+	assert_non_null(strstr(report.warnings.p, "no column 'rating', so "
+	    "every rating is 1; what 'score' says is not read"));
+	mr_ratings_free(&r);
+	mr_report_free(&report);
+	put("user\titem\tscore\trating\na\tx\t2\t3\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	    &err), MR_OK);
+	assert_int_equal(report.warnings.n, 0);
+	mr_ratings_free(&r);
 }
 
 static void
@@ -149,6 +268,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads),
 		cmocka_unit_test(bad_lines),
+		cmocka_unit_test(latest),
+		cmocka_unit_test(rules),
+		cmocka_unit_test(names),
 		cmocka_unit_test(looks_up),
 	};
 

@@ -55,11 +55,12 @@ static int
 read_ratings(struct mr_eval *e, struct mr_err *err)
 {
 	const struct mr_eval_opt *o = e->o;
-	int rc = o->test ? mr_ratings_read(&e->test, o->test, e->run->header_in,
+	bool header = e->run->header_in;
+	int rc = o->test ? mr_ratings_load(&e->test, o->test, header, false,
 	    e->report, err) : MR_OK;
 
 	if (rc == MR_OK && o->train)
-		rc = mr_ratings_read(&e->train, o->train, e->run->header_in,
+		rc = mr_ratings_load(&e->train, o->train, header, false,
 		    e->report, err);
 	return rc;
 }
