@@ -144,6 +144,11 @@ rated='user\titem\trating'
 	input 'user,item\na,x\nb,y\n'
 	ratings
 	done_with "$rated\na\tx\t1\nb\ty\t1\n"
+	input 'user,item,Score\na,x,4\n'
+	ratings
+	done_with "$rated\na\tx\t1\n" "warning: no column 'rating', so every rating is 1; 'Score' looks like it (--cols says which it is)"
+	ratings --cols rating=Score
+	done_with "$rated\na\tx\t4\n"
 }
 
 @test "years, missing values and white space" {
@@ -232,6 +237,14 @@ rejected, time is not whole seconds: 3'
 	done_with "$rated\ttime\na\t1\t1\t10\nb\t1\t2\t11\na\t2\t3\t12\n"
 	ratings --dedupe none --no-header-out
 	done_with 'a\t1\t1\t10\nb\t1\t2\t11\na\t2\t3\t12\na\t1\t4\t13\nb\t1\t5\t14\na\t1\t1\t15\n'
+}
+
+@test "repeated ratings: times decide, not the order of rows" {
+	input 'user,item,rating,time\na,1,1,30\na,1,2,\na,2,5,7\na,1,3,20\nb,1,4,\nb,1,5,0\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t1\t30\na\t2\t5\t7\nb\t1\t5\t0\n"
+	ratings --dedupe first
+	done_with "$rated\ttime\na\t1\t2\t\na\t2\t5\t7\nb\t1\t4\t\n"
 }
 
 @test "repeated films: the first, the last, all" {
@@ -328,7 +341,7 @@ rejected, time is not whole seconds: 3'
 	input 'a,1,3,9\nb,2,4,8\n'
 	ratings --no-header-in
 	done_with "$rated\ttime\na\t1\t3\t9\nb\t2\t4\t8\n"
-	ratings --no-header-in --cols user,item,stars,time
+	ratings --no-header-in --cols user,item,other,time
 	done_with "$rated\ttime\na\t1\t1\t9\nb\t2\t1\t8\n"
 	ratings --no-header-in --no-header-out --cols user=2,item=1,rating=4
 	done_with '1\ta\t9\n2\tb\t8\n'

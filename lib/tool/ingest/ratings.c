@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "store/ratings.h"
 #include "stream/tsv.h"
 #include "tool/ingest/private.h"
 
@@ -271,6 +272,19 @@ write_users(const struct ratings *s, struct mr_err *err)
 	return rc;
 }
 
+/* A rating under another name must not become "no rating" unseen. */
+static void
+warn_columns(const struct ratings *s)
+{
+	const struct mr_columns *c = &s->run.cols;
+
+	for (int i = 0; c->at[MR_RATING] < 0 && i < c->n; i++)
+		if (!c->taken[i] && mr_ratings_alike(c->name[i]))
+			mr_report_warn(s->run.report, "no column 'rating', so "
+			    "every rating is 1; '%.*s' looks like it (--cols "
+			    "says which it is)", MR_SHOWN(c->name[i]));
+}
+
 static int
 start(struct ratings *s, struct mr_err *err)
 {
@@ -281,6 +295,7 @@ start(struct ratings *s, struct mr_err *err)
 		rc = mr_ids_read(&s->films, o->movies, "item", err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
+	warn_columns(s);
 	s->has_time = s->run.cols.at[MR_TIME] >= 0;
 	if (rc == MR_OK && s->run.run->header_out)
 		mr_out_text(s->run.out, s->has_time ?

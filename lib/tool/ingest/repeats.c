@@ -6,22 +6,39 @@
 #include "data/group.h"
 #include "tool/ingest/private.h"
 
-/* The n rows of one user, from the end or from the start: an item that has
- * this user's stamp already is a repeat. */
+/* Is row a kept of it and b behind it?  Of equal times, as of none, the one
+ * that keep_last says. */
+static bool
+stays(const struct mr_rows *r, uint32_t a, uint32_t b, bool keep_last)
+{
+	int64_t then = r->time ? r->time[a] : 0;
+	int64_t now = r->time ? r->time[b] : 0;
+
+	return keep_last ? then > now : then <= now;
+}
+
+/* The rows of user u.  kept[item]: where in g the one kept of it stands, from
+ * 1; at or before the user's first it is another user's. */
 static int64_t
-mark_user(struct mr_rows *r, const uint32_t *row, size_t n, bool keep_last,
-    int32_t *stamp, int32_t mark)
+mark_user(struct mr_rows *r, const struct mr_group *g, int32_t u,
+    bool keep_last, int64_t *kept)
 {
 	int64_t n_repeats = 0;
 
-	for (size_t k = 0; k < n; k++) {
-		uint32_t i = row[keep_last ? n - 1 - k : k];
+	for (int64_t k = g->ptr[u]; k < g->ptr[u + 1]; k++) {
+		uint32_t i = g->row[k];
+		int64_t *at = &kept[r->item[i]];
 
-		if (stamp[r->item[i]] == mark) {
-			r->user[i] = -1;
+		if (*at > g->ptr[u]) {
+			uint32_t old = g->row[*at - 1];
+			bool old_stays = stays(r, old, i, keep_last);
+
+			r->user[old_stays ? i : old] = -1;
 			n_repeats++;
+			if (old_stays)
+				continue;
 		}
-		stamp[r->item[i]] = mark;
+		*at = k + 1;
 	}
 	return n_repeats;
 }
@@ -31,20 +48,17 @@ mr_rows_mark(struct mr_rows *r, int32_t n_users, int32_t n_items,
     bool keep_last, int64_t *n_repeats, struct mr_err *err)
 {
 	struct mr_group users;
-	int32_t *stamp = mr_alloc((size_t)n_items, sizeof *stamp, "items",
-	    err);
+	int64_t *kept = mr_alloc((size_t)n_items, sizeof *kept, "items", err);
 	int rc = mr_group_by(&users, r->user, sizeof *r->user, r->n, n_users,
 	    "ratings", err);
 
 	*n_repeats = 0;
-	if (!stamp)
+	if (!kept)
 		rc = MR_ENOMEM;
 	for (int32_t u = 0; rc == MR_OK && u < n_users; u++)
-		*n_repeats += mark_user(r, users.row + users.ptr[u],
-		    (size_t)(users.ptr[u + 1] - users.ptr[u]), keep_last,
-		    stamp, u + 1);
+		*n_repeats += mark_user(r, &users, u, keep_last, kept);
 	mr_group_free(&users);
-	free(stamp);
+	free(kept);
 	return rc;
 }
 
