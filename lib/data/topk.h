@@ -12,6 +12,12 @@ struct mr_scored {
 	int32_t rank;
 };
 
+/* A result: the row itself, its place in the order of ties stays inside. */
+struct mr_hit {
+	float score;
+	int32_t row;
+};
+
 /*
  * mr_topk_push - offer (score, rank) to the heap h of *n <= k entries, worst
  * first.  O(log k), and one comparison when it is no better than the worst.

@@ -1,76 +1,83 @@
-/* Scores of a model that was read from a stream: the whole formula.
+/* Scores of a model in memory: the whole formula of model.h.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_ENGINE_SCORER_H
 #define MR_ENGINE_SCORER_H
 
 #include "model/near.h"
-#include "store/model_file.h"
 #include "vector/exact.h"
 
-/* Some users of the model; all borrowed. */
-struct mr_score_users {
-	const struct mr_ids *names;
-	int64_t first, n;	/* names first .. first + n - 1 */
-	struct mr_mat U;	/* n x d */
-	const float *bu;	/* [n], or NULL */
-	const struct mr_csr *R;	/* rows row .. row + n - 1 are theirs, or
-				 * without ptr: no ratings */
-	int64_t row;
-};
+enum { MR_SCORE_PAIRS = 1, MR_SCORE_LISTS = 2 };
 
-/* All zero is empty; freed by mr_scorer_free. */
+/* Only read once open, by any number of threads; stays where it is opened.
+ * All zero is empty; freed by mr_scorer_free. */
 struct mr_scorer {
-	const struct mr_model_in *in;	/* borrowed */
+	const struct mr_model *m;	/* borrowed */
+	int64_t n_items;
 	struct mr_exact exact;
-	struct mr_near_eval near;
+	int32_t *order;		/* [n_items] which is at a place of the order
+				 * of ties; lists only */
+	struct mr_csr R;	/* near= users: of all, borrowed */
+	int use;
+	struct mr_near_eval pairs, lists;
 	uint64_t *item_key;	/* [n_items] of the ids, where noise is */
 };
 
-/* What one worker needs; made and freed with the two functions below. */
+/* What one thread needs; made and freed with the two functions below. */
 struct mr_score_work {
-	struct mr_near_work near;
+	struct mr_near_work pairs, lists;
 	double *N;		/* [n_items], lists only */
+	float *base;		/* [n_items], lists of near or noise only */
 	/* the user */
-	const struct mr_score_users *users;
+	struct mr_user user;
 	struct mr_mat U;	/* 1 x d */
 	float offset;
-	uint64_t key;
 };
 
-enum mr_score_use { MR_SCORE_PAIRS, MR_SCORE_LISTS };
-
 /*
- * mr_scorer_open - ready to score, once the item side of in is complete (and
- * all users are read, where users are near= others).
+ * mr_scorer_open - ready to score: use MR_SCORE_PAIRS, MR_SCORE_LISTS, or
+ * both.
  *
- * rank  [n_items] places of the items in the order of ties; NULL for pairs,
- *       where none is asked for
+ * m      item side; borrowed
+ * items  its names: ties of scores and of neighbours are by them
+ * all    where users are near= others all users, borrowed; else NULL will do
+ *
+ * Memory: the items' factors again, 12 bytes an item, and what mr_near_open
+ * needs for each use.
  */
-int mr_scorer_open(struct mr_scorer *s, const struct mr_model_in *in,
-    const int32_t *rank, enum mr_score_use use, struct mr_err *err)
-    MR_CHECKED;
+int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
+    const struct mr_ids *items, const struct mr_users *all, int use,
+    struct mr_err *err) MR_CHECKED;
 void mr_scorer_free(struct mr_scorer *s);
-
-/* mr_scorer_lists - the k best items of each user, as mr_exact_search gives
- * them; row q of skip: items not offered to user q. */
-int mr_scorer_lists(const struct mr_scorer *s,
-    const struct mr_score_users *users, const struct mr_csr *skip, int64_t k,
-    int threads, struct mr_scored *best, int64_t *found, struct mr_err *err)
-    MR_CHECKED;
 
 int mr_score_work_new(struct mr_score_work *w, const struct mr_scorer *s,
     struct mr_err *err) MR_CHECKED;
 void mr_score_work_free(struct mr_score_work *w);
-/* mr_score_begin - user q of users follows; mr_score_end - no more of him. */
+
+/*
+ * mr_scorer_lists - the k best items of each of n users, best first, ties by
+ * item id.  A list has the bits of its scores alone.
+ *
+ * skip   n rows: items, rising, that are not offered to user q
+ * k      at least 1
+ * w      [threads], one for each thread
+ * hit    [n * k] (out); found [n] (out) how many there are
+ */
+int mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
+    int64_t n, const struct mr_csr *skip, int64_t k, struct mr_score_work *w,
+    int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
+    MR_CHECKED;
+
+/* mr_score_begin - the user that follows, borrowed; mr_score_end - no more of
+ * him; mr_score_item - between the two, score(user, item), with the bits it
+ * has in a list; after an open for pairs. */
 void mr_score_begin(const struct mr_scorer *s, struct mr_score_work *w,
-    const struct mr_score_users *users, int64_t q);
-/* mr_score_item - score(user, item), with the bits it has in a list; after an
- * open for pairs. */
+    const struct mr_user *user);
 float mr_score_item(const struct mr_scorer *s, struct mr_score_work *w,
     int64_t item);
 void mr_score_end(const struct mr_scorer *s, struct mr_score_work *w);
-/* mr_score_noise - noise z(user, item) of the two names, known or not. */
-double mr_score_noise(const struct mr_model *m, struct mr_slice user,
-    struct mr_slice item);
+/* mr_score_known - mu and those of bu, bi and the noise that are known of a
+ * user or an item (-1: none) that the model does not have. */
+double mr_score_known(const struct mr_model *m, const struct mr_user *user,
+    struct mr_slice id, int64_t item);
 
 #endif

@@ -21,7 +21,7 @@ at_most(const struct mr_near *a, int64_t n)
 
 void
 mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
-    const struct mr_near_user *user)
+    const struct mr_user *user)
 {
 	const struct mr_near *a = &e->m->near;
 	const struct mr_csr *S = &a->S;
@@ -42,7 +42,7 @@ void
 mr_near_end(const struct mr_near_eval *e, struct mr_near_work *w)
 {
 	const struct mr_near *a = &e->m->near;
-	const struct mr_near_user *user = &w->user;
+	const struct mr_user *user = &w->user;
 	const struct mr_csr *S = &a->S;
 
 	if (a->axis == MR_NEAR_ITEM)

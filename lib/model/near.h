@@ -5,6 +5,7 @@
 
 #include "data/topk.h"
 #include "model/model.h"
+#include "model/users.h"
 
 /* What N is computed from.  Built by an open, then only read; freed by
  * mr_near_close; all zero is a model without the term. */
@@ -22,16 +23,6 @@ struct mr_near_eval {
 	int64_t longest;	/* row of S */
 };
 
-/* A user.  All borrowed until mr_near_end. */
-struct mr_near_user {
-	double bu;
-	/* axis item: the n ratings of the user, rising items */
-	const int32_t *item;
-	const float *rating;
-	int64_t n;
-	int64_t number;		/* axis user: the user's row of S */
-};
-
 struct mr_near_sum {
 	double sum, norm;
 	int64_t n;
@@ -40,7 +31,7 @@ struct mr_near_sum {
 /* A worker's memory; made by mr_near_work_new, freed by mr_near_work_free.
  * All [n] are over the axis. */
 struct mr_near_work {
-	struct mr_near_user user;
+	struct mr_user user;
 	/* Axis item: the user's items in the order of ties, their places in
 	 * it counted from 1, and by these places less 1 (r' - c') / scale[x'];
 	 * in lists how far each one's column of S is done. */
@@ -91,7 +82,8 @@ int mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
 void mr_near_work_free(struct mr_near_work *w);
 
 /*
- * mr_near_begin - the user that follows; mr_near_end - no more of him.
+ * mr_near_begin - the user that follows, borrowed: axis item his bu and
+ * ratings, axis user his bu and number; mr_near_end - no more of him.
  * Between the two, each any number of times:
  *
  * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S and
@@ -104,7 +96,7 @@ void mr_near_work_free(struct mr_near_work *w);
  *                users in his row of S.
  */
 void mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
-    const struct mr_near_user *user);
+    const struct mr_user *user);
 double mr_near_pair(const struct mr_near_eval *e, struct mr_near_work *w,
     int64_t item);
 void mr_near_all(const struct mr_near_eval *e, struct mr_near_work *w,

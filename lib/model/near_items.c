@@ -151,29 +151,29 @@ rising(const void *a, const void *b)
 void
 mr_near_items_begin(const struct mr_near_eval *e, struct mr_near_work *w)
 {
-	const struct mr_near_user *user = &w->user;
+	const struct mr_user *user = &w->user;
 
-	for (int64_t k = 0; k < user->n; k++)
-		w->mine[k] = e->rank[user->item[k]];
-	if (user->n > 1)
-		qsort(w->mine, (size_t)user->n, sizeof *w->mine, rising);
-	for (int32_t p = 0; p < user->n; p++) {
+	for (int64_t k = 0; k < user->rated.n; k++)
+		w->mine[k] = e->rank[user->rated.item[k]];
+	if (user->rated.n > 1)
+		qsort(w->mine, (size_t)user->rated.n, sizeof *w->mine, rising);
+	for (int32_t p = 0; p < user->rated.n; p++) {
 		w->mine[p] = e->order[w->mine[p]];
 		w->place[w->mine[p]] = p + 1;
 	}
-	for (int64_t k = 0; k < user->n; k++) {
-		int32_t j = user->item[k];
+	for (int64_t k = 0; k < user->rated.n; k++) {
+		int32_t j = user->rated.item[k];
 
 		w->residual[w->place[j] - 1] = mr_near_residual(e->m,
-		    user->bu, j, user->rating[k], j);
+		    user->bu, j, user->rated.rating[k], j);
 	}
 }
 
 void
 mr_near_items_end(struct mr_near_work *w)
 {
-	for (int64_t k = 0; k < w->user.n; k++)
-		w->place[w->user.item[k]] = 0;
+	for (int64_t k = 0; k < w->user.rated.n; k++)
+		w->place[w->user.rated.item[k]] = 0;
 }
 
 double
@@ -191,7 +191,7 @@ mr_near_items_pair(const struct mr_near_eval *e, struct mr_near_work *w,
 			w->weight[p] = S->val[k];
 		}
 	}
-	for (int32_t p = 0; p < w->user.n; p++)
+	for (int32_t p = 0; p < w->user.rated.n; p++)
 		if (w->is_near[p]) {
 			w->is_near[p] = false;
 			w->key[n] = key_of(w->weight[p]);
@@ -209,7 +209,7 @@ gather(const struct mr_near_eval *e, struct mr_near_work *w, int64_t from,
 	const struct mr_csr *St = &e->St;
 
 	memset(w->count, 0, (size_t)(to - from) * sizeof *w->count);
-	for (int32_t p = 0; p < w->user.n; p++) {
+	for (int32_t p = 0; p < w->user.rated.n; p++) {
 		int64_t end = St->ptr[w->mine[p] + 1], k = w->next[p];
 
 		for (; k < end && St->idx[k] < to; k++) {
@@ -228,10 +228,10 @@ void
 mr_near_items_all(const struct mr_near_eval *e, struct mr_near_work *w,
     double *N)
 {
-	int64_t size = (w->user.n / MR_NEAR_STEP + 1) * MR_NEAR_STEP;
+	int64_t size = (w->user.rated.n / MR_NEAR_STEP + 1) * MR_NEAR_STEP;
 	int64_t items = MR_NEAR_CELLS / size > 0 ? MR_NEAR_CELLS / size : 1;
 
-	for (int64_t p = 0; p < w->user.n; p++)
+	for (int64_t p = 0; p < w->user.rated.n; p++)
 		w->next[p] = e->St.ptr[w->mine[p]];
 	for (int64_t from = 0; from < e->n_items; from += items) {
 		int64_t to = from + items < e->n_items ? from + items :

@@ -109,11 +109,8 @@ mr_films_head(const struct mr_table *t, struct mr_out *out)
 }
 
 bool
-mr_films_put(const struct mr_table *t, struct mr_slice item,
-    struct mr_out *out)
+mr_films_put(const struct mr_table *t, int32_t row, struct mr_out *out)
 {
-	int32_t row = t->columns.n ? mr_ids_find(&t->keys, item) : -1;
-
 	for (int32_t c = 0; c < t->columns.n; c++) {
 		mr_out_byte(out, '\t');
 		if (row >= 0)

@@ -17,10 +17,9 @@ int mr_films_load(struct mr_table *t, const char *path, const char *columns,
     struct mr_err *err) MR_CHECKED;
 /* mr_films_head - the column names, each with a tab before it. */
 void mr_films_head(const struct mr_table *t, struct mr_out *out);
-/* mr_films_put - the cells of item, a tab before each, empty ones when it is
- * not known: then false, if there are columns. */
-bool mr_films_put(const struct mr_table *t, struct mr_slice item,
-    struct mr_out *out);
+/* mr_films_put - the cells of a row, a tab before each, empty ones when it is
+ * -1: then false, if there are columns. */
+bool mr_films_put(const struct mr_table *t, int32_t row, struct mr_out *out);
 /* mr_films_report - a warning when n_missing rows named films that are not
  * there, or when path was given but no columns. */
 void mr_films_report(const char *path, const char *columns,

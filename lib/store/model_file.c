@@ -312,6 +312,13 @@ mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
 	return rc;
 }
 
+struct mr_users
+mr_model_batch(const struct mr_model_in *in)
+{
+	return (struct mr_users){ in->users, in->first, in->n, in->m.U,
+	    in->m.bu, in->R };
+}
+
 void
 mr_model_close(struct mr_model_in *in)
 {

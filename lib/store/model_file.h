@@ -4,6 +4,7 @@
 #define MR_STORE_MODEL_FILE_H
 
 #include "model/model.h"
+#include "model/users.h"
 #include "stream/matrix_set.h"
 
 /*
@@ -51,6 +52,8 @@ int mr_model_open(struct mr_model_in *in, const char *path,
  */
 int mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
     MR_CHECKED;
+/* mr_model_batch - the users of the current batch; valid until the next. */
+struct mr_users mr_model_batch(const struct mr_model_in *in);
 void mr_model_close(struct mr_model_in *in);
 
 #endif

@@ -1,4 +1,4 @@
-/* Picking users from a model's stream; see users.h.
+/* Keeping users of a model's stream; see users.h.
  * SPDX-License-Identifier: MIT */
 #include "store/users.h"
 
@@ -7,80 +7,98 @@
 
 #include "core/mem.h"
 
+/* The ratings of one more user. */
 static int
-new_parts(struct mr_user_parts *p, const struct mr_model_in *in,
+add_rated(struct mr_kept_users *k, struct mr_rated r, int64_t n_items,
     struct mr_err *err)
 {
-	int rc = mr_mat_new(&p->U, p->want.n, in->m.U.cols, "user factors",
-	    err);
+	struct mr_csr *R = &k->R;
+	int64_t nnz = mr_csr_nnz(R);
+	size_t need = (size_t)(nnz + r.n);
+	int rc = mr_grow(&R->ptr, &k->ptr_cap, (size_t)R->rows + 2,
+	    sizeof *R->ptr, "ratings", err);
 
+	if (rc == MR_OK)
+		rc = mr_grow(&R->idx, &k->idx_cap, need, sizeof *R->idx,
+		    "ratings", err);
+	if (rc == MR_OK)
+		rc = mr_grow(&R->val, &k->val_cap, need, sizeof *R->val,
+		    "ratings", err);
 	if (rc)
 		return rc;
-	p->bu = mr_alloc((size_t)p->want.n, sizeof *p->bu, "biases", err);
-	p->known = p->bu ? mr_alloc((size_t)p->want.n, sizeof *p->known,
-	    "users", err) : NULL;
-	return p->known ? MR_OK : MR_ENOMEM;
+	if (r.n) {
+		memcpy(R->idx + nnz, r.item, (size_t)r.n * sizeof *R->idx);
+		memcpy(R->val + nnz, r.rating, (size_t)r.n * sizeof *R->val);
+	}
+	R->ptr[0] = 0;
+	R->ptr[++R->rows] = (int64_t)need;
+	R->cols = n_items;
+	return MR_OK;
 }
 
-/* The users of the current batch that are wanted. */
 static int
-pick_batch(struct mr_user_parts *p, const struct mr_model_in *in,
-    struct mr_coo *rated, struct mr_err *err)
+add(struct mr_kept_users *k, const struct mr_users *batch, int64_t q,
+    struct mr_err *err)
 {
-	const struct mr_model *m = &in->m;
-	int rc = MR_OK;
+	struct mr_user u = mr_users_get(batch, q);
+	int32_t i;
+	int rc = mr_ids_add(&k->names, u.id, &i, NULL, err);
 
-	for (int64_t i = 0; i < in->n && rc == MR_OK; i++) {
-		int32_t w = mr_ids_find(&p->want, mr_ids_get(in->users,
-		    (int32_t)(in->first + i)));
-
-		if (w < 0)
-			continue;
-		p->known[w] = true;
-		p->n_known++;
-		if (m->U.cols)
-			memcpy(mr_mat_row(&p->U, w), mr_mat_row(&m->U, i),
-			    (size_t)m->U.cols * sizeof *m->U.a);
-		if (m->bu)
-			p->bu[w] = m->bu[i];
-		for (int64_t k = in->R.ptr ? in->R.ptr[i] : 0;
-		    in->R.ptr && k < in->R.ptr[i + 1] && rc == MR_OK; k++)
-			rc = mr_coo_add(rated, w, in->R.idx[k],
-			    in->R.val[k], err);
-	}
-	return rc;
+	if (rc == MR_OK)
+		rc = mr_grow(&k->number, &k->number_cap, (size_t)i + 1,
+		    sizeof *k->number, "users", err);
+	if (rc == MR_OK)
+		rc = mr_grow(&k->bu, &k->bu_cap, (size_t)i + 1,
+		    sizeof *k->bu, "biases", err);
+	k->U.cols = batch->U.cols;
+	if (rc == MR_OK && u.U)
+		rc = mr_mat_append(&k->U, &k->U_cap, u.U, 1, "user factors",
+		    err);
+	if (rc == MR_OK && batch->R.ptr)
+		rc = add_rated(k, u.rated, batch->R.cols, err);
+	if (rc)
+		return rc;
+	k->number[i] = u.number;
+	k->bu[i] = (float)u.bu;
+	return MR_OK;
 }
 
 int
-mr_user_parts_pick(struct mr_user_parts *p, struct mr_model_in *in,
-    struct mr_err *err)
+mr_kept_users_add(struct mr_kept_users *k, const struct mr_users *batch,
+    const struct mr_ids *only, struct mr_err *err)
 {
-	struct mr_coo rated = { 0 };
-	int64_t repeated;
-	bool more = true;
 	int rc = MR_OK;
 
-	while (rc == MR_OK && more) {
-		rc = mr_model_next(in, &more, err);
-		if (rc == MR_OK && !p->known)
-			rc = new_parts(p, in, err);
-		if (rc == MR_OK && more)
-			rc = pick_batch(p, in, &rated, err);
-	}
-	if (rc == MR_OK)
-		rc = mr_csr_from_coo(&p->R, &rated, p->want.n, in->n_items,
-		    &repeated, err);
-	mr_coo_free(&rated);
+	for (int64_t q = 0; q < batch->n && rc == MR_OK; q++)
+		if (!only || mr_ids_find(only, mr_ids_get(batch->names,
+		    (int32_t)(batch->first + q))) >= 0)
+			rc = add(k, batch, q, err);
 	return rc;
 }
 
-void
-mr_user_parts_free(struct mr_user_parts *p)
+bool
+mr_kept_users_find(const struct mr_kept_users *k, struct mr_slice id,
+    struct mr_user *u)
 {
-	mr_ids_free(&p->want);
-	mr_mat_free(&p->U);
-	mr_csr_free(&p->R);
-	free(p->bu);
-	free(p->known);
-	*p = (struct mr_user_parts){ 0 };
+	const struct mr_users all = { &k->names, 0, k->names.n, k->U, k->bu,
+	    k->R };
+	int32_t i = mr_ids_find(&k->names, id);
+
+	*u = mr_user_unknown(id);
+	if (i < 0)
+		return false;
+	*u = mr_users_get(&all, i);
+	u->number = k->number[i];
+	return true;
+}
+
+void
+mr_kept_users_free(struct mr_kept_users *k)
+{
+	mr_ids_free(&k->names);
+	mr_mat_free(&k->U);
+	mr_csr_free(&k->R);
+	free(k->number);
+	free(k->bu);
+	*k = (struct mr_kept_users){ 0 };
 }

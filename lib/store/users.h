@@ -1,28 +1,31 @@
-/* Some users of a model, picked from its stream by name.
+/* Users of a model that stay in memory as its stream goes by.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_STORE_USERS_H
 #define MR_STORE_USERS_H
 
-#include "store/model_file.h"
-
-/* Parts of the wanted users, in the order they were wanted.  All zero is
- * empty; freed by mr_user_parts_free. */
-struct mr_user_parts {
-	struct mr_ids want;	/* filled by the caller before the pick */
-	bool *known;		/* [want.n] is he in the model? */
-	int64_t n_known;
-	struct mr_mat U;	/* want.n x d, or 0 x 0 */
-	float *bu;		/* [want.n]; 0 where there is none */
-	struct mr_csr R;	/* want.n x n_items: what they have rated */
-};
+#include "model/users.h"
 
 /*
- * mr_user_parts_pick - read the model to its end and keep the parts of the
- * wanted users; the item side stays in in->m.  Memory: 4 d bytes a wanted
- * user and 12 a rating of theirs.
+ * In the order of the stream.  All zero is empty; freed by
+ * mr_kept_users_free.  Memory: 4 d + 12 bytes a user and his name, 8 a
+ * rating.
  */
-int mr_user_parts_pick(struct mr_user_parts *p, struct mr_model_in *in,
-    struct mr_err *err) MR_CHECKED;
-void mr_user_parts_free(struct mr_user_parts *p);
+struct mr_kept_users {
+	struct mr_ids names;
+	int64_t *number;	/* [names.n] rows in the model */
+	struct mr_mat U;	/* names.n x d */
+	float *bu;		/* [names.n]; 0 where there is none */
+	struct mr_csr R;	/* what they have rated; ptr NULL: nothing */
+	size_t number_cap, U_cap, bu_cap, ptr_cap, idx_cap, val_cap;
+};
+
+/* mr_kept_users_add - those of a batch that are in only (NULL: all). */
+int mr_kept_users_add(struct mr_kept_users *k, const struct mr_users *batch,
+    const struct mr_ids *only, struct mr_err *err) MR_CHECKED;
+/* mr_kept_users_find - false when there is none of this name; then u has
+ * nothing but it.  Valid until the next add. */
+bool mr_kept_users_find(const struct mr_kept_users *k, struct mr_slice id,
+    struct mr_user *u);
+void mr_kept_users_free(struct mr_kept_users *k);
 
 #endif

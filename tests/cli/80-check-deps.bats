@@ -58,6 +58,13 @@ breach() {
 	breach 'lib/data/call.c: calls isatty, which only'
 }
 
+@test "check-deps: an engine that reads a stream" {
+	printf 'int mr_set_f(int);\nint f(int a);\nint f(int a)\n%s\n' \
+		'{ return mr_set_f(a); }' >lib/engine/reads.c
+	compile lib/engine/reads.c
+	breach 'lib/engine/reads.c: calls mr_set_f: the engine sees no byte'
+}
+
 @test "check-deps: a library in another file than its own" {
 	sed -i '3i #include <csv.h>' lib/stream/tsv.c
 	breach 'lib/stream/tsv.c:3: only .* may include <csv.h>'

@@ -20,10 +20,10 @@ score_all(const struct mr_model *m, const struct table *t,
 	for (int u = 0; u < USERS; u++) {
 		int64_t from = t->R.ptr[u];
 
-		mr_near_begin(&e, &w, &(struct mr_near_user){
-		    .bu = m->bu ? (double)m->bu[u] : 0,
-		    .item = t->R.idx + from, .rating = t->R.val + from,
-		    .n = t->R.ptr[u + 1] - from, .number = u });
+		mr_near_begin(&e, &w, &(struct mr_user){
+		    .bu = m->bu ? (double)m->bu[u] : 0, .number = u,
+		    .rated = { t->R.idx + from, t->R.val + from,
+		    t->R.ptr[u + 1] - from } });
 		for (int i = 0; i < ITEMS; i++) {
 			double s = m->mu + (m->bu ? (double)m->bu[u] : 0) +
 			    (m->bi ? (double)m->bi[i] : 0);

@@ -1,4 +1,4 @@
-/* Models written and read back in batches, picked by user, and refused.
+/* Models written and read back in batches, users kept, and refused.
  * SPDX-License-Identifier: MIT */
 #include "matrix_build.h"
 
@@ -226,48 +226,68 @@ two_shards_are_one_model(void **state)
 	}
 }
 
+/* In the order of the stream, and found by name. */
 static void
-picks_users(void **state)
+keeps_users(void **state)
 {
 	static const char *const want[] = { "u2000", "nobody", "u0", "u1500",
 	    "u2599" };
 	static const int number[] = { 2000, -1, 0, 1500, 2599 };
 	struct mr_csr all = make_csr(2600, ITEMS);
+	struct mr_ids only = { 0 };
+	struct mr_err err = { 0 };
+	int32_t at;
 
 	(void)state;
-	for (int parts = 1; parts < 8; parts++) {
-		struct bytes b = written(parts, 0, 2600, NULL);
-		struct mr_user_parts p = { 0 };
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(mr_ids_add(&only, mr_slice_of(want[i]), &at,
+		    NULL, &err), MR_OK);
+	for (int parts = 1; parts < 16; parts += 1 + (parts == 7)) {
+		struct bytes b = written(parts & 7, 0, 2600, NULL);
+		struct mr_kept_users kept = { 0 };
 		struct input f;
-		int32_t k;
+		bool more = true;
 
 		open_bytes(&f, b);
-		for (int i = 0; i < 5; i++)
-			assert_int_equal(mr_ids_add(&p.want, mr_slice_of(
-			    want[i]), &k, NULL, &f.err), MR_OK);
-		assert_int_equal(mr_user_parts_pick(&p, &f.in, &f.err),
-		    MR_OK);
-		assert_int_equal(p.n_known, 4);
-		for (int i = 0; i < 5; i++) {
-			int u = number[i];
-			int64_t n = u < 0 || !(parts & RATINGS) ? 0 :
-			    all.ptr[u + 1] - all.ptr[u];
+		while (more) {
+			struct mr_users batch;
 
-			assert_int_equal(p.known[i], u >= 0);
-			for (int j = 0; j < D && parts & FACTORS; j++)
-				assert_true(mr_mat_row(&p.U, i)[j] ==
-				    (u < 0 ? 0 : value_at(u, j)));
-			assert_true(p.bu[i] == (u < 0 || !(parts & BIASES) ?
-			    0 : bias_at(u)));
-			assert_int_equal(p.R.ptr[i + 1] - p.R.ptr[i], n);
-			if (n)
-				assert_memory_equal(p.R.idx + p.R.ptr[i],
-				    all.idx + all.ptr[u], (size_t)n * 4);
+			assert_int_equal(mr_model_next(&f.in, &more, &f.err),
+			    MR_OK);
+			batch = mr_model_batch(&f.in);
+			assert_int_equal(mr_kept_users_add(&kept, &batch,
+			    parts < 8 ? &only : NULL, &f.err), MR_OK);
 		}
-		mr_user_parts_free(&p);
+		assert_int_equal(kept.names.n, parts < 8 ? 4 : 2600);
+		for (int i = 0; i < 5; i++) {
+			struct mr_user u;
+			bool known = mr_kept_users_find(&kept,
+			    mr_slice_of(want[i]), &u);
+			int k = number[i];
+
+			assert_true(mr_slice_is(u.id, want[i]));
+			assert_int_equal(known, k >= 0);
+			assert_int_equal(u.number, k);
+			assert_true((u.U != NULL) == (known && parts &
+			    FACTORS));
+			for (int j = 0; j < D && u.U; j++)
+				assert_true(u.U[j] == value_at(k, j));
+			assert_true((float)u.bu == (known && parts & BIASES ?
+			    bias_at(k) : 0));
+			assert_int_equal(u.rated.n, known && parts & RATINGS ?
+			    all.ptr[k + 1] - all.ptr[k] : 0);
+			if (u.rated.n == 0)
+				continue;
+			assert_memory_equal(u.rated.item, all.idx +
+			    all.ptr[k], (size_t)u.rated.n * 4);
+			assert_memory_equal(u.rated.rating, all.val +
+			    all.ptr[k], (size_t)u.rated.n * 4);
+		}
+		mr_kept_users_free(&kept);
 		close_input(&f);
 		free(b.p);
 	}
+	mr_ids_free(&only);
 	mr_csr_free(&all);
 }
 
@@ -355,7 +375,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(two_shards_are_one_model),
-		cmocka_unit_test(picks_users),
+		cmocka_unit_test(keeps_users),
 		cmocka_unit_test(refused),
 	};
 

@@ -25,9 +25,10 @@ compare(const struct near_case *c)
 	assert_int_equal(mr_near_work_new(&wl, &lists, &err), MR_OK);
 	for (int u = 0; u < USERS; u++) {
 		int64_t from = c->R.ptr[u];
-		struct mr_near_user user = {
-		    c->m.bu ? (double)c->m.bu[u] : 0, c->R.idx + from,
-		    c->R.val + from, c->R.ptr[u + 1] - from, u };
+		struct mr_user user = {
+		    .bu = c->m.bu ? (double)c->m.bu[u] : 0, .number = u,
+		    .rated = { c->R.idx + from, c->R.val + from,
+		    c->R.ptr[u + 1] - from } };
 
 		mr_near_begin(&pairs, &wp, &user);
 		mr_near_begin(&lists, &wl, &user);
@@ -95,8 +96,8 @@ ties(void **state)
 	    (int32_t[]){ 0, 1, 2 }, (float[]){ 1, 1, 1 } };
 	const struct mr_model m = { .near = { .axis = MR_NEAR_ITEM, .k = 1,
 	    .norm = MR_NORM_SUM, .S = S } };
-	const struct mr_near_user user = { 0, (int32_t[]){ 1, 2, 4 },
-	    (float[]){ 5, 7, 9 }, 3, -1 };
+	const struct mr_user user = { .number = -1, .rated = {
+	    (int32_t[]){ 1, 2, 4 }, (float[]){ 5, 7, 9 }, 3 } };
 	struct mr_near_eval e;
 	struct mr_near_work w;
 	struct mr_err err = { 0 };
@@ -115,7 +116,7 @@ ties(void **state)
 	assert_true(mr_near_pair(&e, &w, 3) == 7);
 	mr_near_end(&e, &w);
 	/* The next user starts afresh; he rated nothing. */
-	mr_near_begin(&e, &w, &(struct mr_near_user){ 0 });
+	mr_near_begin(&e, &w, &(struct mr_user){ 0 });
 	assert_true(mr_near_pair(&e, &w, 3) == 0);
 	mr_near_end(&e, &w);
 	mr_near_work_free(&w);
@@ -135,7 +136,7 @@ no_such_term(void **state)
 	assert_int_equal(mr_near_open_lists(&e, &m, NULL, 2, NULL, &err),
 	    MR_OK);
 	assert_int_equal(mr_near_work_new(&w, &e, &err), MR_OK);
-	mr_near_begin(&e, &w, &(struct mr_near_user){ 0 });
+	mr_near_begin(&e, &w, &(struct mr_user){ 0 });
 	mr_near_all(&e, &w, N);
 	assert_true(N[0] == 0 && N[1] == 0);
 	assert_true(mr_near_pair(&e, &w, 1) == 0);

@@ -232,9 +232,12 @@ looks_up(void **state)
 	assert_int_equal(mr_out_open(&out, "/dev/null", &err), MR_OK);
 	assert_true(dup2(to, out.fd) >= 0);
 	mr_films_head(&l, &out);
-	assert_true(mr_films_put(&l, mr_slice_of("1"), &out));
-	assert_false(mr_films_put(&l, mr_slice_of("3"), &out));
-	assert_true(mr_films_put(&l, mr_slice_of("2"), &out));
+	assert_true(mr_films_put(&l, mr_ids_find(&l.keys,
+	    mr_slice_of("1")), &out));
+	assert_false(mr_films_put(&l, mr_ids_find(&l.keys,
+	    mr_slice_of("3")), &out));
+	assert_true(mr_films_put(&l, mr_ids_find(&l.keys,
+	    mr_slice_of("2")), &out));
 	assert_int_equal(mr_out_close(&out, &err), MR_OK);
 	assert_int_equal(pread(to, got, sizeof got - 1, 0), strlen(want));
 	assert_string_equal(got, want);

@@ -65,8 +65,8 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 			mr_out_printf(r->out, "\t%lld\t", (long long)i + 1);
 			mr_tsv_put(r->out, item);
 			mr_out_printf(r->out, "\t%.9g", (double)s.score);
-			r->n_missing += !mr_films_put(&r->films, item,
-			    r->out);
+			r->n_missing += !mr_films_put(&r->films,
+			    mr_ids_find(&r->films.keys, item), r->out);
 			mr_out_byte(r->out, '\n');
 		}
 	}

@@ -6,15 +6,14 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "data/group.h"
-#include "stream/tsv.h"
+#include "engine/recommender.h"
 #include "store/films.h"
+#include "stream/tsv.h"
 #include "tool/recommend/recommend.h"
-#include "engine/scorer.h"
-#include "store/users.h"
 
-/* The pairs file in memory: numbers into want and items, ratings as text. */
+/* The pairs file in memory: numbers into users and items, ratings as text. */
 struct pairs {
-	struct mr_ids items;
+	struct mr_ids users, items;
 	struct mr_pair {
 		int32_t user, item;
 		float estimate;
@@ -26,8 +25,8 @@ struct pairs {
 };
 
 static int
-add_pair(struct pairs *a, struct mr_ids *users, const struct mr_tsv *t,
-    const int col[3], struct mr_err *err)
+add_pair(struct pairs *a, const struct mr_tsv *t, const int col[3],
+    struct mr_err *err)
 {
 	struct mr_pair *p;
 	double rating;
@@ -47,7 +46,7 @@ add_pair(struct pairs *a, struct mr_ids *users, const struct mr_tsv *t,
 	if (rc)
 		return rc;
 	p = &a->p[a->n];
-	rc = mr_ids_add(users, t->field[col[0]], &p->user, NULL, err);
+	rc = mr_ids_add(&a->users, t->field[col[0]], &p->user, NULL, err);
 	if (rc == MR_OK)
 		rc = mr_ids_add(&a->items, t->field[col[1]], &p->item, NULL,
 		    err);
@@ -60,8 +59,8 @@ add_pair(struct pairs *a, struct mr_ids *users, const struct mr_tsv *t,
 }
 
 static int
-read_pairs(struct pairs *a, struct mr_ids *users,
-    const char *path, bool header_in, struct mr_err *err)
+read_pairs(struct pairs *a, const char *path, bool header_in,
+    struct mr_err *err)
 {
 	struct mr_tsv t;
 	bool more = true;
@@ -78,105 +77,98 @@ read_pairs(struct pairs *a, struct mr_ids *users,
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc == MR_OK && more)
-			rc = add_pair(a, users, &t, col, err);
+			rc = add_pair(a, &t, col, err);
 	}
 	mr_tsv_close(&t);
 	return rc;
 }
 
-/* Everything that the estimates need, and a worker's own part. */
 struct run {
 	struct pairs a;
-	struct mr_user_parts w;
-	struct mr_model_in in;
-	struct mr_scorer scorer;
-	struct mr_score_users users;	/* those of w */
-	struct mr_table films;
+	struct mr_recommender *r;
+	struct mr_work *work;
 	struct mr_group by_user;	/* numbers of pairs */
-	struct mr_score_work *work;
-	int n_workers;
+	int32_t *known;		/* [a.items.n] the model's number, or -1 */
+	/* [a.n] in the order of by_user: numbers in a.items */
+	int32_t *pick;
+	float *estimate;
 };
 
-/* The formula of one pair, of an unknown side nothing; not clipped. */
-static double
-score(const struct run *r, struct mr_score_work *work,
-    const struct mr_pair *p)
+/* Pairs, then the parts of the model that they need. */
+static int
+load(struct run *r, const struct mr_recommend_opt *o,
+    const struct mr_run *run, struct mr_err *err)
 {
-	const struct mr_model *m = &r->in.m;
-	struct mr_slice name = mr_ids_get(&r->a.items, p->item);
-	int32_t item = mr_ids_find(r->in.items, name);
-	double v;
+	struct pairs *a = &r->a;
+	const struct mr_recommender_opt how = { .model = o->model,
+	    .films = o->movies, .columns = o->with, .use = MR_SCORE_PAIRS,
+	    .keep_users = true, .only = &a->users };
+	int rc = read_pairs(a, o->pairs, run->header_in, err);
 
-	if (item >= 0 && r->w.known[p->user])
-		return (double)mr_score_item(&r->scorer, work, item);
-	v = m->mu + (double)r->w.bu[p->user];
-	if (item >= 0 && m->bi)
-		v += (double)m->bi[item];
-	return v + mr_score_noise(m, mr_ids_get(&r->w.want, p->user), name);
+	if (rc == MR_OK)
+		rc = mr_recommender_open(&r->r, &how, err);
+	if (rc == MR_OK)
+		rc = mr_work_new(&r->work, r->r, run->threads, err);
+	if (rc)
+		return rc;
+	r->known = mr_alloc((size_t)a->items.n, sizeof *r->known, "items",
+	    err);
+	for (int32_t i = 0; r->known && i < a->items.n; i++)
+		r->known[i] = mr_ids_find(mr_recommender_items(r->r),
+		    mr_ids_get(&a->items, i));
+	return r->known ? MR_OK : MR_ENOMEM;
 }
 
 static void
 estimate_task(void *ctx, int64_t user, int worker)
 {
 	struct run *r = ctx;
-	const struct mr_model *m = &r->in.m;
-	struct mr_score_work *work = &r->work[worker];
+	int64_t from = r->by_user.ptr[user], to = r->by_user.ptr[user + 1];
+	struct mr_user u;
 
-	if (r->w.known[user])
-		mr_score_begin(&r->scorer, work, &r->users, user);
-	for (int64_t k = r->by_user.ptr[user]; k < r->by_user.ptr[user + 1];
-	    k++) {
-		struct mr_pair *p = &r->a.p[r->by_user.row[k]];
-		double v = score(r, work, p);
-
-		if (m->clip_lo <= m->clip_hi)
-			v = v < m->clip_lo ? m->clip_lo : v > m->clip_hi ?
-			    m->clip_hi : v;
-		p->estimate = (float)v;
-	}
-	if (r->w.known[user])
-		mr_score_end(&r->scorer, work);
+	for (int64_t k = from; k < to; k++)
+		r->pick[k] = r->a.p[r->by_user.row[k]].item;
+	mr_recommender_user(r->r, mr_ids_get(&r->a.users, (int32_t)user), &u);
+	mr_recommender_estimates(r->r, &u, &r->a.items, r->known,
+	    r->pick + from, to - from, r->work, worker, r->estimate + from);
 }
 
 static int
 estimate_pairs(struct run *r, int threads, struct mr_err *err)
 {
-	int rc = mr_group_by(&r->by_user, r->a.p ? &r->a.p->user : NULL,
-	    sizeof *r->a.p, r->a.n, r->w.want.n, "pairs", err);
+	const struct pairs *a = &r->a;
+	int rc = mr_group_by(&r->by_user, a->p ? &a->p->user : NULL,
+	    sizeof *a->p, a->n, a->users.n, "pairs", err);
 
-	r->n_workers = threads > 0 ? threads : mr_par_cpus();
-	if (r->n_workers > r->w.want.n)
-		r->n_workers = r->w.want.n;
-	r->users = (struct mr_score_users){ &r->w.want, 0, r->w.want.n,
-	    r->w.U, r->w.bu, &r->w.R, 0 };
 	if (rc)
 		return rc;
-	r->work = mr_alloc((size_t)r->n_workers, sizeof *r->work, "workers",
-	    err);
-	if (!r->work)
+	r->pick = mr_alloc(a->n, sizeof *r->pick, "pairs", err);
+	r->estimate = r->pick ? mr_alloc(a->n, sizeof *r->estimate, "pairs",
+	    err) : NULL;
+	if (!r->estimate)
 		return MR_ENOMEM;
-	for (int i = 0; i < r->n_workers && rc == MR_OK; i++)
-		rc = mr_score_work_new(&r->work[i], &r->scorer, err);
-	if (rc == MR_OK)
-		mr_par_run(r->n_workers, r->w.want.n, estimate_task, r);
-	return rc;
+	mr_par_run(threads, a->users.n, estimate_task, r);
+	return MR_OK;
 }
 
-/* Only a damaged or absurd model estimates beyond what a float can hold. */
+/* The estimates in the order of the file.  Only a damaged or absurd model
+ * estimates beyond what a float can hold. */
 static int
-check_pairs(const struct run *r, struct mr_err *err)
+take_estimates(struct run *r, struct mr_err *err)
 {
-	for (size_t i = 0; i < r->a.n; i++) {
-		struct mr_slice user = mr_ids_get(&r->w.want,
-		    r->a.p[i].user);
-		struct mr_slice item = mr_ids_get(&r->a.items,
-		    r->a.p[i].item);
+	struct pairs *a = &r->a;
 
-		if (!isfinite(r->a.p[i].estimate))
+	for (size_t k = 0; k < a->n; k++)
+		a->p[r->by_user.row[k]].estimate = r->estimate[k];
+	for (size_t i = 0; i < a->n; i++) {
+		struct mr_slice user = mr_ids_get(&a->users, a->p[i].user);
+		struct mr_slice item = mr_ids_get(&a->items, a->p[i].item);
+
+		if (!isfinite(a->p[i].estimate))
 			return mr_err_set(err, MR_ENUMERIC, "%s: the estimate "
 			    "of user '%.*s' and item '%.*s' is no finite "
-			    "number", r->in.set.in.name, (int)user.n, user.p,
-			    (int)item.n, item.p);
+			    "number", mr_recommender_name(r->r), (int)user.n,
+			    user.p, (int)item.n, item.p);
 	}
 	return MR_OK;
 }
@@ -185,6 +177,7 @@ check_pairs(const struct run *r, struct mr_err *err)
 static int64_t
 print_pairs(const struct run *r, struct mr_out *out)
 {
+	const struct mr_table *films = mr_recommender_films(r->r);
 	const struct pairs *a = &r->a;
 	int64_t n_missing = 0;
 
@@ -193,7 +186,7 @@ print_pairs(const struct run *r, struct mr_out *out)
 		struct mr_slice item = mr_ids_get(&a->items, p->item);
 		size_t from = i ? a->p[i - 1].rating_end : 0;
 
-		mr_tsv_put(out, mr_ids_get(&r->w.want, p->user));
+		mr_tsv_put(out, mr_ids_get(&a->users, p->user));
 		mr_out_byte(out, '\t');
 		mr_tsv_put(out, item);
 		if (a->has_rating) {
@@ -203,45 +196,54 @@ print_pairs(const struct run *r, struct mr_out *out)
 			    p->rating_end - from });
 		}
 		mr_out_printf(out, "\t%.9g", (double)p->estimate);
-		n_missing += !mr_films_put(&r->films, item, out);
+		n_missing += !mr_films_put(films,
+		    mr_ids_find(&films->keys, item), out);
 		mr_out_byte(out, '\n');
 	}
 	return n_missing;
 }
 
-/* Is it a rating that the model has learnt from?  item is the model's. */
+/* Is it a rating that the model has learnt from? */
 static bool
-is_learnt(const struct mr_csr *R, int32_t user, int32_t item)
+is_learnt(const struct mr_rated *rated, int32_t item)
 {
-	int64_t lo = R->ptr[user], hi = R->ptr[user + 1];
+	int64_t lo = 0, hi = rated->n;
 
 	while (lo < hi) {
 		int64_t mid = lo + (hi - lo) / 2;
 
-		if (R->idx[mid] < item)
+		if (rated->item[mid] < item)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < R->ptr[user + 1] && R->idx[lo] == item;
+	return lo < rated->n && rated->item[lo] == item;
 }
 
 /* What the estimates are worth. */
 static void
 report_pairs(const struct run *r, struct mr_report *report)
 {
+	const struct mr_model *m = mr_recommender_model(r->r);
 	const struct pairs *a = &r->a;
 	int64_t users = 0, items = 0, learnt = 0;
 
-	for (size_t i = 0; i < a->n; i++) {
-		int32_t user = a->p[i].user, item = mr_ids_find(r->in.items,
-		    mr_ids_get(&a->items, a->p[i].item));
+	for (int32_t user = 0; user < a->users.n; user++) {
+		int64_t from = r->by_user.ptr[user];
+		int64_t to = r->by_user.ptr[user + 1];
+		struct mr_user u;
 
-		users += !r->w.known[user];
-		items += item < 0;
-		learnt += item >= 0 && is_learnt(&r->w.R, user, item);
+		if (!mr_recommender_user(r->r, mr_ids_get(&a->users, user),
+		    &u))
+			users += to - from;
+		for (int64_t k = from; k < to; k++) {
+			int32_t item = r->known[r->pick[k]];
+
+			items += item < 0;
+			learnt += item >= 0 && is_learnt(&u.rated, item);
+		}
 	}
-	if (a->n && r->in.m.clip_lo > r->in.m.clip_hi)
+	if (a->n && m->clip_lo > m->clip_hi)
 		mr_report_warn(report, "the model ranks films, its estimates "
 		    "are no ratings");
 	if (learnt)
@@ -259,36 +261,17 @@ report_pairs(const struct run *r, struct mr_report *report)
 static void
 free_run(struct run *r)
 {
-	for (int i = 0; r->work && i < r->n_workers; i++)
-		mr_score_work_free(&r->work[i]);
-	free(r->work);
+	mr_work_free(r->work);
+	mr_recommender_close(r->r);
 	mr_group_free(&r->by_user);
-	mr_table_free(&r->films);
-	mr_scorer_free(&r->scorer);
-	mr_user_parts_free(&r->w);
+	mr_ids_free(&r->a.users);
 	mr_ids_free(&r->a.items);
 	mr_buf_free(&r->a.ratings);
-	mr_model_close(&r->in);
 	free(r->a.p);
+	free(r->known);
+	free(r->pick);
+	free(r->estimate);
 	free(r);
-}
-
-/* Pairs, then the parts of the model that they need. */
-static int
-load(struct run *r, const struct mr_recommend_opt *o, bool header_in,
-    struct mr_err *err)
-{
-	int rc = mr_films_load(&r->films, o->movies, o->with, err);
-
-	if (rc == MR_OK)
-		rc = read_pairs(&r->a, &r->w.want, o->pairs, header_in,
-		    err);
-	if (rc == MR_OK)
-		rc = mr_model_open(&r->in, o->model, err);
-	if (rc == MR_OK)
-		rc = mr_user_parts_pick(&r->w, &r->in, err);
-	return rc ? rc : mr_scorer_open(&r->scorer, &r->in, NULL,
-	    MR_SCORE_PAIRS, err);
 }
 
 int
@@ -301,18 +284,18 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 
 	if (!r)
 		return MR_ENOMEM;
-	rc = load(r, o, run->header_in, err);
+	rc = load(r, o, run, err);
 	if (rc == MR_OK)
 		rc = estimate_pairs(r, run->threads, err);
 	if (rc == MR_OK)
-		rc = check_pairs(r, err);
+		rc = take_estimates(r, err);
 	if (rc)
 		goto out;
 	if (run->header_out) {
 		mr_out_text(&run->out, r->a.has_rating ?
 		    "user\titem\trating\testimate" :
 		    "user\titem\testimate");
-		mr_films_head(&r->films, &run->out);
+		mr_films_head(mr_recommender_films(r->r), &run->out);
 		mr_out_byte(&run->out, '\n');
 	}
 	n_missing = print_pairs(r, &run->out);

@@ -1,0 +1,275 @@
+/* A model and its films, asked by anybody; see recommender.h.
+ * SPDX-License-Identifier: MIT */
+#include "engine/recommender.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "store/films.h"
+#include "store/model_file.h"
+#include "store/users.h"
+
+struct mr_recommender {
+	struct mr_model_in in;
+	struct mr_scorer scorer;
+	struct mr_kept_users kept;
+	struct mr_table films;
+	int32_t *film;		/* [items] row of films, or -1 */
+	bool pending;		/* the first batch is read, not given out */
+};
+
+struct mr_work {
+	int threads;
+	struct mr_score_work *score;	/* [threads] */
+	struct mr_csr skip;	/* of a call; only ptr and idx */
+	size_t ptr_cap, idx_cap;
+};
+
+static int
+keep_users(struct mr_recommender *r, const struct mr_ids *only,
+    struct mr_err *err)
+{
+	bool more = r->pending;
+	int rc = MR_OK;
+
+	while (more && rc == MR_OK) {
+		struct mr_users batch = mr_model_batch(&r->in);
+
+		rc = mr_kept_users_add(&r->kept, &batch, only, err);
+		if (rc == MR_OK)
+			rc = mr_model_next(&r->in, &more, err);
+	}
+	r->pending = false;
+	return rc;
+}
+
+static int
+find_films(struct mr_recommender *r, struct mr_err *err)
+{
+	const struct mr_ids *items = r->in.items;
+
+	r->film = mr_alloc((size_t)items->n, sizeof *r->film, "films", err);
+	for (int32_t i = 0; r->film && i < items->n; i++)
+		r->film[i] = mr_ids_find(&r->films.keys, mr_ids_get(items, i));
+	return r->film ? MR_OK : MR_ENOMEM;
+}
+
+int
+mr_recommender_open(struct mr_recommender **out,
+    const struct mr_recommender_opt *o, struct mr_err *err)
+{
+	struct mr_recommender *r = *out = mr_alloc(1, sizeof *r, "state", err);
+	struct mr_users all;
+	int rc;
+
+	if (!r)
+		return MR_ENOMEM;
+	rc = mr_films_load(&r->films, o->films, o->columns, err);
+	if (rc == MR_OK)
+		rc = mr_model_open(&r->in, o->model, err);
+	if (rc == MR_OK)
+		rc = mr_model_next(&r->in, &r->pending, err);
+	if (rc)
+		return rc;
+	all = mr_model_batch(&r->in);
+	rc = mr_scorer_open(&r->scorer, &r->in.m, r->in.items, &all, o->use,
+	    err);
+	if (rc == MR_OK)
+		rc = find_films(r, err);
+	return rc || !o->keep_users ? rc : keep_users(r, o->only, err);
+}
+
+int
+mr_recommender_next(struct mr_recommender *r, struct mr_users *batch,
+    bool *more, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	*more = r->pending;
+	if (!r->pending)
+		rc = mr_model_next(&r->in, more, err);
+	r->pending = false;
+	*batch = mr_model_batch(&r->in);
+	return rc;
+}
+
+void
+mr_recommender_close(struct mr_recommender *r)
+{
+	if (!r)
+		return;
+	mr_scorer_free(&r->scorer);
+	mr_kept_users_free(&r->kept);
+	mr_table_free(&r->films);
+	mr_model_close(&r->in);
+	free(r->film);
+	free(r);
+}
+
+const struct mr_model *
+mr_recommender_model(const struct mr_recommender *r)
+{
+	return &r->in.m;
+}
+
+const struct mr_ids *
+mr_recommender_items(const struct mr_recommender *r)
+{
+	return r->in.items;
+}
+
+const struct mr_ids *
+mr_recommender_users(const struct mr_recommender *r)
+{
+	return r->in.users;
+}
+
+const char *
+mr_recommender_name(const struct mr_recommender *r)
+{
+	return r->in.set.in.name;
+}
+
+const struct mr_table *
+mr_recommender_films(const struct mr_recommender *r)
+{
+	return &r->films;
+}
+
+int32_t
+mr_recommender_film(const struct mr_recommender *r, int32_t item)
+{
+	return r->film[item];
+}
+
+bool
+mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
+    struct mr_user *u)
+{
+	return mr_kept_users_find(&r->kept, id, u);
+}
+
+int
+mr_work_new(struct mr_work **out, const struct mr_recommender *r,
+    int threads, struct mr_err *err)
+{
+	struct mr_work *w = *out = mr_alloc(1, sizeof *w, "workers", err);
+	int rc = MR_OK;
+
+	if (!w)
+		return MR_ENOMEM;
+	w->score = mr_alloc((size_t)threads, sizeof *w->score, "workers",
+	    err);
+	if (!w->score)
+		return MR_ENOMEM;
+	for (; w->threads < threads && rc == MR_OK; w->threads++)
+		rc = mr_score_work_new(&w->score[w->threads], &r->scorer,
+		    err);
+	return rc;
+}
+
+void
+mr_work_free(struct mr_work *w)
+{
+	if (!w)
+		return;
+	for (int i = 0; i < w->threads; i++)
+		mr_score_work_free(&w->score[i]);
+	free(w->score);
+	mr_csr_free(&w->skip);
+	free(w);
+}
+
+/* Items of a user that are not offered: what he rated and what a says, both
+ * rising, as the next row of w->skip. */
+static int
+add_skip(struct mr_work *w, const struct mr_user *u, const struct mr_ask *a,
+    int64_t q, struct mr_err *err)
+{
+	struct mr_csr *s = &w->skip;
+	int64_t row = a->skip ? a->row[q] : -1, n = s->ptr[q];
+	const int32_t *x = u->rated.item, *y = row < 0 ? NULL :
+	    a->skip->idx + a->skip->ptr[row];
+	int64_t nx = a->keep_seen ? 0 : u->rated.n, ny = row < 0 ? 0 :
+	    a->skip->ptr[row + 1] - a->skip->ptr[row], i = 0, j = 0;
+	int rc = mr_grow(&s->idx, &w->idx_cap, (size_t)(n + nx + ny),
+	    sizeof *s->idx, "seen items", err);
+
+	if (rc)
+		return rc;
+	while (i < nx || j < ny) {
+		int32_t item = j == ny || (i < nx && x[i] <= y[j]) ? x[i] :
+		    y[j];
+
+		i += i < nx && x[i] == item;
+		j += j < ny && y[j] == item;
+		s->idx[n++] = item;
+	}
+	s->ptr[q + 1] = n;
+	return MR_OK;
+}
+
+/* Only a damaged or absurd model scores beyond what a float can hold. */
+static int
+check(const struct mr_recommender *r, const struct mr_user *u, int64_t m,
+    int64_t k, const struct mr_hit *hit, const int64_t *found,
+    struct mr_err *err)
+{
+	for (int64_t q = 0; q < m; q++)
+		for (int64_t i = q * k; i < q * k + found[q]; i++)
+			if (!isfinite(hit[i].score))
+				return mr_err_set(err, MR_ENUMERIC, "%s: user "
+				    "'%.*s' has a score that is no finite "
+				    "number", r->in.set.in.name,
+				    (int)u[q].id.n, u[q].id.p);
+	return MR_OK;
+}
+
+int
+mr_recommender_lists(const struct mr_recommender *r,
+    const struct mr_user *u, int64_t m, const struct mr_ask *a,
+    struct mr_work *w, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err)
+{
+	int rc = mr_grow(&w->skip.ptr, &w->ptr_cap, (size_t)m + 1,
+	    sizeof *w->skip.ptr, "seen items", err);
+
+	if (rc)
+		return rc;
+	w->skip.ptr[0] = 0;
+	for (int64_t q = 0; q < m && rc == MR_OK; q++)
+		rc = add_skip(w, &u[q], a, q, err);
+	if (rc == MR_OK)
+		rc = mr_scorer_lists(&r->scorer, u, m, &w->skip, a->n,
+		    w->score, w->threads, hit, found, err);
+	return rc ? rc : check(r, u, m, a->n, hit, found, err);
+}
+
+void
+mr_recommender_estimates(const struct mr_recommender *r,
+    const struct mr_user *u, const struct mr_ids *ids, const int32_t *item,
+    const int32_t *pick, int64_t n, struct mr_work *w, int worker,
+    float *estimate)
+{
+	const struct mr_model *m = &r->in.m;
+	struct mr_score_work *s = &w->score[worker];
+	bool known = u->number >= 0;
+
+	if (known)
+		mr_score_begin(&r->scorer, s, u);
+	for (int64_t k = 0; k < n; k++) {
+		int32_t i = item[pick[k]];
+		double v = known && i >= 0 ?
+		    (double)mr_score_item(&r->scorer, s, i) :
+		    mr_score_known(m, u, mr_ids_get(ids, pick[k]), i);
+
+		if (m->clip_lo <= m->clip_hi)
+			v = v < m->clip_lo ? m->clip_lo : v > m->clip_hi ?
+			    m->clip_hi : v;
+		estimate[k] = (float)v;
+	}
+	if (known)
+		mr_score_end(&r->scorer, s);
+}

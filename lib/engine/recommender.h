@@ -1,0 +1,106 @@
+/* What would this user like: a model and its films, asked by anybody.
+ *
+ *	struct mr_recommender_opt o = { .model = "m.mrm", .keep_users = true,
+ *	    .use = MR_SCORE_LISTS };
+ *	mr_recommender_open(&r, &o, &err);
+ *	mr_work_new(&w, r, 1, &err);
+ *	mr_recommender_user(r, mr_slice_of("u7"), &user);
+ *	mr_recommender_lists(r, &user, 1, &(struct mr_ask){ .n = 10 }, w, hit,
+ *	    &found, &err);
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_ENGINE_RECOMMENDER_H
+#define MR_ENGINE_RECOMMENDER_H
+
+#include "data/table.h"
+#include "engine/scorer.h"
+
+struct mr_recommender;
+struct mr_work;
+
+/* Strings and only are borrowed until the open is done. */
+struct mr_recommender_opt {
+	const char *model;	/* path, NULL: standard input */
+	const char *films;	/* film TSV, or NULL */
+	const char *columns;	/* of it, "title,year" */
+	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
+	bool keep_users;	/* all in memory, found by their names */
+	const struct mr_ids *only;	/* keep these; NULL: all */
+};
+
+/* What may stand in a list.  Borrowed. */
+struct mr_ask {
+	int64_t n;		/* items of a list, at least 1 */
+	bool keep_seen;		/* offer what a user has rated, too */
+	/* Row row[q] of skip, rising items, is not offered to user q, nothing
+	 * where row[q] is below 0; skip NULL: all is. */
+	const struct mr_csr *skip;
+	const int32_t *row;
+};
+
+/*
+ * mr_recommender_open - read the item side and, with keep_users, all users; the
+ * film of each item is found here.  MR_EIO, MR_EFORMAT, MR_ENOMEM, and of the
+ * films MR_EARG as mr_films_load.  *r is closed by mr_recommender_close, also
+ * after a failure.
+ */
+int mr_recommender_open(struct mr_recommender **r,
+    const struct mr_recommender_opt *o, struct mr_err *err) MR_CHECKED;
+/* mr_recommender_next - without keep_users: the next users of the stream,
+ * valid until the call after, in bounded memory (see mr_model_next); *more
+ * false after the last.  Not while others use r. */
+int mr_recommender_next(struct mr_recommender *r, struct mr_users *batch,
+    bool *more, struct mr_err *err) MR_CHECKED;
+void mr_recommender_close(struct mr_recommender *r);
+
+/* Borrowed from r: the model's item side, its item names, the user names read
+ * so far, what its stream is called, the films. */
+const struct mr_model *mr_recommender_model(const struct mr_recommender *r);
+const struct mr_ids *mr_recommender_items(const struct mr_recommender *r);
+const struct mr_ids *mr_recommender_users(const struct mr_recommender *r);
+const char *mr_recommender_name(const struct mr_recommender *r);
+const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
+/* mr_recommender_film - the row of films that is item i, -1: none. */
+int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
+
+/*
+ * From here on r is only read: any number of threads may ask, each with work
+ * of its own.  mr_work_new - for calls that run on at most threads cores.
+ */
+int mr_work_new(struct mr_work **w, const struct mr_recommender *r,
+    int threads, struct mr_err *err) MR_CHECKED;
+void mr_work_free(struct mr_work *w);
+
+/* mr_recommender_user - with keep_users: the user of this name; false when
+ * there is none, who then has nothing but his name. */
+bool mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
+    struct mr_user *u);
+/*
+ * mr_recommender_lists - for each of m users at most a->n items of highest
+ * score, best first, ties by item id; whatever m is, a user's list has the
+ * same bits.
+ *
+ * hit  [m * a->n] (out) rows are items; found [m] (out)
+ *
+ * MR_ENUMERIC: a score is no finite number.
+ */
+int mr_recommender_lists(const struct mr_recommender *r,
+    const struct mr_user *u, int64_t m, const struct mr_ask *a,
+    struct mr_work *w, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err) MR_CHECKED;
+/*
+ * mr_recommender_estimates - what user u would rate n items: the score that
+ * they have in a list, clipped to the range of the ratings the model was
+ * trained on; of a user or an item that it does not know by the parts that it
+ * does.
+ *
+ * ids     names of items; item [ids->n] their numbers in the model, -1: none
+ * pick    [n] which of ids
+ * worker  0 .. threads of w - 1, each at most once at a time
+ */
+void mr_recommender_estimates(const struct mr_recommender *r,
+    const struct mr_user *u, const struct mr_ids *ids, const int32_t *item,
+    const int32_t *pick, int64_t n, struct mr_work *w, int worker,
+    float *estimate);
+
+#endif

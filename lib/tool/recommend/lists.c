@@ -1,0 +1,223 @@
+/* Lists of recommendations; see recommend.h.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "engine/recommender.h"
+#include "store/films.h"
+#include "stream/tsv.h"
+#include "tool/recommend/recommend.h"
+#include "tool/recommend/seen.h"
+
+#define BATCH 1024	/* users whose lists are in memory at a time */
+
+struct run {
+	const struct mr_recommend_opt *o;
+	struct mr_run *run;
+	struct mr_recommender *r;
+	struct mr_work *work;
+	struct mr_seen seen;
+	struct mr_ask ask;	/* n: that of o, or all items if fewer */
+	struct mr_user user[BATCH];	/* who wait for their lists */
+	int32_t row[BATCH];	/* theirs of seen, or -1 */
+	int64_t n;		/* so many */
+	struct mr_hit *hit;	/* [BATCH * ask.n] */
+	int64_t found[BATCH];
+	int64_t n_lists, n_short, n_missing;
+};
+
+static int
+open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
+{
+	const struct mr_recommend_opt *o = r->o;
+	const struct mr_recommender_opt how = { .model = o->model,
+	    .films = o->movies, .columns = o->with, .use = MR_SCORE_LISTS,
+	    .keep_users = only != NULL, .only = only };
+	const struct mr_ids *items;
+	int rc = o->seen ? mr_seen_load(&r->seen, o->seen,
+	    r->run->header_in, err) : MR_OK;
+
+	if (rc == MR_OK)
+		rc = mr_recommender_open(&r->r, &how, err);
+	if (rc)
+		return rc;
+	items = mr_recommender_items(r->r);
+	rc = mr_seen_map(&r->seen, items, err);
+	if (rc == MR_OK)
+		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
+	if (rc)
+		return rc;
+	/* At least one, as a search wants it. */
+	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
+	    .n = o->n < items->n ? o->n : items->n > 0 ? items->n : 1,
+	    .skip = o->seen && !o->keep_seen ? &r->seen.skip : NULL };
+	r->hit = mr_alloc(BATCH * (size_t)r->ask.n, sizeof *r->hit, "lists",
+	    err);
+	if (!r->hit)
+		return MR_ENOMEM;
+	if (r->run->header_out) {
+		mr_out_text(&r->run->out, "user\trank\titem\tscore");
+		mr_films_head(mr_recommender_films(r->r), &r->run->out);
+		mr_out_byte(&r->run->out, '\n');
+	}
+	return MR_OK;
+}
+
+static void
+print_list(struct run *r, int64_t q)
+{
+	const struct mr_ids *items = mr_recommender_items(r->r);
+	const struct mr_table *films = mr_recommender_films(r->r);
+	struct mr_out *out = &r->run->out;
+
+	for (int64_t j = 0; j < r->found[q]; j++) {
+		struct mr_hit h = r->hit[q * r->ask.n + j];
+
+		mr_tsv_put(out, r->user[q].id);
+		mr_out_printf(out, "\t%lld\t", (long long)j + 1);
+		mr_tsv_put(out, mr_ids_get(items, h.row));
+		mr_out_printf(out, "\t%.9g", (double)h.score);
+		r->n_missing += !mr_films_put(films,
+		    mr_recommender_film(r->r, h.row), out);
+		mr_out_byte(out, '\n');
+	}
+	r->n_short += r->found[q] < r->ask.n;
+	r->n_lists++;
+}
+
+/* Lists of those who wait. */
+static int
+serve(struct run *r, struct mr_err *err)
+{
+	int rc = mr_recommender_lists(r->r, r->user, r->n, &r->ask, r->work,
+	    r->hit, r->found, err);
+
+	for (int64_t q = 0; q < r->n && rc == MR_OK; q++)
+		print_list(r, q);
+	r->n = 0;
+	mr_report_step(&r->run->report, "users", r->n_lists, 0);
+	return rc;
+}
+
+static int
+add_user(struct run *r, const struct mr_user *u, struct mr_err *err)
+{
+	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->seen.users, u->id) : -1;
+	r->user[r->n++] = *u;
+	return r->n < BATCH ? MR_OK : serve(r, err);
+}
+
+static int
+recommend_all(struct run *r, struct mr_err *err)
+{
+	struct mr_users batch;
+	bool more = true;
+	int rc = open_run(r, NULL, err);
+
+	while (rc == MR_OK && more) {
+		rc = mr_recommender_next(r->r, &batch, &more, err);
+		for (int64_t q = 0; q < batch.n && more && rc == MR_OK; q++) {
+			struct mr_user u = mr_users_get(&batch, q);
+
+			rc = add_user(r, &u, err);
+		}
+		if (rc == MR_OK && r->n)
+			rc = serve(r, err);
+	}
+	return rc;
+}
+
+/* The column user of the TSV at path, each once. */
+static int
+read_users(struct mr_ids *want, const char *path, bool header,
+    struct mr_err *err)
+{
+	struct mr_tsv t;
+	bool more = true;
+	int32_t index;
+	int user, rc = mr_tsv_open(&t, path, header ? NULL : "user", err);
+
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&t, "user", &user, err);
+	while (rc == MR_OK && more) {
+		rc = mr_tsv_next(&t, &more, err);
+		if (rc == MR_OK && more)
+			rc = mr_tsv_id(&t, user, err);
+		if (rc == MR_OK && more)
+			rc = mr_ids_add(want, t.field[user], &index, NULL,
+			    err);
+	}
+	mr_tsv_close(&t);
+	return rc;
+}
+
+/* An unknown user has no list. */
+static int
+recommend_wanted(struct run *r, struct mr_err *err)
+{
+	struct mr_ids want = { 0 };
+	int64_t n_unknown = 0;
+	int rc = read_users(&want, r->o->users, r->run->header_in, err);
+
+	if (rc == MR_OK)
+		rc = open_run(r, &want, err);
+	for (int32_t i = 0; i < want.n && rc == MR_OK; i++) {
+		struct mr_user u;
+
+		if (mr_recommender_user(r->r, mr_ids_get(&want, i), &u))
+			rc = add_user(r, &u, err);
+		else
+			n_unknown++;
+	}
+	if (rc == MR_OK && r->n)
+		rc = serve(r, err);
+	if (rc == MR_OK && n_unknown)
+		mr_report_warn(&r->run->report, "%lld of %d users of %s are "
+		    "not in the model and get no list", (long long)n_unknown,
+		    want.n, r->o->users);
+	mr_ids_free(&want);
+	return rc;
+}
+
+static void
+tell(const struct run *r)
+{
+	struct mr_report *report = &r->run->report;
+
+	mr_films_report(r->o->movies, r->o->with, r->n_missing, report);
+	if (r->n_short)
+		mr_report_warn(report, "%lld of %lld lists are shorter than "
+		    "%lld: these users have seen nearly everything",
+		    (long long)r->n_short, (long long)r->n_lists,
+		    (long long)r->ask.n);
+	if (r->n_lists && r->ask.n < r->o->n)
+		mr_report_warn(report, "lists of at most %lld rows, not %lld: "
+		    "the model has no more films", (long long)r->ask.n,
+		    (long long)r->o->n);
+	if (r->ask.skip)
+		mr_seen_report(&r->seen, mr_recommender_users(r->r), report);
+	mr_report_fact(report, "lists: %lld", (long long)r->n_lists);
+}
+
+int
+mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err)
+{
+	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	int rc;
+
+	if (!r)
+		return MR_ENOMEM;
+	r->o = o;
+	r->run = run;
+	rc = o->users ? recommend_wanted(r, err) : recommend_all(r, err);
+	if (rc == MR_OK)
+		tell(r);
+	mr_work_free(r->work);
+	mr_recommender_close(r->r);
+	mr_seen_free(&r->seen);
+	free(r->hit);
+	free(r);
+	return rc;
+}

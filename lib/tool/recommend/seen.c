@@ -1,0 +1,110 @@
+/* What --seen keeps out of lists; see seen.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/recommend/seen.h"
+
+#include "stream/tsv.h"
+
+static int
+read_rows(struct mr_seen *s, struct mr_tsv *t, struct mr_coo *coo,
+    struct mr_err *err)
+{
+	bool more = true;
+	int user, item, rc = mr_tsv_need(t, "user", &user, err);
+
+	if (rc == MR_OK)
+		rc = mr_tsv_need(t, "item", &item, err);
+	while (rc == MR_OK && more) {
+		int32_t u, i;
+
+		rc = mr_tsv_next(t, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_tsv_id(t, user, err);
+		if (rc == MR_OK)
+			rc = mr_tsv_id(t, item, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&s->users, t->field[user], &u, NULL,
+			    err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&s->items, t->field[item], &i, NULL,
+			    err);
+		if (rc == MR_OK)
+			rc = mr_coo_add(coo, u, i, 1, err);
+	}
+	return rc;
+}
+
+int
+mr_seen_load(struct mr_seen *s, const char *path, bool header_in,
+    struct mr_err *err)
+{
+	struct mr_coo coo = { 0 };
+	struct mr_tsv t;
+	int64_t repeated;
+	int rc = mr_tsv_open(&t, path, header_in ? NULL : "user,item", err);
+
+	if (rc)
+		return rc;
+	rc = read_rows(s, &t, &coo, err);
+	if (rc == MR_OK)
+		rc = mr_csr_from_coo(&s->pairs, &coo, s->users.n, s->items.n,
+		    &repeated, err);
+	mr_coo_free(&coo);
+	mr_tsv_close(&t);
+	return rc;
+}
+
+int
+mr_seen_map(struct mr_seen *s, const struct mr_ids *items,
+    struct mr_err *err)
+{
+	struct mr_coo coo = { 0 };
+	int64_t repeated;
+	int rc = MR_OK;
+
+	for (int32_t u = 0; u < s->users.n; u++)
+		for (int64_t k = s->pairs.ptr[u]; k < s->pairs.ptr[u + 1] &&
+		    rc == MR_OK; k++) {
+			int32_t i = mr_ids_find(items, mr_ids_get(&s->items,
+			    s->pairs.idx[k]));
+
+			s->no_item += i < 0;
+			if (i >= 0)
+				rc = mr_coo_add(&coo, u, i, 1, err);
+		}
+	if (rc == MR_OK)
+		rc = mr_csr_from_coo(&s->skip, &coo, s->users.n, items->n,
+		    &repeated, err);
+	mr_coo_free(&coo);
+	return rc;
+}
+
+void
+mr_seen_report(const struct mr_seen *s, const struct mr_ids *users,
+    struct mr_report *report)
+{
+	int64_t n = mr_csr_nnz(&s->pairs), no_user = 0, works = 0;
+
+	for (int32_t u = 0; u < s->users.n; u++)
+		if (mr_ids_find(users, mr_ids_get(&s->users, u)) >= 0)
+			works += s->skip.ptr[u + 1] - s->skip.ptr[u];
+		else
+			no_user += s->pairs.ptr[u + 1] - s->pairs.ptr[u];
+	mr_report_fact(report, "seen: %lld pairs, in %lld of them a user and "
+	    "in %lld a film that the model does not know", (long long)n,
+	    (long long)no_user, (long long)s->no_item);
+	if (n && works == 0)
+		mr_report_warn(report, "--seen: the model knows the user and "
+		    "the film of none of the %lld pairs: are its ids others?",
+		    (long long)n);
+}
+
+void
+mr_seen_free(struct mr_seen *s)
+{
+	mr_ids_free(&s->users);
+	mr_ids_free(&s->items);
+	mr_csr_free(&s->pairs);
+	mr_csr_free(&s->skip);
+	*s = (struct mr_seen){ 0 };
+}
