@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #define COLUMNS "user,item,rating,time"
-#define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
 
 int
 mr_ratings_open(struct mr_ratings_in *in, const char *path,
@@ -32,19 +31,19 @@ mr_ratings_open(struct mr_ratings_in *in, const char *path,
 }
 
 static int
-take_time(const struct mr_ratings_in *in, double *time, struct mr_err *err)
+take_time(const struct mr_ratings_in *in, struct mr_rating *x,
+    struct mr_err *err)
 {
 	bool whole = in->rule.times == MR_TIMES_WHOLE;
 	struct mr_slice s = in->t.field[in->time];
-	int64_t n;
 
-	if (s.n == 0 || (!whole && mr_parse_f64(s, time)))
+	if (s.n == 0 || (!whole && mr_parse_f64(s, &x->time)))
 		return MR_OK;
-	if (!whole || !mr_parse_i64(s, &n) || n < -TIME_MAX || n > TIME_MAX)
+	if (!whole || !mr_parse_i64(s, &x->seconds))
 		return mr_tsv_bad(&in->t, err, "time '%.*s', expected %s",
 		    MR_SHOWN(s), whole ? "whole seconds since 1970" :
 		    "a number");
-	*time = (double)n;
+	x->time = (double)x->seconds;
 	return MR_OK;
 }
 
@@ -75,7 +74,7 @@ mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
 		    "finite number", MR_SHOWN(x->text));
 	x->time = NAN;
 	return in->time >= 0 && in->rule.times != MR_TIMES_UNREAD ?
-	    take_time(in, &x->time, err) : MR_OK;
+	    take_time(in, x, err) : MR_OK;
 }
 
 bool

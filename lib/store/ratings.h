@@ -14,13 +14,14 @@ struct mr_rating {
 	struct mr_slice text;	/* the rating as it stands; empty: none */
 	double value;		/* 1 where there is none */
 	double time;		/* NAN: none, or not asked for */
+	int64_t seconds;	/* the same exactly, of MR_TIMES_WHOLE */
 };
 
 /* What a caller makes of the column time. */
 enum mr_times {
 	MR_TIMES_UNREAD,
 	MR_TIMES_ANY,		/* any finite number */
-	MR_TIMES_WHOLE		/* whole seconds, at most 2^53 either way */
+	MR_TIMES_WHOLE		/* whole seconds */
 };
 
 struct mr_ratings_rule {

@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/split/split.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/date.h"
 #include "core/hash.h"
 #include "core/rng.h"
-#include "stream/tsv.h"
 #include "eval/latest.h"
+#include "store/ratings.h"
 
 /* One side: a file of its own, or the run's output. */
 struct side {
@@ -19,8 +20,7 @@ struct side {
 struct run {
 	const struct mr_split_opt *o;
 	struct mr_run *run;
-	struct mr_tsv in;
-	int user, item, time;	/* columns; time -1: not looked at */
+	struct mr_ratings_in in;
 	uint64_t key;
 	struct side train, test;
 	struct mr_latest latest;	/* MR_SPLIT_LAST: the rows, */
@@ -110,7 +110,7 @@ put_line(struct side *s, struct mr_slice line)
 static int
 row_line(struct run *r, struct mr_slice *line, struct mr_err *err)
 {
-	struct mr_tsv *t = &r->in;
+	struct mr_tsv *t = &r->in.t;
 	int n_tabs = 0, rc;
 
 	*line = mr_tsv_raw(t);
@@ -128,46 +128,32 @@ row_line(struct run *r, struct mr_slice *line, struct mr_err *err)
 }
 
 static int
-row_time(const struct run *r, double *time, struct mr_err *err)
-{
-	struct mr_slice s = r->in.field[r->time];
-
-	if (mr_parse_f64(s, time))
-		return MR_OK;
-	return mr_tsv_bad(&r->in, err, "time '%.*s', expected a number",
-	    MR_SHOWN(s));
-}
-
-static int
-take_row(struct run *r, struct mr_err *err)
+take_row(struct run *r, const struct mr_rating *x, struct mr_err *err)
 {
 	const struct mr_split_opt *o = r->o;
-	struct mr_slice user = r->in.field[r->user], line,
-	    item = r->in.field[r->item];
-	double time = 0;
+	struct mr_slice line;
 	bool test = false;
-	int rc = mr_tsv_id(&r->in, r->user, err);
+	int rc;
 
-	if (rc == MR_OK)
-		rc = mr_tsv_id(&r->in, r->item, err);
-	if (rc == MR_OK && r->time >= 0)
-		rc = row_time(r, &time, err);
-	if (rc == MR_OK)
-		rc = row_line(r, &line, err);
+	if (o->way >= MR_SPLIT_LAST && isnan(x->time))
+		return mr_tsv_bad(&r->in.t, err, "time '', expected a "
+		    "number");
+	rc = row_line(r, &line, err);
 	if (rc)
 		return rc;
 	if (o->way == MR_SPLIT_LAST) {
-		rc = mr_latest_add(&r->latest, user, item, time, err);
+		rc = mr_latest_add(&r->latest, x->user, x->item, x->time,
+		    err);
 		if (rc == MR_OK)
 			rc = mr_buf_add(&r->text, line.p, line.n, err);
 		return rc ? rc : mr_buf_add(&r->text, "\n", 1, err);
 	}
 	if (o->way == MR_SPLIT_BEFORE)
-		test = time >= o->before;
+		test = x->time >= o->before;
 	else if (o->way == MR_SPLIT_HOLDOUT)
-		test = mr_split_draw(r->key, user, item) < o->share;
+		test = mr_split_draw(r->key, x->user, x->item) < o->share;
 	else
-		test = (int64_t)(mr_split_draw(r->key, user, item) *
+		test = (int64_t)(mr_split_draw(r->key, x->user, x->item) *
 		    (double)o->folds) == o->fold - 1;
 	put_line(test ? &r->test : &r->train, line);
 	return MR_OK;
@@ -176,23 +162,19 @@ take_row(struct run *r, struct mr_err *err)
 static int
 read_rows(struct run *r, struct mr_report *report, struct mr_err *err)
 {
+	struct mr_rating x;
 	bool more = true;
 	int64_t n = 0;
-	int rc = mr_tsv_need(&r->in, "user", &r->user, err);
+	int rc = MR_OK;
 
-	r->time = -1;
-	if (rc == MR_OK)
-		rc = mr_tsv_need(&r->in, "item", &r->item, err);
-	if (rc == MR_OK && r->o->way >= MR_SPLIT_LAST)
-		rc = mr_tsv_need(&r->in, "time", &r->time, err);
-	if (rc == MR_OK && r->run->header_out) {
-		put_header(&r->in, r->train.out);
-		put_header(&r->in, r->test.out);
+	if (r->run->header_out) {
+		put_header(&r->in.t, r->train.out);
+		put_header(&r->in.t, r->test.out);
 	}
 	while (rc == MR_OK && more) {
-		rc = mr_tsv_next(&r->in, &more, err);
+		rc = mr_ratings_next(&r->in, &x, &more, err);
 		if (rc == MR_OK && more) {
-			rc = take_row(r, err);
+			rc = take_row(r, &x, err);
 			if (++n % 65536 == 0)
 				mr_report_step(report, "ratings", n, 0);
 		}
@@ -255,14 +237,17 @@ mr_split(const struct mr_split_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
 	struct run r = { .o = o, .run = run };
-	int rc = mr_tsv_open(&r.in, o->path, run->header_in ? NULL :
-	    "user,item,rating,time", err);
+	bool timed = o->way >= MR_SPLIT_LAST;
+	const struct mr_ratings_rule rule = { .header = run->header_in,
+	    .keep_raw = true, .times = timed ? MR_TIMES_ANY :
+	    MR_TIMES_UNREAD };
+	int rc = mr_ratings_open(&r.in, o->path, &rule, err), at;
 
-	if (rc)
-		return rc;
-	r.in.keep_raw = true;
+	if (rc == MR_OK && timed)
+		rc = mr_tsv_need(&r.in.t, "time", &at, err);
 	r.key = mr_split_key(o, run->seed);
-	rc = open_sides(&r, err);
+	if (rc == MR_OK)
+		rc = open_sides(&r, err);
 	if (rc == MR_OK)
 		rc = read_rows(&r, &run->report, err);
 	if (rc == MR_OK && o->way == MR_SPLIT_LAST)
@@ -271,6 +256,6 @@ mr_split(const struct mr_split_opt *o, struct mr_run *run,
 		tell(&r, &run->report);
 	mr_latest_free(&r.latest);
 	mr_buf_free(&r.text);
-	mr_tsv_close(&r.in);
+	mr_ratings_close(&r.in);
 	return rc;
 }
