@@ -8,6 +8,7 @@
 #include "core/date.h"
 #include "core/mem.h"
 #include "eval/summary.h"
+#include "store/ratings.h"
 #include "tool/stat/private.h"
 
 #define DAY_S 86400
@@ -22,8 +23,7 @@ struct side {
 
 /* What is gathered row by row; f is complete after finish. */
 struct gather {
-	struct mr_tsv t;
-	int user, item, rating, time;	/* columns, or -1 */
+	struct mr_ratings_in in;
 	struct mr_stat_missing missing;
 	struct side users, items;
 	struct mr_coo pairs;
@@ -57,22 +57,10 @@ count_id(struct side *s, struct mr_slice name, struct mr_err *err)
 }
 
 static int
-bad_number(const struct gather *g, const char *what, struct mr_slice s,
-    const char *expected, struct mr_err *err)
+take_time(struct mr_stat_figures *f, int64_t time, struct mr_err *err)
 {
-	return mr_tsv_bad(&g->t, err, "%s '%.*s', expected %s", what,
-	    MR_SHOWN(s), expected);
-}
+	int64_t day;
 
-static int
-take_time(struct gather *g, struct mr_slice s, struct mr_err *err)
-{
-	struct mr_stat_figures *f = &g->f;
-	int64_t time, day;
-
-	if (!mr_parse_i64(s, &time))
-		return bad_number(g, "time", s, "whole seconds since 1970",
-		    err);
 	if (f->day.total == 0 || time < f->first)
 		f->first = time;
 	if (f->day.total == 0 || time > f->last)
@@ -82,17 +70,15 @@ take_time(struct gather *g, struct mr_slice s, struct mr_err *err)
 }
 
 static int
-take_row(struct gather *g, struct mr_err *err)
+take_row(struct gather *g, const struct mr_rating *x, struct mr_err *err)
 {
-	const struct mr_slice *field = g->t.field;
 	struct mr_stat_figures *f = &g->f;
-	double value;
 	int rc;
 
-	mr_stat_missing_add(&g->missing, &g->t);
-	rc = count_id(&g->users, field[g->user], err);
+	mr_stat_missing_add(&g->missing, &g->in.t);
+	rc = count_id(&g->users, x->user, err);
 	if (rc == MR_OK)
-		rc = count_id(&g->items, field[g->item], err);
+		rc = count_id(&g->items, x->item, err);
 	if (rc)
 		return rc;
 	if (g->users.last < 0 || g->items.last < 0)
@@ -100,35 +86,24 @@ take_row(struct gather *g, struct mr_err *err)
 	else
 		rc = mr_coo_add(&g->pairs, g->users.last, g->items.last, 1,
 		    err);
-	if (rc == MR_OK && g->rating >= 0 && field[g->rating].n) {
-		/* What mr-factorize cannot take is refused here, too. */
-		if (!mr_parse_f64(field[g->rating], &value) ||
-		    !isfinite((float)value))
-			return bad_number(g, "rating", field[g->rating],
-			    "a finite number", err);
-		rc = mr_tally_add(&f->rating, value, 1, err);
-	}
-	if (rc == MR_OK && g->time >= 0 && field[g->time].n)
-		rc = take_time(g, field[g->time], err);
+	if (rc == MR_OK && x->text.n)
+		rc = mr_tally_add(&f->rating, x->value, 1, err);
+	if (rc == MR_OK && !isnan(x->time))
+		rc = take_time(f, x->seconds, err);
 	return rc;
 }
 
 static int
 read_rows(struct gather *g, struct mr_report *report, struct mr_err *err)
 {
+	struct mr_rating x;
 	bool more = true;
-	int rc = mr_tsv_need(&g->t, "user", &g->user, err);
+	int rc = mr_stat_missing_open(&g->missing, &g->in.t, err);
 
-	if (rc == MR_OK)
-		rc = mr_tsv_need(&g->t, "item", &g->item, err);
-	g->rating = mr_tsv_find(&g->t, "rating");
-	g->time = mr_tsv_find(&g->t, "time");
-	if (rc == MR_OK)
-		rc = mr_stat_missing_open(&g->missing, &g->t, err);
 	while (rc == MR_OK && more) {
-		rc = mr_tsv_next(&g->t, &more, err);
+		rc = mr_ratings_next(&g->in, &x, &more, err);
 		if (rc == MR_OK && more) {
-			rc = take_row(g, err);
+			rc = take_row(g, &x, err);
 			if (g->missing.rows % 65536 == 0)
 				mr_report_step(report, "ratings",
 				    g->missing.rows, 0);
@@ -293,8 +268,8 @@ put_all(const struct gather *g, struct mr_out *out, struct mr_err *err)
 	int rc;
 
 	put_counts(out, f);
-	mr_stat_missing_put(out, &g->missing, &g->t);
-	if (g->rating >= 0) {
+	mr_stat_missing_put(out, &g->missing, &g->in.t);
+	if (g->in.rating >= 0) {
 		mr_stat_describe(out, "ratings", &f->rating);
 		mr_stat_histogram(out, "ratings", &f->rating);
 	}
@@ -312,7 +287,7 @@ put_all(const struct gather *g, struct mr_out *out, struct mr_err *err)
 static void
 free_all(struct gather *g)
 {
-	mr_tsv_close(&g->t);
+	mr_ratings_close(&g->in);
 	free(g->missing.n);
 	mr_ids_free(&g->users.ids);
 	mr_ids_free(&g->items.ids);
@@ -330,12 +305,14 @@ mr_stat_ratings(const struct mr_stat_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
 	struct gather g = { 0 };
-	int rc = mr_tsv_open(&g.t, o->path, run->header_in ? NULL :
-	    "user,item,rating,time", err);
+	const struct mr_ratings_rule rule = { .header = run->header_in,
+	    .may_lack_ids = true, .times = MR_TIMES_WHOLE };
+	int rc = mr_ratings_open(&g.in, o->path, &rule, err);
 
-	if (rc)
-		return rc;
-	rc = read_rows(&g, &run->report, err);
+	if (rc == MR_OK) {
+		mr_ratings_warn(&g.in, &run->report);
+		rc = read_rows(&g, &run->report, err);
+	}
 	if (rc == MR_OK)
 		rc = finish(&g, err);
 	if (rc == MR_OK) {
