@@ -292,6 +292,9 @@ END
 --before 2|a\tx\tnan|time 'nan', expected a number
 --before 2|a\tx\t1999-01-01|time '1999-01-01', expected a number
 END
+	printf 'user\titem\trating\na\tx\t1\na\ty\tgood\n' >bad
+	try mr-split --holdout 0.5 --train tr --test te bad
+	expect 1 "^mr-split: bad:3: rating 'good', expected a finite number\$"
 	printf 'user\titem\ttime\na\tx\tlong ago\n' >bad
 	mr-split --holdout 0.5 --train tr --test te bad
 	sed 1s/time/date/ r.tsv >bad

@@ -349,6 +349,12 @@ Crime	1	0.25' ]
 	[ "$(grep -c '^ratings-histogram' "$OUT")" -eq 100 ]
 }
 
+@test "a rating under another name is told of" {
+	printf 'user\titem\tStars\na\tx\t4\n' >r.tsv
+	try mr-stat ratings r.tsv
+	expect 0 "^mr-stat: warning: r.tsv: no column 'rating', so every rating is 1; what 'Stars' says is not read\$"
+}
+
 @test "what is no number is named with its line" {
 	ratings a,x,4,0 a,y,nan,1
 	try mr-stat ratings r.tsv
