@@ -504,6 +504,12 @@ unseen() {
 	printf 'user\titem\trating\nu1\tf1\t4\nu1\tf2\tn/a\n' >p.tsv
 	try mr-recommend --pairs p.tsv als.mrm
 	expect 1 "^mr-recommend: p.tsv:3: rating 'n/a', expected a finite number$"
+	# What a float cannot hold is none, and --seen reads by the same rules.
+	printf 'user\titem\trating\nu1\tf1\t1e39\n' >p.tsv
+	for o in --pairs --seen; do
+		try mr-recommend $o p.tsv als.mrm
+		expect 1 "^mr-recommend: p.tsv:2: rating '1e39', expected a finite"
+	done
 }
 
 @test "--seen: pairs that the model does not know are counted" {

@@ -94,28 +94,3 @@ mr_idmap_free(struct mr_idmap *m)
 	free(m->at);
 	*m = (struct mr_idmap){ 0 };
 }
-
-int
-mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
-    struct mr_err *err)
-{
-	struct mr_tsv t = { .in.fd = -1 };
-	bool more = true;
-	int rc, col = 0;
-	int32_t i;
-
-	rc = mr_tsv_open(&t, path, NULL, err);
-	if (rc)
-		return rc;
-	rc = mr_tsv_need(&t, column, &col, err);
-	while (rc == MR_OK) {
-		rc = mr_tsv_next(&t, &more, err);
-		if (rc || !more)
-			break;
-		rc = mr_tsv_id(&t, col, err);
-		if (rc == MR_OK)
-			rc = mr_ids_add(ids, t.field[col], &i, NULL, err);
-	}
-	mr_tsv_close(&t);
-	return rc;
-}

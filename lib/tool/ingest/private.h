@@ -157,9 +157,6 @@ int mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
 /* mr_idmap_write - the same. */
 void mr_idmap_write(const struct mr_idmap *m, struct mr_out *out);
 void mr_idmap_free(struct mr_idmap *m);
-/* mr_ids_read - the ids of one column of a TSV. */
-int mr_ids_read(struct mr_ids *ids, const char *path, const char *column,
-    struct mr_err *err) MR_CHECKED;
 
 /* ---- a run (ingest.c) ---- */
 

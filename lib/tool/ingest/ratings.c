@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "store/names.h"
 #include "store/ratings.h"
 #include "stream/tsv.h"
 #include "tool/ingest/private.h"
@@ -292,7 +293,7 @@ start(struct ratings *s, struct mr_err *err)
 	int rc = MR_OK;
 
 	if (o->movies)
-		rc = mr_ids_read(&s->films, o->movies, "item", err);
+		rc = mr_names_load(&s->films, o->movies, "item", true, err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
 	warn_columns(s);

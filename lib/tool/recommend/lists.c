@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "engine/recommender.h"
 #include "store/films.h"
+#include "store/names.h"
 #include "stream/tsv.h"
 #include "tool/recommend/recommend.h"
 #include "tool/recommend/seen.h"
@@ -127,38 +128,14 @@ recommend_all(struct run *r, struct mr_err *err)
 	return rc;
 }
 
-/* The column user of the TSV at path, each once. */
-static int
-read_users(struct mr_ids *want, const char *path, bool header,
-    struct mr_err *err)
-{
-	struct mr_tsv t;
-	bool more = true;
-	int32_t index;
-	int user, rc = mr_tsv_open(&t, path, header ? NULL : "user", err);
-
-	if (rc)
-		return rc;
-	rc = mr_tsv_need(&t, "user", &user, err);
-	while (rc == MR_OK && more) {
-		rc = mr_tsv_next(&t, &more, err);
-		if (rc == MR_OK && more)
-			rc = mr_tsv_id(&t, user, err);
-		if (rc == MR_OK && more)
-			rc = mr_ids_add(want, t.field[user], &index, NULL,
-			    err);
-	}
-	mr_tsv_close(&t);
-	return rc;
-}
-
 /* An unknown user has no list. */
 static int
 recommend_wanted(struct run *r, struct mr_err *err)
 {
 	struct mr_ids want = { 0 };
 	int64_t n_unknown = 0;
-	int rc = read_users(&want, r->o->users, r->run->header_in, err);
+	int rc = mr_names_load(&want, r->o->users, "user", r->run->header_in,
+	    err);
 
 	if (rc == MR_OK)
 		rc = open_run(r, &want, err);

@@ -8,6 +8,7 @@
 #include "data/group.h"
 #include "engine/recommender.h"
 #include "store/films.h"
+#include "store/ratings.h"
 #include "stream/tsv.h"
 #include "tool/recommend/recommend.h"
 
@@ -25,61 +26,42 @@ struct pairs {
 };
 
 static int
-add_pair(struct pairs *a, const struct mr_tsv *t, const int col[3],
-    struct mr_err *err)
+add_pair(struct pairs *a, const struct mr_rating *x, struct mr_err *err)
 {
 	struct mr_pair *p;
-	double rating;
-	int rc = mr_tsv_id(t, col[0], err);
-
-	if (rc == MR_OK)
-		rc = mr_tsv_id(t, col[1], err);
-	if (rc)
-		return rc;
-	if (col[2] >= 0 && t->field[col[2]].n &&
-	    !mr_parse_f64(t->field[col[2]], &rating))
-		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
-		    "number", MR_SHOWN(t->field[col[2]]));
-	rc = mr_grow(&a->p, &a->cap, a->n + 1, sizeof *a->p, "pairs",
+	int rc = mr_grow(&a->p, &a->cap, a->n + 1, sizeof *a->p, "pairs",
 	    err);
 
 	if (rc)
 		return rc;
 	p = &a->p[a->n];
-	rc = mr_ids_add(&a->users, t->field[col[0]], &p->user, NULL, err);
+	rc = mr_ids_add(&a->users, x->user, &p->user, NULL, err);
 	if (rc == MR_OK)
-		rc = mr_ids_add(&a->items, t->field[col[1]], &p->item, NULL,
-		    err);
-	if (rc == MR_OK && col[2] >= 0)
-		rc = mr_buf_add(&a->ratings, t->field[col[2]].p,
-		    t->field[col[2]].n, err);
+		rc = mr_ids_add(&a->items, x->item, &p->item, NULL, err);
+	if (rc == MR_OK)
+		rc = mr_buf_add(&a->ratings, x->text.p, x->text.n, err);
 	p->rating_end = a->ratings.n;
 	a->n++;
 	return rc;
 }
 
 static int
-read_pairs(struct pairs *a, const char *path, bool header_in,
+read_pairs(struct pairs *a, const char *path, bool header,
     struct mr_err *err)
 {
-	struct mr_tsv t;
+	const struct mr_ratings_rule rule = { .header = header };
+	struct mr_ratings_in in;
+	struct mr_rating x;
 	bool more = true;
-	int col[3], rc = mr_tsv_open(&t, path, header_in ? NULL :
-	    "user,item,rating,time", err);
+	int rc = mr_ratings_open(&in, path, &rule, err);
 
-	if (rc)
-		return rc;
-	rc = mr_tsv_need(&t, "user", &col[0], err);
-	if (rc == MR_OK)
-		rc = mr_tsv_need(&t, "item", &col[1], err);
-	col[2] = mr_tsv_find(&t, "rating");
-	a->has_rating = col[2] >= 0;
+	a->has_rating = in.rating >= 0;
 	while (rc == MR_OK && more) {
-		rc = mr_tsv_next(&t, &more, err);
+		rc = mr_ratings_next(&in, &x, &more, err);
 		if (rc == MR_OK && more)
-			rc = add_pair(a, &t, col, err);
+			rc = add_pair(a, &x, err);
 	}
-	mr_tsv_close(&t);
+	mr_ratings_close(&in);
 	return rc;
 }
 

@@ -2,55 +2,37 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/recommend/seen.h"
 
-#include "stream/tsv.h"
-
-static int
-read_rows(struct mr_seen *s, struct mr_tsv *t, struct mr_coo *coo,
-    struct mr_err *err)
-{
-	bool more = true;
-	int user, item, rc = mr_tsv_need(t, "user", &user, err);
-
-	if (rc == MR_OK)
-		rc = mr_tsv_need(t, "item", &item, err);
-	while (rc == MR_OK && more) {
-		int32_t u, i;
-
-		rc = mr_tsv_next(t, &more, err);
-		if (rc || !more)
-			break;
-		rc = mr_tsv_id(t, user, err);
-		if (rc == MR_OK)
-			rc = mr_tsv_id(t, item, err);
-		if (rc == MR_OK)
-			rc = mr_ids_add(&s->users, t->field[user], &u, NULL,
-			    err);
-		if (rc == MR_OK)
-			rc = mr_ids_add(&s->items, t->field[item], &i, NULL,
-			    err);
-		if (rc == MR_OK)
-			rc = mr_coo_add(coo, u, i, 1, err);
-	}
-	return rc;
-}
+#include "store/ratings.h"
 
 int
 mr_seen_load(struct mr_seen *s, const char *path, bool header_in,
     struct mr_err *err)
 {
+	const struct mr_ratings_rule rule = { .header = header_in };
 	struct mr_coo coo = { 0 };
-	struct mr_tsv t;
+	struct mr_ratings_in in;
+	struct mr_rating x;
+	bool more = true;
 	int64_t repeated;
-	int rc = mr_tsv_open(&t, path, header_in ? NULL : "user,item", err);
+	int rc = mr_ratings_open(&in, path, &rule, err);
 
-	if (rc)
-		return rc;
-	rc = read_rows(s, &t, &coo, err);
+	while (rc == MR_OK && more) {
+		int32_t user, item;
+
+		rc = mr_ratings_next(&in, &x, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_ids_add(&s->users, x.user, &user, NULL, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&s->items, x.item, &item, NULL, err);
+		if (rc == MR_OK)
+			rc = mr_coo_add(&coo, user, item, 1, err);
+	}
+	mr_ratings_close(&in);
 	if (rc == MR_OK)
 		rc = mr_csr_from_coo(&s->pairs, &coo, s->users.n, s->items.n,
 		    &repeated, err);
 	mr_coo_free(&coo);
-	mr_tsv_close(&t);
 	return rc;
 }
 
