@@ -137,6 +137,17 @@ mr_ids_order(const struct mr_ids *ids, int32_t *order, int32_t *rank,
 	return MR_OK;
 }
 
+int32_t *
+mr_ids_map(const struct mr_ids *from, const struct mr_ids *to,
+    struct mr_err *err)
+{
+	int32_t *map = mr_alloc((size_t)from->n, sizeof *map, "ids", err);
+
+	for (int32_t i = 0; map && i < from->n; i++)
+		map[i] = mr_ids_find(to, mr_ids_get(from, i));
+	return map;
+}
+
 void
 mr_ids_free(struct mr_ids *ids)
 {

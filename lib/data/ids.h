@@ -37,6 +37,10 @@ struct mr_slice mr_ids_get(const struct mr_ids *ids, int32_t i);
  */
 int mr_ids_order(const struct mr_ids *ids, int32_t *order, int32_t *rank,
     struct mr_err *err) MR_CHECKED;
+/* mr_ids_map - [from->n] the number in to of every name, -1: it is not there;
+ * to be given to free(). */
+int32_t *mr_ids_map(const struct mr_ids *from, const struct mr_ids *to,
+    struct mr_err *err) MR_CHECKED;
 void mr_ids_free(struct mr_ids *ids);
 
 #endif

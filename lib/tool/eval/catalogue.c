@@ -1,11 +1,12 @@
-/* What lists do with a catalogue; see private.h.
+/* What lists do with a catalogue; see lists.h.
  * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
 #include "eval/catalogue.h"
-#include "tool/eval/private.h"
+#include "tool/eval/lists.h"
+#include "tool/eval/part.h"
 
 static const struct mr_eval_label novelty_label = { "novelty", 0,
     "mean over the list of -log2(ratings of the item in train / ratings in "

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "tool/eval/private.h"
+#include "store/predictions.h"
+#include "store/ranked.h"
+#include "tool/eval/lists.h"
+#include "tool/eval/pairs.h"
+#include "tool/eval/part.h"
 
 static int
 read_cutoffs(struct mr_eval *e, struct mr_err *err)
@@ -65,6 +69,33 @@ read_ratings(struct mr_eval *e, struct mr_err *err)
 	return rc;
 }
 
+/* Open path and find out of what kind it is, or check that it is of *kind,
+ * unless that is MR_EVAL_AUTO; which it stays when the input is empty. */
+static int
+open_input(struct mr_tsv *t, const char *path, bool header, int *kind,
+    struct mr_err *err)
+{
+	bool lists, pairs;
+	int rc = mr_tsv_open(t, path, header ? NULL :
+	    *kind == MR_EVAL_PREDICTIONS ? MR_PREDICTION_COLUMNS :
+	    MR_RANKED_COLUMNS, err);
+
+	if (rc || t->n_cols == 0 || *kind != MR_EVAL_AUTO)
+		return rc;
+	lists = mr_tsv_find(t, "rank") >= 0;
+	pairs = mr_tsv_find(t, "estimate") >= 0;
+	if (lists != pairs) {
+		*kind = lists ? MR_EVAL_LISTS : MR_EVAL_PREDICTIONS;
+		return MR_OK;
+	}
+	rc = mr_err_set(err, MR_EFORMAT, "%s:1: %s, expected one of them: "
+	    "lists have 'rank', predictions 'estimate'", t->in.name, lists ?
+	    "columns 'rank' and 'estimate'" :
+	    "neither a column 'rank' nor 'estimate'");
+	mr_tsv_close(t);
+	return rc;
+}
+
 /* The kinds are known, or one input is empty. */
 static int
 check_kind(const struct mr_eval *e, const struct mr_tsv t[2],
@@ -103,6 +134,17 @@ run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
 }
 
 int
+mr_eval_leak(const struct mr_eval *e, const char *where,
+    struct mr_slice user, struct mr_slice item, int64_t n,
+    struct mr_err *err)
+{
+	return mr_err_set(err, MR_EFORMAT, "%s: user '%.*s' and item '%.*s' "
+	    "are in %s, too, the first of %lld such pairs; expected pairs "
+	    "that the model has not seen", where, MR_SHOWN(user),
+	    MR_SHOWN(item), e->o->train, (long long)n);
+}
+
+int
 mr_eval(const struct mr_eval_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
@@ -118,9 +160,9 @@ mr_eval(const struct mr_eval_opt *o, struct mr_run *run,
 	e->report = &run->report;
 	rc = read_options(e, err);
 	if (rc == MR_OK)
-		rc = mr_eval_open(&t[0], o->in, run->header_in, &kind[0], err);
+		rc = open_input(&t[0], o->in, run->header_in, &kind[0], err);
 	if (rc == MR_OK && o->compare)
-		rc = mr_eval_open(&t[1], o->compare, run->header_in, &kind[1],
+		rc = open_input(&t[1], o->compare, run->header_in, &kind[1],
 		    err);
 	if (rc == MR_OK)
 		rc = check_kind(e, t, kind, err);

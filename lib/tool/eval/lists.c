@@ -1,15 +1,17 @@
-/* Lists against a test set and a catalogue; see private.h.
+/* Lists against a test set and a catalogue; see lists.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/eval/lists.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "tool/eval/private.h"
+#include "tool/eval/part.h"
 
 static void
 side_free(struct mr_eval_side *s)
 {
-	mr_eval_lists_free(&s->l);
+	mr_ranked_free(&s->l);
 	free(s->in_test);
 	free(s->in_train);
 	free(s->in_other);
@@ -41,7 +43,7 @@ static int
 drop_train(struct mr_eval_side *s, const struct mr_eval *e, struct mr_err *err)
 {
 	const struct mr_csr *R = &e->train.R;
-	int32_t *user = mr_eval_map(&s->l.users, &e->train.users, err);
+	int32_t *user = mr_ids_map(&s->l.users, &e->train.users, err);
 	int32_t *mark = mr_alloc((size_t)e->train.items.n, sizeof *mark,
 	    "items", err);
 	int64_t from = 0, to = 0, unknown = 0;
@@ -79,7 +81,7 @@ side_read(struct mr_eval_side *s, const struct mr_eval *e, struct mr_tsv *t,
     struct mr_err *err)
 {
 	int64_t longest = 0;
-	int rc = mr_eval_lists_read(&s->l, t, err);
+	int rc = mr_ranked_read(&s->l, t, err);
 
 	if (rc)
 		return rc;
@@ -94,13 +96,13 @@ side_read(struct mr_eval_side *s, const struct mr_eval *e, struct mr_tsv *t,
 		    (long long)longest, (long long)e->k_max);
 	mr_report_fact(e->report, "%s: %d lists, %lld entries", s->l.name,
 	    s->l.users.n, (long long)s->l.ptr[s->l.users.n]);
-	s->in_test = mr_eval_map(&s->l.items, &e->test.items, err);
+	s->in_test = mr_ids_map(&s->l.items, &e->test.items, err);
 	if (!s->in_test)
 		return MR_ENOMEM;
 	s->n_users = s->l.users.n;
 	if (!e->o->train)
 		return MR_OK;
-	s->in_train = mr_eval_map(&s->l.items, &e->train.items, err);
+	s->in_train = mr_ids_map(&s->l.items, &e->train.items, err);
 	return s->in_train ? drop_train(s, e, err) : MR_ENOMEM;
 }
 
@@ -109,7 +111,7 @@ static int
 side_match(struct mr_eval_side *s, const struct mr_eval_side *other,
     const struct mr_eval *e, struct mr_err *err)
 {
-	s->in_other = mr_eval_map(&s->l.users, &other->l.users, err);
+	s->in_other = mr_ids_map(&s->l.users, &other->l.users, err);
 	if (!s->in_other)
 		return MR_ENOMEM;
 	for (int32_t u = 0; u < s->l.users.n; u++)
@@ -126,8 +128,8 @@ static int
 check_leak(const struct mr_eval *e, struct mr_err *err)
 {
 	const struct mr_csr *T = &e->test.R, *R = &e->train.R;
-	int32_t *user = mr_eval_map(&e->test.users, &e->train.users, err);
-	int32_t *item = mr_eval_map(&e->test.items, &e->train.items, err);
+	int32_t *user = mr_ids_map(&e->test.users, &e->train.users, err);
+	int32_t *item = mr_ids_map(&e->test.items, &e->train.items, err);
 	int32_t *mark = mr_alloc((size_t)e->train.items.n, sizeof *mark,
 	    "items", err), first_user = 0, first_item = 0;
 	int rc = user && item && mark ? MR_OK : MR_ENOMEM;
@@ -228,11 +230,11 @@ fill_ranks(struct mr_eval_part *p, const struct mr_eval *e,
     const struct mr_eval_side *s, struct target *w, struct mr_err *err)
 {
 	const struct mr_ids *users = &e->test.users;
-	int32_t *a = mr_eval_map(users, &s[0].l.users, err), *b = NULL;
+	int32_t *a = mr_ids_map(users, &s[0].l.users, err), *b = NULL;
 	int64_t without = 0, n_users = 0;
 
 	if (p->b)
-		b = mr_eval_map(users, &s[1].l.users, err);
+		b = mr_ids_map(users, &s[1].l.users, err);
 	for (int32_t u = 0; a && (b || !p->b) && u < users->n; u++) {
 		int64_t n = mark_relevant(e, w, u), at = p->n * p->m;
 

@@ -1,10 +1,13 @@
-/* Predictions against ratings; see private.h.
+/* Predictions against ratings; see pairs.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/eval/pairs.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "tool/eval/private.h"
+#include "store/predictions.h"
+#include "tool/eval/part.h"
 
 enum { SQUARES, ABSOLUTES, PAIRS, COLUMNS };
 
@@ -15,12 +18,12 @@ struct place {
 };
 
 static int
-place_new(struct place *w, const struct mr_eval_pairs *a,
+place_new(struct place *w, const struct mr_predictions *a,
     const struct mr_ids *users, const struct mr_ids *items,
     struct mr_err *err)
 {
-	w->user = mr_eval_map(&a->users, users, err);
-	w->item = mr_eval_map(&a->items, items, err);
+	w->user = mr_ids_map(&a->users, users, err);
+	w->item = mr_ids_map(&a->items, items, err);
 	w->at = mr_alloc((size_t)items->n, sizeof *w->at, "items", err);
 	return w->user && w->item && w->at ? MR_OK : MR_ENOMEM;
 }
@@ -48,7 +51,7 @@ place_user(const struct place *w, const struct mr_csr *R, int32_t u)
  * says is checked. */
 static int64_t
 place_of(const struct place *w, const struct mr_csr *R,
-    const struct mr_eval_pair *p)
+    const struct mr_prediction *p)
 {
 	int32_t u = w->user[p->user], i = w->item[p->item];
 	int64_t j;
@@ -61,7 +64,7 @@ place_of(const struct place *w, const struct mr_csr *R,
 
 /* Ratings of the test set for pairs that have none. */
 static int
-join_test(struct mr_eval_pairs *a, const struct mr_eval *e,
+join_test(struct mr_predictions *a, const struct mr_eval *e,
     struct mr_err *err)
 {
 	const struct mr_csr *T = &e->test.R;
@@ -71,8 +74,9 @@ join_test(struct mr_eval_pairs *a, const struct mr_eval *e,
 
 	for (int32_t u = 0; rc == MR_OK && u < a->users.n; u++) {
 		place_user(&w, T, u);
-		for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++) {
-			struct mr_eval_pair *p = &a->p[a->by_user.row[k]];
+		for (int64_t k = a->by_user.ptr[u];
+		    k < a->by_user.ptr[u + 1]; k++) {
+			struct mr_prediction *p = &a->p[a->by_user.row[k]];
 			int64_t j = place_of(&w, T, p);
 
 			found += j >= 0;
@@ -91,10 +95,10 @@ join_test(struct mr_eval_pairs *a, const struct mr_eval *e,
 
 /* No pair that counts may be in the training set. */
 static int
-check_leak(const struct mr_eval_pairs *a, const struct mr_eval *e,
+check_leak(const struct mr_predictions *a, const struct mr_eval *e,
     struct mr_err *err)
 {
-	const struct mr_eval_pair *first = NULL;
+	const struct mr_prediction *first = NULL;
 	const struct mr_csr *R = &e->train.R;
 	struct place w = { 0 };
 	int64_t n = 0;
@@ -102,8 +106,9 @@ check_leak(const struct mr_eval_pairs *a, const struct mr_eval *e,
 
 	for (int32_t u = 0; rc == MR_OK && u < a->users.n; u++) {
 		place_user(&w, R, u);
-		for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++) {
-			const struct mr_eval_pair *p = &a->p[a->by_user.row[k]];
+		for (int64_t k = a->by_user.ptr[u];
+		    k < a->by_user.ptr[u + 1]; k++) {
+			const struct mr_prediction *p = &a->p[a->by_user.row[k]];
 
 			if (isnan(p->rating) || place_of(&w, R, p) < 0)
 				continue;
@@ -120,11 +125,11 @@ check_leak(const struct mr_eval_pairs *a, const struct mr_eval *e,
 }
 
 static int
-pairs_read(struct mr_eval_pairs *a, const struct mr_eval *e, struct mr_tsv *t,
+pairs_read(struct mr_predictions *a, const struct mr_eval *e, struct mr_tsv *t,
     struct mr_err *err)
 {
 	size_t without = 0;
-	int rc = mr_eval_pairs_read(a, t, err);
+	int rc = mr_predictions_read(a, t, err);
 
 	if (rc == MR_OK && e->o->test)
 		rc = join_test(a, e, err);
@@ -143,7 +148,7 @@ pairs_read(struct mr_eval_pairs *a, const struct mr_eval *e, struct mr_tsv *t,
 }
 
 static void
-add_error(double *row, const struct mr_eval_pair *p)
+add_error(double *row, const struct mr_prediction *p)
 {
 	double d = p->estimate - (double)p->rating;
 
@@ -154,7 +159,7 @@ add_error(double *row, const struct mr_eval_pair *p)
 
 /* All pairs of user u that have a rating. */
 static void
-add_user(struct mr_eval_part *p, const struct mr_eval_pairs *a, int32_t u)
+add_user(struct mr_eval_part *p, const struct mr_predictions *a, int32_t u)
 {
 	double *row = p->a + p->n * p->m;
 
@@ -166,8 +171,8 @@ add_user(struct mr_eval_part *p, const struct mr_eval_pairs *a, int32_t u)
 }
 
 static int
-check_same(const struct mr_eval_pairs *b, const struct mr_eval_pair *x,
-    const struct mr_eval_pair *y, const char *name, struct mr_err *err)
+check_same(const struct mr_predictions *b, const struct mr_prediction *x,
+    const struct mr_prediction *y, const char *name, struct mr_err *err)
 {
 	if (x->rating <= y->rating && x->rating >= y->rating)
 		return MR_OK;
@@ -178,8 +183,8 @@ check_same(const struct mr_eval_pairs *b, const struct mr_eval_pair *x,
 
 /* The pairs of user u of a that b estimates, too; w places a in b. */
 static int
-add_user_of_both(struct mr_eval_part *p, const struct mr_eval_pairs *a,
-    const struct mr_eval_pairs *b, const struct place *w, int32_t u,
+add_user_of_both(struct mr_eval_part *p, const struct mr_predictions *a,
+    const struct mr_predictions *b, const struct place *w, int32_t u,
     struct mr_err *err)
 {
 	int64_t row = p->n * p->m;
@@ -190,8 +195,9 @@ add_user_of_both(struct mr_eval_part *p, const struct mr_eval_pairs *a,
 		return MR_OK;
 	for (int64_t k = b->by_user.ptr[v]; k < b->by_user.ptr[v + 1]; k++)
 		w->at[b->p[b->by_user.row[k]].item] = k;
-	for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1] && rc == MR_OK; k++) {
-		const struct mr_eval_pair *x = &a->p[a->by_user.row[k]], *y;
+	for (int64_t k = a->by_user.ptr[u];
+	    k < a->by_user.ptr[u + 1] && rc == MR_OK; k++) {
+		const struct mr_prediction *x = &a->p[a->by_user.row[k]], *y;
 		int32_t i = w->item[x->item];
 
 		if (i < 0 || w->at[i] < b->by_user.ptr[v] || w->at[i] >=
@@ -211,7 +217,7 @@ add_user_of_both(struct mr_eval_part *p, const struct mr_eval_pairs *a,
 
 static int
 fill(struct mr_eval_part *p, const struct mr_eval *e,
-    const struct mr_eval_pairs a[2], struct mr_err *err)
+    const struct mr_predictions a[2], struct mr_err *err)
 {
 	struct place w = { 0 };
 	int rc = mr_eval_part_new(p, e, a[0].users.n, COLUMNS, &a[0].users,
@@ -231,7 +237,7 @@ fill(struct mr_eval_part *p, const struct mr_eval *e,
 
 static int
 print(struct mr_eval_part *p, const struct mr_eval *e,
-    const struct mr_eval_pairs a[2], struct mr_err *err)
+    const struct mr_predictions a[2], struct mr_err *err)
 {
 	struct mr_eval_total t = { { "pairs", 0, "pairs with a rating" }, 0,
 	    NAN, p->n };
@@ -269,7 +275,7 @@ mr_eval_pairs_run(const struct mr_eval *e, struct mr_tsv *t,
     struct mr_tsv *other, struct mr_err *err)
 {
 	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
-	struct mr_eval_pairs a[2] = { 0 };
+	struct mr_predictions a[2] = { 0 };
 	int rc = p ? pairs_read(&a[0], e, t, err) : MR_ENOMEM;
 
 	if (rc == MR_OK && other)
@@ -280,8 +286,8 @@ mr_eval_pairs_run(const struct mr_eval *e, struct mr_tsv *t,
 		rc = print(p, e, a, err);
 	if (p)
 		mr_eval_part_free(p);
-	mr_eval_pairs_free(&a[0]);
-	mr_eval_pairs_free(&a[1]);
+	mr_predictions_free(&a[0]);
+	mr_predictions_free(&a[1]);
 	free(p);
 	return rc;
 }

@@ -1,11 +1,12 @@
-/* Tables of users and measures, and their printing; see private.h.
+/* Tables of users and measures, and their printing; see part.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/eval/part.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "tool/eval/private.h"
 
 int
 mr_eval_part_new(struct mr_eval_part *p, const struct mr_eval *e, int64_t n,

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "stream/tsv.h"
 #include "tool/knn/private.h"
 #include "store/films.h"
+#include "store/ranked.h"
 
 /* Everything a run holds. */
 struct run {
@@ -60,14 +60,11 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 			struct mr_scored s = r->best[q * r->base.k + i];
 			struct mr_slice item = name_of(r->base.names,
 			    r->base.order[s.rank], item_number);
+			struct mr_ranked_row x = { query, i + 1, item,
+			    s.score };
 
-			mr_tsv_put(r->out, query);
-			mr_out_printf(r->out, "\t%lld\t", (long long)i + 1);
-			mr_tsv_put(r->out, item);
-			mr_out_printf(r->out, "\t%.9g", (double)s.score);
-			r->n_missing += !mr_films_put(&r->films,
-			    mr_ids_find(&r->films.keys, item), r->out);
-			mr_out_byte(r->out, '\n');
+			r->n_missing += !mr_ranked_put(r->out, &x, &r->films,
+			    mr_ids_find(&r->films.keys, item));
 		}
 	}
 }
@@ -189,11 +186,8 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		rc = open_base(r, err);
 	if (rc)
 		goto out;
-	if (run->header_out) {
-		mr_out_text(r->out, "query\trank\titem\tscore");
-		mr_films_head(&r->films, r->out);
-		mr_out_byte(r->out, '\n');
-	}
+	if (run->header_out)
+		mr_ranked_head(r->out, "query", &r->films);
 	if (o->self)
 		rc = answer_own_rows(r, 0, r->base.n, &run->report, err);
 	else if (o->row)

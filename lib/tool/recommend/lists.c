@@ -6,7 +6,7 @@
 #include "engine/recommender.h"
 #include "store/films.h"
 #include "store/names.h"
-#include "stream/tsv.h"
+#include "store/ranked.h"
 #include "tool/recommend/recommend.h"
 #include "tool/recommend/seen.h"
 
@@ -57,9 +57,8 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	if (!r->hit)
 		return MR_ENOMEM;
 	if (r->run->header_out) {
-		mr_out_text(&r->run->out, "user\trank\titem\tscore");
-		mr_films_head(mr_recommender_films(r->r), &r->run->out);
-		mr_out_byte(&r->run->out, '\n');
+		mr_ranked_head(&r->run->out, "user",
+		    mr_recommender_films(r->r));
 	}
 	return MR_OK;
 }
@@ -69,18 +68,14 @@ print_list(struct run *r, int64_t q)
 {
 	const struct mr_ids *items = mr_recommender_items(r->r);
 	const struct mr_table *films = mr_recommender_films(r->r);
-	struct mr_out *out = &r->run->out;
 
 	for (int64_t j = 0; j < r->found[q]; j++) {
 		struct mr_hit h = r->hit[q * r->ask.n + j];
+		struct mr_ranked_row x = { r->user[q].id, j + 1,
+		    mr_ids_get(items, h.row), h.score };
 
-		mr_tsv_put(out, r->user[q].id);
-		mr_out_printf(out, "\t%lld\t", (long long)j + 1);
-		mr_tsv_put(out, mr_ids_get(items, h.row));
-		mr_out_printf(out, "\t%.9g", (double)h.score);
-		r->n_missing += !mr_films_put(films,
-		    mr_recommender_film(r->r, h.row), out);
-		mr_out_byte(out, '\n');
+		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
+		    mr_recommender_film(r->r, h.row));
 	}
 	r->n_short += r->found[q] < r->ask.n;
 	r->n_lists++;

@@ -8,8 +8,8 @@
 #include "data/group.h"
 #include "engine/recommender.h"
 #include "store/films.h"
+#include "store/predictions.h"
 #include "store/ratings.h"
-#include "stream/tsv.h"
 #include "tool/recommend/recommend.h"
 
 /* The pairs file in memory: numbers into users and items, ratings as text. */
@@ -93,11 +93,7 @@ load(struct run *r, const struct mr_recommend_opt *o,
 		rc = mr_work_new(&r->work, r->r, run->threads, err);
 	if (rc)
 		return rc;
-	r->known = mr_alloc((size_t)a->items.n, sizeof *r->known, "items",
-	    err);
-	for (int32_t i = 0; r->known && i < a->items.n; i++)
-		r->known[i] = mr_ids_find(mr_recommender_items(r->r),
-		    mr_ids_get(&a->items, i));
+	r->known = mr_ids_map(&a->items, mr_recommender_items(r->r), err);
 	return r->known ? MR_OK : MR_ENOMEM;
 }
 
@@ -167,20 +163,15 @@ print_pairs(const struct run *r, struct mr_out *out)
 		const struct mr_pair *p = &a->p[i];
 		struct mr_slice item = mr_ids_get(&a->items, p->item);
 		size_t from = i ? a->p[i - 1].rating_end : 0;
+		struct mr_predictions_row x = { .item = item,
+		    .user = mr_ids_get(&a->users, p->user),
+		    .estimate = p->estimate };
 
-		mr_tsv_put(out, mr_ids_get(&a->users, p->user));
-		mr_out_byte(out, '\t');
-		mr_tsv_put(out, item);
-		if (a->has_rating) {
-			mr_out_byte(out, '\t');
-			mr_tsv_put(out, (struct mr_slice){
-			    a->ratings.n ? a->ratings.p + from : "",
-			    p->rating_end - from });
-		}
-		mr_out_printf(out, "\t%.9g", (double)p->estimate);
-		n_missing += !mr_films_put(films,
-		    mr_ids_find(&films->keys, item), out);
-		mr_out_byte(out, '\n');
+		if (a->has_rating)
+			x.rating = (struct mr_slice){ a->ratings.n ?
+			    a->ratings.p + from : "", p->rating_end - from };
+		n_missing += !mr_predictions_put(out, &x, films,
+		    mr_ids_find(&films->keys, item));
 	}
 	return n_missing;
 }
@@ -273,13 +264,9 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 		rc = take_estimates(r, err);
 	if (rc)
 		goto out;
-	if (run->header_out) {
-		mr_out_text(&run->out, r->a.has_rating ?
-		    "user\titem\trating\testimate" :
-		    "user\titem\testimate");
-		mr_films_head(mr_recommender_films(r->r), &run->out);
-		mr_out_byte(&run->out, '\n');
-	}
+	if (run->header_out)
+		mr_predictions_head(&run->out, r->a.has_rating,
+		    mr_recommender_films(r->r));
 	n_missing = print_pairs(r, &run->out);
 	mr_films_report(o->movies, o->with, n_missing, &run->report);
 	report_pairs(r, &run->report);
