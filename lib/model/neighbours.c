@@ -9,7 +9,6 @@
 #include "core/mem.h"
 #include "model/biases.h"
 #include "model/kind.h"
-#include "model/pairs.h"
 
 /* The ratings seen from the axis: x the kept side, y the other. */
 struct sides {
@@ -95,8 +94,6 @@ static int
 similarities(struct mr_csr *S, const struct sides *s,
     const struct mr_neighbours_opt *o, struct mr_err *err)
 {
-	static const int kinds[] = { MR_PAIR_COSINE, MR_PAIR_MSD,
-	    MR_PAIR_PEARSON, MR_PAIR_PEARSON_SHRUNK };
 	double *val = mr_alloc((size_t)mr_csr_nnz(s->Y), sizeof *val,
 	    "ratings", err);
 	int rc;
@@ -108,9 +105,10 @@ similarities(struct mr_csr *S, const struct sides *s,
 			val[k] = (double)s->Y->val[k] - (s->bx ? s->mu +
 			    (double)s->bx[s->Y->idx[k]] +
 			    (double)s->by[y] : 0);
-	rc = mr_pairs_build(S, s->X, s->Y, val, &(struct mr_pairs_opt){
-	    .kind = kinds[o->similarity], .min_support = o->min_support,
-	    .shrinkage = o->shrinkage, .threads = o->threads }, err);
+	rc = mr_similarity_build(S, s->X, s->Y, val,
+	    &(struct mr_similarity_opt){ .kind = o->similarity,
+	    .min_support = o->min_support, .shrinkage = o->shrinkage,
+	    .threads = o->threads }, err);
 	free(val);
 	return rc;
 }
@@ -127,7 +125,7 @@ fill_near(struct mr_model *m, const struct mr_csr *R,
 	float *bu = NULL, *bi = NULL;
 	int rc = MR_ENOMEM;
 
-	if (o->similarity == MR_SIMILARITY_PEARSON_BASELINE) {
+	if (o->similarity == MR_SIMILARITY_PEARSON_SHRUNK) {
 		bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
 		bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
 		    err) : NULL;
@@ -171,6 +169,7 @@ mr_neighbours_train(struct mr_model *m, const struct mr_csr *R,
 }
 
 static const char *const axes[] = { "user", "item", NULL };
+/* The order of enum mr_similarity. */
 static const char *const similarity_words[] = { "cosine", "msd", "pearson",
 	"pearson-baseline", NULL };
 static const char *const normalise_words[] = { "none", "mean", "zscore",
@@ -180,7 +179,7 @@ static bool
 is_shrunk(const void *opt)
 {
 	return ((const struct mr_neighbours_opt *)opt)->similarity ==
-	    MR_SIMILARITY_PEARSON_BASELINE;
+	    MR_SIMILARITY_PEARSON_SHRUNK;
 }
 
 static bool

@@ -4,19 +4,16 @@
 #define MR_MODEL_NEIGHBOURS_H
 
 #include "model/model.h"
+#include "model/similarity.h"
 
 enum mr_normalise {
 	MR_NORMALISE_NONE, MR_NORMALISE_MEAN, MR_NORMALISE_ZSCORE,
 	MR_NORMALISE_BASELINE
 };
-enum mr_similarity {
-	MR_SIMILARITY_COSINE, MR_SIMILARITY_MSD, MR_SIMILARITY_PEARSON,
-	MR_SIMILARITY_PEARSON_BASELINE
-};
 
 struct mr_neighbours_opt {
 	int normalise;		/* enum mr_normalise */
-	int similarity;		/* enum mr_similarity */
+	int similarity;		/* enum mr_similarity, no DEVIATION */
 	int axis;		/* MR_NEAR_USER or MR_NEAR_ITEM */
 	int64_t k;		/* neighbours of an estimate, at least 1 */
 	int64_t min_neighbours;	/* of them, at least 1 */
@@ -44,8 +41,8 @@ struct mr_neighbours_opt {
  *             is 0) and their mean multiplied by that of x
  *   baseline  c = mu + bu + bi of model/biases
  *
- * s are those of model/pairs over the ratings that x and x' have in common;
- * pearson-baseline is pearson shrunk of r - baseline.
+ * s are those of model/similarity over the ratings that x and x' have in
+ * common; pearson-baseline is pearson shrunk of r - baseline.
  *
  * R   n_users x n_items, finite values, at least one     borrowed
  * Rt  its transpose                                      borrowed
@@ -54,10 +51,11 @@ struct mr_neighbours_opt {
  * A pair's own rating is not among its neighbours (s(x, x) is not kept), so
  * a pair of the training data is estimated without it.  Returns MR_OK,
  * MR_ENOMEM, MR_EARG, MR_ENUMERIC (ratings too far apart for floats).
- * Time and memory as mr_pairs_build; the result does not depend on threads.
- * With cosine, msd or pearson of ratings in steps of a half it does not depend
- * on how users and items are numbered either, but for rounding in biases and
- * deviations (see model/pairs.h): so estimates hold when rows are shuffled.
+ * Time and memory as mr_similarity_build; the result does not depend on
+ * threads.  With cosine, msd or pearson of ratings in steps of a half it does
+ * not depend on how users and items are numbered either, but for rounding in
+ * biases and deviations (see model/similarity.h): so estimates hold when rows
+ * are shuffled.
  *
  * Koren, "Factor in the neighbors: scalable and accurate collaborative
  * filtering", TKDD 4(1), 2010, section 2.2, equation (3) (baseline).  The

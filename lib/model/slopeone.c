@@ -7,7 +7,7 @@
 #include "core/mem.h"
 #include "model/biases.h"
 #include "model/kind.h"
-#include "model/pairs.h"
+#include "model/similarity.h"
 
 static int
 fill_near(struct mr_near *near, const struct mr_csr *R,
@@ -22,9 +22,9 @@ fill_near(struct mr_near *near, const struct mr_csr *R,
 		return MR_ENOMEM;
 	for (int64_t k = 0; k < nnz; k++)
 		val[k] = (double)R->val[k];
-	rc = mr_pairs_build(&near->S, Rt, R, val, &(struct mr_pairs_opt){
-	    .kind = MR_PAIR_DEVIATION, .min_support = 1,
-	    .threads = o->threads }, err);
+	rc = mr_similarity_build(&near->S, Rt, R, val,
+	    &(struct mr_similarity_opt){ .kind = MR_SIMILARITY_DEVIATION,
+	    .min_support = 1, .threads = o->threads }, err);
 	free(val);
 	return rc;
 }

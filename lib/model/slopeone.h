@@ -24,7 +24,8 @@ struct mr_slopeone_opt {
  *
  * Returns MR_OK, MR_ENOMEM, MR_EARG (no ratings), MR_ENUMERIC (ratings
  * too far apart for floats).  Time sum of |I_u|^2 / 2; memory 8 bytes for
- * every two items rated together and each of their orders, see model/pairs.
+ * every two items rated together and each of their orders, see
+ * model/similarity.
  *
  * Lemire & Maclachlan, "Slope One predictors for online rating-based
  * collaborative filtering", SDM 2005, arXiv cs/0702144: the form with means,

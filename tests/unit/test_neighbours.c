@@ -102,7 +102,7 @@ similarity(const struct view *v, int a, int b)
 		if (isnan(p) || isnan(q))
 			continue;
 		d2 += (p - q) * (p - q);
-		if (v->o->similarity == MR_SIMILARITY_PEARSON_BASELINE) {
+		if (v->o->similarity == MR_SIMILARITY_PEARSON_SHRUNK) {
 			p -= baseline(v, a, y);
 			q -= baseline(v, b, y);
 		}
@@ -122,7 +122,7 @@ similarity(const struct view *v, int a, int b)
 		/* Halves: these sums are exact. */
 		aa = (n * aa - sa * sa) * (n * bb - sb * sb);
 		return aa > 0 ? (n * ab - sa * sb) / sqrt(aa) : 0;
-	case MR_SIMILARITY_PEARSON_BASELINE:
+	case MR_SIMILARITY_PEARSON_SHRUNK:
 		return n < 2 ? 0 : ab / sqrt(aa * bb) * (n - 1) /
 		    (n - 1 + v->o->shrinkage);
 	default:
@@ -240,7 +240,7 @@ constant_ratings_and_one_user(void **state)
 		struct mr_neighbours_opt o = plain;
 
 		/* 0 / 0 in the naive form: all residuals are 0. */
-		if (form < 32 && form / 4 % 4 == MR_SIMILARITY_PEARSON_BASELINE)
+		if (form < 32 && form / 4 % 4 == MR_SIMILARITY_PEARSON_SHRUNK)
 			continue;
 		o.normalise = form % 4;
 		o.similarity = form / 4 % 4;

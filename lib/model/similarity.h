@@ -1,27 +1,27 @@
 /* A number for every two rows of a sparse matrix that share columns: how
  * alike they are, or how far apart.
  * SPDX-License-Identifier: MIT */
-#ifndef MR_MODEL_PAIRS_H
-#define MR_MODEL_PAIRS_H
+#ifndef MR_MODEL_SIMILARITY_H
+#define MR_MODEL_SIMILARITY_H
 
 #include "core/err.h"
 #include "data/csr.h"
 
-enum mr_pair_kind {
-	MR_PAIR_COSINE, MR_PAIR_MSD, MR_PAIR_PEARSON, MR_PAIR_PEARSON_SHRUNK,
-	MR_PAIR_DEVIATION
+enum mr_similarity {
+	MR_SIMILARITY_COSINE, MR_SIMILARITY_MSD, MR_SIMILARITY_PEARSON,
+	MR_SIMILARITY_PEARSON_SHRUNK, MR_SIMILARITY_DEVIATION
 };
 
-struct mr_pairs_opt {
-	int kind;		/* enum mr_pair_kind */
+struct mr_similarity_opt {
+	int kind;		/* enum mr_similarity */
 	int64_t min_support;	/* n below it: no entry */
-	double shrinkage;	/* >= 0, of MR_PAIR_PEARSON_SHRUNK alone */
+	double shrinkage;	/* >= 0, of PEARSON_SHRUNK alone */
 	int threads;
 };
 
 /*
- * mr_pairs_build - S over the rows of X; a and b are the values of rows x and
- * x' in the n columns that both have, all sums run over those:
+ * mr_similarity_build - S over the rows of X; a and b are the values of rows x
+ * and x' in the n columns that both have, all sums run over those:
  *
  *   cosine          sum ab / sqrt(sum aa . sum bb)
  *   msd             1 / (1 + sum (a - b)^2 / n)
@@ -48,8 +48,8 @@ struct mr_pairs_opt {
  * halved.  Memory: S is 8 bytes for each entry (two to a pair), half as much
  * again while it is built, 8 nnz, and for each thread at most 49 n bytes.
  */
-int mr_pairs_build(struct mr_csr *S, const struct mr_csr *X,
-    const struct mr_csr *Y, const double *val, const struct mr_pairs_opt *o,
-    struct mr_err *err) MR_CHECKED;
+int mr_similarity_build(struct mr_csr *S, const struct mr_csr *X,
+    const struct mr_csr *Y, const double *val,
+    const struct mr_similarity_opt *o, struct mr_err *err) MR_CHECKED;
 
 #endif

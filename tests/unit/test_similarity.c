@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "model/pairs.h"
+#include "model/similarity.h"
 #include "ratings_build.h"
 
 #define N 203
@@ -53,7 +53,7 @@ fill(struct mr_csr *X, struct mr_csr *Y, double **val, int values)
 
 /* The textbook forms, about the means where there are means. */
 static double
-naive(int a, int b, const struct mr_pairs_opt *o, int *n)
+naive(int a, int b, const struct mr_similarity_opt *o, int *n)
 {
 	double ab = 0, aa = 0, bb = 0, d2 = 0, d = 0, ma = 0, mb = 0;
 
@@ -66,7 +66,7 @@ naive(int a, int b, const struct mr_pairs_opt *o, int *n)
 		}
 	ma /= *n;
 	mb /= *n;
-	if (o->kind != MR_PAIR_PEARSON)
+	if (o->kind != MR_SIMILARITY_PEARSON)
 		ma = mb = 0;
 	for (int y = 0; y < M; y++)
 		if (!isnan(x[a][y]) && !isnan(x[b][y])) {
@@ -78,13 +78,13 @@ naive(int a, int b, const struct mr_pairs_opt *o, int *n)
 			d2 += (p - q) * (p - q);
 			d += p - q;
 		}
-	if (o->kind == MR_PAIR_MSD)
+	if (o->kind == MR_SIMILARITY_MSD)
 		return 1 / (1 + d2 / *n);
-	if (o->kind == MR_PAIR_DEVIATION)
+	if (o->kind == MR_SIMILARITY_DEVIATION)
 		return d / *n;
 	if (aa < 1e-12 || bb < 1e-12)
 		return 0;
-	if (o->kind == MR_PAIR_PEARSON_SHRUNK)
+	if (o->kind == MR_SIMILARITY_PEARSON_SHRUNK)
 		return *n < 2 ? 0 : ab / sqrt(aa * bb) * (*n - 1) /
 		    (*n - 1 + o->shrinkage);
 	return ab / sqrt(aa * bb);
@@ -100,7 +100,7 @@ stored(const struct mr_csr *S, int a, int b)
 }
 
 static void
-check(const struct mr_csr *S, const struct mr_pairs_opt *o)
+check(const struct mr_csr *S, const struct mr_similarity_opt *o)
 {
 	int64_t pairs = 0;
 
@@ -111,7 +111,7 @@ check(const struct mr_csr *S, const struct mr_pairs_opt *o)
 			float got = stored(S, a, b);
 
 			if (a == b || n < o->min_support ||
-			    (s < 1e-9 && o->kind != MR_PAIR_DEVIATION)) {
+			    (s < 1e-9 && o->kind != MR_SIMILARITY_DEVIATION)) {
 				/* What is 0 but for rounding may be there. */
 				assert_true(isnan(got) || (s > -1e-9 &&
 				    a != b && n >= o->min_support &&
@@ -146,18 +146,18 @@ all_kinds(void **state)
 		double *val;
 
 		fill(&X, &Y, &val, values);
-		for (int kind = 0; kind <= MR_PAIR_DEVIATION; kind++)
+		for (int kind = 0; kind <= MR_SIMILARITY_DEVIATION; kind++)
 			for (int support = 1; support < 5; support += 2) {
-				struct mr_pairs_opt o = { kind, support, 10,
-				    1 };
+				struct mr_similarity_opt o = { kind, support,
+				    10, 1 };
 				struct mr_err err = { 0 };
 				struct mr_csr S, S4;
 
-				assert_int_equal(mr_pairs_build(&S, &X, &Y,
+				assert_int_equal(mr_similarity_build(&S, &X, &Y,
 				    val, &o, &err), MR_OK);
 				o.threads = 4;
-				assert_int_equal(mr_pairs_build(&S4, &X, &Y,
-				    val, &o, &err), MR_OK);
+				assert_int_equal(mr_similarity_build(&S4, &X,
+				    &Y, val, &o, &err), MR_OK);
 				check(&S, &o);
 				same_bits(&S, &S4);
 				mr_csr_free(&S);
@@ -177,18 +177,19 @@ mirror_has_the_same_bits(void **state)
 
 	(void)state;
 	fill(&X, &Y, &val, 1);
-	for (int kind = 0; kind <= MR_PAIR_DEVIATION; kind++) {
+	for (int kind = 0; kind <= MR_SIMILARITY_DEVIATION; kind++) {
 		struct mr_err err = { 0 };
 		struct mr_csr S;
 
-		assert_int_equal(mr_pairs_build(&S, &X, &Y, val,
-		    &(struct mr_pairs_opt){ kind, 1, 100, 2 }, &err), MR_OK);
+		assert_int_equal(mr_similarity_build(&S, &X, &Y, val,
+		    &(struct mr_similarity_opt){ kind, 1, 100, 2 }, &err),
+		    MR_OK);
 		for (int a = 0; a < N; a++)
 			for (int64_t k = S.ptr[a]; k < S.ptr[a + 1]; k++) {
 				float s = stored(&S, S.idx[k], a);
 
-				assert_true((kind == MR_PAIR_DEVIATION ? -s :
-				    s) == S.val[k]);
+				assert_true((kind == MR_SIMILARITY_DEVIATION ?
+				    -s : s) == S.val[k]);
 			}
 		mr_csr_free(&S);
 	}
@@ -219,15 +220,16 @@ corners(void **state)
 	assert_int_equal(mr_csr_from_coo(&X, &c, 4, COLS, &again, &err),
 	    MR_OK);
 	assert_int_equal(mr_csr_transpose(&Y, &X, &err), MR_OK);
-	for (int kind = 0; kind <= MR_PAIR_DEVIATION; kind++) {
-		assert_int_equal(mr_pairs_build(&S, &X, &Y, val,
-		    &(struct mr_pairs_opt){ kind, 1, 0, 1 }, &err), MR_OK);
-		assert_true(kind == MR_PAIR_DEVIATION ? stored(&S, 0, 1) == 0 :
+	for (int kind = 0; kind <= MR_SIMILARITY_DEVIATION; kind++) {
+		assert_int_equal(mr_similarity_build(&S, &X, &Y, val,
+		    &(struct mr_similarity_opt){ kind, 1, 0, 1 }, &err), MR_OK);
+		assert_true(kind == MR_SIMILARITY_DEVIATION ?
+		    stored(&S, 0, 1) == 0 :
 		    fabs((double)stored(&S, 0, 1) - 1) < 1e-6);
 		assert_int_equal(isnan(stored(&S, 0, 2)) != 0,
-		    kind == MR_PAIR_PEARSON);
+		    kind == MR_SIMILARITY_PEARSON);
 		assert_int_equal(isnan(stored(&S, 2, 3)) != 0,
-		    kind == MR_PAIR_PEARSON);
+		    kind == MR_SIMILARITY_PEARSON);
 		mr_csr_free(&S);
 	}
 	mr_csr_free(&X);

@@ -1,6 +1,6 @@
-/* Similarities and deviations of rows; see pairs.h.
+/* Similarities and deviations of rows; see similarity.h.
  * SPDX-License-Identifier: MIT */
-#include "model/pairs.h"
+#include "model/similarity.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -43,7 +43,7 @@ struct lane {
 struct run {
 	const struct mr_csr *X, *Y;
 	const double *val;
-	const struct mr_pairs_opt *o;
+	const struct mr_similarity_opt *o;
 	int64_t *place;		/* [nnz] where X's entry stands in Y */
 	int64_t *upper;		/* [n] entries of x right of the diagonal */
 	struct part *part;	/* [n_parts] */
@@ -55,8 +55,8 @@ struct run {
 static int
 width(int kind)
 {
-	return kind == MR_PAIR_PEARSON ? 6 : kind == MR_PAIR_MSD ||
-	    kind == MR_PAIR_DEVIATION ? 2 : 4;
+	return kind == MR_SIMILARITY_PEARSON ? 6 : kind == MR_SIMILARITY_MSD ||
+	    kind == MR_SIMILARITY_DEVIATION ? 2 : 4;
 }
 
 /* The entries of one column below row x, whose own value is a. */
@@ -124,11 +124,11 @@ add_moments(struct lane *l, struct run_of c, double a)
 }
 
 static void (*const adders[])(struct lane *l, struct run_of c, double a) = {
-	[MR_PAIR_COSINE] = add_products,
-	[MR_PAIR_MSD] = add_squares,
-	[MR_PAIR_PEARSON] = add_moments,
-	[MR_PAIR_PEARSON_SHRUNK] = add_products,
-	[MR_PAIR_DEVIATION] = add_deviations,
+	[MR_SIMILARITY_COSINE] = add_products,
+	[MR_SIMILARITY_MSD] = add_squares,
+	[MR_SIMILARITY_PEARSON] = add_moments,
+	[MR_SIMILARITY_PEARSON_SHRUNK] = add_products,
+	[MR_SIMILARITY_DEVIATION] = add_deviations,
 };
 
 static double
@@ -157,16 +157,16 @@ pearson(const double *s)
 }
 
 static double
-measure(const double *s, const struct mr_pairs_opt *o)
+measure(const double *s, const struct mr_similarity_opt *o)
 {
 	switch (o->kind) {
-	case MR_PAIR_COSINE:
+	case MR_SIMILARITY_COSINE:
 		return cosine(s);
-	case MR_PAIR_MSD:
+	case MR_SIMILARITY_MSD:
 		return 1 / (1 + s[D] / s[N]);
-	case MR_PAIR_PEARSON:
+	case MR_SIMILARITY_PEARSON:
 		return pearson(s);
-	case MR_PAIR_PEARSON_SHRUNK:
+	case MR_SIMILARITY_PEARSON_SHRUNK:
 		return s[N] < 2 ? 0 : cosine(s) * (s[N] - 1) /
 		    (s[N] - 1 + o->shrinkage);
 	default:
@@ -178,7 +178,7 @@ measure(const double *s, const struct mr_pairs_opt *o)
 static int
 flush(const struct run *r, struct lane *l, int64_t x, struct part *p)
 {
-	const struct mr_pairs_opt *o = r->o;
+	const struct mr_similarity_opt *o = r->o;
 	size_t w = (size_t)width(o->kind);
 	int64_t before = p->n;
 	const char *end = l->seen + r->X->rows;
@@ -190,7 +190,7 @@ flush(const struct run *r, struct lane *l, int64_t x, struct part *p)
 		float v = (float)measure(s, o);
 
 		if (s[N] >= (double)o->min_support &&
-		    (v > 0 || o->kind == MR_PAIR_DEVIATION)) {
+		    (v > 0 || o->kind == MR_SIMILARITY_DEVIATION)) {
 			int rc = mr_grow(&p->cell, &p->cap, (size_t)p->n + 1,
 			    sizeof *p->cell, "pairs of rows", &l->err);
 
@@ -323,7 +323,7 @@ new_rows(struct mr_csr *S, const struct run *r, struct mr_err *err)
 static int
 join(struct mr_csr *S, struct run *r, struct mr_err *err)
 {
-	bool turn = r->o->kind == MR_PAIR_DEVIATION;
+	bool turn = r->o->kind == MR_SIMILARITY_DEVIATION;
 	int64_t n = r->X->rows;
 	int64_t *next = mr_alloc((size_t)n, sizeof *next, "rows", err);
 	int rc = next ? new_rows(S, r, err) : MR_ENOMEM;
@@ -354,9 +354,9 @@ join(struct mr_csr *S, struct run *r, struct mr_err *err)
 }
 
 int
-mr_pairs_build(struct mr_csr *S, const struct mr_csr *X,
-    const struct mr_csr *Y, const double *val, const struct mr_pairs_opt *o,
-    struct mr_err *err)
+mr_similarity_build(struct mr_csr *S, const struct mr_csr *X,
+    const struct mr_csr *Y, const double *val,
+    const struct mr_similarity_opt *o, struct mr_err *err)
 {
 	struct run r = { .X = X, .Y = Y, .val = val, .o = o,
 	    .n_parts = (X->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
