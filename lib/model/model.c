@@ -28,8 +28,10 @@ mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
 	double sum = 0;
 	int rc = MR_OK;
 
-	*m = (struct mr_model){ .clip_lo = (double)R->val[0],
-	    .clip_hi = (double)R->val[0] };
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (nnz == 0)
+		return mr_err_set(err, MR_EARG, "a rating is needed");
+	m->clip_lo = m->clip_hi = (double)R->val[0];
 	for (int64_t k = 0; k < nnz; k++) {
 		sum += (double)R->val[k];
 		m->clip_lo = fmin(m->clip_lo, (double)R->val[k]);

@@ -62,7 +62,7 @@ struct mr_model {
 /*
  * mr_model_begin - what all models of ratings begin with: mu the mean of R,
  * clip its least and greatest value, bu and bi of zeros, and, where d > 0, U
- * and V of zeros with d columns.  R has at least one rating.  MR_ENUMERIC when
+ * and V of zeros with d columns.  MR_EARG without a rating, MR_ENUMERIC when
  * ratings are above 1e37, or that far apart: parts might be no floats then.
  */
 int mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,

@@ -1,17 +1,10 @@
-/* Every kind of model through one battery: its record, its options, and
- * training on any number of threads.
+/* The record of every kind of model, and its options.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "model/kind.h"
-#include "planted_build.h"
+#include "train_build.h"
 
 static bool
 same_words(const char *const *a, const char *const *b)
@@ -22,18 +15,6 @@ same_words(const char *const *a, const char *const *b)
 		if (strcmp(*a, *b) != 0)
 			return false;
 	return *a == *b;
-}
-
-static void *
-options(const struct mr_kind *k, const struct mr_given *given, size_t n)
-{
-	struct mr_err err = { 0 };
-	void *opt = malloc(k->opt_bytes);
-
-	assert_non_null(opt);
-	if (mr_kind_set(k, given, n, opt, &err) != MR_OK)
-		fail_msg("%s: %s", k->name, err.msg);
-	return opt;
 }
 
 /* The message of options that k must refuse. */
@@ -178,100 +159,36 @@ default_of_the_row_that_counts(void **state)
 
 /* Options told as META tells them give the same options. */
 static void
-there_and_back(void **state)
+there_and_back(const struct mr_kind *k, void *opt)
+{
+	char text[32][40];
+	struct mr_given given[32];
+	void *again;
+	size_t n = 0;
+
+	for (const struct mr_param *p = k->params; p->name; p++) {
+		double v = mr_param_value(p, opt);
+
+		if (!mr_param_counts(p, opt))
+			continue;
+		assert_true(n < 32);
+		if (p->words)
+			snprintf(text[n], 40, "%s", p->words[(int)v]);
+		else
+			snprintf(text[n], 40, "%.17g", v);
+		given[n] = (struct mr_given){ p->name, text[n] };
+		n++;
+	}
+	again = options(k, given, n);
+	assert_memory_equal(opt, again, k->opt_bytes);
+	free(again);
+}
+
+static void
+there_and_back_again(void **state)
 {
 	(void)state;
-	for (int i = 0; mr_kinds[i]; i++) {
-		const struct mr_kind *k = mr_kinds[i];
-		char text[32][40];
-		struct mr_given given[32];
-		void *a = options(k, NULL, 0), *b;
-		size_t n = 0;
-
-		for (const struct mr_param *p = k->params; p->name; p++) {
-			double v = mr_param_value(p, a);
-
-			if (!mr_param_counts(p, a))
-				continue;
-			assert_true(n < 32);
-			if (p->words)
-				snprintf(text[n], 40, "%s",
-				    p->words[(int)v]);
-			else
-				snprintf(text[n], 40, "%.17g", v);
-			given[n] = (struct mr_given){ p->name, text[n] };
-			n++;
-		}
-		b = options(k, given, n);
-		assert_memory_equal(a, b, k->opt_bytes);
-		free(a);
-		free(b);
-	}
-}
-
-static void
-same_floats(const float *a, const float *b, int64_t n)
-{
-	assert_int_equal(!a, !b);
-	if (a && n)
-		assert_memory_equal(a, b, (size_t)n * sizeof *a);
-}
-
-/* A scale of 1 to 5: nmf takes nothing below 0. */
-static double
-on_a_scale(int u, int i)
-{
-	return is_rated(u, i) ? 1. + (u * 7 + i * 3) % 5 : (double)NAN;
-}
-
-static void
-train_by(const struct mr_kind *k, const struct rated *d,
-    const struct mr_blas *blas, int threads, struct mr_model *m)
-{
-	struct mr_given few[] = { { "sweeps", "4" }, { "burn-in", "1" } };
-	struct mr_report report = { 0 };
-	const struct mr_train t = { .R = &d->R, .Rt = &d->Rt, .blas = blas,
-	    .report = &report, .seed = 7, .threads = threads };
-	bool bayes = strcmp(k->name, "bayes") == 0;
-	struct mr_err err = { 0 };
-	void *opt = options(k, few, bayes ? 2 : 0);
-
-	if (k->train(m, &t, opt, &err) != MR_OK)
-		fail_msg("%s: %s", k->name, err.msg);
-	mr_report_free(&report);
-	free(opt);
-}
-
-static void
-any_number_of_threads(void **state)
-{
-	struct mr_err err = { 0 };
-	struct mr_blas blas;
-	struct rated d = { 0 };
-
-	(void)state;
-	if (mr_blas_open(&blas, 4, &err) != MR_OK)
-		fail_msg("%s", err.msg);
-	rated_new(&d, 60, 40, on_a_scale);
-	for (int i = 0; mr_kinds[i]; i++) {
-		struct mr_model a, b;
-
-		train_by(mr_kinds[i], &d, &blas, 1, &a);
-		train_by(mr_kinds[i], &d, &blas, 4, &b);
-		assert_true(a.mu == b.mu && a.noise == b.noise);
-		same_floats(a.bu, b.bu, 60);
-		same_floats(a.bi, b.bi, 40);
-		assert_int_equal(a.U.cols, b.U.cols);
-		same_floats(a.U.a, b.U.a, a.U.rows * a.U.cols);
-		same_floats(a.V.a, b.V.a, a.V.rows * a.V.cols);
-		assert_int_equal(mr_csr_nnz(&a.near.S),
-		    mr_csr_nnz(&b.near.S));
-		same_floats(a.near.S.val, b.near.S.val,
-		    mr_csr_nnz(&a.near.S));
-		mr_model_free(&a);
-		mr_model_free(&b);
-	}
-	rated_free(&d);
+	for_each_form(there_and_back);
 }
 
 int
@@ -283,8 +200,7 @@ main(void)
 		cmocka_unit_test(ranges_are_kept),
 		cmocka_unit_test(what_does_not_count_is_refused),
 		cmocka_unit_test(default_of_the_row_that_counts),
-		cmocka_unit_test(there_and_back),
-		cmocka_unit_test(any_number_of_threads),
+		cmocka_unit_test(there_and_back_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
