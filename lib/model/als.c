@@ -6,7 +6,6 @@
 
 #include "core/rng.h"
 #include "model/half_step.h"
-#include "model/kind.h"
 
 /* One side while the other is fixed. */
 struct side {
@@ -51,9 +50,11 @@ put(const void *ctx, int64_t row, const float *x)
 
 /* A start for the items' side. */
 static void
-start(struct mr_model *m, const struct mr_csr *Rt, const struct mr_als_opt *o)
+start(struct mr_model *m, const struct mr_train *job,
+    const struct mr_als_opt *o)
 {
 	const double shrink = 5;	/* ratings at the mean, so to speak */
+	const struct mr_csr *Rt = job->Rt;
 	double scale = 0.1 / sqrt((double)o->d);
 
 	for (int64_t i = 0; i < Rt->rows; i++) {
@@ -65,47 +66,39 @@ start(struct mr_model *m, const struct mr_csr *Rt, const struct mr_als_opt *o)
 		m->bi[i] = (float)(sum / ((double)n + shrink));
 		for (int64_t j = 0; n && j < o->d; j++)
 			mr_mat_row(&m->V, i)[j] = (float)(scale *
-			    mr_rng_normal(o->seed, (uint64_t)i,
+			    mr_rng_normal(job->seed, (uint64_t)i,
 			    (uint64_t)j));
 	}
 }
 
 int
-mr_als_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_als_opt *o,
-    const struct mr_blas *blas, const struct mr_sweep_log *log,
-    struct mr_err *err)
+mr_als_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
-	int rc;
+	const struct mr_als_opt *o = opt;
+	int rc = mr_model_begin(m, job->R, o->d, err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	if (o->d < 1 || o->d > 4096 || o->sweeps < 1 || !(o->lambda > 0) ||
-	    mr_csr_nnz(R) == 0)
-		return mr_err_set(err, MR_EARG, "als: rank from 1 to 4096, "
-		    "lambda above 0, a sweep and a rating are needed");
-	rc = mr_model_begin(m, R, o->d, err);
 	if (rc)
 		return rc;
-	start(m, Rt, o);
+	start(m, job, o);
 	for (int64_t sweep = 0; sweep < o->sweeps && rc == MR_OK; sweep++) {
-		struct side users = { R, m->mu, o->lambda, &m->V, m->bi,
+		struct side users = { job->R, m->mu, o->lambda, &m->V, m->bi,
 		    &m->U, m->bu };
-		struct side items = { Rt, m->mu, o->lambda, &m->U, m->bu,
+		struct side items = { job->Rt, m->mu, o->lambda, &m->U, m->bu,
 		    &m->V, m->bi };
-		struct mr_half_step h = { .R = R, .dim = (int)o->d + 1,
+		struct mr_half_step h = { .R = job->R, .dim = (int)o->d + 1,
 		    .gather = gather, .put = put, .ctx = &users,
-		    .row_kind = "user",
-		    .row_names = o->users };
+		    .row_kind = "user", .row_names = job->names.users };
 
-		rc = mr_half_step_run(&h, blas, o->threads, err);
-		h.R = Rt;
+		rc = mr_half_step_run(&h, job->blas, job->threads, err);
+		h.R = job->Rt;
 		h.ctx = &items;
 		h.row_kind = "item";
-		h.row_names = o->items;
+		h.row_names = job->names.items;
 		if (rc == MR_OK)
-			rc = mr_half_step_run(&h, blas, o->threads, err);
-		if (log->sweep)
-			log->sweep(log->ctx, sweep + 1, o->sweeps);
+			rc = mr_half_step_run(&h, job->blas, job->threads,
+			    err);
+		mr_report_step(job->report, "sweeps", sweep + 1, o->sweeps);
 	}
 	return rc;
 }
@@ -124,24 +117,10 @@ check_kind(const void *opt, struct mr_err *err)
 	    mr_err_set(err, MR_EARG, "als needs a --lambda above 0");
 }
 
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_als_opt o = *(const struct mr_als_opt *)opt;
-
-	o.users = t->names.users;
-	o.items = t->names.items;
-	o.seed = t->seed;
-	o.threads = t->threads;
-	return mr_als_train(m, t->R, t->Rt, &o, t->blas, &log, err);
-}
-
 const struct mr_kind mr_als_kind = {
 	.name = "als", .fold = "explicit",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
-	.check = check_kind, .train = train_kind,
+	.check = check_kind, .train = mr_als_train,
 };

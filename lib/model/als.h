@@ -4,18 +4,12 @@
 #ifndef MR_MODEL_ALS_H
 #define MR_MODEL_ALS_H
 
-#include "data/ids.h"
-#include "math/blas.h"
-#include "model/model.h"
+#include "model/kind.h"
 
 struct mr_als_opt {
-	int64_t d;		/* rank, 1 .. 4096 */
+	int64_t d;		/* rank */
 	int64_t sweeps;
 	double lambda;		/* > 0 */
-	uint64_t seed;
-	int threads;
-	const struct mr_ids *users, *items;	/* names for messages; NULL:
-						 * numbers */
 };
 
 /*
@@ -25,25 +19,20 @@ struct mr_als_opt {
  *     + lambda (sum_u |I_u| (|U_u|^2 + bu_u^2)
  *             + sum_i |U_i| (|V_i|^2 + bi_i^2))
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu = the mean rating, bu, bi, U, V, clip to the range of R;
- *     a user or item without ratings has zeros
+ * opt  struct mr_als_opt
+ * m    (out) mu = the mean rating, bu, bi, U, V, clip to the range of R
  *
  * A row's step is exact: (sum x x' + lambda n E)(b, p) = sum x target, with
  * x = (1, q).  Start: bi the item's shrunken mean deviation, V N(0, 0.01/d).
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC (a
- * row without a solution; larger lambda helps).  The result does not depend
- * on threads.  Time per sweep 2 nnz d^2 + (n_users + n_items) d^3 / 3 flops;
- * memory 4 d (n_users + n_items) bytes beside R and Rt.
+ * MR_ENUMERIC also for a row without a solution (larger lambda helps).
+ * Time per sweep 2 nnz d^2 + (n_users + n_items) d^3 / 3 flops; memory
+ * 4 d (n_users + n_items) bytes beside R and Rt.
  *
  * Zhou, Wilkinson, Schreiber & Pan, "Large-scale parallel collaborative
  * filtering for the Netflix prize", AAIM 2008, section 3 (weighted lambda);
  * the biases, fitted together with the factors, are ours.
  */
-int mr_als_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_als_opt *o,
-    const struct mr_blas *blas, const struct mr_sweep_log *log,
-    struct mr_err *err) MR_CHECKED;
+int mr_als_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+const struct mr_param mr_no_params[] = { { .name = NULL } };
+
 const struct mr_kind *
 mr_kind_find(const char *name)
 {

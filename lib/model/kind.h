@@ -65,7 +65,8 @@ enum { MR_WANTS_BLAS = 1 };
 
 /* A training run; all borrowed. */
 struct mr_train {
-	const struct mr_csr *R, *Rt;	/* users x items, and its transpose */
+	/* n_users x n_items, finite values, and its transpose. */
+	const struct mr_csr *R, *Rt;
 	struct mr_names names;		/* for messages */
 	const struct mr_blas *blas;	/* open when the kind wants it */
 	struct mr_report *report;	/* facts and progress */
@@ -80,14 +81,23 @@ struct mr_kind {
 	enum mr_feedback feedback;
 	unsigned wants;
 	const struct mr_param *params;	/* name NULL at the end */
-	size_t opt_bytes;	/* of its options */
+	size_t opt_bytes;	/* of its options, at least 1 */
 	/* What ranges cannot say, MR_EARG; NULL: nothing. */
 	int (*check)(const void *opt, struct mr_err *err);
-	/* m is freed by mr_model_free in every case. */
-	int (*train)(struct mr_model *m, const struct mr_train *t,
+	int (*train)(struct mr_model *m, const struct mr_train *job,
 	    const void *opt, struct mr_err *err);
 };
 
+/*
+ * A trainer, mr_NAME_train of the kind's header, fills the parts of m that it
+ * names there; a user or item without ratings has zeros.  m is freed by
+ * mr_model_free in every case.  opt is as mr_kind_set gives it.  The result
+ * does not depend on job->threads.  Returns MR_OK, MR_ENOMEM, MR_EARG (R has
+ * no rating), MR_ENUMERIC (ratings too far apart for floats).
+ */
+
+/* Of kinds without parameters. */
+extern const struct mr_param mr_no_params[];
 /* kinds.c; NULL at the end. */
 extern const struct mr_kind *const mr_kinds[];
 

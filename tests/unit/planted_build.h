@@ -8,12 +8,18 @@
 #include <stdio.h>
 
 #include "core/rng.h"
-#include "data/ids.h"
-#include "model/model.h"
+#include "train_build.h"
 
 struct rated {
 	struct mr_csr R, Rt;
 };
+
+/* On one thread, seed 1. */
+static inline struct mr_train
+job_of(const struct rated *d)
+{
+	return job_on(&d->R, &d->Rt);
+}
 
 /* What of a pair; NAN: not rated. */
 typedef double rating_of(int u, int i);
@@ -56,7 +62,7 @@ is_rated(int u, int i)
 
 /* 3, biases and a planted rank of 2. */
 static inline double
-planted(int u, int i)
+planted_at(int u, int i)
 {
 	double v = 3 + 0.5 * mr_rng_normal(4, 1, (uint64_t)u) +
 	    0.5 * mr_rng_normal(4, 2, (uint64_t)i);
@@ -64,7 +70,20 @@ planted(int u, int i)
 	for (uint64_t f = 0; f < 2; f++)
 		v += 0.7 * mr_rng_normal(2, f, (uint64_t)u) *
 		    mr_rng_normal(3, f, (uint64_t)i);
-	return is_rated(u, i) ? v : NAN;
+	return v;
+}
+
+static inline double
+planted(int u, int i)
+{
+	return is_rated(u, i) ? planted_at(u, i) : NAN;
+}
+
+/* All but those of user 4 and item 5. */
+static inline double
+planted_all(int u, int i)
+{
+	return u != 4 && i != 5 ? planted_at(u, i) : NAN;
 }
 
 static inline double

@@ -62,7 +62,7 @@ train(struct mr_model *m, const struct mr_kind *k, void *opt,
 static void
 threads_change_nothing(const struct mr_kind *k, void *opt)
 {
-	struct mr_train job = job_on(&rated.R, &rated.Rt);
+	struct mr_train job = job_of(&rated);
 	struct mr_model one, more;
 
 	train(&one, k, opt, &job);
@@ -85,7 +85,7 @@ any_number_of_threads(void **state)
 static void
 a_seed_counts(const struct mr_kind *k, void *opt)
 {
-	struct mr_train job = job_on(&rated.R, &rated.Rt);
+	struct mr_train job = job_of(&rated);
 	struct mr_model a, b;
 
 	train(&a, k, opt, &job);
@@ -118,7 +118,7 @@ all_are(const float *x, int64_t n, bool zero)
 static void
 parts_are_sound(const struct mr_kind *k, void *opt)
 {
-	const struct mr_train job = job_on(&rated.R, &rated.Rt);
+	const struct mr_train job = job_of(&rated);
 	struct mr_model m;
 
 	train(&m, k, opt, &job);
@@ -174,7 +174,7 @@ tells_its_progress(const struct mr_kind *k, void *opt)
 	struct steps s = { 0, 0, 0 };
 	struct mr_report report = { .progress = count_step,
 	    .progress_ctx = &s };
-	struct mr_train job = job_on(&rated.R, &rated.Rt);
+	struct mr_train job = job_of(&rated);
 	struct mr_model m;
 
 	job.report = &report;
@@ -224,6 +224,33 @@ no_ratings(void **state)
 	for_each_form(learns_from_nothing);
 }
 
+/* Parts might be no floats then; events are not read. */
+static void
+cannot_be_floats(const struct mr_kind *k, void *opt)
+{
+	const struct mr_train job = job_of(&rated);
+	struct mr_err err = { 0 };
+	struct mr_model m;
+	float was = rated.R.val[0];
+	int rc;
+
+	rated.R.val[0] = 3e38f;
+	few(k, opt, "sweeps", 1);
+	few(k, opt, "burn-in", 0);
+	rc = k->train(&m, &job, opt, &err);
+	rated.R.val[0] = was;
+	assert_int_equal(rc, k->feedback == MR_FEEDBACK_RATINGS ?
+	    MR_ENUMERIC : MR_OK);
+	mr_model_free(&m);
+}
+
+static void
+ratings_too_far_apart(void **state)
+{
+	(void)state;
+	for_each_form(cannot_be_floats);
+}
+
 int
 main(void)
 {
@@ -233,6 +260,7 @@ main(void)
 		cmocka_unit_test(parts_and_empty_rows),
 		cmocka_unit_test(progress),
 		cmocka_unit_test(no_ratings),
+		cmocka_unit_test(ratings_too_far_apart),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -58,7 +58,8 @@ typedef void with_options(const struct mr_kind *k, void *opt);
 static inline void
 for_each_form(with_options *test)
 {
-	static const char *const ranks[] = { "1", "16", "20", NULL };
+	static const char *const ranks[] = { "1", "16", "20", "64",
+		NULL };
 
 	for (int i = 0; mr_kinds[i]; i++) {
 		const struct mr_kind *k = mr_kinds[i];
@@ -79,6 +80,19 @@ for_each_form(with_options *test)
 			}
 		}
 	}
+}
+
+typedef int trainer(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err);
+
+static inline void
+train_by(trainer *by, struct mr_model *m, const struct mr_train *job,
+    const void *opt)
+{
+	struct mr_err err = { 0 };
+
+	if (by(m, job, opt, &err) != MR_OK)
+		fail_msg("%s", err.msg);
 }
 
 static inline void
