@@ -3,18 +3,17 @@
 #include "model/ials.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
 #include "core/rng.h"
 #include "model/half_step.h"
-#include "model/kind.h"
 
 /* One side while the other is fixed. */
 struct side {
-	const struct mr_csr *R;	/* this side's rows */
+	const struct mr_train *job;
 	const struct mr_ials_opt *o;
+	const struct mr_csr *R;	/* this side's rows */
 	const struct mr_mat *fixed;	/* factors of the columns */
 	struct mr_mat *factors;	/* of the rows (out) */
 };
@@ -57,47 +56,39 @@ put(const void *ctx, int64_t row, const float *x)
 }
 
 static void
-start_items(struct mr_mat *V, const struct mr_csr *Rt,
-    const struct mr_ials_opt *o)
+start_items(struct mr_mat *V, const struct mr_train *job)
 {
-	double scale = 0.1 / sqrt((double)o->d);
+	double scale = 0.1 / sqrt((double)V->cols);
 
 	for (int64_t i = 0; i < V->rows; i++) {
-		if (Rt->ptr[i] == Rt->ptr[i + 1])
+		if (job->Rt->ptr[i] == job->Rt->ptr[i + 1])
 			continue;
-		for (int64_t j = 0; j < o->d; j++)
+		for (int64_t j = 0; j < V->cols; j++)
 			mr_mat_row(V, i)[j] = (float)(scale *
-			    mr_rng_normal(o->seed, (uint64_t)i,
+			    mr_rng_normal(job->seed, (uint64_t)i,
 			    (uint64_t)j));
 	}
 }
 
 static int
-run_side(const struct side *s, bool users, float *gram,
-    const struct mr_blas *blas, struct mr_err *err)
+run_side(const struct side *s, float *gram, struct mr_err *err)
 {
+	const struct mr_train *job = s->job;
+	bool users = s->R == job->R;
 	struct mr_half_step h = { .R = s->R, .dim = (int)s->o->d,
 	    .base = gram, .gather = gather, .put = put, .ctx = s,
 	    .row_kind = users ? "user" : "item",
-	    .row_names = users ? s->o->users : s->o->items };
-	int rc = mr_gram(blas, s->fixed->a, s->fixed->rows, h.dim,
-	    s->o->unobserved_weight, s->o->threads, gram, err);
+	    .row_names = users ? job->names.users : job->names.items };
+	int rc = mr_gram(job->blas, s->fixed->a, s->fixed->rows, h.dim,
+	    s->o->unobserved_weight, job->threads, gram, err);
 
-	return rc ? rc : mr_half_step_run(&h, blas, s->o->threads, err);
+	return rc ? rc : mr_half_step_run(&h, job->blas, job->threads, err);
 }
 
 static int
-check(const struct mr_csr *R, const struct mr_ials_opt *o, struct mr_err *err)
+check_values(const struct mr_csr *R, struct mr_err *err)
 {
-	int64_t nnz = mr_csr_nnz(R);
-
-	if (o->d < 1 || o->d > 4096 || o->sweeps < 1 || !(o->lambda >= 0) ||
-	    !(o->unobserved_weight > 0) || !(o->reg_exponent >= 0) ||
-	    !(o->alpha >= 0) || nnz == 0)
-		return mr_err_set(err, MR_EARG, "ials: rank from 1 to 4096, "
-		    "an unobserved weight above 0, a sweep and a rating are "
-		    "needed");
-	for (int64_t k = 0; o->alpha > 0 && k < nnz; k++)
+	for (int64_t k = 0; k < mr_csr_nnz(R); k++)
 		if (R->val[k] < 0)
 			return mr_err_set(err, MR_EFORMAT, "ials: a rating "
 			    "is %g, with --alpha they must not be negative",
@@ -106,107 +97,35 @@ check(const struct mr_csr *R, const struct mr_ials_opt *o, struct mr_err *err)
 }
 
 int
-mr_ials_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_ials_opt *o,
-    const struct mr_blas *blas, const struct mr_sweep_log *log,
-    struct mr_err *err)
+mr_ials_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
-	struct side users = { R, o, &m->V, &m->U };
-	struct side items = { Rt, o, &m->U, &m->V };
+	const struct mr_ials_opt *o = opt;
+	struct side users = { job, o, job->R, &m->V, &m->U };
+	struct side items = { job, o, job->Rt, &m->U, &m->V };
 	float *gram;
-	int rc = check(R, o, err);
+	int rc = o->alpha > 0 ? check_values(job->R, err) : MR_OK;
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
-		rc = mr_mat_new(&m->U, R->rows, o->d, "user factors", err);
+		rc = mr_mat_new(&m->U, job->R->rows, o->d, "user factors",
+		    err);
 	if (rc == MR_OK)
-		rc = mr_mat_new(&m->V, R->cols, o->d, "item factors", err);
+		rc = mr_mat_new(&m->V, job->R->cols, o->d, "item factors",
+		    err);
 	if (rc)
 		return rc;
 	gram = mr_alloc((size_t)(o->d * o->d), sizeof *gram, "Gramian", err);
 	if (!gram)
 		return MR_ENOMEM;
-	start_items(&m->V, Rt, o);
+	start_items(&m->V, job);
 	for (int64_t sweep = 0; sweep < o->sweeps && rc == MR_OK; sweep++) {
-		rc = run_side(&users, true, gram, blas, err);
+		rc = run_side(&users, gram, err);
 		if (rc == MR_OK)
-			rc = run_side(&items, false, gram, blas, err);
-		if (log->sweep)
-			log->sweep(log->ctx, sweep + 1, o->sweeps);
+			rc = run_side(&items, gram, err);
+		mr_report_step(job->report, "sweeps", sweep + 1, o->sweeps);
 	}
 	free(gram);
-	return rc;
-}
-
-static double
-dot(const float *a, const float *b, int64_t n)
-{
-	double s = 0;
-
-	for (int64_t j = 0; j < n; j++)
-		s += (double)a[j] * (double)b[j];
-	return s;
-}
-
-/* trace(U'U V'V) = sum of all (U_u . V_i)^2 */
-static int
-sum_of_all_squares(const struct mr_model *m, double *sum, struct mr_err *err)
-{
-	int64_t d = m->U.cols;
-	const struct mr_mat *side[2] = { &m->U, &m->V };
-	double *gram[2] = { NULL, NULL };
-	int rc = MR_ENOMEM;
-
-	*sum = 0;
-	for (int s = 0; s < 2; s++) {
-		gram[s] = mr_alloc((size_t)(d * d), sizeof **gram, "Gramian",
-		    err);
-		if (!gram[s])
-			goto out;
-		for (int64_t r = 0; r < side[s]->rows; r++)
-			for (int64_t i = 0; i < d; i++)
-				for (int64_t j = 0; j < d; j++)
-					gram[s][i * d + j] += (double)
-					    mr_mat_row(side[s], r)[i] *
-					    (double)mr_mat_row(side[s], r)[j];
-	}
-	for (int64_t i = 0; i < d * d; i++)
-		*sum += gram[0][i] * gram[1][i];
-	rc = MR_OK;
-out:
-	free(gram[0]);
-	free(gram[1]);
-	return rc;
-}
-
-int
-mr_ials_loss(const struct mr_model *m, const struct mr_csr *R,
-    const struct mr_ials_opt *o, double *loss, struct mr_err *err)
-{
-	int64_t d = m->U.cols;
-	double *seen_by = mr_alloc((size_t)R->cols, sizeof *seen_by,
-	    "item counts", err), all;
-	int rc = seen_by ? sum_of_all_squares(m, &all, err) : MR_ENOMEM;
-
-	*loss = 0;
-	for (int64_t u = 0; rc == MR_OK && u < R->rows; u++) {
-		const float *p = mr_mat_row(&m->U, u);
-
-		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
-			double e = dot(p, mr_mat_row(&m->V, R->idx[k]), d) - 1;
-
-			*loss += (1 + o->alpha * (double)R->val[k]) * e * e;
-			seen_by[R->idx[k]]++;
-		}
-		*loss += dot(p, p, d) * ridge_of(o, R->ptr[u + 1] -
-		    R->ptr[u], R->cols);
-	}
-	for (int64_t i = 0; rc == MR_OK && i < R->cols; i++)
-		*loss += dot(mr_mat_row(&m->V, i), mr_mat_row(&m->V, i), d) *
-		    ridge_of(o, (int64_t)seen_by[i], R->rows);
-	if (rc == MR_OK)
-		*loss += o->unobserved_weight * all;
-	free(seen_by);
 	return rc;
 }
 
@@ -234,24 +153,10 @@ check_kind(const void *opt, struct mr_err *err)
 	    "--unobserved-weight above 0");
 }
 
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_ials_opt o = *(const struct mr_ials_opt *)opt;
-
-	o.users = t->names.users;
-	o.items = t->names.items;
-	o.seed = t->seed;
-	o.threads = t->threads;
-	return mr_ials_train(m, t->R, t->Rt, &o, t->blas, &log, err);
-}
-
 const struct mr_kind mr_ials_kind = {
 	.name = "ials", .fold = "implicit",
 	.lone = "beyond the one film are chance",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
-	.check = check_kind, .train = train_kind,
+	.check = check_kind, .train = mr_ials_train,
 };

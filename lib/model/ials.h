@@ -3,21 +3,15 @@
 #ifndef MR_MODEL_IALS_H
 #define MR_MODEL_IALS_H
 
-#include "data/ids.h"
-#include "math/blas.h"
-#include "model/model.h"
+#include "model/kind.h"
 
 struct mr_ials_opt {
-	int64_t d;		/* rank, 1 .. 4096 */
+	int64_t d;		/* rank */
 	int64_t sweeps;
 	double lambda;		/* >= 0 */
 	double unobserved_weight;	/* alpha0 > 0 */
 	double reg_exponent;	/* nu >= 0 */
 	double alpha;		/* >= 0: how much a rating's value counts */
-	uint64_t seed;
-	int threads;
-	const struct mr_ids *users, *items;	/* names for messages; NULL:
-						 * numbers */
 };
 
 /*
@@ -29,12 +23,13 @@ struct mr_ials_opt {
  *
  *   c_ui = 1 + alpha r_ui;  a0 = unobserved weight, nu = reg exponent
  *
- * R   n_users x n_items; values >= 0 when alpha > 0, else not used  borrowed
- * Rt  its transpose                                                  borrowed
- * m   (out) U and V alone; a user or item without entries has zeros
+ * opt  struct mr_ials_opt; values of R are used when alpha > 0 alone, and may
+ *      not be negative then: MR_EFORMAT
+ * m    (out) U and V alone
  *
  * A row's step is exact: (sum c v v' + a0 V'V + lambda_u E) u = sum c v.
- * Start: V N(0, 0.01/d); users are solved first.  Returns as mr_als_train.
+ * Start: V N(0, 0.01/d); users are solved first.  MR_ENUMERIC for a row
+ * without a solution.
  * Time per sweep 2 nnz d^2 + (n_users + n_items)(2 d^2 + d^3 / 3) flops.
  *
  * Rendle, Krichene, Zhang & Koren, "Revisiting the performance of iALS on
@@ -42,14 +37,7 @@ struct mr_ials_opt {
  * start); Hu, Koren & Volinsky, "Collaborative filtering for implicit
  * feedback datasets", ICDM 2008 (the steps).  c_ui beyond 1 is Hu et al.'s.
  */
-int mr_ials_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_ials_opt *o,
-    const struct mr_blas *blas, const struct mr_sweep_log *log,
-    struct mr_err *err) MR_CHECKED;
-
-/* mr_ials_loss - the objective above at m, in double.  O(nnz d + n d^2). */
-int mr_ials_loss(const struct mr_model *m, const struct mr_csr *R,
-    const struct mr_ials_opt *o, double *loss, struct mr_err *err)
-    MR_CHECKED;
+int mr_ials_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif
