@@ -193,15 +193,3 @@ mr_sgd_rows_put(struct mr_sgd_rows *r, const struct mr_mat *x)
 	}
 	*r = (struct mr_sgd_rows){ 0 };
 }
-
-int
-mr_sgd_check(const struct mr_sgd_opt *o, const struct mr_csr *R,
-    const char *name, struct mr_err *err)
-{
-	if (o->d >= 1 && o->d <= 4096 && o->sweeps >= 1 &&
-	    o->learning_rate >= 0 && o->lambda >= 0 && mr_csr_nnz(R))
-		return MR_OK;
-	return mr_err_set(err, MR_EARG, "%s: rank from 1 to 4096, learning "
-	    "rate and lambda of 0 or more, a sweep and a rating are needed",
-	    name);
-}

@@ -4,17 +4,22 @@
 #ifndef MR_MODEL_SGD_H
 #define MR_MODEL_SGD_H
 
-#include "model/model.h"
-#include "model/names.h"
+#include "model/kind.h"
 
 struct mr_sgd_opt {
-	int64_t d;		/* rank, 1 .. 4096 */
+	int64_t d;		/* rank */
 	int64_t sweeps;
 	double learning_rate, lambda;
-	uint64_t seed;
-	int threads;
-	struct mr_names names;	/* for messages */
 };
+
+/* The parameters, with defaults for rank and learning rate. */
+#define MR_SGD_PARAMS(rank, rate) { \
+	{ MR_RANK_ROW(struct mr_sgd_opt, rank) }, \
+	{ MR_SWEEPS_ROW(struct mr_sgd_opt, 20) }, \
+	{ MR_RATE_ROW(struct mr_sgd_opt, rate) }, \
+	{ MR_LAMBDA_ROW(struct mr_sgd_opt, 0.02) }, \
+	{ .name = NULL } \
+}
 
 /*
  * The ratings cut into b x b blocks by users and items, about as many in
@@ -56,9 +61,5 @@ void mr_sgd_rows_draw(const struct mr_sgd_rows *r, const struct mr_csr *R,
     double sd, uint64_t seed, int side, int threads);
 /* mr_sgd_rows_put - to x, and free them. */
 void mr_sgd_rows_put(struct mr_sgd_rows *r, const struct mr_mat *x);
-
-/* mr_sgd_check - MR_EARG for options that name cannot take. */
-int mr_sgd_check(const struct mr_sgd_opt *o, const struct mr_csr *R,
-    const char *name, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -9,7 +9,6 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "math/lanes.h"
-#include "model/kind.h"
 
 #define AHEAD 12		/* ratings whose item is fetched early */
 
@@ -97,17 +96,17 @@ block_task(void *ctx, int64_t task, int worker)
 }
 
 static int
-sweep(struct run *s, const struct mr_sgd_opt *o, struct mr_err *err)
+sweep(struct run *s, const struct mr_train *job, struct mr_err *err)
 {
 	int b = s->blocks->b;
 
 	for (s->diagonal = 0; s->diagonal < b; s->diagonal++) {
-		mr_par_run(o->threads, b, block_task, s);
+		mr_par_run(job->threads, b, block_task, s);
 		for (int i = 0; i < b; i++) {
 			const struct mr_sgd_rating *t = s->blocks->t;
 
 			if (s->bad[i] >= 0)
-				return mr_names_blame(&o->names,
+				return mr_names_blame(&job->names,
 				    t[s->bad[i]].user, t[s->bad[i]].item,
 				    MR_ENUMERIC, MR_BLOWN_UP, err);
 		}
@@ -116,20 +115,17 @@ sweep(struct run *s, const struct mr_sgd_opt *o, struct mr_err *err)
 }
 
 int
-mr_svd_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_sgd_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err)
+mr_svd_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
+	const struct mr_sgd_opt *o = opt;
 	struct mr_sgd_blocks blocks = { 0 };
 	struct run s = { .blocks = &blocks, .rate = (float)o->learning_rate,
 	    .keep = (float)(1 - o->learning_rate * o->lambda) };
-	int rc = mr_sgd_check(o, R, "svd", err);
+	int rc = mr_model_begin(m, job->R, o->d, err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
-		rc = mr_model_begin(m, R, o->d, err);
-	if (rc == MR_OK)
-		rc = mr_sgd_blocks_new(&blocks, R, m->mu, err);
+		rc = mr_sgd_blocks_new(&blocks, job->R, m->mu, err);
 	if (rc == MR_OK)
 		rc = mr_sgd_rows_of(&s.U, &m->U, err);
 	if (rc == MR_OK)
@@ -143,47 +139,28 @@ mr_svd_train(struct mr_model *m, const struct mr_csr *R,
 	}
 	s.bu = m->bu;
 	s.bi = m->bi;
-	mr_sgd_rows_draw(&s.U, R, 0.1, o->seed, 0, o->threads);
-	mr_sgd_rows_draw(&s.V, Rt, 0.1, o->seed, 1, o->threads);
+	mr_sgd_rows_draw(&s.U, job->R, 0.1, job->seed, 0, job->threads);
+	mr_sgd_rows_draw(&s.V, job->Rt, 0.1, job->seed, 1, job->threads);
 	for (int64_t i = 0; i < o->sweeps && rc == MR_OK; i++) {
-		rc = sweep(&s, o, err);
-		if (log->sweep)
-			log->sweep(log->ctx, i + 1, o->sweeps);
+		rc = sweep(&s, job, err);
+		mr_report_step(job->report, "sweeps", i + 1, o->sweeps);
 	}
 out:
 	mr_sgd_rows_put(&s.U, &m->U);
 	mr_sgd_rows_put(&s.V, &m->V);
 	mr_sgd_blocks_free(&blocks);
 	free(s.bad);
-	return rc ? rc : mr_names_finite(&o->names, m, R, MR_BLOWN_UP, err);
+	return rc ? rc : mr_names_finite(&job->names, m, job->R, MR_BLOWN_UP,
+	    err);
 }
 
 /* Surprise's. */
-static const struct mr_param params[] = {
-	{ MR_RANK_ROW(struct mr_sgd_opt, 100) },
-	{ MR_SWEEPS_ROW(struct mr_sgd_opt, 20) },
-	{ MR_RATE_ROW(struct mr_sgd_opt, 0.005) },
-	{ MR_LAMBDA_ROW(struct mr_sgd_opt, 0.02) },
-	{ .name = NULL }
-};
-
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_sgd_opt o = *(const struct mr_sgd_opt *)opt;
-
-	o.names = t->names;
-	o.seed = t->seed;
-	o.threads = t->threads;
-	return mr_svd_train(m, t->R, t->Rt, &o, &log, err);
-}
+static const struct mr_param params[] = MR_SGD_PARAMS(100, 0.005);
 
 const struct mr_kind mr_svd_kind = {
 	.name = "svd", .fold = "explicit",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
-	.train = train_kind,
+	.train = mr_svd_train,
 };

@@ -17,24 +17,19 @@
  *   bu += rate (e - lambda bu)         bi += rate (e - lambda bi)
  *   U  += rate (e V - lambda U)        V  += rate (e U - lambda V)
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu = the mean rating, bu, bi, U, V, clip to the range of R;
- *     a user or item without ratings has zeros
+ * opt  struct mr_sgd_opt
+ * m    (out) mu = the mean rating, bu, bi, U, V, clip to the range of R
  *
  * Start: bu = bi = 0, U and V N(0, 0.01).  The order of the ratings is that
- * of the blocks in sgd.h, within a block by user and item: the result does
- * not depend on threads.
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC
- * (names the rating at which the numbers blew up).
+ * of the blocks in sgd.h, within a block by user and item.  MR_ENUMERIC also
+ * names the rating at which the numbers blew up.
  * Time per sweep 10 nnz d flops; memory 12 nnz + 4 d (n_users + n_items)
  * bytes beside R and Rt, the second term twice if 16 does not divide d.
  *
  * Koren, Bell & Volinsky, "Matrix factorization techniques for recommender
  * systems", IEEE Computer 42(8), 2009.
  */
-int mr_svd_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_sgd_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+int mr_svd_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -9,7 +9,6 @@
 
 #include "core/mem.h"
 #include "math/lanes.h"
-#include "model/kind.h"
 
 #define AHEAD 6		/* ratings whose item is fetched early */
 
@@ -135,14 +134,14 @@ MR_FOR_EACH_CPU(int64_t, add_z, MR_LIST(const struct run *s, int64_t u),
 })
 
 static int
-sweep(const struct run *s, const struct mr_sgd_opt *o, struct mr_err *err)
+sweep(const struct run *s, const struct mr_names *names, struct mr_err *err)
 {
 	for (int64_t u = 0; u < s->R->rows; u++) {
 		int64_t bad = s->R->ptr[u] < s->R->ptr[u + 1] ?
 		    walk_user(s, u) : -1;
 
 		if (bad >= 0)
-			return mr_names_blame(&o->names, u, s->R->idx[bad],
+			return mr_names_blame(names, u, s->R->idx[bad],
 			    MR_ENUMERIC, MR_BLOWN_UP, err);
 	}
 	return MR_OK;
@@ -151,9 +150,10 @@ sweep(const struct run *s, const struct mr_sgd_opt *o, struct mr_err *err)
 /* Padded rows, drawn; y is nobody's matrix but ours. */
 static int
 start(struct run *s, struct mr_mat *y, const struct mr_model *m,
-    const struct mr_csr *Rt, const struct mr_sgd_opt *o, struct mr_err *err)
+    const struct mr_train *job, struct mr_err *err)
 {
-	int rc = mr_mat_new(y, Rt->rows, o->d, "implicit factors", err);
+	int rc = mr_mat_new(y, job->Rt->rows, m->U.cols, "implicit factors",
+	    err);
 
 	if (rc == MR_OK)
 		rc = mr_sgd_rows_of(&s->U, &m->U, err);
@@ -170,31 +170,28 @@ start(struct run *s, struct mr_mat *y, const struct mr_model *m,
 	s->bu = m->bu;
 	s->bi = m->bi;
 	s->mu = m->mu;
-	mr_sgd_rows_draw(&s->U, s->R, 0.1, o->seed, 0, o->threads);
-	mr_sgd_rows_draw(&s->V, Rt, 0.1, o->seed, 1, o->threads);
-	mr_sgd_rows_draw(&s->Y, Rt, 0.1, o->seed, 2, o->threads);
+	mr_sgd_rows_draw(&s->U, job->R, 0.1, job->seed, 0, job->threads);
+	mr_sgd_rows_draw(&s->V, job->Rt, 0.1, job->seed, 1, job->threads);
+	mr_sgd_rows_draw(&s->Y, job->Rt, 0.1, job->seed, 2, job->threads);
 	return MR_OK;
 }
 
 int
-mr_svdpp_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_sgd_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err)
+mr_svdpp_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
+	const struct mr_sgd_opt *o = opt;
+	const struct mr_csr *R = job->R;
 	struct run s = { .R = R, .rate = (float)o->learning_rate,
 	    .keep = (float)(1 - o->learning_rate * o->lambda) };
 	struct mr_mat y = { 0 };
-	int rc = mr_sgd_check(o, R, "svdpp", err);
+	int rc = mr_model_begin(m, R, o->d, err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
-		rc = mr_model_begin(m, R, o->d, err);
-	if (rc == MR_OK)
-		rc = start(&s, &y, m, Rt, o, err);
+		rc = start(&s, &y, m, job, err);
 	for (int64_t i = 0; i < o->sweeps && rc == MR_OK; i++) {
-		rc = sweep(&s, o, err);
-		if (log->sweep)
-			log->sweep(log->ctx, i + 1, o->sweeps);
+		rc = sweep(&s, &job->names, err);
+		mr_report_step(job->report, "sweeps", i + 1, o->sweeps);
 	}
 	for (int64_t u = 0; u < R->rows && rc == MR_OK; u++)
 		if (R->ptr[u] < R->ptr[u + 1])
@@ -204,36 +201,16 @@ mr_svdpp_train(struct mr_model *m, const struct mr_csr *R,
 	mr_sgd_rows_put(&s.Y, &y);
 	mr_mat_free(&y);
 	free(s.z);
-	return rc ? rc : mr_names_finite(&o->names, m, R, MR_BLOWN_UP,
-	    err);
+	return rc ? rc : mr_names_finite(&job->names, m, R, MR_BLOWN_UP, err);
 }
 
 /* Surprise's. */
-static const struct mr_param params[] = {
-	{ MR_RANK_ROW(struct mr_sgd_opt, 20) },
-	{ MR_SWEEPS_ROW(struct mr_sgd_opt, 20) },
-	{ MR_RATE_ROW(struct mr_sgd_opt, 0.007) },
-	{ MR_LAMBDA_ROW(struct mr_sgd_opt, 0.02) },
-	{ .name = NULL }
-};
-
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_sgd_opt o = *(const struct mr_sgd_opt *)opt;
-
-	o.names = t->names;
-	o.seed = t->seed;
-	o.threads = t->threads;
-	return mr_svdpp_train(m, t->R, t->Rt, &o, &log, err);
-}
+static const struct mr_param params[] = MR_SGD_PARAMS(20, 0.007);
 
 const struct mr_kind mr_svdpp_kind = {
 	.name = "svdpp", .fold = "explicit",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
-	.train = train_kind,
+	.train = mr_svdpp_train,
 };

@@ -26,23 +26,19 @@
  * and to set y_j <- a y_j + b at the user's end: the same numbers but for
  * rounding, in O(d) a rating.
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu = the mean rating, bu, bi, U = p + z, V = q, clip to the
- *     range of R; a user or item without ratings has zeros
+ * opt  struct mr_sgd_opt
+ * m    (out) mu = the mean rating, bu, bi, U = p + z, V = q, clip to the
+ *      range of R
  *
  * Start: biases 0; p, q and y N(0, 0.01).  A user's ratings change what the
  * next user begins with, so the sweeps run on one core; threads are used for
- * the start and the end, and the result does not depend on them.
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC
- * (names the rating at which the numbers blew up).
+ * the start.  MR_ENUMERIC also names the rating at which the numbers blew up.
  * Time per sweep 15 nnz d flops; memory 4 d (n_users + 2 n_items) bytes
  * beside R and Rt, and again 4 d (n_users + n_items) if 16 does not divide d.
  *
  * Koren, "Factorization meets the neighborhood", KDD 2008, section 4.
  */
-int mr_svdpp_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_sgd_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+int mr_svdpp_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

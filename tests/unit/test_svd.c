@@ -12,16 +12,12 @@
 #include "model/svd.h"
 #include "planted_build.h"
 
-static const struct mr_sweep_log silent;
-
 static void
 train(struct mr_model *m, const struct rated *d, struct mr_sgd_opt o)
 {
-	struct mr_err err = { 0 };
-	int rc = mr_svd_train(m, &d->R, &d->Rt, &o, &silent, &err);
+	const struct mr_train job = job_of(d);
 
-	if (rc)
-		fail_msg("%s", err.msg);
+	train_by(mr_svd_train, m, &job, &o);
 }
 
 #define D 3
@@ -122,8 +118,8 @@ same_as_in_double(void **state)
 			    nearly_full);
 			train(&m, &d, (struct mr_sgd_opt){ .d = D,
 			    .sweeps = sweeps, .learning_rate = 0.05,
-			    .lambda = 0.1, .seed = 9 });
-			plain_start(&x, &d, 9);
+			    .lambda = 0.1 });
+			plain_start(&x, &d, 1);
 			for (int i = 0; i < sweeps; i++)
 				plain_sweep(&x, &d.R, 0.05, 0.1);
 			assert_like_plain(&m, &x);
@@ -180,8 +176,7 @@ static void
 goes_downhill(void **state)
 {
 	const double rate = 0x1p-13;
-	struct mr_sgd_opt o = { .d = 5, .sweeps = 1, .lambda = 0.3,
-	    .seed = 3 };
+	struct mr_sgd_opt o = { .d = 5, .sweeps = 1, .lambda = 0.3 };
 	struct rated d;
 	struct mr_model a, b;
 
@@ -208,42 +203,12 @@ planted_factors_are_found(void **state)
 	(void)state;
 	rated_new(&d, 90, 70, planted);
 	train(&m, &d, (struct mr_sgd_opt){ .d = 2, .sweeps = 300,
-	    .learning_rate = 0.02, .lambda = 0, .seed = 1, .threads = 2 });
+	    .learning_rate = 0.02, .lambda = 0 });
 	assert_true(rmse_of(&m, &d.R) < 0.02);
 	/* Nothing known, nothing said. */
 	assert_true(m.bu[4] == 0 && m.bi[5] == 0 &&
 	    mr_mat_row(&m.U, 4)[0] == 0 && mr_mat_row(&m.V, 5)[1] == 0);
 	mr_model_free(&m);
-	rated_free(&d);
-}
-
-/* Enough ratings for 4 x 4 blocks; widths with kernels of their own and
- * without. */
-static void
-threads_and_seed(void **state)
-{
-	static const int ranks[] = { 1, 16, 20, 64, 70 };
-	struct rated d;
-
-	(void)state;
-	rated_new(&d, 250, 200, planted);
-	for (int r = 0; r < 5; r++) {
-		struct mr_sgd_opt o = { .d = ranks[r], .sweeps = 3,
-		    .learning_rate = 0.01, .lambda = 0.02, .seed = 1,
-		    .threads = 1 };
-		struct mr_model a, b;
-
-		train(&a, &d, o);
-		o.threads = 4;
-		train(&b, &d, o);
-		assert_same_model(&a, &b);
-		mr_model_free(&b);
-		o.seed = 2;
-		train(&b, &d, o);
-		assert_memory_not_equal(a.V.a, b.V.a, 200 * sizeof(float));
-		mr_model_free(&a);
-		mr_model_free(&b);
-	}
 	rated_free(&d);
 }
 
@@ -256,7 +221,7 @@ constant_ratings(void **state)
 	(void)state;
 	rated_new(&d, 30, 40, constant);
 	train(&m, &d, (struct mr_sgd_opt){ .d = 8, .sweeps = 100,
-	    .learning_rate = 0.02, .lambda = 0.05, .seed = 1 });
+	    .learning_rate = 0.02, .lambda = 0.05 });
 	assert_true(m.mu == 4 && m.clip_lo == 4 && m.clip_hi == 4);
 	assert_true(rmse_of(&m, &d.R) < 0.01);
 	mr_model_free(&m);
@@ -267,8 +232,9 @@ static void
 blow_up_names_the_rating(void **state)
 {
 	struct mr_ids users = { 0 }, items = { 0 };
-	struct mr_sgd_opt o = { .d = 4, .sweeps = 50, .learning_rate = 10,
-	    .lambda = 0.02, .seed = 1, .threads = 2 };
+	const struct mr_sgd_opt o = { .d = 4, .sweeps = 50,
+	    .learning_rate = 10, .lambda = 0.02 };
+	struct mr_train job;
 	char first[512];
 	struct rated d;
 
@@ -276,14 +242,15 @@ blow_up_names_the_rating(void **state)
 	rated_new(&d, 90, 70, planted);
 	ids_new(&users, 'u', 90);
 	ids_new(&items, 'i', 70);
+	job = job_of(&d);
 	for (int named = 0; named < 3; named++) {
 		struct mr_err err = { 0 };
 		struct mr_model m;
 
-		o.names = named ? (struct mr_names){ &users, &items } :
+		job.names = named ? (struct mr_names){ &users, &items } :
 		    (struct mr_names){ NULL, NULL };
-		assert_int_equal(mr_svd_train(&m, &d.R, &d.Rt, &o, &silent,
-		    &err), MR_ENUMERIC);
+		assert_int_equal(mr_svd_train(&m, &job, &o, &err),
+		    MR_ENUMERIC);
 		assert_non_null(strstr(err.msg, named ? "user 'u" :
 		    "user number "));
 		assert_non_null(strstr(err.msg, named ? ", item 'i" :
@@ -293,7 +260,7 @@ blow_up_names_the_rating(void **state)
 		if (named == 2)
 			assert_string_equal(err.msg, first);
 		memcpy(first, err.msg, sizeof first);
-		o.threads++;
+		job.threads++;
 		mr_model_free(&m);
 	}
 	mr_ids_free(&users);
@@ -343,33 +310,6 @@ blocks_share_nothing(void **state)
 	rated_free(&d);
 }
 
-static void
-bad_options(void **state)
-{
-	const struct mr_sgd_opt good = { .d = 2, .sweeps = 1,
-	    .learning_rate = 0.1, .lambda = 0.1 };
-	struct mr_csr none = { 0 };
-	struct rated d;
-
-	(void)state;
-	rated_new(&d, 10, 10, planted);
-	for (int i = 0; i < 8; i++) {
-		struct mr_sgd_opt o = good;
-		struct mr_err err = { 0 };
-		struct mr_model m;
-
-		o.d = i == 0 ? 0 : i == 1 ? 4097 : 2;
-		o.sweeps = i != 2;
-		o.learning_rate = i == 3 ? -1 : i == 4 ? (double)NAN : 0.1;
-		o.lambda = i == 5 ? -1 : i == 6 ? (double)NAN : 0.1;
-		memset(&m, 0xa5, sizeof m);
-		assert_int_equal(mr_svd_train(&m, i < 7 ? &d.R : &none,
-		    i < 7 ? &d.Rt : &none, &o, &silent, &err), MR_EARG);
-		mr_model_free(&m);
-	}
-	rated_free(&d);
-}
-
 int
 main(void)
 {
@@ -377,11 +317,9 @@ main(void)
 		cmocka_unit_test(same_as_in_double),
 		cmocka_unit_test(goes_downhill),
 		cmocka_unit_test(planted_factors_are_found),
-		cmocka_unit_test(threads_and_seed),
 		cmocka_unit_test(constant_ratings),
 		cmocka_unit_test(blow_up_names_the_rating),
 		cmocka_unit_test(blocks_share_nothing),
-		cmocka_unit_test(bad_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,16 +12,12 @@
 #include "model/svdpp.h"
 #include "planted_build.h"
 
-static const struct mr_sweep_log silent;
-
 static void
 train(struct mr_model *m, const struct rated *d, struct mr_sgd_opt o)
 {
-	struct mr_err err = { 0 };
-	int rc = mr_svdpp_train(m, &d->R, &d->Rt, &o, &silent, &err);
+	const struct mr_train job = job_of(d);
 
-	if (rc)
-		fail_msg("%s", err.msg);
+	train_by(mr_svdpp_train, m, &job, &o);
 }
 
 #define D 3
@@ -138,8 +134,8 @@ same_as_definition(void **state)
 			rated_new(&d, shapes[s][0], shapes[s][1], some);
 			train(&m, &d, (struct mr_sgd_opt){ .d = D,
 			    .sweeps = sweeps, .learning_rate = 0.05,
-			    .lambda = 0.1, .seed = 9, .threads = 2 });
-			plain_start(&x, &d, 9);
+			    .lambda = 0.1 });
+			plain_start(&x, &d, 1);
 			for (int i = 0; i < sweeps; i++)
 				for (int64_t u = 0; u < d.R.rows; u++)
 					for (int64_t k = d.R.ptr[u];
@@ -161,41 +157,12 @@ planted_factors_are_found(void **state)
 	(void)state;
 	rated_new(&d, 90, 70, planted);
 	train(&m, &d, (struct mr_sgd_opt){ .d = 2, .sweeps = 300,
-	    .learning_rate = 0.02, .lambda = 0, .seed = 1 });
+	    .learning_rate = 0.02, .lambda = 0 });
 	assert_true(rmse_of(&m, &d.R) < 0.02);
 	/* Nothing known, nothing said. */
 	assert_true(m.bu[4] == 0 && m.bi[5] == 0 &&
 	    mr_mat_row(&m.U, 4)[0] == 0 && mr_mat_row(&m.V, 5)[1] == 0);
 	mr_model_free(&m);
-	rated_free(&d);
-}
-
-/* Widths with kernels of their own and without. */
-static void
-threads_and_seed(void **state)
-{
-	static const int ranks[] = { 1, 16, 20, 64, 70 };
-	struct rated d;
-
-	(void)state;
-	rated_new(&d, 90, 70, planted);
-	for (int r = 0; r < 5; r++) {
-		struct mr_sgd_opt o = { .d = ranks[r], .sweeps = 2,
-		    .learning_rate = 0.01, .lambda = 0.02, .seed = 1,
-		    .threads = 1 };
-		struct mr_model a, b;
-
-		train(&a, &d, o);
-		o.threads = 4;
-		train(&b, &d, o);
-		assert_same_model(&a, &b);
-		mr_model_free(&b);
-		o.seed = 2;
-		train(&b, &d, o);
-		assert_memory_not_equal(a.V.a, b.V.a, 70 * sizeof(float));
-		mr_model_free(&a);
-		mr_model_free(&b);
-	}
 	rated_free(&d);
 }
 
@@ -208,7 +175,7 @@ constant_ratings(void **state)
 	(void)state;
 	rated_new(&d, 30, 40, constant);
 	train(&m, &d, (struct mr_sgd_opt){ .d = 8, .sweeps = 100,
-	    .learning_rate = 0.02, .lambda = 0.05, .seed = 1 });
+	    .learning_rate = 0.02, .lambda = 0.05 });
 	assert_true(m.mu == 4 && m.clip_lo == 4 && m.clip_hi == 4);
 	assert_true(rmse_of(&m, &d.R) < 0.01);
 	mr_model_free(&m);
@@ -220,6 +187,7 @@ blow_up_names_the_rating(void **state)
 {
 	struct mr_ids users = { 0 }, items = { 0 };
 	struct mr_err err = { 0 };
+	struct mr_train job;
 	struct mr_model m;
 	struct rated d;
 
@@ -227,9 +195,11 @@ blow_up_names_the_rating(void **state)
 	rated_new(&d, 90, 70, planted);
 	ids_new(&users, 'u', 90);
 	ids_new(&items, 'i', 70);
-	assert_int_equal(mr_svdpp_train(&m, &d.R, &d.Rt, &(struct mr_sgd_opt){
-	    .d = 4, .sweeps = 50, .learning_rate = 10, .lambda = 0.02,
-	    .names = { &users, &items } }, &silent, &err), MR_ENUMERIC);
+	job = job_of(&d);
+	job.names = (struct mr_names){ &users, &items };
+	assert_int_equal(mr_svdpp_train(&m, &job, &(struct mr_sgd_opt){
+	    .d = 4, .sweeps = 50, .learning_rate = 10, .lambda = 0.02 },
+	    &err), MR_ENUMERIC);
 	assert_non_null(strstr(err.msg, "user 'u"));
 	assert_non_null(strstr(err.msg, ", item 'i"));
 	assert_non_null(strstr(err.msg, "--learning-rate"));
@@ -239,38 +209,14 @@ blow_up_names_the_rating(void **state)
 	rated_free(&d);
 }
 
-static void
-bad_options(void **state)
-{
-	struct mr_csr none = { 0 };
-	struct rated d;
-
-	(void)state;
-	rated_new(&d, 10, 10, planted);
-	for (int i = 0; i < 3; i++) {
-		struct mr_sgd_opt o = { .d = i != 0, .sweeps = i != 1,
-		    .learning_rate = 0.1, .lambda = 0.1 };
-		struct mr_err err = { 0 };
-		struct mr_model m;
-
-		memset(&m, 0xa5, sizeof m);
-		assert_int_equal(mr_svdpp_train(&m, i < 2 ? &d.R : &none,
-		    i < 2 ? &d.Rt : &none, &o, &silent, &err), MR_EARG);
-		mr_model_free(&m);
-	}
-	rated_free(&d);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_as_definition),
 		cmocka_unit_test(planted_factors_are_found),
-		cmocka_unit_test(threads_and_seed),
 		cmocka_unit_test(constant_ratings),
 		cmocka_unit_test(blow_up_names_the_rating),
-		cmocka_unit_test(bad_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
