@@ -12,7 +12,6 @@
 #include "core/rng.h"
 #include "math/lanes.h"
 #include "model/biases.h"
-#include "model/kind.h"
 
 #define ROWS_PER_TASK 64
 
@@ -87,13 +86,12 @@ padded(int64_t rows, int64_t stride, const char *what, struct mr_err *err)
 }
 
 static void
-draw(float *x, const struct mr_csr *R, int64_t stride,
-    const struct mr_nmf_opt *o, uint64_t side)
+draw(float *x, const struct mr_csr *R, int64_t stride, int64_t d,
+    uint64_t seed, uint64_t side)
 {
 	for (int64_t i = 0; i < R->rows; i++)
-		for (int64_t j = 0; j < o->d && R->ptr[i] < R->ptr[i + 1];
-		    j++)
-			x[i * stride + j] = (float)mr_rng_uniform(o->seed,
+		for (int64_t j = 0; j < d && R->ptr[i] < R->ptr[i + 1]; j++)
+			x[i * stride + j] = (float)mr_rng_uniform(seed,
 			    2 * (uint64_t)i + side, (uint64_t)j);
 }
 
@@ -108,25 +106,22 @@ put_side(struct mr_mat *out, const float *x, int64_t stride)
 
 /* p . q as a score: bu takes mu away before the fall-back biases come. */
 static int
-finish(struct mr_model *m, const struct mr_csr *R, const struct mr_csr *Rt,
-    const struct mr_nmf_opt *o, struct mr_err *err)
+finish(struct mr_model *m, const struct mr_train *job, struct mr_err *err)
 {
-	for (int64_t u = 0; u < R->rows; u++)
+	for (int64_t u = 0; u < job->R->rows; u++)
 		m->bu[u] = (float)-m->mu;
-	return mr_biases_fall_back(m, R, Rt, o->threads, err);
+	return mr_biases_fall_back(m, job->R, job->Rt, job->threads, err);
 }
 
 static int
-check(const struct mr_nmf_opt *o, const struct mr_csr *R, struct mr_err *err)
+check_values(const struct mr_train *job, struct mr_err *err)
 {
-	if (o->d < 1 || o->d > 4096 || o->sweeps < 1 || !(o->lambda >= 0) ||
-	    mr_csr_nnz(R) == 0)
-		return mr_err_set(err, MR_EARG, "nmf: rank from 1 to 4096, "
-		    "lambda of 0 or more, a sweep and a rating are needed");
+	const struct mr_csr *R = job->R;
+
 	for (int64_t u = 0; u < R->rows; u++)
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
 			if (R->val[k] < 0)
-				return mr_names_blame(&o->names, u,
+				return mr_names_blame(&job->names, u,
 				    R->idx[k], MR_EFORMAT, "a rating below "
 				    "0, which nmf cannot take", err);
 	return MR_OK;
@@ -134,31 +129,31 @@ check(const struct mr_nmf_opt *o, const struct mr_csr *R, struct mr_err *err)
 
 /* Both sides by turns; p, q [rows or columns of R * stride]. */
 static void
-descend(struct side *users, struct side *items, const struct mr_nmf_opt *o,
-    int workers, const struct mr_sweep_log *log)
+descend(struct side *users, struct side *items, int64_t sweeps, int workers,
+    struct mr_report *report)
 {
 	int64_t user_tasks = (users->R->rows + ROWS_PER_TASK - 1) /
 	    ROWS_PER_TASK;
 	int64_t item_tasks = (items->R->rows + ROWS_PER_TASK - 1) /
 	    ROWS_PER_TASK;
 
-	for (int64_t i = 0; i < o->sweeps; i++) {
+	for (int64_t i = 0; i < sweeps; i++) {
 		mr_par_run(workers, user_tasks, side_task, users);
 		mr_par_run(workers, item_tasks, side_task, items);
-		if (log->sweep)
-			log->sweep(log->ctx, i + 1, o->sweeps);
+		mr_report_step(report, "sweeps", i + 1, sweeps);
 	}
 }
 
 int
-mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_nmf_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err)
+mr_nmf_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
+	const struct mr_nmf_opt *o = opt;
+	const struct mr_csr *R = job->R, *Rt = job->Rt;
 	int64_t stride = (o->d + 15) / 16 * 16;
-	int workers = o->threads > 0 ? o->threads : mr_par_cpus();
+	int workers = job->threads > 0 ? job->threads : mr_par_cpus();
 	float *p = NULL, *q = NULL, *work = NULL;
-	int rc = check(o, R, err);
+	int rc = check_values(job, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
@@ -169,17 +164,18 @@ mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
 	q = p ? padded(R->cols, stride, "item factors", err) : NULL;
 	work = q ? padded(workers * 2, stride, "sums", err) : NULL;
 	if (work) {
-		draw(p, R, stride, o, 0);
-		draw(q, Rt, stride, o, 1);
+		draw(p, R, stride, o->d, job->seed, 0);
+		draw(q, Rt, stride, o->d, job->seed, 1);
 		descend(&(struct side){ R, p, q, stride, (float)o->lambda,
 		    work }, &(struct side){ Rt, q, p, stride,
-		    (float)o->lambda, work }, o, workers, log);
+		    (float)o->lambda, work }, o->sweeps, workers,
+		    job->report);
 		put_side(&m->U, p, stride);
 		put_side(&m->V, q, stride);
-		rc = mr_names_finite(&o->names, m, R, "sums outside of "
+		rc = mr_names_finite(&job->names, m, R, "sums outside of "
 		    "float: scale the ratings down", err);
 		if (rc == MR_OK)
-			rc = finish(m, R, Rt, o, err);
+			rc = finish(m, job, err);
 	} else {
 		rc = MR_ENOMEM;
 	}
@@ -197,23 +193,10 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_nmf_opt o = *(const struct mr_nmf_opt *)opt;
-
-	o.names = t->names;
-	o.seed = t->seed;
-	o.threads = t->threads;
-	return mr_nmf_train(m, t->R, t->Rt, &o, &log, err);
-}
-
 const struct mr_kind mr_nmf_kind = {
 	.name = "nmf", .fold = "none",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_nmf_opt),
-	.train = train_kind,
+	.train = mr_nmf_train,
 };

@@ -3,16 +3,12 @@
 #ifndef MR_MODEL_NMF_H
 #define MR_MODEL_NMF_H
 
-#include "model/model.h"
-#include "model/names.h"
+#include "model/kind.h"
 
 struct mr_nmf_opt {
-	int64_t d;		/* rank, 1 .. 4096 */
+	int64_t d;		/* rank */
 	int64_t sweeps;
 	double lambda;		/* >= 0 */
-	uint64_t seed;
-	int threads;
-	struct mr_names names;	/* for messages */
 };
 
 /*
@@ -27,18 +23,15 @@ struct mr_nmf_opt {
  *
  * and q_if alike.  No step raises the sum above.  A factor that is 0 stays 0.
  *
- * R   n_users x n_items, finite values >= 0, at least one    borrowed
- * Rt  its transpose                                          borrowed
- * m   (out) mu = the mean rating, clip to the range of R, bu and bi of
- *     mr_biases_fall_back (biases.h) for a pair of which one side is unknown,
- *     U = (p, ..) and V = (q, ..) of rank d + 2, whose last columns take mu,
- *     bu and bi back, so that the score of a known pair is p . q; a user or
- *     item without ratings has zeros
+ * opt  struct mr_nmf_opt
+ * m    (out) mu = the mean rating, clip to the range of R, bu and bi of
+ *      mr_biases_fall_back (biases.h) for a pair of which one side is unknown,
+ *      U = (p, ..) and V = (q, ..) of rank d + 2, whose last columns take mu,
+ *      bu and bi back, so that the score of a known pair is p . q
  *
- * Start: p and q uniform in [0, 1).  The rows of a side are independent:
- * the result does not depend on threads.  Sums over a row are float.
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_EFORMAT (names
- * a rating below 0), MR_ENUMERIC (the ratings are too large for float sums).
+ * Start: p and q uniform in [0, 1).  The rows of a side are independent.
+ * Sums over a row are float.  MR_EFORMAT names a rating below 0; MR_ENUMERIC
+ * also when the ratings are too large for float sums.
  * Time per sweep 12 nnz d flops; memory 8 d (n_users + n_items) bytes beside
  * R and Rt, d rounded up to a multiple of 16.
  *
@@ -50,8 +43,7 @@ struct mr_nmf_opt {
  * what it should be a sweep later, and so on, unless it starts about right,
  * as uniform factors do at rank 15 and ratings from 1 to 5 only.
  */
-int mr_nmf_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_nmf_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+int mr_nmf_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif
