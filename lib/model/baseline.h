@@ -3,10 +3,9 @@
 #ifndef MR_MODEL_BASELINE_H
 #define MR_MODEL_BASELINE_H
 
-#include "model/model.h"
-#include "model/names.h"
+#include "model/kind.h"
 
-/* The order of mr_method_words. */
+/* In the order of the words of --method. */
 enum mr_baseline_method { MR_BASELINE_ALS, MR_BASELINE_SGD };
 
 struct mr_baseline_opt {
@@ -14,8 +13,6 @@ struct mr_baseline_opt {
 	int64_t sweeps;
 	double reg_user, reg_item;	/* als; >= 0 */
 	double learning_rate, lambda;	/* sgd; >= 0 */
-	int threads;
-	struct mr_names names;	/* for messages */
 };
 
 /*
@@ -28,23 +25,19 @@ struct mr_baseline_opt {
  *
  *   bu_u += rate (e - lambda bu_u)     bi_i += rate (e - lambda bi_i)
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu = the mean rating, bu, bi, clip to the range of R; a user or
- *     item without ratings has zeros
+ * opt  struct mr_baseline_opt
+ * m    (out) mu = the mean rating, bu, bi, clip to the range of R
  *
  * als shares its rows out among the threads; sgd, where every step needs the
- * one before, runs on one.  The result does not depend on threads.
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC
- * (ratings too far apart; sgd: a smaller learning rate helps, names the first
- * user or item).  sgd keeps its biases in double while training.
- * Time O(nnz) a sweep; memory 8 (n_users + n_items) bytes.
+ * one before, runs on one.  MR_ENUMERIC by sgd also names the first user or
+ * item whose bias blew up (a smaller learning rate helps); it keeps biases in
+ * double while training.  Time O(nnz) a sweep; memory 8 (n_users + n_items)
+ * bytes.
  *
  * Koren, "Factor in the neighbors: scalable and accurate collaborative
  * filtering", ACM TKDD 4(1), 2010, section 2.1.
  */
-int mr_baseline_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_baseline_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+int mr_baseline_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -12,19 +12,15 @@
 #include "model/baseline.h"
 #include "planted_build.h"
 
-static const struct mr_sweep_log silent;
-
 #define USERS 30
 #define ITEMS 40
 
 static void
 train(struct mr_model *m, const struct rated *d, struct mr_baseline_opt o)
 {
-	struct mr_err err = { 0 };
-	int rc = mr_baseline_train(m, &d->R, &d->Rt, &o, &silent, &err);
+	const struct mr_train job = job_of(d);
 
-	if (rc)
-		fail_msg("%s", err.msg);
+	train_by(mr_baseline_train, m, &job, &o);
 }
 
 /* users a, b; items x, y: a x 5, a y 3, b x 1; mu = 3. */
@@ -78,7 +74,7 @@ als_converges_to_the_minimum(void **state)
 	(void)state;
 	rated_new(&d, USERS, ITEMS, planted);
 	train(&m, &d, (struct mr_baseline_opt){ .sweeps = 100, .reg_user = 3,
-	    .reg_item = 2, .threads = 2 });
+	    .reg_item = 2 });
 	for (int64_t u = 0; u < USERS; u++)
 		for (int64_t k = d.R.ptr[u]; k < d.R.ptr[u + 1]; k++) {
 			int32_t i = d.R.idx[k];
@@ -121,30 +117,6 @@ planted_biases_are_found(void **state)
 	rated_free(&d);
 }
 
-static void
-threads_give_the_same(void **state)
-{
-	struct rated d;
-
-	(void)state;
-	rated_new(&d, 700, 600, planted);
-	for (int method = 0; method < 2; method++) {
-		struct mr_baseline_opt o = { .method = method, .sweeps = 3,
-		    .reg_user = 15, .reg_item = 10, .learning_rate = 0.005,
-		    .lambda = 0.02, .threads = 1 };
-		struct mr_model a, b;
-
-		train(&a, &d, o);
-		o.threads = 4;
-		train(&b, &d, o);
-		assert_memory_equal(a.bu, b.bu, 700 * sizeof *a.bu);
-		assert_memory_equal(a.bi, b.bi, 600 * sizeof *a.bi);
-		mr_model_free(&a);
-		mr_model_free(&b);
-	}
-	rated_free(&d);
-}
-
 static double
 one(int u, int i)
 {
@@ -171,33 +143,26 @@ nothing_to_learn(void **state)
 }
 
 static void
-refusals(void **state)
+blow_up_names_the_user(void **state)
 {
 	struct mr_ids users = { 0 }, items = { 0 };
-	struct mr_csr none = { 0 };
+	struct mr_err err = { 0 };
+	struct mr_train job;
+	struct mr_model m;
 	struct rated d;
 
 	(void)state;
 	rated_new(&d, USERS, ITEMS, planted);
 	ids_new(&users, 'u', USERS);
 	ids_new(&items, 'i', ITEMS);
-	for (int i = 0; i < 7; i++) {
-		struct mr_baseline_opt o = { .method = MR_BASELINE_SGD,
-		    .sweeps = i == 0 ? 0 : 500, .reg_user = -(i == 1),
-		    .reg_item = -(i == 2), .lambda = i == 3 ? (double)NAN :
-		    0.02, .learning_rate = i == 4 ? -1 : 10,
-		    .names = { &users, &items } };
-		struct mr_err err = { 0 };
-		struct mr_model m;
-
-		memset(&m, 0xa5, sizeof m);
-		assert_int_equal(mr_baseline_train(&m, i == 5 ? &none : &d.R,
-		    i == 5 ? &none : &d.Rt, &o, &silent, &err),
-		    i == 6 ? MR_ENUMERIC : MR_EARG);
-		if (i == 6)
-			assert_non_null(strstr(err.msg, "user 'u0': "));
-		mr_model_free(&m);
-	}
+	job = job_of(&d);
+	job.names = (struct mr_names){ &users, &items };
+	assert_int_equal(mr_baseline_train(&m, &job,
+	    &(struct mr_baseline_opt){ .method = MR_BASELINE_SGD,
+	    .sweeps = 500, .lambda = 0.02, .learning_rate = 10 }, &err),
+	    MR_ENUMERIC);
+	assert_non_null(strstr(err.msg, "user 'u0': "));
+	mr_model_free(&m);
 	mr_ids_free(&users);
 	mr_ids_free(&items);
 	rated_free(&d);
@@ -210,9 +175,8 @@ main(void)
 		cmocka_unit_test(steps_by_hand),
 		cmocka_unit_test(als_converges_to_the_minimum),
 		cmocka_unit_test(planted_biases_are_found),
-		cmocka_unit_test(threads_give_the_same),
 		cmocka_unit_test(nothing_to_learn),
-		cmocka_unit_test(refusals),
+		cmocka_unit_test(blow_up_names_the_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
