@@ -8,7 +8,6 @@
 
 #include "core/mem.h"
 #include "model/biases.h"
-#include "model/kind.h"
 
 /* The ratings seen from the axis: x the kept side, y the other. */
 struct sides {
@@ -18,11 +17,11 @@ struct sides {
 };
 
 static void
-baselines(float *bu, float *bi, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_neighbours_opt *o, double mu)
+baselines(float *bu, float *bi, const struct mr_train *job,
+    const struct mr_neighbours_opt *o, double mu)
 {
-	mr_biases_als(bu, bi, mu, R, Rt, &(struct mr_biases_opt){ o->sweeps,
-	    o->reg_user, o->reg_item, o->threads });
+	mr_biases_als(bu, bi, mu, job->R, job->Rt, &(struct mr_biases_opt){
+	    o->sweeps, o->reg_user, o->reg_item, job->threads });
 }
 
 /* The standard deviation of n values, in two passes. */
@@ -69,30 +68,28 @@ drop(float **b)
 
 /* The parts of m beside S. */
 static int
-normalise(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
-    struct mr_err *err)
+normalise(struct mr_model *m, const struct mr_train *job,
+    const struct mr_neighbours_opt *o, struct mr_err *err)
 {
-	bool by_user = o->axis == MR_NEAR_USER;
+	const struct mr_csr *X = o->by_item ? job->Rt : job->R;
 
 	if (o->normalise == MR_NORMALISE_BASELINE) {
-		baselines(m->bu, m->bi, R, Rt, o, m->mu);
+		baselines(m->bu, m->bi, job, o, m->mu);
 		return MR_OK;
 	}
-	if (by_user || o->normalise == MR_NORMALISE_NONE)
+	if (!o->by_item || o->normalise == MR_NORMALISE_NONE)
 		drop(&m->bi);
-	if (!by_user || o->normalise == MR_NORMALISE_NONE)
+	if (o->by_item || o->normalise == MR_NORMALISE_NONE)
 		drop(&m->bu);
 	if (o->normalise != MR_NORMALISE_NONE)
-		mr_biases_mean(by_user ? m->bu : m->bi, m->mu,
-		    by_user ? R : Rt);
+		mr_biases_mean(o->by_item ? m->bi : m->bu, m->mu, X);
 	return o->normalise == MR_NORMALISE_ZSCORE ?
-	    set_scale(&m->near, by_user ? R : Rt, err) : MR_OK;
+	    set_scale(&m->near, X, err) : MR_OK;
 }
 
 static int
 similarities(struct mr_csr *S, const struct sides *s,
-    const struct mr_neighbours_opt *o, struct mr_err *err)
+    const struct mr_neighbours_opt *o, int threads, struct mr_err *err)
 {
 	double *val = mr_alloc((size_t)mr_csr_nnz(s->Y), sizeof *val,
 	    "ratings", err);
@@ -108,20 +105,19 @@ similarities(struct mr_csr *S, const struct sides *s,
 	rc = mr_similarity_build(S, s->X, s->Y, val,
 	    &(struct mr_similarity_opt){ .kind = o->similarity,
 	    .min_support = o->min_support, .shrinkage = o->shrinkage,
-	    .threads = o->threads }, err);
+	    .threads = threads }, err);
 	free(val);
 	return rc;
 }
 
 /* Baselines for pearson-baseline that are not those of m. */
 static int
-fill_near(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
-    struct mr_err *err)
+fill_near(struct mr_model *m, const struct mr_train *job,
+    const struct mr_neighbours_opt *o, struct mr_err *err)
 {
-	bool by_user = o->axis == MR_NEAR_USER;
-	struct sides s = { .X = by_user ? R : Rt, .Y = by_user ? Rt : R,
-	    .mu = m->mu };
+	const struct mr_csr *R = job->R, *Rt = job->Rt;
+	struct sides s = { .X = o->by_item ? Rt : R,
+	    .Y = o->by_item ? R : Rt, .mu = m->mu };
 	float *bu = NULL, *bi = NULL;
 	int rc = MR_ENOMEM;
 
@@ -131,11 +127,11 @@ fill_near(struct mr_model *m, const struct mr_csr *R,
 		    err) : NULL;
 		if (!bi)
 			goto out;
-		baselines(bu, bi, R, Rt, o, m->mu);
-		s.bx = by_user ? bu : bi;
-		s.by = by_user ? bi : bu;
+		baselines(bu, bi, job, o, m->mu);
+		s.bx = o->by_item ? bi : bu;
+		s.by = o->by_item ? bu : bi;
 	}
-	rc = similarities(&m->near.S, &s, o, err);
+	rc = similarities(&m->near.S, &s, o, job->threads, err);
 out:
 	free(bu);
 	free(bi);
@@ -143,28 +139,20 @@ out:
 }
 
 int
-mr_neighbours_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err)
+mr_neighbours_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
-	int rc;
+	const struct mr_neighbours_opt *o = opt;
+	int rc = mr_model_begin(m, job->R, 0, err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	if (o->k < 1 || o->min_neighbours < 1 || o->min_support < 1 ||
-	    o->sweeps < 1 || !(o->shrinkage >= 0) || !(o->reg_user >= 0) ||
-	    !(o->reg_item >= 0) || mr_csr_nnz(R) == 0)
-		return mr_err_set(err, MR_EARG, "knn: neighbours, support "
-		    "and sweeps from 1, penalties from 0 and a rating are "
-		    "needed");
-	rc = mr_model_begin(m, R, 0, err);
-	m->near = (struct mr_near){ .axis = o->axis, .norm = MR_NORM_SUM,
-	    .k = o->k, .min = o->min_neighbours };
+	m->near = (struct mr_near){ .axis = o->by_item ? MR_NEAR_ITEM :
+	    MR_NEAR_USER, .norm = MR_NORM_SUM, .k = o->k,
+	    .min = o->min_neighbours };
 	if (rc == MR_OK)
-		rc = normalise(m, R, Rt, o, err);
+		rc = normalise(m, job, o, err);
 	if (rc == MR_OK)
-		rc = fill_near(m, R, Rt, o, err);
-	if (log->sweep)
-		log->sweep(log->ctx, 1, 1);
+		rc = fill_near(m, job, o, err);
+	mr_report_step(job->report, "sweeps", 1, 1);
 	return rc;
 }
 
@@ -202,7 +190,7 @@ static const struct mr_param params[] = {
 	    MR_NORMALISE_NONE) },
 	{ MR_WORD_ROW(OPT, similarity, "similarity", "NAME",
 	    "how knn compares", similarity_words, MR_SIMILARITY_MSD) },
-	{ MR_WORD_ROW(OPT, axis, "axis", "AXIS",
+	{ MR_WORD_ROW(OPT, by_item, "axis", "AXIS",
 	    "whose neighbours knn takes", axes, 0) },
 	{ MR_INT_ROW(OPT, k, 'k', "neighbours", "K",
 	    "neighbours of an estimate", 1, INT32_MAX, 40) },
@@ -219,23 +207,10 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_neighbours_opt o = *(const struct mr_neighbours_opt *)opt;
-
-	/* So far the place of its word. */
-	o.axis = o.axis ? MR_NEAR_ITEM : MR_NEAR_USER;
-	o.threads = t->threads;
-	return mr_neighbours_train(m, t->R, t->Rt, &o, &log, err);
-}
-
 const struct mr_kind mr_neighbours_kind = {
 	.name = "knn", .fold = "none",
 	.lone = "have hardly anything to go by",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_neighbours_opt),
-	.train = train_kind,
+	.train = mr_neighbours_train,
 };

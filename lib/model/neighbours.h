@@ -3,7 +3,7 @@
 #ifndef MR_MODEL_NEIGHBOURS_H
 #define MR_MODEL_NEIGHBOURS_H
 
-#include "model/model.h"
+#include "model/kind.h"
 #include "model/similarity.h"
 
 enum mr_normalise {
@@ -14,14 +14,13 @@ enum mr_normalise {
 struct mr_neighbours_opt {
 	int normalise;		/* enum mr_normalise */
 	int similarity;		/* enum mr_similarity, no DEVIATION */
-	int axis;		/* MR_NEAR_USER or MR_NEAR_ITEM */
-	int64_t k;		/* neighbours of an estimate, at least 1 */
-	int64_t min_neighbours;	/* of them, at least 1 */
-	int64_t min_support;	/* common ratings of neighbours, at least 1 */
+	int by_item;		/* the axis: 0 user, 1 item */
+	int64_t k;		/* neighbours of an estimate */
+	int64_t min_neighbours;	/* of them */
+	int64_t min_support;	/* common ratings of neighbours */
 	double shrinkage;	/* >= 0 */
-	int64_t sweeps;		/* of the baselines, at least 1 */
+	int64_t sweeps;		/* of the baselines */
 	double reg_user, reg_item;	/* of the baselines, >= 0 */
-	int threads;
 };
 
 /*
@@ -44,18 +43,15 @@ struct mr_neighbours_opt {
  * s are those of model/similarity over the ratings that x and x' have in
  * common; pearson-baseline is pearson shrunk of r - baseline.
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu, bu or bi or both, near, clip to the range of R
+ * opt  struct mr_neighbours_opt
+ * m    (out) mu, bu or bi or both, near, clip to the range of R
  *
  * A pair's own rating is not among its neighbours (s(x, x) is not kept), so
- * a pair of the training data is estimated without it.  Returns MR_OK,
- * MR_ENOMEM, MR_EARG, MR_ENUMERIC (ratings too far apart for floats).
- * Time and memory as mr_similarity_build; the result does not depend on
- * threads.  With cosine, msd or pearson of ratings in steps of a half it does
- * not depend on how users and items are numbered either, but for rounding in
- * biases and deviations (see model/similarity.h): so estimates hold when rows
- * are shuffled.
+ * a pair of the training data is estimated without it.
+ * Time and memory as mr_similarity_build.  With cosine, msd or pearson of
+ * ratings in steps of a half it does not depend on how users and items are
+ * numbered either, but for rounding in biases and deviations (see
+ * model/similarity.h): so estimates hold when rows are shuffled.
  *
  * Koren, "Factor in the neighbors: scalable and accurate collaborative
  * filtering", TKDD 4(1), 2010, section 2.2, equation (3) (baseline).  The
@@ -64,8 +60,7 @@ struct mr_neighbours_opt {
  * the same ones, knows x itself as its own neighbour, and says mu where the
  * user or the item is unknown, while c here keeps the half that is known.
  */
-int mr_neighbours_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_neighbours_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+int mr_neighbours_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif
