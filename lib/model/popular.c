@@ -5,15 +5,16 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "model/kind.h"
 
 int
-mr_popular_train(struct mr_model *m, const struct mr_csr *R,
-    struct mr_err *err)
+mr_popular_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
+	const struct mr_csr *R = job->R;
 	int64_t *times = mr_alloc((size_t)R->cols, sizeof *times,
 	    "numbers of ratings", err);
 
+	(void)opt;
 	/* No range of ratings: an order of films, not an estimate. */
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	m->bi = times ? mr_alloc((size_t)R->cols, sizeof *m->bi,
@@ -28,20 +29,10 @@ mr_popular_train(struct mr_model *m, const struct mr_csr *R,
 	return m->bi ? MR_OK : MR_ENOMEM;
 }
 
-static const struct mr_param params[] = { { .name = NULL } };
-
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	(void)opt;
-	return mr_popular_train(m, t->R, err);
-}
-
 const struct mr_kind mr_popular_kind = {
 	.name = "popular", .fold = "none",
 	.lone = "are the same for everybody, whoever rated what",
 	.feedback = MR_FEEDBACK_EVENTS,
-	.params = params, .opt_bytes = 1,
-	.train = train_kind,
+	.params = mr_no_params, .opt_bytes = 1,
+	.train = mr_popular_train,
 };

@@ -3,20 +3,19 @@
 #ifndef MR_MODEL_POPULAR_H
 #define MR_MODEL_POPULAR_H
 
-#include "model/model.h"
+#include "model/kind.h"
 
 /*
  * mr_popular_train - the same for every user, known or not:
  *
  *   score(u, i) = bi[i] = the number of users who rated i
  *
- * R   n_users x n_items, at least one rating; its values are not used
- * m   (out) bi alone; freed by mr_model_free in every case
+ * m   (out) bi alone; values of R, and Rt, are not used; it has no options
  *
  * Above 2^24 a count is rounded to the nearest float.  Ties are broken by id,
- * as everywhere.  MR_ENOMEM.  One pass over R; 12 n_items bytes.
+ * as everywhere.  One pass over R; 12 n_items bytes.
  */
-int mr_popular_train(struct mr_model *m, const struct mr_csr *R,
-    struct mr_err *err) MR_CHECKED;
+int mr_popular_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -3,11 +3,7 @@
 #ifndef MR_MODEL_SLOPEONE_H
 #define MR_MODEL_SLOPEONE_H
 
-#include "model/model.h"
-
-struct mr_slopeone_opt {
-	int threads;
-};
+#include "model/kind.h"
 
 /*
  * mr_slopeone_train - with J the items j other than i that u rated and that
@@ -18,14 +14,11 @@ struct mr_slopeone_opt {
  *
  * and the mean of u alone where J is empty; mu for an unknown user.
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu, bu, near with all dev, clip to the range of R
+ * m   (out) mu, bu, near with all dev, clip to the range of R; it has no
+ *     options
  *
- * Returns MR_OK, MR_ENOMEM, MR_EARG (no ratings), MR_ENUMERIC (ratings
- * too far apart for floats).  Time sum of |I_u|^2 / 2; memory 8 bytes for
- * every two items rated together and each of their orders, see
- * model/similarity.
+ * Time sum of |I_u|^2 / 2; memory 8 bytes for every two items rated together
+ * and each of their orders, see model/similarity.
  *
  * Lemire & Maclachlan, "Slope One predictors for online rating-based
  * collaborative filtering", SDM 2005, arXiv cs/0702144: the form with means,
@@ -33,8 +26,7 @@ struct mr_slopeone_opt {
  * stars off in dev, says mu where the item is unknown, and counts i itself
  * (as 0) when u rated it.
  */
-int mr_slopeone_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_slopeone_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err) MR_CHECKED;
+int mr_slopeone_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

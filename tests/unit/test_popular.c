@@ -14,12 +14,13 @@ static void
 scores_are_counts(void **state)
 {
 	struct mr_model m;
-	struct mr_err err = { 0 };
-	struct rated d = { 0 };
+	struct mr_train job;
+	struct rated d;
 
 	(void)state;
 	rated_new(&d, 40, 30, planted);
-	assert_int_equal(mr_popular_train(&m, &d.R, &err), MR_OK);
+	job = job_of(&d);
+	train_by(mr_popular_train, &m, &job, NULL);
 	for (int i = 0; i < 30; i++)
 		assert_true(m.bi[i] ==
 		    (float)(d.Rt.ptr[i + 1] - d.Rt.ptr[i]));

@@ -9,19 +9,19 @@
 #include <cmocka.h>
 
 #include "model/random.h"
+#include "train_build.h"
 
 static void
 mean_and_spread_of_the_ratings(void **state)
 {
 	const struct mr_csr R = { 3, 2, (int64_t[]){ 0, 2, 2, 4 },
 	    (int32_t[]){ 0, 1, 0, 1 }, (float[]){ 1, 4, 5, 4 } };
-	const struct mr_random_opt o = { .seed = 9 };
+	struct mr_train job = job_on(&R, NULL);
 	struct mr_model m;
-	struct mr_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(mr_random_train(&m, &R, NULL, &o, NULL, &err),
-	    MR_OK);
+	job.seed = 9;
+	train_by(mr_random_train, &m, &job, NULL);
 	/* mean 3.5; squares 6.25 + .25 + 2.25 + .25 = 9, by 4 */
 	assert_true(m.mu == 3.5 && m.noise == 1.5 && m.noise_seed == 9);
 	assert_true(m.clip_lo == 1 && m.clip_hi == 5);
@@ -37,13 +37,11 @@ equal_ratings_have_no_spread(void **state)
 {
 	const struct mr_csr R = { 1, 2, (int64_t[]){ 0, 2 },
 	    (int32_t[]){ 0, 1 }, (float[]){ 2, 2 } };
-	const struct mr_random_opt o = { .seed = 1 };
+	const struct mr_train job = job_on(&R, NULL);
 	struct mr_model m;
-	struct mr_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(mr_random_train(&m, &R, NULL, &o, NULL, &err),
-	    MR_OK);
+	train_by(mr_random_train, &m, &job, NULL);
 	assert_true(m.mu == 2 && m.noise == 0);
 	mr_model_free(&m);
 }

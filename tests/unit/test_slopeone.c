@@ -12,17 +12,14 @@
 #include "model/slopeone.h"
 #include "ratings_build.h"
 #include "score_all.h"
-
-static const struct mr_sweep_log silent;
+#include "train_build.h"
 
 static void
-train(struct mr_model *m, const struct table *t, int threads)
+train(struct mr_model *m, const struct table *t)
 {
-	struct mr_err err = { 0 };
+	const struct mr_train job = job_on(&t->R, &t->Rt);
 
-	if (mr_slopeone_train(m, &t->R, &t->Rt,
-	    &(struct mr_slopeone_opt){ threads }, &silent, &err) != MR_OK)
-		fail_msg("%s", err.msg);
+	train_by(mr_slopeone_train, m, &job, NULL);
 }
 
 /* The mean of r_vi - r_vj; NAN where nobody rated both. */
@@ -66,7 +63,7 @@ every_pair(void **state)
 	for (int k = 0; k < 3; k++) {
 		struct mr_model m;
 
-		train(&m, &t[k], 2);
+		train(&m, &t[k]);
 		score_all(&m, &t[k], score);
 		for (int u = 0; u < USERS; u++)
 			for (int i = 0; i < ITEMS; i++)
@@ -96,7 +93,7 @@ by_hand(void **state)
 	t.r[1][1] = 4.5;
 	t.r[2][1] = 3;
 	table_build(&t);
-	train(&m, &t, 1);
+	train(&m, &t);
 	score_all(&m, &t, score);
 	/* dev(0, 1) = (1.5 + 0.5) / 2 */
 	assert_true(fabs(score[2][0] - 4) < 1e-6);
@@ -116,7 +113,7 @@ zeros_are_kept(void **state)
 
 	(void)state;
 	table_constant(&t, 4);
-	train(&m, &t, 1);
+	train(&m, &t);
 	for (int i = 0; i < ITEMS; i++)
 		for (int j = 0; j < ITEMS; j++)
 			pairs += i != j && !isnan(deviation(&t, i, j));
@@ -130,49 +127,6 @@ zeros_are_kept(void **state)
 	table_free(&t);
 }
 
-static void
-threads(void **state)
-{
-	struct table t;
-	struct mr_model a, b;
-
-	(void)state;
-	table_random(&t, 12);
-	train(&a, &t, 1);
-	train(&b, &t, 4);
-	assert_memory_equal(a.bu, b.bu, USERS * sizeof(float));
-	assert_int_equal(mr_csr_nnz(&a.near.S), mr_csr_nnz(&b.near.S));
-	assert_memory_equal(a.near.S.idx, b.near.S.idx,
-	    (size_t)mr_csr_nnz(&a.near.S) * sizeof(int32_t));
-	assert_memory_equal(a.near.S.val, b.near.S.val,
-	    (size_t)mr_csr_nnz(&a.near.S) * sizeof(float));
-	mr_model_free(&a);
-	mr_model_free(&b);
-	table_free(&t);
-}
-
-static void
-refused(void **state)
-{
-	struct mr_csr none = { 0 };
-	struct mr_err err = { 0 };
-	struct mr_model m;
-	struct table t;
-
-	(void)state;
-	memset(&m, 0xa5, sizeof m);
-	assert_int_equal(mr_slopeone_train(&m, &none, &none,
-	    &(struct mr_slopeone_opt){ 1 }, &silent, &err), MR_EARG);
-	mr_model_free(&m);
-	table_random(&t, 13);
-	t.R.val[0] = 3e38f;
-	err = (struct mr_err){ 0 };
-	assert_int_equal(mr_slopeone_train(&m, &t.R, &t.Rt,
-	    &(struct mr_slopeone_opt){ 1 }, &silent, &err), MR_ENUMERIC);
-	mr_model_free(&m);
-	table_free(&t);
-}
-
 int
 main(void)
 {
@@ -180,8 +134,6 @@ main(void)
 		cmocka_unit_test(every_pair),
 		cmocka_unit_test(by_hand),
 		cmocka_unit_test(zeros_are_kept),
-		cmocka_unit_test(threads),
-		cmocka_unit_test(refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
