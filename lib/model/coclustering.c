@@ -11,7 +11,6 @@
 #include "core/par.h"
 #include "core/rng.h"
 #include "model/biases.h"
-#include "model/kind.h"
 
 #define ROWS_PER_TASK 256
 #define MAX_BLOCKS 16
@@ -240,46 +239,34 @@ free_state(struct state *s)
 	free(s->loss);
 }
 
-static bool
-bad_options(const struct mr_coclustering_opt *o)
-{
-	return o->user_clusters < 1 || o->user_clusters > 4096 ||
-	    o->item_clusters < 1 || o->item_clusters > 4096 || o->sweeps < 1;
-}
-
 int
-mr_coclustering_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_coclustering_opt *o,
-    const struct mr_sweep_log *log, struct mr_err *err)
+mr_coclustering_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
-	struct state s = { .R = R, .Rt = Rt, .m = m, .G = o->user_clusters,
-	    .H = o->item_clusters, .threads = o->threads };
+	const struct mr_coclustering_opt *o = opt;
+	struct state s = { .R = job->R, .Rt = job->Rt, .m = m,
+	    .G = o->user_clusters, .H = o->item_clusters,
+	    .threads = job->threads };
 	bool moving = true;
-	int rc;
+	int rc = mr_model_begin(m, s.R, s.H + 2, err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	if (bad_options(o) || mr_csr_nnz(R) == 0)
-		return mr_err_set(err, MR_EARG, "coclustering: from 1 to 4096 "
-		    "clusters, a sweep and a rating are needed");
-	rc = mr_model_begin(m, R, s.H + 2, err);
 	if (rc == MR_OK)
 		rc = prepare(&s, err);
 	if (rc)
 		goto out;
-	mr_biases_mean(m->bu, m->mu, R);
-	mr_biases_mean(m->bi, m->mu, Rt);
-	draw(&s, o->seed);
+	mr_biases_mean(m->bu, m->mu, s.R);
+	mr_biases_mean(m->bi, m->mu, s.Rt);
+	draw(&s, job->seed);
 	for (int64_t sweep = 0; sweep < o->sweeps && moving; sweep++) {
 		average(&s);
 		moving = assign(&s, true);
 		average(&s);
 		moving |= assign(&s, false);
-		if (log->sweep)
-			log->sweep(log->ctx, sweep + 1, o->sweeps);
+		mr_report_step(job->report, "sweeps", sweep + 1, o->sweeps);
 	}
 	average(&s);
 	put(&s);
-	rc = mr_biases_fall_back(m, R, Rt, o->threads, err);
+	rc = mr_biases_fall_back(m, s.R, s.Rt, s.threads, err);
 out:
 	free_state(&s);
 	return rc;
@@ -295,22 +282,10 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
-static int
-train_kind(struct mr_model *m, const struct mr_train *t, const void *opt,
-    struct mr_err *err)
-{
-	const struct mr_sweep_log log = mr_train_log(t);
-	struct mr_coclustering_opt o = *(const struct mr_coclustering_opt *)opt;
-
-	o.seed = t->seed;
-	o.threads = t->threads;
-	return mr_coclustering_train(m, t->R, t->Rt, &o, &log, err);
-}
-
 const struct mr_kind mr_coclustering_kind = {
 	.name = "coclustering", .fold = "none",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_coclustering_opt),
-	.train = train_kind,
+	.train = mr_coclustering_train,
 };

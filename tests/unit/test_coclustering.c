@@ -13,18 +13,16 @@
 #include "model/coclustering.h"
 #include "ratings_build.h"
 #include "score_all.h"
-
-static const struct mr_sweep_log silent;
+#include "train_build.h"
 
 static void
 train(struct mr_model *m, const struct table *t,
-    struct mr_coclustering_opt o)
+    struct mr_coclustering_opt o, uint64_t seed)
 {
-	struct mr_err err = { 0 };
+	struct mr_train job = job_on(&t->R, &t->Rt);
 
-	if (mr_coclustering_train(m, &t->R, &t->Rt, &o, &silent, &err) !=
-	    MR_OK)
-		fail_msg("%s", err.msg);
+	job.seed = seed;
+	train_by(mr_coclustering_train, m, &job, &o);
 }
 
 /* The state of a naive run. */
@@ -108,7 +106,7 @@ move(struct naive *s, int *own, int n, int u, int i)
 
 static void
 naive_run(struct naive *s, const struct table *t,
-    const struct mr_coclustering_opt *o)
+    const struct mr_coclustering_opt *o, uint64_t seed)
 {
 	*s = (struct naive){ .t = t, .G = (int)o->user_clusters,
 	    .H = (int)o->item_clusters, .mu = table_mean(t, -1, -1) };
@@ -116,14 +114,14 @@ naive_run(struct naive *s, const struct table *t,
 		double m = table_mean(t, u, -1);
 
 		s->user[u] = isnan(m) ? s->mu : m;
-		s->g[u] = (int)(s->G * mr_rng_uniform(o->seed, 0,
+		s->g[u] = (int)(s->G * mr_rng_uniform(seed, 0,
 		    (uint64_t)u));
 	}
 	for (int i = 0; i < ITEMS; i++) {
 		double m = table_mean(t, -1, i);
 
 		s->item[i] = isnan(m) ? s->mu : m;
-		s->h[i] = (int)(s->H * mr_rng_uniform(o->seed, 1,
+		s->h[i] = (int)(s->H * mr_rng_uniform(seed, 1,
 		    (uint64_t)i));
 	}
 	for (int64_t sweep = 0; sweep < o->sweeps; sweep++) {
@@ -138,17 +136,17 @@ naive_run(struct naive *s, const struct table *t,
 }
 
 static void
-compare(const struct table *t, struct mr_coclustering_opt o)
+compare(const struct table *t, struct mr_coclustering_opt o, uint64_t seed)
 {
 	static double score[USERS][ITEMS];
 	float bu[USERS], bi[ITEMS];
 	struct mr_model m;
 	struct naive s;
 
-	naive_run(&s, t, &o);
+	naive_run(&s, t, &o, seed);
 	mr_biases_als(bu, bi, s.mu, &t->R, &t->Rt, &(struct mr_biases_opt){
 	    10, 15, 10, 1 });
-	train(&m, t, o);
+	train(&m, t, o, seed);
 	score_all(&m, t, score);
 	for (int u = 0; u < USERS; u++)
 		for (int i = 0; i < ITEMS; i++) {
@@ -171,17 +169,12 @@ steps(void **state)
 	table_random(&t, 21);
 	table_one_user(&one);
 	for (int sweeps = 1; sweeps <= 4; sweeps += 3) {
-		compare(&t, (struct mr_coclustering_opt){ 3, 3, sweeps, 1,
-		    1 });
-		compare(&t, (struct mr_coclustering_opt){ 2, 5, sweeps, 2,
-		    2 });
-		compare(&t, (struct mr_coclustering_opt){ 1, 1, sweeps, 3,
-		    1 });
+		compare(&t, (struct mr_coclustering_opt){ 3, 3, sweeps }, 1);
+		compare(&t, (struct mr_coclustering_opt){ 2, 5, sweeps }, 2);
+		compare(&t, (struct mr_coclustering_opt){ 1, 1, sweeps }, 3);
 		/* More clusters than can be filled. */
-		compare(&t, (struct mr_coclustering_opt){ 60, 4, sweeps, 4,
-		    1 });
-		compare(&one, (struct mr_coclustering_opt){ 3, 3, sweeps, 5,
-		    1 });
+		compare(&t, (struct mr_coclustering_opt){ 60, 4, sweeps }, 4);
+		compare(&one, (struct mr_coclustering_opt){ 3, 3, sweeps }, 5);
 	}
 	table_free(&t);
 	table_free(&one);
@@ -197,7 +190,7 @@ constant_ratings(void **state)
 
 	(void)state;
 	table_constant(&t, 3.5);
-	train(&m, &t, (struct mr_coclustering_opt){ 3, 4, 5, 1, 1 });
+	train(&m, &t, (struct mr_coclustering_opt){ 3, 4, 5 }, 1);
 	score_all(&m, &t, score);
 	for (int u = 0; u < USERS; u++)
 		for (int i = 0; i < ITEMS; i++)
@@ -228,8 +221,7 @@ planted(void **state)
 		struct mr_model m;
 		double sum = 0;
 
-		train(&m, &t, (struct mr_coclustering_opt){ 2, 2, 20, seed,
-		    1 });
+		train(&m, &t, (struct mr_coclustering_opt){ 2, 2, 20 }, seed);
 		score_all(&m, &t, score);
 		for (int u = 0; u < USERS; u++)
 			for (int i = 0; i < ITEMS; i++)
@@ -243,100 +235,22 @@ planted(void **state)
 }
 
 static void
-same(const struct mr_model *a, const struct mr_model *b, int64_t H)
-{
-	assert_memory_equal(a->U.a, b->U.a,
-	    (size_t)(USERS * H) * sizeof(float));
-	assert_memory_equal(a->V.a, b->V.a,
-	    (size_t)(ITEMS * H) * sizeof(float));
-	assert_memory_equal(a->bu, b->bu, USERS * sizeof(float));
-	assert_memory_equal(a->bi, b->bi, ITEMS * sizeof(float));
-}
-
-static void
-threads_seed_and_the_end(void **state)
+seed_and_the_end(void **state)
 {
 	struct table t;
 	struct mr_model a, b;
 
 	(void)state;
 	table_random(&t, 22);
-	train(&a, &t, (struct mr_coclustering_opt){ 3, 4, 100, 1, 1 });
-	train(&b, &t, (struct mr_coclustering_opt){ 3, 4, 100, 1, 4 });
-	same(&a, &b, 4 + 2);
-	mr_model_free(&b);
+	train(&a, &t, (struct mr_coclustering_opt){ 3, 4, 100 }, 1);
 	/* Nobody moves any more. */
-	train(&b, &t, (struct mr_coclustering_opt){ 3, 4, 100000, 1, 1 });
-	same(&a, &b, 4 + 2);
+	train(&b, &t, (struct mr_coclustering_opt){ 3, 4, 100000 }, 1);
+	same_model(&a, &b, &t.R);
 	mr_model_free(&b);
-	train(&b, &t, (struct mr_coclustering_opt){ 3, 4, 100, 2, 1 });
+	train(&b, &t, (struct mr_coclustering_opt){ 3, 4, 100 }, 2);
 	assert_memory_not_equal(a.U.a, b.U.a, USERS * 6 * sizeof(float));
 	mr_model_free(&a);
 	mr_model_free(&b);
-	table_free(&t);
-}
-
-/* Several tasks and blocks of sums: users are shared out in hundreds. */
-static void
-threads_on_more(void **state)
-{
-	enum { MANY = 1500, SOME = 700 };
-	struct mr_coo c = { 0 };
-	struct mr_err err = { 0 };
-	struct mr_csr R, Rt;
-	struct mr_model a, b;
-	int64_t again;
-
-	(void)state;
-	for (int k = 0; k < 30000; k++) {
-		uint64_t n = (uint64_t)k;
-
-		assert_int_equal(mr_coo_add(&c,
-		    (int)(MANY * mr_rng_uniform(1, 1, n)),
-		    (int)(SOME * mr_rng_uniform(1, 2, n)),
-		    (float)mr_rng_uniform(1, 3, n), &err), MR_OK);
-	}
-	assert_int_equal(mr_csr_from_coo(&R, &c, MANY, SOME, &again, &err),
-	    MR_OK);
-	assert_int_equal(mr_csr_transpose(&Rt, &R, &err), MR_OK);
-	assert_int_equal(mr_coclustering_train(&a, &R, &Rt,
-	    &(struct mr_coclustering_opt){ 5, 6, 5, 1, 1 }, &silent, &err),
-	    MR_OK);
-	assert_int_equal(mr_coclustering_train(&b, &R, &Rt,
-	    &(struct mr_coclustering_opt){ 5, 6, 5, 1, 4 }, &silent, &err),
-	    MR_OK);
-	assert_memory_equal(a.U.a, b.U.a, MANY * 8 * sizeof(float));
-	assert_memory_equal(a.V.a, b.V.a, SOME * 8 * sizeof(float));
-	mr_model_free(&a);
-	mr_model_free(&b);
-	mr_csr_free(&R);
-	mr_csr_free(&Rt);
-	mr_coo_free(&c);
-}
-
-static void
-refused(void **state)
-{
-	const struct mr_coclustering_opt bad[] = { { 0, 3, 1, 1, 1 },
-	    { 4097, 3, 1, 1, 1 }, { 3, 0, 1, 1, 1 }, { 3, 4097, 1, 1, 1 },
-	    { 3, 3, 0, 1, 1 }, { 3, 3, 1, 1, 1 }, { 3, 3, 1, 1, 1 } };
-	struct mr_csr none = { 0 };
-	struct mr_model m;
-	struct table t;
-
-	(void)state;
-	table_random(&t, 23);
-	for (int k = 0; k < 7; k++) {
-		struct mr_err err = { 0 };
-
-		if (k == 6)
-			t.R.val[0] = -3e38f;
-		memset(&m, 0xa5, sizeof m);
-		assert_int_equal(mr_coclustering_train(&m, k == 5 ? &none :
-		    &t.R, k == 5 ? &none : &t.Rt, &bad[k], &silent, &err),
-		    k == 6 ? MR_ENUMERIC : MR_EARG);
-		mr_model_free(&m);
-	}
 	table_free(&t);
 }
 
@@ -347,9 +261,7 @@ main(void)
 		cmocka_unit_test(steps),
 		cmocka_unit_test(constant_ratings),
 		cmocka_unit_test(planted),
-		cmocka_unit_test(threads_seed_and_the_end),
-		cmocka_unit_test(threads_on_more),
-		cmocka_unit_test(refused),
+		cmocka_unit_test(seed_and_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
