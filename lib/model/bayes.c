@@ -11,7 +11,6 @@
 #include "math/lowrank.h"
 #include "model/bayes_side.h"
 
-#define MAX_D 4096
 #define ALPHA_SHAPE 1.0	/* of alpha's Gamma prior */
 #define ALPHA_RATE 1.0
 
@@ -20,9 +19,9 @@ enum { USER_PRIOR, USER_SETS, USER_ROWS, USER_OMEGA, ITEM_PRIOR, ITEM_SETS,
 	ITEM_ROWS, ITEM_OMEGA, ALPHA, START };
 
 struct run {
+	const struct mr_train *job;
 	const struct mr_bayes_opt *o;
-	const struct mr_blas *blas;
-	const struct mr_csr *R;
+	const struct mr_csr *R;	/* job's */
 	struct mr_bayes_side user, item;
 	double mu, unit, alpha;
 	/* Sums over the kept samples, in the unit of the fit. */
@@ -35,7 +34,7 @@ struct run {
 static uint64_t
 key(const struct run *r, int64_t sweep, int what)
 {
-	return mr_rng_u64(r->o->seed, (uint64_t)sweep, (uint64_t)what);
+	return mr_rng_u64(r->job->seed, (uint64_t)sweep, (uint64_t)what);
 }
 
 static int
@@ -57,9 +56,9 @@ static struct mr_bayes_given
 given(struct run *r, bool users)
 {
 	return (struct mr_bayes_given){
-	    .other = users ? &r->item : &r->user, .blas = r->blas,
+	    .other = users ? &r->item : &r->user, .blas = r->job->blas,
 	    .mu = r->mu, .unit = r->unit, .alpha = r->alpha,
-	    .threads = r->o->threads };
+	    .threads = r->job->threads };
 }
 
 static int
@@ -80,8 +79,8 @@ draw_side(struct run *r, int64_t sweep, bool users, struct mr_err *err)
 		rc = mr_bayes_draw_rows(s, &g, &bad, err);
 	if (rc || bad < 0)
 		return rc;
-	return users ? no_draw("user", r->o->users, bad, err) :
-	    no_draw("item", r->o->items, bad, err);
+	return users ? no_draw("user", r->job->names.users, bad, err) :
+	    no_draw("item", r->job->names.items, bad, err);
 }
 
 /* The precisions given all rows; the estimates to score if they count. */
@@ -193,8 +192,8 @@ begin_sums(struct run *r, struct mr_err *err)
 	int rc = mr_lowrank_new(&r->product, r->R->rows, r->R->cols, rank,
 	    all < cap ? all : cap, err);
 
-	r->product.blas = r->blas;
-	r->product.threads = o->threads;
+	r->product.blas = r->job->blas;
+	r->product.threads = r->job->threads;
 	r->sum_bu = mr_alloc((size_t)r->R->rows, sizeof *r->sum_bu, "biases",
 	    err);
 	r->sum_bi = mr_alloc((size_t)r->R->cols, sizeof *r->sum_bi, "biases",
@@ -206,10 +205,11 @@ begin_sums(struct run *r, struct mr_err *err)
 }
 
 static int
-begin(struct run *r, struct mr_model *m, const struct mr_csr *Rt,
-    struct mr_err *err)
+begin(struct run *r, struct mr_model *m, struct mr_err *err)
 {
 	const struct mr_bayes_opt *o = r->o;
+	const struct mr_csr *Rt = r->job->Rt;
+	uint64_t seed = r->job->seed;
 	int dim = (int)o->d + 1;
 	int rc = mr_model_begin(m, r->R, 0, err);
 
@@ -218,12 +218,10 @@ begin(struct run *r, struct mr_model *m, const struct mr_csr *Rt,
 	r->alpha = 1;
 	if (rc == MR_OK)
 		rc = mr_bayes_side_new(&r->user, r->R, Rt, dim,
-		    o->sets & MR_SETS_USER, mr_rng_u64(o->seed, 0, START),
-		    err);
+		    o->sets & MR_SETS_USER, mr_rng_u64(seed, 0, START), err);
 	if (rc == MR_OK)
 		rc = mr_bayes_side_new(&r->item, Rt, r->R, dim,
-		    o->sets & MR_SETS_ITEM, mr_rng_u64(o->seed, 1, START),
-		    err);
+		    o->sets & MR_SETS_ITEM, mr_rng_u64(seed, 1, START), err);
 	return rc ? rc : begin_sums(r, err);
 }
 
@@ -243,7 +241,7 @@ finish(struct run *r, struct mr_model *m, struct mr_err *err)
 }
 
 static void
-find_facts(const struct run *r, const struct mr_model *m)
+report(const struct run *r, const struct mr_model *m)
 {
 	double n = (double)r->n_kept, scale = r->unit / n, loss = 0;
 
@@ -259,37 +257,28 @@ find_facts(const struct run *r, const struct mr_model *m)
 				    (double)q[j];
 			loss += e * e;
 		}
-	*r->o->facts = (struct mr_bayes_facts){ .samples = r->n_kept,
-	    .rank = m->U.cols, .noise = scale * r->noise,
-	    .loss = sqrt(loss / (double)mr_csr_nnz(r->R)) };
+	mr_report_fact(r->job->report, "mean of %lld samples of noise %.4g, at "
+	    "rank %lld within %.2g (root mean square over the ratings)",
+	    (long long)r->n_kept, scale * r->noise, (long long)m->U.cols,
+	    sqrt(loss / (double)mr_csr_nnz(r->R)));
 }
 
 int
-mr_bayes_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_bayes_opt *o,
-    const struct mr_blas *blas, const struct mr_sweep_log *log,
-    struct mr_err *err)
+mr_bayes_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
 {
-	struct run r = { .o = o, .blas = blas, .R = R };
-	int rc;
+	const struct mr_bayes_opt *o = opt;
+	struct run r = { .job = job, .o = o, .R = job->R };
+	int rc = begin(&r, m, err);
 
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	if (o->d < 1 || o->d > MAX_D || o->burn_in < 0 ||
-	    o->sweeps <= o->burn_in || o->max_rank < 1 ||
-	    mr_csr_nnz(R) == 0)
-		return mr_err_set(err, MR_EARG, "bayes: a rank from 1 to %d, "
-		    "more sweeps than burn-in and a rating are needed",
-		    MAX_D);
-	rc = begin(&r, m, Rt, err);
 	for (int64_t i = 0; i < o->sweeps && rc == MR_OK; i++) {
 		rc = sweep(&r, i, err);
-		if (log->sweep)
-			log->sweep(log->ctx, i + 1, o->sweeps);
+		mr_report_step(job->report, "sweeps", i + 1, o->sweeps);
 	}
 	if (rc == MR_OK)
 		rc = finish(&r, m, err);
-	if (rc == MR_OK && o->facts)
-		find_facts(&r, m);
+	if (rc == MR_OK)
+		report(&r, m);
 	mr_bayes_side_free(&r.user);
 	mr_bayes_side_free(&r.item);
 	mr_lowrank_free(&r.product);
@@ -298,3 +287,37 @@ mr_bayes_train(struct mr_model *m, const struct mr_csr *R,
 	free(r.score);
 	return rc;
 }
+
+static const char *const sets[] = { "none", "user", "item", "both", NULL };
+
+static const struct mr_param params[] = {
+	{ MR_RANK_ROW(struct mr_bayes_opt, 16) },
+	{ MR_SWEEPS_ROW(struct mr_bayes_opt, 300) },
+	{ MR_INT_ROW(struct mr_bayes_opt, burn_in, 0, "burn-in", "N",
+	    "first sweeps that bayes does not average", 0, 100000, 20) },
+	{ MR_INT_ROW(struct mr_bayes_opt, max_rank, 0, "max-rank", "D",
+	    "rank that the samples of bayes are brought down to", 1, 4096,
+	    64) },
+	{ MR_WORD_ROW(struct mr_bayes_opt, sets, "implicit-sets", "SIDES",
+	    "bayes: whose sets of rated films, or raters, count", sets,
+	    MR_SETS_BOTH) },
+	{ .name = NULL }
+};
+
+static int
+check_kind(const void *opt, struct mr_err *err)
+{
+	const struct mr_bayes_opt *o = opt;
+
+	return o->sweeps > o->burn_in ? MR_OK : mr_err_set(err, MR_EARG,
+	    "bayes needs more --sweeps than --burn-in: %lld, not %lld",
+	    (long long)o->burn_in, (long long)o->sweeps);
+}
+
+const struct mr_kind mr_bayes_kind = {
+	.name = "bayes", .fold = "none",
+	.lone = "will follow the one film and the films' means",
+	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
+	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
+	.check = check_kind, .train = mr_bayes_train,
+};

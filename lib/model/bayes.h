@@ -3,34 +3,18 @@
 #ifndef MR_MODEL_BAYES_H
 #define MR_MODEL_BAYES_H
 
-#include "data/ids.h"
-#include "math/blas.h"
-#include "model/model.h"
+#include "model/kind.h"
 
 /* Bit 0: the items that a user rated; bit 1: the users who rated an item. */
 enum mr_bayes_sets { MR_SETS_NONE, MR_SETS_USER, MR_SETS_ITEM, MR_SETS_BOTH };
 
-/* What a run found out beside the model. */
-struct mr_bayes_facts {
-	int64_t samples, rank;	/* samples kept; columns of U and V */
-	double noise;		/* their mean alpha^-1/2, as ratings count */
-	/* Root mean square, over the ratings learnt from, of the samples'
-	 * mean estimate less the model's: what max_rank cost. */
-	double loss;
-};
-
 struct mr_bayes_opt {
-	int64_t d;		/* rank of a sample, 1 .. 4096 */
+	int64_t d;		/* rank of a sample */
 	int64_t sweeps;
 	int64_t burn_in;	/* first sweeps left out; < sweeps */
-	int64_t max_rank;	/* of the model, >= 1; the least of it,
-				 * users and items is taken */
+	int64_t max_rank;	/* of the model; the least of it, users and
+				 * items is taken */
 	int sets;		/* enum mr_bayes_sets */
-	uint64_t seed;
-	int threads;
-	const struct mr_ids *users, *items;	/* names for messages; NULL:
-						 * numbers */
-	struct mr_bayes_facts *facts;	/* (out); NULL: not wanted */
 };
 
 /*
@@ -47,20 +31,22 @@ struct mr_bayes_opt {
  * deviation of R.  Without sets the sums of y are not there.  The constants
  * of the Normal-Wishart are in bayes_prior.c.
  *
- * R   n_users x n_items, finite values, at least one     borrowed
- * Rt  its transpose                                      borrowed
- * m   (out) mu, bu, bi: means over the samples; U V': the mean of the
- *     samples' products, at max_rank (math/lowrank.h); clip to the range of R
+ * opt  struct mr_bayes_opt
+ * m    (out) mu, bu, bi: means over the samples; U V': the mean of the
+ *      samples' products, at max_rank (math/lowrank.h); clip to the range of
+ *      R; who has no rating has a row drawn from the prior
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
  * of the items; all omega; alpha.  Every row of x is drawn whole.  p and q
  * are kept as deviations from their m, the rest goes to mu, bu and bi: so mu
  * + bi is the estimate for a user of whom nothing is known.
  *
- * Returns MR_OK, MR_ENOMEM, MR_EARG (options out of range), MR_ENUMERIC (a
- * row without a finite draw).  The result does not depend on threads.  Time
- * per sweep 2 nnz (d + 1)^2 + (n_users + n_items) d^3 / 3 flops, and 12 nnz d
- * for sets and errors; every 3 r / d samples, a compression of about
+ * It reports the samples' number, their noise (mean alpha^-1/2, as ratings
+ * count), the rank of the model and what that cost: the root mean square, over
+ * the ratings learnt from, of the samples' mean estimate less the model's.
+ * MR_ENUMERIC also for a row without a finite draw.  Time per sweep
+ * 2 nnz (d + 1)^2 + (n_users + n_items) d^3 / 3 flops, and 12 nnz d for sets
+ * and errors; every 3 r / d samples, a compression of about
  * 24 (n_users + n_items) r^2 + 500 r^3, where r is the least of max_rank,
  * n_users and n_items.  Memory 4 c (n_users + n_items) bytes for the samples'
  * products, c the greater of 4 r and r + d or, when there are fewer, all
@@ -74,12 +60,10 @@ struct mr_bayes_opt {
  * information using MCMC", MLSP 2017 (y as a regression of x, its prior;
  * there by conjugate gradients, here one y_j at a time); Rendle, Zhang &
  * Koren, "On the difficulty of evaluating baselines", arXiv 1905.01395, 2019
- * (the sets of both sides).  Biases
- * within the rows, omega and the bounded rank are ours.
+ * (the sets of both sides).  Biases within the rows, omega and the bounded
+ * rank are ours.
  */
-int mr_bayes_train(struct mr_model *m, const struct mr_csr *R,
-    const struct mr_csr *Rt, const struct mr_bayes_opt *o,
-    const struct mr_blas *blas, const struct mr_sweep_log *log,
-    struct mr_err *err) MR_CHECKED;
+int mr_bayes_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err) MR_CHECKED;
 
 #endif

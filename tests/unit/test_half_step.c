@@ -13,11 +13,10 @@
 
 #include "core/rng.h"
 #include "model/half_step.h"
+#include "train_build.h"
 
 #define ROWS 150
 #define COLS 60
-
-static struct mr_blas blas;
 
 struct problem {
 	struct mr_csr R;
@@ -93,7 +92,7 @@ solve(struct problem *p, const float *base, int threads, struct mr_err *err)
 
 	memset(err, 0, sizeof *err);
 	memset(p->put, 0, sizeof p->put);
-	return mr_half_step_run(&h, &blas, threads, err);
+	return mr_half_step_run(&h, test_blas(), threads, err);
 }
 
 /* |A x - b| against |A| |x| + |b|, the backward error, of one row. */
@@ -178,7 +177,7 @@ with_base(void **state)
 
 	(void)state;
 	make(&p, D, 1, 0.01);
-	assert_int_equal(mr_gram(&blas, p.V, COLS, D, 0.3, 1, base, &err),
+	assert_int_equal(mr_gram(test_blas(), p.V, COLS, D, 0.3, 1, base, &err),
 	    MR_OK);
 	for (int i = 0; i < D; i++)
 		for (int j = 0; j < D; j++)
@@ -257,11 +256,11 @@ gram(void **state)
 			int n = dim[d];
 			size_t size = (size_t)(n * n) * sizeof *c;
 
-			assert_int_equal(mr_gram(&blas, x, rows[r], n, 0.7,
-			    1, c, &err), MR_OK);
+			assert_int_equal(mr_gram(test_blas(), x, rows[r], n,
+			    0.7, 1, c, &err), MR_OK);
 			for (int t = 0; t < 5; t++) {
-				assert_int_equal(mr_gram(&blas, x, rows[r], n,
-				    0.7, t, again, &err), MR_OK);
+				assert_int_equal(mr_gram(test_blas(), x,
+				    rows[r], n, 0.7, t, again, &err), MR_OK);
 				assert_memory_equal(c, again, size);
 			}
 			for (int i = 0; i < n; i++)
@@ -286,15 +285,6 @@ gram(void **state)
 		}
 }
 
-static int
-setup(void **state)
-{
-	struct mr_err err = { 0 };
-
-	(void)state;
-	return mr_blas_open(&blas, 4, &err);
-}
-
 int
 main(void)
 {
@@ -307,5 +297,5 @@ main(void)
 		cmocka_unit_test(gram),
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

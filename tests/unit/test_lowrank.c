@@ -12,12 +12,11 @@
 
 #include "core/rng.h"
 #include "math/lowrank.h"
+#include "train_build.h"
 
 #define NU 70
 #define NV 50
 #define D 6
-
-static struct mr_blas blas;
 
 /* Products that share three directions and differ in the rest, the more the
  * greater noise is. */
@@ -79,8 +78,8 @@ tail(const double *dense, int rank)
 				a[i * NV + j] += dense[u * NV + i] *
 				    dense[u * NV + j];
 		}
-	blas.dsyevd("V", "U", &n, a, &n, w, work, &lwork, iwork, &liwork,
-	    &info);
+	test_blas()->dsyevd("V", "U", &n, a, &n, w, work, &lwork, iwork,
+	    &liwork, &info);
 	assert_int_equal(info, 0);
 	for (int i = 0; i < NV - rank; i++)
 		sum += w[i];
@@ -95,7 +94,7 @@ sum_up(struct mr_mat *U, struct mr_mat *V, double *dense, int samples,
 	struct mr_err err = { 0 };
 
 	memset(dense, 0, NU * NV * sizeof *dense);
-	l.blas = &blas;
+	l.blas = test_blas();
 	l.threads = threads;
 	assert_int_equal(mr_lowrank_new(&l, NU, NV, rank, cap, &err), MR_OK);
 	for (int s = 0; s < samples; s++)
@@ -184,7 +183,7 @@ static void
 odd_sums(void **state)
 {
 	double dense[NU * NV];
-	struct mr_lowrank l = { .blas = &blas, .threads = 1 };
+	struct mr_lowrank l = { .blas = test_blas(), .threads = 1 };
 	struct mr_mat U, V;
 	struct mr_err err = { 0 };
 
@@ -205,21 +204,12 @@ odd_sums(void **state)
 	mr_mat_free(&V);
 	mr_lowrank_free(&l);
 	/* Not a number. */
-	l = (struct mr_lowrank){ .blas = &blas, .threads = 1 };
+	l = (struct mr_lowrank){ .blas = test_blas(), .threads = 1 };
 	assert_int_equal(mr_lowrank_new(&l, 3, 4, 2, 8, &err), MR_OK);
 	l.cols = 8;
 	l.U.a[5] = NAN;
 	assert_int_equal(mr_lowrank_finish(&l, 1, &U, &V, &err), MR_ENUMERIC);
 	mr_lowrank_free(&l);
-}
-
-static int
-setup(void **state)
-{
-	struct mr_err err = { 0 };
-
-	(void)state;
-	return mr_blas_open(&blas, 4, &err);
 }
 
 int
@@ -232,5 +222,5 @@ main(void)
 		cmocka_unit_test(odd_sums),
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
