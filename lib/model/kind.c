@@ -153,15 +153,3 @@ mr_kind_set(const struct mr_kind *k, const struct mr_given *given, size_t n,
 		rc = check_given(k, &given[i], opt, err);
 	return rc || !k->check ? rc : k->check(opt, err);
 }
-
-static void
-show_sweep(void *report, int64_t done, int64_t total)
-{
-	mr_report_step(report, "sweeps", done, total);
-}
-
-struct mr_sweep_log
-mr_train_log(const struct mr_train *t)
-{
-	return (struct mr_sweep_log){ show_sweep, t->report };
-}

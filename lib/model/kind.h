@@ -120,7 +120,5 @@ const struct mr_kind *mr_kind_find(const char *name);
 bool mr_param_counts(const struct mr_param *p, const void *opt);
 /* mr_param_value - its value in opt, of a word its place. */
 double mr_param_value(const struct mr_param *p, const void *opt);
-/* mr_train_log - progress of sweeps to the report of t. */
-struct mr_sweep_log mr_train_log(const struct mr_train *t);
 
 #endif

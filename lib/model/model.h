@@ -69,10 +69,4 @@ int mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
     struct mr_err *err) MR_CHECKED;
 void mr_model_free(struct mr_model *m);
 
-/* What a training run tells: one line a sweep for -v, by the caller. */
-struct mr_sweep_log {
-	void (*sweep)(void *ctx, int64_t done, int64_t total);
-	void *ctx;
-};
-
 #endif

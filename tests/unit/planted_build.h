@@ -115,17 +115,6 @@ rmse_of(const struct mr_model *m, const struct mr_csr *R)
 	return sqrt(sum / (double)mr_csr_nnz(R));
 }
 
-static inline void
-assert_same_model(const struct mr_model *a, const struct mr_model *b)
-{
-	assert_memory_equal(a->bu, b->bu, (size_t)a->U.rows * sizeof *a->bu);
-	assert_memory_equal(a->bi, b->bi, (size_t)a->V.rows * sizeof *a->bi);
-	assert_memory_equal(a->U.a, b->U.a, (size_t)(a->U.rows * a->U.cols) *
-	    sizeof *a->U.a);
-	assert_memory_equal(a->V.a, b->V.a, (size_t)(a->V.rows * a->V.cols) *
-	    sizeof *a->V.a);
-}
-
 /* Ids "u0", "u1", ... or with another letter. */
 static inline void
 ids_new(struct mr_ids *ids, char letter, int n)
