@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "store/idmap.h"
 #include "stream/tsv.h"
 #include "text/utf8_clean.h"
 #include "tool/ingest/private.h"

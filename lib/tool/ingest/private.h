@@ -5,7 +5,6 @@
 #define MR_TOOL_INGEST_PRIVATE_H
 
 #include "core/str.h"
-#include "data/ids.h"
 #include "stream/csv.h"
 #include "tool/ingest/ingest.h"
 
@@ -136,27 +135,6 @@ int mr_reject(struct mr_rejects *r, const struct mr_source *s,
 /* mr_rejects_tell - the counts; MR_EFORMAT when all n_rows were rejected. */
 int mr_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
     int64_t n_rows, struct mr_report *report, struct mr_err *err) MR_CHECKED;
-
-/* ---- maps (idmap.c) ---- */
-
-/* From one text to another; all zero is empty. */
-struct mr_idmap {
-	struct mr_ids from, to;
-	int32_t *at;		/* [from.n] index into to */
-	size_t cap;
-};
-
-int mr_idmap_add(struct mr_idmap *m, struct mr_slice from, struct mr_slice to,
-    struct mr_err *err) MR_CHECKED;
-/* mr_idmap_get - what s becomes; *known tells; s itself when it is not. */
-struct mr_slice mr_idmap_get(const struct mr_idmap *m, struct mr_slice s,
-    bool *known);
-/* mr_idmap_read - a TSV with the columns from and to. */
-int mr_idmap_read(struct mr_idmap *m, const char *path, struct mr_err *err)
-    MR_CHECKED;
-/* mr_idmap_write - the same. */
-void mr_idmap_write(const struct mr_idmap *m, struct mr_out *out);
-void mr_idmap_free(struct mr_idmap *m);
 
 /* ---- a run (ingest.c) ---- */
 

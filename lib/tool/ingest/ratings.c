@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "store/idmap.h"
 #include "store/names.h"
 #include "store/ratings.h"
 #include "stream/tsv.h"

@@ -1,10 +1,11 @@
-/* Tables from one text to another, and id lists, as TSV.
+/* Maps of ids; see idmap.h.
  * SPDX-License-Identifier: MIT */
+#include "store/idmap.h"
+
 #include <stdlib.h>
 
 #include "core/mem.h"
 #include "stream/tsv.h"
-#include "tool/ingest/private.h"
 
 int
 mr_idmap_add(struct mr_idmap *m, struct mr_slice from, struct mr_slice to,
