@@ -83,7 +83,9 @@ mr_csv_open(struct mr_csv *c, struct mr_in *in, char delim,
 	struct mr_csv_parser *p;
 
 	*c = (struct mr_csv){ .in = in };
-	if (delim == '"' || delim == '\r' || delim == '\n' || delim <= 0)
+	/* char is signed or not by machine. */
+	if (delim == '"' || delim == '\r' || delim == '\n' || delim == '\0' ||
+	    (unsigned char)delim > 0x7f)
 		return mr_err_set(err, MR_EARG, "a delimiter must be an ASCII "
 		    "byte, not a quote or a line end");
 	p = mr_alloc(1, sizeof *p, "CSV reader", err);

@@ -7,6 +7,17 @@
 
 #include "core/hash.h"
 
+/* The bytes of rows + 1 offsets, when f has them; rows < 2^40, so they may be
+ * more than a size_t holds. */
+static bool
+offsets_fit(const struct mr_frame *f, size_t *head)
+{
+	uint64_t n = ((uint64_t)f->rows + 1) * 8;
+
+	*head = (size_t)n;
+	return n <= f->len;
+}
+
 /* rows + 1 offsets at p: from 0, never falling; *last is the last one. */
 static bool
 good_offsets(const unsigned char *p, int64_t rows, uint64_t *last)
@@ -62,14 +73,14 @@ take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
 {
 	int place = mr_mrm_find_axis(r, f->name);
 	struct mr_axis *a = &r->axis[place >= 0 ? place : 0];
-	size_t head = ((size_t)f->rows + 1) * 8;
+	size_t head;
 	const unsigned char *p = r->payload;
 	uint64_t last;
 
 	if (place < 0)
 		return mr_frame_bad(r, err, "names of the axis '%s', which "
 		    "no matrix has", f->name);
-	if (f->cols || f->nnz || f->len < head ||
+	if (f->cols || f->nnz || !offsets_fit(f, &head) ||
 	    !good_offsets(p, f->rows, &last) || last != f->len - head)
 		return mr_frame_bad(r, err, "names of axis %s: lengths do "
 		    "not fit", a->name);
@@ -127,12 +138,12 @@ static int
 take_csr(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
     struct mr_err *err)
 {
-	size_t head = ((size_t)f->rows + 1) * 8;
+	size_t head;
 	unsigned char *p = r->payload;
 	struct mr_csr *m = &b->part;
 	uint64_t last;
 
-	if (f->len < head || (f->len - head) % 8 ||
+	if (!offsets_fit(f, &head) || (f->len - head) % 8 ||
 	    (int64_t)((f->len - head) / 8) != f->nnz ||
 	    !good_offsets(p, f->rows, &last) || (int64_t)last != f->nnz)
 		return mr_frame_bad(r, err, "matrix %s: lengths do not fit",

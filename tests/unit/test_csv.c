@@ -158,9 +158,14 @@ test_delimiter(void **state)
 	run("a;\"b;c\"\n", 8, 3, ';', &r);
 	expect_text(&r.text, "[a|b;c]");
 	done(&r);
-	run("a", 1, 1, '"', &r);
-	assert_int_equal(r.rc, MR_EARG);
-	done(&r);
+	/* Whether char is signed (-fsigned-char) or not (-funsigned-char). */
+	for (const char *bad = "\"\r\n\x80\xe9\xff"; ; bad++) {
+		run("a", 1, 1, *bad, &r);
+		assert_int_equal(r.rc, MR_EARG);
+		done(&r);
+		if (*bad == '\0')
+			break;
+	}
 }
 
 #define BAD(csv, msg) expect_bad(csv, sizeof csv - 1, "<stdin>:" msg)
