@@ -186,6 +186,74 @@ take(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
 	}
 }
 
+/* The changes of a letter, or of two beside each other, that make b of a. */
+static int
+distance(const char *a, size_t n, const char *b)
+{
+	int d[3][32] = { { 0 } };	/* rows i - 2, i - 1, i, in turn */
+	size_t m = strlen(b);
+
+	if (n > 31 || m > 31)
+		return 99;
+	for (size_t j = 0; j <= m; j++)
+		d[0][j] = (int)j;
+	for (size_t i = 1; i <= n; i++) {
+		int *now = d[i % 3], *last = d[(i + 2) % 3];
+
+		now[0] = (int)i;
+		for (size_t j = 1; j <= m; j++) {
+			int least = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			least = last[j] + 1 < least ? last[j] + 1 : least;
+			least = now[j - 1] + 1 < least ? now[j - 1] + 1 :
+			    least;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] &&
+			    d[(i + 1) % 3][j - 2] + 1 < least)
+				least = d[(i + 1) % 3][j - 2] + 1;
+			now[j] = least;
+		}
+	}
+	return d[n % 3][m];
+}
+
+/* An option that there is not; one of a name like it, or that begins so. */
+static void
+unknown(const struct mr_cli *c, const struct mr_opt *t, const char *text)
+{
+	const char *name = text + strspn(text, "-"), *near = NULL;
+	size_t n = strcspn(name, "=");
+	int least = n < 4 ? 2 : 3;
+
+	for (; t->name && n > 1; t++) {
+		int d = strncmp(name, t->name, n) == 0 ? 0 :
+		    distance(name, n, t->name);
+
+		if (d < least) {
+			least = d;
+			near = t->name;
+		}
+	}
+	if (near)
+		mr_cli_usage(c, "unknown option %.*s; did you mean --%s?",
+		    (int)(name - text) + (int)n, text, near);
+	mr_cli_usage(c, "unknown option %s", text);
+}
+
+/* getopt_long takes the beginning of a name for the whole of it: what means
+ * one thing now may mean another when there are more options. */
+static void
+check_whole(const struct mr_cli *c, const struct mr_opt *t,
+    const struct mr_opt *o, const char *const *argv)
+{
+	const char *text = argv[optind - 1];
+
+	if (optarg && optarg == text)
+		text = argv[optind - 2];
+	if (strcspn(text + 2, "=") != strlen(o->name))
+		unknown(c, t, text);
+}
+
 /* getopt_long over the table t of n options; returns the first operand. */
 static int
 scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
@@ -219,8 +287,9 @@ scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
 		if (got == '?' && optopt)
 			mr_cli_usage(c, "unknown option -%c", optopt);
 		if (got == '?')
-			mr_cli_usage(c, "unknown option %s",
-			    argv[optind - 1]);
+			unknown(c, t, argv[optind - 1]);
+		if (i >= 0)
+			check_whole(c, t, &t[i], (const char *const *)argv);
 		for (int j = 0; i < 0 && j < n; j++)
 			if (t[j].letter == got)
 				i = j;

@@ -87,6 +87,8 @@ int mr_out_sync(struct mr_out *out, struct mr_err *err) MR_CHECKED;
  * Devices, as /dev/null and terminals, may be shared. */
 int mr_out_apart(const struct mr_out *a, const struct mr_out *b,
     struct mr_err *err) MR_CHECKED;
+/* mr_out_replaces - is in the file that out will be put in the place of? */
+bool mr_out_replaces(const struct mr_out *out, const struct mr_in *in);
 /* mr_out_close - flush, check, and put a named file in its place. */
 int mr_out_close(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_abandon - after a failure: nothing of a named file stays. */

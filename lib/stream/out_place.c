@@ -285,3 +285,13 @@ mr_out_apart(const struct mr_out *a, const struct mr_out *b,
 	return mr_err_set(err, MR_EARG, "outputs '%s' and '%s' are the same "
 	    "file", a->name, b->name);
 }
+
+bool
+mr_out_replaces(const struct mr_out *out, const struct mr_in *in)
+{
+	struct stat x, y;
+
+	return out->path && stat(out->path, &x) == 0 &&
+	    fstat(in->fd, &y) == 0 && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}

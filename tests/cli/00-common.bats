@@ -287,6 +287,20 @@ unknown_case() {
 	each unknown_case "$all"
 }
 
+near_case() {
+	local o
+	# A beginning, a typing error, two letters changed over; with a value.
+	for o in --thread --treads --htreads --threads1 --thread=2; do
+		try "$TOOL" "${ARGS[@]}" "$o" 2 <"$INPUT"
+		want 2 "unknown option ${o%=2}; did you mean --threads\\?"
+	done
+	try "$TOOL" "${ARGS[@]}" --no-header-on <"$INPUT"
+	want 2 'unknown option --no-header-on; did you mean --no-header-(in|out)\?'
+}
+@test "no option is taken by a part of its name: a near one is told" {
+	each near_case "$all"
+}
+
 missing_case() {
 	try "$TOOL" "${MISSING[@]}" <"$INPUT"
 	want 2

@@ -368,7 +368,9 @@ meta() {
 			try mr-recommend m.mrm
 			expect 0
 			expect_out 'user\trank\titem\tscore\n'
-			[ ! -s "$ERR" ]
+			echo 'mr-recommend: warning: the model knows nobody: no' \
+				'lists (did the command that made its ratings fail?)' |
+				diff - "$ERR"
 			try mr-recommend --pairs small.tsv m.mrm
 			expect 0
 			[ "$(wc -l <"$OUT")" -eq 7 ]

@@ -344,3 +344,17 @@ z\t4\tc\t-3\t\t\t
 	(ulimit -v 700000 && mr-knn -k 100000 --self base.mrm >l.tsv)
 	mr-knn -k 5 --self base.mrm | cmp - l.tsv
 }
+
+@test "nearest-table: an unknown film is an error, not an empty table" {
+	printf 'item\ttitle\tyear\tgenre\n' >films.tsv
+	printf 'f%d\tred fox %d\t1999\tDrama\n' 1 1 2 2 3 3 >>films.tsv
+	for m in count stop tfidf minilm; do
+		mr-embed -m count films.tsv >"$m.mrm"
+	done
+	BUILD=$MR_BUILD try "$TOP/scripts/nearest-table" films.tsv 'red fox 1' .
+	expect 1 "no row is called 'red fox 1'"
+	[ ! -s "$OUT" ]
+	BUILD=$MR_BUILD try "$TOP/scripts/nearest-table" films.tsv f1 .
+	expect 0
+	grep -q '^| 1 |.*red fox' "$OUT"
+}

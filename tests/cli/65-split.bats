@@ -371,3 +371,20 @@ END
 	for _ in $(seq 30); do sed 1d r.tsv; done | cat <(head -n 1 r.tsv) - >big
 	[ "$(peak big)" -le $(($(peak r.tsv) + 2)) ]
 }
+
+@test "a part is not put in the place of the input" {
+	cp r.tsv in.tsv
+	ln -s in.tsv link
+	for out in in.tsv ./in.tsv link; do
+		for o in "--train $out --test te" "--train tr --test $out" \
+			"--train tr --test - -o $out"; do
+			# shellcheck disable=SC2086
+			try mr-split --holdout 0.5 $o in.tsv
+			expect 2 "^mr-split: '$out' is the input: the rows of the other part would be lost from it\$"
+			cmp in.tsv r.tsv
+			[ ! -e te ] && [ ! -e tr ]
+		done
+	done
+	# A copy of it may be, and so may a device.
+	mr-split --holdout 0.5 --train out --test /dev/null in.tsv
+}

@@ -169,6 +169,9 @@ tell(const struct run *r)
 		    (long long)r->o->n);
 	if (r->ask.skip)
 		mr_seen_report(&r->seen, mr_recommender_users(r->r), report);
+	if (mr_recommender_users(r->r)->n == 0)
+		mr_report_warn(report, "the model knows nobody: no lists (did "
+		    "the command that made its ratings fail?)");
 	mr_report_fact(report, "lists: %lld", (long long)r->n_lists);
 }
 

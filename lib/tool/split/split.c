@@ -60,12 +60,18 @@ mr_split_time(const char *s, double *out)
 /* ---- outputs ---- */
 
 static int
-side_open(struct side *s, const char *path, struct mr_run *run,
+side_open(struct run *r, struct side *s, const char *path,
     struct mr_err *err)
 {
-	s->out = &run->out;
-	return strcmp(path, "-") == 0 ? MR_OK :
-	    mr_run_side(run, path, &s->out, err);
+	int rc = MR_OK;
+
+	s->out = &r->run->out;
+	if (strcmp(path, "-") != 0)
+		rc = mr_run_side(r->run, path, &s->out, err);
+	if (rc == MR_OK && mr_out_replaces(s->out, &r->in.t.in))
+		return mr_err_set(err, MR_EARG, "'%s' is the input: the rows "
+		    "of the other part would be lost from it", s->out->name);
+	return rc;
 }
 
 static int
@@ -76,8 +82,8 @@ open_sides(struct run *r, struct mr_err *err)
 	/* Nothing goes to standard output: a side may be a name of it. */
 	if (strcmp(r->o->train, "-") != 0 && strcmp(r->o->test, "-") != 0)
 		mr_out_abandon(&r->run->out);
-	rc = side_open(&r->train, r->o->train, r->run, err);
-	return rc ? rc : side_open(&r->test, r->o->test, r->run, err);
+	rc = side_open(r, &r->train, r->o->train, err);
+	return rc ? rc : side_open(r, &r->test, r->o->test, err);
 }
 
 static void

@@ -34,7 +34,7 @@ struct mr_split_opt {
  * goes where.  One of the two may be "-", the run's output.  The report gets
  * counts, and a warning when a side came out empty that should not.
  *
- * MR_EARG: both go to one file.  MR_EFORMAT names the line of an empty id, and
+ * MR_EARG: both go to one file, or one to the input.  MR_EFORMAT names the line of an empty id, and
  * where times decide that of a time that is not a number.
  *
  * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 25 bytes for
