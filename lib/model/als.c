@@ -117,10 +117,19 @@ check_kind(const void *opt, struct mr_err *err)
 	    mr_err_set(err, MR_EARG, "als needs a --lambda above 0");
 }
 
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_als_opt *o = opt;
+
+	*rule = (struct mr_fold){ .rule = MR_FOLD_RIDGE, .lambda = o->lambda,
+	    .exponent = 1 };
+}
+
 const struct mr_kind mr_als_kind = {
-	.name = "als", .fold = "explicit",
+	.name = "als",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
-	.check = check_kind, .train = mr_als_train,
+	.check = check_kind, .train = mr_als_train, .fold = fold,
 };

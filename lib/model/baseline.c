@@ -96,10 +96,21 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
+/* sgd: the penalty counts once for each rating. */
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_baseline_opt *o = opt;
+	bool sgd = o->method == MR_BASELINE_SGD;
+
+	*rule = (struct mr_fold){ .rule = MR_FOLD_MEANS,
+	    .lambda = sgd ? o->lambda : o->reg_user, .exponent = sgd };
+}
+
 const struct mr_kind mr_baseline_kind = {
-	.name = "baseline", .fold = "explicit",
+	.name = "baseline",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_baseline_opt),
-	.train = mr_baseline_train,
+	.train = mr_baseline_train, .fold = fold,
 };

@@ -315,7 +315,7 @@ check_kind(const void *opt, struct mr_err *err)
 }
 
 const struct mr_kind mr_bayes_kind = {
-	.name = "bayes", .fold = "none",
+	.name = "bayes",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),

@@ -283,7 +283,7 @@ static const struct mr_param params[] = {
 };
 
 const struct mr_kind mr_coclustering_kind = {
-	.name = "coclustering", .fold = "none",
+	.name = "coclustering",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_coclustering_opt),

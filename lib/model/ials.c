@@ -153,10 +153,20 @@ check_kind(const void *opt, struct mr_err *err)
 	    "--unobserved-weight above 0");
 }
 
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_ials_opt *o = opt;
+
+	*rule = (struct mr_fold){ .rule = MR_FOLD_WEIGHTED,
+	    .lambda = o->lambda, .exponent = o->reg_exponent,
+	    .alpha = o->alpha, .unobserved = o->unobserved_weight };
+}
+
 const struct mr_kind mr_ials_kind = {
-	.name = "ials", .fold = "implicit",
+	.name = "ials",
 	.lone = "beyond the one film are chance",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
-	.check = check_kind, .train = mr_ials_train,
+	.check = check_kind, .train = mr_ials_train, .fold = fold,
 };

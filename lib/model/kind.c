@@ -153,3 +153,20 @@ mr_kind_set(const struct mr_kind *k, const struct mr_given *given, size_t n,
 		rc = check_given(k, &given[i], opt, err);
 	return rc || !k->check ? rc : k->check(opt, err);
 }
+
+struct mr_fold
+mr_kind_fold(const struct mr_kind *k, const void *opt)
+{
+	struct mr_fold rule = { .rule = MR_FOLD_NONE };
+
+	if (k->fold)
+		k->fold(&rule, opt);
+	return rule;
+}
+
+void
+mr_fold_rated(struct mr_fold *rule, const void *opt)
+{
+	(void)opt;
+	rule->rule = MR_FOLD_RATED;
+}

@@ -9,6 +9,7 @@
 #include "core/report.h"
 #include "core/str.h"
 #include "math/blas.h"
+#include "model/fold.h"
 #include "model/model.h"
 #include "model/names.h"
 
@@ -76,7 +77,6 @@ struct mr_train {
 
 struct mr_kind {
 	const char *name;	/* the word of -m, and META model= */
-	const char *fold;	/* META fold=: how a new user may be added */
 	const char *lone;	/* lists .. where every user has one rating */
 	enum mr_feedback feedback;
 	unsigned wants;
@@ -86,6 +86,9 @@ struct mr_kind {
 	int (*check)(const void *opt, struct mr_err *err);
 	int (*train)(struct mr_model *m, const struct mr_train *job,
 	    const void *opt, struct mr_err *err);
+	/* The rule for new users of a model so trained, to *rule, all zero;
+	 * NULL: there is none. */
+	void (*fold)(struct mr_fold *rule, const void *opt);
 };
 
 /*
@@ -116,6 +119,11 @@ int mr_kind_set(const struct mr_kind *k, const struct mr_given *given,
     size_t n, void *opt, struct mr_err *err) MR_CHECKED;
 /* mr_kind_find - the kind called name, or NULL. */
 const struct mr_kind *mr_kind_find(const char *name);
+/* mr_kind_fold - the rule for new users of a model trained by opt. */
+struct mr_fold mr_kind_fold(const struct mr_kind *k, const void *opt);
+/* mr_fold_rated - the fold of kinds that need a user's ratings alone, or
+ * nothing. */
+void mr_fold_rated(struct mr_fold *rule, const void *opt);
 /* mr_param_counts - does p count in opt, filled by mr_kind_set? */
 bool mr_param_counts(const struct mr_param *p, const void *opt);
 /* mr_param_value - its value in opt, of a word its place. */

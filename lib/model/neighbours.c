@@ -207,10 +207,23 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
+/* With the axis user his similarities are not in the model. */
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_neighbours_opt *o = opt;
+
+	if (!o->by_item)
+		return;
+	*rule = o->normalise != MR_NORMALISE_BASELINE ?
+	    (struct mr_fold){ .rule = MR_FOLD_RATED } :
+	    (struct mr_fold){ .rule = MR_FOLD_MEANS, .lambda = o->reg_user };
+}
+
 const struct mr_kind mr_neighbours_kind = {
-	.name = "knn", .fold = "none",
+	.name = "knn",
 	.lone = "have hardly anything to go by",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_neighbours_opt),
-	.train = mr_neighbours_train,
+	.train = mr_neighbours_train, .fold = fold,
 };

@@ -193,10 +193,20 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
+/* The last two columns are no factors: they take the biases back. */
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_nmf_opt *o = opt;
+
+	*rule = (struct mr_fold){ .rule = MR_FOLD_NONNEG, .lambda = o->lambda,
+	    .exponent = 1, .solved = o->d };
+}
+
 const struct mr_kind mr_nmf_kind = {
-	.name = "nmf", .fold = "none",
+	.name = "nmf",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_nmf_opt),
-	.train = mr_nmf_train,
+	.train = mr_nmf_train, .fold = fold,
 };

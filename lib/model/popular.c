@@ -30,9 +30,9 @@ mr_popular_train(struct mr_model *m, const struct mr_train *job,
 }
 
 const struct mr_kind mr_popular_kind = {
-	.name = "popular", .fold = "none",
+	.name = "popular",
 	.lone = "are the same for everybody, whoever rated what",
 	.feedback = MR_FEEDBACK_EVENTS,
 	.params = mr_no_params, .opt_bytes = 1,
-	.train = mr_popular_train,
+	.train = mr_popular_train, .fold = mr_fold_rated,
 };

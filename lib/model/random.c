@@ -31,9 +31,9 @@ mr_random_train(struct mr_model *m, const struct mr_train *job,
 }
 
 const struct mr_kind mr_random_kind = {
-	.name = "random", .fold = "none",
+	.name = "random",
 	.lone = "beyond the one film are chance",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = mr_no_params, .opt_bytes = 1,
-	.train = mr_random_train,
+	.train = mr_random_train, .fold = mr_fold_rated,
 };

@@ -193,3 +193,12 @@ mr_sgd_rows_put(struct mr_sgd_rows *r, const struct mr_mat *x)
 	}
 	*r = (struct mr_sgd_rows){ 0 };
 }
+
+void
+mr_sgd_fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_sgd_opt *o = opt;
+
+	*rule = (struct mr_fold){ .rule = MR_FOLD_RIDGE, .lambda = o->lambda,
+	    .exponent = 1 };
+}

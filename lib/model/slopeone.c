@@ -47,10 +47,17 @@ mr_slopeone_train(struct mr_model *m, const struct mr_train *job,
 	return rc;
 }
 
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	(void)opt;
+	rule->rule = MR_FOLD_MEANS;	/* the mean of u, as it is */
+}
+
 const struct mr_kind mr_slopeone_kind = {
-	.name = "slopeone", .fold = "none",
+	.name = "slopeone",
 	.lone = "have hardly anything to go by",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = mr_no_params, .opt_bytes = 1,
-	.train = mr_slopeone_train,
+	.train = mr_slopeone_train, .fold = fold,
 };

@@ -158,9 +158,9 @@ out:
 static const struct mr_param params[] = MR_SGD_PARAMS(100, 0.005);
 
 const struct mr_kind mr_svd_kind = {
-	.name = "svd", .fold = "explicit",
+	.name = "svd",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
-	.train = mr_svd_train,
+	.train = mr_svd_train, .fold = mr_sgd_fold,
 };

@@ -208,9 +208,9 @@ mr_svdpp_train(struct mr_model *m, const struct mr_train *job,
 static const struct mr_param params[] = MR_SGD_PARAMS(20, 0.007);
 
 const struct mr_kind mr_svdpp_kind = {
-	.name = "svdpp", .fold = "explicit",
+	.name = "svdpp",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
-	.train = mr_svdpp_train,
+	.train = mr_svdpp_train, .fold = mr_sgd_fold,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/model_fold.h"
 #include "store/model_near.h"
 
 #define BATCH 1024	/* users at least, whole blocks */
@@ -133,6 +134,9 @@ start(struct mr_model_in *in, struct mr_err *err)
 	rc = mr_meta_f64(&r->meta, "mu", &in->m.mu, err);
 	if (rc == MR_OK)
 		rc = read_clip(in, err);
+	if (rc == MR_OK)
+		rc = mr_model_fold_get(&in->fold, &r->meta, in->set.in.name,
+		    err);
 	return rc ? rc : mr_model_near_start(in, err);
 }
 

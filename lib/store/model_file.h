@@ -3,6 +3,7 @@
 #ifndef MR_STORE_MODEL_FILE_H
 #define MR_STORE_MODEL_FILE_H
 
+#include "model/fold.h"
 #include "model/model.h"
 #include "model/users.h"
 #include "stream/matrix_set.h"
@@ -30,6 +31,7 @@ struct mr_model_in {
 	struct mr_model m;	/* mu, clip, noise, near; bi, V, S and scale
 				 * borrowed from set; bu and U of the current
 				 * batch */
+	struct mr_fold fold;	/* the rule for new users */
 	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
 				 * 0 rows when the model carries no ratings */
 	int64_t first, n;	/* users first .. first + n - 1 */

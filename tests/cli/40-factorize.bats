@@ -39,7 +39,8 @@ meta() {
 	[ ! -s "$ERR" ]
 	cp "$OUT" m.mrm
 	mr-show m.mrm >shown
-	for line in 'tool +mr-factorize' 'model +als' 'fold +explicit' 'rank +2' \
+	for line in 'tool +mr-factorize' 'model +als' 'fold +ridge' 'rank +2' \
+		'fold[.]lambda +0[.]1.*' 'fold[.]exponent +1' \
 		'sweeps +3' 'seed +1' 'lambda +0[.]1.*' 'mu +2[.]5' \
 		'clip +-0[.]5:5' 'matrix.V +item factor' 'matrix.bi +item one' \
 		'matrix.U +user factor' 'matrix.bu +user one' \
@@ -61,7 +62,8 @@ meta() {
 	expect 0
 	[ ! -s "$ERR" ]
 	mr-show "$OUT" >shown
-	for line in 'model +ials' 'fold +implicit' 'sweeps +3' 'alpha +0' \
+	for line in 'model +ials' 'fold +weighted' 'fold[.]alpha +0' \
+		'fold[.]unobserved +0[.]02' 'sweeps +3' 'alpha +0' \
 		'lambda +0[.]8.*' 'unobserved_weight +0[.]0.*' \
 		'reg_exponent +0[.]25' 'mu +0' 'matrix.V +item factor' \
 		'matrix.U +user factor' 'matrix.R +user item'; do

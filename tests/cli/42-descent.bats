@@ -35,7 +35,9 @@ ratings() {
 		*) grep -qE '^  matrix.V +item factor' shown || fail "no factors" ;;
 		esac
 	done
-	mr-show m.mrm | grep -qE '^  fold +none$'
+	# The last two of the 17 columns of nmf are no factors.
+	mr-show m.mrm | grep -qE '^  fold +nonneg$'
+	mr-show m.mrm | grep -qE '^  fold.solved +15$'
 }
 
 @test "their defaults" {

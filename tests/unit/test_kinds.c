@@ -151,6 +151,67 @@ parts_and_empty_rows(void **state)
 	for_each_form(parts_are_sound);
 }
 
+/* bu is what the rule says, of every user by his own ratings. */
+static void
+means_are_the_rule(const struct mr_model *m, const struct mr_fold *f)
+{
+	const struct mr_csr *R = &rated.R;
+
+	for (int64_t u = 0; u < R->rows; u++) {
+		double n = (double)(R->ptr[u + 1] - R->ptr[u]), sum = 0;
+
+		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
+			sum += (double)R->val[k] - m->mu -
+			    (m->bi ? (double)m->bi[R->idx[k]] : 0);
+		if (n > 0)
+			assert_true(fabs(sum / (n + f->lambda) -
+			    (double)m->bu[u]) < 1e-5);
+	}
+}
+
+/* A rule for new users fits the parts that there are. */
+static void
+parts_fit_the_rule(const struct mr_kind *k, void *opt)
+{
+	const struct mr_train job = job_of(&rated);
+	const struct mr_fold f = mr_kind_fold(k, opt);
+	struct mr_model m;
+
+	train(&m, k, opt, &job);
+	assert_true(f.lambda >= 0 && f.exponent >= 0 && f.alpha >= 0 &&
+	    f.unobserved >= 0);
+	switch (f.rule) {
+	case MR_FOLD_NONE:
+		break;
+	case MR_FOLD_RATED:
+		assert_true(!m.bu && m.U.cols == 0);
+		break;
+	case MR_FOLD_MEANS:
+		assert_true(m.bu && m.U.cols == 0);
+		/* Descent has not arrived after three sweeps. */
+		if (f.exponent == 0)
+			means_are_the_rule(&m, &f);
+		break;
+	case MR_FOLD_RIDGE:
+		assert_true(m.bu && m.bi && m.U.cols > 0);
+		break;
+	case MR_FOLD_WEIGHTED:
+		assert_true(!m.bu && !m.bi && m.U.cols > 0);
+		break;
+	default:
+		assert_int_equal(f.rule, MR_FOLD_NONNEG);
+		assert_int_equal(f.solved + 2, m.U.cols);
+	}
+	mr_model_free(&m);
+}
+
+static void
+new_users(void **state)
+{
+	(void)state;
+	for_each_form(parts_fit_the_rule);
+}
+
 struct steps {
 	int64_t n, last, total;
 };
@@ -258,6 +319,7 @@ main(void)
 		cmocka_unit_test(any_number_of_threads),
 		cmocka_unit_test(factors_need_a_seed),
 		cmocka_unit_test(parts_and_empty_rows),
+		cmocka_unit_test(new_users),
 		cmocka_unit_test(progress),
 		cmocka_unit_test(no_ratings),
 		cmocka_unit_test(ratings_too_far_apart),

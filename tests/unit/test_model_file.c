@@ -352,6 +352,8 @@ refused(void **state)
 	refuse(stream("tool=x\nmu=0\n" UV, "iVuU", 3), "not a model");
 	refuse(stream("model=als\n" UV, "iVuU", 3), "mu");
 	refuse(stream(MU "clip=1\n" UV, "iVuU", 3), "META clip=");
+	refuse(stream(MU "fold=explicit\n" UV, "iVuU", 3),
+	    "META fold=explicit: expected one of none, ");
 	refuse(stream(MU UV, "iWuU", 3), "U has 3 columns, V has 4");
 	refuse(stream(MU "matrix.V=item f\nmatrix.R=user item\n", "iVuR", 3),
 	    "only one of U and V");

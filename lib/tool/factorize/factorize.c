@@ -6,6 +6,7 @@
 
 #include "engine/train.h"
 #include "store/model_file.h"
+#include "store/model_fold.h"
 
 int
 mr_factorize_models(struct mr_buf *text, struct mr_err *err)
@@ -58,12 +59,13 @@ static int
 describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
     uint64_t seed, struct mr_err *err)
 {
+	const struct mr_fold fold = mr_kind_fold(o->kind, o->params);
 	int rc = mr_meta_begin(meta, "mr-factorize", err);
 
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "model", "%s", o->kind->name);
 	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "fold", "%s", o->kind->fold);
+		rc = mr_model_fold_put(meta, &fold, err);
 	for (const struct mr_param *p = o->kind->params;
 	    p->name && rc == MR_OK; p++)
 		if (mr_param_counts(p, o->params))
@@ -131,7 +133,8 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 		    "taste; lists %s (is the user column a review number?); "
 		    "mr-knn on film vectors does work here", r->users.n,
 		    o->kind->lone);
-	if (o->kind->feedback == MR_FEEDBACK_RATINGS && nnz > 1 && all_equal(&r->R))
+	if (o->kind->feedback == MR_FEEDBACK_RATINGS && nnz > 1 &&
+	    all_equal(&r->R))
 		mr_report_warn(report, "every rating is %g%s: %s predicts "
 		    "nothing else; ials is for events", (double)r->R.val[0],
 		    r->R.val[0] == 1 ? " (no column rating?)" : "",

@@ -1,0 +1,39 @@
+/* How a user who was not there when a model was trained gets his row of it.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_FOLD_H
+#define MR_MODEL_FOLD_H
+
+#include <stdint.h>
+
+/*
+ * From his n ratings r of items i, with mu, bi and V as they are and
+ * ridge = lambda n^exponent:
+ *
+ *   NONE      not at all
+ *   MEANS     bu = sum (r - mu - bi) / (n + ridge), and there is no U
+ *   RIDGE     bu and U with the least
+ *             sum (r - mu - bi - bu - U . V)^2 + ridge (bu^2 + |U|^2)
+ *   WEIGHTED  U with the least
+ *             sum (1 + alpha r) (U . V - 1)^2 + ridge |U|^2
+ *               + unobserved . sum over all items of (U . V)^2,
+ *             where ridge = lambda (n + unobserved . n_items)^exponent
+ *   NONNEG    the first columns of U, solved of them, none below 0, with the
+ *             least sum (r - U . V)^2 + ridge |U|^2 over those columns; bu and
+ *             the last two columns are those of mr_biases_fall_back
+ *             (biases.h), with bu = -mu before
+ *   RATED     bu = 0, and there is no U: the formula needs his ratings alone,
+ *             or nothing of him
+ */
+enum mr_fold_rule {
+	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
+	MR_FOLD_NONNEG, MR_FOLD_RATED
+};
+
+/* A rule and the numbers that it has; the others are 0. */
+struct mr_fold {
+	int rule;		/* enum mr_fold_rule */
+	double lambda, exponent, alpha, unobserved;	/* >= 0 */
+	int64_t solved;
+};
+
+#endif
