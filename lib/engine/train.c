@@ -9,19 +9,22 @@ mr_train_model(struct mr_model *m, const struct mr_kind *k, const void *opt,
 {
 	struct mr_csr Rt = { 0 };
 	struct mr_blas blas;
-	const struct mr_train t = { .R = &r->R, .Rt = &Rt,
-	    .names = { &r->users, &r->items }, .blas = &blas,
+	bool blas_too = k->wants & MR_WANTS_BLAS;
+	const struct mr_train job = { .R = &r->R, .Rt = &Rt,
+	    .time = k->wants & MR_WANTS_TIMES ? r->time : NULL,
+	    .names = { &r->users, &r->items }, .blas = blas_too ? &blas : NULL,
 	    .report = report, .seed = seed, .threads = threads };
 	int rc = mr_csr_transpose(&Rt, &r->R, err);
 
-	if (rc == MR_OK && k->wants & MR_WANTS_BLAS) {
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (rc == MR_OK && blas_too) {
 		rc = mr_blas_open(&blas, threads, err);
 		if (rc == MR_OK)
 			mr_report_fact(report, "OpenBLAS kernels: %s",
 			    blas.kernel);
 	}
 	if (rc == MR_OK)
-		rc = k->train(m, &t, opt, err);
+		rc = k->train(m, &job, opt, err);
 	mr_csr_free(&Rt);
 	return rc;
 }

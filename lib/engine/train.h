@@ -9,7 +9,8 @@
 /*
  * mr_train_model - train a model of kind k with its options opt, filled by
  * mr_kind_set, on r, which has at least one rating.  Opens OpenBLAS where the
- * kind wants it.  m is freed by mr_model_free in every case.  Memory: the
+ * kind wants it; gives it the times of r, when r was loaded with them, where
+ * it wants those.  m is freed by mr_model_free in every case.  Memory: the
  * transpose of r->R beside what the kind's header says.
  */
 int mr_train_model(struct mr_model *m, const struct mr_kind *k,

@@ -62,12 +62,15 @@ struct mr_param {
 /* Ratings say how much was liked, events only that something was chosen. */
 enum mr_feedback { MR_FEEDBACK_RATINGS, MR_FEEDBACK_EVENTS };
 
-enum { MR_WANTS_BLAS = 1 };
+enum { MR_WANTS_BLAS = 1, MR_WANTS_TIMES = 2 };
 
 /* A training run; all borrowed. */
 struct mr_train {
 	/* n_users x n_items, finite values, and its transpose. */
 	const struct mr_csr *R, *Rt;
+	/* [nnz] as R, NAN: none; NULL when the kind does not want times, or
+	 * there are none. */
+	const double *time;
 	struct mr_names names;		/* for messages */
 	const struct mr_blas *blas;	/* open when the kind wants it */
 	struct mr_report *report;	/* facts and progress */

@@ -153,8 +153,8 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	int rc = mr_mrm_check_out(&run->out, err);
 
 	if (rc == MR_OK)
-		rc = mr_ratings_load(&r, o->ratings, run->header_in, false,
-		    &run->report, err);
+		rc = mr_ratings_load(&r, o->ratings, run->header_in,
+		    o->kind->wants & MR_WANTS_TIMES, &run->report, err);
 	if (rc)
 		goto out;
 	warn_about(&r, o, &run->report);
