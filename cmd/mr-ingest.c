@@ -7,8 +7,6 @@
 #include "core/str.h"
 #include "tool/ingest/ingest.h"
 
-static const char *const preset_words[] = { "seed", "movielens", "lists",
-    NULL };
 static const char *const dedupe_words[] = { "first", "last", "none", NULL };
 static const char *const encoding_words[] = { "utf-8", "latin-1", NULL };
 
@@ -81,9 +79,10 @@ main(int argc, char *argv[])
 {
 	struct mr_ingest o = MR_INGEST_DEFAULT;
 	const char *scale = NULL, *rescale = NULL;
+	const char *presets[MR_PRESETS_MAX + 1];
 	bool csv = false;
 	const struct mr_opt opts[] = {
-		MR_OPT_WORD(0, "preset", &o.preset, preset_words, "NAME",
+		MR_OPT_WORD(0, "preset", &o.preset, presets, "NAME",
 		    "the input is a known publisher's"),
 		MR_OPT_FLAG(0, "csv", &csv, "input is CSV (the default)"),
 		MR_OPT_FLAG(0, "tsv", &o.tsv, "input is TSV with \\t escapes"),
@@ -121,12 +120,14 @@ main(int argc, char *argv[])
 	    .summary = "films and ratings of any publisher as clean TSV",
 	    .examples = examples, .output = output, .opts = opts,
 	    .min_operands = 1, .max_operands = 2 };
-	int first = mr_cli_parse(&cli, argc, argv);
+	int first;
 
+	mr_ingest_presets(presets);
+	first = mr_cli_parse(&cli, argc, argv);
 	o.path = argv[first + 1];
 	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
-	if (csv && (o.tsv || o.preset != MR_PRESET_NONE))
+	if (csv && (o.tsv || o.preset >= 0))
 		mr_cli_usage(&cli, "--csv excludes --tsv and --preset");
 	check_outputs(&cli, &o);
 	parse_range(&cli, "scale", scale, &o.scale);

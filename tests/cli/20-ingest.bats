@@ -87,6 +87,12 @@ rated='user\titem\trating'
 "
 }
 
+@test "films: preset movielens, header in quotes, with a column beside" {
+	input '"movieid"," Title ","Genres","Caf\xe9"\r\n1,"Heat (1995)",Crime,x\n'
+	movies --preset movielens
+	done_with "$films\tCafé\n1\tHeat\t1995\t\tCrime\t\tx\n"
+}
+
 @test "films: preset movielens, :: and Latin-1" {
 	input "1::Mis\\xe9rables, Les (1995)::Drama|Children's\n2::A \"B\" C (1990)::War\n"
 	movies --preset movielens
@@ -108,6 +114,13 @@ rated='user\titem\trating'
 @test "ratings: preset movielens, every form" {
 	want="$rated\ttime\n1\t7\t4.5\t978300760\n"
 	input 'userId,movieId,rating,timestamp\r\n1,7,4.5,978300760\r\n'
+	ratings --preset movielens
+	done_with "$want"
+	# A header as rows may be: marks, blanks, quotes, another case.
+	input '\xef\xbb\xbf\n "UserID" ,"MovieId" , rating, Timestamp\r\n"1","7",4.5,978300760\r\n'
+	ratings --preset movielens
+	done_with "$want"
+	input 'userid,MOVIEID,Rating,"timestamp"\n1,7,4.5,978300760\n'
 	ratings --preset movielens
 	done_with "$want"
 	input '1::7::4.5::978300760\n'

@@ -11,7 +11,9 @@
 
 #include "core/rng.h"
 #include "stream/tsv.h"
-#include "tool/ingest/private.h"
+#include "tool/ingest/field.h"
+#include "tool/ingest/repeats.h"
+#include "tool/ingest/source.h"
 
 #define ROWS 700
 #define USERS 20

@@ -1,12 +1,16 @@
-/* Which column of the input is which: header, --cols, known names.
+/* Which column is which, by header, --cols, known names; see columns.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/ingest/columns.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/mem.h"
 #include "stream/tsv.h"
-#include "tool/ingest/private.h"
+#include "tool/ingest/field.h"
+#include "tool/ingest/presets.h"
 
 const char *const mr_role_name[MR_N_ROLES] = {
 	"item", "title", "year", "people", "genre", "poster", "user",
@@ -32,8 +36,8 @@ has_role(const struct mr_columns *c, int role)
 	return role == MR_ITEM || (role < MR_N_FILM_ROLES) == c->films;
 }
 
-int
-mr_columns_name(struct mr_columns *c, struct mr_slice name,
+static int
+add_name(struct mr_columns *c, struct mr_slice name,
     struct mr_err *err)
 {
 	/* Names end with LF: the text may move while they are added. */
@@ -51,35 +55,61 @@ name_number(struct mr_columns *c, struct mr_err *err)
 	char text[16];
 	int n = snprintf(text, sizeof text, "%d", c->n + 1);
 
-	return mr_columns_name(c, (struct mr_slice){ text, (size_t)n }, err);
+	return add_name(c, (struct mr_slice){ text, (size_t)n }, err);
 }
 
-/* The names of the header row, clean; a column without one is a number. */
+/* A name of the header, clean; a column without one is a number. */
+static int
+take_name(struct mr_columns *c, const struct mr_source *s,
+    struct mr_cleaner *k, struct mr_slice name, struct mr_err *err)
+{
+	int rc = mr_clean(k, 0, name, &name, err);
+
+	if (rc)
+		return rc;
+	if (name.n && memchr(name.p, '\n', name.n))
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the name of "
+		    "column %d has a line end in it", s->in.name,
+		    (long long)s->line_no, c->n + 1);
+	return name.n ? add_name(c, name, err) : name_number(c, err);
+}
+
+/* The header row, or the line that was read ahead as a preset's: no name in
+ * one needs a quote. */
 static int
 name_by_header(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, struct mr_err *err)
 {
-	struct mr_cleaner k = { .encoding = o->encoding };
-	bool more;
+	struct mr_cleaner k = { .encoding = o->encoding,
+	    .guess_latin1 = c->quirks & MR_QUIRK_LATIN1 };
+	struct mr_slice rest = mr_buf_slice(&s->line);
+	bool more = true;
 	int rc = mr_clean_init(&k, 1, err);
 
-	if (rc == MR_OK)
-		rc = mr_source_next(s, &more, err);
-	for (int i = 0; rc == MR_OK && more && i < s->n; i++) {
-		struct mr_slice name;
-
-		rc = mr_clean(&k, 0, s->field[i], &name, err);
-		if (rc)
-			break;
-		if (name.n && memchr(name.p, '\n', name.n))
-			rc = mr_err_set(err, MR_EFORMAT, "%s:%lld: the name "
-			    "of column %d has a line end in it", s->in.name,
-			    (long long)s->line_no, i + 1);
-		else
-			rc = name.n ? mr_columns_name(c, name, err) :
-			    name_number(c, err);
+	if (s->have_line) {
+		while (rest.p && rc == MR_OK)
+			rc = take_name(c, s, &k, mr_source_bare(
+			    mr_slice_cut(&rest, s->sep[0])), err);
+		s->have_line = false;
+	} else {
+		if (rc == MR_OK)
+			rc = mr_source_next(s, &more, err);
+		for (int i = 0; rc == MR_OK && more && i < s->n; i++)
+			rc = take_name(c, s, &k, s->field[i], err);
 	}
 	mr_clean_free(&k);
+	return rc;
+}
+
+/* Names separated by commas. */
+static int
+name_all(struct mr_columns *c, const char *names, struct mr_err *err)
+{
+	struct mr_slice rest = mr_slice_of(names);
+	int rc = MR_OK;
+
+	while (rest.p && rc == MR_OK)
+		rc = add_name(c, mr_slice_cut(&rest, ','), err);
 	return rc;
 }
 
@@ -102,7 +132,7 @@ name_by_order(struct mr_columns *c, const char *cols, struct mr_source *s,
 
 		if (rest.p)
 			name = mr_slice_cut(&rest, ',');
-		rc = name.n ? mr_columns_name(c, name, err) :
+		rc = name.n ? add_name(c, name, err) :
 		    name_number(c, err);
 	}
 	return rc;
@@ -133,8 +163,12 @@ slice_names(struct mr_columns *c, const struct mr_source *s,
 static int
 find(const struct mr_columns *c, struct mr_slice name)
 {
+	bool any_case = c->quirks & MR_QUIRK_ANY_CASE;
+
 	for (int i = 0; i < c->n; i++)
-		if (!c->taken[i] && mr_slice_eq(c->name[i], name))
+		if (!c->taken[i] && (mr_slice_eq(c->name[i], name) ||
+		    (any_case && c->name[i].n == name.n &&
+		    strncasecmp(c->name[i].p, name.p, name.n) == 0)))
 			return i;
 	return -1;
 }
@@ -203,12 +237,11 @@ assign_known(struct mr_columns *c, int role)
 }
 
 static int
-assign_all(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
+assign_all(struct mr_columns *c, const char *cols, bool header_in,
     const struct mr_source *s, struct mr_err *err)
 {
 	static const enum mr_role need[2][2] = {
 		{ MR_USER, MR_ITEM }, { MR_ITEM, MR_TITLE } };
-	const char *cols = mr_preset_cols(o, c->films);
 	struct mr_slice rest = { cols, cols ? strlen(cols) : 0 };
 	int rc = MR_OK;
 
@@ -252,8 +285,9 @@ check_rest(const struct mr_columns *c, const struct mr_source *s,
 	return MR_OK;
 }
 
+/* The form as options say it. */
 static int
-start_rows(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
+open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
     struct mr_source *s, struct mr_err *err)
 {
 	const char *sep = o->tsv ? "\t" : o->delimiter ? o->delimiter : ",";
@@ -266,33 +300,48 @@ start_rows(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
 	    name_by_order(c, o->cols, s, err);
 }
 
+/* The form as a preset says it; *cols what --cols would. */
+static int
+open_preset(struct mr_columns *c, const struct mr_ingest *o,
+    struct mr_source *s, const char **cols, struct mr_err *err)
+{
+	const struct mr_preset *p;
+	int rc = mr_preset_pick(&p, o->preset, c->films, s, err);
+
+	if (rc)
+		return rc;
+	c->quirks = p->quirks;
+	*cols = p->cols;
+	rc = mr_source_start(s, p->form, p->sep, err);
+	if (rc || p->form == MR_FORM_BLANKS)
+		return rc;
+	if (!p->names)
+		return name_by_header(c, o, s, err);
+	/* An empty input has no columns. */
+	return s->have_line ? name_all(c, p->names, err) : MR_OK;
+}
+
 int
 mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
     bool header_in, struct mr_source *s, struct mr_err *err)
 {
+	const char *cols = o->cols;
 	int rc;
 
 	for (int i = 0; i < MR_N_ROLES; i++)
 		c->at[i] = -1;
-	c->flags_from = -1;
-	if (o->preset == MR_PRESET_LISTS)
-		return mr_source_start(s, MR_FORM_BLANKS, " ", err);
-	if (o->preset == MR_PRESET_MOVIELENS) {
-		c->title_has_year = c->films;
-		rc = mr_source_peek(s, err);
-		if (rc == MR_OK)
-			rc = mr_preset_movielens(c, s, err);
-	} else {
-		rc = start_rows(c, o, header_in, s, err);
-	}
+	rc = o->preset < 0 ? open_given(c, o, header_in, s, err) :
+	    open_preset(c, o, s, &cols, err);
+	if (rc || s->form == MR_FORM_BLANKS)
+		return rc;
+	rc = slice_names(c, s, err);
 	if (rc == MR_OK)
-		rc = slice_names(c, s, err);
-	if (rc == MR_OK)
-		rc = assign_all(c, o, header_in, s, err);
+		rc = assign_all(c, cols, header_in, s, err);
 	if (rc == MR_OK)
 		rc = check_rest(c, s, err);
-	if (c->flags_from < 0)
-		c->flags_from = c->n;
+	c->flags_from = c->n;
+	if (c->quirks & MR_QUIRK_U_ITEM && c->n)
+		c->flags_from = c->n - MR_N_GENRE_FLAGS;
 	return rc;
 }
 

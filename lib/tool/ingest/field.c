@@ -1,11 +1,13 @@
-/* One field: decoding, repair, NFC, trimming, missing values, years.
+/* Cleaning one field; see field.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/ingest/field.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "text/utf8_clean.h"
-#include "tool/ingest/private.h"
+#include "tool/ingest/ingest.h"
 
 static bool
 is_missing(struct mr_slice s)

@@ -6,13 +6,6 @@
 #include "core/err.h"
 #include "stream/run.h"
 
-enum mr_preset {
-	MR_PRESET_NONE = -1,
-	MR_PRESET_SEED,		/* the catalogue's own column names */
-	MR_PRESET_MOVIELENS,	/* GroupLens, any of its forms */
-	MR_PRESET_LISTS		/* a user and his items on each line */
-};
-
 enum mr_dedupe {
 	MR_DEDUPE_DEFAULT = -1,	/* films: first, ratings: last */
 	MR_DEDUPE_FIRST,
@@ -30,7 +23,8 @@ struct mr_range {
 /* All strings are borrowed; NULL is "not given". */
 struct mr_ingest {
 	const char *path;	/* input; NULL or "-": standard input */
-	int preset, dedupe, encoding;
+	int preset;		/* place of its name, negative: none */
+	int dedupe, encoding;
 	bool tsv;		/* tab with escapes, not CSV */
 	const char *delimiter;	/* one byte: CSV; more: no quoting */
 	const char *cols;	/* "item=movieId,title=name" */
@@ -43,9 +37,12 @@ struct mr_ingest {
 	const char *genre_map;	/* read */
 };
 
-#define MR_INGEST_DEFAULT { .preset = MR_PRESET_NONE, \
+#define MR_INGEST_DEFAULT { .preset = -1, \
 	.dedupe = MR_DEDUPE_DEFAULT, .max_rejects = -1 }
 
+/* mr_ingest_presets - the names of the known publishers, NULL behind. */
+#define MR_PRESETS_MAX 32
+void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
 /*
  * mr_ingest_movies, mr_ingest_ratings - read o->path and write the clean rows
  * to the run's output, in input order.  The manual mr-ingest(1) says what is

@@ -7,7 +7,8 @@
 #include "store/idmap.h"
 #include "stream/tsv.h"
 #include "text/utf8_clean.h"
-#include "tool/ingest/private.h"
+#include "tool/ingest/presets.h"
+#include "tool/ingest/run.h"
 
 /* Output rows are n_out fields: the core columns, then what passes through.
  * Kept rows lie end to end in text, field f of row r ending at
@@ -136,9 +137,9 @@ take_year(struct films *f)
 	struct mr_slice *year = &f->field[MR_YEAR], date;
 	const struct mr_columns *c = &f->run.cols;
 
-	if (c->title_has_year && !mr_split_year(title, year) &&
-	    c->flags_from < c->n) {
-		/* u.item also has the day of release, 01-Jan-1995. */
+	if (c->quirks & MR_QUIRK_TITLE_YEAR && !mr_split_year(title, year) &&
+	    c->quirks & MR_QUIRK_U_ITEM) {
+		/* 01-Jan-1995. */
 		date = mr_slice_trim(f->run.src.field[2]);
 		if (date.n > 4)
 			*year = (struct mr_slice){ date.p + date.n - 4, 4 };

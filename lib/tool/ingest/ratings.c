@@ -9,7 +9,8 @@
 #include "store/names.h"
 #include "store/ratings.h"
 #include "stream/tsv.h"
-#include "tool/ingest/private.h"
+#include "tool/ingest/repeats.h"
+#include "tool/ingest/run.h"
 
 #define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
 
@@ -309,7 +310,7 @@ static int
 take_all(struct ratings *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
-	bool lists = r->o->preset == MR_PRESET_LISTS, more = true;
+	bool lists = r->src.form == MR_FORM_BLANKS, more = true;
 	int64_t n = 0;
 	int rc = MR_OK;
 

@@ -1,7 +1,8 @@
-/* Rows that are not taken: counted, kept, limited.
+/* Rows that are not taken; see rejects.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/ingest/rejects.h"
+
 #include "stream/tsv.h"
-#include "tool/ingest/private.h"
 
 static const char *const reason[MR_N_REASONS] = {
 	[MR_WRONG_FIELDS] = "wrong number of fields",

@@ -1,10 +1,11 @@
-/* Finding pairs of user and item that stand twice.
+/* Pairs of user and item that stand twice; see repeats.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/ingest/repeats.h"
+
 #include <stdlib.h>
 
 #include "core/mem.h"
 #include "data/group.h"
-#include "tool/ingest/private.h"
 
 /* Is row a kept of it and b behind it?  Of equal times, as of none, the one
  * that keep_last says. */

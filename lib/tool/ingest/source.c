@@ -1,12 +1,13 @@
-/* Rows from CSV, TSV, lines with another separator, and lists.
+/* Rows of any form; see source.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/ingest/source.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/escape.h"
 #include "core/mem.h"
 #include "stream/tsv.h"
-#include "tool/ingest/private.h"
 
 int
 mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
@@ -58,6 +59,15 @@ mr_source_start(struct mr_source *s, enum mr_form form, const char *sep,
 	s->own = mr_alloc(MR_COLS_MAX, sizeof *s->own, "fields", err);
 	s->field = s->own;
 	return s->own ? MR_OK : MR_ENOMEM;
+}
+
+struct mr_slice
+mr_source_bare(struct mr_slice s)
+{
+	s = mr_slice_trim(s);
+	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		s = mr_slice_trim((struct mr_slice){ s.p + 1, s.n - 2 });
+	return s;
 }
 
 int

@@ -1,8 +1,10 @@
-/* What cleaning films and cleaning ratings share.
+/* A run of mr-ingest; see run.h.
  * SPDX-License-Identifier: MIT */
+#include "tool/ingest/run.h"
+
 #include <string.h>
 
-#include "tool/ingest/private.h"
+#include "tool/ingest/presets.h"
 
 /* Standard input is the data, and so is standard output. */
 static bool
@@ -15,15 +17,18 @@ static int
 check(const struct mr_ingest *o, bool films, bool header_in,
     struct mr_err *err)
 {
+	bool lacks = o->preset >= 0 && !mr_preset_has(o->preset, films);
 	const char *bad = NULL;
 
 	if (films && (o->movies || o->scale.given || o->rescale.given ||
-	    o->anonymise || o->preset == MR_PRESET_LISTS))
+	    o->anonymise || lacks))
 		bad = "--movies, --scale, --rescale, --anonymise and "
 		    "--preset lists are for ratings";
 	else if (!films && (o->merge_titles || o->genre_map))
 		bad = "--merge-titles and --genre-map are for movies";
-	else if (o->preset != MR_PRESET_NONE && (o->tsv || o->delimiter ||
+	else if (lacks)
+		bad = "this --preset is for movies";
+	else if (o->preset >= 0 && (o->tsv || o->delimiter ||
 	    o->cols || !header_in))
 		bad = "a preset says what the input looks like: not with "
 		    "--tsv, --delimiter, --cols or --no-header-in";
@@ -71,8 +76,7 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	if (rc == MR_OK && r->map && o->anonymise)
 		rc = mr_out_private(r->map, err);
 	r->clean.encoding = o->encoding;
-	/* GroupLens has published both; what is UTF-8 is hardly Latin-1. */
-	r->clean.guess_latin1 = o->preset == MR_PRESET_MOVIELENS;
+	r->clean.guess_latin1 = r->cols.quirks & MR_QUIRK_LATIN1;
 	/* A slot for each column, and one for each role of --preset lists. */
 	if (rc == MR_OK)
 		rc = mr_clean_init(&r->clean, r->cols.n + MR_N_ROLES, err);

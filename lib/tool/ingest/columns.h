@@ -1,0 +1,32 @@
+/* Which column of the input is which.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_COLUMNS_H
+#define MR_TOOL_INGEST_COLUMNS_H
+
+#include "tool/ingest/ingest.h"
+#include "tool/ingest/source.h"
+
+enum mr_role {
+	MR_ITEM, MR_TITLE, MR_YEAR, MR_PEOPLE, MR_GENRE, MR_POSTER,
+	MR_USER, MR_RATING, MR_TIME, MR_N_ROLES
+};
+#define MR_N_FILM_ROLES 6	/* the first ones, in output order */
+
+struct mr_columns {
+	bool films;
+	int n;			/* 0: the input is empty */
+	int flags_from;		/* first of the genre flags, or n */
+	unsigned quirks;	/* MR_QUIRK_.. of the preset */
+	struct mr_buf text;	/* names, end to end */
+	struct mr_slice *name;	/* [n] */
+	bool *taken;		/* [n] has a role */
+	int at[MR_N_ROLES];	/* column of a role, or -1 */
+};
+
+/* mr_columns_open - read the header of s as o says, and start its rows. */
+int mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
+    bool header_in, struct mr_source *s, struct mr_err *err) MR_CHECKED;
+void mr_columns_free(struct mr_columns *c);
+extern const char *const mr_role_name[MR_N_ROLES];
+
+#endif

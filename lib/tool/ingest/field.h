@@ -1,0 +1,29 @@
+/* One field: decoding, repair, NFC, trimming, missing values, years.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_FIELD_H
+#define MR_TOOL_INGEST_FIELD_H
+
+#include "core/str.h"
+
+struct mr_cleaner {
+	int encoding;		/* enum mr_encoding */
+	bool guess_latin1;	/* what is not UTF-8 is Latin-1 */
+	int64_t n_repaired;	/* ill-formed sequences */
+	struct mr_buf decoded;
+	struct mr_buf *slot;	/* [n_slots] results not borrowed */
+	int n_slots;
+};
+
+/* mr_clean - s decoded, repaired, in NFC, trimmed, missing as empty; valid
+ * until the next call for the same slot (0 .. n_slots-1). */
+int mr_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
+    struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+int mr_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
+    MR_CHECKED;
+void mr_clean_free(struct mr_cleaner *k);
+/* mr_clean_year - four digits, "1999.0" too; false and empty otherwise. */
+bool mr_clean_year(struct mr_slice *year);
+/* mr_split_year - title "Heat (1995)": "Heat", and true with "1995". */
+bool mr_split_year(struct mr_slice *title, struct mr_slice *year);
+
+#endif

@@ -1,0 +1,35 @@
+/* What cleaning films and cleaning ratings share.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_RUN_H
+#define MR_TOOL_INGEST_RUN_H
+
+#include "tool/ingest/columns.h"
+#include "tool/ingest/field.h"
+#include "tool/ingest/rejects.h"
+
+struct mr_ingest_run {
+	const struct mr_ingest *o;
+	struct mr_source src;
+	struct mr_columns cols;
+	struct mr_cleaner clean;
+	struct mr_rejects rejects;
+	struct mr_run *run;
+	struct mr_out *out;	/* the run's */
+	struct mr_out *map;	/* --id-map where it is written, or NULL */
+	struct mr_report *report;	/* the run's */
+	int64_t n_rows, n_out, n_repeats;
+};
+
+/* mr_ingest_run_open - check what both kinds check, open the input and the
+ * outputs. */
+int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
+    bool films, struct mr_run *run, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_end - tell the counts. */
+int mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err) MR_CHECKED;
+void mr_ingest_run_free(struct mr_ingest_run *r);
+/* mr_ingest_run_field - the clean field of a role in the current row; empty
+ * when the input has no such column. */
+int mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
+    struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+
+#endif

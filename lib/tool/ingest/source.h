@@ -1,0 +1,52 @@
+/* Rows from CSV, TSV, lines with another separator, and lists.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_SOURCE_H
+#define MR_TOOL_INGEST_SOURCE_H
+
+#include "core/str.h"
+#include "stream/csv.h"
+
+enum mr_form {
+	MR_FORM_CSV,		/* quotes, one-byte separator */
+	MR_FORM_TSV,		/* tab and escapes */
+	MR_FORM_PLAIN,		/* a separator string, nothing escaped */
+	MR_FORM_BLANKS		/* runs of blanks */
+};
+
+/* Rows of any form; blank ones are passed over.  field and raw are borrowed
+ * until the next row. */
+struct mr_source {
+	struct mr_in in;
+	enum mr_form form;
+	const char *sep;	/* borrowed */
+	struct mr_csv csv;
+	struct mr_buf line;	/* of the forms but CSV */
+	struct mr_buf text;	/* the same, unescaped */
+	struct mr_slice *own;	/* [MR_COLS_MAX], fields of line */
+	bool have_line;		/* line is read but not taken */
+	bool again;		/* the next row is the current one */
+	int64_t line_no;
+	int n;
+	struct mr_slice *field;	/* [n]; MR_FORM_BLANKS: one, the line */
+	struct mr_slice raw;
+};
+
+/* mr_source_open - open path and pass a byte order mark. */
+int mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
+    MR_CHECKED;
+/* mr_source_peek - the first line that is not blank, to s->line; empty at
+ * the end of input. */
+int mr_source_peek(struct mr_source *s, struct mr_err *err) MR_CHECKED;
+/* mr_source_start - rows from here on have this form. */
+int mr_source_start(struct mr_source *s, enum mr_form form, const char *sep,
+    struct mr_err *err) MR_CHECKED;
+int mr_source_next(struct mr_source *s, bool *more, struct mr_err *err)
+    MR_CHECKED;
+void mr_source_close(struct mr_source *s);
+/* mr_source_bare - s without the blanks around it and quotes inside them. */
+struct mr_slice mr_source_bare(struct mr_slice s);
+/* mr_split_text - fields of line between sep, at most MR_COLS_MAX. */
+int mr_split_text(struct mr_slice line, const char *sep,
+    struct mr_slice *field);
+
+#endif
