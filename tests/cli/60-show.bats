@@ -154,6 +154,22 @@ c\t0\t3\nc\t1\t4\nc\t2\t-12\n'
 	END
 }
 
+@test "a long name is cut at a character" {
+	local pad name
+	for pad in '' a ab abc; do
+		for name in é 日 🎬; do
+			name=$pad$(printf "$name%.0s" {1..30})
+			printf 'item\tdim0\n%s\t1\n' "$name" |
+				mr-show --from-tsv >long.mrm
+			mr-show long.mrm >text
+			iconv -f UTF-8 -t UTF-16 text >/dev/null ||
+				fail "cut inside a character of $name"
+			grep -q "^item  *1  *$pad.*[^.]\.\.\$" text ||
+				fail "not cut: $(grep '^item' text)"
+		done
+	done
+}
+
 @test "npy there and back" {
 	mr-show --npy a.mrm >a.npy
 	[ "$(head -c 128 a.npy | tail -c 1 | od -An -tx1)" = ' 0a' ]
