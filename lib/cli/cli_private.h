@@ -5,7 +5,8 @@
 
 #include "cli/cli.h"
 
-/* mr_cli_start - start the clock and listen to the report's progress. */
+/* mr_cli_start - start the clock, listen to the report's progress
+ * and to signals. */
 void mr_cli_start(struct mr_cli *c);
 
 #endif

@@ -1,5 +1,6 @@
 /* How a tool ends: output closed and checked, messages, exit status.
  * SPDX-License-Identifier: MIT */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "cli/cli_private.h"
 #include "core/mem.h"
+#include "stream/leftover.h"
 
 static double
 now_s(void)
@@ -40,10 +42,33 @@ show_progress(void *ctx, const char *what, int64_t done, int64_t total)
 		    c->name, what, (long long)done, rate);
 }
 
+/* End as the signal says, but leave no file behind. */
+static void
+end_by_signal(int number)
+{
+	mr_leftover_remove();
+	raise(number);	/* its handler is the default one again */
+}
+
+static void
+catch_signals(void)
+{
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
+		SIGXCPU, SIGXFSZ };
+	struct sigaction is, ours = { .sa_handler = end_by_signal,
+	    .sa_flags = (int)SA_RESETHAND | SA_NODEFER };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (sigaction(ends[i], NULL, &is) == 0 &&
+		    is.sa_handler == SIG_DFL)
+			sigaction(ends[i], &ours, NULL);
+}
+
 void
 mr_cli_start(struct mr_cli *c)
 {
 	c->start_s = now_s();
+	catch_signals();
 	if (!isatty(2))
 		return;
 	c->run.report.progress = show_progress;

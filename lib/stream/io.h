@@ -61,6 +61,7 @@ struct mr_out {
 	const char *name;	/* borrowed */
 	char *path, *temp;	/* where it goes; NULL when written in place */
 	int placed;		/* has it its name?  See out_place.h */
+	int folder;		/* open, to be synced; 0: none */
 	char *buf;
 	size_t n;
 };

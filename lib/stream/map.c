@@ -18,7 +18,9 @@ mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
 	*m = (struct mr_map){ 0 };
 	if (fd < 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot open", path);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+	if (fstat(fd, &st) != 0) {
+		rc = mr_err_sys(err, MR_EIO, "%s: cannot look at it", path);
+	} else if (!S_ISREG(st.st_mode)) {
 		rc = mr_err_set(err, MR_EIO, "%s: not a regular file", path);
 	} else if (st.st_size == 0) {
 		rc = mr_err_set(err, MR_EFORMAT, "%s: is empty", path);

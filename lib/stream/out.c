@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "stream/leftover.h"
 #include "stream/out_place.h"
 
 #define BUF_BYTES (256 * 1024)
@@ -146,16 +147,14 @@ mr_out_sync(struct mr_out *out, struct mr_err *err)
 int
 mr_out_close(struct mr_out *out, struct mr_err *err)
 {
-	int rc = out->placed ? MR_OK : mr_out_sync(out, err);
+	int rc = mr_out_sync(out, err);
 
-	if (out->fd < 0)
-		return MR_OK;
-	if (rc == MR_OK && out->path && !out->placed)
+	if (rc == MR_OK)
+		rc = mr_out_ready(out, err);
+	if (rc == MR_OK)
 		rc = mr_out_place(out, false, err);
-	/* Network file systems report a full disk at close. */
-	if (close(out->fd) != 0 && rc == MR_OK)
-		rc = mr_err_sys(err, MR_EIO, "%s: write error", out->name);
-	out->fd = -1;
+	if (rc == MR_OK)
+		rc = mr_out_sync_folder(out, err);
 	mr_out_abandon(out);
 	return rc;
 }
@@ -163,10 +162,14 @@ mr_out_close(struct mr_out *out, struct mr_err *err)
 void
 mr_out_abandon(struct mr_out *out)
 {
-	if (out->temp)
+	if (out->temp) {
 		unlink(out->temp);
+		mr_leftover_drop(out->temp);
+	}
 	if (out->fd > STDERR_FILENO)
 		close(out->fd);
+	if (out->folder > 0)
+		close(out->folder);
 	free(out->temp);
 	free(out->path);
 	free(out->buf);

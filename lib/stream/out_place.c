@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "stream/leftover.h"
 
 /* "DIR/" of path, or "./"; malloc'd, with room for extra bytes more. */
 static char *
@@ -27,27 +28,42 @@ folder_of(const char *path, size_t extra, struct mr_err *err)
 	return dir;
 }
 
+/* A new file with a name: in out->temp, which is dir, given away. */
+static int
+make_named(struct mr_out *out, char *dir)
+{
+	sigset_t before;
+
+	memcpy(dir + strlen(dir), ".mr-XXXXXX", sizeof ".mr-XXXXXX");
+	mr_leftover_hold(&before);
+	out->fd = mkstemp(dir);
+	if (out->fd >= 0)
+		mr_leftover_add(dir);
+	mr_leftover_release(&before);
+	if (out->fd < 0)
+		return -1;
+	out->temp = dir;
+	return out->fd;
+}
+
 /* A new file beside the target: nameless where the file system can, so that
- * not even kill -9 leaves it behind; else out->temp names it. */
+ * not even kill -9 leaves it behind. */
 static int
 open_temp(struct mr_out *out, mode_t mode, struct mr_err *err)
 {
 	char *dir = folder_of(out->path, 32, err);
-	size_t n;
 
 	if (!dir)
 		return MR_ENOMEM;
-	n = strlen(dir);
 	out->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (out->fd < 0) {
-		memcpy(dir + n, ".mr-XXXXXX", sizeof ".mr-XXXXXX");
-		out->fd = mkstemp(dir);
-		out->temp = out->fd < 0 ? NULL : dir;
-	}
+	if (out->fd < 0)
+		make_named(out, dir);
+	if (out->fd < 0)
+		mr_err_sys(err, MR_EIO, "%s: cannot create", out->name);
 	if (!out->temp)
 		free(dir);
 	if (out->fd < 0)
-		return mr_err_sys(err, MR_EIO, "%s: cannot create", out->name);
+		return MR_EIO;
 	if (fchmod(out->fd, mode) != 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot set its mode",
 		    out->name);
@@ -138,7 +154,7 @@ mr_out_open_named(struct mr_out *out, const char *path, struct mr_err *err)
 		mode = st.st_mode & 07777;
 		/* Through a symbolic link the file behind it is replaced. */
 		out->path = realpath(path, NULL);
-	} else {
+	} else if (errno == ENOENT) {
 		out->path = follow(path);
 	}
 	if (!out->path)
@@ -165,33 +181,51 @@ name_temp(struct mr_out *out, struct mr_err *err)
 		if (linkat(AT_FDCWD, self, AT_FDCWD, name,
 		    AT_SYMLINK_FOLLOW) == 0) {
 			out->temp = name;
+			mr_leftover_add(name);
 			return MR_OK;
 		}
+		if (errno != EEXIST) {
+			mr_err_sys(err, MR_EIO, "%s: cannot name the new file",
+			    out->name);
+			free(name);
+			return MR_EIO;
+		}
 		free(name);
-		if (errno != EEXIST)
-			break;
 	}
 	return mr_err_sys(err, MR_EIO, "%s: cannot name the new file",
 	    out->name);
 }
 
-/* The rename is on disk only when its folder is. */
+/* A renaming is on disk only when its folder is.  Who may write to a folder
+ * but not read it cannot sync it. */
 static int
-sync_folder(const struct mr_out *out, struct mr_err *err)
+open_folder(struct mr_out *out, struct mr_err *err)
 {
 	char *dir = folder_of(out->path, 0, err);
-	int fd, rc = MR_OK;
 
 	if (!dir)
 		return MR_ENOMEM;
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot sync a folder and say EINVAL. */
-	if (fd >= 0 && fsync(fd) != 0 && errno != EINVAL)
-		rc = mr_err_sys(err, MR_EIO, "%s: the new file is in place, but "
-		    "its folder cannot be synced", out->name);
-	if (fd >= 0)
-		close(fd);
+	out->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(dir);
+	return out->folder >= 0 || errno == EACCES ? MR_OK : mr_err_sys(err,
+	    MR_EIO, "%s: cannot open its folder", out->name);
+}
+
+int
+mr_out_ready(struct mr_out *out, struct mr_err *err)
+{
+	int rc = MR_OK, fd = out->fd;
+
+	if (fd < 0)
+		return MR_OK;
+	if (out->path && !out->temp)
+		rc = name_temp(out, err);
+	if (rc == MR_OK && out->path)
+		rc = open_folder(out, err);
+	/* Network file systems report a full disk at close. */
+	out->fd = -1;
+	if (close(fd) != 0 && rc == MR_OK)
+		rc = mr_err_sys(err, MR_EIO, "%s: write error", out->name);
 	return rc;
 }
 
@@ -210,33 +244,43 @@ exchange(const struct mr_out *out)
 int
 mr_out_place(struct mr_out *out, bool keep, struct mr_err *err)
 {
-	int rc = MR_OK;
-
-	if (!out->temp)
-		rc = name_temp(out, err);
-	if (rc)
-		return rc;
+	if (!out->path)
+		return MR_OK;
 	if (keep && exchange(out)) {
 		out->placed = MR_OUT_EXCHANGED;
-		return sync_folder(out, err);
+		return MR_OK;
 	}
 	if (rename(out->temp, out->path) != 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot rename into place",
 		    out->name);
 	out->placed = MR_OUT_RENAMED;
+	mr_leftover_drop(out->temp);
 	free(out->temp);
 	out->temp = NULL;
-	return sync_folder(out, err);
+	return MR_OK;
 }
 
-void
+bool
 mr_out_take_back(struct mr_out *out)
 {
+	bool done = true;
+
 	if (out->placed == MR_OUT_EXCHANGED)
-		(void)exchange(out);
+		done = exchange(out);
 	else if (out->placed == MR_OUT_RENAMED)
-		unlink(out->path);
+		done = unlink(out->path) == 0;
 	out->placed = MR_OUT_NOWHERE;
+	return done;
+}
+
+int
+mr_out_sync_folder(const struct mr_out *out, struct mr_err *err)
+{
+	/* Some file systems cannot sync a folder and say EINVAL. */
+	if (out->folder > 0 && fsync(out->folder) != 0 && errno != EINVAL)
+		return mr_err_sys(err, MR_EIO, "%s: the new file is in place, "
+		    "but its folder cannot be synced", out->name);
+	return MR_OK;
 }
 
 /* The file need not exist: its folder and its name in there. */

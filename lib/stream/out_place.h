@@ -16,11 +16,20 @@ enum {
  * there already or not, a new one beside it. */
 int mr_out_open_named(struct mr_out *out, const char *path,
     struct mr_err *err) MR_CHECKED;
+/* mr_out_ready - the last that can fail before a name is given: a nameless
+ * file gets one of its own, the descriptor is closed.  Of an output that is
+ * written in place only the latter. */
+int mr_out_ready(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_place - give the new file its name.  keep: where the system can,
  * the file that had the name is kept until mr_out_abandon, and
  * mr_out_take_back puts it there again; else it removes the new one. */
 int mr_out_place(struct mr_out *out, bool keep, struct mr_err *err)
     MR_CHECKED;
-void mr_out_take_back(struct mr_out *out);
+/* mr_out_take_back - false when the new file is there still. */
+bool mr_out_take_back(struct mr_out *out);
+/* mr_out_sync_folder - bring the name to the disk; a failure says that the
+ * file is in its place. */
+int mr_out_sync_folder(const struct mr_out *out, struct mr_err *err)
+    MR_CHECKED;
 
 #endif

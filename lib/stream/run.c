@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "stream/run.h"
 
+#include "stream/leftover.h"
 #include "stream/out_place.h"
 
 int
@@ -36,18 +37,44 @@ sync_all(struct mr_run *r, struct mr_err *err)
 }
 
 static int
+ready_all(struct mr_run *r, struct mr_err *err)
+{
+	int rc = mr_out_ready(&r->out, err);
+
+	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
+		rc = mr_out_ready(&r->side[i], err);
+	return rc;
+}
+
+/* All names, or none: those given before one that cannot be are taken back. */
+static int
 place_all(struct mr_run *r, struct mr_err *err)
 {
 	int rc = MR_OK;
 
 	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
-		if (r->side[i].path)
-			rc = mr_out_place(&r->side[i], true, err);
-	if (rc == MR_OK && r->out.path)
+		rc = mr_out_place(&r->side[i], true, err);
+	if (rc == MR_OK)
 		rc = mr_out_place(&r->out, false, err);
-	/* A folder that cannot be synced after the last name: all are there. */
-	for (int i = 0; rc && !r->out.placed && i < r->n_sides; i++)
-		mr_out_take_back(&r->side[i]);
+	for (int i = 0; rc && i < r->n_sides; i++) {
+		struct mr_err first = *err;
+
+		if (mr_out_take_back(&r->side[i]))
+			continue;
+		*err = (struct mr_err){ 0 };
+		rc = mr_err_set(err, MR_EIO, "%s; %s is new and cannot be "
+		    "taken back", first.msg, r->side[i].name);
+	}
+	return rc;
+}
+
+static int
+sync_folders(const struct mr_run *r, struct mr_err *err)
+{
+	int rc = mr_out_sync_folder(&r->out, err);
+
+	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
+		rc = mr_out_sync_folder(&r->side[i], err);
 	return rc;
 }
 
@@ -55,14 +82,18 @@ int
 mr_run_publish(struct mr_run *r, struct mr_err *err)
 {
 	int rc = sync_all(r, err);
+	sigset_t before;
 
+	/* A signal ends the run before the first name or after the last. */
+	mr_leftover_hold(&before);
+	if (rc == MR_OK)
+		rc = ready_all(r, err);
 	if (rc == MR_OK)
 		rc = place_all(r, err);
-	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
-		rc = mr_out_close(&r->side[i], err);
 	if (rc == MR_OK)
-		rc = mr_out_close(&r->out, err);
+		rc = sync_folders(r, err);
 	mr_run_abandon(r);
+	mr_leftover_release(&before);
 	return rc;
 }
 
