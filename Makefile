@@ -21,7 +21,7 @@ FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
 REPLAY = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/replay/%)
 FUZZ = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MAN = $(wildcard man/*.[1-8])
-SHELL_SRC = $(wildcard scripts/* .ci/run tests/bench/run tests/bench/*.sh \
+SHELL_SRC = $(wildcard scripts/* .ci/run tests/*/run tests/bench/*.sh \
 	tests/bench/*/*.sh tests/*.bash tests/*/*.bats)
 
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
@@ -103,8 +103,29 @@ $(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+# Under a sanitizer nothing can stand before its malloc.
+FAULT = $(if $(SANITIZER),,$(addprefix $(BUILD)/fault/,preload.so drive tiny))
+
+$(BUILD)/fault/preload.so: tests/fault/preload.c tests/fault/shared.h Makefile
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -fPIC \
+	    -shared $(LDFLAGS) -o $@ $< -ldl -pthread
+
+$(BUILD)/fault/drive: $(BUILD)/obj/tests/fault/drive.o \
+    $(BUILD)/obj/tests/fault/judge.o
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/fault/tiny: $(BUILD)/obj/tests/fault/tiny.o $(BUILD)/libmr.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LINK_LIBS) \
+	    $(LDLIBS)
+
 # What the tests run; also without them, so that a build is complete.
-programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes
+programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes $(FAULT)
 
 #: check      install what is missing, build, run all tests
 # Set-up comes before the build whatever -j is: hence the second make.
@@ -150,6 +171,10 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libmr.a
 	$(Q)$(CC) -fsanitize=fuzzer $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 	    $(LINK_LIBS) $(LDLIBS)
 
+#: fault      let every call of the tools fail, one by one: some minutes
+fault: all $(FAULT)
+	BUILD=$(BUILD) tests/fault/run
+
 #: conform    the third-party suites beside the project (MR_SHARED), if there
 conform: programs
 	env BUILD=$(BUILD) MR_SANITIZER=$(SANITIZER) scripts/run-tests conform
@@ -187,7 +212,7 @@ lint-c:
 	    -D_GNU_SOURCE -DMR_VERSION='""' --suppress=missingIncludeSystem \
 	    --suppress=arrayIndexOutOfBoundsCond \
 	    --suppress='uninitvar:tests/*' \
-	    $(wildcard lib cmd tests/unit tests/cli tests/fuzz)
+	    $(wildcard lib cmd tests/unit tests/cli tests/fuzz tests/fault)
 
 # Where it is installed: it is too large to ask for.
 lint-tidy:
@@ -246,10 +271,11 @@ help:
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$(BUILD)/obj/cmd/%.d) \
     $(UNIT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
     $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d \
+    $(patsubst %,$(BUILD)/obj/tests/fault/%.d,drive judge tiny) \
     $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/models/planted.d
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all programs check run-tests asan tsan fuzz fuzz-programs conform \
+.PHONY: all programs check run-tests asan tsan fuzz fuzz-programs fault conform \
     bench bench-embed bench-models demo lint lint-c lint-tidy lint-sh \
     lint-man lint-deps lint-options install uninstall dist clean help

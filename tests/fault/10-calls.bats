@@ -1,0 +1,39 @@
+# Every tool, with calls of the system and allocations that fail.
+# The long form, each call of each command line, is `make fault`.
+# SPDX-License-Identifier: MIT
+load ../helpers
+
+# survive NAME - the cases of tests/fault/cases whose name begins so, the first
+# and the last call of each kind.
+survive() {
+	need_plain_build
+	need_tool "mr-$1"
+	BUILD=$MR_BUILD try "$TOP/tests/fault/run" -k 2 "$1"
+	grep -qE '^survived [1-9][0-9]* of [0-9]+$' "$OUT" ||
+		fail "nothing was tried"
+	[ "$STATUS" -eq 0 ] || {
+		cat "$OUT"
+		fail "not all was survived"
+	}
+}
+
+@test "mr-embed survives failing calls" { survive embed; }
+@test "mr-eval survives failing calls" { survive eval; }
+@test "mr-factorize survives failing calls" { survive factorize; }
+@test "mr-ingest survives failing calls" { survive ingest; }
+@test "mr-knn survives failing calls" { survive knn; }
+@test "mr-recommend survives failing calls" { survive recommend; }
+@test "mr-show survives failing calls" { survive show; }
+@test "mr-split survives failing calls" { survive split; }
+@test "mr-stat survives failing calls" { survive stat; }
+
+@test "each tool has cases" {
+	local t
+	for t in "$TOP"/cmd/mr-*.c; do
+		t=$(basename "$t" .c)
+		grep -q "	$t " "$TOP/tests/fault/cases" ||
+			fail "no case of $t in tests/fault/cases"
+		grep -q "survive ${t#mr-};" "$BATS_TEST_FILENAME" ||
+			fail "$t is not tried here"
+	done
+}
