@@ -26,8 +26,8 @@ static const char *const precisions[] = { "f32", "int8", NULL };
 static const char *
 shaping_option(const struct mr_embed_terms_opt *o)
 {
-	const struct mr_vocabulary_opt *v = &o->vocabulary;
-	const struct mr_vocabulary_opt d = MR_VOCABULARY_OPT_DEFAULT;
+	const struct mr_embed_vocabulary_opt *v = &o->vocabulary;
+	const struct mr_embed_vocabulary_opt d = MR_EMBED_VOCABULARY_OPT_DEFAULT;
 
 	return strcmp(v->ngrams, d.ngrams) ? "--ngrams" :
 	    strcmp(v->min_df, d.min_df) ? "--min-df" :
@@ -92,8 +92,8 @@ main(int argc, char *argv[])
 	struct mr_texts_opt texts = MR_TEXTS_OPT_DEFAULT;
 	struct mr_embed_opt o = { 0 };
 	struct mr_embed_terms_opt t = { .vocabulary =
-	    MR_VOCABULARY_OPT_DEFAULT };
-	struct mr_vocabulary_opt *v = &t.vocabulary;
+	    MR_EMBED_VOCABULARY_OPT_DEFAULT };
+	struct mr_embed_vocabulary_opt *v = &t.vocabulary;
 	int model = MINILM;
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD('m', "model", &model, models, "MODEL",

@@ -1,24 +1,10 @@
-/* The vocabulary of mr-embed's counts and TF-IDF: its options as words of the
- * command line, and the stream it is kept in.
+/* A vocabulary of counts or TF-IDF, and the stream it is kept in.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_STORE_VOCABULARY_H
 #define MR_STORE_VOCABULARY_H
 
 #include "stream/matrix.h"
 #include "text/tfidf.h"
-
-/* As given on the command line; all borrowed. */
-struct mr_vocabulary_opt {
-	bool idf;		/* tfidf, else count */
-	bool sublinear;
-	const char *ngrams;	/* "MIN:MAX" */
-	const char *min_df, *max_df;	/* whole: texts; with a point: share */
-	int64_t max_terms;	/* 0: all */
-	const char *stop_words;	/* NULL: none, "en", or a file's path */
-};
-
-#define MR_VOCABULARY_OPT_DEFAULT { .ngrams = "1:1", .min_df = "1", \
-	.max_df = "1.0" }
 
 /* Everything that new text must be treated by.  All zero is empty; freed by
  * mr_vocabulary_file_free. */
@@ -31,15 +17,10 @@ struct mr_vocabulary_file {
 	uint64_t digest;	/* of the stream it was loaded from */
 };
 
-/* mr_vocabulary_prepare - the rules for building one, stop words read.
- * MR_EARG names an option that makes no sense. */
-int mr_vocabulary_prepare(struct mr_vocabulary_file *f,
-    const struct mr_vocabulary_opt *o, struct mr_err *err) MR_CHECKED;
-
 /*
- * mr_vocabulary_write - a stream of f: META with its options; df, term x 1; for TF-IDF idf, term x 1; stop, words x 0, when
- * there are stop words.  Terms are named.  texts is how many it was built
- * from, input their digest.
+ * mr_vocabulary_write - a stream of f: META with its options; df, term x 1;
+ * for TF-IDF idf, term x 1; stop, words x 0, when there are stop words.  Terms
+ * are named.  texts is how many it was built from, input their digest.
  */
 int mr_vocabulary_write(const struct mr_vocabulary_file *f,
     struct mr_out *out, int64_t texts, uint64_t input, struct mr_err *err)

@@ -8,6 +8,20 @@
 #include "text/utf8_class.h"
 #include "text/utf8_word.h"
 
+bool
+mr_terms_ngrams(struct mr_slice s, struct mr_terms_rule *rule)
+{
+	struct mr_slice min = mr_slice_cut(&s, ':');
+	int64_t lo, hi;
+
+	if (!s.p || !mr_parse_i64(min, &lo) || !mr_parse_i64(s, &hi) ||
+	    lo < 1 || lo > hi || hi > MR_NGRAM_MAX)
+		return false;
+	rule->min_n = (int)lo;
+	rule->max_n = (int)hi;
+	return true;
+}
+
 static int
 add_span(struct mr_terms *t, size_t from, size_t n, struct mr_err *err)
 {

@@ -15,6 +15,10 @@ struct mr_terms_rule {
 					 * NULL */
 };
 
+/* mr_terms_ngrams - min_n and max_n of rule from "MIN:MAX"; false: s is none
+ * with 1 <= MIN <= MAX <= MR_NGRAM_MAX. */
+bool mr_terms_ngrams(struct mr_slice s, struct mr_terms_rule *rule);
+
 /*
  * The terms of a text, repeats included: span[first .. n) are places in text,
  * which holds the text in lower case and behind it the terms of several

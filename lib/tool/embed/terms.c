@@ -285,7 +285,7 @@ mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = o->apply ? mr_vocabulary_load(&r->voc, o->apply,
 		    o->vocabulary.idf, err) :
-		    mr_vocabulary_prepare(&r->voc, &o->vocabulary, err);
+		    mr_embed_vocabulary_prepare(&r->voc, &o->vocabulary, err);
 	if (rc == MR_OK)
 		rc = mr_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);

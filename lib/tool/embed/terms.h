@@ -4,12 +4,12 @@
 #define MR_TOOL_EMBED_TERMS_H
 
 #include "stream/run.h"
+#include "tool/embed/terms_opt.h"
 #include "tool/embed/texts.h"
-#include "store/vocabulary.h"
 
 struct mr_embed_terms_opt {
 	struct mr_texts_opt texts;
-	struct mr_vocabulary_opt vocabulary;
+	struct mr_embed_vocabulary_opt vocabulary;
 	const char *apply;	/* a saved vocabulary; NULL: build one, as
 				 * vocabulary says */
 	const char *save;	/* where to; NULL: nowhere */
