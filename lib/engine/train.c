@@ -8,7 +8,7 @@ mr_train_model(struct mr_model *m, const struct mr_kind *k, const void *opt,
     struct mr_report *report, struct mr_err *err)
 {
 	struct mr_csr Rt = { 0 };
-	struct mr_blas blas;
+	struct mr_blas blas = { 0 };
 	bool blas_too = k->wants & MR_WANTS_BLAS;
 	const struct mr_train job = { .R = &r->R, .Rt = &Rt,
 	    .time = k->wants & MR_WANTS_TIMES ? r->time : NULL,

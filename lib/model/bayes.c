@@ -37,21 +37,6 @@ key(const struct run *r, int64_t sweep, int what)
 	return mr_rng_u64(r->job->seed, (uint64_t)sweep, (uint64_t)what);
 }
 
-static int
-no_draw(const char *kind, const struct mr_ids *names, int64_t row,
-    struct mr_err *err)
-{
-	struct mr_slice name;
-
-	if (!names)
-		return mr_err_set(err, MR_ENUMERIC, "no finite draw for %s "
-		    "number %lld: a smaller rank helps", kind,
-		    (long long)row + 1);
-	name = mr_ids_get(names, (int32_t)row);
-	return mr_err_set(err, MR_ENUMERIC, "no finite draw for %s '%.*s': "
-	    "a smaller rank helps", kind, MR_SHOWN(name));
-}
-
 static struct mr_bayes_given
 given(struct run *r, bool users)
 {
@@ -66,6 +51,7 @@ draw_side(struct run *r, int64_t sweep, bool users, struct mr_err *err)
 {
 	struct mr_bayes_side *s = users ? &r->user : &r->item;
 	struct mr_bayes_given g = given(r, users);
+	char who[MR_CALLED];
 	int64_t bad = -1;
 	int rc;
 
@@ -79,8 +65,10 @@ draw_side(struct run *r, int64_t sweep, bool users, struct mr_err *err)
 		rc = mr_bayes_draw_rows(s, &g, &bad, err);
 	if (rc || bad < 0)
 		return rc;
-	return users ? no_draw("user", r->job->names.users, bad, err) :
-	    no_draw("item", r->job->names.items, bad, err);
+	mr_names_call(who, sizeof who, users ? "user" : "item", users ?
+	    r->job->names.users : r->job->names.items, bad);
+	return mr_err_set(err, MR_ENUMERIC, "no finite draw for %s: a smaller "
+	    "rank helps", who);
 }
 
 /* The precisions given all rows; the estimates to score if they count. */

@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "math/chol.h"
+#include "model/names.h"
 
 #define ROW_MAJOR 101	/* cblas's names for these numbers */
 #define TRANS 112
@@ -161,16 +162,11 @@ new_work(const struct mr_half_step *h, int threads, struct mr_err *err)
 static int
 no_solution(const struct mr_half_step *h, int64_t row, struct mr_err *err)
 {
-	struct mr_slice name;
+	char who[MR_CALLED];
 
-	if (!h->row_names)
-		return mr_err_set(err, MR_ENUMERIC, "no finite solution for "
-		    "%s number %lld: a larger lambda helps", h->row_kind,
-		    (long long)row + 1);
-	name = mr_ids_get(h->row_names, (int32_t)row);
-	return mr_err_set(err, MR_ENUMERIC, "no finite solution for %s "
-	    "'%.*s': a larger lambda helps", h->row_kind,
-	    MR_SHOWN(name));
+	mr_names_call(who, sizeof who, h->row_kind, h->row_names, row);
+	return mr_err_set(err, MR_ENUMERIC, "no finite solution for %s: a "
+	    "larger lambda helps", who);
 }
 
 int

@@ -5,20 +5,16 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SHOWN 60	/* bytes of a name */
-
-/* "user 'x'" or "user number 3"; nothing for a row below 0. */
-static void
-call(char *text, size_t size, const char *kind, const struct mr_ids *ids,
-    int64_t row)
+void
+mr_names_call(char *text, size_t size, const char *kind,
+    const struct mr_ids *ids, int64_t row)
 {
 	struct mr_slice name;
 
 	text[0] = '\0';
 	if (row >= 0 && ids) {
 		name = mr_ids_get(ids, (int32_t)row);
-		snprintf(text, size, "%s '%.*s'", kind,
-		    (int)(name.n > SHOWN ? SHOWN : name.n), name.p);
+		snprintf(text, size, "%s '%.*s'", kind, MR_SHOWN(name));
 	} else if (row >= 0) {
 		snprintf(text, size, "%s number %lld", kind,
 		    (long long)row + 1);
@@ -29,10 +25,10 @@ int
 mr_names_blame(const struct mr_names *n, int64_t user, int64_t item,
     int code, const char *what, struct mr_err *err)
 {
-	char u[SHOWN + 40], i[SHOWN + 40];
+	char u[MR_CALLED], i[MR_CALLED];
 
-	call(u, sizeof u, "user", n->users, user);
-	call(i, sizeof i, "item", n->items, item);
+	mr_names_call(u, sizeof u, "user", n->users, user);
+	mr_names_call(i, sizeof i, "item", n->items, item);
 	return mr_err_set(err, code, "%s%s%s: %s", u,
 	    user >= 0 && item >= 0 ? ", " : "", i, what);
 }

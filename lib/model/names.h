@@ -3,6 +3,8 @@
 #ifndef MR_MODEL_NAMES_H
 #define MR_MODEL_NAMES_H
 
+#include <stddef.h>
+
 #include "data/ids.h"
 #include "model/model.h"
 
@@ -11,10 +13,16 @@ struct mr_names {
 	const struct mr_ids *users, *items;
 };
 
+#define MR_CALLED 80	/* bytes that a call takes */
+
 /* What gradient descent says when its numbers are no longer finite. */
 #define MR_BLOWN_UP "numbers grew without bound: a smaller --learning-rate " \
 	"or a larger --lambda helps"
 
+/* mr_names_call - "user 'x'", or "user number 3" without ids, at most size - 1
+ * bytes; nothing for a row below 0. */
+void mr_names_call(char *text, size_t size, const char *kind,
+    const struct mr_ids *ids, int64_t row);
 /* mr_names_blame - "user 'x', item 'y': what" as code; a user or item below
  * 0 is left out. */
 int mr_names_blame(const struct mr_names *n, int64_t user, int64_t item,

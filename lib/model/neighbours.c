@@ -215,9 +215,10 @@ fold(struct mr_fold *rule, const void *opt)
 
 	if (!o->by_item)
 		return;
-	*rule = o->normalise != MR_NORMALISE_BASELINE ?
-	    (struct mr_fold){ .rule = MR_FOLD_RATED } :
-	    (struct mr_fold){ .rule = MR_FOLD_MEANS, .lambda = o->reg_user };
+	rule->rule = MR_FOLD_RATED;
+	if (o->normalise == MR_NORMALISE_BASELINE)
+		*rule = (struct mr_fold){ .rule = MR_FOLD_MEANS,
+		    .lambda = o->reg_user };
 }
 
 const struct mr_kind mr_neighbours_kind = {
