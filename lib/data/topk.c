@@ -5,23 +5,26 @@
 #include <stdbool.h>
 
 static bool
-worse(struct mr_scored a, struct mr_scored b)
+worse(struct mr_hit a, struct mr_hit b, const int32_t *rank)
 {
-	return a.score < b.score || (a.score == b.score && a.rank > b.rank);
+	if (a.score < b.score || a.score > b.score)
+		return a.score < b.score;
+	return rank ? rank[a.row] > rank[b.row] : a.row > b.row;
 }
 
 /* The hole at i sinks until x fits: every parent is worse than its children. */
 static void
-sift_down(struct mr_scored *h, int64_t n, int64_t i, struct mr_scored x)
+sift_down(struct mr_hit *h, int64_t n, int64_t i, struct mr_hit x,
+    const int32_t *rank)
 {
 	for (;;) {
 		int64_t c = 2 * i + 1;
 
 		if (c >= n)
 			break;
-		if (c + 1 < n && worse(h[c + 1], h[c]))
+		if (c + 1 < n && worse(h[c + 1], h[c], rank))
 			c++;
-		if (!worse(h[c], x))
+		if (!worse(h[c], x, rank))
 			break;
 		h[i] = h[c];
 		i = c;
@@ -30,19 +33,18 @@ sift_down(struct mr_scored *h, int64_t n, int64_t i, struct mr_scored x)
 }
 
 void
-mr_topk_push(struct mr_scored *h, int64_t *n, int64_t k, float score,
-    int32_t rank)
+mr_topk_push(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
+    const int32_t *rank)
 {
-	struct mr_scored x = { score, rank };
 	int64_t i = *n;
 
 	if (i == k) {
-		if (k && worse(h[0], x))
-			sift_down(h, k, 0, x);
+		if (k && worse(h[0], x, rank))
+			sift_down(h, k, 0, x, rank);
 		return;
 	}
 	(*n)++;
-	while (i > 0 && worse(x, h[(i - 1) / 2])) {
+	while (i > 0 && worse(x, h[(i - 1) / 2], rank)) {
 		h[i] = h[(i - 1) / 2];
 		i = (i - 1) / 2;
 	}
@@ -50,13 +52,13 @@ mr_topk_push(struct mr_scored *h, int64_t *n, int64_t k, float score,
 }
 
 void
-mr_topk_sort(struct mr_scored *h, int64_t n)
+mr_topk_sort(struct mr_hit *h, int64_t n, const int32_t *rank)
 {
 	while (n > 1) {
-		struct mr_scored worst = h[0];
+		struct mr_hit worst = h[0];
 
 		n--;
-		sift_down(h, n, 0, h[n]);
+		sift_down(h, n, 0, h[n], rank);
 		h[n] = worst;
 	}
 }

@@ -57,23 +57,17 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
     struct mr_err *err)
 {
 	struct mr_mat V = s->m->V;
-	int32_t *rank = NULL;
 	int rc = MR_OK;
 
 	V.rows = s->n_items;	/* also when there are no factors at all */
 	if (use & MR_SCORE_LISTS) {
-		s->order = mr_alloc((size_t)items->n, sizeof *s->order,
+		s->rank = mr_alloc((size_t)items->n, sizeof *s->rank,
 		    "order of ids", err);
-		rank = s->order ? mr_alloc((size_t)items->n, sizeof *rank,
-		    "order of ids", err) : NULL;
-		rc = rank ? mr_ids_order(items, s->order, rank, err) :
+		rc = s->rank ? mr_ids_order(items, NULL, s->rank, err) :
 		    MR_ENOMEM;
 	}
-	if (rc == MR_OK)
-		rc = mr_exact_build(&s->exact, &V, s->m->bi, rank, MR_DOT,
-		    err);
-	free(rank);
-	return rc;
+	return rc ? rc : mr_exact_build(&s->exact, &V, s->m->bi, s->rank,
+	    MR_METRIC_DOT, err);
 }
 
 int
@@ -111,7 +105,7 @@ mr_scorer_free(struct mr_scorer *s)
 	mr_exact_free(&s->exact);
 	mr_near_close(&s->pairs);
 	mr_near_close(&s->lists);
-	free(s->order);
+	free(s->rank);
 	free(s->item_key);
 	*s = (struct mr_scorer){ 0 };
 }
@@ -165,8 +159,6 @@ take_user(const struct mr_scorer *s, struct mr_score_work *w,
     const struct mr_user *user)
 {
 	w->user = *user;
-	w->U = (struct mr_mat){ 1, user->U ? s->m->V.cols : 0,
-	    (float *)user->U };
 	w->offset = offset_of(s, user);
 }
 
@@ -200,10 +192,8 @@ float
 mr_score_item(const struct mr_scorer *s, struct mr_score_work *w,
     int64_t item)
 {
-	struct mr_exact_query q = { .rows = &w->U, .offset = &w->offset };
-
-	return whole(s, w, item, mr_exact_score(&s->exact, &q, 0, item),
-	    mr_near_pair(&s->pairs, &w->pairs, item));
+	return whole(s, w, item, mr_exact_score(&s->exact, w->user.U,
+	    w->offset, item), mr_near_pair(&s->pairs, &w->pairs, item));
 }
 
 struct lists {
@@ -213,7 +203,7 @@ struct lists {
 	const struct mr_csr *skip;
 	int64_t k;
 	struct mr_score_work *work;	/* [threads] */
-	struct mr_scored *best;
+	struct mr_hit *hit;
 	int64_t *found;
 };
 
@@ -224,22 +214,21 @@ list_task(void *ctx, int64_t q, int worker)
 	const struct mr_scorer *s = l->s;
 	struct mr_score_work *w = &l->work[worker];
 	int64_t at = l->skip->ptr[q], end = l->skip->ptr[q + 1];
-	struct mr_scored *h = l->best + q * l->k;
-	struct mr_exact_query query = { .rows = &w->U,
-	    .offset = &w->offset };
+	struct mr_hit *h = l->hit + q * l->k;
 
 	take_user(s, w, &l->users[q]);
 	mr_near_begin(&s->lists, &w->lists, &l->users[q]);
-	mr_exact_scores(&s->exact, &query, 0, w->base);
+	mr_exact_scores(&s->exact, w->user.U, w->offset, w->base);
 	mr_near_all(&s->lists, &w->lists, w->N);
 	l->found[q] = 0;
 	for (int64_t i = 0; i < s->n_items; i++)
 		if (at < end && l->skip->idx[at] == i)
 			at++;
 		else
-			mr_topk_push(h, &l->found[q], l->k, whole(s, w, i,
-			    w->base[i], w->N[i]), s->exact.rank[i]);
-	mr_topk_sort(h, l->found[q]);
+			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
+			    whole(s, w, i, w->base[i], w->N[i]), (int32_t)i },
+			    s->rank);
+	mr_topk_sort(h, l->found[q], s->rank);
 	mr_near_end(&s->lists, &w->lists);
 }
 
@@ -248,8 +237,8 @@ static int
 search(struct lists *l, int threads, struct mr_err *err)
 {
 	struct mr_mat U = { 0 };
-	struct mr_exact_query q = { .rows = &U, .skip_ptr = l->skip->ptr,
-	    .skip = l->skip->idx };
+	struct mr_search q = { .q = { .dense = &U, .n = l->n }, .k = l->k,
+	    .threads = threads, .skip = l->skip };
 	float *offset = mr_alloc((size_t)l->n, sizeof *offset, "biases",
 	    err);
 	int rc = offset ? mr_mat_new(&U, l->n, l->s->m->V.cols,
@@ -263,8 +252,7 @@ search(struct lists *l, int threads, struct mr_err *err)
 	}
 	q.offset = offset;
 	if (rc == MR_OK)
-		rc = mr_exact_search(&l->s->exact, &q, l->k, threads, l->best,
-		    l->found, err);
+		rc = mr_exact_search(&l->s->exact, &q, l->hit, l->found, err);
 	mr_mat_free(&U);
 	free(offset);
 	return rc;
@@ -275,19 +263,10 @@ mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
     int64_t n, const struct mr_csr *skip, int64_t k, struct mr_score_work *w,
     int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct mr_scored *best = mr_alloc((size_t)n * (size_t)k, sizeof *best,
-	    "lists", err);
-	struct lists l = { s, users, n, skip, k, w, best, found };
-	int rc = best ? MR_OK : MR_ENOMEM;
+	struct lists l = { s, users, n, skip, k, w, hit, found };
 
-	if (rc == MR_OK && one_by_one(s))
-		mr_par_run(threads, n, list_task, &l);
-	else if (rc == MR_OK)
-		rc = search(&l, threads, err);
-	for (int64_t q = 0; q < n && rc == MR_OK; q++)
-		for (int64_t i = q * k; i < q * k + found[q]; i++)
-			hit[i] = (struct mr_hit){ best[i].score,
-			    s->order[best[i].rank] };
-	free(best);
-	return rc;
+	if (!one_by_one(s))
+		return search(&l, threads, err);
+	mr_par_run(threads, n, list_task, &l);
+	return MR_OK;
 }

@@ -14,8 +14,8 @@ struct mr_scorer {
 	const struct mr_model *m;	/* borrowed */
 	int64_t n_items;
 	struct mr_exact exact;
-	int32_t *order;		/* [n_items] which is at a place of the order
-				 * of ties; lists only */
+	int32_t *rank;		/* [n_items] places in the order of ties;
+				 * lists only */
 	struct mr_csr R;	/* near= users: of all, borrowed */
 	int use;
 	struct mr_near_eval pairs, lists;
@@ -29,7 +29,6 @@ struct mr_score_work {
 	float *base;		/* [n_items], lists of near or noise only */
 	/* the user */
 	struct mr_user user;
-	struct mr_mat U;	/* 1 x d */
 	float offset;
 };
 
@@ -41,7 +40,7 @@ struct mr_score_work {
  * items  its names: ties of scores and of neighbours are by them
  * all    where users are near= others all users, borrowed; else NULL will do
  *
- * Memory: the items' factors again, 12 bytes an item, and what mr_near_open
+ * Memory: the items' factors again, 8 bytes an item, and what mr_near_open
  * needs for each use.
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,

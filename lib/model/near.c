@@ -70,11 +70,11 @@ pair_by_users(const struct mr_near_eval *e, struct mr_near_work *w,
 
 	for (int32_t k = 0; k < raters; k++)
 		if (w->is_near[user[k]])
-			mr_topk_push(w->heap, &n, most, w->weight[user[k]],
-			    k);
-	mr_topk_sort(w->heap, n);
+			mr_topk_push(w->heap, &n, most, (struct mr_hit){
+			    w->weight[user[k]], k }, NULL);
+	mr_topk_sort(w->heap, n, NULL);
 	for (int64_t k = 0; k < n; k++) {
-		int32_t place = w->heap[k].rank, x = user[place];
+		int32_t place = w->heap[k].row, x = user[place];
 
 		mr_near_add(a, &s, w->heap[k].score, mr_near_residual(m,
 		    m->bu ? (double)m->bu[x] : 0, item,
@@ -109,11 +109,11 @@ all_by_users(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 	for (int64_t i = 0; i < e->n_items; i++)
 		w->sum[i] = (struct mr_near_sum){ 0 };
 	for (int64_t k = S->ptr[u]; k < S->ptr[u + 1]; k++)
-		mr_topk_push(w->heap, &n, row_size(S, u), S->val[k],
-		    e->rank[S->idx[k]]);
-	mr_topk_sort(w->heap, n);
+		mr_topk_push(w->heap, &n, row_size(S, u), (struct mr_hit){
+		    S->val[k], S->idx[k] }, e->rank);
+	mr_topk_sort(w->heap, n, e->rank);
 	for (int64_t c = 0; c < n; c++) {
-		int32_t x = e->order[w->heap[c].rank];
+		int32_t x = w->heap[c].row;
 		double bu = m->bu ? (double)m->bu[x] : 0;
 
 		for (int64_t k = R->ptr[x]; k < R->ptr[x + 1]; k++) {

@@ -46,7 +46,7 @@ struct mr_near_work {
 	float *weight;		/* [n] */
 	bool *is_near;		/* [n] */
 	/* Axis user. */
-	struct mr_scored *heap;
+	struct mr_hit *heap;
 	struct mr_near_sum *sum;	/* [n_items] lists */
 };
 

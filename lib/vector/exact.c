@@ -22,17 +22,13 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	int rc = MR_OK;
 
 	*x = (struct mr_exact){ .metric = metric, .n = base->rows,
-	    .d = base->cols };
+	    .d = base->cols, .rank = rank };
 	x->packed = mr_alloc(mr_gemm_packed(x->n, x->d), sizeof *x->packed,
 	    "packed vectors", err);
-	x->rank = x->packed ? mr_alloc((size_t)x->n, sizeof *x->rank,
-	    "order of ids", err) : NULL;
-	x->bias = x->rank ? mr_alloc((size_t)x->n, sizeof *x->bias,
+	x->bias = x->packed ? mr_alloc((size_t)x->n, sizeof *x->bias,
 	    "biases", err) : NULL;
 	if (!x->bias)
 		return MR_ENOMEM;
-	for (int32_t i = 0; i < (int32_t)x->n; i++)
-		x->rank[i] = rank ? rank[i] : i;
 	if (bias)
 		memcpy(x->bias, bias, (size_t)x->n * sizeof *bias);
 	if (x->d == 0)
@@ -44,7 +40,7 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 		    MR_GEMM_PANEL;
 		memcpy(unit.a, mr_mat_row(base, j),
 		    (size_t)(unit.rows * x->d) * sizeof *unit.a);
-		if (metric == MR_COSINE)
+		if (metric == MR_METRIC_COSINE)
 			mr_mat_normalise(&unit);
 		mr_gemm_pack(x->packed + j * x->d, unit.a, unit.rows, x->d,
 		    x->d, true);
@@ -58,16 +54,14 @@ mr_exact_free(struct mr_exact *x)
 {
 	free(x->packed);
 	free(x->bias);
-	free(x->rank);
 	*x = (struct mr_exact){ 0 };
 }
 
 struct search {
 	const struct mr_exact *x;
-	const struct mr_exact_query *q;
-	const struct mr_mat *rows;	/* of q, normalised for cosine */
-	int64_t k;
-	struct mr_scored *best;
+	const struct mr_search *s;
+	const float *q;		/* [n * d], normalised for cosine */
+	struct mr_hit *hit;
 	int64_t *found;
 	float *scores;		/* [workers * QUERIES * CHUNK] */
 };
@@ -100,123 +94,143 @@ score_chunk(const struct mr_exact *x, const float *q, int64_t m, int64_t from,
 {
 	const float *packed = x->packed + from * x->d;
 
-	if (x->metric == MR_L2)
+	if (x->metric == MR_METRIC_L2)
 		score_l2(q, m, packed, n, x->d, scores);
 	else
 		mr_gemm(q, m, x->d, packed, n, x->d, scores, CHUNK);
 }
 
-static float
-with_biases(const struct mr_exact *x, const struct mr_exact_query *q,
-    int64_t query, int64_t i, float score)
-{
-	score += x->bias[i];
-	return q->offset ? score + q->offset[query] : score;
-}
-
-/* Offer a chunk's scores; *skip walks along the query's list. */
+/* Offer a chunk's scores to query q; *at as in mr_search_offers. */
 static void
-keep_best(const struct search *s, int64_t query, int64_t from, int64_t n,
-    const float *score, int64_t *skip)
+keep_best(const struct search *a, int64_t q, int64_t from, int64_t n,
+    const float *score, int64_t *at)
 {
-	const struct mr_exact_query *q = s->q;
-	struct mr_scored *h = s->best + query * s->k;
-	int64_t end = q->skip_ptr ? q->skip_ptr[query + 1] : 0;
-	int64_t *found = &s->found[query];
+	const struct mr_exact *x = a->x;
+	struct mr_hit *h = a->hit + q * a->s->k;
+	float offset = mr_search_offset(a->s, q);
+	int64_t *found = &a->found[q], k = a->s->k;
 
 	for (int64_t i = from; i < from + n; i++) {
-		float v = with_biases(s->x, q, query, i, score[i - from]);
+		float v = score[i - from] + x->bias[i] + offset;
 
-		if (*skip < end && q->skip[*skip] == i) {
-			(*skip)++;
-			continue;
-		}
-		if (*found < s->k || v >= h[0].score)
-			mr_topk_push(h, found, s->k, v, s->x->rank[i]);
+		if ((*found < k || v >= h[0].score) &&
+		    mr_search_offers(a->s, q, i, at))
+			mr_topk_push(h, found, k, (struct mr_hit){ v,
+			    (int32_t)i }, x->rank);
 	}
 }
 
 static void
 search_task(void *ctx, int64_t task, int worker)
 {
-	const struct search *s = ctx;
-	const struct mr_exact *x = s->x;
-	float *scores = s->scores + (int64_t)worker * QUERIES * CHUNK;
-	int64_t q0 = task * QUERIES, left = s->rows->rows - q0;
-	int64_t m = left < QUERIES ? left : QUERIES, skip[QUERIES] = { 0 };
+	const struct search *a = ctx;
+	const struct mr_exact *x = a->x;
+	float *scores = a->scores + (int64_t)worker * QUERIES * CHUNK;
+	int64_t q0 = task * QUERIES, left = a->s->q.n - q0;
+	int64_t m = left < QUERIES ? left : QUERIES, at[QUERIES];
 
 	for (int64_t i = 0; i < m; i++) {
-		s->found[q0 + i] = 0;
-		if (s->q->skip_ptr)
-			skip[i] = s->q->skip_ptr[q0 + i];
+		a->found[q0 + i] = 0;
+		at[i] = mr_search_start(a->s, q0 + i);
 	}
 	for (int64_t from = 0; from < x->n; from += CHUNK) {
 		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
 
-		score_chunk(x, mr_mat_row(s->rows, q0), m, from, n, scores);
+		score_chunk(x, a->q + q0 * x->d, m, from, n, scores);
 		for (int64_t i = 0; i < m; i++)
-			keep_best(s, q0 + i, from, n, scores + i * CHUNK,
-			    &skip[i]);
+			keep_best(a, q0 + i, from, n, scores + i * CHUNK,
+			    &at[i]);
 	}
 	for (int64_t i = 0; i < m; i++)
-		mr_topk_sort(s->best + (q0 + i) * s->k, s->found[q0 + i]);
+		mr_topk_sort(a->hit + (q0 + i) * a->s->k, a->found[q0 + i],
+		    x->rank);
 }
 
 int
-mr_exact_search(const struct mr_exact *x, const struct mr_exact_query *q,
-    int64_t k, int threads, struct mr_scored *best, int64_t *found,
-    struct mr_err *err)
+mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct search s = { x, q, q->rows, k, best, found, NULL };
-	int64_t tasks = (q->rows->rows + QUERIES - 1) / QUERIES;
+	struct search a = { x, s, mr_mat_row(s->q.dense, s->q.from), hit,
+	    found, NULL };
+	int64_t tasks = (s->q.n + QUERIES - 1) / QUERIES;
+	int workers = s->threads > 0 ? s->threads : mr_par_cpus();
 	struct mr_mat unit = { 0 };
-	int workers = threads > 0 ? threads : mr_par_cpus();
 	int rc = MR_OK;
 
-	if (x->metric == MR_COSINE) {
-		rc = mr_mat_new(&unit, q->rows->rows, q->rows->cols,
-		    "queries", err);
+	if (x->metric == MR_METRIC_COSINE) {
+		rc = mr_mat_new(&unit, s->q.n, x->d, "queries", err);
 		if (rc)
 			return rc;
-		memcpy(unit.a, q->rows->a, (size_t)(unit.rows * unit.cols) *
-		    sizeof *unit.a);
+		if (unit.rows > 0 && unit.cols > 0)
+			memcpy(unit.a, a.q, (size_t)(unit.rows * unit.cols) *
+			    sizeof *unit.a);
 		mr_mat_normalise(&unit);
-		s.rows = &unit;
+		a.q = unit.a;
 	}
-	s.scores = mr_alloc((size_t)workers * QUERIES * CHUNK,
-	    sizeof *s.scores, "scores", err);
-	if (s.scores)
-		mr_par_run(workers, tasks, search_task, &s);
+	if (workers > tasks)
+		workers = (int)tasks;
+	a.scores = mr_alloc((size_t)workers * QUERIES * CHUNK,
+	    sizeof *a.scores, "scores", err);
+	if (a.scores)
+		mr_par_run(workers, tasks, search_task, &a);
 	else
 		rc = MR_ENOMEM;
-	free(s.scores);
+	free(a.scores);
 	mr_mat_free(&unit);
 	return rc;
 }
 
 float
-mr_exact_score(const struct mr_exact *x, const struct mr_exact_query *q,
-    int64_t query, int64_t i)
+mr_exact_score(const struct mr_exact *x, const float *q, float offset,
+    int64_t i)
 {
 	float scores[CHUNK];
 	int64_t from = i / MR_GEMM_PANEL * MR_GEMM_PANEL;
 	int64_t n = x->n - from < MR_GEMM_PANEL ? x->n - from :
 	    MR_GEMM_PANEL;
 
-	score_chunk(x, mr_mat_row(q->rows, query), 1, from, n, scores);
-	return with_biases(x, q, query, i, scores[i - from]);
+	score_chunk(x, q, 1, from, n, scores);
+	return scores[i - from] + x->bias[i] + offset;
 }
 
 void
-mr_exact_scores(const struct mr_exact *x, const struct mr_exact_query *q,
-    int64_t query, float *scores)
+mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
+    float *scores)
 {
 	for (int64_t from = 0; from < x->n; from += CHUNK) {
 		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
 
-		score_chunk(x, mr_mat_row(q->rows, query), 1, from, n,
-		    scores + from);
+		score_chunk(x, q, 1, from, n, scores + from);
 		for (int64_t i = from; i < from + n; i++)
-			scores[i] = with_biases(x, q, query, i, scores[i]);
+			scores[i] = scores[i] + x->bias[i] + offset;
 	}
 }
+
+static int
+build_index(struct mr_index *x, const struct mr_rows *base,
+    struct mr_err *err)
+{
+	x->own = mr_alloc(1, sizeof(struct mr_exact), "an index", err);
+	return x->own ? mr_exact_build(x->own, base->dense, NULL, x->rank,
+	    x->metric, err) : MR_ENOMEM;
+}
+
+static int
+search_index(const struct mr_index *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	return mr_exact_search(x->own, s, hit, found, err);
+}
+
+static void
+free_index(void *own)
+{
+	if (own)
+		mr_exact_free(own);
+	free(own);
+}
+
+const struct mr_index_class mr_exact_index = {
+	.name = "exact", .build = build_index, .search = search_index,
+	.free = free_index,
+};

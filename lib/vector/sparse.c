@@ -9,6 +9,12 @@
 #include "core/mem.h"
 #include "core/par.h"
 
+struct sparse {
+	const struct mr_csr *base;	/* n x d, borrowed */
+	struct mr_csr by_term;		/* d x n */
+	double *length;			/* [n] of the rows */
+};
+
 static double
 row_length(const struct mr_csr *m, int64_t u)
 {
@@ -19,45 +25,46 @@ row_length(const struct mr_csr *m, int64_t u)
 	return sqrt(sum);
 }
 
-int
-mr_sparse_build(struct mr_sparse *x, const struct mr_csr *base,
-    const int32_t *rank, enum mr_metric metric, struct mr_err *err)
+static int
+build(struct mr_index *x, const struct mr_rows *base, struct mr_err *err)
 {
-	*x = (struct mr_sparse){ .metric = metric, .base = base };
-	x->rank = mr_alloc((size_t)base->rows, sizeof *x->rank,
-	    "order of ids", err);
-	x->length = x->rank ? mr_alloc((size_t)base->rows,
-	    sizeof *x->length, "lengths", err) : NULL;
-	if (!x->length)
+	struct sparse *s = mr_alloc(1, sizeof *s, "an index", err);
+
+	x->own = s;
+	if (!s)
 		return MR_ENOMEM;
-	for (int64_t i = 0; i < base->rows; i++) {
-		x->rank[i] = rank[i];
-		x->length[i] = row_length(base, i);
-	}
-	return mr_csr_transpose(&x->by_term, base, err);
+	s->base = base->sparse;
+	s->length = mr_alloc((size_t)x->n, sizeof *s->length, "lengths", err);
+	if (!s->length)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < x->n; i++)
+		s->length[i] = row_length(s->base, i);
+	return mr_csr_transpose(&s->by_term, s->base, err);
 }
 
-void
-mr_sparse_free(struct mr_sparse *x)
+static void
+free_sparse(void *own)
 {
-	mr_csr_free(&x->by_term);
-	free(x->length);
-	free(x->rank);
-	*x = (struct mr_sparse){ 0 };
+	struct sparse *s = own;
+
+	if (!s)
+		return;
+	mr_csr_free(&s->by_term);
+	free(s->length);
+	free(s);
 }
 
 struct search {
-	const struct mr_sparse *x;
-	const struct mr_sparse_query *q;
-	int64_t k;
-	struct mr_scored *best;
+	const struct mr_index *x;
+	const struct mr_search *s;
+	struct mr_hit *hit;
 	int64_t *found;
 	double *score;		/* [workers * n] */
 };
 
 /* score[i] = q . b_i for all rows, over rising terms. */
 static void
-score_dot(const struct mr_sparse *x, const struct mr_csr *q, int64_t u,
+score_dot(const struct sparse *x, const struct mr_csr *q, int64_t u,
     double *score)
 {
 	const struct mr_csr *t = &x->by_term;
@@ -74,7 +81,7 @@ score_dot(const struct mr_sparse *x, const struct mr_csr *q, int64_t u,
 }
 
 static void
-score_cosine(const struct mr_sparse *x, const struct mr_csr *q, int64_t u,
+score_cosine(const struct sparse *x, const struct mr_csr *q, int64_t u,
     double *score)
 {
 	double length = row_length(q, u);
@@ -116,7 +123,7 @@ distance2(const struct mr_csr *q, int64_t u, const struct mr_csr *b,
  * below, the squares cancel, and the pair is summed for itself.
  */
 static void
-score_l2(const struct mr_sparse *x, const struct mr_csr *q, int64_t u,
+score_l2(const struct sparse *x, const struct mr_csr *q, int64_t u,
     double *score)
 {
 	double length = row_length(q, u);
@@ -133,49 +140,57 @@ score_l2(const struct mr_sparse *x, const struct mr_csr *q, int64_t u,
 }
 
 static void
-search_task(void *ctx, int64_t task, int worker)
+search_task(void *ctx, int64_t q, int worker)
 {
-	const struct search *s = ctx;
-	const struct mr_sparse *x = s->x;
-	const struct mr_csr *q = s->q->rows;
-	int64_t n = x->base->rows, u = s->q->from + task;
-	struct mr_scored *h = s->best + task * s->k;
-	double *score = s->score + (int64_t)worker * n;
+	const struct search *a = ctx;
+	const struct mr_search *s = a->s;
+	const struct mr_csr *rows = s->q.sparse;
+	int64_t n = a->x->n, u = s->q.from + q, at = mr_search_start(s, q);
+	struct mr_hit *h = a->hit + q * s->k;
+	double *score = a->score + (int64_t)worker * n;
+	float offset = mr_search_offset(s, q);
+	int64_t found = 0;
 
-	if (x->metric == MR_COSINE)
-		score_cosine(x, q, u, score);
-	else if (x->metric == MR_DOT)
-		score_dot(x, q, u, score);
+	if (a->x->metric == MR_METRIC_COSINE)
+		score_cosine(a->x->own, rows, u, score);
+	else if (a->x->metric == MR_METRIC_DOT)
+		score_dot(a->x->own, rows, u, score);
 	else
-		score_l2(x, q, u, score);
-	s->found[task] = 0;
+		score_l2(a->x->own, rows, u, score);
 	for (int64_t i = 0; i < n; i++) {
-		float v = (float)score[i];
+		float v = (float)score[i] + offset;
 
-		if (s->q->skip && s->q->skip[task] == i)
-			continue;
-		if (s->found[task] < s->k || v >= h[0].score)
-			mr_topk_push(h, &s->found[task], s->k, v, x->rank[i]);
+		if ((found < s->k || v >= h[0].score) &&
+		    mr_search_offers(s, q, i, &at))
+			mr_topk_push(h, &found, s->k, (struct mr_hit){ v,
+			    (int32_t)i }, a->x->rank);
 	}
-	mr_topk_sort(h, s->found[task]);
+	mr_topk_sort(h, found, a->x->rank);
+	a->found[q] = found;
 }
 
-int
-mr_sparse_search(const struct mr_sparse *x, const struct mr_sparse_query *q,
-    int64_t k, int threads, struct mr_scored *best, int64_t *found,
-    struct mr_err *err)
+static int
+search(const struct mr_index *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	int workers = threads > 0 ? threads : mr_par_cpus();
-	struct search s = { x, q, k, best, found, NULL };
+	struct search a = { x, s, hit, found, NULL };
+	int workers = s->threads > 0 ? s->threads : mr_par_cpus();
 	size_t n;
 
-	if (!mr_mul((size_t)workers, (size_t)x->base->rows, &n))
-		return mr_err_nomem(err, (double)workers *
-		    (double)x->base->rows * sizeof *s.score, "scores");
-	s.score = mr_alloc(n, sizeof *s.score, "scores", err);
-	if (!s.score)
+	if (workers > s->q.n)
+		workers = (int)s->q.n;
+	if (!mr_mul((size_t)workers, (size_t)x->n, &n))
+		return mr_err_nomem(err, (double)workers * (double)x->n *
+		    sizeof *a.score, "scores");
+	a.score = mr_alloc(n, sizeof *a.score, "scores", err);
+	if (!a.score)
 		return MR_ENOMEM;
-	mr_par_run(workers, q->n, search_task, &s);
-	free(s.score);
+	mr_par_run(workers, s->q.n, search_task, &a);
+	free(a.score);
 	return MR_OK;
 }
+
+const struct mr_index_class mr_sparse_index = {
+	.name = "sparse", .sparse = true, .build = build, .search = search,
+	.free = free_sparse,
+};

@@ -24,17 +24,17 @@ static struct mr_err err;
 static void
 check_repeats(bool keep_last, uint64_t seed)
 {
-	struct mr_rows r = { 0 };
+	struct mr_ingest_rows r = { 0 };
 	int32_t user[ROWS];
 	int64_t n_repeats, n = 0;
 
 	for (int i = 0; i < ROWS; i++) {
 		user[i] = (int32_t)(mr_rng_u64(seed, 0, (uint64_t)i) % USERS);
-		assert_int_equal(mr_rows_add(&r, user[i],
+		assert_int_equal(mr_ingest_rows_add(&r, user[i],
 		    (int32_t)(mr_rng_u64(seed, 1, (uint64_t)i) % ITEMS), i,
 		    NULL, &err), MR_OK);
 	}
-	assert_int_equal(mr_rows_mark(&r, USERS, ITEMS, keep_last,
+	assert_int_equal(mr_ingest_rows_mark(&r, USERS, ITEMS, keep_last,
 	    &n_repeats, &err), MR_OK);
 	for (int i = 0; i < ROWS; i++) {
 		bool repeat = false;
@@ -48,13 +48,13 @@ check_repeats(bool keep_last, uint64_t seed)
 	}
 	assert_int_equal(n_repeats, n);
 	assert_true(n > ROWS / 10);
-	mr_rows_free(&r);
+	mr_ingest_rows_free(&r);
 }
 
 static void
 test_repeats(void **state)
 {
-	struct mr_rows none = { 0 };
+	struct mr_ingest_rows none = { 0 };
 	int64_t n;
 
 	(void)state;
@@ -62,7 +62,8 @@ test_repeats(void **state)
 		check_repeats(true, seed);
 		check_repeats(false, seed);
 	}
-	assert_int_equal(mr_rows_mark(&none, 0, 0, true, &n, &err), MR_OK);
+	assert_int_equal(mr_ingest_rows_mark(&none, 0, 0, true, &n, &err),
+	    MR_OK);
 	assert_int_equal(n, 0);
 }
 

@@ -1,6 +1,7 @@
 /* The k best, against sorting everything.
  * SPDX-License-Identifier: MIT */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
@@ -13,37 +14,50 @@
 
 #define N 300
 
+struct placed {
+	struct mr_hit hit;
+	int32_t place;		/* in the order of ties */
+};
+
 static int
 better_first(const void *a, const void *b)
 {
-	const struct mr_scored *x = a, *y = b;
+	const struct placed *x = a, *y = b;
 
-	if (x->score < y->score || x->score > y->score)
-		return x->score < y->score ? 1 : -1;
-	return (x->rank > y->rank) - (x->rank < y->rank);
+	if (x->hit.score < y->hit.score || x->hit.score > y->hit.score)
+		return x->hit.score < y->hit.score ? 1 : -1;
+	return (x->place > y->place) - (x->place < y->place);
 }
 
-/* levels: how many different scores there are; few make many ties. */
+/* levels: how many different scores there are; few make many ties, broken by
+ * an order of their own or by the numbers of the rows. */
 static void
-try_one(uint64_t seed, int64_t k, int64_t n, uint64_t levels)
+try_one(uint64_t seed, int64_t k, int64_t n, uint64_t levels, bool own)
 {
-	struct mr_scored all[N], heap[N + 1];
+	struct placed all[N];
+	struct mr_hit heap[N + 1];
+	int32_t rank[N];
 	int64_t have = 0;
 
+	/* 7919 is prime to n <= 300: every place once, mixed up. */
+	for (int64_t i = 0; i < n; i++)
+		rank[i] = (int32_t)(i * 7919 % n);
 	for (int64_t i = 0; i < n; i++) {
-		/* 7919 is prime to n <= 300: every rank once, mixed up. */
-		all[i].rank = (int32_t)(i * 7919 % n);
-		all[i].score = (float)(mr_rng_u64(seed, 1, (uint64_t)i) %
+		int32_t row = (int32_t)(i * 7907 % n);
+
+		all[i].hit.row = row;
+		all[i].place = own ? rank[row] : row;
+		all[i].hit.score = (float)(mr_rng_u64(seed, 1, (uint64_t)i) %
 		    levels) - (float)(levels / 2);
-		mr_topk_push(heap, &have, k, all[i].score, all[i].rank);
+		mr_topk_push(heap, &have, k, all[i].hit, own ? rank : NULL);
 		assert_true(have <= k);
 	}
-	mr_topk_sort(heap, have);
+	mr_topk_sort(heap, have, own ? rank : NULL);
 	qsort(all, (size_t)n, sizeof *all, better_first);
 	assert_int_equal(have, n < k ? n : k);
 	for (int64_t i = 0; i < have; i++) {
-		assert_int_equal(heap[i].rank, all[i].rank);
-		assert_true(heap[i].score == all[i].score);
+		assert_int_equal(heap[i].row, all[i].hit.row);
+		assert_true(heap[i].score == all[i].hit.score);
 	}
 }
 
@@ -61,22 +75,22 @@ same_as_sorting(void **state)
 			for (int c = 0; c < 4; c++)
 				for (int again = 0; again < 10; again++)
 					try_one(++seed, k[a], n[b],
-					    levels[c]);
+					    levels[c], again & 1);
 }
 
 static void
 signed_zeros_are_a_tie(void **state)
 {
-	struct mr_scored h[2];
+	const struct mr_hit x[3] = { { 0.0f, 5 }, { -0.0f, 3 }, { 0.0f, 4 } };
+	struct mr_hit h[2];
 	int64_t n = 0;
 
 	(void)state;
-	mr_topk_push(h, &n, 2, 0.0f, 5);
-	mr_topk_push(h, &n, 2, -0.0f, 3);
-	mr_topk_push(h, &n, 2, 0.0f, 4);
-	mr_topk_sort(h, n);
-	assert_int_equal(h[0].rank, 3);
-	assert_int_equal(h[1].rank, 4);
+	for (int i = 0; i < 3; i++)
+		mr_topk_push(h, &n, 2, x[i], NULL);
+	mr_topk_sort(h, n, NULL);
+	assert_int_equal(h[0].row, 3);
+	assert_int_equal(h[1].row, 4);
 }
 
 int

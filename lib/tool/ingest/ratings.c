@@ -28,7 +28,7 @@ struct ratings {
 	struct mr_idmap items;	/* --id-map */
 	struct mr_ids users, seen_items, values;
 	int32_t last_user;	/* of the row before */
-	struct mr_rows rows;	/* unless MR_DEDUPE_NONE */
+	struct mr_ingest_rows rows;	/* unless MR_DEDUPE_NONE */
 };
 
 static void
@@ -119,7 +119,7 @@ keep_row(struct ratings *s, int32_t user, const struct rated *x, int64_t time,
 
 	if (rc == MR_OK)
 		rc = mr_ids_add(&s->values, x->rating, &value, NULL, err);
-	return rc ? rc : mr_rows_add(&s->rows, user, item, value,
+	return rc ? rc : mr_ingest_rows_add(&s->rows, user, item, value,
 	    s->has_time ? &time : NULL, err);
 }
 
@@ -240,8 +240,8 @@ take_list(struct ratings *s, struct mr_err *err)
 static int
 put_kept(struct ratings *s, struct mr_err *err)
 {
-	const struct mr_rows *r = &s->rows;
-	int rc = mr_rows_mark(&s->rows, s->users.n, s->seen_items.n,
+	const struct mr_ingest_rows *r = &s->rows;
+	int rc = mr_ingest_rows_mark(&s->rows, s->users.n, s->seen_items.n,
 	    s->dedupe == MR_DEDUPE_LAST, &s->run.n_repeats, err);
 
 	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
@@ -349,6 +349,6 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	mr_ids_free(&s.users);
 	mr_ids_free(&s.seen_items);
 	mr_ids_free(&s.values);
-	mr_rows_free(&s.rows);
+	mr_ingest_rows_free(&s.rows);
 	return rc;
 }

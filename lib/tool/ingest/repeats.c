@@ -10,7 +10,7 @@
 /* Is row a kept of it and b behind it?  Of equal times, as of none, the one
  * that keep_last says. */
 static bool
-stays(const struct mr_rows *r, uint32_t a, uint32_t b, bool keep_last)
+stays(const struct mr_ingest_rows *r, uint32_t a, uint32_t b, bool keep_last)
 {
 	int64_t then = r->time ? r->time[a] : 0;
 	int64_t now = r->time ? r->time[b] : 0;
@@ -21,7 +21,7 @@ stays(const struct mr_rows *r, uint32_t a, uint32_t b, bool keep_last)
 /* The rows of user u.  kept[item]: where in g the one kept of it stands, from
  * 1; at or before the user's first it is another user's. */
 static int64_t
-mark_user(struct mr_rows *r, const struct mr_group *g, int32_t u,
+mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
     bool keep_last, int64_t *kept)
 {
 	int64_t n_repeats = 0;
@@ -45,8 +45,8 @@ mark_user(struct mr_rows *r, const struct mr_group *g, int32_t u,
 }
 
 int
-mr_rows_mark(struct mr_rows *r, int32_t n_users, int32_t n_items,
-    bool keep_last, int64_t *n_repeats, struct mr_err *err)
+mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
+    int32_t n_items, bool keep_last, int64_t *n_repeats, struct mr_err *err)
 {
 	struct mr_group users;
 	int64_t *kept = mr_alloc((size_t)n_items, sizeof *kept, "items", err);
@@ -64,8 +64,8 @@ mr_rows_mark(struct mr_rows *r, int32_t n_users, int32_t n_items,
 }
 
 int
-mr_rows_add(struct mr_rows *r, int32_t user, int32_t item, int32_t value,
-    const int64_t *time, struct mr_err *err)
+mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
+    int32_t value, const int64_t *time, struct mr_err *err)
 {
 	size_t n = r->n + 1;
 	int rc = MR_OK;
@@ -102,11 +102,11 @@ mr_rows_add(struct mr_rows *r, int32_t user, int32_t item, int32_t value,
 }
 
 void
-mr_rows_free(struct mr_rows *r)
+mr_ingest_rows_free(struct mr_ingest_rows *r)
 {
 	free(r->user);
 	free(r->item);
 	free(r->value);
 	free(r->time);
-	*r = (struct mr_rows){ 0 };
+	*r = (struct mr_ingest_rows){ 0 };
 }

@@ -6,19 +6,20 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "tool/knn/private.h"
 #include "store/films.h"
 #include "store/ranked.h"
+#include "store/vectors.h"
 
 /* Everything a run holds. */
 struct run {
 	const struct mr_knn_opt *o;
-	struct mr_out *out;	/* the run's */
-	int threads;
-	struct mr_knn_base base;
+	struct mr_run *run;
+	struct mr_vectors base;
+	struct mr_index index;
+	int64_t k;		/* rows of a result: -k, or n if fewer */
 	struct mr_table films;
 	int64_t n_missing;	/* results whose film is not in them */
-	struct mr_scored *best;	/* [MR_BLOCK_ROWS * k] */
+	struct mr_hit *hit;	/* [MR_BLOCK_ROWS * k] */
 	int64_t *found;		/* [MR_BLOCK_ROWS] */
 	int64_t n_queries;
 };
@@ -36,15 +37,28 @@ name_of(const struct mr_ids *names, int64_t i, char number[24])
 static int
 open_base(struct run *r, struct mr_err *err)
 {
+	const struct mr_knn_opt *o = r->o;
+	struct mr_vectors *v = &r->base;
 	size_t width = (size_t)MR_BLOCK_ROWS;
-	int rc = mr_knn_base_open(&r->base, r->o, err);
+	struct mr_rows all;
+	int rc = mr_vectors_load(v, o->base, o->matrix, err);
 
 	if (rc)
 		return rc;
+	all = mr_vectors_rows(v, 0, v->n);
+	rc = mr_index_build(&r->index, &all, &(struct mr_index_opt){
+	    .metric = (enum mr_metric)o->metric, .names = v->names }, err);
+	if (rc)
+		return rc;
+	/* Only as queries would these rows be wanted again. */
+	if (!v->sparse && !o->self && !o->row)
+		mr_mat_free(&v->set.mat[v->index]);
+	/* At least one, as a search wants it. */
+	r->k = o->k < v->n ? o->k : v->n > 0 ? v->n : 1;
 	r->found = mr_alloc(width, sizeof *r->found, "results", err);
-	r->best = r->found ? mr_alloc(width * (size_t)r->base.k,
-	    sizeof *r->best, "results", err) : NULL;
-	return r->best ? MR_OK : MR_ENOMEM;
+	r->hit = r->found ? mr_alloc(width * (size_t)r->k, sizeof *r->hit,
+	    "results", err) : NULL;
+	return r->hit ? MR_OK : MR_ENOMEM;
 }
 
 static void
@@ -57,55 +71,62 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 		struct mr_slice query = name_of(names, first + q, number);
 
 		for (int64_t i = 0; i < r->found[q]; i++) {
-			struct mr_scored s = r->best[q * r->base.k + i];
-			struct mr_slice item = name_of(r->base.names,
-			    r->base.order[s.rank], item_number);
+			struct mr_hit h = r->hit[q * r->k + i];
+			struct mr_slice item = name_of(r->base.names, h.row,
+			    item_number);
 			struct mr_ranked_row x = { query, i + 1, item,
-			    s.score };
+			    h.score };
 
-			r->n_missing += !mr_ranked_put(r->out, &x, &r->films,
-			    mr_ids_find(&r->films.keys, item));
+			r->n_missing += !mr_ranked_put(&r->run->out, &x,
+			    &r->films, mr_ids_find(&r->films.keys, item));
 		}
 	}
 }
 
 /* At most MR_BLOCK_ROWS queries, rows first .. of an axis called names; skip
- * (or NULL) has a base row for each that is not offered. */
+ * (or NULL) as in a search. */
 static int
-answer(struct run *r, const struct mr_knn_rows *q, const int32_t *skip,
+answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
-	int rc = mr_knn_base_search(&r->base, q, skip, r->threads,
-	    r->best, r->found, err);
+	int rc = mr_index_search(&r->index, &(struct mr_search){ .q = q,
+	    .k = r->k, .threads = r->run->threads, .skip = skip }, r->hit,
+	    r->found, err);
 
 	if (rc)
 		return rc;
-	print_results(r, names, first, q->n);
-	r->n_queries += q->n;
+	print_results(r, names, first, q.n);
+	r->n_queries += q.n;
 	return MR_OK;
 }
 
+/* No row is its own neighbour. */
 static int
-answer_own_rows(struct run *r, int64_t from, int64_t to,
-    struct mr_report *report, struct mr_err *err)
+answer_own_rows(struct run *r, int64_t from, int64_t to, struct mr_err *err)
 {
+	int64_t ptr[MR_BLOCK_ROWS + 1];
+	int32_t idx[MR_BLOCK_ROWS];
+	struct mr_csr skip = { .ptr = ptr, .idx = idx };
 	int rc = MR_OK;
 
 	for (int64_t i = from; i < to && rc == MR_OK; i += MR_BLOCK_ROWS) {
 		int64_t n = to - i < MR_BLOCK_ROWS ? to - i : MR_BLOCK_ROWS;
-		struct mr_knn_rows part = mr_knn_base_rows(&r->base, i, n);
-		int32_t skip[MR_BLOCK_ROWS];
 
-		for (int64_t q = 0; q < n; q++)
-			skip[q] = (int32_t)(i + q);
-		rc = answer(r, &part, skip, r->base.names, i, err);
-		mr_report_step(report, "queries", i + n - from, to - from);
+		for (int64_t q = 0; q < n; q++) {
+			ptr[q] = q;
+			idx[q] = (int32_t)(i + q);
+		}
+		ptr[n] = n;
+		rc = answer(r, mr_vectors_rows(&r->base, i, n), &skip,
+		    r->base.names, i, err);
+		mr_report_step(&r->run->report, "queries", i + n - from,
+		    to - from);
 	}
 	return rc;
 }
 
 static int
-answer_row(struct run *r, struct mr_report *report, struct mr_err *err)
+answer_row(struct run *r, struct mr_err *err)
 {
 	struct mr_slice name = mr_slice_of(r->o->row);
 	int64_t i = -1;
@@ -118,54 +139,33 @@ answer_row(struct run *r, struct mr_report *report, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: no row is called "
 		    "'%s' (mr-show lists the names)", r->base.set.in.name,
 		    r->o->row);
-	return answer_own_rows(r, i, i + 1, report, err);
-}
-
-/* The rows of a block of the query stream q. */
-static int
-answer_block(struct run *r, const struct mr_mrm_in *q,
-    const struct mr_block *b, struct mr_err *err)
-{
-	const struct mr_ids *names =
-	    &q->axis[q->matrix[b->index].row_axis].ids;
-	int rc = MR_OK;
-
-	for (int64_t i = 0; i < b->rows && rc == MR_OK; i += MR_BLOCK_ROWS) {
-		int64_t n = b->rows - i < MR_BLOCK_ROWS ? b->rows - i :
-		    MR_BLOCK_ROWS;
-		struct mr_knn_rows part = { .m = &b->part, .from = i, .n = n };
-
-		if (b->type == MR_DENSE)
-			part.a = b->a + i * r->base.d;
-		rc = answer(r, &part, NULL, names, b->from + i, err);
-	}
-	return rc;
+	return answer_own_rows(r, i, i + 1, err);
 }
 
 static int
-answer_stream(struct run *r, struct mr_report *report, struct mr_err *err)
+answer_stream(struct run *r, struct mr_err *err)
 {
-	struct mr_set q;	/* only its reader is used: rows pass by */
-	struct mr_block b;
+	struct mr_queries q;
 	bool more = true;
-	int matrix = -1, rc = mr_set_open(&q, r->o->queries, err);
+	int rc = mr_queries_open(&q, r->o->queries, err);
 
 	while (rc == MR_OK && more) {
-		rc = mr_mrm_next(&q.r, &b, &more, err);
-		if (rc || !more || b.type == MR_IDS)
-			continue;
-		if (matrix < 0)
-			rc = mr_knn_base_fits(&r->base, &q.r, &b, report,
-			    err);
-		else if (b.index != matrix)
-			rc = mr_err_set(err, MR_EFORMAT, "%s: several "
-			    "matrices, expected one of queries", q.in.name);
-		matrix = b.index;
-		if (rc == MR_OK)
-			rc = answer_block(r, &q.r, &b, err);
-		mr_report_step(report, "queries", r->n_queries, 0);
+		rc = mr_queries_next(&q, &r->base, &more, &r->run->report,
+		    err);
+		if (rc || !more)
+			break;
+		for (int64_t i = 0; i < q.rows.n && rc == MR_OK;
+		    i += MR_BLOCK_ROWS) {
+			struct mr_rows part = q.rows;
+
+			part.from = i;
+			part.n = q.rows.n - i < MR_BLOCK_ROWS ?
+			    q.rows.n - i : MR_BLOCK_ROWS;
+			rc = answer(r, part, NULL, q.names, q.first + i, err);
+		}
+		mr_report_step(&r->run->report, "queries", r->n_queries, 0);
 	}
-	mr_set_free(&q);
+	mr_queries_close(&q);
 	return rc;
 }
 
@@ -179,29 +179,29 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
-	r->out = &run->out;
-	r->threads = run->threads;
+	r->run = run;
 	rc = mr_films_load(&r->films, o->movies, o->with, err);
 	if (rc == MR_OK)
 		rc = open_base(r, err);
 	if (rc)
 		goto out;
 	if (run->header_out)
-		mr_ranked_head(r->out, "query", &r->films);
+		mr_ranked_head(&run->out, "query", &r->films);
 	if (o->self)
-		rc = answer_own_rows(r, 0, r->base.n, &run->report, err);
+		rc = answer_own_rows(r, 0, r->base.n, err);
 	else if (o->row)
-		rc = answer_row(r, &run->report, err);
+		rc = answer_row(r, err);
 	else
-		rc = answer_stream(r, &run->report, err);
+		rc = answer_stream(r, err);
 	mr_films_report(o->movies, o->with, r->n_missing, &run->report);
 	mr_report_fact(&run->report, "base: %lld rows of %lld, queries: %lld",
 	    (long long)r->base.n, (long long)r->base.d,
 	    (long long)r->n_queries);
 out:
-	mr_knn_base_free(&r->base);
+	mr_index_free(&r->index);
+	mr_vectors_free(&r->base);
 	mr_table_free(&r->films);
-	free(r->best);
+	free(r->hit);
 	free(r->found);
 	free(r);
 	return rc;

@@ -4,7 +4,7 @@
 #define MR_TOOL_KNN_KNN_H
 
 #include "stream/run.h"
-#include "vector/exact.h"
+#include "vector/index.h"
 
 struct mr_knn_opt {
 	int64_t k;
@@ -25,7 +25,7 @@ struct mr_knn_opt {
  * order.  A base row is never its own neighbour (--self, --row).  Base and
  * queries are both dense or both sparse.
  * Memory: the base twice and its names; once when it is dense and queries
- * come by stream, which mr_knn_base_open then lets go of.
+ * come by stream.
  */
 int mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;

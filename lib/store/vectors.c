@@ -1,0 +1,203 @@
+/* Vectors in matrix streams; see vectors.h.
+ * SPDX-License-Identifier: MIT */
+#include "store/vectors.h"
+
+#include <string.h>
+
+/* The matrix asked for; without a name the only dense one or, where there is
+ * none, the only sparse one. */
+static int
+find_matrix(struct mr_vectors *v, const char *name, struct mr_err *err)
+{
+	const struct mr_mrm_in *r = &v->set.r;
+	int dense = 0, sparse = 0, place = -1;
+
+	for (int i = 0; i < r->n_matrices; i++) {
+		const struct mr_matrix_info *m = &r->matrix[i];
+
+		dense += m->type == MR_DENSE;
+		if (m->type != MR_CSR)
+			continue;
+		sparse++;
+		if (!name || strcmp(name, m->name) == 0)
+			place = i;
+	}
+	v->sparse = place >= 0 && (name || (dense == 0 && sparse == 1));
+	v->index = place;
+	return v->sparse ? MR_OK : mr_set_dense(&v->set, name, &v->index,
+	    err);
+}
+
+int
+mr_vectors_choose(struct mr_vectors *v, const char *matrix,
+    struct mr_err *err)
+{
+	const struct mr_matrix_info *m;
+	int rc = find_matrix(v, matrix, err);
+
+	if (rc)
+		return rc;
+	m = &v->set.r.matrix[v->index];
+	v->n = m->rows;
+	v->d = m->cols;
+	v->names = &v->set.r.axis[m->row_axis].ids;
+	if (v->n > INT32_MAX - 1)
+		return mr_err_set(err, MR_ERANGE, "%s: %lld rows, expected "
+		    "at most %d", v->set.in.name, (long long)v->n,
+		    INT32_MAX - 1);
+	return MR_OK;
+}
+
+int
+mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
+    struct mr_err *err)
+{
+	int rc = mr_set_load(&v->set, path, err);
+
+	return rc ? rc : mr_vectors_choose(v, matrix, err);
+}
+
+struct mr_rows
+mr_vectors_rows(const struct mr_vectors *v, int64_t from, int64_t n)
+{
+	return (struct mr_rows){
+		.dense = v->sparse ? NULL : &v->set.mat[v->index],
+		.sparse = v->sparse ? &v->set.csr[v->index] : NULL,
+		.from = from, .n = n };
+}
+
+void
+mr_vectors_free(struct mr_vectors *v)
+{
+	mr_set_free(&v->set);
+	*v = (struct mr_vectors){ 0 };
+}
+
+/* ---- queries ---- */
+
+/* The same names in the same order, or none on both sides. */
+static int
+check_terms(const struct mr_vectors *v, const struct mr_mrm_in *r,
+    const struct mr_matrix_info *m, struct mr_err *err)
+{
+	const struct mr_ids *x =
+	    &v->set.r.axis[v->set.r.matrix[v->index].col_axis].ids;
+	const struct mr_ids *y = &r->axis[m->col_axis].ids;
+
+	if (x->n != y->n)
+		return mr_err_set(err, MR_EFORMAT, "%s: queries name %d "
+		    "columns, %s names %d: made by another vocabulary?",
+		    r->in->name, y->n, v->set.in.name, x->n);
+	for (int32_t i = 0; i < x->n; i++) {
+		struct mr_slice have = mr_ids_get(y, i);
+		struct mr_slice want = mr_ids_get(x, i);
+
+		if (!mr_slice_eq(have, want))
+			return mr_err_set(err, MR_EFORMAT, "%s: column %d of "
+			    "the queries is '%.*s', of %s '%.*s': made by "
+			    "another vocabulary?", r->in->name, i,
+			    MR_SHOWN(have),
+			    v->set.in.name,
+			    MR_SHOWN(want));
+	}
+	return MR_OK;
+}
+
+/* What both METAs name and must agree on: vectors of two transformers, or of
+ * a transformer and a model, may have one width and nothing else in common. */
+static int
+check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
+    struct mr_report *report, struct mr_err *err)
+{
+	static const char *const keys[] = { "model", "weights", "precision" };
+
+	for (int i = 0; i < 3; i++) {
+		struct mr_slice want = mr_meta_get(&v->set.r.meta, keys[i]);
+		struct mr_slice have = mr_meta_get(&r->meta, keys[i]);
+
+		if (!want.p || !have.p || mr_slice_eq(want, have))
+			continue;
+		if (i < 2)
+			return mr_err_set(err, MR_EFORMAT, "%s: %s is %.*s, "
+			    "of %s %.*s: vectors of different models cannot "
+			    "be compared", r->in->name, keys[i],
+			    MR_SHOWN(have),
+			    v->set.in.name, MR_SHOWN(want));
+		mr_report_warn(report, "%s was embedded at %.*s and %s at "
+		    "%.*s: scores differ a little from those at one "
+		    "precision", r->in->name, (int)have.n, have.p,
+		    v->set.in.name, (int)want.n, want.p);
+	}
+	return MR_OK;
+}
+
+/* Can rows of the block q, of the stream r, be queries? */
+static int
+check_fit(const struct mr_vectors *v, const struct mr_mrm_in *r,
+    const struct mr_block *q, struct mr_report *report, struct mr_err *err)
+{
+	const struct mr_matrix_info *m = &r->matrix[q->index];
+	bool is_sparse = q->type == MR_CSR;
+	int rc;
+
+	if (is_sparse != v->sparse)
+		return mr_err_set(err, MR_EFORMAT, "%s: a %s matrix, "
+		    "expected %s queries as %s is", r->in->name, is_sparse ?
+		    "sparse" : "dense", is_sparse ? "dense" : "sparse",
+		    v->set.in.name);
+	if (m->cols != v->d)
+		return mr_err_set(err, MR_EFORMAT, "%s: queries have %lld "
+		    "columns, %s has %lld: made by another %s?",
+		    r->in->name, (long long)m->cols, v->set.in.name,
+		    (long long)v->d, is_sparse ? "vocabulary" : "model");
+	rc = is_sparse ? check_terms(v, r, m, err) : MR_OK;
+	return rc ? rc : check_origin(v, r, report, err);
+}
+
+int
+mr_queries_open(struct mr_queries *q, const char *path, struct mr_err *err)
+{
+	int rc;
+
+	*q = (struct mr_queries){ .matrix = -1 };
+	rc = mr_in_open(&q->in, path, err);
+	return rc ? rc : mr_mrm_open(&q->r, &q->in, err);
+}
+
+int
+mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
+    bool *more, struct mr_report *report, struct mr_err *err)
+{
+	const struct mr_block *b = &q->block;
+	int rc;
+
+	do {
+		rc = mr_mrm_next(&q->r, &q->block, more, err);
+		if (rc || !*more)
+			return rc;
+	} while (b->type == MR_IDS);
+	if (q->matrix < 0)
+		rc = check_fit(base, &q->r, b, report, err);
+	else if (b->index != q->matrix)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: several matrices, "
+		    "expected one of queries", q->in.name);
+	if (rc)
+		return rc;
+	q->matrix = b->index;
+	q->dense = (struct mr_mat){ b->rows, base->d, (float *)b->a };
+	q->rows = (struct mr_rows){ .n = b->rows };
+	if (b->type == MR_CSR)
+		q->rows.sparse = &b->part;
+	else
+		q->rows.dense = &q->dense;
+	q->names = &q->r.axis[q->r.matrix[b->index].row_axis].ids;
+	q->first = b->from;
+	return MR_OK;
+}
+
+void
+mr_queries_close(struct mr_queries *q)
+{
+	mr_mrm_close(&q->r);
+	mr_in_close(&q->in);
+}

@@ -1,0 +1,62 @@
+/* Vectors in matrix streams: a base that is searched, and the queries that
+ * may be compared with it.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STORE_VECTORS_H
+#define MR_STORE_VECTORS_H
+
+#include "core/report.h"
+#include "stream/matrix_set.h"
+#include "vector/index.h"
+
+/* All zero is empty; freed by mr_vectors_free. */
+struct mr_vectors {
+	struct mr_set set;
+	int index;		/* of the matrix in set */
+	bool sparse;
+	int64_t n, d;
+	const struct mr_ids *names;	/* of its rows; n = 0: numbers */
+};
+
+/*
+ * mr_vectors_load - the matrix of the stream at path (NULL: standard input)
+ * that is called matrix; NULL: its only dense one or, where there is none, its
+ * only sparse one.  MR_EIO, MR_EFORMAT, MR_ENOMEM; MR_ERANGE past 2^31 - 2
+ * rows.
+ * mr_vectors_choose - the second half of it, of a set that is loaded.
+ */
+int mr_vectors_load(struct mr_vectors *v, const char *path,
+    const char *matrix, struct mr_err *err) MR_CHECKED;
+int mr_vectors_choose(struct mr_vectors *v, const char *matrix,
+    struct mr_err *err) MR_CHECKED;
+/* mr_vectors_rows - n rows from .. , borrowed. */
+struct mr_rows mr_vectors_rows(const struct mr_vectors *v, int64_t from,
+    int64_t n);
+void mr_vectors_free(struct mr_vectors *v);
+
+/* A stream of queries, in hand a block at a time.  All zero with in.fd -1 is
+ * closed; freed by mr_queries_close. */
+struct mr_queries {
+	struct mr_in in;
+	struct mr_mrm_in r;
+	struct mr_block block;	/* borrowed, as all below */
+	struct mr_mat dense;
+	int matrix;		/* -1 before the first */
+	struct mr_rows rows;
+	const struct mr_ids *names;	/* of the rows; n = 0: numbers */
+	int64_t first;		/* their place in the whole */
+};
+
+int mr_queries_open(struct mr_queries *q, const char *path,
+    struct mr_err *err) MR_CHECKED;
+/*
+ * mr_queries_next - the next rows, valid until the call after; *more is false
+ * after the last.  MR_EFORMAT when they are dense and the base is not, or the
+ * other way round, when their widths differ, or, of sparse ones, the names of
+ * the columns, when there are several matrices, or when the METAs name
+ * different models or weights; of different precisions report is told.
+ */
+int mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
+    bool *more, struct mr_report *report, struct mr_err *err) MR_CHECKED;
+void mr_queries_close(struct mr_queries *q);
+
+#endif

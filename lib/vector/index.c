@@ -1,0 +1,56 @@
+/* Ways to search, and the order of ties that all of them share; see index.h.
+ * SPDX-License-Identifier: MIT */
+#include "vector/index.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "vector/exact.h"
+#include "vector/sparse.h"
+
+const struct mr_index_class *const mr_index_classes[] = {
+	&mr_exact_index,
+	&mr_sparse_index,
+	NULL
+};
+
+int
+mr_index_build(struct mr_index *x, const struct mr_rows *base,
+    const struct mr_index_opt *o, struct mr_err *err)
+{
+	bool sparse = base->sparse != NULL;
+	int i = 0, rc = MR_OK;
+
+	*x = (struct mr_index){ .class = o->class, .metric = o->metric,
+	    .n = base->n, .d = sparse ? base->sparse->cols :
+	    base->dense->cols };
+	while (!x->class || x->class->sparse != sparse)
+		x->class = mr_index_classes[i++];
+	assert(base->from == 0);
+	if (o->names && o->names->n) {
+		x->rank = mr_alloc((size_t)x->n, sizeof *x->rank,
+		    "order of ids", err);
+		rc = x->rank ? mr_ids_order(o->names, NULL, x->rank, err) :
+		    MR_ENOMEM;
+	}
+	return rc ? rc : x->class->build(x, base, err);
+}
+
+int
+mr_index_search(const struct mr_index *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	assert(x->class->sparse ? s->q.sparse && s->q.sparse->cols == x->d :
+	    s->q.dense && s->q.dense->cols == x->d);
+	return x->class->search(x, s, hit, found, err);
+}
+
+void
+mr_index_free(struct mr_index *x)
+{
+	if (x->class)
+		x->class->free(x->own);
+	free(x->rank);
+	*x = (struct mr_index){ 0 };
+}

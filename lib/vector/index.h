@@ -1,0 +1,129 @@
+/* Nearest neighbours: one face for every way to search rows.
+ *
+ *	struct mr_rows base = { .dense = &E, .n = E.rows };
+ *	mr_index_build(&x, &base, &(struct mr_index_opt){ .names = &ids },
+ *	    &err);
+ *	mr_index_search(&x, &(struct mr_search){ .q = { .dense = &Q,
+ *	    .n = Q.rows }, .k = 10 }, hit, found, &err);
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_VECTOR_INDEX_H
+#define MR_VECTOR_INDEX_H
+
+#include "data/csr.h"
+#include "data/ids.h"
+#include "data/mat.h"
+#include "data/topk.h"
+
+enum mr_metric { MR_METRIC_COSINE, MR_METRIC_DOT, MR_METRIC_L2 };
+
+/* Rows from .. from + n - 1 of a matrix, dense or sparse: one of the two.
+ * Borrowed. */
+struct mr_rows {
+	const struct mr_mat *dense;
+	const struct mr_csr *sparse;
+	int64_t from, n;
+};
+
+struct mr_index_class;
+
+struct mr_index_opt {
+	enum mr_metric metric;
+	const struct mr_ids *names;	/* of the rows: ties are by them; NULL
+					 * or empty: by the rows' numbers */
+	const struct mr_index_class *class;	/* NULL: the first that
+						 * searches such rows */
+};
+
+/* All zero is empty; freed by mr_index_free. */
+struct mr_index {
+	const struct mr_index_class *class;
+	enum mr_metric metric;
+	int64_t n, d;
+	int32_t *rank;		/* [n] places in the order of ties, or NULL */
+	void *own;		/* the class's */
+};
+
+/* What is searched for, and how.  All borrowed. */
+struct mr_search {
+	struct mr_rows q;	/* of the index's kind and width */
+	int64_t k;		/* at least 1 */
+	int threads;		/* 0: all CPUs */
+	const float *offset;	/* [q.n] added to the scores of each query, or
+				 * NULL */
+	/* Row i of skip, [q.n], rising: rows not offered to query i.  Bit i of
+	 * allow: row i may be offered.  NULL: all are. */
+	const struct mr_csr *skip;
+	const uint64_t *allow;
+};
+
+/* A way to search; own files, and a line in index.c. */
+struct mr_index_class {
+	const char *name;
+	bool sparse;		/* the rows it searches */
+	/* x has all but own, which stays to be freed after a failure too. */
+	int (*build)(struct mr_index *x, const struct mr_rows *base,
+	    struct mr_err *err);
+	int (*search)(const struct mr_index *x, const struct mr_search *s,
+	    struct mr_hit *hit, int64_t *found, struct mr_err *err);
+	void (*free)(void *own);	/* NULL does nothing */
+};
+
+/* All there are; NULL at the end. */
+extern const struct mr_index_class *const mr_index_classes[];
+
+/*
+ * mr_index_build - base, whole, ready for searching.  A dense one may go
+ * afterwards, a sparse one must stay.  Names and options are not kept.
+ *
+ * Memory: 4 n bytes where there are names, and what the class says.
+ */
+int mr_index_build(struct mr_index *x, const struct mr_rows *base,
+    const struct mr_index_opt *o, struct mr_err *err) MR_CHECKED;
+
+/*
+ * mr_index_search - for each query the k best rows of those it may be offered,
+ * best first, of equal scores the one whose name is first in byte order.
+ *
+ *   cosine  q . b / (|q| |b|), 0 where a length is 0
+ *   dot     q . b
+ *   l2      -|q - b|
+ *
+ * hit    [q.n * k] (out); found [q.n] (out) how many there are
+ *
+ * Returns MR_OK or MR_ENOMEM.  A query's result depends on that query alone:
+ * neither on those beside it nor on threads.
+ */
+int mr_index_search(const struct mr_index *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+void mr_index_free(struct mr_index *x);
+
+/* For the classes.  mr_search_offset - what is added to the scores of query q;
+ * where nothing is, not even a negative zero changes.
+ * mr_search_start, mr_search_offers - may row i be offered to query q?  *at
+ * walks along its row of skip from the start, so i must rise. */
+static inline float
+mr_search_offset(const struct mr_search *s, int64_t q)
+{
+	return s->offset ? s->offset[q] : -0.0F;
+}
+
+static inline int64_t
+mr_search_start(const struct mr_search *s, int64_t q)
+{
+	return s->skip ? s->skip->ptr[q] : 0;
+}
+
+static inline bool
+mr_search_offers(const struct mr_search *s, int64_t q, int64_t i, int64_t *at)
+{
+	int64_t end = s->skip ? s->skip->ptr[q + 1] : 0;
+
+	while (*at < end && s->skip->idx[*at] < i)
+		++*at;
+	if (*at < end && s->skip->idx[*at] == i)
+		return false;
+	return !s->allow || (s->allow[i / 64] >> (i % 64) & 1);
+}
+
+#endif
