@@ -3,48 +3,18 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "data/counted.h"
 #include "eval/summary.h"
 #include "tool/stat/private.h"
 
-/* Names, and how often each stood. */
-struct counted {
-	struct mr_ids ids;
-	int64_t *n;
-	size_t cap;
-	int64_t total;
-};
-
+/* What is gathered row by row. */
 struct films {
 	struct mr_tsv t;
 	int item, title, year, genre;	/* columns, or -1 */
 	struct mr_stat_missing missing;
-	struct counted items, titles, genres;
+	struct mr_counted items, titles, genres;
 	struct mr_tally years, per_film;	/* year; genres of a film */
 };
-
-static int
-count_name(struct counted *c, struct mr_slice name, struct mr_err *err)
-{
-	int32_t at;
-	bool is_new;
-	int rc;
-
-	if (name.n == 0)
-		return MR_OK;
-	rc = mr_ids_add(&c->ids, name, &at, &is_new, err);
-	if (rc)
-		return rc;
-	if (is_new) {
-		rc = mr_grow(&c->n, &c->cap, (size_t)at + 1, sizeof *c->n,
-		    "counts", err);
-		if (rc)
-			return rc;
-		c->n[at] = 0;
-	}
-	c->n[at]++;
-	c->total++;
-	return MR_OK;
-}
 
 static int
 take_genres(struct films *f, struct mr_slice all, struct mr_err *err)
@@ -56,7 +26,7 @@ take_genres(struct films *f, struct mr_slice all, struct mr_err *err)
 		struct mr_slice genre = mr_slice_cut(&all, '|');
 
 		n += genre.n > 0;
-		rc = count_name(&f->genres, genre, err);
+		rc = mr_counted_add(&f->genres, genre, err);
 	}
 	return rc ? rc : mr_tally_add(&f->per_film, (double)n, 1, err);
 }
@@ -69,9 +39,9 @@ take_row(struct films *f, struct mr_err *err)
 	int rc;
 
 	mr_stat_missing_add(&f->missing, &f->t);
-	rc = count_name(&f->items, field[f->item], err);
+	rc = mr_counted_add(&f->items, field[f->item], err);
 	if (rc == MR_OK && f->title >= 0)
-		rc = count_name(&f->titles, field[f->title], err);
+		rc = mr_counted_add(&f->titles, field[f->title], err);
 	if (rc == MR_OK && f->genre >= 0)
 		rc = take_genres(f, field[f->genre], err);
 	if (rc || f->year < 0 || field[f->year].n == 0)
@@ -109,7 +79,7 @@ read_rows(struct films *f, struct mr_report *report, struct mr_err *err)
 
 /* How many stood more than once, every time counted. */
 static int64_t
-shared(const struct counted *c)
+shared(const struct mr_counted *c)
 {
 	int64_t n = 0;
 
@@ -179,7 +149,7 @@ by_count(const void *a, const void *b)
 static int
 put_genres(struct mr_out *out, const struct films *f, struct mr_err *err)
 {
-	const struct counted *c = &f->genres;
+	const struct mr_counted *c = &f->genres;
 	size_t n = (size_t)c->ids.n;
 	struct place *v = mr_alloc(n, sizeof *v, "genres", err);
 	int32_t *rank = mr_alloc(n, sizeof *rank, "genres", err);
@@ -298,13 +268,6 @@ put_all(const struct films *f, struct mr_out *out, struct mr_err *err)
 	return rc ? rc : diagnose(out, f, err);
 }
 
-static void
-free_counted(struct counted *c)
-{
-	mr_ids_free(&c->ids);
-	free(c->n);
-}
-
 int
 mr_stat_movies(const struct mr_stat_opt *o, struct mr_run *run,
     struct mr_err *err)
@@ -325,9 +288,9 @@ mr_stat_movies(const struct mr_stat_opt *o, struct mr_run *run,
 	}
 	mr_tsv_close(&f.t);
 	free(f.missing.n);
-	free_counted(&f.items);
-	free_counted(&f.titles);
-	free_counted(&f.genres);
+	mr_counted_free(&f.items);
+	mr_counted_free(&f.titles);
+	mr_counted_free(&f.genres);
 	mr_tally_free(&f.years);
 	mr_tally_free(&f.per_film);
 	return rc;

@@ -7,54 +7,21 @@
 
 #include "core/date.h"
 #include "core/mem.h"
+#include "data/counted.h"
 #include "eval/summary.h"
 #include "store/ratings.h"
 #include "tool/stat/private.h"
 
 #define DAY_S 86400
 
-/* The users or the items, and how many ratings each has. */
-struct side {
-	struct mr_ids ids;
-	int64_t *n;
-	size_t cap;
-	int32_t last;		/* that of the current row */
-};
-
 /* What is gathered row by row; f is complete after finish. */
 struct gather {
 	struct mr_ratings_in in;
 	struct mr_stat_missing missing;
-	struct side users, items;
+	struct mr_counted users, items;	/* ratings of each */
 	struct mr_coo pairs;
 	struct mr_stat_figures f;
 };
-
-/* s->last becomes the number of a name, one more rating counted for it; -1
- * for no name.  Files are often grouped by user: the last is tried first. */
-static int
-count_id(struct side *s, struct mr_slice name, struct mr_err *err)
-{
-	bool is_new = false;
-	int rc = MR_OK;
-
-	if (name.n == 0) {
-		s->last = -1;
-		return MR_OK;
-	}
-	if (s->ids.n == 0 || s->last < 0 ||
-	    !mr_slice_eq(mr_ids_get(&s->ids, s->last), name))
-		rc = mr_ids_add(&s->ids, name, &s->last, &is_new, err);
-	if (rc == MR_OK && is_new) {
-		rc = mr_grow(&s->n, &s->cap, (size_t)s->last + 1,
-		    sizeof *s->n, "counts", err);
-		if (rc == MR_OK)
-			s->n[s->last] = 0;
-	}
-	if (rc == MR_OK)
-		s->n[s->last]++;
-	return rc;
-}
 
 static int
 take_time(struct mr_stat_figures *f, int64_t time, struct mr_err *err)
@@ -76,9 +43,9 @@ take_row(struct gather *g, const struct mr_rating *x, struct mr_err *err)
 	int rc;
 
 	mr_stat_missing_add(&g->missing, &g->in.t);
-	rc = count_id(&g->users, x->user, err);
+	rc = mr_counted_add(&g->users, x->user, err);
 	if (rc == MR_OK)
-		rc = count_id(&g->items, x->item, err);
+		rc = mr_counted_add(&g->items, x->item, err);
 	if (rc)
 		return rc;
 	if (g->users.last < 0 || g->items.last < 0)
@@ -289,10 +256,8 @@ free_all(struct gather *g)
 {
 	mr_ratings_close(&g->in);
 	free(g->missing.n);
-	mr_ids_free(&g->users.ids);
-	mr_ids_free(&g->items.ids);
-	free(g->users.n);
-	free(g->items.n);
+	mr_counted_free(&g->users);
+	mr_counted_free(&g->items);
 	mr_coo_free(&g->pairs);
 	mr_tally_free(&g->f.rating);
 	mr_tally_free(&g->f.per_user);
