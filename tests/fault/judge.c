@@ -17,8 +17,8 @@
 
 const struct kind kinds[] = {
 	/* What the loader says of a library it has no memory for differs. */
-	{ BOTH, false, { "out of memory", "cannot load OpenBLAS" } },
-	{ BOTH, false, { "out of memory", "Cannot allocate memory" } },
+	{ BOTH, false, { "memory", "cannot load OpenBLAS" } },
+	{ BOTH, false, { "memory", NULL } },
 	{ BOTH, true, { 0 } },
 	{ BOTH, false, { "Too many open files", NULL } },
 	{ 1 << EVER, true, { 0 } },		/* tmpfile */

@@ -131,27 +131,30 @@ whole_object(const struct mr_survey *s)
 	    "bytes", (json_int_t)s->in.n_bytes, "complete", 1);
 }
 
+/* json_dumps would go on when its own buffer cannot grow. */
+static int
+write_out(const char *text, size_t n, void *ctx)
+{
+	mr_out_write(ctx, text, n);
+	return 0;
+}
+
 int
 mr_show_json(const char *path, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_survey s;
 	json_t *j = NULL;
-	char *text = NULL;
 	int rc = mr_survey_read(&s, path, err);
 
 	if (rc)
 		goto out;
 	j = whole_object(&s);
-	text = j ? json_dumps(j, JSON_INDENT(2)) : NULL;
-	if (!text) {
+	if (!j || json_dump_callback(j, write_out, &run->out,
+	    JSON_INDENT(2)) != 0)
 		rc = mr_err_nomem(err, (double)s.r.meta.text.n + 4096,
 		    "the JSON text");
-		goto out;
-	}
-	mr_out_text(&run->out, text);
 	mr_out_byte(&run->out, '\n');
 out:
-	free(text);
 	json_decref(j);
 	mr_survey_free(&s);
 	return rc;
