@@ -104,7 +104,7 @@ $(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 # Under a sanitizer nothing can stand before its malloc.
-FAULT = $(if $(SANITIZER),,$(addprefix $(BUILD)/fault/,preload.so drive tiny))
+FAULT = $(if $(SANITIZER),,$(addprefix $(BUILD)/fault/,preload.so drive))
 
 $(BUILD)/fault/preload.so: tests/fault/preload.c tests/fault/shared.h Makefile
 	@mkdir -p $(@D)
@@ -124,8 +124,13 @@ $(BUILD)/fault/tiny: $(BUILD)/obj/tests/fault/tiny.o $(BUILD)/libmr.a
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LINK_LIBS) \
 	    $(LDLIBS)
 
+$(BUILD)/conform: $(BUILD)/obj/tests/conform/conform.o $(BUILD)/libmr.a
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 # What the tests run; also without them, so that a build is complete.
-programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes $(FAULT)
+programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes $(FAULT) $(BUILD)/fault/tiny \
+    $(BUILD)/conform
 
 #: check      install what is missing, build, run all tests
 # Set-up comes before the build whatever -j is: hence the second make.
@@ -172,12 +177,12 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libmr.a
 	    $(LINK_LIBS) $(LDLIBS)
 
 #: fault      let every call of the tools fail, one by one: some minutes
-fault: all $(FAULT)
+fault: all $(FAULT) $(BUILD)/fault/tiny
 	BUILD=$(BUILD) tests/fault/run
 
 #: conform    the third-party suites beside the project (MR_SHARED), if there
 conform: programs
-	env BUILD=$(BUILD) MR_SANITIZER=$(SANITIZER) scripts/run-tests conform
+	BUILD=$(BUILD) tests/conform/run
 
 #: bench      measure; TSV on stdout, the machine in the first line
 bench: all $(BUILD)/sgemm
@@ -212,7 +217,8 @@ lint-c:
 	    -D_GNU_SOURCE -DMR_VERSION='""' --suppress=missingIncludeSystem \
 	    --suppress=arrayIndexOutOfBoundsCond \
 	    --suppress='uninitvar:tests/*' \
-	    $(wildcard lib cmd tests/unit tests/cli tests/fuzz tests/fault)
+	    $(wildcard lib cmd tests/unit tests/cli tests/fuzz tests/fault \
+	        tests/conform)
 
 # Where it is installed: it is too large to ask for.
 lint-tidy:
@@ -272,6 +278,7 @@ help:
     $(UNIT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
     $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d \
     $(patsubst %,$(BUILD)/obj/tests/fault/%.d,drive judge tiny) \
+    $(BUILD)/obj/tests/conform/conform.d \
     $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/models/planted.d
 
 .SECONDARY:

@@ -383,7 +383,7 @@ test_suite(void **state)
 		mr_buf_free(&b);
 	}
 	mr_buf_free(&list);
-	printf("%d of %d files\n", right, n);
+	printf("safetensors-malformed: %d of %d\n", right, n);
 	assert_int_equal(n, 29);
 	assert_int_equal(right, n);
 }

@@ -149,8 +149,8 @@ test_codepoints(void **state)
 		}
 	}
 	mr_buf_free(&file);
-	printf("%lld scalar values, %lld wrong\n", (long long)n,
-	    (long long)wrong);
+	printf("bert-codepoints: %lld of %lld\n", (long long)(n - wrong),
+	    (long long)n);
 	assert_int_equal(n, 1112064);
 	assert_int_equal(wrong, 0);
 }
