@@ -34,7 +34,8 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	if (x->d == 0)
 		return MR_OK;	/* biases alone; base->a may be NULL */
 	/* A panel at a time, so that no second copy is needed. */
-	rc = mr_mat_new(&unit, MR_GEMM_PANEL, x->d, "vectors", err);
+	rc = mr_mat_new(&unit, x->n < MR_GEMM_PANEL ? x->n : MR_GEMM_PANEL,
+	    x->d, "vectors", err);
 	for (int64_t j = 0; j < x->n && rc == MR_OK; j += MR_GEMM_PANEL) {
 		unit.rows = x->n - j < MR_GEMM_PANEL ? x->n - j :
 		    MR_GEMM_PANEL;

@@ -11,7 +11,10 @@
 
 struct sparse {
 	const struct mr_csr *base;	/* n x d, borrowed */
-	struct mr_csr by_term;		/* d x n */
+	/* The columns that occur, rising, and the rows of each.  Where there
+	 * are more values than columns, term is NULL: all columns. */
+	int32_t *term;
+	struct mr_csr by_term;
 	double *length;			/* [n] of the rows */
 };
 
@@ -23,6 +26,53 @@ row_length(const struct mr_csr *m, int64_t u)
 	for (int64_t k = m->ptr[u]; k < m->ptr[u + 1]; k++)
 		sum += (double)m->val[k] * (double)m->val[k];
 	return sqrt(sum);
+}
+
+static int
+rising(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The row of by_term that is column c, or -1: no row of the base has it. */
+static int64_t
+find_term(const struct sparse *s, int32_t c)
+{
+	const int32_t *at;
+
+	if (!s->term)
+		return c;
+	at = bsearch(&c, s->term, (size_t)s->by_term.rows, sizeof c, rising);
+	return at ? at - s->term : -1;
+}
+
+/* A few bytes can claim any number of columns: memory goes by the values. */
+static int
+transpose_few(struct sparse *s, struct mr_err *err)
+{
+	struct mr_csr by_place = *s->base;
+	int64_t nnz = mr_csr_nnz(s->base), n = 0;
+	int rc = MR_ENOMEM;
+
+	s->term = mr_alloc((size_t)nnz, sizeof *s->term, "terms", err);
+	by_place.idx = s->term ? mr_alloc((size_t)nnz, sizeof *by_place.idx,
+	    "terms", err) : NULL;
+	if (!by_place.idx)
+		return rc;
+	if (nnz)
+		memcpy(s->term, s->base->idx, (size_t)nnz * sizeof *s->term);
+	qsort(s->term, (size_t)nnz, sizeof *s->term, rising);
+	for (int64_t k = 0; k < nnz; k++)
+		if (k == 0 || s->term[k] != s->term[k - 1])
+			s->term[n++] = s->term[k];
+	s->by_term.rows = by_place.cols = n;
+	for (int64_t k = 0; k < nnz; k++)
+		by_place.idx[k] = (int32_t)find_term(s, s->base->idx[k]);
+	rc = mr_csr_transpose(&s->by_term, &by_place, err);
+	free(by_place.idx);
+	return rc;
 }
 
 static int
@@ -39,7 +89,8 @@ build(struct mr_index *x, const struct mr_rows *base, struct mr_err *err)
 		return MR_ENOMEM;
 	for (int64_t i = 0; i < x->n; i++)
 		s->length[i] = row_length(s->base, i);
-	return mr_csr_transpose(&s->by_term, s->base, err);
+	return x->d > mr_csr_nnz(s->base) ? transpose_few(s, err) :
+	    mr_csr_transpose(&s->by_term, s->base, err);
 }
 
 static void
@@ -50,6 +101,7 @@ free_sparse(void *own)
 	if (!s)
 		return;
 	mr_csr_free(&s->by_term);
+	free(s->term);
 	free(s->length);
 	free(s);
 }
@@ -73,9 +125,12 @@ score_dot(const struct sparse *x, const struct mr_csr *q, int64_t u,
 		score[i] = 0;
 	for (int64_t k = q->ptr[u]; k < q->ptr[u + 1]; k++) {
 		double v = (double)q->val[k];
-		int64_t end = t->ptr[q->idx[k] + 1];
+		int64_t term = find_term(x, q->idx[k]), end;
 
-		for (int64_t j = t->ptr[q->idx[k]]; j < end; j++)
+		if (term < 0)
+			continue;
+		end = t->ptr[term + 1];
+		for (int64_t j = t->ptr[term]; j < end; j++)
 			score[t->idx[j]] += v * (double)t->val[j];
 	}
 }

@@ -11,9 +11,10 @@
  * double, over rising terms, and rounded to float at the end; then comes the
  * offset.
  *
- * Memory: 8 bytes for each value of base, 8 n + 8 d, and in a search 8 n for
- * each thread.  Time of a build O(nnz + n + d); of a query, the values of its
- * terms in base, and n.
+ * Memory: 8 bytes for each value of base, 8 n, 8 d, and in a search 8 n for
+ * each thread; where base has fewer values than columns, not 8 d but 16 bytes
+ * for each value.  Time of a build O(nnz + n + d), or O(nnz log nnz + n); of a
+ * query, the values of its terms in base, and n.
  */
 extern const struct mr_index_class mr_sparse_index;
 

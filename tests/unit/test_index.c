@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -376,6 +377,68 @@ class_by_rows(void **state)
 	}
 }
 
+/* Memory is in proportion to the values, whatever number of columns is
+ * claimed, and the bytes are those of few columns; also of queries with
+ * columns that no row of the base has. */
+static void
+many_columns(void **state)
+{
+	enum { N = 2, M = 40, D = 40 };
+	struct cell c = { .n = N, .m = M, .d = D, .k = N };
+	struct mr_hit best[M * N], again[M * N];
+	int64_t found[M], found_again[M];
+	struct rlimit old, limit;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
+	limit = old;
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+	limit.rlim_cur = (rlim_t)1 << 30;
+#endif
+	assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+	for (int x = 0; mr_index_classes[x]; x++)
+		for (int metric = 0; metric < 3; metric++) {
+			struct mr_mat none = { 0, INT32_MAX, NULL };
+			struct mr_rows base = { .dense = &none };
+			struct mr_index wide;
+			struct job j;
+
+			c.class = mr_index_classes[x];
+			c.metric = (enum mr_metric)metric;
+			if (!c.class->sparse) {
+				assert_int_equal(mr_index_build(&wide, &base,
+				    &(struct mr_index_opt){ .class = c.class,
+				    .metric = c.metric }, &err), MR_OK);
+				mr_index_free(&wide);
+				continue;
+			}
+			make(&j, &c);
+			assert_int_equal(mr_index_search(&j.x, &j.s, best,
+			    found, &err), MR_OK);
+			/* Column j as 99 j: in between there is nothing. */
+			j.sparse_base.cols = INT32_MAX;
+			j.sparse_query.cols = INT32_MAX;
+			for (int64_t k = 0; k < mr_csr_nnz(&j.sparse_base);
+			    k++)
+				j.sparse_base.idx[k] *= 99;
+			for (int64_t k = 0; k < mr_csr_nnz(&j.sparse_query);
+			    k++)
+				j.sparse_query.idx[k] *= 99;
+			base = rows_of(&c, &j.base, &j.sparse_base);
+			assert_int_equal(mr_index_build(&wide, &base,
+			    &(struct mr_index_opt){ .metric = c.metric },
+			    &err), MR_OK);
+			assert_int_equal(mr_index_search(&wide, &j.s, again,
+			    found_again, &err), MR_OK);
+			assert_memory_equal(found, found_again, sizeof found);
+			assert_memory_equal(best, again, sizeof best);
+			mr_index_free(&wide);
+			drop(&j);
+		}
+	assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
+}
+
 /* All but one digit cancels: near 1 a float's step is 2^-23. */
 static void
 l2_without_cancellation(void **state)
@@ -419,6 +482,7 @@ main(void)
 		cmocka_unit_test(against_every_pair),
 		cmocka_unit_test(nothing_allowed),
 		cmocka_unit_test(class_by_rows),
+		cmocka_unit_test(many_columns),
 		cmocka_unit_test(l2_without_cancellation),
 	};
 
