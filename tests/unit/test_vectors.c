@@ -1,0 +1,82 @@
+/* The base of mr-knn: which matrix of a stream, and how many rows.
+ * SPDX-License-Identifier: MIT */
+#include "matrix_build.h"
+#include "store/vectors.h"
+
+static void
+load(struct mr_vectors *v)
+{
+	struct bytes all = model_stream("", 7, 0, 5);
+	struct mr_err err;
+
+	memset(v, 0, sizeof *v);
+	assert_int_equal(load_bytes(&v->set, all.p, all.n, &err), MR_OK);
+	free(all.p);
+}
+
+static void
+choose_matrix(void **state)
+{
+	static const struct {
+		const char *name;
+		bool sparse;
+		int64_t n, d;
+	} want[] = { { "V", false, 7, 3 }, { "U", false, 5, 3 },
+	    { "R", true, 5, 7 } };
+	struct mr_err err = { 0 };
+	struct mr_vectors v;
+
+	(void)state;
+	load(&v);
+	for (int i = 0; i < 3; i++) {
+		struct mr_rows rows;
+
+		assert_int_equal(mr_vectors_choose(&v, want[i].name, &err),
+		    MR_OK);
+		assert_int_equal(v.sparse, want[i].sparse);
+		assert_int_equal(v.n, want[i].n);
+		assert_int_equal(v.d, want[i].d);
+		assert_int_equal(v.names->n, v.n);
+		rows = mr_vectors_rows(&v, 1, 3);
+		assert_int_equal(rows.from, 1);
+		assert_int_equal(rows.n, 3);
+		assert_true(v.sparse ? rows.sparse->rows == v.n && !rows.dense :
+		    rows.dense->rows == v.n && !rows.sparse);
+	}
+	/* Two dense ones, so none is taken without a name. */
+	assert_int_equal(mr_vectors_choose(&v, NULL, &err), MR_EFORMAT);
+	assert_int_equal(mr_vectors_choose(&v, "W", &err), MR_EFORMAT);
+	mr_vectors_free(&v);
+	mr_vectors_free(&v);
+}
+
+/* Rows have numbers of 32 bits, and as many names at most. */
+static void
+most_rows(void **state)
+{
+	struct mr_err err = { 0 };
+	struct mr_vectors v;
+	int place;
+
+	(void)state;
+	load(&v);
+	place = mr_mrm_find_matrix(&v.set.r, "V");
+	v.set.r.matrix[place].rows = 2147483646;
+	assert_int_equal(mr_vectors_choose(&v, "V", &err), MR_OK);
+	v.set.r.matrix[place].rows = 2147483647;
+	assert_int_equal(mr_vectors_choose(&v, "V", &err), MR_ERANGE);
+	assert_string_equal(err.msg, "file: 2147483647 rows, expected at most "
+	    "2147483646");
+	mr_vectors_free(&v);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(choose_matrix),
+		cmocka_unit_test(most_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
