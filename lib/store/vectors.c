@@ -104,14 +104,18 @@ check_terms(const struct mr_vectors *v, const struct mr_mrm_in *r,
 }
 
 /* What both METAs name and must agree on: vectors of two transformers, or of
- * a transformer and a model, may have one width and nothing else in common. */
+ * a transformer and a model, may have one width and nothing else in common.
+ * The same weights are the same model, whatever its folder is called. */
 static int
 check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
     struct mr_report *report, struct mr_err *err)
 {
 	static const char *const keys[] = { "model", "weights", "precision" };
+	struct mr_slice weights = mr_meta_get(&v->set.r.meta, "weights");
+	bool same = weights.p && mr_slice_eq(weights,
+	    mr_meta_get(&r->meta, "weights"));
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = same ? 1 : 0; i < 3; i++) {
 		struct mr_slice want = mr_meta_get(&v->set.r.meta, keys[i]);
 		struct mr_slice have = mr_meta_get(&r->meta, keys[i]);
 

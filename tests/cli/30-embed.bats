@@ -41,7 +41,7 @@ words() {
 		{ s = 0; for (i = 2; i <= NF; i++) s += $i * $i
 		if ((s - 1)^2 > 1e-12) exit 1 }' v || fail "not 384 of length 1"
 	mr-show "$OUT" >shown
-	for line in 'tool +mr-embed' 'model +minilm' 'max_pieces +256' \
+	for line in 'tool +mr-embed' 'model +all-MiniLM-L6-v2' 'max_pieces +256' \
 		'template +[{]title[}]; [{]genre[}]' \
 		'matrix.E +item dim' 'texts +3' 'cut +0'; do
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
@@ -166,6 +166,30 @@ words() {
 	XDG_DATA_HOME="$PWD/home/.local/share" mr-embed films.tsv | cmp - want.mrm
 	# As the XDG specification says, a relative folder is passed over.
 	XDG_DATA_HOME=x HOME="$PWD/home" mr-embed films.tsv | cmp - want.mrm
+}
+
+@test "META names the folder of the model, not always the same" {
+	need_model
+	ln -s "$MODEL" other
+	odd=$'\xff'	# not UTF-8, as META must be
+	ln -s "$MODEL" "$odd"
+	while IFS='|' read -r folder name; do
+		mr-embed -M "$folder" films.tsv >named.mrm
+		mr-show named.mrm | grep -qE "^  model +$name\$" ||
+			fail "$folder: not $name"
+	done <<-END
+		$MODEL/|all-MiniLM-L6-v2
+		other|other
+		./other//|other
+		$PWD/other|other
+		other/.|transformer
+		$odd|transformer
+	END
+	(cd other && mr-embed -M . "$OLDPWD/films.tsv") | mr-show |
+		grep -qE '^  model +transformer$'
+	# Whatever the name is: the same weights are the same model.
+	mr-embed -M other films.tsv >other.mrm
+	mr-embed films.tsv | mr-knn other.mrm | grep -q .
 }
 
 @test "a model that is not there or not one is named" {

@@ -151,13 +151,34 @@ new_buffers(struct run *r, struct mr_err *err)
 	return MR_OK;
 }
 
+/* The folder's own name, where it has one that META may hold. */
+static struct mr_slice
+folder_name(const char *folder)
+{
+	struct mr_slice s = mr_slice_of(folder);
+	size_t from;
+
+	while (s.n && s.p[s.n - 1] == '/')
+		s.n--;
+	for (from = s.n; from && s.p[from - 1] != '/'; from--)
+		;
+	s.p += from;
+	s.n -= from;
+	if (s.n == 0 || mr_slice_is(s, ".") || mr_slice_is(s, "..") ||
+	    mr_utf8_bad(s) < s.n)
+		return mr_slice_of("transformer");
+	return s;
+}
+
 static int
 describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 {
+	struct mr_slice name = folder_name(r->o->folder);
 	int rc = mr_meta_begin(m, "mr-embed", err);
 
 	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "model", "minilm");
+		rc = mr_meta_put(m, err, "model", "%.*s", (int)name.n,
+		    name.p);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "weights", "%016llx",
 		    (unsigned long long)r->enc.digest);
