@@ -152,18 +152,15 @@ digits(struct mr_slice s, size_t i)
 	return i;
 }
 
-/* End of the longest number at the start of s, or 0.  *point and *expo are
- * the places of '.' and 'e', or s.n. */
+/* End of the longest number at the start of s, or 0. */
 static size_t
-scan_number(struct mr_slice s, size_t *point, size_t *expo)
+scan_number(struct mr_slice s)
 {
 	size_t i = s.n && (s.p[0] == '-' || s.p[0] == '+'), from = i, n;
 
-	*point = *expo = s.n;
 	i = digits(s, i);
 	n = i - from;
 	if (i < s.n && s.p[i] == '.') {
-		*point = i;
 		from = ++i;
 		i = digits(s, i);
 		n += i - from;
@@ -171,7 +168,7 @@ scan_number(struct mr_slice s, size_t *point, size_t *expo)
 	if (n == 0)
 		return 0;
 	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
-		*expo = i++;
+		i++;
 		if (i < s.n && (s.p[i] == '-' || s.p[i] == '+'))
 			i++;
 		from = i;
@@ -182,28 +179,44 @@ scan_number(struct mr_slice s, size_t *point, size_t *expo)
 	return i;
 }
 
-bool
-mr_parse_f64(struct mr_slice s, double *out)
+/* Nearly all numbers: at most 15 digits, in one pass; false for others. */
+static bool
+parse_short(struct mr_slice s, double *out)
 {
 	/* Exact in double, so one division rounds once, as strtod would. */
 	static const double ten[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
 	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-	size_t point, expo;
-	char text[512];
+	bool minus = s.n && s.p[0] == '-';
+	size_t point = s.n;
 	int64_t v = 0;
 
-	if (s.n == 0 || s.n >= sizeof text ||
-	    scan_number(s, &point, &expo) != s.n)
-		return false;
-	if (expo == s.n && s.n <= 15) {
-		for (size_t i = 0; i < s.n; i++)
-			if (s.p[i] >= '0')
-				v = v * 10 + (s.p[i] - '0');
-		*out = (double)v / ten[point < s.n ? s.n - point - 1 : 0];
-		if (s.p[0] == '-')
-			*out = -*out;
-		return true;
+	for (size_t i = minus; i < s.n; i++) {
+		unsigned d = (unsigned)s.p[i] - '0';
+
+		if (d <= 9)
+			v = v * 10 + d;
+		else if (s.p[i] == '.' && point == s.n)
+			point = i;
+		else
+			return false;
 	}
+	if (s.n - minus - (point < s.n) == 0)
+		return false;
+	*out = (double)v / ten[point < s.n ? s.n - point - 1 : 0];
+	if (minus)
+		*out = -*out;
+	return true;
+}
+
+bool
+mr_parse_f64(struct mr_slice s, double *out)
+{
+	char text[512];
+
+	if (s.n <= 15 && parse_short(s, out))
+		return true;
+	if (s.n == 0 || s.n >= sizeof text || scan_number(s) != s.n)
+		return false;
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';
 	*out = strtod(text, NULL);
@@ -275,6 +288,10 @@ mr_utf8_bad(struct mr_slice s)
 				i += 8;
 				continue;
 			}
+		}
+		if (p[i] < 0x80) {
+			i++;
+			continue;
 		}
 		len = mr_utf8_subpart(p + i, s.n - i, &whole);
 		if (!whole)

@@ -13,8 +13,8 @@ int
 mr_coo_add(struct mr_coo *c, int32_t row, int32_t col, float val,
     struct mr_err *err)
 {
-	int rc = mr_grow(&c->t, &c->cap, c->n + 1, sizeof *c->t, "ratings",
-	    err);
+	int rc = c->n < c->cap ? MR_OK : mr_grow(&c->t, &c->cap, c->n + 1,
+	    sizeof *c->t, "ratings", err);
 
 	if (rc == MR_OK)
 		c->t[c->n++] = (struct mr_triple){ row, col, val };
@@ -29,8 +29,8 @@ mr_coo_time(struct mr_coo *c, double time, struct mr_err *err)
 
 	if (!c->time && isnan(time))
 		return MR_OK;
-	rc = mr_grow(&c->time, &c->time_cap, c->n, sizeof *c->time,
-	    "times of ratings", err);
+	rc = c->n <= cap ? MR_OK : mr_grow(&c->time, &c->time_cap, c->n,
+	    sizeof *c->time, "times of ratings", err);
 	if (rc)
 		return rc;
 	/* The first time of all: those before have none. */

@@ -146,6 +146,27 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 	return rc;
 }
 
+/* Times are in the way of the sorting, and seldom needed: most files have
+ * every pair once. */
+static int
+make_matrix(struct mr_ratings *r, struct mr_coo *coo, bool keep_times,
+    int64_t *repeated, struct mr_err *err)
+{
+	double *time = coo->time;
+	int rc;
+
+	if (!keep_times)
+		coo->time = NULL;
+	rc = mr_csr_from_coo(&r->R, coo, r->users.n, r->items.n, repeated,
+	    err);
+	coo->time = time;
+	if (rc || keep_times || *repeated == 0 || !time)
+		return rc;
+	mr_csr_free(&r->R);
+	return mr_csr_from_coo(&r->R, coo, r->users.n, r->items.n, repeated,
+	    err);
+}
+
 int
 mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
     bool keep_times, struct mr_report *report, struct mr_err *err)
@@ -164,8 +185,7 @@ mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
 	}
 	mr_ratings_close(&in);
 	if (rc == MR_OK)
-		rc = mr_csr_from_coo(&r->R, &coo, r->users.n, r->items.n,
-		    &repeated, err);
+		rc = make_matrix(r, &coo, keep_times, &repeated, err);
 	if (rc == MR_OK && repeated)
 		mr_report_warn(report, "%lld ratings repeat a user and an "
 		    "item: the %s of each counts", (long long)repeated,

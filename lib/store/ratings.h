@@ -73,8 +73,9 @@ struct mr_ratings {
  * latest counts, of equal times or none the last, with a warning; a row
  * without a time is before all that have one.  keep_times: r->time is wanted.
  * Fails as mr_ratings_next.
- * Memory: 28 bytes a row while reading, 8 after, and the ids; with times 24
- * more while reading, 8 after when they are kept.
+ * Memory: 28 bytes a row while reading, 8 after, and the ids; with times 8
+ * more while reading, 24 when they are kept or a pair stands twice, and 8
+ * after when they are kept.
  */
 int mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
     bool keep_times, struct mr_report *report, struct mr_err *err)

@@ -65,19 +65,22 @@ static int
 split(const struct mr_tsv *t, struct mr_buf *line, struct mr_slice *field,
     int max, int *n, struct mr_err *err)
 {
-	struct mr_slice rest = { line->p ? line->p : "", line->n };
+	const char *p = line->n ? line->p : "", *end = p + line->n, *tab;
+	bool escapes = memchr(p, '\\', line->n) != NULL;
 
-	for (*n = 0; rest.p; (*n)++) {
-		struct mr_slice f = mr_slice_cut(&rest, '\t');
-		char *p = (char *)f.p;
+	for (*n = 0, tab = p; tab; (*n)++) {
+		struct mr_slice f = { p, 0 };
 
+		tab = memchr(p, '\t', (size_t)(end - p));
+		f.n = (size_t)((tab ? tab : end) - p);
+		p = tab ? tab + 1 : end;
 		if (f.n > MR_FIELD_MAX)
 			return mr_tsv_bad(t, err, "field %d has %zu bytes, "
 			    "expected at most %zu", *n + 1, f.n,
 			    MR_FIELD_MAX);
 		if (*n >= max)
 			continue;
-		if (f.n && !mr_unescape(p, &f.n))
+		if (escapes && !mr_unescape((char *)f.p, &f.n))
 			return mr_tsv_bad(t, err, "field %d has a backslash "
 			    "before something else than t, n, r or a "
 			    "backslash", *n + 1);

@@ -126,6 +126,12 @@ latest(void **state)
 	    "and an item: the latest of each counts"));
 	mr_ratings_free(&r);
 	mr_report_free(&report);
+	/* They decide also where nobody wants them behind. */
+	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	    &err), MR_OK);
+	assert_true(r.R.val[0] == 5 && r.R.val[1] == 2 && !r.time);
+	mr_ratings_free(&r);
+	mr_report_free(&report);
 	/* No time at all. */
 	put("user\titem\ttime\na\tx\t\n");
 	assert_int_equal(mr_ratings_load(&r, path, true, true, &report,
