@@ -2,14 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "store/transformer.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/hash.h"
 #include "core/mem.h"
+#include "text/json.h"
 
 struct loader {
 	struct mr_encoder *e;
@@ -37,7 +36,6 @@ load_json(struct loader *l, const char *file, bool may_be_absent,
     json_t **root)
 {
 	struct mr_map m;
-	json_error_t at;
 	int rc = set_path(l, file);
 
 	*root = NULL;
@@ -47,15 +45,9 @@ load_json(struct loader *l, const char *file, bool may_be_absent,
 	rc = mr_map_open(&m, l->path, l->err);
 	if (rc)
 		return rc;
-	errno = 0;
-	*root = json_loadb(m.p, m.n, JSON_REJECT_DUPLICATES, &at);
-	/* Short of memory, jansson blames the text or nothing at all. */
-	if (!*root && (errno == ENOMEM || at.text[0] == '\0'))
-		rc = mr_err_nomem(l->err, (double)m.n, file);
+	rc = mr_json_load(root, (struct mr_slice){ m.p, m.n }, l->path, NULL,
+	    l->err);
 	mr_map_close(&m);
-	if (!*root && rc == MR_OK)
-		return mr_err_set(l->err, MR_EFORMAT, "%s:%d: %s", l->path,
-		    at.line, at.text);
 	return rc;
 }
 

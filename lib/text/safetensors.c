@@ -2,12 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "text/safetensors.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "text/json.h"
 
 static const struct dtype {
 	const char *name;
@@ -268,7 +267,6 @@ mr_safetensors_parse(struct mr_safetensors *st, const void *p, size_t n,
 {
 	struct header h = { st, NULL, 0, err };
 	const char *bytes = p;
-	json_error_t cause;
 	json_t *top = NULL;
 	size_t length = 0;
 	int rc = header_length(p, n, name, &length, err);
@@ -278,14 +276,8 @@ mr_safetensors_parse(struct mr_safetensors *st, const void *p, size_t n,
 		return rc;
 	h.data = bytes + 8 + length;
 	h.n_data = n - 8 - length;
-	errno = 0;
-	top = json_loadb(bytes + 8, length, JSON_REJECT_DUPLICATES, &cause);
-	/* Short of memory, jansson blames the text or nothing at all. */
-	if (!top && (errno == ENOMEM || cause.text[0] == '\0'))
-		rc = mr_err_nomem(err, (double)length, "the tensors' header");
-	else if (!top)
-		rc = mr_err_set(err, MR_EFORMAT, "%s:%d: header: %s", name,
-		    cause.line, cause.text);
+	rc = mr_json_load(&top, (struct mr_slice){ bytes + 8, length }, name,
+	    "header", err);
 	if (rc == MR_OK)
 		rc = read_tensors(&h, top);
 	if (rc == MR_OK)

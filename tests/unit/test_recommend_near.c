@@ -297,6 +297,38 @@ without_the_seen(void **state)
 	near_free(&c);
 }
 
+/* A model whose products are more than a float holds. */
+static void
+scores_are_finite(void **state)
+{
+	struct near_case c = make(MR_NEAR_ITEM, FACTORS, 3, 4);
+	char model[64], pairs[64];
+	int at, rows;
+
+	(void)state;
+	c.m.U.a[2] = c.m.V.a[4] = 1e30f;	/* user 1, item 2 */
+	at = near_write(&c, 1, model);
+	rows = near_file("user\titem\nu1\ti1\nu1\ti2\n", 22, 1, pairs);
+	for (int i = 0; i < 2; i++) {
+		const struct mr_recommend_opt o = { .model = model, .n = 2,
+		    .pairs = i ? pairs : NULL };
+		struct mr_run r = { .threads = 1 };
+		struct mr_err err = { 0 };
+		int to = near_out(&r.out);
+
+		assert_int_equal(i ? mr_recommend_pairs(&o, &r, &err) :
+		    mr_recommend_lists(&o, &r, &err), MR_ENUMERIC);
+		assert_non_null(strstr(err.msg, i ? "the estimate of user 'u1'"
+		    " and item 'i2' is no finite number" :
+		    "user 'u1' has a score that is no finite number"));
+		mr_report_free(&r.report);
+		free(near_text(&r.out, to));
+	}
+	close(rows);
+	close(at);
+	near_free(&c);
+}
+
 int
 main(void)
 {
@@ -304,6 +336,7 @@ main(void)
 		cmocka_unit_test(lists_are_sorted_estimates),
 		cmocka_unit_test(many_users),
 		cmocka_unit_test(without_the_seen),
+		cmocka_unit_test(scores_are_finite),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
