@@ -325,34 +325,35 @@ load_length(struct loader *l, int64_t positions)
 }
 
 static int
-load_weights(struct loader *l, const struct mr_bert_shape *s,
-    enum mr_precision precision)
+load_weights(struct loader *l, struct mr_transformer *t,
+    const struct mr_bert_shape *s, enum mr_precision precision)
 {
-	struct mr_encoder *e = l->e;
+	struct mr_safetensors tensors = { 0 };
 	int rc = set_path(l, "model.safetensors");
 
 	if (rc == MR_OK)
-		rc = mr_map_open(&e->weights, l->path, l->err);
+		rc = mr_map_open(&t->weights, l->path, l->err);
 	if (rc == MR_OK)
-		rc = mr_safetensors_parse(&e->tensors, e->weights.p,
-		    e->weights.n, l->path, l->err);
+		rc = mr_safetensors_parse(&tensors, t->weights.p,
+		    t->weights.n, l->path, l->err);
 	if (rc == MR_OK)
-		rc = mr_bert_load(&e->bert, s, precision, &e->tensors,
+		rc = mr_bert_load(&l->e->bert, s, precision, &tensors,
 		    l->err);
+	mr_safetensors_free(&tensors);
 	if (rc == MR_OK)
-		e->digest = mr_hash64(e->weights.p, e->weights.n);
+		t->digest = mr_hash64(t->weights.p, t->weights.n);
 	return rc;
 }
 
 int
-mr_encoder_load(struct mr_encoder *e, const char *folder,
+mr_transformer_load(struct mr_transformer *t, const char *folder,
     enum mr_precision precision, struct mr_err *err)
 {
-	struct loader l = { e, folder, NULL, err };
+	struct loader l = { &t->encoder, folder, NULL, err };
 	struct mr_bert_shape s = { 0 };
 	int rc;
 
-	*e = (struct mr_encoder){ 0 };
+	*t = (struct mr_transformer){ 0 };
 	rc = load_config(&l, &s);
 	if (rc == MR_OK)
 		rc = load_length(&l, s.positions);
@@ -361,19 +362,15 @@ mr_encoder_load(struct mr_encoder *e, const char *folder,
 	if (rc == MR_OK)
 		rc = load_words(&l, &s);
 	if (rc == MR_OK)
-		rc = load_weights(&l, &s, precision);
-	/* The tensors have served; their name was this path. */
-	mr_safetensors_free(&e->tensors);
+		rc = load_weights(&l, t, &s, precision);
 	free(l.path);
 	return rc;
 }
 
 void
-mr_encoder_free(struct mr_encoder *e)
+mr_transformer_free(struct mr_transformer *t)
 {
-	mr_safetensors_free(&e->tensors);
-	mr_wordpiece_free(&e->words);
-	mr_bert_free(&e->bert);
-	mr_map_close(&e->weights);
-	*e = (struct mr_encoder){ 0 };
+	mr_encoder_free(&t->encoder);
+	mr_map_close(&t->weights);
+	*t = (struct mr_transformer){ 0 };
 }

@@ -5,23 +5,17 @@
 
 #include "core/err.h"
 #include "stream/map.h"
-#include "text/bert.h"
-#include "text/wordpiece.h"
+#include "text/encoder.h"
 
-/* All zero is empty; freed by mr_encoder_free. */
-struct mr_encoder {
+/* All zero is empty; freed by mr_transformer_free. */
+struct mr_transformer {
 	struct mr_map weights;
-	struct mr_safetensors tensors;
-	struct mr_wordpiece words;
-	struct mr_bert bert;
-	int32_t max_pieces;	/* [CLS] and [SEP] included */
-	enum mr_pooling pooling;
-	bool normalise;		/* rows to length 1 */
+	struct mr_encoder encoder;	/* borrows from weights */
 	uint64_t digest;	/* XXH3 of model.safetensors */
 };
 
 /*
- * mr_encoder_load - the folder's config.json, tokenizer_config.json,
+ * mr_transformer_load - the folder's config.json, tokenizer_config.json,
  * sentence_bert_config.json, modules.json, 1_Pooling/config.json, vocab.txt
  * and model.safetensors.  A folder without modules.json is a bare
  * transformer: mean pooling, not normalised, as sentence-transformers takes
@@ -30,8 +24,8 @@ struct mr_encoder {
  * Memory: the layers' matrices, 43 MiB for all-MiniLM-L6-v2, beside the
  * mapped weights.
  */
-int mr_encoder_load(struct mr_encoder *e, const char *folder,
+int mr_transformer_load(struct mr_transformer *t, const char *folder,
     enum mr_precision precision, struct mr_err *err) MR_CHECKED;
-void mr_encoder_free(struct mr_encoder *e);
+void mr_transformer_free(struct mr_transformer *t);
 
 #endif

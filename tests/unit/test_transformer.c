@@ -59,7 +59,7 @@ put_text(const char *name, const char *text)
 }
 
 static int
-load(struct mr_encoder *e, const struct folder *f, struct mr_err *err)
+load(struct mr_transformer *t, const struct folder *f, struct mr_err *err)
 {
 	put_text("config.json", f->config);
 	put_text("tokenizer_config.json", f->tokenizer);
@@ -68,57 +68,58 @@ load(struct mr_encoder *e, const struct folder *f, struct mr_err *err)
 	put_text("1_Pooling/config.json", f->pooling);
 	put_text("vocab.txt", f->vocab);
 	memset(err, 0, sizeof *err);
-	return mr_encoder_load(e, dir, MR_F32, err);
+	return mr_transformer_load(t, dir, MR_F32, err);
 }
 
 /* Refused with status rc and "FOLDER/message", in one line. */
 static void
 refuse(const struct folder *f, int rc, const char *message)
 {
-	struct mr_encoder e;
+	struct mr_transformer t;
 	struct mr_err err;
 	size_t n = strlen(dir);
-	int got = load(&e, f, &err);
+	int got = load(&t, f, &err);
 
 	if (got != rc || strncmp(err.msg, dir, n) != 0 ||
 	    strcmp(err.msg + n + 1, message) != 0)
 		fail_msg("%d '%s', expected '%s'", got, err.msg, message);
-	mr_encoder_free(&e);
+	mr_transformer_free(&t);
 }
 
 static void
 loads(void **state)
 {
 	struct folder f = whole;
-	struct mr_encoder e;
+	struct mr_transformer t;
 	struct mr_err err;
 
 	(void)state;
-	assert_int_equal(load(&e, &f, &err), MR_OK);
-	assert_int_equal(e.max_pieces, 9);
-	assert_int_equal(e.pooling, MR_POOL_MEAN);
-	assert_true(e.normalise && e.digest);
-	assert_true(e.words.opt.lower_case && e.words.opt.strip_accents);
-	mr_encoder_free(&e);
+	assert_int_equal(load(&t, &f, &err), MR_OK);
+	assert_int_equal(t.encoder.max_pieces, 9);
+	assert_int_equal(t.encoder.pooling, MR_POOL_MEAN);
+	assert_true(t.encoder.normalise && t.digest);
+	assert_true(t.encoder.words.opt.lower_case &&
+	    t.encoder.words.opt.strip_accents);
+	mr_transformer_free(&t);
 	f.pooling = "{\"pooling_mode_cls_token\":true,"
 	    "\"pooling_mode_mean_tokens\":false}";
 	f.modules = MODULES "]";
 	f.length = "{\"max_seq_length\":null}";
 	f.tokenizer = "{\"do_lower_case\":false}";
-	assert_int_equal(load(&e, &f, &err), MR_OK);
-	assert_int_equal(e.max_pieces, 12);
-	assert_int_equal(e.pooling, MR_POOL_CLS);
-	assert_false(e.normalise || e.words.opt.lower_case ||
-	    e.words.opt.strip_accents);
-	mr_encoder_free(&e);
+	assert_int_equal(load(&t, &f, &err), MR_OK);
+	assert_int_equal(t.encoder.max_pieces, 12);
+	assert_int_equal(t.encoder.pooling, MR_POOL_CLS);
+	assert_false(t.encoder.normalise || t.encoder.words.opt.lower_case ||
+	    t.encoder.words.opt.strip_accents);
+	mr_transformer_free(&t);
 	/* A bare transformer. */
 	f = (struct folder){ whole.config, NULL, NULL, NULL, NULL,
 		whole.vocab };
-	assert_int_equal(load(&e, &f, &err), MR_OK);
-	assert_int_equal(e.max_pieces, 12);
-	assert_int_equal(e.pooling, MR_POOL_MEAN);
-	assert_false(e.normalise);
-	mr_encoder_free(&e);
+	assert_int_equal(load(&t, &f, &err), MR_OK);
+	assert_int_equal(t.encoder.max_pieces, 12);
+	assert_int_equal(t.encoder.pooling, MR_POOL_MEAN);
+	assert_false(t.encoder.normalise);
+	mr_transformer_free(&t);
 }
 
 static void
@@ -240,52 +241,39 @@ missing_files(void **state)
 static void
 unreadable_is_not_absent(void **state)
 {
-	struct mr_encoder e;
+	struct mr_transformer t;
 	struct mr_err err = { 0 };
 	char path[128];
 
 	(void)state;
-	assert_int_equal(load(&e, &whole, &err), MR_OK);
-	mr_encoder_free(&e);
+	assert_int_equal(load(&t, &whole, &err), MR_OK);
+	mr_transformer_free(&t);
 	snprintf(path, sizeof path, "%s/modules.json", dir);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(mr_encoder_load(&e, dir, MR_F32, &err), MR_EIO);
+	assert_int_equal(mr_transformer_load(&t, dir, MR_F32, &err), MR_EIO);
 	assert_non_null(strstr(err.msg, "modules.json: not a regular file"));
-	mr_encoder_free(&e);
+	mr_transformer_free(&t);
 	assert_int_equal(rmdir(path), 0);
 }
 
-/* The cosine of one reference vector (length 1) with ours. */
+/* The cosine of one reference vector (length 1) with ours, of the same
+ * pieces. */
 static double
-cosine(struct mr_encoder *e, struct mr_slice text, const float *want,
-    const json_t *ids)
+cosine(const struct mr_encoder *e, struct mr_encoder_work *w,
+    struct mr_slice text, const float *want, const json_t *ids)
 {
-	struct mr_wordpiece_scratch s = { 0 };
-	int32_t id[512], start[2] = { 0 };
-	struct mr_wordpiece_ids out = { id, e->max_pieces, 0, 0 };
 	struct mr_err err = { 0 };
-	struct mr_mat v;
-	float *work;
+	float v[384];
 	double dot = 0;
 
-	assert_int_equal(mr_wordpiece_encode(&e->words, text, &s, &out,
-	    &err), MR_OK);
-	mr_wordpiece_scratch_free(&s);
-	assert_int_equal(out.n, json_array_size(ids));
-	for (int32_t i = 0; i < out.n; i++)
-		assert_int_equal(id[i], json_integer_value(json_array_get(
-		    ids, (size_t)i)));
-	start[1] = out.n;
-	work = malloc((size_t)mr_bert_work_floats(&e->bert, out.n) * 4);
-	assert_non_null(work);
-	assert_int_equal(mr_mat_new(&v, 1, 384, "", &err), MR_OK);
-	mr_bert_embed(&e->bert, id, start, 1, e->pooling, work, v.a);
-	mr_mat_normalise(&v);
+	assert_int_equal(mr_encoder_run(e, &text, 1, w, v, &err), MR_OK);
+	assert_int_equal(w->of[0].pieces, json_array_size(ids));
+	for (int32_t i = 0; i < w->of[0].pieces; i++)
+		assert_int_equal(w->pieces[i], json_integer_value(
+		    json_array_get(ids, (size_t)i)));
 	for (int j = 0; j < 384; j++)
-		dot += (double)v.a[j] * (double)want[j];
-	mr_mat_free(&v);
-	free(work);
+		dot += (double)v[j] * (double)want[j];
 	return dot;
 }
 
@@ -295,7 +283,8 @@ real_model(void **state)
 	const char *home = getenv("XDG_DATA_HOME"), *shared =
 	    getenv("MR_SHARED");
 	char folder[512], path[512];
-	struct mr_encoder e = { 0 };
+	struct mr_transformer t = { 0 };
+	struct mr_encoder_work w;
 	struct mr_err err = { 0 };
 	double worst = 1;
 	FILE *lines, *floats;
@@ -322,8 +311,10 @@ real_model(void **state)
 			fclose(floats);
 		skip();
 	}
-	if (mr_encoder_load(&e, folder, MR_F32, &err) != MR_OK)
+	if (mr_transformer_load(&t, folder, MR_F32, &err) != MR_OK)
 		fail_msg("%s", err.msg);
+	assert_int_equal(mr_encoder_work_new(&w, &t.encoder, 1, 1, &err),
+	    MR_OK);
 	while (getline(&line, &cap, lines) > 0) {
 		json_t *row = json_loads(line, JSON_ALLOW_NUL, NULL);
 		const json_t *text = json_object_get(row, "text");
@@ -331,7 +322,7 @@ real_model(void **state)
 
 		assert_non_null(text);
 		assert_int_equal(fread(want, sizeof want, 1, floats), 1);
-		c = cosine(&e, (struct mr_slice){ json_string_value(text),
+		c = cosine(&t.encoder, &w, (struct mr_slice){ json_string_value(text),
 		    json_string_length(text) }, want, json_object_get(row,
 		    "ids"));
 		worst = c < worst ? c : worst;
@@ -344,7 +335,8 @@ real_model(void **state)
 	free(line);
 	fclose(lines);
 	fclose(floats);
-	mr_encoder_free(&e);
+	mr_encoder_work_free(&w);
+	mr_transformer_free(&t);
 }
 
 static int

@@ -4,97 +4,23 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/mem.h"
-#include "core/par.h"
 #include "data/mat.h"
-#include "stream/matrix.h"
 #include "store/transformer.h"
-
-#define ROWS MR_TEXTS
-#define UNIT 256	/* pieces that go through the network together */
-
-/* One worker's own. */
-struct worker {
-	struct mr_wordpiece_scratch scratch;
-	float *work;
-	struct mr_err err;	/* only out of memory */
-};
+#include "stream/matrix.h"
 
 struct run {
 	const struct mr_embed_opt *o;
-	struct mr_encoder enc;
+	struct mr_transformer model;
+	struct mr_encoder_work work;
 	enum mr_precision precision;
 	struct mr_texts texts;
+	struct mr_slice text[MR_TEXTS];	/* of the block */
 	struct mr_out *ledger;	/* of the run; NULL: none */
-	int threads;
-	/* pieces of the block's texts: first [ROWS * max_pieces], then packed
-	 * end to end */
-	int32_t *pieces;
-	int32_t length[ROWS], start[ROWS + 1];
-	int64_t full[ROWS];	/* length without the limit */
-	int unit[ROWS + 1], n_units;	/* rows of the units' starts */
-	struct mr_mat vectors;	/* ROWS x width */
-	struct worker *worker;	/* [threads] */
+	struct mr_mat vectors;	/* MR_TEXTS x width */
 	int64_t n_rows, n_pieces, n_cut, longest, n_unknown;
 };
-
-static void
-tokenize_task(void *ctx, int64_t i, int worker)
-{
-	struct run *r = ctx;
-	struct worker *w = &r->worker[worker];
-	struct mr_wordpiece_ids out = { r->pieces + i * r->enc.max_pieces,
-	    r->enc.max_pieces, 0, 0 };
-
-	if (mr_wordpiece_encode(&r->enc.words, mr_texts_get(&r->texts, i),
-	    &w->scratch, &out, &w->err) != MR_OK)
-		return;
-	r->length[i] = out.n;
-	r->full[i] = out.n_full;
-}
-
-/* Pack the pieces end to end and cut them into units of whole texts. */
-static void
-pack_units(struct run *r)
-{
-	int64_t max = r->enc.max_pieces;
-
-	r->start[0] = 0;
-	r->n_units = 0;
-	for (int i = 0; i < r->texts.n; i++) {
-		int32_t unit_start = r->n_units ?
-		    r->start[r->unit[r->n_units - 1]] : 0;
-
-		memmove(r->pieces + r->start[i], r->pieces + i * max,
-		    (size_t)r->length[i] * sizeof *r->pieces);
-		r->start[i + 1] = r->start[i] + r->length[i];
-		if (i == 0 || r->start[i + 1] - unit_start > UNIT)
-			r->unit[r->n_units++] = i;
-		r->n_pieces += r->length[i];
-		r->n_cut += r->full[i] > r->length[i];
-		r->longest = r->full[i] > r->longest ? r->full[i] :
-		    r->longest;
-	}
-	r->unit[r->n_units] = r->texts.n;
-	for (int32_t k = 0; k < r->start[r->texts.n]; k++)
-		r->n_unknown += r->pieces[k] == r->enc.words.unk;
-}
-
-static void
-embed_task(void *ctx, int64_t task, int worker)
-{
-	struct run *r = ctx;
-	int from = r->unit[task], n = r->unit[task + 1] - from;
-	int32_t start[ROWS + 1];
-
-	for (int i = 0; i <= n; i++)
-		start[i] = r->start[from + i] - r->start[from];
-	mr_bert_embed(&r->enc.bert, r->pieces + r->start[from], start, n,
-	    r->enc.pooling, r->worker[worker].work,
-	    mr_mat_row(&r->vectors, from));
-}
 
 static int
 check_finite(const struct run *r, struct mr_err *err)
@@ -110,45 +36,32 @@ check_finite(const struct run *r, struct mr_err *err)
 	return MR_OK;
 }
 
-static int
-embed_block(struct run *r, struct mr_err *err)
+static void
+count(struct run *r)
 {
-	mr_par_run(r->threads, r->texts.n, tokenize_task, r);
-	for (int i = 0; i < r->threads; i++)
-		if (r->worker[i].err.code)
-			return mr_err_set(err, r->worker[i].err.code, "%s",
-			    r->worker[i].err.msg);
-	pack_units(r);
-	mr_par_run(r->threads, r->n_units, embed_task, r);
-	r->vectors.rows = r->texts.n;
-	if (r->enc.normalise)
-		mr_mat_normalise(&r->vectors);
-	return check_finite(r, err);
+	for (int i = 0; i < r->texts.n; i++) {
+		const struct mr_encoded *x = &r->work.of[i];
+
+		r->n_pieces += x->pieces;
+		r->n_unknown += x->unknown;
+		r->n_cut += x->full > x->pieces;
+		r->longest = x->full > r->longest ? x->full : r->longest;
+	}
 }
 
 static int
-new_buffers(struct run *r, struct mr_err *err)
+embed_block(struct run *r, struct mr_err *err)
 {
-	int64_t unit = r->enc.max_pieces > UNIT ? r->enc.max_pieces : UNIT;
-	size_t work = (size_t)mr_bert_work_floats(&r->enc.bert, unit);
-	int rc = mr_mat_new(&r->vectors, ROWS, r->enc.bert.shape.width,
-	    "vectors", err);
+	int rc;
 
+	for (int i = 0; i < r->texts.n; i++)
+		r->text[i] = mr_texts_get(&r->texts, i);
+	rc = mr_encoder_run(&r->model.encoder, r->text, r->texts.n, &r->work,
+	    r->vectors.a, err);
 	if (rc)
 		return rc;
-	r->pieces = mr_alloc((size_t)ROWS * (size_t)r->enc.max_pieces,
-	    sizeof *r->pieces, "word pieces", err);
-	r->worker = r->pieces ? mr_alloc((size_t)r->threads,
-	    sizeof *r->worker, "workspace", err) : NULL;
-	if (!r->worker)
-		return MR_ENOMEM;
-	for (int i = 0; i < r->threads; i++) {
-		r->worker[i].work = mr_alloc(work, sizeof(float),
-		    "workspace of a thread", err);
-		if (!r->worker[i].work)
-			return MR_ENOMEM;
-	}
-	return MR_OK;
+	count(r);
+	return check_finite(r, err);
 }
 
 /* The folder's own name, where it has one that META may hold. */
@@ -181,13 +94,13 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 		    name.p);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "weights", "%016llx",
-		    (unsigned long long)r->enc.digest);
+		    (unsigned long long)r->model.digest);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "precision", "%s",
 		    r->precision == MR_INT8 ? "int8" : "f32");
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "max_pieces", "%d",
-		    r->enc.max_pieces);
+		    r->model.encoder.max_pieces);
 	if (rc == MR_OK && !r->o->texts.lines)
 		rc = mr_meta_put(m, err, "template", "%s",
 		    r->o->texts.template);
@@ -219,8 +132,9 @@ write_ledger(struct run *r)
 		mr_tsv_put(r->ledger, mr_ids_get(&r->texts.ids,
 		    r->texts.first + i));
 		mr_out_printf(r->ledger, "\t%lld\t%lld\n",
-		    (long long)r->full[i],
-		    (long long)(r->full[i] - r->length[i]));
+		    (long long)r->work.of[i].full,
+		    (long long)(r->work.of[i].full -
+		    r->work.of[i].pieces));
 	}
 }
 
@@ -280,15 +194,10 @@ choose_precision(const struct mr_embed_opt *o, struct mr_report *report)
 static void
 free_run(struct run *r)
 {
-	for (int i = 0; r->worker && i < r->threads; i++) {
-		mr_wordpiece_scratch_free(&r->worker[i].scratch);
-		free(r->worker[i].work);
-	}
-	free(r->worker);
-	free(r->pieces);
+	mr_encoder_work_free(&r->work);
 	mr_mat_free(&r->vectors);
 	mr_texts_close(&r->texts);
-	mr_encoder_free(&r->enc);
+	mr_transformer_free(&r->model);
 	free(r);
 }
 
@@ -304,7 +213,6 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
-	r->threads = run->threads;
 	r->texts.forget = true;
 	r->precision = choose_precision(o, &run->report);
 	rc = mr_mrm_check_out(&run->out, err);
@@ -312,9 +220,14 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 		rc = mr_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);
 	if (rc == MR_OK)
-		rc = mr_encoder_load(&r->enc, o->folder, r->precision, err);
+		rc = mr_transformer_load(&r->model, o->folder, r->precision,
+		    err);
 	if (rc == MR_OK)
-		rc = new_buffers(r, err);
+		rc = mr_encoder_work_new(&r->work, &r->model.encoder,
+		    MR_TEXTS, run->threads, err);
+	if (rc == MR_OK)
+		rc = mr_mat_new(&r->vectors, MR_TEXTS,
+		    r->model.encoder.bert.shape.width, "vectors", err);
 	if (rc == MR_OK)
 		rc = open_ledger(r, run, err);
 	if (rc == MR_OK)
@@ -333,7 +246,7 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 	    "%lld", (long long)r->n_rows, (long long)r->n_pieces,
 	    (long long)r->n_unknown);
 	mr_report_fact(&run->report, "texts cut at %d pieces: %lld, longest: %lld",
-	    r->enc.max_pieces, (long long)r->n_cut, (long long)r->longest);
+	    r->model.encoder.max_pieces, (long long)r->n_cut, (long long)r->longest);
 	mr_meta_free(&first);
 	mr_meta_free(&last);
 	free_run(r);
