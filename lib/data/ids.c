@@ -12,8 +12,10 @@ struct mr_slice
 mr_ids_get(const struct mr_ids *ids, int32_t i)
 {
 	size_t from = i ? ids->end[i - 1] : 0;
+	/* Where the only name is the empty one there is no text. */
+	const char *p = ids->text.p ? ids->text.p : "";
 
-	return (struct mr_slice){ ids->text.p + from, ids->end[i] - from };
+	return (struct mr_slice){ p + from, ids->end[i] - from };
 }
 
 static int32_t

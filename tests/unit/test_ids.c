@@ -78,6 +78,27 @@ names_are_bytes(void **state)
 	mr_ids_free(&ids);
 }
 
+/* Nothing but the empty name: no text is ever allocated. */
+static void
+empty_name_alone(void **state)
+{
+	struct mr_ids ids = { 0 };
+	struct mr_err err = { 0 };
+	struct mr_slice name;
+	int32_t at;
+
+	(void)state;
+	assert_int_equal(mr_ids_add(&ids, (struct mr_slice){ NULL, 0 }, &at,
+	    NULL, &err), MR_OK);
+	assert_int_equal(at, 0);
+	name = mr_ids_get(&ids, 0);
+	assert_non_null(name.p);
+	assert_int_equal(name.n, 0);
+	assert_int_equal(mr_ids_find(&ids, name), 0);
+	assert_int_equal(mr_ids_find(&ids, mr_slice_of("a")), -1);
+	mr_ids_free(&ids);
+}
+
 static void
 order_and_rank_are_inverse(void **state)
 {
@@ -111,6 +132,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_as_a_list),
 		cmocka_unit_test(names_are_bytes),
+		cmocka_unit_test(empty_name_alone),
 		cmocka_unit_test(order_and_rank_are_inverse),
 	};
 
