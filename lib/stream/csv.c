@@ -236,6 +236,22 @@ piece(struct mr_in *in, bool *ends)
 	return n + (lf != NULL);
 }
 
+/* n bytes and then a NUL: however the input came in pieces, the first fault
+ * is told. */
+static int
+stop_at_nul(struct mr_csv *c, const char *s, size_t n, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	int rc;
+
+	if (!p->in_row)
+		c->line_no = p->next_line;
+	rc = feed(c, s, n, p->next_line, err);
+	return rc ? rc : mr_err_set(err, MR_EFORMAT,
+	    "%s:%lld: NUL byte, expected text", c->in->name,
+	    (long long)p->next_line);
+}
+
 /* One piece of input; c->n > 0 when it ended a row. */
 static int
 take_piece(struct mr_csv *c, struct mr_err *err)
@@ -245,13 +261,12 @@ take_piece(struct mr_csv *c, struct mr_err *err)
 	int64_t line = p->next_line;
 	bool ends;
 	size_t n = piece(c->in, &ends), bare = n;
+	const char *nul = memchr(s, '\0', n);
 	int rc;
 
 	c->in->pos += n;
-	if (memchr(s, '\0', n))
-		return mr_err_set(err, MR_EFORMAT,
-		    "%s:%lld: NUL byte, expected text", c->in->name,
-		    (long long)line);
+	if (nul)
+		return stop_at_nul(c, s, (size_t)(nul - s), err);
 	if (p->after_cr && s[0] == '\n') {
 		p->after_cr = false;
 		/* In a quoted field the LF is data, on the line before. */
@@ -265,7 +280,8 @@ take_piece(struct mr_csv *c, struct mr_err *err)
 		bare--;
 	if (!p->in_row) {
 		c->line_no = line;
-		if (ends && !memchr(s, '"', bare))
+		/* A longer one than the buffer may be too long. */
+		if (ends && n <= MR_FIELD_MAX && !memchr(s, '"', bare))
 			return split_plain(c, (struct mr_slice){ s, bare },
 			    err);
 	}

@@ -183,6 +183,14 @@ test_bad(void **state)
 	    "field in quotes and this one doubled");
 	BAD("a,b\n1,\0\n", "2: NUL byte, expected text");
 	BAD("a,b\n\"1\0\",2\n", "2: NUL byte, expected text");
+	/* Of two faults the first, in one piece or in many. */
+	BAD("a,b\n1,x\"y\0\n", "2: quote inside a field, expected the whole "
+	    "field in quotes and this one doubled");
+	BAD("a,b\n1,\0x\"y\n", "2: NUL byte, expected text");
+	BAD("a,b\n\"1\"x\0\n", "2: text behind the quote that closes on line "
+	    "2, expected ',' or the end of the line (a quote inside is "
+	    "doubled)");
+	BAD("a,b\n\"1\"\0x\n", "2: NUL byte, expected text");
 	BAD("\xff\xfe" "a\0", "1: starts with a UTF-16 mark, expected UTF-8");
 }
 
