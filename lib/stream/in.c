@@ -42,6 +42,20 @@ mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 	return MR_OK;
 }
 
+int
+mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,
+    struct mr_err *err)
+{
+	/* Nothing is read behind eof, so nothing is written to the buffer. */
+	*in = (struct mr_in){ .fd = -1, .eof = true, .name = name,
+	    .buf = (unsigned char *)p, .len = n, .n_bytes = (int64_t)n };
+	in->digest = mr_digest_open();
+	if (!in->digest)
+		return mr_err_nomem(err, 1024, "a digest");
+	mr_digest_add(in->digest, p, n);
+	return MR_OK;
+}
+
 /* One read that waits for a non-blocking descriptor and outlives signals. */
 static ssize_t
 read_some(int fd, void *p, size_t n)
@@ -160,7 +174,7 @@ mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
 	line->n = 0;
 	*more = false;
 	while (!lf) {
-		size_t n;
+		size_t n, room = max - line->n;
 
 		rc = mr_in_fill(in, err);
 		if (rc)
@@ -170,14 +184,15 @@ mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
 		*more = true;
 		lf = memchr(in->buf + in->pos, '\n', in->len - in->pos);
 		n = lf ? (size_t)(lf - in->buf) - in->pos : in->len - in->pos;
-		if (n > max - line->n)
-			return mr_err_set(err, MR_EFORMAT,
-			    "%s:%lld: line is longer than %zu bytes",
-			    in->name, (long long)line_no, max);
-		if (memchr(in->buf + in->pos, '\0', n))
+		/* However the buffer was filled, the first fault is told. */
+		if (memchr(in->buf + in->pos, '\0', n < room ? n : room))
 			return mr_err_set(err, MR_EFORMAT,
 			    "%s:%lld: NUL byte, expected text", in->name,
 			    (long long)line_no);
+		if (n > room)
+			return mr_err_set(err, MR_EFORMAT,
+			    "%s:%lld: line is longer than %zu bytes",
+			    in->name, (long long)line_no, max);
 		rc = mr_buf_add(line, in->buf + in->pos, n, err);
 		if (rc)
 			return rc;
@@ -199,7 +214,8 @@ mr_in_close(struct mr_in *in)
 {
 	if (in->fd > STDERR_FILENO)
 		close(in->fd);
-	free(in->buf);
+	if (in->fd >= 0)
+		free(in->buf);
 	if (in->digest)
 		mr_digest_close(in->digest);
 	*in = (struct mr_in){ .fd = -1 };

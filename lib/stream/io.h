@@ -14,10 +14,10 @@ struct mr_digest;
 
 /* An input.  name is what messages call it ("<stdin>" for standard input). */
 struct mr_in {
-	int fd;
+	int fd;			/* -1: all of it is in buf */
 	bool eof;
 	const char *name;	/* borrowed */
-	unsigned char *buf;
+	unsigned char *buf;	/* owned, but borrowed when fd is -1 */
 	size_t pos, len;	/* unread bytes are buf[pos .. len) */
 	int64_t n_bytes;	/* handed out or buffered so far */
 	int64_t size;		/* of a regular file when opened, else 0 */
@@ -28,6 +28,10 @@ struct mr_in {
  * when it cannot be opened or is a directory. */
 int mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_in_memory - the n bytes at p, which must stay while in is open, for what
+ * is no file: they are read where they lie.  MR_ENOMEM. */
+int mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,
+    struct mr_err *err) MR_CHECKED;
 /* mr_in_fill - read on until at least one byte is unread or the end is
  * reached (then pos == len and eof). */
 int mr_in_fill(struct mr_in *in, struct mr_err *err) MR_CHECKED;
@@ -36,7 +40,7 @@ int mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
     struct mr_err *err) MR_CHECKED;
 /* mr_in_line - the next line without its LF (and one CR before it) in line,
  * cleared first; *more false at the end of input.  A line longer than max
- * bytes or a NUL is MR_EFORMAT with line_no. */
+ * bytes or a NUL, whichever comes first, is MR_EFORMAT with line_no. */
 int mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
     int64_t line_no, bool *more, struct mr_err *err) MR_CHECKED;
 /* mr_in_begin_text - at the very start: drop a UTF-8 byte order mark; a UTF-16

@@ -7,16 +7,24 @@
 
 #include "core/mem.h"
 
+/* in becomes s's, whose reader begins there. */
+static int
+begin(struct mr_set *s, struct mr_in *in, struct mr_err *err)
+{
+	memset(s, 0, sizeof *s);
+	s->in = *in;
+	*in = (struct mr_in){ .fd = -1 };
+	return mr_mrm_open(&s->r, &s->in, err);
+}
+
 int
 mr_set_open(struct mr_set *s, const char *path, struct mr_err *err)
 {
-	int rc;
+	struct mr_in in;
+	int rc = mr_in_open(&in, path, err);
 
 	memset(s, 0, sizeof *s);
-	rc = mr_in_open(&s->in, path, err);
-	if (rc == MR_OK)
-		rc = mr_mrm_open(&s->r, &s->in, err);
-	return rc;
+	return rc ? rc : begin(s, &in, err);
 }
 
 static int
@@ -62,12 +70,12 @@ mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 	    s->r.matrix[b->index].name, err);
 }
 
-int
-mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
+static int
+read_all(struct mr_set *s, struct mr_err *err)
 {
-	int rc = mr_set_open(s, path, err);
 	struct mr_block b;
 	bool more = true;
+	int rc = MR_OK;
 
 	while (rc == MR_OK && more) {
 		rc = mr_mrm_next(&s->r, &b, &more, err);
@@ -75,6 +83,22 @@ mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
 			rc = mr_set_add(s, &b, err);
 	}
 	return rc;
+}
+
+int
+mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
+{
+	int rc = mr_set_open(s, path, err);
+
+	return rc ? rc : read_all(s, err);
+}
+
+int
+mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
+{
+	int rc = begin(s, in, err);
+
+	return rc ? rc : read_all(s, err);
 }
 
 int

@@ -26,6 +26,9 @@ int mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
  * Memory: the values, 4 bytes each (8 in CSR), and the names. */
 int mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_set_read - the same from an open input at its start, which becomes s's. */
+int mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
+    MR_CHECKED;
 /* mr_set_dense - the dense matrix name (NULL: the only one there is), its
  * place in *index; MR_EFORMAT lists what there is. */
 int mr_set_dense(const struct mr_set *s, const char *name, int *index,

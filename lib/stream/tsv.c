@@ -131,13 +131,23 @@ int
 mr_tsv_open(struct mr_tsv *t, const char *path, const char *names,
     struct mr_err *err)
 {
+	struct mr_in in;
+	int rc = mr_in_open(&in, path, err);
+
+	*t = (struct mr_tsv){ .in.fd = -1 };
+	return rc ? rc : mr_tsv_begin(t, &in, names, err);
+}
+
+int
+mr_tsv_begin(struct mr_tsv *t, struct mr_in *in, const char *names,
+    struct mr_err *err)
+{
 	bool more = false;
 	int rc, n;
 
-	*t = (struct mr_tsv){ 0 };
-	rc = mr_in_open(&t->in, path, err);
-	if (rc == MR_OK)
-		rc = mr_in_begin_text(&t->in, err);
+	*t = (struct mr_tsv){ .in = *in };
+	*in = (struct mr_in){ .fd = -1 };
+	rc = mr_in_begin_text(&t->in, err);
 	if (rc == MR_OK)
 		rc = read_head(t, names, &more, err);
 	if (rc || !more)

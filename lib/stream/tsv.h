@@ -35,6 +35,10 @@ struct mr_tsv {
  */
 int mr_tsv_open(struct mr_tsv *t, const char *path, const char *names,
     struct mr_err *err) MR_CHECKED;
+/* mr_tsv_begin - the same over an open input at its start, which becomes t's;
+ * closed when this fails. */
+int mr_tsv_begin(struct mr_tsv *t, struct mr_in *in, const char *names,
+    struct mr_err *err) MR_CHECKED;
 /* mr_tsv_find - number of the column name, or -1. */
 int mr_tsv_find(const struct mr_tsv *t, const char *name);
 /* mr_tsv_need - the same, but its absence is MR_EFORMAT that lists what is

@@ -312,6 +312,68 @@ pipes_bring_all(void **state)
 	read_from_pipe(262145, 65536, 262144);
 }
 
+static void
+memory_is_read_in_place(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf" "ab\r\n\nlast";
+	const char *want[] = { "ab", "", "last" };
+	struct mr_digest *d = mr_digest_open();
+	struct mr_buf line = { 0 };
+	struct mr_in in;
+	struct mr_err err = { 0 };
+	bool more;
+
+	(void)state;
+	mr_digest_add(d, text, sizeof text - 1);
+	assert_int_equal(mr_in_memory(&in, text, sizeof text - 1, "text",
+	    &err), MR_OK);
+	assert_true(mr_in_digest(&in) == mr_digest_value(d));
+	assert_int_equal(mr_in_begin_text(&in, &err), MR_OK);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(mr_in_line(&in, &line, 9, i + 1, &more,
+		    &err), MR_OK);
+		assert_true(more);
+		assert_true(mr_slice_is(mr_buf_slice(&line), want[i]));
+	}
+	assert_int_equal(mr_in_line(&in, &line, 9, 4, &more, &err), MR_OK);
+	assert_false(more);
+	mr_in_close(&in);
+	mr_in_close(&in);
+	assert_int_equal(mr_in_memory(&in, NULL, 0, "nothing", &err), MR_OK);
+	assert_int_equal(mr_in_begin_text(&in, &err), MR_OK);
+	assert_int_equal(mr_in_line(&in, &line, 9, 1, &more, &err), MR_OK);
+	assert_false(more);
+	mr_in_close(&in);
+	mr_buf_free(&line);
+	mr_digest_close(d);
+}
+
+/* A line of both faults: the one that comes first is told. */
+static void
+first_fault_of_a_line(void **state)
+{
+	struct mr_buf line = { 0 };
+	struct mr_in in;
+	bool more;
+
+	(void)state;
+	for (size_t at = 0; at < 10; at++) {
+		char text[11] = "xxxxxxxxxx";
+		struct mr_err err = { 0 };
+
+		text[at] = '\0';
+		assert_int_equal(mr_in_memory(&in, text, 10, "text", &err),
+		    MR_OK);
+		assert_int_equal(mr_in_line(&in, &line, 5, 1, &more, &err),
+		    MR_EFORMAT);
+		assert_string_equal(err.msg, at < 5 ?
+		    "text:1: NUL byte, expected text" :
+		    "text:1: line is longer than 5 bytes");
+		mr_in_close(&in);
+	}
+	mr_buf_free(&line);
+}
+
 int
 main(void)
 {
@@ -323,6 +385,8 @@ main(void)
 		cmocka_unit_test(outputs_of_one_file_are_found),
 		cmocka_unit_test(what_cannot_be_read),
 		cmocka_unit_test(pipes_bring_all),
+		cmocka_unit_test(memory_is_read_in_place),
+		cmocka_unit_test(first_fault_of_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, drop_dir);
