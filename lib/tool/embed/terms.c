@@ -302,8 +302,8 @@ mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
 	mr_report_fact(&run->report, "texts: %lld, terms: %d, values: %lld",
 	    (long long)r->n_rows, r->voc.v.terms.n, (long long)r->n_values);
 	if (o->apply)
-		mr_report_fact(&run->report, "terms that the vocabulary does not "
-		    "have: %lld", (long long)r->n_unknown);
+		mr_report_fact(&run->report, "terms that the vocabulary does "
+		    "not have: %lld", (long long)r->n_unknown);
 	free_run(r);
 	return rc;
 }

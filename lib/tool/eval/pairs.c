@@ -108,7 +108,8 @@ check_leak(const struct mr_predictions *a, const struct mr_eval *e,
 		place_user(&w, R, u);
 		for (int64_t k = a->by_user.ptr[u];
 		    k < a->by_user.ptr[u + 1]; k++) {
-			const struct mr_prediction *p = &a->p[a->by_user.row[k]];
+			const struct mr_prediction *p =
+			    &a->p[a->by_user.row[k]];
 
 			if (isnan(p->rating) || place_of(&w, R, p) < 0)
 				continue;

@@ -34,8 +34,9 @@ struct mr_split_opt {
  * goes where.  One of the two may be "-", the run's output.  The report gets
  * counts, and a warning when a side came out empty that should not.
  *
- * MR_EARG: both go to one file, or one to the input.  MR_EFORMAT names the line of an empty id, and
- * where times decide that of a time that is not a number.
+ * MR_EARG: both go to one file, or one to the input.  MR_EFORMAT names the line
+ * of an empty id, of a rating that is no number, and where times decide of a
+ * time that is none.
  *
  * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 25 bytes for
  * each, and the ids.
