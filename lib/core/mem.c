@@ -16,7 +16,9 @@ mr_alloc(size_t n, size_t size, const char *what, struct mr_err *err)
 		mr_err_nomem(err, (double)n * (double)size, what);
 		return NULL;
 	}
-	if (posix_memalign(&p, MR_ALIGN, bytes ? bytes : 1) != 0) {
+	if (bytes == 0)
+		bytes = 1;	/* never NULL */
+	if (posix_memalign(&p, MR_ALIGN, bytes) != 0) {
 		mr_err_nomem(err, (double)bytes, what);
 		return NULL;
 	}

@@ -27,9 +27,6 @@
 
 #include "drive.h"
 
-static const char *const names[] = { FAULT_KINDS };
-#define N_KINDS ((int)(sizeof names / sizeof *names))
-
 static const char *preload, *bin;
 static struct fault_seen *seen;
 static char seen_path[] = "/tmp/mr-fault-XXXXXX";

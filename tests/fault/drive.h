@@ -10,6 +10,8 @@
 
 #include "shared.h"
 
+#define N_KINDS ((int)(sizeof (const char *[]){ FAULT_KINDS } / \
+	sizeof(char *)))
 #define MAX_WORDS 40
 #define MAX_OUTS 6	/* standard output is the first */
 #define LIMIT_S 30	/* seconds for a run */
@@ -51,6 +53,7 @@ struct run {
 };
 
 /* In the order of FAULT_KINDS. */
+extern const char *const names[];
 extern const struct kind kinds[];
 
 /* An error of the driver's own: it exits. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #define ALL (BOTH | 1 << ONCE_NAMED)
 #define IO_ERROR { "Input/output error", NULL }
 
+const char *const names[N_KINDS] = { FAULT_KINDS };
 const struct kind kinds[] = {
 	/* What the loader says of a library it has no memory for differs. */
 	{ BOTH, false, { "memory", "cannot load OpenBLAS" } },
@@ -33,6 +35,7 @@ const struct kind kinds[] = {
 	{ ALL, false, IO_ERROR },		/* stat */
 	{ ALL, false, { "not permitted", NULL } },
 	{ ALL, false, IO_ERROR },		/* close */
+	{ ALL, false, { 0 } },			/* signal */
 };
 
 void
@@ -116,17 +119,21 @@ judge(const struct test *t, int kind, int mode, const struct run *r)
 
 	if (r->status == -1)
 		return "hangs";
-	if (WIFSIGNALED(r->status))
-		return strsignal(WTERMSIG(r->status));
 	if (r->stray[0])
 		return "a file is left behind";
 	/* What went to standard output before a failure is there. */
 	for (int i = 0; i < t->n_outs; i++) {
-		if (i > 0 || WEXITSTATUS(r->status) == 0)
+		if (i > 0 || r->status == 0)
 			whole &= same(&r->out[i], &t->want[mode][i]);
 		if (i > 0)
 			none &= untouched(&r->out[i], mode != ONCE);
 	}
+	if (strcmp(names[kind], "signal") == 0)
+		return !WIFSIGNALED(r->status) || WTERMSIG(r->status) !=
+		    SIGTERM ? "not ended by the signal" : r->err.n ?
+		    "a message" : whole || none ? NULL : "some outputs";
+	if (WIFSIGNALED(r->status))
+		return strsignal(WTERMSIG(r->status));
 	if (WEXITSTATUS(r->status) == 0)
 		return whole ? NULL : "status 0 with other output";
 	if (WEXITSTATUS(r->status) != 1)

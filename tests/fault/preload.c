@@ -13,6 +13,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@
 
 /* As in FAULT_KINDS. */
 enum kind { ALLOC, MAP, THREAD, OPEN, TMPFILE, READ, SHORTREAD, INTRREAD,
-	WRITE, SHORTWRITE, INTRWRITE, SYNC, NAME, STAT, CHMOD, CLOSE, NONE };
+	WRITE, SHORTWRITE, INTRWRITE, SYNC, NAME, STAT, CHMOD, CLOSE, SIGNAL, NONE };
 static const char *const kinds[] = { FAULT_KINDS };
 
 /* glibc's own, under the names that are not replaced here. */
@@ -107,9 +108,13 @@ strike(enum kind k)
 	return mine;
 }
 
+/* SIGNAL comes before a call that writes, syncs, names or closes. */
 static bool
 fails(enum kind k, int error)
 {
+	if ((k == WRITE || k == SYNC || k == NAME || k == CLOSE) &&
+	    strike(SIGNAL))
+		raise(SIGTERM);
 	if (!strike(k))
 		return false;
 	errno = error;

@@ -11,7 +11,7 @@
 /* The kinds of calls, in the order of calls[]. */
 #define FAULT_KINDS "alloc", "map", "thread", "open", "tmpfile", "read", \
 	"shortread", "intrread", "write", "shortwrite", "intrwrite", "sync", \
-	"name", "stat", "chmod", "close"
+	"name", "stat", "chmod", "close", "signal"
 
 struct fault_seen {
 	_Atomic int64_t calls[MAX_KINDS];	/* of each, from main on */
