@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "stream/matrix_set.h"
 
 static int
 describe(struct mr_meta *m, const struct mr_vocabulary_file *f,
@@ -69,6 +68,9 @@ take_column(struct mr_set *s, const char *name, float **out, int *axis,
 		    "matrix %s, term x 1, is missing (mr-embed --vocabulary "
 		    "writes one)", s->in.name, name);
 	*axis = s->r.matrix[i].row_axis;
+	if (s->r.axis[*axis].ids.n != s->mat[i].rows)
+		return mr_err_set(err, MR_EFORMAT, "%s: no vocabulary: its "
+		    "terms have no names", s->in.name);
 	for (int64_t k = 0; k < s->mat[i].rows; k++)
 		if (!(s->mat[i].a[k] > 0))
 			return mr_err_set(err, MR_EFORMAT, "%s: %s of term "
@@ -89,45 +91,58 @@ take_names(struct mr_set *s, int axis)
 	return ids;
 }
 
+/* The terms are the names of the axis of df, and so of idf. */
+static int
+take_all(struct mr_vocabulary_file *f, struct mr_set *s, bool idf,
+    struct mr_err *err)
+{
+	struct mr_slice model = mr_meta_get(&s->r.meta, "model");
+	int axis = 0, rc = take_column(s, "df", &f->v.df, &axis, err);
+
+	if (rc)
+		return rc;
+	if (!mr_slice_is(model, idf ? "tfidf" : "count"))
+		return mr_err_set(err, MR_EFORMAT, "%s: a vocabulary of -m "
+		    "%.*s, expected one of -m %s", s->in.name,
+		    MR_SHOWN(model), idf ? "tfidf" : "count");
+	if (!mr_terms_ngrams(mr_meta_get(&s->r.meta, "ngrams"), &f->split))
+		return mr_err_set(err, MR_EFORMAT, "%s: META has no ngrams of "
+		    "two numbers", s->in.name);
+	f->v.sublinear = mr_slice_is(mr_meta_get(&s->r.meta, "sublinear"),
+	    "1");
+	if (idf)
+		rc = take_column(s, "idf", &f->v.idf, &axis, err);
+	if (rc)
+		return rc;
+	f->v.terms = take_names(s, axis);
+	axis = mr_mrm_find_axis(&s->r, "stop");
+	if (axis >= 0) {
+		f->stop = take_names(s, axis);
+		f->split.stop = &f->stop;
+	}
+	f->digest = mr_in_digest(&s->in);
+	return MR_OK;
+}
+
+int
+mr_vocabulary_take(struct mr_vocabulary_file *f, struct mr_set *s, bool idf,
+    struct mr_err *err)
+{
+	int rc = take_all(f, s, idf, err);
+
+	mr_set_free(s);
+	return rc;
+}
+
 int
 mr_vocabulary_load(struct mr_vocabulary_file *f, const char *path, bool idf,
     struct mr_err *err)
 {
 	struct mr_set s;
-	struct mr_slice model, sublinear;
-	int axis = 0, rc = mr_set_load(&s, path, err);
+	int rc = mr_set_load(&s, path, err);
 
-	if (rc)
-		goto out;
-	rc = take_column(&s, "df", &f->v.df, &axis, err);
-	if (rc)
-		goto out;
-	model = mr_meta_get(&s.r.meta, "model");
-	sublinear = mr_meta_get(&s.r.meta, "sublinear");
-	if (!mr_slice_is(model, idf ? "tfidf" : "count")) {
-		rc = mr_err_set(err, MR_EFORMAT, "%s: a vocabulary of -m "
-		    "%.*s, expected one of -m %s", s.in.name,
-		    MR_SHOWN(model), idf ? "tfidf" : "count");
-		goto out;
-	}
-	if (!mr_terms_ngrams(mr_meta_get(&s.r.meta, "ngrams"), &f->split)) {
-		rc = mr_err_set(err, MR_EFORMAT, "%s: META has no ngrams of "
-		    "two numbers", s.in.name);
-		goto out;
-	}
-	f->v.sublinear = mr_slice_is(sublinear, "1");
-	if (idf)
-		rc = take_column(&s, "idf", &f->v.idf, &axis, err);
-	if (rc)
-		goto out;
-	f->v.terms = take_names(&s, axis);
-	axis = mr_mrm_find_axis(&s.r, "stop");
-	if (axis >= 0) {
-		f->stop = take_names(&s, axis);
-		f->split.stop = &f->stop;
-	}
-	f->digest = mr_in_digest(&s.in);
-out:
+	if (rc == MR_OK)
+		return mr_vocabulary_take(f, &s, idf, err);
 	mr_set_free(&s);
 	return rc;
 }

@@ -3,7 +3,7 @@
 #ifndef MR_STORE_VOCABULARY_H
 #define MR_STORE_VOCABULARY_H
 
-#include "stream/matrix.h"
+#include "stream/matrix_set.h"
 #include "text/tfidf.h"
 
 /* Everything that new text must be treated by.  All zero is empty; freed by
@@ -28,6 +28,10 @@ int mr_vocabulary_write(const struct mr_vocabulary_file *f,
 /* mr_vocabulary_load - read one back.  MR_EFORMAT when it is no vocabulary,
  * or one of counts where idf is wanted, or the other way round. */
 int mr_vocabulary_load(struct mr_vocabulary_file *f, const char *path,
+    bool idf, struct mr_err *err) MR_CHECKED;
+/* mr_vocabulary_take - the same out of a stream that was read whole; *s is
+ * freed. */
+int mr_vocabulary_take(struct mr_vocabulary_file *f, struct mr_set *s,
     bool idf, struct mr_err *err) MR_CHECKED;
 void mr_vocabulary_file_free(struct mr_vocabulary_file *f);
 

@@ -233,3 +233,17 @@ many_lines() {
 	try mr-knn dense.mrm <e.mrm
 	expect 1 'a sparse matrix, expected dense queries'
 }
+
+@test "a vocabulary without the names of its terms is refused" {
+	need_tool mr-show
+	python3 - <<-'END' >df.npy || skip "no python3"
+		import struct, sys
+		head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }"
+		head = head.ljust(117) + b"\n"
+		sys.stdout.buffer.write(b"\x93NUMPY\x01\x00" +
+		    struct.pack("<H", len(head)) + head + struct.pack("<2f", 1, 2))
+	END
+	mr-show --from-npy --matrix df df.npy >df.mrm
+	try mr-embed -m count -M df.mrm --lines <<<'red fox'
+	expect 1 '^mr-embed: df.mrm: no vocabulary'
+}

@@ -146,6 +146,16 @@ unsupported_parts(void **state)
 	"tokenizer_config.json: unsupported tokenize_chinese_chars 'false', "
 	"expected true" },
 	{ { .config = "[]" }, "config.json: not a JSON object" },
+	{ { .config = "{\"num_hidden_layers\":2147483648}" },
+	"config.json: num_hidden_layers is 2147483648, expected 1 to "
+	"2147483647" },
+	{ { .config = "{\"num_hidden_layers\":0}" },
+	"config.json: num_hidden_layers is 0, expected 1 to 2147483647" },
+	{ { .config = "{\"num_hidden_layers\":2147483648}" },
+	"config.json: num_hidden_layers is 2147483648, expected 1 to "
+	"2147483647" },
+	{ { .config = "{\"num_hidden_layers\":0}" },
+	"config.json: num_hidden_layers is 0, expected 1 to 2147483647" },
 	{ { .config = "{\"is_decoder\":\"no\"}" },
 	"config.json: unsupported is_decoder '(not true or false)', expected "
 	"true or false" },
