@@ -41,14 +41,14 @@ need_plain_build() {
 	[ -z "${MR_SANITIZER:-}" ] || skip "not under a sanitizer"
 }
 
-# try CMD... - run it with a time limit: $STATUS, and files $OUT and $ERR.
+# try CMD... - run it with a time limit (TRY_SECONDS): $STATUS, and files $OUT and $ERR.
 # The caller redirects stdin; TO=FILE sends stdout elsewhere.
 try() {
 	OUT=$BATS_TEST_TMPDIR/stdout
 	ERR=$BATS_TEST_TMPDIR/stderr
 	: >"$OUT"
 	STATUS=0
-	timeout -k 5 120 "$@" >"${TO:-$OUT}" 2>"$ERR" || STATUS=$?
+	timeout -k 5 "${TRY_SECONDS:-120}" "$@" >"${TO:-$OUT}" 2>"$ERR" || STATUS=$?
 }
 
 # fail MESSAGE... - say it and what the last `try` left, and end the test.
