@@ -41,8 +41,8 @@ need_plain_build() {
 	[ -z "${MR_SANITIZER:-}" ] || skip "not under a sanitizer"
 }
 
-# try CMD... - run it with a time limit (TRY_SECONDS): $STATUS, and files $OUT and $ERR.
-# The caller redirects stdin; TO=FILE sends stdout elsewhere.
+# try CMD... - run it with a time limit (TRY_SECONDS): $STATUS, and files $OUT
+# and $ERR.  The caller redirects stdin; TO=FILE sends stdout elsewhere.
 try() {
 	OUT=$BATS_TEST_TMPDIR/stdout
 	ERR=$BATS_TEST_TMPDIR/stderr
