@@ -26,8 +26,8 @@ way_of(const struct mr_cli *c, const struct mr_split_opt *o,
     const char *before)
 {
 	const struct { bool given; int way; const char *name; } ways[] = {
-		{ o->folds > 0, MR_SPLIT_FOLDS, "--folds" },
-		{ o->share >= 0, MR_SPLIT_HOLDOUT, "--holdout" },
+		{ o->part.folds > 0, MR_SPLIT_FOLDS, "--folds" },
+		{ o->part.share >= 0, MR_SPLIT_HOLDOUT, "--holdout" },
 		{ o->last > 0, MR_SPLIT_LAST, "--leave-last" },
 		{ before != NULL, MR_SPLIT_BEFORE, "--before" }
 	};
@@ -40,7 +40,7 @@ way_of(const struct mr_cli *c, const struct mr_split_opt *o,
 		if (ways[i].given)
 			found = i;
 	}
-	if (found < 0 && o->fold > 0)
+	if (found < 0 && o->part.fold > 0)
 		mr_cli_usage(c, "--fold without --folds: one of how many?");
 	if (found < 0)
 		mr_cli_usage(c, "how to split? one of --folds, --holdout, "
@@ -51,14 +51,14 @@ way_of(const struct mr_cli *c, const struct mr_split_opt *o,
 static void
 check_folds(const struct mr_cli *c, const struct mr_split_opt *o)
 {
-	if (o->way == MR_SPLIT_FOLDS && o->fold == 0)
+	if (o->way == MR_SPLIT_FOLDS && o->part.fold == 0)
 		mr_cli_usage(c, "--folds without --fold: which one is the "
 		    "test set?");
-	if (o->way != MR_SPLIT_FOLDS && o->fold > 0)
+	if (o->way != MR_SPLIT_FOLDS && o->part.fold > 0)
 		mr_cli_usage(c, "--fold goes with --folds alone");
-	if (o->fold > o->folds)
+	if (o->part.fold > o->part.folds)
 		mr_cli_usage(c, "--fold: %lld, expected 1 to %lld",
-		    (long long)o->fold, (long long)o->folds);
+		    (long long)o->part.fold, (long long)o->part.folds);
 }
 
 /* Two outputs that are not one, and -o where there is a '-' for it. */
@@ -86,14 +86,14 @@ check_outputs(const struct mr_cli *c, const struct mr_split_opt *o)
 int
 main(int argc, char *argv[])
 {
-	struct mr_split_opt o = { .share = -1 };
+	struct mr_split_opt o = { .part.share = -1 };
 	const char *before = NULL;
 	const struct mr_opt opts[] = {
-		MR_OPT_INT(0, "folds", &o.folds, 2, 1000000, "K",
+		MR_OPT_INT(0, "folds", &o.part.folds, 2, 1000000, "K",
 		    "K parts by a hash of user and item"),
-		MR_OPT_INT(0, "fold", &o.fold, 1, 1000000, "I",
+		MR_OPT_INT(0, "fold", &o.part.fold, 1, 1000000, "I",
 		    "which of them is the test set, from 1"),
-		MR_OPT_REAL(0, "holdout", &o.share, 0, 1, "SHARE",
+		MR_OPT_REAL(0, "holdout", &o.part.share, 0, 1, "SHARE",
 		    "this share, by a hash of user and item, is the test set"),
 		MR_OPT_INT(0, "leave-last", &o.last, 1, 1000000000, "N",
 		    "the N latest ratings of each user are the test set"),

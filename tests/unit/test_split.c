@@ -51,7 +51,7 @@ pairs_are_told_apart(void **state)
 static void
 draw_stays_between_releases(void **state)
 {
-	const struct mr_split_opt o = { .way = MR_SPLIT_HOLDOUT, .share = .2 };
+	const struct mr_split_part o = { .share = .2 };
 	uint64_t key = mr_split_key(&o, 1);
 
 	(void)state;
@@ -98,13 +98,10 @@ draws_are_uniform(void **state)
 static void
 splits_are_independent(void **state)
 {
-	const struct mr_split_opt first = { .way = MR_SPLIT_HOLDOUT,
-	    .share = .2 };
-	const struct mr_split_opt second[] = {
-		{ .way = MR_SPLIT_HOLDOUT, .share = .2 },	/* seed 2 */
-		{ .way = MR_SPLIT_HOLDOUT, .share = .1 },
-		{ .way = MR_SPLIT_FOLDS, .folds = 5 },
-		{ .way = MR_SPLIT_FOLDS, .folds = 10 }
+	const struct mr_split_part first = { .share = .2 };
+	const struct mr_split_part second[] = {
+		{ .share = .2 },	/* seed 2 */
+		{ .share = .1 }, { .folds = 5 }, { .folds = 10 }
 	};
 	const double share[] = { .2, .1, .2, .1 };
 
@@ -122,6 +119,34 @@ splits_are_independent(void **state)
 		}
 		off = m - n * share[k];
 		assert_true(off * off < 25 * n * share[k] * (1 - share[k]));
+	}
+}
+
+/* Every pair is in one fold; a share is those that drew less. */
+static void
+test_sets(void **state)
+{
+	uint64_t key = mr_split_key(&(struct mr_split_part){ .folds = 5 }, 3);
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		struct mr_split_part p = { .folds = 5 };
+		struct mr_slice u = mr_slice_of("u"), item;
+		char name[16];
+		int in = 0;
+
+		snprintf(name, sizeof name, "%d", i);
+		item = mr_slice_of(name);
+		for (p.fold = 1; p.fold <= 5; p.fold++)
+			if (mr_split_tests(&p, key, u, item)) {
+				in++;
+				assert_int_equal(p.fold, 1 + (int)(5 *
+				    mr_split_draw(key, u, item)));
+			}
+		assert_int_equal(in, 1);
+		p = (struct mr_split_part){ .share = 0.3 };
+		assert_int_equal(mr_split_tests(&p, key, u, item),
+		    mr_split_draw(key, u, item) < 0.3);
 	}
 }
 
@@ -244,6 +269,7 @@ main(void)
 		cmocka_unit_test(draw_stays_between_releases),
 		cmocka_unit_test(draws_are_uniform),
 		cmocka_unit_test(splits_are_independent),
+		cmocka_unit_test(test_sets),
 		cmocka_unit_test(times_and_days),
 		cmocka_unit_test(latest_as_by_plain_search),
 		cmocka_unit_test(latest_counts),

@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "core/date.h"
-#include "core/hash.h"
-#include "core/rng.h"
 #include "eval/latest.h"
 #include "store/ratings.h"
 
@@ -26,23 +24,6 @@ struct run {
 	struct mr_latest latest;	/* MR_SPLIT_LAST: the rows, */
 	struct mr_buf text;	/* and their lines */
 };
-
-uint64_t
-mr_split_key(const struct mr_split_opt *o, uint64_t seed)
-{
-	uint64_t part = (uint64_t)o->folds;
-
-	if (o->way == MR_SPLIT_HOLDOUT)
-		memcpy(&part, &o->share, sizeof part);
-	return mr_rng_u64(seed, (uint64_t)o->way, part);
-}
-
-double
-mr_split_draw(uint64_t key, struct mr_slice user, struct mr_slice item)
-{
-	return mr_rng_uniform(key, mr_hash64(user.p, user.n),
-	    mr_hash64(item.p, item.n));
-}
 
 bool
 mr_split_time(const char *s, double *out)
@@ -156,11 +137,8 @@ take_row(struct run *r, const struct mr_rating *x, struct mr_err *err)
 	}
 	if (o->way == MR_SPLIT_BEFORE)
 		test = x->time >= o->before;
-	else if (o->way == MR_SPLIT_HOLDOUT)
-		test = mr_split_draw(r->key, x->user, x->item) < o->share;
 	else
-		test = (int64_t)(mr_split_draw(r->key, x->user, x->item) *
-		    (double)o->folds) == o->fold - 1;
+		test = mr_split_tests(&o->part, r->key, x->user, x->item);
 	put_line(test ? &r->test : &r->train, line);
 	return MR_OK;
 }
@@ -212,7 +190,7 @@ tell(const struct run *r, struct mr_report *report)
 {
 	const struct mr_split_opt *o = r->o;
 	int64_t train = r->train.n_rows, test = r->test.n_rows;
-	double n = (double)(train + test), share = o->share;
+	double n = (double)(train + test), share = o->part.share;
 
 	mr_report_fact(report, "rows in train: %lld", (long long)train);
 	mr_report_fact(report, "rows in test: %lld", (long long)test);
@@ -231,7 +209,7 @@ tell(const struct run *r, struct mr_report *report)
 	}
 	/* By chance the side would be empty once in e^20 times. */
 	if (o->way == MR_SPLIT_FOLDS)
-		share = 1 / (double)o->folds;
+		share = 1 / (double)o->part.folds;
 	if (n * (train ? share : 1 - share) >= 20)
 		mr_report_warn(report, "no row is in %s: was the input split "
 		    "by the same seed before? take another -s",
@@ -251,7 +229,7 @@ mr_split(const struct mr_split_opt *o, struct mr_run *run,
 
 	if (rc == MR_OK && timed)
 		rc = mr_tsv_need(&r.in.t, "time", &at, err);
-	r.key = mr_split_key(o, run->seed);
+	r.key = mr_split_key(&o->part, run->seed);
 	if (rc == MR_OK)
 		rc = open_sides(&r, err);
 	if (rc == MR_OK)

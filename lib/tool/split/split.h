@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
-#include "core/str.h"
+#include "eval/split.h"
 #include "stream/run.h"
 
 enum mr_split_way {
@@ -20,8 +20,7 @@ enum mr_split_way {
 /* Strings are borrowed. */
 struct mr_split_opt {
 	int way;		/* enum mr_split_way */
-	int64_t folds, fold;	/* fold from 1 to folds */
-	double share;		/* 0 to 1 */
+	struct mr_split_part part;	/* by chance */
 	int64_t last;		/* 1 or more */
 	double before;
 	const char *path;	/* NULL or "-": standard input */
@@ -44,17 +43,6 @@ struct mr_split_opt {
 int mr_split(const struct mr_split_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 
-/* mr_split_key - what tells one split by hash from another: the seed, the way
- * and its folds or share.  A split of a split by another way or number is
- * thus independent of the first. */
-uint64_t mr_split_key(const struct mr_split_opt *o, uint64_t seed);
-/*
- * mr_split_draw - a number in [0, 1) that depends on key, user and item
- * alone: XXH3 of each id, mixed with the key as in core/rng.  Test rows are
- * those with draw < share, or floor(draw * folds) = fold - 1.
- */
-double mr_split_draw(uint64_t key, struct mr_slice user,
-    struct mr_slice item);
 /* mr_split_time - a number, or a day YYYY-MM-DD as the seconds from 1970 to
  * its beginning in UTC; false for anything else. */
 bool mr_split_time(const char *s, double *out);

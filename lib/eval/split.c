@@ -1,0 +1,37 @@
+/* Ratings parted by chance; see split.h.
+ * SPDX-License-Identifier: MIT */
+#include "eval/split.h"
+
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/rng.h"
+
+enum { FOLDS = 1, SHARE };	/* ways, as keys have them */
+
+uint64_t
+mr_split_key(const struct mr_split_part *p, uint64_t seed)
+{
+	uint64_t part = (uint64_t)p->folds;
+
+	if (p->folds == 0)
+		memcpy(&part, &p->share, sizeof part);
+	return mr_rng_u64(seed, p->folds ? FOLDS : SHARE, part);
+}
+
+double
+mr_split_draw(uint64_t key, struct mr_slice user, struct mr_slice item)
+{
+	return mr_rng_uniform(key, mr_hash64(user.p, user.n),
+	    mr_hash64(item.p, item.n));
+}
+
+bool
+mr_split_tests(const struct mr_split_part *p, uint64_t key,
+    struct mr_slice user, struct mr_slice item)
+{
+	double draw = mr_split_draw(key, user, item);
+
+	return p->folds ? (int64_t)(draw * (double)p->folds) == p->fold - 1 :
+	    draw < p->share;
+}
