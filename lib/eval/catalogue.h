@@ -7,19 +7,6 @@
 #include <stdint.h>
 
 /*
- * mr_eval_gini - how unevenly a sum is shared: 0 when all have the same, near
- * 1 when one has all.
- *
- *   G = sum over j = 1..n of (2j - n - 1) p_j / n,   p_j = count_j / total,
- *   p rising
- *
- * count  [n] >= 0, n > 0, not all zero; sorted on return       borrowed
- *
- * Time O(n log n).
- */
-double mr_eval_gini(int64_t *count, int64_t n);
-
-/*
  * mr_eval_novelty - the mean of -log2(count_j / total) over the entries of a
  * list that are known (count_j > 0); 0 when none is.
  *

@@ -179,12 +179,12 @@ mr_summary_gini(const struct mr_tally *t)
 
 	if (!(sum > 0))
 		return 0;
-	/* c equal numbers have ranks that sum to c (2 before + c + 1) / 2. */
+	/* 2j - N - 1 summed over c equal numbers: c (2 before + c - N). */
 	for (size_t i = 0; i < t->distinct; i++) {
 		double c = (double)t->cell[i].n;
 
-		ranked += t->cell[i].value * c * (2 * before + c + 1) / 2;
+		ranked += t->cell[i].value * c * (2 * before + c - n);
 		before += c;
 	}
-	return 2 * ranked / (n * sum) - (n + 1) / n;
+	return ranked / sum / n;
 }

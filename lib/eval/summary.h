@@ -59,8 +59,12 @@ double mr_summary_top(const struct mr_tally *t, int64_t k);
 int64_t mr_summary_needed(const struct mr_tally *t, int percent);
 
 /*
- * mr_summary_gini - 2 sum of i x_i / (N sum of x) - (N + 1) / N: 0 when all
- * are equal, towards 1 when one has everything; 0 when the sum is 0.
+ * mr_summary_gini - how unevenly a sum is shared:
+ *
+ *   sum over j of (2j - N - 1) x_j / (N sum of x)
+ *
+ * 0 when all are equal, towards 1 when one has everything; 0 when the sum is
+ * 0.  What equal numbers add is one exact product, while it is below 2^53.
  */
 double mr_summary_gini(const struct mr_tally *t);
 

@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "eval/catalogue.h"
+#include "eval/summary.h"
 #include "tool/eval/lists.h"
 #include "tool/eval/part.h"
 
@@ -82,18 +83,18 @@ print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
 	return rc;
 }
 
-/* What the first k places of all lists that count do to the catalogue.  times
- * counts the items of the file, share those of train. */
-static void
+/* What the first k places of all lists that count do to the catalogue; times
+ * counts the items of the file. */
+static int
 count_items(double v[3], const struct mr_eval *e, const struct mr_eval_side *s,
-    int64_t k, int64_t *times, int64_t *share)
+    int64_t k, int64_t *times, struct mr_err *err)
 {
 	int64_t different = 0, known = 0, n_items = e->train.items.n;
+	struct mr_tally share = { 0 };	/* of the items of train */
+	int rc = MR_OK;
 
 	for (int32_t i = 0; i < s->l.items.n; i++)
 		times[i] = 0;
-	for (int64_t i = 0; i < n_items; i++)
-		share[i] = 0;
 	for (int32_t u = 0; u < s->l.users.n; u++) {
 		if (s->in_other && s->in_other[u] < 0)
 			continue;
@@ -101,16 +102,21 @@ count_items(double v[3], const struct mr_eval *e, const struct mr_eval_side *s,
 		    j < s->l.ptr[u] + k; j++)
 			times[s->l.item[j]]++;
 	}
-	for (int32_t i = 0; i < s->l.items.n; i++) {
+	for (int32_t i = 0; i < s->l.items.n && rc == MR_OK; i++) {
 		different += times[i] > 0;
 		if (times[i] == 0 || !s->in_train || s->in_train[i] < 0)
 			continue;
-		share[s->in_train[i]] = times[i];
+		rc = mr_tally_add(&share, (double)times[i], 1, err);
 		known++;
 	}
+	if (rc == MR_OK && known < n_items)
+		rc = mr_tally_add(&share, 0, n_items - known, err);
+	mr_tally_sort(&share);
 	v[0] = (double)different;
 	v[1] = n_items ? (double)known / (double)n_items : NAN;
-	v[2] = known ? mr_eval_gini(share, n_items) : NAN;
+	v[2] = known ? mr_summary_gini(&share) : NAN;
+	mr_tally_free(&share);
+	return rc;
 }
 
 static int
@@ -127,16 +133,16 @@ print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
 	int32_t most = s[0].l.items.n > s[1].l.items.n ? s[0].l.items.n :
 	    s[1].l.items.n;
 	int64_t *times = mr_alloc((size_t)most, sizeof *times, "items", err);
-	int64_t *share = mr_alloc((size_t)e->train.items.n, sizeof *share,
-	    "items", err);
+	int rc = times ? MR_OK : MR_ENOMEM;
 
-	for (int i = 0; times && share && i < e->n_k; i++) {
+	for (int i = 0; rc == MR_OK && i < e->n_k; i++) {
 		double a[3], b[3] = { NAN, NAN, NAN };
 
-		count_items(a, e, &s[0], e->k[i], times, share);
-		if (e->o->compare)
-			count_items(b, e, &s[1], e->k[i], times, share);
-		for (int c = 0; c < (e->o->train ? 3 : 1); c++) {
+		rc = count_items(a, e, &s[0], e->k[i], times, err);
+		if (rc == MR_OK && e->o->compare)
+			rc = count_items(b, e, &s[1], e->k[i], times, err);
+		for (int c = 0; rc == MR_OK && c < (e->o->train ? 3 : 1);
+		    c++) {
 			struct mr_eval_total t = { { label[c].measure,
 			    e->k[i], label[c].definition }, a[c], b[c],
 			    s[0].n_users };
@@ -145,8 +151,7 @@ print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
 		}
 	}
 	free(times);
-	free(share);
-	return times && share ? MR_OK : MR_ENOMEM;
+	return rc;
 }
 
 int
