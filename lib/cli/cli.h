@@ -10,7 +10,10 @@
 #include "core/err.h"
 #include "stream/run.h"
 
-enum mr_opt_kind { MR_OPT_END_KIND, MR_INT, MR_REAL, MR_STR, MR_FLAG, MR_WORD };
+enum mr_opt_kind {
+	MR_OPT_KIND_END, MR_OPT_KIND_INT, MR_OPT_KIND_REAL, MR_OPT_KIND_STR,
+	MR_OPT_KIND_FLAG, MR_OPT_KIND_WORD
+};
 
 /* One option: parsing, range check, -h and the manual-page check all come
  * from the table of these. */
@@ -19,20 +22,23 @@ struct mr_opt {
 	const char *name;	/* long name without -- */
 	enum mr_opt_kind kind;
 	void *dest;		/* int64_t, double, const char *, bool, int */
-	double lo, hi;		/* of MR_INT and MR_REAL; a value below lo
+	double lo, hi;		/* of whole and real numbers; a value below lo
 				 * before parsing: no default */
 	const char *arg;	/* what -h calls the argument */
-	const char *const *words;	/* the choices, NULL at end; of MR_WORD
+	const char *const *words;	/* the choices, NULL at end; of a word
 				 * dest gets the place of the one given */
 	const char *help;
 };
 
-#define MR_OPT_INT(l, n, d, lo, hi, a, h) { l, n, MR_INT, d, lo, hi, a, 0, h }
-#define MR_OPT_REAL(l, n, d, lo, hi, a, h) { l, n, MR_REAL, d, lo, hi, a, 0, h }
-#define MR_OPT_STR(l, n, d, a, h) { l, n, MR_STR, d, 0, 0, a, 0, h }
-#define MR_OPT_FLAG(l, n, d, h) { l, n, MR_FLAG, d, 0, 0, 0, 0, h }
-#define MR_OPT_WORD(l, n, d, w, a, h) { l, n, MR_WORD, d, 0, 0, a, w, h }
-#define MR_OPT_END { 0, 0, MR_OPT_END_KIND, 0, 0, 0, 0, 0, 0 }
+#define MR_OPT_INT(l, n, d, lo, hi, a, h) \
+	{ l, n, MR_OPT_KIND_INT, d, lo, hi, a, 0, h }
+#define MR_OPT_REAL(l, n, d, lo, hi, a, h) \
+	{ l, n, MR_OPT_KIND_REAL, d, lo, hi, a, 0, h }
+#define MR_OPT_STR(l, n, d, a, h) { l, n, MR_OPT_KIND_STR, d, 0, 0, a, 0, h }
+#define MR_OPT_FLAG(l, n, d, h) { l, n, MR_OPT_KIND_FLAG, d, 0, 0, 0, 0, h }
+#define MR_OPT_WORD(l, n, d, w, a, h) \
+	{ l, n, MR_OPT_KIND_WORD, d, 0, 0, a, w, h }
+#define MR_OPT_END { 0, 0, MR_OPT_KIND_END, 0, 0, 0, 0, 0, 0 }
 
 /* What every tool takes; the rest of it is in run. */
 struct mr_common {

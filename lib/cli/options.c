@@ -67,19 +67,19 @@ print_default(FILE *f, const struct mr_opt *o)
 	const char *s;
 
 	switch (o->kind) {
-	case MR_INT:
+	case MR_OPT_KIND_INT:
 		if ((double)*(int64_t *)o->dest >= o->lo)
 			fprintf(f, " [%lld]", (long long)*(int64_t *)o->dest);
 		break;
-	case MR_REAL:
+	case MR_OPT_KIND_REAL:
 		if (*(double *)o->dest >= o->lo)
 			fprintf(f, " [%g]", *(double *)o->dest);
 		break;
-	case MR_WORD:
+	case MR_OPT_KIND_WORD:
 		if (*(int *)o->dest >= 0)
 			fprintf(f, " [%s]", o->words[*(int *)o->dest]);
 		break;
-	case MR_STR:
+	case MR_OPT_KIND_STR:
 		s = *(const char **)o->dest;
 		if (s)
 			fprintf(f, " [%s]", s);
@@ -169,16 +169,16 @@ static void
 take(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
 {
 	switch (o->kind) {
-	case MR_INT:
+	case MR_OPT_KIND_INT:
 		*(int64_t *)o->dest = take_int(c, o, arg);
 		break;
-	case MR_REAL:
+	case MR_OPT_KIND_REAL:
 		*(double *)o->dest = take_real(c, o, arg);
 		break;
-	case MR_STR:
+	case MR_OPT_KIND_STR:
 		*(const char **)o->dest = arg;
 		break;
-	case MR_WORD:
+	case MR_OPT_KIND_WORD:
 		*(int *)o->dest = take_word(c, o, arg);
 		break;
 	default:
@@ -266,12 +266,12 @@ scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
 
 	for (int i = 0; i < n; i++) {
 		longs[i] = (struct option){ t[i].name,
-		    t[i].kind == MR_FLAG ? no_argument : required_argument,
-		    NULL, FIRST_LONG + i };
+		    t[i].kind == MR_OPT_KIND_FLAG ? no_argument :
+		    required_argument, NULL, FIRST_LONG + i };
 		if (!t[i].letter)
 			continue;
 		shorts[k++] = t[i].letter;
-		if (t[i].kind != MR_FLAG)
+		if (t[i].kind != MR_OPT_KIND_FLAG)
 			shorts[k++] = ':';
 	}
 	opterr = 0;

@@ -158,15 +158,15 @@ check_part(const struct mr_mrm_in *r, int matrix, const char *axis, int type,
 	    (m->type == 0 || m->type == type)))
 		return MR_OK;
 	return mr_err_set(err, MR_EFORMAT, "%s: matrix %s is not %s rows by "
-	    "%s: no model", r->in->name, m->name, type == MR_CSR ? "sparse" :
-	    "dense", axis);
+	    "%s: no model", r->in->name, m->name, type == MR_BLOCK_CSR ?
+	    "sparse" : "dense", axis);
 }
 
 /* Rows of a users' matrix that are in memory. */
 static int64_t
 rows_of(const struct mr_set *s, int matrix)
 {
-	return s->r.matrix[matrix].type == MR_CSR ? s->csr[matrix].rows :
+	return s->r.matrix[matrix].type == MR_BLOCK_CSR ? s->csr[matrix].rows :
 	    s->mat[matrix].rows;
 }
 
@@ -225,16 +225,16 @@ check_parts(struct mr_model_in *in, struct mr_err *err)
 	const struct mr_set *s = &in->set;
 	int64_t du = in->u >= 0 ? s->r.matrix[in->u].cols : -1;
 	int64_t dv = in->v >= 0 ? s->r.matrix[in->v].cols : -1;
-	int rc = check_part(&s->r, in->u, "user", MR_DENSE, err);
+	int rc = check_part(&s->r, in->u, "user", MR_BLOCK_DENSE, err);
 
 	if (rc == MR_OK)
-		rc = check_part(&s->r, in->bu, "user", MR_DENSE, err);
+		rc = check_part(&s->r, in->bu, "user", MR_BLOCK_DENSE, err);
 	if (rc == MR_OK)
-		rc = check_part(&s->r, in->r, "user", MR_CSR, err);
+		rc = check_part(&s->r, in->r, "user", MR_BLOCK_CSR, err);
 	if (rc == MR_OK)
-		rc = check_part(&s->r, in->v, "item", MR_DENSE, err);
+		rc = check_part(&s->r, in->v, "item", MR_BLOCK_DENSE, err);
 	if (rc == MR_OK)
-		rc = check_part(&s->r, in->bi, "item", MR_DENSE, err);
+		rc = check_part(&s->r, in->bi, "item", MR_BLOCK_DENSE, err);
 	if (rc)
 		return rc;
 	if (in->first == 0)

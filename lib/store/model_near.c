@@ -157,7 +157,7 @@ lies_on(const struct mr_mrm_in *r, int matrix, const char *axis, int type)
 	const struct mr_matrix_info *m = &r->matrix[matrix];
 
 	return strcmp(r->axis[m->row_axis].name, axis) == 0 &&
-	    (type == MR_DENSE || m->row_axis == m->col_axis) &&
+	    (type == MR_BLOCK_DENSE || m->row_axis == m->col_axis) &&
 	    (m->type == 0 || m->type == type);
 }
 
@@ -168,7 +168,7 @@ check_scale(const struct mr_model_in *in, int64_t n, const char *axis,
 	const struct mr_set *s = &in->set;
 	const struct mr_mat *a = &s->mat[in->scale];
 
-	if (!lies_on(&s->r, in->scale, axis, MR_DENSE) || a->rows != n ||
+	if (!lies_on(&s->r, in->scale, axis, MR_BLOCK_DENSE) || a->rows != n ||
 	    (n && a->cols != 1))
 		return mr_err_set(err, MR_EFORMAT, "%s: matrix "
 		    MR_NEAR_SCALE " is not a column of %lld %ss", s->in.name,
@@ -190,7 +190,7 @@ mr_model_near_check(const struct mr_model_in *in, struct mr_err *err)
 
 	if (axis == MR_NEAR_NONE)
 		return MR_OK;
-	if (!lies_on(&s->r, in->s, axis_words[axis], MR_CSR) ||
+	if (!lies_on(&s->r, in->s, axis_words[axis], MR_BLOCK_CSR) ||
 	    s->csr[in->s].rows != n || (n && s->csr[in->s].cols != n))
 		return mr_err_set(err, MR_EFORMAT, "%s: matrix S is not "
 		    "sparse, %lld x %lld over the axis %s (near=)",

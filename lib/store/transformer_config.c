@@ -257,9 +257,9 @@ mr_config_pooling(const struct mr_config_file *f, int64_t width,
 		}
 		n++;
 		if (strcmp(key, "pooling_mode_mean_tokens") == 0)
-			*pooling = MR_POOL_MEAN;
+			*pooling = MR_POOLING_MEAN;
 		else if (strcmp(key, "pooling_mode_cls_token") == 0)
-			*pooling = MR_POOL_CLS;
+			*pooling = MR_POOLING_CLS;
 		else
 			rc = unsupported(f, "pooling", key, "mean or cls",
 			    err);

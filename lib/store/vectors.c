@@ -15,8 +15,8 @@ find_matrix(struct mr_vectors *v, const char *name, struct mr_err *err)
 	for (int i = 0; i < r->n_matrices; i++) {
 		const struct mr_matrix_info *m = &r->matrix[i];
 
-		dense += m->type == MR_DENSE;
-		if (m->type != MR_CSR)
+		dense += m->type == MR_BLOCK_DENSE;
+		if (m->type != MR_BLOCK_CSR)
 			continue;
 		sparse++;
 		if (!name || strcmp(name, m->name) == 0)
@@ -141,7 +141,7 @@ check_fit(const struct mr_vectors *v, const struct mr_mrm_in *r,
     const struct mr_block *q, struct mr_report *report, struct mr_err *err)
 {
 	const struct mr_matrix_info *m = &r->matrix[q->index];
-	bool is_sparse = q->type == MR_CSR;
+	bool is_sparse = q->type == MR_BLOCK_CSR;
 	int rc;
 
 	if (is_sparse != v->sparse)
@@ -179,7 +179,7 @@ mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
 		rc = mr_mrm_next(&q->r, &q->block, more, err);
 		if (rc || !*more)
 			return rc;
-	} while (b->type == MR_IDS);
+	} while (b->type == MR_BLOCK_IDS);
 	if (q->matrix < 0)
 		rc = check_fit(base, &q->r, b, report, err);
 	else if (b->index != q->matrix)
@@ -190,7 +190,7 @@ mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
 	q->matrix = b->index;
 	q->dense = (struct mr_mat){ b->rows, base->d, (float *)b->a };
 	q->rows = (struct mr_rows){ .n = b->rows };
-	if (b->type == MR_CSR)
+	if (b->type == MR_BLOCK_CSR)
 		q->rows.sparse = &b->part;
 	else
 		q->rows.dense = &q->dense;

@@ -62,8 +62,8 @@ take_column(struct mr_set *s, const char *name, float **out, int *axis,
 {
 	int i = mr_mrm_find_matrix(&s->r, name);
 
-	if (i < 0 || s->r.matrix[i].type != MR_DENSE || s->mat[i].cols != 1 ||
-	    strcmp(s->r.axis[s->r.matrix[i].row_axis].name, "term") != 0)
+	if (i < 0 || s->r.matrix[i].type != MR_BLOCK_DENSE || s->mat[i].cols !=
+	    1 || strcmp(s->r.axis[s->r.matrix[i].row_axis].name, "term") != 0)
 		return mr_err_set(err, MR_EFORMAT, "%s: no vocabulary: a "
 		    "matrix %s, term x 1, is missing (mr-embed --vocabulary "
 		    "writes one)", s->in.name, name);

@@ -15,7 +15,10 @@
 #define MR_MATRIX_MAX 32	/* matrices, and axes, of a stream */
 #define MR_MATRIX_HEADER 64
 
-enum mr_block_type { MR_META = 1, MR_IDS, MR_DENSE, MR_CSR, MR_END };
+enum mr_block_type {
+	MR_BLOCK_META = 1, MR_BLOCK_IDS, MR_BLOCK_DENSE, MR_BLOCK_CSR,
+	MR_BLOCK_END
+};
 
 /* Text of lines key=value.  All zero is empty. */
 struct mr_meta {
@@ -80,7 +83,7 @@ struct mr_axis {
 struct mr_matrix_info {
 	char name[MR_NAME_MAX + 1];
 	int row_axis, col_axis;	/* places in axis[] */
-	int type;		/* MR_DENSE or MR_CSR once seen, else 0 */
+	int type;		/* MR_BLOCK_DENSE or _CSR once seen, else 0 */
 	int64_t rows, cols;	/* of all streams so far; cols -1: unseen */
 	int64_t nnz, in_stream;
 	struct mr_digest *digest;	/* of this stream's values */
@@ -113,7 +116,7 @@ struct mr_mrm_in {
 	int64_t offset;		/* of the current block, for messages */
 	unsigned char *payload;
 	size_t payload_cap;
-	enum { MR_BETWEEN, MR_BODY, MR_TOTALS } state;
+	enum { MR_MRM_BETWEEN, MR_MRM_BODY, MR_MRM_TOTALS } state;
 };
 
 /* mr_mrm_open - nothing is read yet but the magic of the first block is

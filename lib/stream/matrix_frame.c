@@ -71,7 +71,7 @@ bad_magic(struct mr_mrm_in *r, const unsigned char *h, struct mr_err *err)
 		return mr_frame_bad(r, err, "damaged by a text-mode copy, "
 		    "expected the magic bytes of a block");
 	return mr_frame_bad(r, err, "%s, expected the magic bytes of a "
-	    "block", r->state == MR_BETWEEN ? "other bytes after END" :
+	    "block", r->state == MR_MRM_BETWEEN ? "other bytes after END" :
 	    "damaged");
 }
 
@@ -80,7 +80,7 @@ static int
 take_name(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
     struct mr_err *err)
 {
-	bool wants = f->type != MR_META && f->type != MR_END;
+	bool wants = f->type != MR_BLOCK_META && f->type != MR_BLOCK_END;
 	size_t n = 0;
 
 	memcpy(f->name, h + 16, MR_NAME_MAX);
@@ -106,11 +106,11 @@ take_header(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
 		return mr_frame_bad(r, err, "header is damaged (checksum)");
 	if (h[8] != 1)
 		return mr_frame_bad(r, err, "version %d, expected 1", h[8]);
-	if (h[9] < MR_META || h[9] > MR_END)
+	if (h[9] < MR_BLOCK_META || h[9] > MR_BLOCK_END)
 		return mr_frame_bad(r, err, "unsupported block type %d", h[9]);
 	f->type = h[9];
 	f->dtype = h[10];
-	if (f->dtype != (f->type == MR_DENSE || f->type == MR_CSR))
+	if (f->dtype != (f->type == MR_BLOCK_DENSE || f->type == MR_BLOCK_CSR))
 		return mr_frame_bad(r, err, "unsupported dtype %d", h[10]);
 	if (h[11] || load32(h + 56))
 		return mr_frame_bad(r, err, "a reserved field is not zero");
@@ -182,7 +182,7 @@ mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
 		return rc;
 	if (load32(h + 12) != mr_crc32c(0, r->payload, f->len))
 		return mr_frame_bad(r, err, "payload is damaged (checksum)");
-	if (f->type != MR_END) {
+	if (f->type != MR_BLOCK_END) {
 		mr_digest_add(r->digest, h, sizeof h);
 		r->n_blocks++;
 	}

@@ -179,7 +179,7 @@ begin_stream(struct mr_mrm_in *r, const struct mr_frame *f,
 	struct mr_meta meta = { 0 };
 	int rc;
 
-	if (f->type != MR_META)
+	if (f->type != MR_BLOCK_META)
 		return mr_frame_bad(r, err, "expected META at the start of a "
 		    "stream");
 	rc = take_meta_text(r, f, &meta, &r->shard, &r->n_shards, err);
@@ -209,7 +209,7 @@ begin_stream(struct mr_mrm_in *r, const struct mr_frame *f,
 	}
 	for (int i = 0; i < r->n_matrices; i++)
 		r->matrix[i].in_stream = 0;
-	r->state = MR_BODY;
+	r->state = MR_MRM_BODY;
 out:
 	mr_meta_free(&meta);
 	return rc;
@@ -220,7 +220,7 @@ take_totals(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_err *err)
 {
 	int64_t shard, n_shards;
 
-	r->state = MR_TOTALS;
+	r->state = MR_MRM_TOTALS;
 	mr_meta_free(&r->totals);
 	return take_meta_text(r, f, &r->totals, &shard, &n_shards, err);
 }
@@ -241,7 +241,7 @@ end_stream(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_err *err)
 	mr_digest_close(r->digest);
 	r->digest = mr_digest_open();
 	r->n_blocks = 0;
-	r->state = MR_BETWEEN;
+	r->state = MR_MRM_BETWEEN;
 	return r->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
 }
 
@@ -252,7 +252,7 @@ at_end_of_input(struct mr_mrm_in *r, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: is empty, expected a "
 		    "matrix stream: the program that makes it failed",
 		    r->in->name);
-	if (r->state != MR_BETWEEN)
+	if (r->state != MR_MRM_BETWEEN)
 		return mr_frame_bad(r, err, "truncated: the stream has no END "
 		    "block: the program that makes it failed or was killed");
 	if (r->n_streams > 1 && r->shard != r->n_shards)
@@ -281,14 +281,14 @@ mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
 		if (!got)
 			return at_end_of_input(r, err);
 		r->n_blocks_all++;
-		if (r->state == MR_BETWEEN)
+		if (r->state == MR_MRM_BETWEEN)
 			rc = begin_stream(r, &f, err);
-		else if (f.type == MR_END)
+		else if (f.type == MR_BLOCK_END)
 			rc = end_stream(r, &f, err);
-		else if (r->state == MR_TOTALS)
+		else if (r->state == MR_MRM_TOTALS)
 			rc = mr_frame_bad(r, err, "expected END after the "
 			    "second META");
-		else if (f.type == MR_META)
+		else if (f.type == MR_BLOCK_META)
 			rc = take_totals(r, &f, err);
 		else
 			rc = mr_rows_take(r, &f, b, &counts, err);

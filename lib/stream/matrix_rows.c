@@ -55,7 +55,8 @@ add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
 		if (a->in_stream >= a->ids.n || !mr_slice_eq(name,
 		    mr_ids_get(&a->ids, (int32_t)a->in_stream)))
 			return mr_frame_bad(r, err, "axis %s: '%.*s' is not "
-			    "what the first stream has here", a->name, MR_SHOWN(name));
+			    "what the first stream has here", a->name,
+			    MR_SHOWN(name));
 		a->in_stream++;
 		return MR_OK;
 	}
@@ -89,7 +90,7 @@ take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
 			return mr_frame_bad(r, err, "axis %s gets names after "
 			    "rows", a->name);
 	a->named = true;
-	*b = (struct mr_block){ .type = MR_IDS, .index = place,
+	*b = (struct mr_block){ .type = MR_BLOCK_IDS, .index = place,
 	    .from = a->ids.n, .rows = f->rows };
 	for (int64_t i = 0; i < f->rows; i++) {
 		uint64_t from = mr_load64(p + 8 * i);
@@ -170,7 +171,7 @@ digest_rows(struct mr_matrix_info *m, const struct mr_frame *f,
 {
 	const struct mr_csr *c = &b->part;
 
-	if (f->type == MR_DENSE) {
+	if (f->type == MR_BLOCK_DENSE) {
 		mr_digest_add(m->digest, b->a, f->len);
 		return;
 	}
@@ -199,7 +200,7 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 	struct mr_matrix_info *m = &r->matrix[place >= 0 ? place : 0];
 	const struct mr_axis *a = &r->axis[m->row_axis];
 
-	if (f->type == MR_IDS) {
+	if (f->type == MR_BLOCK_IDS) {
 		rc = take_ids(r, f, b, err);
 		*counts = rc == MR_OK && !r->axis[b->index].repeats;
 		return rc;
@@ -220,7 +221,7 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 	if (a->named && m->in_stream + f->rows > a->in_stream)
 		return mr_frame_bad(r, err, "matrix %s has more rows than "
 		    "names", f->name);
-	rc = f->type == MR_DENSE ? take_dense(r, f, b, err) :
+	rc = f->type == MR_BLOCK_DENSE ? take_dense(r, f, b, err) :
 	    take_csr(r, f, b, err);
 	if (rc)
 		return rc;

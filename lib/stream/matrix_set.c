@@ -61,9 +61,9 @@ mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 {
 	struct mr_mat *m = &s->mat[b->index];
 
-	if (b->type == MR_IDS)
+	if (b->type == MR_BLOCK_IDS)
 		return MR_OK;	/* the reader keeps names */
-	if (b->type == MR_CSR)
+	if (b->type == MR_BLOCK_CSR)
 		return add_csr(s, b, err);
 	m->cols = s->r.matrix[b->index].cols;
 	return mr_mat_append(m, &s->cap[b->index], b->a, b->rows,
@@ -112,7 +112,7 @@ mr_set_dense(const struct mr_set *s, const char *name, int *index,
 	for (int i = 0; i < s->r.n_matrices; i++) {
 		const struct mr_matrix_info *m = &s->r.matrix[i];
 
-		if (m->type != MR_DENSE)
+		if (m->type != MR_BLOCK_DENSE)
 			continue;
 		dense++;
 		if (!name || strcmp(m->name, name) == 0)

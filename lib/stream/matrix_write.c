@@ -41,7 +41,7 @@ put_block(struct mr_mrm_out *w, struct mr_frame *f, const struct part *part,
 	for (int i = 0; i < n_parts; i++)
 		mr_out_write(w->out, part[i].p, part[i].n);
 	mr_out_write(w->out, zero, (64 - f->len % 64) % 64);
-	if (f->type == MR_END)
+	if (f->type == MR_BLOCK_END)
 		return;
 	mr_digest_add(w->digest, h, sizeof h);
 	w->n_blocks++;
@@ -50,7 +50,7 @@ put_block(struct mr_mrm_out *w, struct mr_frame *f, const struct part *part,
 static void
 put_meta(struct mr_mrm_out *w, const struct mr_meta *m)
 {
-	struct mr_frame f = { .type = MR_META };
+	struct mr_frame f = { .type = MR_BLOCK_META };
 
 	put_block(w, &f, &(struct part){ m->text.p, m->text.n }, 1);
 }
@@ -87,7 +87,7 @@ mr_mrm_ids(struct mr_mrm_out *w, const char *axis, const struct mr_ids *ids,
 		    MR_BLOCK_ROWS;
 		size_t start = from ? ids->end[from - 1] : 0;
 		uint64_t offset[MR_BLOCK_ROWS + 1] = { 0 };
-		struct mr_frame f = { .type = MR_IDS, .rows = n };
+		struct mr_frame f = { .type = MR_BLOCK_IDS, .rows = n };
 
 		for (int32_t i = 0; i < n; i++)
 			offset[i + 1] = ids->end[from + i] - start;
@@ -112,7 +112,7 @@ mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
 		most = 1;
 	do {
 		int64_t n = rows < most ? rows : most;
-		struct mr_frame f = { .type = MR_DENSE, .dtype = 1,
+		struct mr_frame f = { .type = MR_BLOCK_DENSE, .dtype = 1,
 		    .rows = n, .cols = cols };
 
 		snprintf(f.name, sizeof f.name, "%s", name);
@@ -148,8 +148,8 @@ mr_mrm_csr(struct mr_mrm_out *w, const char *name, const struct mr_csr *m,
 		int64_t n = csr_rows(m, from, to);
 		int64_t k = m->ptr[from], nnz = m->ptr[from + n] - k;
 		uint64_t offset[MR_BLOCK_ROWS + 1];
-		struct mr_frame f = { .type = MR_CSR, .dtype = 1, .rows = n,
-		    .cols = m->cols, .nnz = nnz };
+		struct mr_frame f = { .type = MR_BLOCK_CSR, .dtype = 1, .rows =
+		    n, .cols = m->cols, .nnz = nnz };
 
 		for (int64_t i = 0; i <= n; i++)
 			offset[i] = (uint64_t)(m->ptr[from + i] - k);
@@ -165,7 +165,7 @@ mr_mrm_csr(struct mr_mrm_out *w, const char *name, const struct mr_csr *m,
 void
 mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last)
 {
-	struct mr_frame f = { .type = MR_END };
+	struct mr_frame f = { .type = MR_BLOCK_END };
 	unsigned char payload[16];
 
 	if (!w->digest)

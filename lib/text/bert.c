@@ -63,7 +63,7 @@ lay_out(const struct mr_bert *b, int64_t tokens, float *p, struct work *w)
 	w->y = cut(p, &used, tokens * s->width);
 	w->wide = cut(p, &used, tokens * max_of(3 * s->width,
 	    padded(s->inner)));
-	if (b->precision == MR_F32) {
+	if (b->precision == MR_PRECISION_F32) {
 		w->head = cut(p, &used, 2 * padded(longest) * padded(head) +
 		    longest * padded(longest));
 		return used;
@@ -199,7 +199,7 @@ static void
 pool(const float *x, int64_t len, int64_t w, enum mr_pooling pooling,
     float *out)
 {
-	int64_t used = pooling == MR_POOL_CLS ? 1 : len;
+	int64_t used = pooling == MR_POOLING_CLS ? 1 : len;
 
 	memset(out, 0, (size_t)w * sizeof *out);
 	for (int64_t t = 0; t < used; t++)
@@ -219,10 +219,10 @@ mr_bert_embed(const struct mr_bert *b, const int32_t *ids,
 
 	lay_out(b, start[n], work, &w);
 	embed_tokens(b, ids, start, n, w.x);
-	if (b->precision == MR_INT8)
+	if (b->precision == MR_PRECISION_INT8)
 		mr_qrows_from(&w.q, w.x, start[n], width);
 	for (int64_t l = 0; l < b->shape.layers; l++)
-		if (b->precision == MR_INT8)
+		if (b->precision == MR_PRECISION_INT8)
 			run_layer_int8(b, &b->layer[l], start, n, &w);
 		else
 			run_layer(b, &b->layer[l], start, n, &w);

@@ -33,7 +33,7 @@ struct mr_bert_layer {
 	struct mr_bert_norm attention, feed;
 };
 
-enum mr_precision { MR_F32, MR_INT8 };
+enum mr_precision { MR_PRECISION_F32, MR_PRECISION_INT8 };
 
 /*
  * Tables are borrowed from the mapped weights where they are f32 and aligned;
@@ -57,10 +57,10 @@ struct mr_bert {
  * ("embeddings.word_embeddings.weight", "encoder.layer.0.attention..."), with
  * or without the prefix "bert.".  width and inner must be multiples of 16 and
  * width of heads.  MR_EFORMAT names the tensor that is missing, of another
- * shape or type, or not finite.  st's bytes must outlive b.  MR_INT8 needs
- * mr_qgemm_usable(): then the four products of a layer have
- * 8-bit inputs, attention is as in math/qattend.h and gelu off by 2e-4; the
- * hidden states, their sums and norms stay float.
+ * shape or type, or not finite.  st's bytes must outlive b.  MR_PRECISION_INT8
+ * needs mr_qgemm_usable(): then the four products of a layer have 8-bit
+ * inputs, attention is as in math/qattend.h and gelu off by 2e-4; the hidden
+ * states, their sums and norms stay float.
  */
 int mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
     enum mr_precision precision, const struct mr_safetensors *st,
@@ -71,7 +71,7 @@ void mr_bert_free(struct mr_bert *b);
  * sequences have max_tokens tokens together. */
 int64_t mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens);
 
-enum mr_pooling { MR_POOL_MEAN, MR_POOL_CLS };
+enum mr_pooling { MR_POOLING_MEAN, MR_POOLING_CLS };
 
 /*
  * mr_bert_embed - the vector of each of n sequences, packed end to end

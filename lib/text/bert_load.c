@@ -102,7 +102,7 @@ new_linear(struct loader *l, struct mr_bert_linear *to, const float *w,
 	to->bias = take(l, (size_t)n_out);
 	if (!to->bias)
 		return MR_ENOMEM;
-	if (l->b->precision == MR_INT8)
+	if (l->b->precision == MR_PRECISION_INT8)
 		return mr_qweights_pack(&to->q, w, n_out, n_in, l->err);
 	to->packed = take(l, mr_gemm_packed(n_out, n_in));
 	if (!to->packed)

@@ -13,25 +13,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mr_slice in = { (const char *)data, size };
 
 	for (int k = 0; k < 3; k++) {
-		struct mr_cleaner c = { .encoding = k == 2 ? MR_ENC_LATIN1 :
-		    MR_ENC_UTF8, .guess_latin1 = k == 1 };
-		struct mr_cleaner utf8 = { .encoding = MR_ENC_UTF8 };
+		struct mr_cleaner c = { .encoding = k == 2 ?
+		    MR_ENCODING_LATIN1 : MR_ENCODING_UTF8, .guess_latin1 = k ==
+		    1 };
+		struct mr_cleaner utf8 = { .encoding = MR_ENCODING_UTF8 };
 		struct mr_slice out, again, title, year = { "", 0 };
 		struct mr_err err = { 0 };
 
-		if (mr_clean_init(&c, 1, &err) == MR_OK &&
-		    mr_clean_init(&utf8, 1, &err) == MR_OK &&
-		    mr_clean(&c, 0, in, &out, &err) == MR_OK) {
+		if (mr_ingest_clean_init(&c, 1, &err) == MR_OK &&
+		    mr_ingest_clean_init(&utf8, 1, &err) == MR_OK &&
+		    mr_ingest_clean(&c, 0, in, &out, &err) == MR_OK) {
 			assert(mr_utf8_bad(out) == out.n);
 			assert(mr_slice_eq(mr_slice_trim(out), out));
 			title = out;
-			if (mr_split_year(&title, &year))
+			if (mr_ingest_title_year(&title, &year))
 				assert(year.n == 4 && title.n < out.n);
-			if (mr_clean(&utf8, 0, out, &again, &err) == MR_OK)
+			if (mr_ingest_clean(&utf8, 0, out, &again, &err) ==
+			    MR_OK)
 				assert(mr_slice_eq(out, again));
 		}
-		mr_clean_free(&c);
-		mr_clean_free(&utf8);
+		mr_ingest_clean_free(&c);
+		mr_ingest_clean_free(&utf8);
 	}
 	return 0;
 }

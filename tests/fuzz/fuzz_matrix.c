@@ -12,10 +12,10 @@ check_set(const struct mr_set *s)
 		const struct mr_matrix_info *m = &s->r.matrix[i];
 		const struct mr_csr *c = &s->csr[i];
 
-		if (m->type == MR_DENSE)
+		if (m->type == MR_BLOCK_DENSE)
 			assert(s->mat[i].rows == m->rows &&
 			    s->mat[i].cols == m->cols);
-		if (m->type != MR_CSR || !c->ptr)
+		if (m->type != MR_BLOCK_CSR || !c->ptr)
 			continue;
 		assert(c->rows == m->rows && mr_csr_nnz(c) == m->nnz);
 		for (int64_t k = 0; k < m->nnz; k++)

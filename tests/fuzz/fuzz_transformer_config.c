@@ -10,7 +10,7 @@ read_one(const struct mr_config_file *f, int which, struct mr_err *err)
 {
 	struct mr_bert_shape shape = { 0 };
 	struct mr_wordpiece_opt opt;
-	enum mr_pooling pooling = MR_POOL_MEAN;
+	enum mr_pooling pooling = MR_POOLING_MEAN;
 	bool normalise = false;
 	char folder[256];
 	int32_t n = 0;

@@ -33,7 +33,7 @@ seal(uint8_t *p, size_t n)
 		if (len > room)
 			len = room;
 		mr_store64(p + 48, len);
-		if (p[9] == MR_END && len >= 16) {
+		if (p[9] == MR_BLOCK_END && len >= 16) {
 			mr_store64(p + 64, blocks);
 			mr_store64(p + 72, mr_digest_value(d));
 		}
@@ -43,7 +43,7 @@ seal(uint8_t *p, size_t n)
 		seal_store32(p + 60, mr_crc32c(0, p, 60));
 		mr_digest_add(d, p, 64);
 		blocks++;
-		if (p[9] == MR_END) {
+		if (p[9] == MR_BLOCK_END) {
 			mr_digest_close(d);
 			d = mr_digest_open();
 			blocks = 0;

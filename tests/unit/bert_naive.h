@@ -132,7 +132,7 @@ naive(const struct bert_file *f, const int32_t *ids, int64_t len,
 	for (int64_t j = 0; j < w; j++) {
 		out[j] = 0;
 		for (int64_t t = 0; t < len; t++)
-			out[j] += pooling == MR_POOL_MEAN ? x[t][j] /
+			out[j] += pooling == MR_POOLING_MEAN ? x[t][j] /
 			    (double)len : t == 0 ? x[0][j] : 0;
 	}
 }

@@ -250,7 +250,7 @@ reseal(struct bytes b)
 	for (size_t at = 0; at < b.n; at += block_size(b.p + at)) {
 		unsigned char *h = b.p + at;
 
-		if (h[9] == MR_END) {
+		if (h[9] == MR_BLOCK_END) {
 			mr_store64(h + 64, blocks);
 			mr_store64(h + 72, mr_digest_value(d));
 		}

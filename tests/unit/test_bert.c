@@ -23,7 +23,7 @@ load_as(struct net *n, const struct bert_file *f, enum mr_precision precision,
 static int
 load(struct net *n, const struct bert_file *f, struct mr_err *err)
 {
-	return load_as(n, f, MR_F32, err);
+	return load_as(n, f, MR_PRECISION_F32, err);
 }
 
 static void
@@ -144,11 +144,12 @@ same_bits(void **state)
 			write_bert(&f, dtype[d], "");
 			assert_int_equal(load(&net, &f, &err), MR_OK);
 			if (d == 0)
-				embed(&net, ids, start, n, MR_POOL_MEAN, out);
+				embed(&net, ids, start, n, MR_POOLING_MEAN,
+				    out);
 			for (int s = 0; s < n; s++) {
 				one[1] = start[s + 1] - start[s];
 				embed(&net, ids + start[s], one, 1,
-				    MR_POOL_MEAN, alone);
+				    MR_POOLING_MEAN, alone);
 				assert_memory_equal(alone, out + s *
 				    shapes[i].width, bytes);
 			}
@@ -184,13 +185,15 @@ eight_bits(void **state)
 
 		make_bert(&f, &shapes[i]);
 		write_bert(&f, "F32", "");
-		assert_int_equal(load_as(&net, &f, MR_INT8, &err), MR_OK);
-		embed(&net, ids, start, n, MR_POOL_MEAN, out);
+		assert_int_equal(load_as(&net, &f, MR_PRECISION_INT8, &err),
+		    MR_OK);
+		embed(&net, ids, start, n, MR_POOLING_MEAN, out);
 		for (int s = 0; s < n; s++) {
 			double ab = 0, aa = 0, bb = 0;
 
 			one[1] = start[s + 1] - start[s];
-			naive(&f, ids + start[s], one[1], MR_POOL_MEAN, want);
+			naive(&f, ids + start[s], one[1], MR_POOLING_MEAN,
+			    want);
 			for (int64_t j = 0; j < w; j++) {
 				double a = (double)out[s * w + j];
 
@@ -199,7 +202,7 @@ eight_bits(void **state)
 				bb += want[j] * want[j];
 			}
 			assert_true(ab > 0.998 * sqrt(aa * bb));
-			embed(&net, ids + start[s], one, 1, MR_POOL_MEAN,
+			embed(&net, ids + start[s], one, 1, MR_POOLING_MEAN,
 			    alone);
 			assert_memory_equal(alone, out + s * w, (size_t)w *
 			    sizeof *out);

@@ -15,7 +15,8 @@ static struct mr_encoder e;
 static int
 setup(void **state)
 {
-	static const char vocab[] = "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n##b\nc\n";
+	static const char vocab[] =
+	    "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n##b\nc\n";
 	struct mr_wordpiece_opt opt = MR_WORDPIECE_OPT_DEFAULT;
 	struct mr_safetensors st;
 	struct mr_err err = { 0 };
@@ -25,8 +26,8 @@ setup(void **state)
 	write_bert(&file, "F32", "");
 	assert_int_equal(mr_safetensors_parse(&st, file.bytes.p, file.bytes.n,
 	    "file", &err), MR_OK);
-	assert_int_equal(mr_bert_load(&e.bert, &shape, MR_F32, &st, &err),
-	    MR_OK);
+	assert_int_equal(mr_bert_load(&e.bert, &shape, MR_PRECISION_F32, &st,
+	    &err), MR_OK);
 	mr_safetensors_free(&st);
 	assert_int_equal(mr_wordpiece_load(&e.words, mr_slice_of(vocab),
 	    "vocab", &opt, &err), MR_OK);

@@ -87,7 +87,7 @@ test_years(void **state)
 	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
 		struct mr_slice y = mr_slice_of(c[i].in);
 
-		assert_int_equal(mr_clean_year(&y), c[i].ok);
+		assert_int_equal(mr_ingest_clean_year(&y), c[i].ok);
 		assert_true(mr_slice_is(y, c[i].out));
 	}
 }
@@ -112,7 +112,8 @@ test_titles(void **state)
 		struct mr_slice title = mr_slice_of(c[i][0]);
 		struct mr_slice year = { "", 0 };
 
-		assert_int_equal(mr_split_year(&title, &year), *c[i][2] != 0);
+		assert_int_equal(mr_ingest_title_year(&title, &year),
+		    *c[i][2] != 0);
 		assert_true(mr_slice_is(title, c[i][1]));
 		assert_true(mr_slice_is(year, c[i][2]));
 	}
@@ -127,14 +128,14 @@ test_split(void **state)
 	(void)state;
 	assert_non_null(f);
 	assert_non_null(many);
-	assert_int_equal(mr_split_text(mr_slice_of("a:::b::"), "::", f), 3);
+	assert_int_equal(mr_ingest_cut(mr_slice_of("a:::b::"), "::", f), 3);
 	assert_true(mr_slice_is(f[0], "a"));
 	assert_true(mr_slice_is(f[1], ":b"));
 	assert_true(mr_slice_is(f[2], ""));
-	assert_int_equal(mr_split_text((struct mr_slice){ NULL, 0 }, "::",
+	assert_int_equal(mr_ingest_cut((struct mr_slice){ NULL, 0 }, "::",
 	    f), 1);
 	memset(many, '|', 2 * MR_COLS_MAX);
-	assert_int_equal(mr_split_text((struct mr_slice){ many,
+	assert_int_equal(mr_ingest_cut((struct mr_slice){ many,
 	    2 * MR_COLS_MAX }, "|", f), MR_COLS_MAX);
 	free(f);
 	free(many);
@@ -147,27 +148,27 @@ test_clean(void **state)
 	struct mr_slice a, b;
 
 	(void)state;
-	assert_int_equal(mr_clean_init(&k, 2, &err), MR_OK);
+	assert_int_equal(mr_ingest_clean_init(&k, 2, &err), MR_OK);
 	/* Slots do not share storage. */
-	assert_int_equal(mr_clean(&k, 0, mr_slice_of(" e\xcc\x81\xff "), &a,
-	    &err), MR_OK);
-	assert_int_equal(mr_clean(&k, 1, mr_slice_of("\xfe"), &b, &err),
+	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of(" e\xcc\x81\xff "),
+	    &a, &err), MR_OK);
+	assert_int_equal(mr_ingest_clean(&k, 1, mr_slice_of("\xfe"), &b, &err),
 	    MR_OK);
 	assert_true(mr_slice_is(a, "\xc3\xa9\xef\xbf\xbd"));
 	assert_true(mr_slice_is(b, "\xef\xbf\xbd"));
 	assert_int_equal(k.n_repaired, 2);
-	assert_int_equal(mr_clean(&k, 0, mr_slice_of(" NULL"), &a, &err),
+	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of(" NULL"), &a, &err),
 	    MR_OK);
 	assert_int_equal(a.n, 0);
-	assert_int_equal(mr_clean(&k, 0, mr_slice_of("Null"), &a, &err),
+	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of("Null"), &a, &err),
 	    MR_OK);
 	assert_true(mr_slice_is(a, "Null"));
 	k.guess_latin1 = true;
-	assert_int_equal(mr_clean(&k, 0, mr_slice_of("\xe9"), &a, &err),
+	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of("\xe9"), &a, &err),
 	    MR_OK);
 	assert_true(mr_slice_is(a, "\xc3\xa9"));
 	assert_int_equal(k.n_repaired, 2);
-	mr_clean_free(&k);
+	mr_ingest_clean_free(&k);
 }
 
 int

@@ -56,7 +56,8 @@ blocks_are_cut_by_rows(void **state)
 {
 	struct build b;
 	struct bytes all;
-	const int want[] = { MR_META, MR_DENSE, MR_DENSE, MR_DENSE, MR_END };
+	const int want[] = { MR_BLOCK_META, MR_BLOCK_DENSE, MR_BLOCK_DENSE,
+	    MR_BLOCK_DENSE, MR_BLOCK_END };
 
 	(void)state;
 	build_begin(&b, "matrix.E=item dim\n");

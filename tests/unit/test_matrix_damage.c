@@ -129,7 +129,7 @@ unknown_kinds_are_refused(void **state)
 	refuse_and_free(with_byte(2, 23, 'V'), "bad name");
 	refuse_and_free(with_byte(1, 16, 'j'), "which no matrix has");
 	refuse_and_free(with_byte(0, 16, 'E'), "bad name");
-	refuse_and_free(with_byte(0, 9, MR_IDS), "bad name");
+	refuse_and_free(with_byte(0, 9, MR_BLOCK_IDS), "bad name");
 }
 
 /* The payload of block k, with something after its end. */

@@ -68,7 +68,7 @@ load(struct mr_transformer *t, const struct folder *f, struct mr_err *err)
 	put_text("1_Pooling/config.json", f->pooling);
 	put_text("vocab.txt", f->vocab);
 	memset(err, 0, sizeof *err);
-	return mr_transformer_load(t, dir, MR_F32, err);
+	return mr_transformer_load(t, dir, MR_PRECISION_F32, err);
 }
 
 /* Refused with status rc and "FOLDER/message", in one line. */
@@ -96,7 +96,7 @@ loads(void **state)
 	(void)state;
 	assert_int_equal(load(&t, &f, &err), MR_OK);
 	assert_int_equal(t.encoder.max_pieces, 9);
-	assert_int_equal(t.encoder.pooling, MR_POOL_MEAN);
+	assert_int_equal(t.encoder.pooling, MR_POOLING_MEAN);
 	assert_true(t.encoder.normalise && t.digest);
 	assert_true(t.encoder.words.opt.lower_case &&
 	    t.encoder.words.opt.strip_accents);
@@ -108,7 +108,7 @@ loads(void **state)
 	f.tokenizer = "{\"do_lower_case\":false}";
 	assert_int_equal(load(&t, &f, &err), MR_OK);
 	assert_int_equal(t.encoder.max_pieces, 12);
-	assert_int_equal(t.encoder.pooling, MR_POOL_CLS);
+	assert_int_equal(t.encoder.pooling, MR_POOLING_CLS);
 	assert_false(t.encoder.normalise || t.encoder.words.opt.lower_case ||
 	    t.encoder.words.opt.strip_accents);
 	mr_transformer_free(&t);
@@ -117,7 +117,7 @@ loads(void **state)
 		whole.vocab };
 	assert_int_equal(load(&t, &f, &err), MR_OK);
 	assert_int_equal(t.encoder.max_pieces, 12);
-	assert_int_equal(t.encoder.pooling, MR_POOL_MEAN);
+	assert_int_equal(t.encoder.pooling, MR_POOLING_MEAN);
 	assert_false(t.encoder.normalise);
 	mr_transformer_free(&t);
 }
@@ -261,7 +261,8 @@ unreadable_is_not_absent(void **state)
 	snprintf(path, sizeof path, "%s/modules.json", dir);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(mr_transformer_load(&t, dir, MR_F32, &err), MR_EIO);
+	assert_int_equal(mr_transformer_load(&t, dir, MR_PRECISION_F32, &err),
+	    MR_EIO);
 	assert_non_null(strstr(err.msg, "modules.json: not a regular file"));
 	mr_transformer_free(&t);
 	assert_int_equal(rmdir(path), 0);
@@ -321,7 +322,7 @@ real_model(void **state)
 			fclose(floats);
 		skip();
 	}
-	if (mr_transformer_load(&t, folder, MR_F32, &err) != MR_OK)
+	if (mr_transformer_load(&t, folder, MR_PRECISION_F32, &err) != MR_OK)
 		fail_msg("%s", err.msg);
 	assert_int_equal(mr_encoder_work_new(&w, &t.encoder, 1, 1, &err),
 	    MR_OK);
@@ -332,7 +333,8 @@ real_model(void **state)
 
 		assert_non_null(text);
 		assert_int_equal(fread(want, sizeof want, 1, floats), 1);
-		c = cosine(&t.encoder, &w, (struct mr_slice){ json_string_value(text),
+		c = cosine(&t.encoder, &w,
+		    (struct mr_slice){ json_string_value(text),
 		    json_string_length(text) }, want, json_object_get(row,
 		    "ids"));
 		worst = c < worst ? c : worst;

@@ -55,7 +55,7 @@ embed_block(struct run *r, struct mr_err *err)
 	int rc;
 
 	for (int i = 0; i < r->texts.n; i++)
-		r->text[i] = mr_texts_get(&r->texts, i);
+		r->text[i] = mr_embed_texts_get(&r->texts, i);
 	rc = mr_encoder_run(&r->model.encoder, r->text, r->texts.n, &r->work,
 	    r->vectors.a, err);
 	if (rc)
@@ -97,7 +97,7 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 		    (unsigned long long)r->model.digest);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "precision", "%s",
-		    r->precision == MR_INT8 ? "int8" : "f32");
+		    r->precision == MR_PRECISION_INT8 ? "int8" : "f32");
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "max_pieces", "%d",
 		    r->model.encoder.max_pieces);
@@ -159,7 +159,7 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 	int rc = MR_OK;
 
 	while (more) {
-		rc = mr_texts_next(&r->texts, &more, err);
+		rc = mr_embed_texts_next(&r->texts, &more, err);
 		if (rc == MR_OK && r->texts.n)
 			rc = embed_block(r, err);
 		if (rc)
@@ -173,7 +173,7 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 		mr_out_flush(w->out);
 		r->n_rows += r->texts.n;
 		mr_report_step(report, "texts", r->n_rows,
-		    mr_texts_total(&r->texts));
+		    mr_embed_texts_total(&r->texts));
 		if (w->out->failed)
 			break;	/* mr_out_close tells why */
 	}
@@ -183,10 +183,10 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 static enum mr_precision
 choose_precision(const struct mr_embed_opt *o, struct mr_report *report)
 {
-	if (o->precision == MR_INT8 && !mr_qgemm_usable()) {
+	if (o->precision == MR_PRECISION_INT8 && !mr_qgemm_usable()) {
 		mr_report_warn(report, "this CPU lacks AVX-512 VNNI: "
 		    "--precision f32 instead of int8");
-		return MR_F32;
+		return MR_PRECISION_F32;
 	}
 	return (enum mr_precision)o->precision;
 }
@@ -196,7 +196,7 @@ free_run(struct run *r)
 {
 	mr_encoder_work_free(&r->work);
 	mr_mat_free(&r->vectors);
-	mr_texts_close(&r->texts);
+	mr_embed_texts_close(&r->texts);
 	mr_transformer_free(&r->model);
 	free(r);
 }
@@ -217,7 +217,7 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 	r->precision = choose_precision(o, &run->report);
 	rc = mr_mrm_check_out(&run->out, err);
 	if (rc == MR_OK)
-		rc = mr_texts_open(&r->texts, &o->texts, run->header_in,
+		rc = mr_embed_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);
 	if (rc == MR_OK)
 		rc = mr_transformer_load(&r->model, o->folder, r->precision,
@@ -245,8 +245,10 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 	mr_report_fact(&run->report, "texts: %lld, word pieces: %lld, unknown: "
 	    "%lld", (long long)r->n_rows, (long long)r->n_pieces,
 	    (long long)r->n_unknown);
-	mr_report_fact(&run->report, "texts cut at %d pieces: %lld, longest: %lld",
-	    r->model.encoder.max_pieces, (long long)r->n_cut, (long long)r->longest);
+	mr_report_fact(&run->report,
+	    "texts cut at %d pieces: %lld, longest: %lld",
+	    r->model.encoder.max_pieces, (long long)r->n_cut,
+	    (long long)r->longest);
 	mr_meta_free(&first);
 	mr_meta_free(&last);
 	free_run(r);

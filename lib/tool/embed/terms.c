@@ -35,7 +35,7 @@ split_task(void *ctx, int64_t i, int worker)
 	struct slot *s = &r->slot[i];
 
 	(void)worker;
-	if (mr_terms_split(&s->terms, mr_texts_get(&r->texts, i),
+	if (mr_terms_split(&s->terms, mr_embed_texts_get(&r->texts, i),
 	    &r->voc.split, &s->err) != MR_OK || !r->o->apply)
 		return;
 	s->n_unknown = 0;
@@ -49,7 +49,7 @@ split_task(void *ctx, int64_t i, int worker)
 static int
 read_block(struct run *r, bool *more, struct mr_err *err)
 {
-	int rc = mr_texts_next(&r->texts, more, err);
+	int rc = mr_embed_texts_next(&r->texts, more, err);
 
 	if (rc)
 		return rc;
@@ -264,7 +264,7 @@ free_run(struct run *r)
 	mr_csr_free(&r->block);
 	mr_corpus_free(&r->corpus);
 	mr_vocabulary_file_free(&r->voc);
-	mr_texts_close(&r->texts);
+	mr_embed_texts_close(&r->texts);
 	free(r);
 }
 
@@ -287,7 +287,7 @@ mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
 		    o->vocabulary.idf, err) :
 		    mr_embed_vocabulary_prepare(&r->voc, &o->vocabulary, err);
 	if (rc == MR_OK)
-		rc = mr_texts_open(&r->texts, &o->texts, run->header_in,
+		rc = mr_embed_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);
 	if (rc == MR_OK && o->save)
 		rc = mr_run_side(run, o->save, &save, err);

@@ -20,7 +20,7 @@ find_column(const struct mr_texts *t, struct mr_template_part *part,
 }
 
 int
-mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
+mr_embed_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
     bool header_in, struct mr_err *err)
 {
 	static const struct mr_texts_opt plain = MR_TEXTS_OPT_DEFAULT;
@@ -91,7 +91,7 @@ take_row(struct mr_texts *t, bool *more, struct mr_err *err)
 }
 
 int
-mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
+mr_embed_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
 {
 	int rc = MR_OK;
 
@@ -112,7 +112,7 @@ mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
 }
 
 int64_t
-mr_texts_total(const struct mr_texts *t)
+mr_embed_texts_total(const struct mr_texts *t)
 {
 	const struct mr_in *in = &t->tsv.in;
 	int64_t used = in->n_bytes - (int64_t)(in->len - in->pos);
@@ -124,7 +124,7 @@ mr_texts_total(const struct mr_texts *t)
 }
 
 struct mr_slice
-mr_texts_get(const struct mr_texts *t, int64_t i)
+mr_embed_texts_get(const struct mr_texts *t, int64_t i)
 {
 	size_t from = i ? t->end[i - 1] : 0;
 
@@ -133,7 +133,7 @@ mr_texts_get(const struct mr_texts *t, int64_t i)
 }
 
 void
-mr_texts_close(struct mr_texts *t)
+mr_embed_texts_close(struct mr_texts *t)
 {
 	mr_tsv_close(&t->tsv);
 	mr_ids_free(&t->ids);

@@ -24,7 +24,8 @@ struct mr_texts_opt {
  * The block in hand: n texts end to end, text i ends at end[i]; its names are
  * ids first .. first + n - 1.  ids has the names of all texts so far, but
  * with forget set those of lines go with their block: numbers do not repeat.
- * All zero is closed; freed by mr_texts_close.  Memory: a block and the names.
+ * All zero is closed; freed by mr_embed_texts_close.  Memory: a block and the
+ * names.
  */
 struct mr_texts {
 	const struct mr_texts_opt *o;	/* borrowed */
@@ -36,24 +37,24 @@ struct mr_texts {
 	size_t end[MR_TEXTS];
 	int n;
 	int32_t first;
-	bool forget;		/* set by the caller after mr_texts_open */
+	bool forget;		/* set by the caller after the open */
 	int64_t n_before;	/* texts before this block */
 };
 
-/* mr_texts_open - open the input; MR_EFORMAT when a column is missing, MR_EARG
- * when lines come with a template or an id other than the default. */
-int mr_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
+/* mr_embed_texts_open - open the input; MR_EFORMAT when a column is missing,
+ * MR_EARG when lines come with a template or an id other than the default. */
+int mr_embed_texts_open(struct mr_texts *t, const struct mr_texts_opt *o,
     bool header_in, struct mr_err *err) MR_CHECKED;
-/* mr_texts_next - the next block, n = 0 at the end.  *more is false when the
- * input ended in it.  MR_EFORMAT names the line of an empty or repeated name
- * or of text that is not UTF-8. */
-int mr_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
+/* mr_embed_texts_next - the next block, n = 0 at the end.  *more is false when
+ * the input ended in it.  MR_EFORMAT names the line of an empty or repeated
+ * name or of text that is not UTF-8. */
+int mr_embed_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
     MR_CHECKED;
-/* mr_texts_total - how many texts the input will have, guessed from how far
- * its bytes have been read; 0 when its size is not known. */
-int64_t mr_texts_total(const struct mr_texts *t);
-/* mr_texts_get - text i of the block; valid until the next. */
-struct mr_slice mr_texts_get(const struct mr_texts *t, int64_t i);
-void mr_texts_close(struct mr_texts *t);
+/* mr_embed_texts_total - how many texts the input will have, guessed from how
+ * far its bytes have been read; 0 when its size is not known. */
+int64_t mr_embed_texts_total(const struct mr_texts *t);
+/* mr_embed_texts_get - text i of the block; valid until the next. */
+struct mr_slice mr_embed_texts_get(const struct mr_texts *t, int64_t i);
+void mr_embed_texts_close(struct mr_texts *t);
 
 #endif

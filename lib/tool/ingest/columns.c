@@ -12,28 +12,28 @@
 #include "tool/ingest/field.h"
 #include "tool/ingest/presets.h"
 
-const char *const mr_role_name[MR_N_ROLES] = {
+const char *const mr_ingest_role_name[MR_N_ROLES] = {
 	"item", "title", "year", "people", "genre", "poster", "user",
 	"rating", "time"
 };
 
 /* Names taken for a role when --cols does not name one, best first. */
 static const char *const known[MR_N_ROLES][6] = {
-	[MR_ITEM] = { "item", "movieId", "movie_id", "itemId", "item_id" },
-	[MR_TITLE] = { "title", "name" },
-	[MR_YEAR] = { "year" },
-	[MR_PEOPLE] = { "people", "cast_and_crew" },
-	[MR_GENRE] = { "genre", "genres" },
-	[MR_POSTER] = { "poster", "poster_path" },
-	[MR_USER] = { "user", "userId", "user_id" },
-	[MR_RATING] = { "rating" },
-	[MR_TIME] = { "time", "timestamp" }
+	[MR_ROLE_ITEM] = { "item", "movieId", "movie_id", "itemId", "item_id" },
+	[MR_ROLE_TITLE] = { "title", "name" },
+	[MR_ROLE_YEAR] = { "year" },
+	[MR_ROLE_PEOPLE] = { "people", "cast_and_crew" },
+	[MR_ROLE_GENRE] = { "genre", "genres" },
+	[MR_ROLE_POSTER] = { "poster", "poster_path" },
+	[MR_ROLE_USER] = { "user", "userId", "user_id" },
+	[MR_ROLE_RATING] = { "rating" },
+	[MR_ROLE_TIME] = { "time", "timestamp" }
 };
 
 static bool
 has_role(const struct mr_columns *c, int role)
 {
-	return role == MR_ITEM || (role < MR_N_FILM_ROLES) == c->films;
+	return role == MR_ROLE_ITEM || (role < MR_N_FILM_ROLES) == c->films;
 }
 
 static int
@@ -63,7 +63,7 @@ static int
 take_name(struct mr_columns *c, const struct mr_source *s,
     struct mr_cleaner *k, struct mr_slice name, struct mr_err *err)
 {
-	int rc = mr_clean(k, 0, name, &name, err);
+	int rc = mr_ingest_clean(k, 0, name, &name, err);
 
 	if (rc)
 		return rc;
@@ -84,20 +84,20 @@ name_by_header(struct mr_columns *c, const struct mr_ingest *o,
 	    .guess_latin1 = c->quirks & MR_QUIRK_LATIN1 };
 	struct mr_slice rest = mr_buf_slice(&s->line);
 	bool more = true;
-	int rc = mr_clean_init(&k, 1, err);
+	int rc = mr_ingest_clean_init(&k, 1, err);
 
 	if (s->have_line) {
 		while (rest.p && rc == MR_OK)
-			rc = take_name(c, s, &k, mr_source_bare(
+			rc = take_name(c, s, &k, mr_ingest_source_bare(
 			    mr_slice_cut(&rest, s->sep[0])), err);
 		s->have_line = false;
 	} else {
 		if (rc == MR_OK)
-			rc = mr_source_next(s, &more, err);
+			rc = mr_ingest_source_next(s, &more, err);
 		for (int i = 0; rc == MR_OK && more && i < s->n; i++)
 			rc = take_name(c, s, &k, s->field[i], err);
 	}
-	mr_clean_free(&k);
+	mr_ingest_clean_free(&k);
 	return rc;
 }
 
@@ -122,7 +122,7 @@ name_by_order(struct mr_columns *c, const char *cols, struct mr_source *s,
 	    "item,title,year,people,genre,poster" : "user,item,rating,time";
 	struct mr_slice rest = { NULL, 0 };
 	bool more;
-	int rc = mr_source_next(s, &more, err);
+	int rc = mr_ingest_source_next(s, &more, err);
 
 	s->again = rc == MR_OK && more;
 	if (!strchr(order, '='))
@@ -204,7 +204,7 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 		return mr_err_set(err, MR_EARG, "--cols: '%.*s', expected "
 		    "OURS=THEIRS", (int)entry.n, entry.p);
 	while (role < MR_N_ROLES && !(has_role(c, role) &&
-	    mr_slice_is(ours, mr_role_name[role])))
+	    mr_slice_is(ours, mr_ingest_role_name[role])))
 		role++;
 	if (role == MR_N_ROLES && !c->films)
 		return mr_err_set(err, MR_EARG, "--cols: ratings have no "
@@ -214,7 +214,7 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 		return MR_OK;
 	if (role < MR_N_ROLES && c->at[role] >= 0)
 		return mr_err_set(err, MR_EARG, "--cols: %s stands twice",
-		    mr_role_name[role]);
+		    mr_ingest_role_name[role]);
 	col = find(c, theirs);
 	if (col < 0)
 		return no_column(c, s, theirs, "", err);
@@ -241,7 +241,9 @@ assign_all(struct mr_columns *c, const char *cols, bool header_in,
     const struct mr_source *s, struct mr_err *err)
 {
 	static const enum mr_role need[2][2] = {
-		{ MR_USER, MR_ITEM }, { MR_ITEM, MR_TITLE } };
+		{ MR_ROLE_USER, MR_ROLE_ITEM },
+		{ MR_ROLE_ITEM, MR_ROLE_TITLE }
+	};
 	struct mr_slice rest = { cols, cols ? strlen(cols) : 0 };
 	int rc = MR_OK;
 
@@ -256,7 +258,8 @@ assign_all(struct mr_columns *c, const char *cols, bool header_in,
 		enum mr_role role = need[c->films][i];
 
 		if (c->at[role] < 0)
-			rc = no_column(c, s, mr_slice_of(mr_role_name[role]),
+			rc = no_column(c, s,
+			    mr_slice_of(mr_ingest_role_name[role]),
 			    " (--cols says which it is)", err);
 	}
 	return rc;
@@ -269,12 +272,13 @@ check_rest(const struct mr_columns *c, const struct mr_source *s,
 {
 	for (int i = 0; c->films && i < c->n; i++) {
 		for (int r = 0; r < MR_N_FILM_ROLES && !c->taken[i]; r++)
-			if (mr_slice_is(c->name[i], mr_role_name[r]))
+			if (mr_slice_is(c->name[i], mr_ingest_role_name[r]))
 				return mr_err_set(err, MR_EFORMAT, "%s:%lld: "
 				    "column '%s' would stand twice in the "
 				    "output (--cols other=%s renames it)",
 				    s->in.name, (long long)s->line_no,
-				    mr_role_name[r], mr_role_name[r]);
+				    mr_ingest_role_name[r],
+				    mr_ingest_role_name[r]);
 		for (int j = 0; j < i && !c->taken[i]; j++)
 			if (!c->taken[j] &&
 			    mr_slice_eq(c->name[i], c->name[j]))
@@ -291,8 +295,8 @@ open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
     struct mr_source *s, struct mr_err *err)
 {
 	const char *sep = o->tsv ? "\t" : o->delimiter ? o->delimiter : ",";
-	int rc = mr_source_start(s, o->tsv ? MR_FORM_TSV : strlen(sep) > 1 ?
-	    MR_FORM_PLAIN : MR_FORM_CSV, sep, err);
+	int rc = mr_ingest_source_start(s, o->tsv ? MR_FORM_TSV :
+	    strlen(sep) > 1 ? MR_FORM_PLAIN : MR_FORM_CSV, sep, err);
 
 	if (rc)
 		return rc;
@@ -306,13 +310,13 @@ open_preset(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, const char **cols, struct mr_err *err)
 {
 	const struct mr_preset *p;
-	int rc = mr_preset_pick(&p, o->preset, c->films, s, err);
+	int rc = mr_ingest_preset_pick(&p, o->preset, c->films, s, err);
 
 	if (rc)
 		return rc;
 	c->quirks = p->quirks;
 	*cols = p->cols;
-	rc = mr_source_start(s, p->form, p->sep, err);
+	rc = mr_ingest_source_start(s, p->form, p->sep, err);
 	if (rc || p->form == MR_FORM_BLANKS)
 		return rc;
 	if (!p->names)
@@ -322,7 +326,7 @@ open_preset(struct mr_columns *c, const struct mr_ingest *o,
 }
 
 int
-mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
+mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
     bool header_in, struct mr_source *s, struct mr_err *err)
 {
 	const char *cols = o->cols;
@@ -346,7 +350,7 @@ mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 }
 
 void
-mr_columns_free(struct mr_columns *c)
+mr_ingest_columns_free(struct mr_columns *c)
 {
 	mr_buf_free(&c->text);
 	free(c->name);

@@ -7,8 +7,9 @@
 #include "tool/ingest/source.h"
 
 enum mr_role {
-	MR_ITEM, MR_TITLE, MR_YEAR, MR_PEOPLE, MR_GENRE, MR_POSTER,
-	MR_USER, MR_RATING, MR_TIME, MR_N_ROLES
+	MR_ROLE_ITEM, MR_ROLE_TITLE, MR_ROLE_YEAR, MR_ROLE_PEOPLE,
+	MR_ROLE_GENRE, MR_ROLE_POSTER,
+	MR_ROLE_USER, MR_ROLE_RATING, MR_ROLE_TIME, MR_N_ROLES
 };
 #define MR_N_FILM_ROLES 6	/* the first ones, in output order */
 
@@ -23,10 +24,11 @@ struct mr_columns {
 	int at[MR_N_ROLES];	/* column of a role, or -1 */
 };
 
-/* mr_columns_open - read the header of s as o says, and start its rows. */
-int mr_columns_open(struct mr_columns *c, const struct mr_ingest *o,
+/* mr_ingest_columns_open - read the header of s as o says, and start its rows.
+ * */
+int mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
     bool header_in, struct mr_source *s, struct mr_err *err) MR_CHECKED;
-void mr_columns_free(struct mr_columns *c);
-extern const char *const mr_role_name[MR_N_ROLES];
+void mr_ingest_columns_free(struct mr_columns *c);
+extern const char *const mr_ingest_role_name[MR_N_ROLES];
 
 #endif

@@ -35,7 +35,7 @@ is_ascii(struct mr_slice s)
 }
 
 int
-mr_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
+mr_ingest_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
 {
 	k->slot = mr_alloc((size_t)n_slots, sizeof *k->slot, "fields", err);
 	k->n_slots = k->slot ? n_slots : 0;
@@ -46,7 +46,7 @@ mr_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
 static int
 decode(struct mr_cleaner *k, struct mr_slice *s, struct mr_err *err)
 {
-	bool latin1 = k->encoding == MR_ENC_LATIN1;
+	bool latin1 = k->encoding == MR_ENCODING_LATIN1;
 	int rc;
 
 	if (!latin1 && mr_utf8_bad(*s) == s->n)
@@ -60,7 +60,7 @@ decode(struct mr_cleaner *k, struct mr_slice *s, struct mr_err *err)
 }
 
 int
-mr_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
+mr_ingest_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
     struct mr_slice *out, struct mr_err *err)
 {
 	int rc = MR_OK;
@@ -82,7 +82,7 @@ mr_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
 }
 
 void
-mr_clean_free(struct mr_cleaner *k)
+mr_ingest_clean_free(struct mr_cleaner *k)
 {
 	mr_buf_free(&k->decoded);
 	for (int i = 0; i < k->n_slots; i++)
@@ -101,7 +101,7 @@ is_year(const char *p)
 }
 
 bool
-mr_clean_year(struct mr_slice *year)
+mr_ingest_clean_year(struct mr_slice *year)
 {
 	struct mr_slice y = *year;
 
@@ -120,7 +120,7 @@ mr_clean_year(struct mr_slice *year)
 }
 
 bool
-mr_split_year(struct mr_slice *title, struct mr_slice *year)
+mr_ingest_title_year(struct mr_slice *title, struct mr_slice *year)
 {
 	const char *end = title->p + title->n;
 

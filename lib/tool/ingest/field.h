@@ -14,16 +14,17 @@ struct mr_cleaner {
 	int n_slots;
 };
 
-/* mr_clean - s decoded, repaired, in NFC, trimmed, missing as empty; valid
- * until the next call for the same slot (0 .. n_slots-1). */
-int mr_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
+/* mr_ingest_clean - s decoded, repaired, in NFC, trimmed, missing as empty;
+ * valid until the next call for the same slot (0 .. n_slots-1). */
+int mr_ingest_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
     struct mr_slice *out, struct mr_err *err) MR_CHECKED;
-int mr_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
+int mr_ingest_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
     MR_CHECKED;
-void mr_clean_free(struct mr_cleaner *k);
-/* mr_clean_year - four digits, "1999.0" too; false and empty otherwise. */
-bool mr_clean_year(struct mr_slice *year);
-/* mr_split_year - title "Heat (1995)": "Heat", and true with "1995". */
-bool mr_split_year(struct mr_slice *title, struct mr_slice *year);
+void mr_ingest_clean_free(struct mr_cleaner *k);
+/* mr_ingest_clean_year - four digits, "1999.0" too; false and empty otherwise.
+ * */
+bool mr_ingest_clean_year(struct mr_slice *year);
+/* mr_ingest_title_year - title "Heat (1995)": "Heat", and true with "1995". */
+bool mr_ingest_title_year(struct mr_slice *title, struct mr_slice *year);
 
 #endif

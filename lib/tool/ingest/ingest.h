@@ -13,7 +13,7 @@ enum mr_dedupe {
 	MR_DEDUPE_NONE
 };
 
-enum mr_encoding { MR_ENC_UTF8, MR_ENC_LATIN1 };
+enum mr_encoding { MR_ENCODING_UTF8, MR_ENCODING_LATIN1 };
 
 struct mr_range {
 	bool given;

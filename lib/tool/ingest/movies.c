@@ -61,7 +61,7 @@ put_header(const struct films *f)
 		if (i)
 			mr_out_byte(out, '\t');
 		if (i < MR_N_FILM_ROLES)
-			mr_out_text(out, mr_role_name[i]);
+			mr_out_text(out, mr_ingest_role_name[i]);
 		else
 			mr_tsv_put(out, f->run.cols.name[f->from[i]]);
 	}
@@ -114,7 +114,7 @@ static int
 take_genre(struct films *f, struct mr_err *err)
 {
 	const struct mr_ingest_run *r = &f->run;
-	struct mr_slice rest = f->field[MR_GENRE];
+	struct mr_slice rest = f->field[MR_ROLE_GENRE];
 	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
 	int rc = MR_OK;
 
@@ -122,29 +122,29 @@ take_genre(struct films *f, struct mr_err *err)
 	for (int i = 0; r->cols.flags_from + i < r->cols.n; i++)
 		if (mr_slice_is(r->src.field[r->cols.flags_from + i], "1") &&
 		    rc == MR_OK)
-			rc = add_genre(f, mr_slice_of(mr_genre_flags[i]),
+			rc = add_genre(f, mr_slice_of(mr_ingest_genre_flags[i]),
 			    err);
 	while (rest.n && rc == MR_OK)
 		rc = add_genre(f, mr_slice_cut(&rest, sep), err);
-	f->field[MR_GENRE] = mr_buf_slice(&f->genre);
+	f->field[MR_ROLE_GENRE] = mr_buf_slice(&f->genre);
 	return rc;
 }
 
 static void
 take_year(struct films *f)
 {
-	struct mr_slice *title = &f->field[MR_TITLE];
-	struct mr_slice *year = &f->field[MR_YEAR], date;
+	struct mr_slice *title = &f->field[MR_ROLE_TITLE];
+	struct mr_slice *year = &f->field[MR_ROLE_YEAR], date;
 	const struct mr_columns *c = &f->run.cols;
 
-	if (c->quirks & MR_QUIRK_TITLE_YEAR && !mr_split_year(title, year) &&
-	    c->quirks & MR_QUIRK_U_ITEM) {
+	if (c->quirks & MR_QUIRK_TITLE_YEAR && !mr_ingest_title_year(title,
+	    year) && c->quirks & MR_QUIRK_U_ITEM) {
 		/* 01-Jan-1995. */
 		date = mr_slice_trim(f->run.src.field[2]);
 		if (date.n > 4)
 			*year = (struct mr_slice){ date.p + date.n - 4, 4 };
 	}
-	f->n_bad_years += !mr_clean_year(year);
+	f->n_bad_years += !mr_ingest_clean_year(year);
 }
 
 /* The current input row to f->field; *why when it is no film. */
@@ -156,18 +156,19 @@ take_fields(struct films *f, bool *ok, enum mr_reason *why,
 	int rc = MR_OK;
 
 	*ok = r->src.n == r->cols.n;
-	*why = MR_WRONG_FIELDS;
+	*why = MR_REASON_FIELDS;
 	if (!*ok)
 		return MR_OK;
 	for (int i = 0; i < MR_N_FILM_ROLES && rc == MR_OK; i++)
 		rc = mr_ingest_run_field(r, (enum mr_role)i, &f->field[i], err);
 	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
-		rc = mr_clean(&r->clean, f->from[i],
+		rc = mr_ingest_clean(&r->clean, f->from[i],
 		    r->src.field[f->from[i]], &f->field[i], err);
 	if (rc)
 		return rc;
-	*why = f->field[MR_ITEM].n ? MR_NO_TITLE : MR_NO_ITEM;
-	*ok = f->field[MR_ITEM].n && f->field[MR_TITLE].n;
+	*why = f->field[MR_ROLE_ITEM].n ? MR_REASON_NO_TITLE :
+	    MR_REASON_NO_ITEM;
+	*ok = f->field[MR_ROLE_ITEM].n && f->field[MR_ROLE_TITLE].n;
 	if (!*ok)
 		return MR_OK;
 	take_year(f);
@@ -208,11 +209,11 @@ take_row(struct films *f, struct mr_err *err)
 	int rc = take_fields(f, &ok, &why, err);
 
 	if (rc || !ok)
-		return rc ? rc : mr_reject(&r->rejects, &r->src, why,
+		return rc ? rc : mr_ingest_reject(&r->rejects, &r->src, why,
 		    r->src.raw, err);
 	if (f->keep || f->dedupe != MR_DEDUPE_NONE)
-		rc = mr_ids_add(&f->items, f->field[MR_ITEM], &item, &is_new,
-		    err);
+		rc = mr_ids_add(&f->items, f->field[MR_ROLE_ITEM], &item,
+		    &is_new, err);
 	if (rc)
 		return rc;
 	if (!is_new && f->dedupe != MR_DEDUPE_NONE)
@@ -231,7 +232,8 @@ static int
 first_of_title(struct films *f, struct mr_idmap *titles, struct mr_slice *id,
     struct mr_err *err)
 {
-	struct mr_slice item = f->field[MR_ITEM], year = f->field[MR_YEAR];
+	struct mr_slice item = f->field[MR_ROLE_ITEM], year =
+	    f->field[MR_ROLE_YEAR];
 	struct mr_buf key = { 0 };
 	bool known;
 	int rc;
@@ -239,7 +241,7 @@ first_of_title(struct films *f, struct mr_idmap *titles, struct mr_slice *id,
 	*id = item;
 	if (!f->run.o->merge_titles || year.n == 0)
 		return MR_OK;
-	rc = mr_utf8_fold(f->field[MR_TITLE], &key, err);
+	rc = mr_utf8_fold(f->field[MR_ROLE_TITLE], &key, err);
 	if (rc == MR_OK)
 		rc = mr_buf_add(&key, year.p, year.n, err);
 	if (rc)
@@ -274,11 +276,11 @@ put_kept(struct films *f, struct mr_err *err)
 		rc = first_of_title(f, &titles, &id, err);
 		if (rc)
 			break;
-		if (mr_slice_eq(id, f->field[MR_ITEM]))
+		if (mr_slice_eq(id, f->field[MR_ROLE_ITEM]))
 			put_row(f, f->field);
 		else
-			rc = mr_idmap_add(&f->merged, f->field[MR_ITEM], id,
-			    err);
+			rc = mr_idmap_add(&f->merged, f->field[MR_ROLE_ITEM],
+			    id, err);
 	}
 	mr_idmap_free(&titles);
 	return rc;
@@ -324,7 +326,7 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 	if (rc == MR_OK)
 		put_header(&f);
 	while (rc == MR_OK && f.run.cols.n) {
-		rc = mr_source_next(&f.run.src, &more, err);
+		rc = mr_ingest_source_next(&f.run.src, &more, err);
 		if (rc || !more)
 			break;
 		if (++f.run.n_rows % 65536 == 0)

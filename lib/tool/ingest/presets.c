@@ -8,7 +8,7 @@
 #include "tool/ingest/ingest.h"
 
 /* The order of the flags in u.item, by its u.genre. */
-const char *const mr_genre_flags[MR_N_GENRE_FLAGS] = {
+const char *const mr_ingest_genre_flags[MR_N_GENRE_FLAGS] = {
 	"", "Action", "Adventure", "Animation", "Children's", "Comedy",
 	"Crime", "Documentary", "Drama", "Fantasy", "Film-Noir", "Horror",
 	"Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War",
@@ -33,7 +33,7 @@ count_fields(struct mr_slice line, const char *sep)
 static bool
 has_movielens_header(struct mr_slice line)
 {
-	struct mr_slice name = mr_source_bare(mr_slice_cut(&line, ','));
+	struct mr_slice name = mr_ingest_source_bare(mr_slice_cut(&line, ','));
 
 	return line.p && ((name.n == 7 &&
 	    strncasecmp(name.p, "movieId", 7) == 0) || (name.n == 6 &&
@@ -134,7 +134,7 @@ of_preset(size_t i, int *at, int preset, bool films)
 }
 
 bool
-mr_preset_has(int preset, bool films)
+mr_ingest_preset_has(int preset, bool films)
 {
 	bool has = false;
 	int at = -1;
@@ -145,7 +145,7 @@ mr_preset_has(int preset, bool films)
 }
 
 int
-mr_preset_pick(const struct mr_preset **p, int preset, bool films,
+mr_ingest_preset_pick(const struct mr_preset **p, int preset, bool films,
     struct mr_source *s, struct mr_err *err)
 {
 	const struct mr_preset *last = NULL;
@@ -159,7 +159,7 @@ mr_preset_pick(const struct mr_preset **p, int preset, bool films,
 		if (!one)
 			continue;
 		if (one->fits && !ahead) {
-			int rc = mr_source_peek(s, err);
+			int rc = mr_ingest_source_peek(s, err);
 
 			if (rc)
 				return rc;

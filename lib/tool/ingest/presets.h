@@ -27,14 +27,14 @@ struct mr_preset {
 	const char *none_fits;
 };
 
-/* mr_preset_pick - the record of the preset for s, whose first line is read
- * ahead where a record asks for it; MR_EFORMAT when none fits. */
-int mr_preset_pick(const struct mr_preset **p, int preset, bool films,
+/* mr_ingest_preset_pick - the record of the preset for s, whose first line is
+ * read ahead where a record asks for it; MR_EFORMAT when none fits. */
+int mr_ingest_preset_pick(const struct mr_preset **p, int preset, bool films,
     struct mr_source *s, struct mr_err *err) MR_CHECKED;
-/* mr_preset_has - has it a record for films, or for ratings? */
-bool mr_preset_has(int preset, bool films);
+/* mr_ingest_preset_has - has it a record for films, or for ratings? */
+bool mr_ingest_preset_has(int preset, bool films);
 
 #define MR_N_GENRE_FLAGS 19
-extern const char *const mr_genre_flags[MR_N_GENRE_FLAGS];
+extern const char *const mr_ingest_genre_flags[MR_N_GENRE_FLAGS];
 
 #endif

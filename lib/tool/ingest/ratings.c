@@ -66,13 +66,13 @@ check_rating(const struct mr_ingest *o, struct rated *x, enum mr_reason *why)
 		x->rating = mr_slice_of("1");
 		return true;
 	}
-	*why = MR_NO_RATING;
+	*why = MR_REASON_NO_RATING;
 	if (x->rating.n == 0)
 		return false;
-	*why = MR_NOT_NUMBER;
+	*why = MR_REASON_NOT_NUMBER;
 	if (!mr_parse_f64(x->rating, &v))
 		return false;
-	*why = MR_OFF_SCALE;
+	*why = MR_REASON_OFF_SCALE;
 	if (o->scale.given && (v < o->scale.lo || v > o->scale.hi))
 		return false;
 	if (o->rescale.given) {
@@ -163,22 +163,22 @@ take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
 	bool known;
 
 	if (x->user.n == 0)
-		why = MR_NO_USER;
+		why = MR_REASON_NO_USER;
 	else if (x->item.n == 0)
-		why = MR_NO_ITEM;
+		why = MR_REASON_NO_ITEM;
 	if (why == MR_N_REASONS) {
 		if (s->items.from.n)
 			x->item = mr_idmap_get(&s->items, x->item, &known);
 		if (r->o->movies && mr_ids_find(&s->films, x->item) < 0)
-			why = MR_NOT_FILM;
+			why = MR_REASON_NOT_FILM;
 		else if (!check_rating(r->o, x, &why))
 			;	/* it set why */
 		else if (!check_time(x->time, &time))
-			why = MR_NOT_TIME;
+			why = MR_REASON_NOT_TIME;
 		else
 			return accept(s, x, time, err);
 	}
-	return mr_reject(&r->rejects, &r->src, why, x->raw, err);
+	return mr_ingest_reject(&r->rejects, &r->src, why, x->raw, err);
 }
 
 static int
@@ -190,15 +190,15 @@ take_row(struct ratings *s, struct mr_err *err)
 
 	r->n_rows++;
 	if (r->src.n != r->cols.n)
-		return mr_reject(&r->rejects, &r->src, MR_WRONG_FIELDS,
+		return mr_ingest_reject(&r->rejects, &r->src, MR_REASON_FIELDS,
 		    r->src.raw, err);
-	rc = mr_ingest_run_field(r, MR_USER, &x.user, err);
+	rc = mr_ingest_run_field(r, MR_ROLE_USER, &x.user, err);
 	if (rc == MR_OK)
-		rc = mr_ingest_run_field(r, MR_ITEM, &x.item, err);
-	if (rc == MR_OK && r->cols.at[MR_RATING] >= 0)
-		rc = mr_ingest_run_field(r, MR_RATING, &x.rating, err);
+		rc = mr_ingest_run_field(r, MR_ROLE_ITEM, &x.item, err);
+	if (rc == MR_OK && r->cols.at[MR_ROLE_RATING] >= 0)
+		rc = mr_ingest_run_field(r, MR_ROLE_RATING, &x.rating, err);
 	if (rc == MR_OK)
-		rc = mr_ingest_run_field(r, MR_TIME, &x.time, err);
+		rc = mr_ingest_run_field(r, MR_ROLE_TIME, &x.time, err);
 	return rc ? rc : take_rating(s, &x, err);
 }
 
@@ -223,13 +223,14 @@ take_list(struct ratings *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
 	struct mr_slice line = r->src.field[0], user, item, w;
-	int rc = mr_clean(&r->clean, MR_USER, word(&line), &user, err);
+	int rc = mr_ingest_clean(&r->clean, MR_ROLE_USER, word(&line), &user,
+	    err);
 
 	while (rc == MR_OK && (w = word(&line)).n) {
 		struct rated x = { .user = user, .raw = w };
 
 		r->n_rows++;
-		rc = mr_clean(&r->clean, MR_ITEM, w, &item, err);
+		rc = mr_ingest_clean(&r->clean, MR_ROLE_ITEM, w, &item, err);
 		x.item = item;
 		if (rc == MR_OK)
 			rc = take_rating(s, &x, err);
@@ -281,7 +282,7 @@ warn_columns(const struct ratings *s)
 {
 	const struct mr_columns *c = &s->run.cols;
 
-	for (int i = 0; c->at[MR_RATING] < 0 && i < c->n; i++)
+	for (int i = 0; c->at[MR_ROLE_RATING] < 0 && i < c->n; i++)
 		if (!c->taken[i] && mr_ratings_alike(c->name[i]))
 			mr_report_warn(s->run.report, "no column 'rating', so "
 			    "every rating is 1; '%.*s' looks like it (--cols "
@@ -299,7 +300,7 @@ start(struct ratings *s, struct mr_err *err)
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
 	warn_columns(s);
-	s->has_time = s->run.cols.at[MR_TIME] >= 0;
+	s->has_time = s->run.cols.at[MR_ROLE_TIME] >= 0;
 	if (rc == MR_OK && s->run.run->header_out)
 		mr_out_text(s->run.out, s->has_time ?
 		    "user\titem\trating\ttime\n" : "user\titem\trating\n");
@@ -315,7 +316,7 @@ take_all(struct ratings *s, struct mr_err *err)
 	int rc = MR_OK;
 
 	while (rc == MR_OK && (lists || r->cols.n)) {
-		rc = mr_source_next(&r->src, &more, err);
+		rc = mr_ingest_source_next(&r->src, &more, err);
 		if (rc || !more)
 			break;
 		if (++n % 65536 == 0)

@@ -5,19 +5,19 @@
 #include "stream/tsv.h"
 
 static const char *const reason[MR_N_REASONS] = {
-	[MR_WRONG_FIELDS] = "wrong number of fields",
-	[MR_NO_USER] = "no user",
-	[MR_NO_ITEM] = "no item",
-	[MR_NO_TITLE] = "no title",
-	[MR_NOT_FILM] = "unknown film",
-	[MR_NO_RATING] = "no rating",
-	[MR_NOT_NUMBER] = "rating is not a number",
-	[MR_OFF_SCALE] = "rating outside the scale",
-	[MR_NOT_TIME] = "time is not whole seconds"
+	[MR_REASON_FIELDS] = "wrong number of fields",
+	[MR_REASON_NO_USER] = "no user",
+	[MR_REASON_NO_ITEM] = "no item",
+	[MR_REASON_NO_TITLE] = "no title",
+	[MR_REASON_NOT_FILM] = "unknown film",
+	[MR_REASON_NO_RATING] = "no rating",
+	[MR_REASON_NOT_NUMBER] = "rating is not a number",
+	[MR_REASON_OFF_SCALE] = "rating outside the scale",
+	[MR_REASON_NOT_TIME] = "time is not whole seconds"
 };
 
 int
-mr_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
+mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
     struct mr_run *run, struct mr_err *err)
 {
 	int rc;
@@ -32,7 +32,7 @@ mr_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
 }
 
 int
-mr_reject(struct mr_rejects *r, const struct mr_source *s,
+mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     enum mr_reason why, struct mr_slice raw, struct mr_err *err)
 {
 	r->n++;
@@ -53,7 +53,7 @@ mr_reject(struct mr_rejects *r, const struct mr_source *s,
 }
 
 int
-mr_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
+mr_ingest_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
     int64_t n_rows, struct mr_report *report, struct mr_err *err)
 {
 	if (r->n == 0)

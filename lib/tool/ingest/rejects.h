@@ -8,8 +8,10 @@
 #include "tool/ingest/source.h"
 
 enum mr_reason {
-	MR_WRONG_FIELDS, MR_NO_USER, MR_NO_ITEM, MR_NO_TITLE, MR_NOT_FILM,
-	MR_NO_RATING, MR_NOT_NUMBER, MR_OFF_SCALE, MR_NOT_TIME, MR_N_REASONS
+	MR_REASON_FIELDS, MR_REASON_NO_USER, MR_REASON_NO_ITEM,
+	MR_REASON_NO_TITLE, MR_REASON_NOT_FILM, MR_REASON_NO_RATING,
+	MR_REASON_NOT_NUMBER, MR_REASON_OFF_SCALE, MR_REASON_NOT_TIME,
+	MR_N_REASONS
 };
 
 struct mr_rejects {
@@ -19,14 +21,16 @@ struct mr_rejects {
 	enum mr_reason last;
 };
 
-int mr_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
+int mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
     struct mr_run *run, struct mr_err *err) MR_CHECKED;
-/* mr_reject - count and keep raw of s's current row; MR_EFORMAT when that
- * is one too many. */
-int mr_reject(struct mr_rejects *r, const struct mr_source *s,
+/* mr_ingest_reject - count and keep raw of s's current row; MR_EFORMAT when
+ * that is one too many. */
+int mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     enum mr_reason why, struct mr_slice raw, struct mr_err *err) MR_CHECKED;
-/* mr_rejects_tell - the counts; MR_EFORMAT when all n_rows were rejected. */
-int mr_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
-    int64_t n_rows, struct mr_report *report, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_rejects_tell - the counts; MR_EFORMAT when all n_rows were
+ * rejected. */
+int mr_ingest_rejects_tell(const struct mr_rejects *r,
+    const struct mr_source *s, int64_t n_rows, struct mr_report *report,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -17,7 +17,7 @@ static int
 check(const struct mr_ingest *o, bool films, bool header_in,
     struct mr_err *err)
 {
-	bool lacks = o->preset >= 0 && !mr_preset_has(o->preset, films);
+	bool lacks = o->preset >= 0 && !mr_ingest_preset_has(o->preset, films);
 	const char *bad = NULL;
 
 	if (films && (o->movies || o->scale.given || o->rescale.given ||
@@ -65,11 +65,12 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->src.in.fd = -1;
 	r->cols.films = films;
 	if (rc == MR_OK)
-		rc = mr_source_open(&r->src, o->path, err);
+		rc = mr_ingest_source_open(&r->src, o->path, err);
 	if (rc == MR_OK)
-		rc = mr_columns_open(&r->cols, o, run->header_in, &r->src, err);
+		rc = mr_ingest_columns_open(&r->cols, o, run->header_in,
+		    &r->src, err);
 	if (rc == MR_OK)
-		rc = mr_rejects_open(&r->rejects, o, run, err);
+		rc = mr_ingest_rejects_open(&r->rejects, o, run, err);
 	if (rc == MR_OK && (o->merge_titles || o->anonymise) && o->id_map)
 		rc = mr_run_side(run, o->id_map, &r->map, err);
 	/* Who is who is the owner's to know. */
@@ -79,7 +80,8 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->clean.guess_latin1 = r->cols.quirks & MR_QUIRK_LATIN1;
 	/* A slot for each column, and one for each role of --preset lists. */
 	if (rc == MR_OK)
-		rc = mr_clean_init(&r->clean, r->cols.n + MR_N_ROLES, err);
+		rc = mr_ingest_clean_init(&r->clean, r->cols.n + MR_N_ROLES,
+		    err);
 	return rc;
 }
 
@@ -94,15 +96,16 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD (--encoding latin-1?)",
 		    (long long)r->clean.n_repaired);
-	return mr_rejects_tell(&r->rejects, &r->src, r->n_rows, r->report, err);
+	return mr_ingest_rejects_tell(&r->rejects, &r->src, r->n_rows,
+	    r->report, err);
 }
 
 void
 mr_ingest_run_free(struct mr_ingest_run *r)
 {
-	mr_clean_free(&r->clean);
-	mr_columns_free(&r->cols);
-	mr_source_close(&r->src);
+	mr_ingest_clean_free(&r->clean);
+	mr_ingest_columns_free(&r->cols);
+	mr_ingest_source_close(&r->src);
 }
 
 int
@@ -114,5 +117,5 @@ mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
 	*out = (struct mr_slice){ "", 0 };
 	if (at < 0)
 		return MR_OK;
-	return mr_clean(&r->clean, at, r->src.field[at], out, err);
+	return mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
 }

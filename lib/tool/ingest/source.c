@@ -10,7 +10,7 @@
 #include "stream/tsv.h"
 
 int
-mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
+mr_ingest_source_open(struct mr_source *s, const char *path, struct mr_err *err)
 {
 	int rc;
 
@@ -19,7 +19,7 @@ mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_in_begin_text(&s->in, err);
 	if (rc)
-		mr_source_close(s);
+		mr_ingest_source_close(s);
 	return rc;
 }
 
@@ -42,13 +42,13 @@ read_line(struct mr_source *s, bool *more, struct mr_err *err)
 }
 
 int
-mr_source_peek(struct mr_source *s, struct mr_err *err)
+mr_ingest_source_peek(struct mr_source *s, struct mr_err *err)
 {
 	return read_line(s, &s->have_line, err);
 }
 
 int
-mr_source_start(struct mr_source *s, enum mr_form form, const char *sep,
+mr_ingest_source_start(struct mr_source *s, enum mr_form form, const char *sep,
     struct mr_err *err)
 {
 	s->form = form;
@@ -62,7 +62,7 @@ mr_source_start(struct mr_source *s, enum mr_form form, const char *sep,
 }
 
 struct mr_slice
-mr_source_bare(struct mr_slice s)
+mr_ingest_source_bare(struct mr_slice s)
 {
 	s = mr_slice_trim(s);
 	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
@@ -71,7 +71,7 @@ mr_source_bare(struct mr_slice s)
 }
 
 int
-mr_split_text(struct mr_slice line, const char *sep, struct mr_slice *field)
+mr_ingest_cut(struct mr_slice line, const char *sep, struct mr_slice *field)
 {
 	size_t n_sep = strlen(sep);
 	int n = 0;
@@ -127,7 +127,7 @@ take_line(struct mr_source *s, struct mr_err *err)
 			return rc;
 		line = mr_buf_slice(&s->text);
 	}
-	s->n = mr_split_text(line, s->sep, s->field);
+	s->n = mr_ingest_cut(line, s->sep, s->field);
 	for (int i = 0; i < s->n; i++)
 		if (s->field[i].n > MR_FIELD_MAX)
 			return mr_err_set(err, MR_EFORMAT,
@@ -144,7 +144,7 @@ take_line(struct mr_source *s, struct mr_err *err)
 }
 
 int
-mr_source_next(struct mr_source *s, bool *more, struct mr_err *err)
+mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 {
 	int rc;
 
@@ -169,7 +169,7 @@ mr_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 }
 
 void
-mr_source_close(struct mr_source *s)
+mr_ingest_source_close(struct mr_source *s)
 {
 	mr_csv_close(&s->csv);
 	mr_in_close(&s->in);

@@ -31,22 +31,23 @@ struct mr_source {
 	struct mr_slice raw;
 };
 
-/* mr_source_open - open path and pass a byte order mark. */
-int mr_source_open(struct mr_source *s, const char *path, struct mr_err *err)
-    MR_CHECKED;
-/* mr_source_peek - the first line that is not blank, to s->line; empty at
- * the end of input. */
-int mr_source_peek(struct mr_source *s, struct mr_err *err) MR_CHECKED;
-/* mr_source_start - rows from here on have this form. */
-int mr_source_start(struct mr_source *s, enum mr_form form, const char *sep,
+/* mr_ingest_source_open - open path and pass a byte order mark. */
+int mr_ingest_source_open(struct mr_source *s, const char *path,
     struct mr_err *err) MR_CHECKED;
-int mr_source_next(struct mr_source *s, bool *more, struct mr_err *err)
+/* mr_ingest_source_peek - the first line that is not blank, to s->line; empty
+ * at the end of input. */
+int mr_ingest_source_peek(struct mr_source *s, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_source_start - rows from here on have this form. */
+int mr_ingest_source_start(struct mr_source *s, enum mr_form form,
+    const char *sep, struct mr_err *err) MR_CHECKED;
+int mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
     MR_CHECKED;
-void mr_source_close(struct mr_source *s);
-/* mr_source_bare - s without the blanks around it and quotes inside them. */
-struct mr_slice mr_source_bare(struct mr_slice s);
-/* mr_split_text - fields of line between sep, at most MR_COLS_MAX. */
-int mr_split_text(struct mr_slice line, const char *sep,
+void mr_ingest_source_close(struct mr_source *s);
+/* mr_ingest_source_bare - s without the blanks around it and quotes inside
+ * them. */
+struct mr_slice mr_ingest_source_bare(struct mr_slice s);
+/* mr_ingest_cut - fields of line between sep, at most MR_COLS_MAX. */
+int mr_ingest_cut(struct mr_slice line, const char *sep,
     struct mr_slice *field);
 
 #endif

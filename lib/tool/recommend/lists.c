@@ -35,7 +35,7 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	    .films = o->movies, .columns = o->with, .use = MR_SCORE_LISTS,
 	    .keep_users = only != NULL, .only = only };
 	const struct mr_ids *items;
-	int rc = o->seen ? mr_seen_load(&r->seen, o->seen,
+	int rc = o->seen ? mr_recommend_seen_load(&r->seen, o->seen,
 	    r->run->header_in, err) : MR_OK;
 
 	if (rc == MR_OK)
@@ -43,7 +43,7 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	if (rc)
 		return rc;
 	items = mr_recommender_items(r->r);
-	rc = mr_seen_map(&r->seen, items, err);
+	rc = mr_recommend_seen_map(&r->seen, items, err);
 	if (rc == MR_OK)
 		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
 	if (rc)
@@ -168,7 +168,8 @@ tell(const struct run *r)
 		    "the model has no more films", (long long)r->ask.n,
 		    (long long)r->o->n);
 	if (r->ask.skip)
-		mr_seen_report(&r->seen, mr_recommender_users(r->r), report);
+		mr_recommend_seen_report(&r->seen, mr_recommender_users(r->r),
+		    report);
 	if (mr_recommender_users(r->r)->n == 0)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
@@ -191,7 +192,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 		tell(r);
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
-	mr_seen_free(&r->seen);
+	mr_recommend_seen_free(&r->seen);
 	free(r->hit);
 	free(r);
 	return rc;

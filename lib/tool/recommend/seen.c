@@ -5,7 +5,7 @@
 #include "store/ratings.h"
 
 int
-mr_seen_load(struct mr_seen *s, const char *path, bool header_in,
+mr_recommend_seen_load(struct mr_seen *s, const char *path, bool header_in,
     struct mr_err *err)
 {
 	const struct mr_ratings_rule rule = { .header = header_in };
@@ -37,7 +37,7 @@ mr_seen_load(struct mr_seen *s, const char *path, bool header_in,
 }
 
 int
-mr_seen_map(struct mr_seen *s, const struct mr_ids *items,
+mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
     struct mr_err *err)
 {
 	struct mr_coo coo = { 0 };
@@ -62,7 +62,7 @@ mr_seen_map(struct mr_seen *s, const struct mr_ids *items,
 }
 
 void
-mr_seen_report(const struct mr_seen *s, const struct mr_ids *users,
+mr_recommend_seen_report(const struct mr_seen *s, const struct mr_ids *users,
     struct mr_report *report)
 {
 	int64_t n = mr_csr_nnz(&s->pairs), no_user = 0, works = 0;
@@ -82,7 +82,7 @@ mr_seen_report(const struct mr_seen *s, const struct mr_ids *users,
 }
 
 void
-mr_seen_free(struct mr_seen *s)
+mr_recommend_seen_free(struct mr_seen *s)
 {
 	mr_ids_free(&s->users);
 	mr_ids_free(&s->items);

@@ -8,7 +8,7 @@
 #include "data/ids.h"
 
 /* Pairs by the file's own numbers.  All zero is empty; freed by
- * mr_seen_free.  Memory: 8 bytes a pair, and the ids. */
+ * mr_recommend_seen_free.  Memory: 8 bytes a pair, and the ids. */
 struct mr_seen {
 	struct mr_ids users, items;
 	struct mr_csr pairs;	/* users.n x items.n */
@@ -16,16 +16,16 @@ struct mr_seen {
 	int64_t no_item;	/* pairs whose item the model does not have */
 };
 
-/* mr_seen_load - the pairs of the TSV at path. */
-int mr_seen_load(struct mr_seen *s, const char *path, bool header_in,
+/* mr_recommend_seen_load - the pairs of the TSV at path. */
+int mr_recommend_seen_load(struct mr_seen *s, const char *path, bool header_in,
     struct mr_err *err) MR_CHECKED;
-/* mr_seen_map - fill skip, once the model's items are known. */
-int mr_seen_map(struct mr_seen *s, const struct mr_ids *items,
+/* mr_recommend_seen_map - fill skip, once the model's items are known. */
+int mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
     struct mr_err *err) MR_CHECKED;
-/* mr_seen_report - a fact, and a warning when no pair kept anything out of the
- * list of one of the model's users. */
-void mr_seen_report(const struct mr_seen *s, const struct mr_ids *users,
-    struct mr_report *report);
-void mr_seen_free(struct mr_seen *s);
+/* mr_recommend_seen_report - a fact, and a warning when no pair kept anything
+ * out of the list of one of the model's users. */
+void mr_recommend_seen_report(const struct mr_seen *s,
+    const struct mr_ids *users, struct mr_report *report);
+void mr_recommend_seen_free(struct mr_seen *s);
 
 #endif

@@ -30,7 +30,8 @@ is_numbered(struct load *l)
 	struct mr_slice first = l->t.name[1];
 
 	if (first.n < 2 || first.p[first.n - 1] != '0' ||
-	    !mr_make_name(l->col, (struct mr_slice){ first.p, first.n - 1 }))
+	    !mr_show_make_name(l->col, (struct mr_slice){ first.p,
+	    first.n - 1 }))
 		return false;
 	for (int j = 0; j < l->cols; j++) {
 		char want[MR_NAME_MAX + 16];
@@ -55,7 +56,7 @@ take_head(struct load *l, const struct mr_show_opt *o, struct mr_err *err)
 		return MR_OK;
 	}
 	l->t.line_no = 1;
-	if (!mr_make_name(l->row, l->t.name[0]))
+	if (!mr_show_make_name(l->row, l->t.name[0]))
 		return mr_tsv_bad(&l->t, err, "the first column '%.*s' names "
 		    "the axis of the rows, expected 1 to %d of A-Z a-z 0-9 _",
 		    MR_SHOWN(l->t.name[0]), MR_NAME_MAX);
@@ -78,7 +79,7 @@ put_head(struct load *l, struct mr_out *out, struct mr_err *err)
 {
 	struct mr_ids cols = { 0 };
 	int32_t index;
-	int rc = mr_make_begin(&l->w, out, l->name, l->row, l->col, err);
+	int rc = mr_show_make_begin(&l->w, out, l->name, l->row, l->col, err);
 
 	for (int j = 0; rc == MR_OK && !l->numbered && j < l->cols; j++)
 		rc = mr_ids_add(&cols, l->t.name[j + 1], &index, NULL, err);
@@ -99,7 +100,7 @@ put_rows(struct load *l)
 static int
 take_row(struct load *l, struct mr_err *err)
 {
-	int rc = mr_make_row(&l->ids, &l->t, err);
+	int rc = mr_show_make_row(&l->ids, &l->t, err);
 	float *to = l->a + (size_t)l->n * (size_t)l->cols;
 
 	for (int j = 0; rc == MR_OK && j < l->cols; j++) {
@@ -148,7 +149,7 @@ mr_show_from_tsv(const char *path, const struct mr_show_opt *o,
     struct mr_run *run, struct mr_err *err)
 {
 	struct load l = { 0 };
-	int rc = mr_make_check(o, l.name, err);
+	int rc = mr_show_make_check(o, l.name, err);
 
 	if (rc == MR_OK)
 		rc = mr_tsv_open(&l.t, path, NULL, err);
@@ -162,9 +163,9 @@ mr_show_from_tsv(const char *path, const struct mr_show_opt *o,
 	if (rc == MR_OK)
 		rc = take_rows(&l, err);
 	if (rc == MR_OK)
-		rc = mr_make_end(&l.w, "input.tsv", &l.t.in, NULL, err);
+		rc = mr_show_make_end(&l.w, "input.tsv", &l.t.in, NULL, err);
 	else
-		mr_make_drop(&l.w);
+		mr_show_make_drop(&l.w);
 	free(l.a);
 	mr_ids_free(&l.ids);
 	mr_tsv_close(&l.t);

@@ -67,7 +67,7 @@ axis_object(const struct mr_survey *s, int i)
 		}
 	}
 	return json_pack("{s:s, s:I, s:b, s:o}", "name", a->name, "size",
-	    (json_int_t)mr_survey_axis_size(s, i), "named", a->named,
+	    (json_int_t)mr_show_survey_axis_size(s, i), "named", a->named,
 	    "first_names", first);
 }
 
@@ -87,7 +87,7 @@ matrix_object(const struct mr_survey *s, int i)
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, "
 	    "s:o, s:o, s:o, s:o, s:I}",
-	    "name", m->name, "type", mr_survey_type(m),
+	    "name", m->name, "type", mr_show_survey_type(m),
 	    "row_axis", s->r.axis[m->row_axis].name,
 	    "column_axis", s->r.axis[m->col_axis].name,
 	    "rows", (json_int_t)m->rows,
@@ -144,7 +144,7 @@ mr_show_json(const char *path, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_survey s;
 	json_t *j = NULL;
-	int rc = mr_survey_read(&s, path, err);
+	int rc = mr_show_survey_read(&s, path, err);
 
 	if (rc)
 		goto out;
@@ -156,6 +156,6 @@ mr_show_json(const char *path, struct mr_run *run, struct mr_err *err)
 	mr_out_byte(&run->out, '\n');
 out:
 	json_decref(j);
-	mr_survey_free(&s);
+	mr_show_survey_free(&s);
 	return rc;
 }

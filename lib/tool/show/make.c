@@ -7,7 +7,7 @@
 #include "core/hash.h"
 
 bool
-mr_make_name(char to[MR_NAME_MAX + 1], struct mr_slice s)
+mr_show_make_name(char to[MR_NAME_MAX + 1], struct mr_slice s)
 {
 	if (s.n == 0 || s.n > MR_NAME_MAX || memchr(s.p, '\0', s.n))
 		return false;
@@ -18,17 +18,17 @@ mr_make_name(char to[MR_NAME_MAX + 1], struct mr_slice s)
 }
 
 int
-mr_make_check(const struct mr_show_opt *o, char name[MR_NAME_MAX + 1],
+mr_show_make_check(const struct mr_show_opt *o, char name[MR_NAME_MAX + 1],
     struct mr_err *err)
 {
 	const char *matrix = o->matrix ? o->matrix : "E";
 	char axis[MR_NAME_MAX + 1];
 
-	if (!mr_make_name(name, mr_slice_of(matrix)))
+	if (!mr_show_make_name(name, mr_slice_of(matrix)))
 		return mr_err_set(err, MR_EARG, "--matrix: '%.40s' cannot be a "
 		    "name, expected 1 to %d of A-Z a-z 0-9 _", matrix,
 		    MR_NAME_MAX);
-	if (o->axis && !mr_make_name(axis, mr_slice_of(o->axis)))
+	if (o->axis && !mr_show_make_name(axis, mr_slice_of(o->axis)))
 		return mr_err_set(err, MR_EARG, "--axis: '%.40s' cannot be a "
 		    "name, expected 1 to %d of A-Z a-z 0-9 _", o->axis,
 		    MR_NAME_MAX);
@@ -36,7 +36,7 @@ mr_make_check(const struct mr_show_opt *o, char name[MR_NAME_MAX + 1],
 }
 
 int
-mr_make_begin(struct mr_mrm_out *w, struct mr_out *out, const char *name,
+mr_show_make_begin(struct mr_mrm_out *w, struct mr_out *out, const char *name,
     const char *row, const char *col, struct mr_err *err)
 {
 	struct mr_meta m = { 0 };
@@ -54,7 +54,7 @@ mr_make_begin(struct mr_mrm_out *w, struct mr_out *out, const char *name,
 }
 
 int
-mr_make_row(struct mr_ids *ids, const struct mr_tsv *t, struct mr_err *err)
+mr_show_make_row(struct mr_ids *ids, const struct mr_tsv *t, struct mr_err *err)
 {
 	struct mr_slice s = t->field[0];
 	int32_t index;
@@ -71,7 +71,7 @@ mr_make_row(struct mr_ids *ids, const struct mr_tsv *t, struct mr_err *err)
 }
 
 int
-mr_make_end(struct mr_mrm_out *w, const char *key, const struct mr_in *in,
+mr_show_make_end(struct mr_mrm_out *w, const char *key, const struct mr_in *in,
     const struct mr_in *ids, struct mr_err *err)
 {
 	struct mr_meta m = { 0 };
@@ -84,13 +84,13 @@ mr_make_end(struct mr_mrm_out *w, const char *key, const struct mr_in *in,
 	if (rc == MR_OK)
 		mr_mrm_end(w, &m);
 	else
-		mr_make_drop(w);
+		mr_show_make_drop(w);
 	mr_meta_free(&m);
 	return rc;
 }
 
 void
-mr_make_drop(struct mr_mrm_out *w)
+mr_show_make_drop(struct mr_mrm_out *w)
 {
 	if (w->digest)
 		mr_digest_close(w->digest);

@@ -20,10 +20,10 @@ put_npy(const struct mr_set *s, int place, struct mr_out *out,
 	const struct mr_matrix_info *m = &s->r.matrix[place];
 	const struct mr_mat *a = &s->mat[place];
 
-	if (m->type != MR_DENSE)
+	if (m->type != MR_BLOCK_DENSE)
 		return mr_err_set(err, MR_EFORMAT, "%s: matrix %s is %s, "
 		    "expected a dense one (--tsv shows sparse ones)",
-		    s->in.name, m->name, mr_survey_type(m));
+		    s->in.name, m->name, mr_show_survey_type(m));
 	mr_npy_head(out, m->rows, m->cols);
 	mr_out_write(out, a->a, (size_t)m->rows * (size_t)m->cols *
 	    sizeof *a->a);
@@ -46,8 +46,8 @@ mr_show_npy(const char *path, const struct mr_show_opt *o,
 	while (rc == MR_OK && more) {
 		rc = mr_mrm_next(&s.r, &b, &more, err);
 		if (rc == MR_OK && place < 0)
-			rc = mr_survey_pick(&s.r, o->matrix, &place, err);
-		if (rc == MR_OK && more && b.type == MR_DENSE &&
+			rc = mr_show_survey_pick(&s.r, o->matrix, &place, err);
+		if (rc == MR_OK && more && b.type == MR_BLOCK_DENSE &&
 		    b.index == place)
 			rc = mr_set_add(&s, &b, err);
 	}
@@ -125,7 +125,7 @@ put_names(struct load *l, int64_t n, struct mr_err *err)
 			    "expected %lld, one for every row",
 			    l->t.in.name, l->ids.n, (long long)l->h.rows);
 		if (rc == MR_OK)
-			rc = mr_make_row(&l->ids, &l->t, err);
+			rc = mr_show_make_row(&l->ids, &l->t, err);
 	}
 	if (rc == MR_OK)
 		mr_mrm_ids(&l->w, l->row, &l->ids, from, l->ids.n);
@@ -164,7 +164,7 @@ open_ids(struct load *l, const char *ids, struct mr_err *err)
 	if (l->t.n_cols > 1)
 		return mr_tsv_bad(&l->t, err, "%d columns, expected one of "
 		    "names", l->t.n_cols);
-	if (l->t.n_cols && !mr_make_name(l->row, l->t.name[0]))
+	if (l->t.n_cols && !mr_show_make_name(l->row, l->t.name[0]))
 		return mr_tsv_bad(&l->t, err, "the header names the axis of "
 		    "the rows, expected 1 to %d of A-Z a-z 0-9 _",
 		    MR_NAME_MAX);
@@ -201,7 +201,7 @@ mr_show_from_npy(const char *path, const struct mr_show_opt *o,
 {
 	struct load l = { .in.fd = -1, .t.in.fd = -1, .row = "item" };
 	const char *col = o->axis ? o->axis : "dim";
-	int rc = mr_make_check(o, l.name, err);
+	int rc = mr_show_make_check(o, l.name, err);
 
 	if (rc == MR_OK)
 		rc = mr_in_open(&l.in, path, err);
@@ -213,16 +213,17 @@ mr_show_from_npy(const char *path, const struct mr_show_opt *o,
 		rc = mr_err_set(err, MR_EARG, "rows and columns would both be "
 		    "the axis '%s': choose another --axis", col);
 	if (rc == MR_OK)
-		rc = mr_make_begin(&l.w, &run->out, l.name, l.row, col, err);
+		rc = mr_show_make_begin(&l.w, &run->out, l.name, l.row, col,
+		    err);
 	if (rc == MR_OK)
 		rc = put_all(&l, o->ids != NULL, err);
 	if (rc == MR_OK)
 		rc = check_ends(&l, o->ids != NULL, err);
 	if (rc == MR_OK)
-		rc = mr_make_end(&l.w, "input.npy", &l.in, o->ids ? &l.t.in :
-		    NULL, err);
+		rc = mr_show_make_end(&l.w, "input.npy", &l.in, o->ids ?
+		    &l.t.in : NULL, err);
 	else
-		mr_make_drop(&l.w);
+		mr_show_make_drop(&l.w);
 	free(l.raw);
 	free(l.a);
 	mr_ids_free(&l.ids);

@@ -43,11 +43,11 @@ add_block(struct mr_survey *s, const struct mr_block *b)
 	const struct mr_csr *c = &b->part;
 	int64_t cols;
 
-	if (b->type == MR_IDS)
+	if (b->type == MR_BLOCK_IDS)
 		return;
 	cols = s->r.matrix[b->index].cols;
 	for (int64_t i = 0; i < b->rows; i++)
-		if (b->type == MR_DENSE)
+		if (b->type == MR_BLOCK_DENSE)
 			add_row(&s->of[b->index], b->a + i * cols, cols);
 		else
 			add_row(&s->of[b->index], c->val + c->ptr[i],
@@ -55,7 +55,7 @@ add_block(struct mr_survey *s, const struct mr_block *b)
 }
 
 int
-mr_survey_read(struct mr_survey *s, const char *path, struct mr_err *err)
+mr_show_survey_read(struct mr_survey *s, const char *path, struct mr_err *err)
 {
 	struct mr_block b;
 	bool more = true;
@@ -74,7 +74,7 @@ mr_survey_read(struct mr_survey *s, const char *path, struct mr_err *err)
 }
 
 int64_t
-mr_survey_axis_size(const struct mr_survey *s, int i)
+mr_show_survey_axis_size(const struct mr_survey *s, int i)
 {
 	int64_t n = 0;
 
@@ -92,7 +92,7 @@ mr_survey_axis_size(const struct mr_survey *s, int i)
 }
 
 int
-mr_survey_pick(const struct mr_mrm_in *r, const char *name, int *place,
+mr_show_survey_pick(const struct mr_mrm_in *r, const char *name, int *place,
     struct mr_err *err)
 {
 	char have[MR_MATRIX_MAX * (MR_NAME_MAX + 1) + 1] = "";
@@ -112,14 +112,14 @@ mr_survey_pick(const struct mr_mrm_in *r, const char *name, int *place,
 }
 
 const char *
-mr_survey_type(const struct mr_matrix_info *m)
+mr_show_survey_type(const struct mr_matrix_info *m)
 {
-	return m->type == MR_DENSE ? "dense" : m->type == MR_CSR ? "csr" :
-	    "absent";
+	return m->type == MR_BLOCK_DENSE ? "dense" : m->type == MR_BLOCK_CSR ?
+	    "csr" : "absent";
 }
 
 void
-mr_survey_free(struct mr_survey *s)
+mr_show_survey_free(struct mr_survey *s)
 {
 	mr_mrm_close(&s->r);
 	mr_in_close(&s->in);
@@ -129,13 +129,13 @@ int
 mr_show_check(const char *path, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_survey s;
-	int rc = mr_survey_read(&s, path, err);
+	int rc = mr_show_survey_read(&s, path, err);
 
 	if (rc == MR_OK)
 		mr_report_fact(&run->report, "complete: %lld stream%s, %lld "
 		    "blocks, %lld bytes", (long long)s.r.n_streams,
 		    s.r.n_streams == 1 ? "" : "s",
 		    (long long)s.r.n_blocks_all, (long long)s.in.n_bytes);
-	mr_survey_free(&s);
+	mr_show_survey_free(&s);
 	return rc;
 }

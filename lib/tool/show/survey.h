@@ -19,25 +19,25 @@ struct mr_stats {
 	double norm_min, norm_max, norm_sum;
 };
 
-/* All zero is empty; owns all; freed by mr_survey_free. */
+/* All zero is empty; owns all; freed by mr_show_survey_free. */
 struct mr_survey {
 	struct mr_in in;
 	struct mr_mrm_in r;
 	struct mr_stats of[MR_MATRIX_MAX];	/* as r.matrix */
 };
 
-/* mr_survey_read - read path to its end. */
-int mr_survey_read(struct mr_survey *s, const char *path, struct mr_err *err)
-    MR_CHECKED;
-/* mr_survey_axis_size - positions of axis i: its names, or else the rows or
- * columns of a matrix along it. */
-int64_t mr_survey_axis_size(const struct mr_survey *s, int i);
-/* mr_survey_pick - the place of the matrix name, or of the only one when
- * name is NULL; MR_EFORMAT lists what there is. */
-int mr_survey_pick(const struct mr_mrm_in *r, const char *name, int *place,
+/* mr_show_survey_read - read path to its end. */
+int mr_show_survey_read(struct mr_survey *s, const char *path,
     struct mr_err *err) MR_CHECKED;
-/* mr_survey_type - "dense", "csr", or "absent" when no block came. */
-const char *mr_survey_type(const struct mr_matrix_info *m);
-void mr_survey_free(struct mr_survey *s);
+/* mr_show_survey_axis_size - positions of axis i: its names, or else the rows
+ * or columns of a matrix along it. */
+int64_t mr_show_survey_axis_size(const struct mr_survey *s, int i);
+/* mr_show_survey_pick - the place of the matrix name, or of the only one when
+ * name is NULL; MR_EFORMAT lists what there is. */
+int mr_show_survey_pick(const struct mr_mrm_in *r, const char *name, int *place,
+    struct mr_err *err) MR_CHECKED;
+/* mr_show_survey_type - "dense", "csr", or "absent" when no block came. */
+const char *mr_show_survey_type(const struct mr_matrix_info *m);
+void mr_show_survey_free(struct mr_survey *s);
 
 #endif

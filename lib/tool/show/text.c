@@ -145,7 +145,7 @@ put_axes(struct mr_out *out, const struct mr_survey *s, struct table *t)
 		const struct mr_axis *a = &s->r.axis[i];
 
 		row(t, a->name);
-		cell(t, "%lld", (long long)mr_survey_axis_size(s, i));
+		cell(t, "%lld", (long long)mr_show_survey_axis_size(s, i));
 		first_names(&a->ids, names);
 		cell(t, "%s", a->named ? names : "(numbers from 0)");
 	}
@@ -171,7 +171,7 @@ put_values(struct mr_out *out, const struct mr_survey *s, struct table *t)
 		row(t, m->name);
 		cell(t, "%s x %s", s->r.axis[m->row_axis].name,
 		    s->r.axis[m->col_axis].name);
-		cell(t, "%s", mr_survey_type(m));
+		cell(t, "%s", mr_show_survey_type(m));
 		cell(t, "%lld x %lld", (long long)m->rows,
 		    (long long)(m->cols < 0 ? 0 : m->cols));
 		cell(t, "%lld", (long long)v->nnz);
@@ -219,7 +219,7 @@ mr_show_text(const char *path, struct mr_run *run, struct mr_err *err)
 	struct mr_out *out = &run->out;
 	struct table *t = mr_alloc(1, sizeof *t, "tables", err);
 	struct mr_survey s;
-	int rc = mr_survey_read(&s, path, err);
+	int rc = mr_show_survey_read(&s, path, err);
 
 	if (!t)
 		rc = MR_ENOMEM;
@@ -247,7 +247,7 @@ mr_show_text(const char *path, struct mr_run *run, struct mr_err *err)
 	    "complete: yes\n", (long long)s.r.n_streams,
 	    (long long)s.r.n_blocks_all, (long long)s.in.n_bytes);
 out:
-	mr_survey_free(&s);
+	mr_show_survey_free(&s);
 	free(t);
 	return rc;
 }

@@ -93,7 +93,7 @@ static int
 begin(struct dump *d, struct mr_err *err)
 {
 	const struct mr_matrix_info *m;
-	int rc = mr_survey_pick(&d->s.r, d->o->matrix, &d->place, err);
+	int rc = mr_show_survey_pick(&d->s.r, d->o->matrix, &d->place, err);
 
 	if (rc)
 		return rc;
@@ -113,18 +113,18 @@ take_block(struct dump *d, const struct mr_block *b, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: the columns of %s get "
 		    "names after its rows: cannot show them in one pass",
 		    d->s.in.name, m->name);
-	if (b->type == MR_IDS || b->index != d->place)
+	if (b->type == MR_BLOCK_IDS || b->index != d->place)
 		return MR_OK;
-	d->long_form = d->o->long_form || b->type == MR_CSR;
+	d->long_form = d->o->long_form || b->type == MR_BLOCK_CSR;
 	d->hold = d->hold || (d->col->named && d->col->ids.n != m->cols);
 	if (d->hold)
 		return mr_set_add(&d->s, b, err);
 	if (!d->head_done)
 		rc = put_head(d, err);
-	for (int64_t i = 0; rc == MR_OK && b->type == MR_DENSE && i < b->rows;
-	    i++)
+	for (int64_t i = 0; rc == MR_OK && b->type == MR_BLOCK_DENSE &&
+	    i < b->rows; i++)
 		put_dense(d, b->from + i, b->a + i * m->cols, m->cols);
-	if (rc == MR_OK && b->type == MR_CSR)
+	if (rc == MR_OK && b->type == MR_BLOCK_CSR)
 		put_csr(d, b->from, &b->part);
 	return rc;
 }
