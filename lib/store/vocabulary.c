@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/mem.h"
 
 static int
 describe(struct mr_meta *m, const struct mr_vocabulary_file *f,
@@ -76,9 +77,11 @@ take_column(struct mr_set *s, const char *name, float **out, int *axis,
 			return mr_err_set(err, MR_EFORMAT, "%s: %s of term "
 			    "%lld is %g, expected more than 0", s->in.name,
 			    name, (long long)k, (double)s->mat[i].a[k]);
-	*out = s->mat[i].a;
+	/* NULL would say that there is no such column. */
+	*out = s->mat[i].a ? s->mat[i].a : mr_alloc(0, sizeof **out, name,
+	    err);
 	s->mat[i] = (struct mr_mat){ 0 };
-	return MR_OK;
+	return *out ? MR_OK : MR_ENOMEM;
 }
 
 /* An axis' names change hands. */

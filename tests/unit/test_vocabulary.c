@@ -121,6 +121,71 @@ there_and_back(void **state)
 	close(to.fd);
 }
 
+/* Begin a stream of the axis term, in the file *to. */
+static struct mr_mrm_out
+begin_stream(struct mr_out *out, const char *model, struct mr_err *err)
+{
+	struct mr_mrm_out w;
+	struct mr_meta m = { 0 };
+
+	assert_int_equal(mr_meta_put(&m, err, "model", "%s", model), MR_OK);
+	assert_int_equal(mr_meta_put(&m, err, "ngrams", "1:1"), MR_OK);
+	assert_int_equal(mr_meta_put(&m, err, "matrix.df", "term one"),
+	    MR_OK);
+	assert_int_equal(mr_meta_put(&m, err, "matrix.idf", "term one"),
+	    MR_OK);
+	assert_int_equal(mr_mrm_begin(&w, out, &m, err), MR_OK);
+	mr_meta_free(&m);
+	return w;
+}
+
+/* Numbers of terms that nobody can find. */
+static void
+terms_need_names(void **state)
+{
+	struct mr_vocabulary_file f = { 0 };
+	const float df[2] = { 3, 1 };
+	struct mr_err err = { 0 };
+	struct text_file to;
+	struct mr_out out = text_out(&to);
+	struct mr_mrm_out w = begin_stream(&out, "count", &err);
+
+	(void)state;
+	mr_mrm_dense(&w, "df", df, 2, 1);
+	mr_mrm_end(&w, NULL);
+	assert_int_equal(mr_out_close(&out, &err), MR_OK);
+	assert_int_equal(mr_vocabulary_load(&f, to.path, false, &err),
+	    MR_EFORMAT);
+	assert_non_null(strstr(err.msg, ": no vocabulary: its terms have no "
+	    "names"));
+	mr_vocabulary_file_free(&f);
+	close(to.fd);
+}
+
+/* One without terms is still one of TF-IDF. */
+static void
+no_terms(void **state)
+{
+	struct mr_vocabulary_file f = { 0 };
+	struct mr_ids none = { 0 };
+	struct mr_err err = { 0 };
+	struct text_file to;
+	struct mr_out out = text_out(&to);
+	struct mr_mrm_out w = begin_stream(&out, "tfidf", &err);
+
+	(void)state;
+	mr_mrm_ids(&w, "term", &none, 0, 0);
+	mr_mrm_dense(&w, "df", NULL, 0, 1);
+	mr_mrm_dense(&w, "idf", NULL, 0, 1);
+	mr_mrm_end(&w, NULL);
+	assert_int_equal(mr_out_close(&out, &err), MR_OK);
+	assert_int_equal(mr_vocabulary_load(&f, to.path, true, &err), MR_OK);
+	assert_int_equal(f.v.terms.n, 0);
+	assert_non_null(f.v.idf);
+	mr_vocabulary_file_free(&f);
+	close(to.fd);
+}
+
 int
 main(void)
 {
@@ -128,6 +193,8 @@ main(void)
 		cmocka_unit_test(ngrams),
 		cmocka_unit_test(options),
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(terms_need_names),
+		cmocka_unit_test(no_terms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
