@@ -89,7 +89,7 @@ load_modules(struct loader *l, int64_t width)
 {
 	struct mr_config_file f;
 	struct mr_map m;
-	char folder[256] = "", file[280];
+	char folder[MR_POOLING_MAX + 1] = "", file[sizeof folder + 16];
 	int rc = open_file(l, "modules.json", true, &m, &f);
 
 	if (rc == MR_OK)

@@ -192,9 +192,23 @@ mr_config_length(const struct mr_config_file *f, int64_t positions,
 	return rc;
 }
 
+static int
+take_path(const struct mr_config_file *f, const char *path,
+    char pooling[MR_POOLING_MAX + 1], struct mr_err *err)
+{
+	size_t n = strlen(path);
+
+	/* The transformer's own config.json lies where it is empty. */
+	if (n == 0 || n > MR_POOLING_MAX)
+		return unsupported(f, "path of Pooling", path,
+		    "1 to 200 bytes", err);
+	memcpy(pooling, path, n + 1);
+	return MR_OK;
+}
+
 int
-mr_config_modules(const struct mr_config_file *f, char pooling[256],
-    bool *normalise, struct mr_err *err)
+mr_config_modules(const struct mr_config_file *f,
+    char pooling[MR_POOLING_MAX + 1], bool *normalise, struct mr_err *err)
 {
 	json_t *root, *module;
 	size_t i;
@@ -218,8 +232,8 @@ mr_config_modules(const struct mr_config_file *f, char pooling[256],
 			break;
 		name = name ? name + 1 : "(none)";
 		if (strcmp(name, "Pooling") == 0 && i == 1)
-			snprintf(pooling, 256, "%.200s", path ? path :
-			    "1_Pooling");
+			rc = take_path(f, path ? path : "1_Pooling", pooling,
+			    err);
 		else if (strcmp(name, "Normalize") == 0 && i == 2)
 			*normalise = true;
 		else if (strcmp(name, "Transformer") != 0 || i != 0)

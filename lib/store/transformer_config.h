@@ -7,6 +7,8 @@
 #include "text/bert.h"
 #include "text/wordpiece.h"
 
+#define MR_POOLING_MAX 200	/* bytes of the name of the pooling's folder */
+
 /* A file of the folder; p NULL: it is not there.  All borrowed. */
 struct mr_config_file {
 	const char *path;	/* for messages */
@@ -32,8 +34,9 @@ int mr_config_length(const struct mr_config_file *f, int64_t positions,
     int32_t *max_pieces, struct mr_err *err) MR_CHECKED;
 /* mr_config_modules - modules.json, which may be absent: then pooling[] stays
  * empty, else it names the folder of the pooling's config.json. */
-int mr_config_modules(const struct mr_config_file *f, char pooling[256],
-    bool *normalise, struct mr_err *err) MR_CHECKED;
+int mr_config_modules(const struct mr_config_file *f,
+    char pooling[MR_POOLING_MAX + 1], bool *normalise, struct mr_err *err)
+    MR_CHECKED;
 /* mr_config_pooling - config.json of the pooling of vectors of width. */
 int mr_config_pooling(const struct mr_config_file *f, int64_t width,
     enum mr_pooling *pooling, struct mr_err *err) MR_CHECKED;

@@ -12,7 +12,7 @@ read_one(const struct mr_config_file *f, int which, struct mr_err *err)
 	struct mr_wordpiece_opt opt;
 	enum mr_pooling pooling = MR_POOLING_MEAN;
 	bool normalise = false;
-	char folder[256];
+	char folder[MR_POOLING_MAX + 1];
 	int32_t n = 0;
 	int rc;
 

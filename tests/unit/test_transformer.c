@@ -201,6 +201,10 @@ unsupported_parts(void **state)
 	{ { .modules = "[{\"type\":\"" ST "Transformer\"}]" },
 	"modules.json: unsupported modules '(no Pooling)', expected "
 	"Transformer, Pooling and Normalize, in this order" },
+	{ { .modules = "[{\"type\":\"" ST "Transformer\"},{\"type\":\"" ST
+	"Pooling\",\"path\":\"\"}]" },
+	"modules.json: unsupported path of Pooling '', expected 1 to 200 "
+	"bytes" },
 	{ { .modules = "{}" },
 	"modules.json: unsupported modules '(not a list)', expected "
 	"Transformer, Pooling and Normalize, in this order" },
