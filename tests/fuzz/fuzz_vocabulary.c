@@ -46,8 +46,12 @@ load_as(const uint8_t *data, size_t size, bool idf)
 	else
 		mr_set_free(&s);
 	check_told(rc, &err);
-	if (rc == MR_OK)
+	if (rc == MR_OK) {
+		assert(f.v.df && !f.v.idf == !idf);
+		for (int32_t i = 0; i < f.v.terms.n; i++)
+			assert(f.v.df[i] > 0 && (!idf || f.v.idf[i] > 0));
 		use(&f);
+	}
 	mr_vocabulary_file_free(&f);
 }
 

@@ -26,29 +26,25 @@ parse_df(const char *option, const char *word, double *out, bool *is_share,
 	    word);
 }
 
-/* Stop words of a file: all its words, cut as texts are. */
-static int
-read_stop_words(struct mr_ids *words, const char *path, uint64_t *digest,
+int
+mr_embed_stop_words(struct mr_ids *words, struct mr_in *in,
     struct mr_err *err)
 {
 	const struct mr_terms_rule rule = { .min_n = 1, .max_n = 1 };
-	struct mr_in in = { 0 };
 	struct mr_buf line = { 0 };
 	struct mr_terms t = { 0 };
 	int64_t line_no = 0;
 	bool more = true;
-	int rc = mr_in_open(&in, path, err);
+	int rc = mr_in_begin_text(in, err);
 
-	if (rc == MR_OK)
-		rc = mr_in_begin_text(&in, err);
 	while (rc == MR_OK) {
-		rc = mr_in_line(&in, &line, (size_t)1 << 20, ++line_no, &more,
+		rc = mr_in_line(in, &line, (size_t)1 << 20, ++line_no, &more,
 		    err);
 		if (rc || !more)
 			break;
 		if (mr_utf8_bad(mr_buf_slice(&line)) < line.n)
 			rc = mr_err_set(err, MR_EFORMAT, "%s:%lld: not UTF-8",
-			    in.name, (long long)line_no);
+			    in->name, (long long)line_no);
 		else
 			rc = mr_terms_split(&t, mr_buf_slice(&line), &rule,
 			    err);
@@ -59,10 +55,22 @@ read_stop_words(struct mr_ids *words, const char *path, uint64_t *digest,
 			    err);
 		}
 	}
-	if (rc == MR_OK)
-		*digest = mr_in_digest(&in);
 	mr_terms_free(&t);
 	mr_buf_free(&line);
+	return rc;
+}
+
+static int
+read_stop_words(struct mr_ids *words, const char *path, uint64_t *digest,
+    struct mr_err *err)
+{
+	struct mr_in in = { .fd = -1 };
+	int rc = mr_in_open(&in, path, err);
+
+	if (rc == MR_OK)
+		rc = mr_embed_stop_words(words, &in, err);
+	if (rc == MR_OK)
+		*digest = mr_in_digest(&in);
 	mr_in_close(&in);
 	return rc;
 }

@@ -23,4 +23,9 @@ struct mr_embed_vocabulary_opt {
 int mr_embed_vocabulary_prepare(struct mr_vocabulary_file *f,
     const struct mr_embed_vocabulary_opt *o, struct mr_err *err) MR_CHECKED;
 
+/* mr_embed_stop_words - add all words of an open input at its start, cut as
+ * texts are.  MR_EFORMAT with the line that is not UTF-8 text. */
+int mr_embed_stop_words(struct mr_ids *words, struct mr_in *in,
+    struct mr_err *err) MR_CHECKED;
+
 #endif
