@@ -4,7 +4,7 @@
 #ifndef MR_EVAL_CATALOGUE_H
 #define MR_EVAL_CATALOGUE_H
 
-#include <stdint.h>
+#include "eval/lists.h"
 
 /*
  * mr_eval_novelty - the mean of -log2(count_j / total) over the entries of a
@@ -18,5 +18,41 @@
  */
 double mr_eval_novelty(const int64_t *count, int64_t n, int64_t total,
     int64_t *known);
+
+/* The lists of a system; those whose other is below 0 do not count (all do
+ * where it is NULL).  Borrowed. */
+struct mr_catalogue {
+	struct mr_lists l;
+	int64_t n_items;	/* different items that l may name */
+	const int32_t *in_train;	/* [n_items] the item there, -1: none;
+					 * NULL: no training set */
+	const int32_t *other;	/* [l.n] its list in the other system */
+};
+
+/*
+ * mr_catalogue_novelty - rows of t: the lists of a that count, user their
+ * numbers; the statistics: mr_eval_novelty of the first k places for each
+ * cut-off in turn.  With b (or NULL) a list counts at a cut-off when both
+ * systems know an item there.  t is made here.
+ *
+ * ratings  of each item of the training set; total their sum
+ */
+int mr_catalogue_novelty(struct mr_measures *t, const struct mr_catalogue *a,
+    const struct mr_catalogue *b, const int64_t *ratings, int64_t total,
+    const int64_t *k, int n_k, struct mr_err *err) MR_CHECKED;
+
+/* What the first k places of all lists that count do to a catalogue. */
+struct mr_catalogue_use {
+	int64_t items;		/* different ones */
+	double coverage;	/* of them in the training set / its items; NAN:
+				 * no items */
+	double gini;		/* mr_summary_gini of how often each item of the
+				 * training set is there; NAN: none is */
+};
+
+/* mr_catalogue_used - n_train items are in the training set. */
+int mr_catalogue_used(struct mr_catalogue_use *use,
+    const struct mr_catalogue *c, int64_t n_train, int64_t k,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/eval/lists.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -17,12 +16,11 @@ side_free(struct mr_eval_side *s)
 	free(s->in_other);
 }
 
-/* Items of T have mark[item] == the user's number + 1. */
-struct target {
-	int32_t *mark;		/* [test.items.n] */
-	unsigned char *hit;	/* [k_max] */
-	struct mr_eval_gain gain;
-};
+struct mr_lists
+mr_eval_lists(const struct mr_eval_side *s)
+{
+	return (struct mr_lists){ s->l.users.n, s->l.ptr, s->l.item };
+}
 
 /* T: the relevant items of the user; a hit: one of them in the first k. */
 static const struct mr_eval_label rank_label[MR_EVAL_MEASURES] = {
@@ -42,38 +40,21 @@ static const struct mr_eval_label rank_label[MR_EVAL_MEASURES] = {
 static int
 drop_train(struct mr_eval_side *s, const struct mr_eval *e, struct mr_err *err)
 {
-	const struct mr_csr *R = &e->train.R;
 	int32_t *user = mr_ids_map(&s->l.users, &e->train.users, err);
-	int32_t *mark = mr_alloc((size_t)e->train.items.n, sizeof *mark,
-	    "items", err);
-	int64_t from = 0, to = 0, unknown = 0;
+	int64_t dropped = 0, unknown = 0;
+	int rc = user ? mr_lists_drop(s->l.ptr, s->l.item, s->l.users.n, user,
+	    s->in_train, &e->train.R, &dropped, &unknown, err) : MR_ENOMEM;
 
-	for (int32_t u = 0; user && mark && u < s->l.users.n; u++) {
-		int64_t end = s->l.ptr[u + 1];
-
-		for (int64_t j = user[u] < 0 ? 0 : R->ptr[user[u]];
-		    user[u] >= 0 && j < R->ptr[user[u] + 1]; j++)
-			mark[R->idx[j]] = u + 1;
-		for (; from < end; from++) {
-			int32_t i = s->in_train[s->l.item[from]];
-
-			unknown += i < 0;
-			if (i < 0 || mark[i] != u + 1)
-				s->l.item[to++] = s->l.item[from];
-		}
-		s->l.ptr[u + 1] = to;
-	}
-	if (from > to)
+	if (dropped)
 		mr_report_warn(e->report, "%s: %lld entries of lists are "
 		    "ratings of %s: left out, those behind them move up",
-		    s->l.name, (long long)(from - to), e->o->train);
+		    s->l.name, (long long)dropped, e->o->train);
 	if (unknown)
 		mr_report_warn(e->report, "%s: %lld entries name an item "
 		    "that %s does not have: novelty, coverage and gini leave "
 		    "them out", s->l.name, (long long)unknown, e->o->train);
-	free(mark);
 	free(user);
-	return user && mark ? MR_OK : MR_ENOMEM;
+	return rc;
 }
 
 static int
@@ -127,140 +108,72 @@ side_match(struct mr_eval_side *s, const struct mr_eval_side *other,
 static int
 check_leak(const struct mr_eval *e, struct mr_err *err)
 {
-	const struct mr_csr *T = &e->test.R, *R = &e->train.R;
-	int32_t *user = mr_ids_map(&e->test.users, &e->train.users, err);
-	int32_t *item = mr_ids_map(&e->test.items, &e->train.items, err);
-	int32_t *mark = mr_alloc((size_t)e->train.items.n, sizeof *mark,
-	    "items", err), first_user = 0, first_item = 0;
-	int rc = user && item && mark ? MR_OK : MR_ENOMEM;
-	int64_t n = 0;
+	const struct mr_ratings *t = &e->test;
+	int32_t *user = mr_ids_map(&t->users, &e->train.users, err);
+	int32_t *item = mr_ids_map(&t->items, &e->train.items, err);
+	struct mr_leak leak = { 0 };
+	int rc = user && item ? mr_leak_find(&leak, &t->R, &e->train.R, user,
+	    item, err) : MR_ENOMEM;
 
-	for (int32_t u = 0; rc == MR_OK && u < e->test.users.n; u++) {
-		if (user[u] < 0)
-			continue;
-		for (int64_t j = R->ptr[user[u]]; j < R->ptr[user[u] + 1];
-		    j++)
-			mark[R->idx[j]] = u + 1;
-		for (int64_t j = T->ptr[u]; j < T->ptr[u + 1]; j++) {
-			int32_t i = item[T->idx[j]];
-
-			if (i < 0 || mark[i] != u + 1 || n++)
-				continue;
-			first_user = u;
-			first_item = T->idx[j];
-		}
-	}
-	if (n)
-		rc = mr_eval_leak(e, e->o->test,
-		    mr_ids_get(&e->test.users, first_user),
-		    mr_ids_get(&e->test.items, first_item), n, err);
+	if (leak.n)
+		rc = mr_eval_leak(e, e->o->test, mr_ids_get(&t->users,
+		    leak.user), mr_ids_get(&t->items, leak.item), leak.n,
+		    err);
 	free(user);
 	free(item);
-	free(mark);
 	return rc;
-}
-
-/* The measures of test user u, who has list number list of s (-1: none), at
- * all cut-offs. */
-static void
-fill_row(double *row, const struct mr_eval *e, const struct mr_eval_side *s,
-    const struct target *w, int32_t u, int32_t list, int64_t n_relevant)
-{
-	int64_t from = list < 0 ? 0 : s->l.ptr[list], n;
-
-	n = list < 0 ? 0 : s->l.ptr[list + 1] - from;
-	n = n < e->k_max ? n : e->k_max;
-	for (int64_t j = 0; j < n; j++) {
-		int32_t i = s->in_test[s->l.item[from + j]];
-
-		w->hit[j] = i >= 0 && w->mark[i] == u + 1;
-	}
-	for (int i = 0; i < e->n_k; i++)
-		mr_eval_ranking(row + (size_t)i * MR_EVAL_MEASURES, &w->gain,
-		    w->hit, n, n_relevant, e->k[i]);
-}
-
-static int64_t
-mark_relevant(const struct mr_eval *e, const struct target *w, int32_t u)
-{
-	const struct mr_csr *T = &e->test.R;
-	int64_t n = 0;
-
-	for (int64_t j = T->ptr[u]; j < T->ptr[u + 1]; j++) {
-		if (T->val[j] < e->relevant)
-			continue;
-		w->mark[T->idx[j]] = u + 1;
-		n++;
-	}
-	return n;
-}
-
-/* Is there one in any list?  v: [p->n * p->m]. */
-static bool
-has_hit(const struct mr_eval_part *p, const double *v)
-{
-	for (int64_t at = MR_EVAL_HIT; at < p->n * p->m;
-	    at += MR_EVAL_MEASURES)
-		if (v[at] > 0)
-			return true;
-	return false;
 }
 
 /* Zeros, or no rows at all, that a wrong test set may be the cause of. */
 static void
-warn_test(const struct mr_eval *e, const struct mr_eval_part *p,
-    const struct mr_eval_side *s, int64_t n_users)
+warn_ranks(const struct mr_eval *e, const struct mr_measures *t,
+    const struct mr_eval_side *s, const struct mr_lists_facts *facts)
 {
+	if (facts->without)
+		mr_report_warn(e->report, t->b ? "%lld of %lld users of the "
+		    "test set are not in both files: they do not count" :
+		    "%lld of %lld users of the test set have no list: they "
+		    "count as zero", (long long)facts->without,
+		    (long long)facts->n_users);
 	if (e->test.users.n == 0)
 		mr_report_warn(e->report, "--test has no rating");
-	else if (n_users == 0)
+	else if (facts->n_users == 0)
 		mr_report_warn(e->report, "no rating in --test is %s or more",
 		    e->o->relevant);
-	for (int i = 0; p->n && i < (p->b ? 2 : 1); i++)
-		if (s[i].l.users.n && !has_hit(p, i ? p->b : p->a))
+	for (int i = 0; t->n && i < (t->b ? 2 : 1); i++)
+		if (s[i].l.users.n && !facts->hit[i])
 			mr_report_warn(e->report, "%s: no list has a hit: is "
 			    "--test the training set, or of other ids?",
 			    s[i].l.name);
+	mr_report_fact(e->report, "users with relevant items: %lld",
+	    (long long)facts->n_users);
 }
 
-/* Rows of p: users with something relevant; when comparing, those of them who
- * are in both files. */
 static int
-fill_ranks(struct mr_eval_part *p, const struct mr_eval *e,
-    const struct mr_eval_side *s, struct target *w, struct mr_err *err)
+rank(struct mr_measures *t, const struct mr_eval *e,
+    const struct mr_eval_side *s, struct mr_err *err)
 {
-	const struct mr_ids *users = &e->test.users;
-	int32_t *a = mr_ids_map(users, &s[0].l.users, err), *b = NULL;
-	int64_t without = 0, n_users = 0;
+	const struct mr_lists_test test = { &e->test.R, e->relevant, e->k,
+	    e->n_k, e->k_max };
+	int n = e->o->compare ? 2 : 1, rc = MR_OK;
+	struct mr_lists_facts facts;
+	struct mr_lists_side side[2];
+	int32_t *list[2] = { NULL, NULL };
 
-	if (p->b)
-		b = mr_ids_map(users, &s[1].l.users, err);
-	for (int32_t u = 0; a && (b || !p->b) && u < users->n; u++) {
-		int64_t n = mark_relevant(e, w, u), at = p->n * p->m;
-
-		n_users += n > 0;
-		if (n == 0)
-			continue;
-		without += a[u] < 0 || (b && b[u] < 0);
-		if (b && (a[u] < 0 || b[u] < 0))
-			continue;
-		fill_row(p->a + at, e, &s[0], w, u, a[u], n);
-		if (b)
-			fill_row(p->b + at, e, &s[1], w, u, b[u], n);
-		p->user[p->n++] = u;
+	for (int i = 0; i < n && rc == MR_OK; i++) {
+		list[i] = mr_ids_map(&e->test.users, &s[i].l.users, err);
+		rc = list[i] ? MR_OK : MR_ENOMEM;
+		side[i] = (struct mr_lists_side){ mr_eval_lists(&s[i]),
+		    s[i].in_test, list[i] };
 	}
-	if (without)
-		mr_report_warn(e->report, p->b ? "%lld of %lld users of the "
-		    "test set are not in both files: they do not count" :
-		    "%lld of %lld users of the test set have no list: they "
-		    "count as zero", (long long)without, (long long)n_users);
-	if (a && (b || !p->b))
-		warn_test(e, p, s, n_users);
-	mr_report_fact(e->report, "users with relevant items: %lld",
-	    (long long)n_users);
-	free(a);
-	free(b);
-	return a && (b || !p->b) ? MR_OK : MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = mr_lists_rank(t, &test, &side[0], n > 1 ? &side[1] :
+		    NULL, &facts, err);
+	if (rc == MR_OK)
+		warn_ranks(e, t, s, &facts);
+	free(list[0]);
+	free(list[1]);
+	return rc;
 }
 
 static int
@@ -268,33 +181,19 @@ print_ranks(const struct mr_eval *e, const struct mr_eval_side *s,
     struct mr_err *err)
 {
 	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
-	struct target w = { 0 };
-	int rc = p ? mr_eval_part_new(p, e, e->test.users.n,
-	    e->n_k * MR_EVAL_MEASURES, &e->test.users, err) : MR_ENOMEM;
+	int rc = MR_ENOMEM;
 
-	if (rc)
-		goto out;
-	for (int i = 0; i < e->n_k; i++)
-		for (int c = 0; c < MR_EVAL_MEASURES; c++)
-			mr_eval_part_stat(p, (struct mr_eval_stat){
-			    i * MR_EVAL_MEASURES + c, -1, false },
-			    (struct mr_eval_label){ rank_label[c].measure,
-			    e->k[i], rank_label[c].definition });
-	w.mark = mr_alloc((size_t)e->test.items.n, sizeof *w.mark, "items",
-	    err);
-	w.hit = mr_alloc((size_t)e->k_max, 1, "hits", err);
-	rc = w.mark && w.hit ? mr_eval_gain_build(&w.gain, e->k_max, err) :
-	    MR_ENOMEM;
-	if (rc == MR_OK)
-		rc = fill_ranks(p, e, s, &w, err);
+	if (!p)
+		return rc;
+	p->names = &e->test.users;
+	for (int i = 0; i < e->n_k * MR_EVAL_MEASURES; i++) {
+		p->label[i] = rank_label[i % MR_EVAL_MEASURES];
+		p->label[i].k = e->k[i / MR_EVAL_MEASURES];
+	}
+	rc = rank(&p->t, e, s, err);
 	if (rc == MR_OK)
 		rc = mr_eval_part_print(p, e, err);
-out:
-	if (p)
-		mr_eval_part_free(p);
-	mr_eval_gain_free(&w.gain);
-	free(w.mark);
-	free(w.hit);
+	mr_measures_free(&p->t);
 	free(p);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_EVAL_LISTS_H
 #define MR_TOOL_EVAL_LISTS_H
 
+#include "eval/lists.h"
 #include "store/ranked.h"
 #include "tool/eval/private.h"
 
@@ -15,6 +16,8 @@ struct mr_eval_side {
 	int32_t n_users;	/* who count: all, or those of both files */
 };
 
+/* mr_eval_lists - those of the file, borrowed. */
+struct mr_lists mr_eval_lists(const struct mr_eval_side *s);
 /* mr_eval_lists_run - t is the input, other that of o->compare, NULL: none. */
 int mr_eval_lists_run(const struct mr_eval *e, struct mr_tsv *t,
     struct mr_tsv *other, struct mr_err *err) MR_CHECKED;

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "eval/errors.h"
 #include "store/predictions.h"
 #include "tool/eval/part.h"
-
-enum { SQUARES, ABSOLUTES, PAIRS, COLUMNS };
 
 /* Where the pairs of a file stand in another matrix of users and items. */
 struct place {
@@ -151,23 +150,19 @@ pairs_read(struct mr_predictions *a, const struct mr_eval *e, struct mr_tsv *t,
 static void
 add_error(double *row, const struct mr_prediction *p)
 {
-	double d = p->estimate - (double)p->rating;
-
-	row[SQUARES] += d * d;
-	row[ABSOLUTES] += fabs(d);
-	row[PAIRS]++;
+	mr_errors_add(row, p->estimate, (double)p->rating);
 }
 
 /* All pairs of user u that have a rating. */
 static void
-add_user(struct mr_eval_part *p, const struct mr_predictions *a, int32_t u)
+add_user(struct mr_measures *p, const struct mr_predictions *a, int32_t u)
 {
 	double *row = p->a + p->n * p->m;
 
 	for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++)
 		if (!isnan(a->p[a->by_user.row[k]].rating))
 			add_error(row, &a->p[a->by_user.row[k]]);
-	if (row[PAIRS] > 0)
+	if (row[MR_ERRORS_PAIRS] > 0)
 		p->user[p->n++] = u;
 }
 
@@ -184,7 +179,7 @@ check_same(const struct mr_predictions *b, const struct mr_prediction *x,
 
 /* The pairs of user u of a that b estimates, too; w places a in b. */
 static int
-add_user_of_both(struct mr_eval_part *p, const struct mr_predictions *a,
+add_user_of_both(struct mr_measures *p, const struct mr_predictions *a,
     const struct mr_predictions *b, const struct place *w, int32_t u,
     struct mr_err *err)
 {
@@ -211,18 +206,17 @@ add_user_of_both(struct mr_eval_part *p, const struct mr_predictions *a,
 		add_error(p->a + row, x);
 		add_error(p->b + row, y);
 	}
-	if (p->a[row + PAIRS] > 0)
+	if (p->a[row + MR_ERRORS_PAIRS] > 0)
 		p->user[p->n++] = u;
 	return rc;
 }
 
 static int
-fill(struct mr_eval_part *p, const struct mr_eval *e,
+fill(struct mr_measures *p, const struct mr_eval *e,
     const struct mr_predictions a[2], struct mr_err *err)
 {
 	struct place w = { 0 };
-	int rc = mr_eval_part_new(p, e, a[0].users.n, COLUMNS, &a[0].users,
-	    err);
+	int rc = mr_errors_new(p, a[0].users.n, e->o->compare != NULL, err);
 
 	if (rc == MR_OK && p->b)
 		rc = place_new(&w, &a[0], &a[1].users, &a[1].items, err);
@@ -240,13 +234,14 @@ static int
 print(struct mr_eval_part *p, const struct mr_eval *e,
     const struct mr_predictions a[2], struct mr_err *err)
 {
+	const struct mr_measures *m = &p->t;
 	struct mr_eval_total t = { { "pairs", 0, "pairs with a rating" }, 0,
-	    NAN, p->n };
+	    NAN, m->n };
 	int rc;
 
-	for (int64_t u = 0; u < p->n; u++)
-		t.value += p->a[u * p->m + PAIRS];
-	for (int i = 0; i < 2 && p->b; i++) {
+	for (int64_t u = 0; u < m->n; u++)
+		t.value += m->a[u * m->m + MR_ERRORS_PAIRS];
+	for (int i = 0; i < 2 && m->b; i++) {
 		int64_t rated = 0;
 
 		for (size_t k = 0; k < a[i].n; k++)
@@ -257,14 +252,13 @@ print(struct mr_eval_part *p, const struct mr_eval *e,
 			    "do not count", a[i].name, (double)rated -
 			    t.value, (long long)rated);
 	}
-	if (p->b)
+	if (m->b)
 		t.other = t.value;
-	mr_eval_part_stat(p, (struct mr_eval_stat){ SQUARES, PAIRS, true },
-	    (struct mr_eval_label){ "rmse", 0, "sqrt(mean over all pairs of "
-	    "(estimate - rating)^2)" });
-	mr_eval_part_stat(p, (struct mr_eval_stat){ ABSOLUTES, PAIRS, false },
-	    (struct mr_eval_label){ "mae", 0, "mean over all pairs of "
-	    "|estimate - rating|" });
+	p->names = &a[0].users;
+	p->label[MR_ERRORS_RMSE] = (struct mr_eval_label){ "rmse", 0,
+	    "sqrt(mean over all pairs of (estimate - rating)^2)" };
+	p->label[MR_ERRORS_MAE] = (struct mr_eval_label){ "mae", 0,
+	    "mean over all pairs of |estimate - rating|" };
 	rc = mr_eval_part_print(p, e, err);
 	if (rc == MR_OK)
 		mr_eval_total_print(&t, e);
@@ -282,11 +276,11 @@ mr_eval_pairs_run(const struct mr_eval *e, struct mr_tsv *t,
 	if (rc == MR_OK && other)
 		rc = pairs_read(&a[1], e, other, err);
 	if (rc == MR_OK)
-		rc = fill(p, e, a, err);
+		rc = fill(&p->t, e, a, err);
 	if (rc == MR_OK)
 		rc = print(p, e, a, err);
 	if (p)
-		mr_eval_part_free(p);
+		mr_measures_free(&p->t);
 	mr_predictions_free(&a[0]);
 	mr_predictions_free(&a[1]);
 	free(p);

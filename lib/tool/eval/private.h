@@ -3,10 +3,10 @@
 #ifndef MR_TOOL_EVAL_PRIVATE_H
 #define MR_TOOL_EVAL_PRIVATE_H
 
+#include "eval/measures.h"
 #include "store/ratings.h"
 #include "tool/eval/eval.h"
 
-#define MR_EVAL_CUTOFFS_MAX 16
 #define MR_EVAL_CUTOFF_MAX 100000
 
 struct mr_eval {

@@ -1,0 +1,169 @@
+/* Lists of users against ratings; see lists.h.
+ * SPDX-License-Identifier: MIT */
+#include "eval/lists.h"
+
+#include <stdlib.h>
+
+#include "core/mem.h"
+
+/* ---- hits ---- */
+
+/* Relevant items of T have mark[item] == the user's number + 1. */
+struct target {
+	int32_t *mark;		/* [items of T] */
+	unsigned char *hit;	/* [k_max] */
+	struct mr_eval_gain gain;
+};
+
+static int64_t
+mark_relevant(const struct mr_lists_test *t, const struct target *w,
+    int32_t u)
+{
+	int64_t n = 0;
+
+	for (int64_t j = t->T->ptr[u]; j < t->T->ptr[u + 1]; j++) {
+		if (t->T->val[j] < t->relevant)
+			continue;
+		w->mark[t->T->idx[j]] = u + 1;
+		n++;
+	}
+	return n;
+}
+
+/* The measures of user u at all cut-offs; *hit is set when there is one. */
+static void
+fill_row(double *row, const struct mr_lists_test *t,
+    const struct mr_lists_side *s, const struct target *w, int32_t u,
+    int64_t n_relevant, bool *hit)
+{
+	int32_t list = s->list[u];
+	int64_t from = list < 0 ? 0 : s->l.ptr[list], n;
+
+	n = list < 0 ? 0 : s->l.ptr[list + 1] - from;
+	n = n < t->k_max ? n : t->k_max;
+	for (int64_t j = 0; j < n; j++) {
+		int32_t i = s->item[s->l.item[from + j]];
+
+		w->hit[j] = i >= 0 && w->mark[i] == u + 1;
+		*hit = *hit || w->hit[j];
+	}
+	for (int i = 0; i < t->n_k; i++)
+		mr_eval_ranking(row + (size_t)i * MR_EVAL_MEASURES, &w->gain,
+		    w->hit, n, n_relevant, t->k[i]);
+}
+
+static void
+fill(struct mr_measures *t, const struct mr_lists_test *test,
+    const struct mr_lists_side *a, const struct mr_lists_side *b,
+    const struct target *w, struct mr_lists_facts *facts)
+{
+	for (int32_t u = 0; u < test->T->rows; u++) {
+		int64_t n = mark_relevant(test, w, u), at = t->n * t->m;
+
+		facts->n_users += n > 0;
+		if (n == 0)
+			continue;
+		facts->without += a->list[u] < 0 || (b && b->list[u] < 0);
+		if (b && (a->list[u] < 0 || b->list[u] < 0))
+			continue;
+		fill_row(t->a + at, test, a, w, u, n, &facts->hit[0]);
+		if (b)
+			fill_row(t->b + at, test, b, w, u, n, &facts->hit[1]);
+		t->user[t->n++] = u;
+	}
+}
+
+int
+mr_lists_rank(struct mr_measures *t, const struct mr_lists_test *test,
+    const struct mr_lists_side *a, const struct mr_lists_side *b,
+    struct mr_lists_facts *facts, struct mr_err *err)
+{
+	struct target w = { 0 };
+	int rc = mr_measures_new(t, test->T->rows, test->n_k *
+	    MR_EVAL_MEASURES, b != NULL, err);
+
+	*facts = (struct mr_lists_facts){ 0 };
+	for (t->n_stats = 0; t->n_stats < t->m; t->n_stats++)
+		t->stat[t->n_stats] = (struct mr_eval_stat){ t->n_stats, -1,
+		    false };
+	w.mark = mr_alloc((size_t)test->T->cols, sizeof *w.mark, "items",
+	    err);
+	w.hit = mr_alloc((size_t)test->k_max, 1, "hits", err);
+	if (!w.mark || !w.hit)
+		rc = MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = mr_eval_gain_build(&w.gain, test->k_max, err);
+	if (rc == MR_OK)
+		fill(t, test, a, b, &w, facts);
+	mr_eval_gain_free(&w.gain);
+	free(w.mark);
+	free(w.hit);
+	return rc;
+}
+
+/* ---- what was known before ---- */
+
+/* mark[item] = by for what row u of R has; a row below 0 has nothing. */
+static void
+mark_row(int32_t *mark, const struct mr_csr *R, int32_t u, int32_t by)
+{
+	for (int64_t j = u < 0 ? 0 : R->ptr[u]; u >= 0 && j < R->ptr[u + 1];
+	    j++)
+		mark[R->idx[j]] = by;
+}
+
+int
+mr_lists_drop(int64_t *ptr, int32_t *item, int64_t n, const int32_t *user,
+    const int32_t *in_R, const struct mr_csr *R, int64_t *dropped,
+    int64_t *unknown, struct mr_err *err)
+{
+	int32_t *mark = mr_alloc((size_t)R->cols, sizeof *mark, "items", err);
+	int64_t from = 0, to = 0;
+
+	*dropped = *unknown = 0;
+	if (!mark)
+		return MR_ENOMEM;
+	for (int32_t l = 0; l < n; l++) {
+		int64_t end = ptr[l + 1];
+
+		mark_row(mark, R, user[l], l + 1);
+		for (; from < end; from++) {
+			int32_t i = in_R[item[from]];
+
+			*unknown += i < 0;
+			if (i < 0 || mark[i] != l + 1)
+				item[to++] = item[from];
+		}
+		ptr[l + 1] = to;
+	}
+	*dropped = from - to;
+	free(mark);
+	return MR_OK;
+}
+
+int
+mr_leak_find(struct mr_leak *leak, const struct mr_csr *T,
+    const struct mr_csr *R, const int32_t *user, const int32_t *item,
+    struct mr_err *err)
+{
+	int32_t *mark = mr_alloc((size_t)R->cols, sizeof *mark, "items", err);
+
+	*leak = (struct mr_leak){ 0 };
+	if (!mark)
+		return MR_ENOMEM;
+	for (int32_t u = 0; u < T->rows; u++) {
+		if (user[u] < 0)
+			continue;
+		mark_row(mark, R, user[u], u + 1);
+		for (int64_t j = T->ptr[u]; j < T->ptr[u + 1]; j++) {
+			int32_t i = item[T->idx[j]];
+
+			if (i < 0 || mark[i] != u + 1 || leak->n++)
+				continue;
+			leak->user = u;
+			leak->item = T->idx[j];
+		}
+	}
+	free(mark);
+	return MR_OK;
+}

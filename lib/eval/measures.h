@@ -1,0 +1,43 @@
+/* Tables of users and what each contributes, and the statistics made of them.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_EVAL_MEASURES_H
+#define MR_EVAL_MEASURES_H
+
+#include "eval/ranking.h"
+#include "eval/resample.h"
+
+#define MR_EVAL_CUTOFFS_MAX 16
+#define MR_EVAL_STATS_MAX (MR_EVAL_CUTOFFS_MAX * MR_EVAL_MEASURES)
+
+/* Measures of the same users: one table for all of them.  All zero is empty;
+ * freed by mr_measures_free. */
+struct mr_measures {
+	int64_t n;		/* users so far */
+	int m;			/* columns */
+	double *a, *b;		/* [n * m]; b NULL: no comparison */
+	int32_t *user;		/* [n] their numbers */
+	int n_stats;
+	struct mr_eval_stat stat[MR_EVAL_STATS_MAX];
+};
+
+/* mr_measures_new - room for n users of m columns, all 0; with b if two
+ * systems are compared. */
+int mr_measures_new(struct mr_measures *t, int64_t n, int m, bool compare,
+    struct mr_err *err) MR_CHECKED;
+void mr_measures_free(struct mr_measures *t);
+
+/* What a statistic comes to; NAN: none. */
+struct mr_measured {
+	double value, other;	/* of a, and of b */
+	double lo, hi;		/* as mr_eval_bootstrap */
+	double p;		/* as mr_eval_swap_test */
+	int64_t users;		/* whose denominator is not 0 */
+};
+
+/* mr_measures_compute - x [n_stats] (out); without intervals where draws->n
+ * is 0, without p where there is no b.  Cost as resample.h. */
+int mr_measures_compute(const struct mr_measures *t,
+    const struct mr_eval_draws *draws, struct mr_measured *x,
+    struct mr_err *err) MR_CHECKED;
+
+#endif

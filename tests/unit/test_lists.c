@@ -1,0 +1,241 @@
+/* Lists against ratings in memory, by hand and by a plain search.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/rng.h"
+#include "eval/catalogue.h"
+#include "eval/errors.h"
+#include "eval/lists.h"
+
+#define USERS 40
+#define ITEMS 30
+
+/* A third of all pairs, with ratings 1 to 5. */
+static void
+make(struct mr_csr *R, uint64_t seed)
+{
+	struct mr_coo c = { 0 };
+	struct mr_err err = { 0 };
+	int64_t again;
+
+	for (int32_t u = 0; u < USERS; u++)
+		for (int32_t i = 0; i < ITEMS; i++) {
+			uint64_t x = mr_rng_u64(seed, (uint64_t)u,
+			    (uint64_t)i);
+
+			if (x % 3 == 0)
+				assert_int_equal(mr_coo_add(&c, u, i,
+				    (float)(1 + x / 3 % 5), &err), MR_OK);
+		}
+	assert_int_equal(mr_csr_from_coo(R, &c, USERS, ITEMS, &again, &err),
+	    MR_OK);
+	mr_coo_free(&c);
+}
+
+static float
+rating(const struct mr_csr *R, int32_t u, int32_t i)
+{
+	for (int64_t j = R->ptr[u]; j < R->ptr[u + 1]; j++)
+		if (R->idx[j] == i)
+			return R->val[j];
+	return 0;
+}
+
+static void
+close_to(double have, double want)
+{
+	assert_true(fabs(have - want) < 1e-12);
+}
+
+/* User 0 wants 0 and 1, user 1 nothing as good, user 2 has no list. */
+static void
+ranks_by_hand(void **state)
+{
+	int64_t T_ptr[] = { 0, 3, 4, 5 }, ptr[] = { 0, 2, 5 };
+	int32_t T_idx[] = { 0, 1, 2, 0, 1 }, item[] = { 1, 0, 2, 0, 3 };
+	float T_val[] = { 5, 4, 1, 2, 5 };
+	const struct mr_csr T = { 3, 3, T_ptr, T_idx, T_val };
+	const int64_t k[] = { 1, 3 };
+	const struct mr_lists_test test = { &T, 4, k, 2, 3 };
+	/* Items of the file as T has them; list 1 is user 0's. */
+	const int32_t in_T[] = { 0, 2, 1, -1 }, list[] = { 1, 0, -1 };
+	const struct mr_lists_side side = { { 2, ptr, item }, in_T, list };
+	struct mr_lists_facts facts;
+	struct mr_measures t;
+	struct mr_err err = { 0 };
+	const double *x;
+
+	(void)state;
+	assert_int_equal(mr_lists_rank(&t, &test, &side, NULL, &facts, &err),
+	    MR_OK);
+	assert_int_equal(facts.n_users, 2);
+	assert_int_equal(facts.without, 1);
+	assert_true(facts.hit[0]);
+	assert_int_equal(t.n, 2);
+	assert_int_equal(t.user[0], 0);
+	assert_int_equal(t.user[1], 2);
+	assert_int_equal(t.n_stats, 2 * MR_EVAL_MEASURES);
+	/* His list is 1, 0 and an unknown one: two hits. */
+	x = t.a;
+	close_to(x[MR_EVAL_RECALL], 0.5);
+	close_to(x[MR_EVAL_PRECISION], 1);
+	close_to(x[MR_EVAL_MEASURES + MR_EVAL_RECALL], 1);
+	close_to(x[MR_EVAL_MEASURES + MR_EVAL_PRECISION], 2. / 3);
+	for (int i = 0; i < t.m; i++)
+		close_to(t.a[t.m + i], 0);
+	mr_measures_free(&t);
+	/* Comparing, only who has both. */
+	assert_int_equal(mr_lists_rank(&t, &test, &side, &side, &facts, &err),
+	    MR_OK);
+	assert_int_equal(t.n, 1);
+	assert_memory_equal(t.a, t.b, (size_t)t.m * sizeof *t.a);
+	mr_measures_free(&t);
+	mr_measures_free(&t);
+}
+
+/* Every list is all items; those rated go out, the others stay in order. */
+static void
+known_entries_go(void **state)
+{
+	int64_t ptr[USERS + 1], dropped, unknown, at = 0;
+	static int32_t item[USERS * (ITEMS + 1)];
+	int32_t user[USERS], in_R[ITEMS + 1];
+	struct mr_err err = { 0 };
+	struct mr_csr R;
+
+	(void)state;
+	make(&R, 1);
+	for (int32_t i = 0; i <= ITEMS; i++)
+		in_R[i] = i < ITEMS ? ITEMS - 1 - i : -1;
+	for (int32_t u = 0; u <= USERS; u++)
+		ptr[u] = (int64_t)u * (ITEMS + 1);
+	for (int32_t u = 0; u < USERS; u++) {
+		user[u] = u % 4 ? USERS - 1 - u : -1;
+		for (int32_t i = 0; i <= ITEMS; i++)
+			item[ptr[u] + i] = i;
+	}
+	assert_int_equal(mr_lists_drop(ptr, item, USERS, user, in_R, &R,
+	    &dropped, &unknown, &err), MR_OK);
+	for (int32_t u = 0; u < USERS; u++) {
+		assert_int_equal(ptr[u], at);
+		for (int32_t i = 0; i <= ITEMS; i++)
+			if (in_R[i] < 0 || user[u] < 0 ||
+			    rating(&R, user[u], in_R[i]) <= 0)
+				assert_int_equal(item[at++], i);
+	}
+	assert_int_equal(ptr[USERS], at);
+	assert_int_equal(dropped, USERS * (ITEMS + 1) - at);
+	assert_int_equal(unknown, USERS);
+	mr_csr_free(&R);
+}
+
+static void
+leaks_are_found(void **state)
+{
+	int32_t user[USERS], item[ITEMS];
+	struct mr_leak leak, want = { 0 };
+	struct mr_err err = { 0 };
+	struct mr_csr T, R;
+
+	(void)state;
+	make(&T, 2);
+	make(&R, 3);
+	for (int32_t u = 0; u < USERS; u++)
+		user[u] = u % 5 ? USERS - 1 - u : -1;
+	for (int32_t i = 0; i < ITEMS; i++)
+		item[i] = i % 7 ? ITEMS - 1 - i : -1;
+	for (int32_t u = 0; u < USERS; u++)
+		for (int32_t i = 0; i < ITEMS; i++)
+			if (user[u] >= 0 && item[i] >= 0 && rating(&T, u, i) >
+			    0 && rating(&R, user[u], item[i]) > 0 &&
+			    want.n++ == 0) {
+				want.user = u;
+				want.item = i;
+			}
+	assert_int_equal(mr_leak_find(&leak, &T, &R, user, item, &err),
+	    MR_OK);
+	assert_true(want.n > 10);
+	assert_int_equal(leak.n, want.n);
+	assert_int_equal(leak.user, want.user);
+	assert_int_equal(leak.item, want.item);
+	mr_csr_free(&T);
+	mr_csr_free(&R);
+}
+
+/* Four items in training, of which two lists use two, and one it lacks. */
+static void
+use_of_a_catalogue(void **state)
+{
+	const int64_t ptr[] = { 0, 2, 4 }, ratings[] = { 1, 2, 4, 1 };
+	const int64_t k[] = { 1, 2 };
+	const int32_t item[] = { 0, 1, 0, 2 }, in_train[] = { 2, 1, -1 };
+	const int32_t other[] = { -1, 0 };
+	struct mr_catalogue c = { { 2, ptr, item }, 3, in_train, NULL };
+	struct mr_catalogue_use use;
+	struct mr_measures t;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(mr_catalogue_used(&use, &c, 4, 2, &err), MR_OK);
+	assert_int_equal(use.items, 3);
+	close_to(use.coverage, 0.5);
+	/* 0, 0, 1, 2: (-3 0 - 1 0 + 1 1 + 3 2) / (4 3). */
+	close_to(use.gini, 7. / 12);
+	assert_int_equal(mr_catalogue_novelty(&t, &c, NULL, ratings, 8, k, 2,
+	    &err), MR_OK);
+	assert_int_equal(t.n, 2);
+	close_to(t.a[0], 1);		/* -log2(4 / 8) */
+	close_to(t.a[2], 1.5);		/* and -log2(2 / 8) */
+	close_to(t.a[t.m + 2], 1);	/* of one that is known */
+	mr_measures_free(&t);
+	c.other = other;
+	assert_int_equal(mr_catalogue_used(&use, &c, 4, 1, &err), MR_OK);
+	assert_int_equal(use.items, 1);
+	close_to(use.gini, 0.75);
+}
+
+static void
+errors(void **state)
+{
+	const struct mr_eval_draws none = { 0, 1, 1 };
+	struct mr_measured x[2];
+	struct mr_measures t;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(mr_errors_new(&t, 3, false, &err), MR_OK);
+	t.n = 3;	/* the second has no pair */
+	mr_errors_add(t.a, 3, 4);
+	mr_errors_add(t.a, 3.5, 3);
+	mr_errors_add(t.a + 2 * (size_t)t.m, 1, 3);
+	assert_int_equal(mr_measures_compute(&t, &none, x, &err), MR_OK);
+	close_to(x[MR_ERRORS_RMSE].value, sqrt(5.25 / 3));
+	close_to(x[MR_ERRORS_MAE].value, 3.5 / 3);
+	assert_int_equal(x[MR_ERRORS_MAE].users, 2);
+	assert_true(isnan(x[MR_ERRORS_MAE].other) &&
+	    isnan(x[MR_ERRORS_MAE].lo) && isnan(x[MR_ERRORS_MAE].p));
+	mr_measures_free(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranks_by_hand),
+		cmocka_unit_test(known_entries_go),
+		cmocka_unit_test(leaks_are_found),
+		cmocka_unit_test(use_of_a_catalogue),
+		cmocka_unit_test(errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
