@@ -73,7 +73,7 @@ spill(const char *path, struct mr_slice s)
 {
 	FILE *f = fopen(path, "wb");
 
-	if (!f || fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0)
+	if (!f || (s.n && fwrite(s.p, 1, s.n, f) != s.n) || fclose(f) != 0)
 		die(path);
 }
 
