@@ -30,8 +30,10 @@ add_row(struct mr_buf *out, const struct mr_csv *c)
 	add(out, "\n", 1);
 }
 
+/* begins: a byte order mark at the start is none of the text. */
 static int
-copy_rows(const void *p, size_t n, struct mr_buf *out, struct mr_buf *raw)
+copy_rows(const void *p, size_t n, bool begins, struct mr_buf *out,
+    struct mr_buf *raw)
 {
 	struct mr_csv c = { 0 };
 	struct mr_in in;
@@ -40,7 +42,7 @@ copy_rows(const void *p, size_t n, struct mr_buf *out, struct mr_buf *raw)
 	bool more = true;
 	int rc = mr_in_memory(&in, p, n, "fuzz", &err);
 
-	if (rc == MR_OK)
+	if (rc == MR_OK && begins)
 		rc = mr_in_begin_text(&in, &err);
 	if (rc == MR_OK)
 		rc = mr_csv_open(&c, &in, ',', 1, &err);
@@ -65,7 +67,7 @@ static void
 check_same(const struct mr_buf *text, const struct mr_buf *want)
 {
 	struct mr_buf got = { 0 }, raw = { 0 };
-	int rc = copy_rows(text->p, text->n, &got, &raw);
+	int rc = copy_rows(text->p, text->n, false, &got, &raw);
 
 	assert(rc == MR_OK);
 	assert(mr_slice_eq(mr_buf_slice(&got), mr_buf_slice(want)));
@@ -78,7 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mr_buf first = { 0 }, raw = { 0 };
 
-	if (copy_rows(data, size, &first, &raw) == MR_OK && first.n) {
+	if (copy_rows(data, size, true, &first, &raw) == MR_OK && first.n) {
 		check_same(&first, &first);
 		check_same(&raw, &first);
 	}

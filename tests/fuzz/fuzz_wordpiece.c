@@ -44,23 +44,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mr_slice text = { (const char *)data, size };
 	struct mr_slice vocab = cut_input(&text);
+	/* Any rule that gives each way its share of the inputs. */
+	const struct mr_wordpiece_opt opt = { size & 1, size & 2 };
+	struct mr_wordpiece w;
+	struct mr_err err = { 0 };
+	int rc = mr_wordpiece_load(&w, vocab, "input", &opt, &err);
 
-	for (int k = 0; k < 4; k++) {
-		const struct mr_wordpiece_opt opt = { k & 1, k & 2 };
-		struct mr_wordpiece w;
-		struct mr_err err = { 0 };
-		int rc = mr_wordpiece_load(&w, vocab, "input", &opt, &err);
-
-		check_told(rc, &err);
-		if (rc == MR_OK) {
-			check_lines(&w, vocab);
-		} else {
-			memset(&err, 0, sizeof err);
-			assert(mr_wordpiece_load(&w, mr_slice_of(small),
-			    "small", &opt, &err) == MR_OK);
-		}
-		encode(&w, text);
-		mr_wordpiece_free(&w);
+	check_told(rc, &err);
+	if (rc == MR_OK) {
+		check_lines(&w, vocab);
+	} else {
+		memset(&err, 0, sizeof err);
+		assert(mr_wordpiece_load(&w, mr_slice_of(small), "small",
+		    &opt, &err) == MR_OK);
 	}
+	encode(&w, text);
+	mr_wordpiece_free(&w);
 	return 0;
 }
