@@ -56,6 +56,7 @@ void mr_score_work_free(struct mr_score_work *w);
  * mr_scorer_lists - the k best items of each of n users, best first, ties by
  * item id.  A list has the bits of its scores alone.
  *
+ * users  of the model: one it does not know has no factors to score with
  * skip   n rows: items, rising, that are not offered to user q
  * k      at least 1
  * w      [threads], one for each thread
@@ -66,9 +67,10 @@ int mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
     int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
     MR_CHECKED;
 
-/* mr_score_begin - the user that follows, borrowed; mr_score_end - no more of
- * him; mr_score_item - between the two, score(user, item), with the bits it
- * has in a list; after an open for pairs. */
+/* mr_score_begin - the user that follows, of the model, borrowed;
+ * mr_score_end - no more of him; mr_score_item - between the two,
+ * score(user, item), with the bits it has in a list; after an open for
+ * pairs. */
 void mr_score_begin(const struct mr_scorer *s, struct mr_score_work *w,
     const struct mr_user *user);
 float mr_score_item(const struct mr_scorer *s, struct mr_score_work *w,

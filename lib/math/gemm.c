@@ -237,6 +237,10 @@ mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
 
 	if (block < rows)
 		block = rows;
+	if (k == 0) {	/* a is not read, but must not be NULL to add to */
+		a = packed;
+		lda = 0;
+	}
 	for (int64_t i0 = 0; i0 < m; i0 += block) {
 		int64_t i1 = i0 + block < m ? i0 + block : m;
 

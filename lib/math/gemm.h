@@ -50,7 +50,7 @@ void mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
 /*
  * mr_gemm - c = a b', one thread.
  *
- * a       m x k, row-major, lda elements from row to row
+ * a       m x k, row-major, lda elements from row to row; k = 0: may be NULL
  * packed  n outputs of k inputs, from mr_gemm_pack
  * c       m x n (out), ldc elements from row to row
  *

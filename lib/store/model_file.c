@@ -147,6 +147,13 @@ mr_model_open(struct mr_model_in *in, const char *path, struct mr_err *err)
 	return mr_set_open(&in->set, path, err);
 }
 
+int
+mr_model_open_in(struct mr_model_in *m, struct mr_in *in, struct mr_err *err)
+{
+	memset(m, 0, sizeof *m);
+	return mr_set_begin(&m->set, in, err);
+}
+
 /* A part must lie on the axes and be of the type that the formula needs. */
 static int
 check_part(const struct mr_mrm_in *r, int matrix, const char *axis, int type,

@@ -44,6 +44,10 @@ struct mr_model_in {
  * that it is no model is mr_model_next's to find.  MR_EIO, MR_ENOMEM. */
 int mr_model_open(struct mr_model_in *in, const char *path,
     struct mr_err *err) MR_CHECKED;
+/* mr_model_open_in - the same over an open input at its start, which becomes
+ * m's. */
+int mr_model_open_in(struct mr_model_in *m, struct mr_in *in,
+    struct mr_err *err) MR_CHECKED;
 /*
  * mr_model_next - the next batch of users; *more false after the last one
  * (then the item side is complete and checked too).  A batch is at least

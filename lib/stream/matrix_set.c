@@ -7,9 +7,8 @@
 
 #include "core/mem.h"
 
-/* in becomes s's, whose reader begins there. */
-static int
-begin(struct mr_set *s, struct mr_in *in, struct mr_err *err)
+int
+mr_set_begin(struct mr_set *s, struct mr_in *in, struct mr_err *err)
 {
 	memset(s, 0, sizeof *s);
 	s->in = *in;
@@ -24,7 +23,7 @@ mr_set_open(struct mr_set *s, const char *path, struct mr_err *err)
 	int rc = mr_in_open(&in, path, err);
 
 	memset(s, 0, sizeof *s);
-	return rc ? rc : begin(s, &in, err);
+	return rc ? rc : mr_set_begin(s, &in, err);
 }
 
 static int
@@ -96,7 +95,7 @@ mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
 int
 mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
 {
-	int rc = begin(s, in, err);
+	int rc = mr_set_begin(s, in, err);
 
 	return rc ? rc : read_all(s, err);
 }

@@ -19,6 +19,10 @@ struct mr_set {
 /* mr_set_open - path NULL or "-": standard input.  Nothing read yet. */
 int mr_set_open(struct mr_set *s, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_set_begin - the same over an open input at its start, which becomes
+ * s's. */
+int mr_set_begin(struct mr_set *s, struct mr_in *in, struct mr_err *err)
+    MR_CHECKED;
 /* mr_set_add - keep a block that mr_mrm_next gave. */
 int mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
     MR_CHECKED;
