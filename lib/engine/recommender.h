@@ -65,7 +65,8 @@ int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
 
 /*
  * From here on r is only read: any number of threads may ask, each with work
- * of its own.  mr_work_new - for calls that run on at most threads cores.
+ * of its own.  mr_work_new - for calls that run on at most threads cores, one
+ * or more.
  */
 int mr_work_new(struct mr_work **w, const struct mr_recommender *r,
     int threads, struct mr_err *err) MR_CHECKED;
@@ -76,9 +77,9 @@ void mr_work_free(struct mr_work *w);
 bool mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
     struct mr_user *u);
 /*
- * mr_recommender_lists - for each of m users at most a->n items of highest
- * score, best first, ties by item id; whatever m is, a user's list has the
- * same bits.
+ * mr_recommender_lists - for each of m users of the model, found by name or of
+ * a batch, at most a->n items of highest score, best first, ties by item id;
+ * whatever m is, a user's list has the same bits.
  *
  * hit  [m * a->n] (out) rows are items; found [m] (out)
  *

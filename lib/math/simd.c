@@ -13,10 +13,3 @@ mr_simd_level(void)
 #endif
 	return MR_SIMD_PLAIN;
 }
-
-const char *
-mr_simd_name(enum mr_simd level)
-{
-	return level == MR_SIMD_AVX512 ? "avx512" :
-	    level == MR_SIMD_AVX2 ? "avx2+fma" : "plain";
-}

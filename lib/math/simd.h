@@ -10,8 +10,6 @@ enum mr_simd { MR_SIMD_PLAIN, MR_SIMD_AVX2, MR_SIMD_AVX512 };
 
 /* mr_simd_level - the widest set that CPU and system offer. */
 enum mr_simd mr_simd_level(void);
-/* mr_simd_name - "avx512", "avx2+fma" or "plain". */
-const char *mr_simd_name(enum mr_simd level);
 
 /*
  * 16 floats (or integers) that the compiler maps to one, two or four

@@ -274,7 +274,7 @@ mr_out_take_back(struct mr_out *out)
 }
 
 int
-mr_out_sync_folder(const struct mr_out *out, struct mr_err *err)
+mr_out_sync_folder(struct mr_out *out, struct mr_err *err)
 {
 	/* Some file systems cannot sync a folder and say EINVAL. */
 	if (out->folder > 0 && fsync(out->folder) != 0 && errno != EINVAL)

@@ -29,7 +29,6 @@ int mr_out_place(struct mr_out *out, bool keep, struct mr_err *err)
 bool mr_out_take_back(struct mr_out *out);
 /* mr_out_sync_folder - bring the name to the disk; a failure says that the
  * file is in its place. */
-int mr_out_sync_folder(const struct mr_out *out, struct mr_err *err)
-    MR_CHECKED;
+int mr_out_sync_folder(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -26,23 +26,15 @@ mr_run_side(struct mr_run *r, const char *path, struct mr_out **out,
 	return rc;
 }
 
+/* A step of every output; none after one that fails. */
 static int
-sync_all(struct mr_run *r, struct mr_err *err)
+each(struct mr_run *r, int (*step)(struct mr_out *out, struct mr_err *err),
+    struct mr_err *err)
 {
-	int rc = mr_out_sync(&r->out, err);
+	int rc = step(&r->out, err);
 
 	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
-		rc = mr_out_sync(&r->side[i], err);
-	return rc;
-}
-
-static int
-ready_all(struct mr_run *r, struct mr_err *err)
-{
-	int rc = mr_out_ready(&r->out, err);
-
-	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
-		rc = mr_out_ready(&r->side[i], err);
+		rc = step(&r->side[i], err);
 	return rc;
 }
 
@@ -68,30 +60,20 @@ place_all(struct mr_run *r, struct mr_err *err)
 	return rc;
 }
 
-static int
-sync_folders(const struct mr_run *r, struct mr_err *err)
-{
-	int rc = mr_out_sync_folder(&r->out, err);
-
-	for (int i = 0; rc == MR_OK && i < r->n_sides; i++)
-		rc = mr_out_sync_folder(&r->side[i], err);
-	return rc;
-}
-
 int
 mr_run_publish(struct mr_run *r, struct mr_err *err)
 {
-	int rc = sync_all(r, err);
+	int rc = each(r, mr_out_sync, err);
 	sigset_t before;
 
 	/* A signal ends the run before the first name or after the last. */
 	mr_leftover_hold(&before);
 	if (rc == MR_OK)
-		rc = ready_all(r, err);
+		rc = each(r, mr_out_ready, err);
 	if (rc == MR_OK)
 		rc = place_all(r, err);
 	if (rc == MR_OK)
-		rc = sync_folders(r, err);
+		rc = each(r, mr_out_sync_folder, err);
 	mr_run_abandon(r);
 	mr_leftover_release(&before);
 	return rc;

@@ -17,7 +17,7 @@
 struct mr_run {
 	struct mr_out out;		/* -o FILE or standard output */
 	struct mr_report report;
-	int threads;			/* 1 .. ; 0: as many as CPUs */
+	int threads;			/* 1 or more */
 	int n_sides;
 	uint64_t seed;
 	bool header_in, header_out;	/* of TSV */

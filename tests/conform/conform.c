@@ -24,6 +24,8 @@
 #include "text/utf8_class.h"
 #include "text/utf8_clean.h"
 
+#include "../child.h"
+
 static struct mr_err err;
 static int cases, survived;
 
@@ -75,16 +77,6 @@ spill(const char *path, struct mr_slice s)
 
 	if (!f || (s.n && fwrite(s.p, 1, s.n, f) != s.n) || fclose(f) != 0)
 		die(path);
-}
-
-static void
-to_file(int fd, const char *path, int flags)
-{
-	int got = open(path, flags, 0600);
-
-	if (got < 0 || dup2(got, fd) != fd)
-		_exit(127);
-	close(got);
 }
 
 /* Run a tool on the file "in"; files "out" and "err" take what it writes.

@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../child.h"
 #include "drive.h"
 
 static const char *preload, *bin;
@@ -57,16 +58,6 @@ prepare(const struct test *t, bool old)
 			die(t->out[i]);
 		close(fd);
 	}
-}
-
-static void
-to_file(int fd, const char *path, int flags)
-{
-	int got = open(path, flags, 0600);
-
-	if (got < 0 || dup2(got, fd) != fd)
-		_exit(127);
-	close(got);
 }
 
 static void
