@@ -39,6 +39,7 @@ load(struct mr_slice text, json_error_t *at, bool *refused)
 		top = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, at);
 	}
 	json_set_alloc_funcs(allocate, free_one);
+	give_up = NULL;
 	return top;
 }
 
