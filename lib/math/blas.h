@@ -4,6 +4,7 @@
 #ifndef MR_MATH_BLAS_H
 #define MR_MATH_BLAS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/err.h"
@@ -32,6 +33,14 @@ struct mr_blas {
 	void (*spotrs)(const char *uplo, const int *n, const int *nrhs,
 	    const float *a, const int *lda, float *b, const int *ldb,
 	    int *info);
+	void (*dpotrf)(const char *uplo, const int *n, double *a,
+	    const int *lda, int *info);
+	void (*dpocon)(const char *uplo, const int *n, const double *a,
+	    const int *lda, const double *norm, double *rcond, double *work,
+	    int *iwork, int *info);
+	void (*dpotrs)(const char *uplo, const int *n, const int *nrhs,
+	    const double *a, const int *lda, double *b, const int *ldb,
+	    int *info);
 };
 
 /*
@@ -58,10 +67,9 @@ int mr_blas_int(int64_t n, int *out, struct mr_err *err) MR_CHECKED;
  * a  [n * n] only the lower triangle is read (row-major); destroyed
  * b  [n] becomes x
  *
- * Returns the ratio of the largest to the smallest pivot of the Cholesky
- * factor, squared: about the condition number from below; infinity when A is
- * not positive definite in float (b is then undefined).  n^3 / 3 flops.
+ * False when A is not positive definite in float (b is then undefined).
+ * n^3 / 3 flops.
  */
-double mr_blas_solve(const struct mr_blas *blas, float *a, float *b, int n);
+bool mr_blas_solve(const struct mr_blas *blas, float *a, float *b, int n);
 
 #endif

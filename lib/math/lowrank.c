@@ -9,12 +9,11 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "core/rng.h"
+#include "math/gram.h"
 
 #define ROW_MAJOR 101	/* cblas's names for these numbers */
 #define NO_TRANS 111
 #define TRANS 112
-#define UPPER 121
-#define BLOCKS 4	/* of rows, for the Gramians */
 #define CHUNK 128	/* rows turned to double at a time */
 #define OVER 16		/* more columns than wanted, for accuracy */
 #define POWERS 3	/* steps of the subspace iteration */
@@ -39,66 +38,6 @@ mr_lowrank_free(struct mr_lowrank *l)
 	mr_mat_free(&l->U);
 	mr_mat_free(&l->V);
 	*l = (struct mr_lowrank){ 0 };
-}
-
-/* X'X of the first cols columns, in double. */
-struct gram {
-	const struct mr_lowrank *l;
-	const struct mr_mat *x;
-	double *part;	/* [BLOCKS * cols * cols] */
-	double *chunk;	/* [BLOCKS * CHUNK * cols] */
-};
-
-static void
-gram_task(void *ctx, int64_t block, int worker)
-{
-	const struct gram *g = ctx;
-	const struct mr_mat *x = g->x;
-	int64_t c = g->l->cols, per = (x->rows + BLOCKS - 1) / BLOCKS;
-	int64_t to = (block + 1) * per < x->rows ? (block + 1) * per :
-	    x->rows;
-	double *chunk = g->chunk + block * CHUNK * c;
-
-	(void)worker;
-	for (int64_t u = block * per; u < to; u += CHUNK) {
-		int64_t n = to - u < CHUNK ? to - u : CHUNK;
-
-		for (int64_t i = 0; i < n; i++)
-			for (int64_t j = 0; j < c; j++)
-				chunk[i * c + j] = mr_mat_row(x, u + i)[j];
-		g->l->blas->dsyrk(ROW_MAJOR, UPPER, TRANS, (int)c, (int)n, 1,
-		    chunk, (int)c, 1, g->part + block * c * c, (int)c);
-	}
-}
-
-/* out [cols * cols], both triangles. */
-static int
-find_gram(const struct mr_lowrank *l, const struct mr_mat *x, double *out,
-    struct mr_err *err)
-{
-	size_t c = (size_t)l->cols;
-	struct gram g = { l, x, NULL, NULL };
-	int rc = MR_ENOMEM;
-
-	g.part = mr_alloc(BLOCKS * c * c, sizeof *g.part, "Gramians", err);
-	g.chunk = mr_alloc(BLOCKS * CHUNK * c, sizeof *g.chunk, "Gramians",
-	    err);
-	if (!g.part || !g.chunk)
-		goto out;
-	mr_par_run(l->threads, BLOCKS, gram_task, &g);
-	for (size_t i = 0; i < c; i++)
-		for (size_t j = i; j < c; j++) {
-			double sum = 0;
-
-			for (size_t b = 0; b < BLOCKS; b++)
-				sum += g.part[(b * c + i) * c + j];
-			out[i * c + j] = out[j * c + i] = sum;
-		}
-	rc = MR_OK;
-out:
-	free(g.part);
-	free(g.chunk);
-	return rc;
 }
 
 /* Numbers of a compression of c columns with subspaces of q. */
@@ -316,9 +255,11 @@ compress(struct mr_lowrank *l, struct mr_err *err)
 		return multiply_out(l, err);
 	rc = new_core(&k, l, err);
 	if (rc == MR_OK)
-		rc = find_gram(l, &l->U, k.gu, err);
+		rc = mr_gram(l->blas, l->U.a, l->U.rows, (int)l->cols,
+		    l->U.cols, l->threads, k.gu, err);
 	if (rc == MR_OK)
-		rc = find_gram(l, &l->V, k.gv, err);
+		rc = mr_gram(l->blas, l->V.a, l->V.rows, (int)l->cols,
+		    l->V.cols, l->threads, k.gv, err);
 	if (rc == MR_OK)
 		rc = find_core(&k, err);
 	if (rc == MR_OK)

@@ -3,6 +3,7 @@
 #include "model/als.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/rng.h"
 #include "model/half_step.h"
@@ -18,23 +19,29 @@ struct side {
 };
 
 static void
-gather(const void *ctx, int64_t row, float *g, float *t, double *ridge)
+gather(const void *ctx, int64_t row, int64_t from, int64_t n, float *g,
+    double *t)
 {
 	const struct side *s = ctx;
-	int64_t d = s->fixed->cols, from = s->R->ptr[row];
-	int64_t n = s->R->ptr[row + 1] - from;
+	int64_t d = s->fixed->cols;
 
+	from += s->R->ptr[row];
 	for (int64_t k = 0; k < n; k++, g += d + 1) {
 		int32_t j = s->R->idx[from + k];
-		const float *q = mr_mat_row(s->fixed, j);
 
 		g[0] = 1;
-		for (int64_t p = 0; p < d; p++)
-			g[p + 1] = q[p];
-		t[k] = (float)((double)s->R->val[from + k] - s->mu -
-		    (double)s->fixed_bias[j]);
+		memcpy(g + 1, mr_mat_row(s->fixed, j), (size_t)d * sizeof *g);
+		t[k] = (double)s->R->val[from + k] - s->mu -
+		    (double)s->fixed_bias[j];
 	}
-	*ridge = s->lambda * (double)n;
+}
+
+static double
+ridge(const void *ctx, int64_t n)
+{
+	const struct side *s = ctx;
+
+	return s->lambda * (double)n;
 }
 
 static void
@@ -76,6 +83,7 @@ mr_als_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err)
 {
 	const struct mr_als_opt *o = opt;
+	struct mr_vague vague[2] = { { 0, -1 }, { 0, -1 } };
 	int rc = mr_model_begin(m, job->R, o->d, err);
 
 	if (rc)
@@ -87,19 +95,24 @@ mr_als_train(struct mr_model *m, const struct mr_train *job,
 		struct side items = { job->Rt, m->mu, o->lambda, &m->U, m->bu,
 		    &m->V, m->bi };
 		struct mr_half_step h = { .R = job->R, .dim = (int)o->d + 1,
-		    .gather = gather, .put = put, .ctx = &users,
+		    .gather = gather, .ridge = ridge, .put = put,
+		    .ctx = &users,
 		    .row_kind = "user", .row_names = job->names.users };
 
-		rc = mr_half_step_run(&h, job->blas, job->threads, err);
+		rc = mr_half_step_run(&h, job->blas, job->threads, &vague[0],
+		    err);
 		h.R = job->Rt;
 		h.ctx = &items;
 		h.row_kind = "item";
 		h.row_names = job->names.items;
 		if (rc == MR_OK)
 			rc = mr_half_step_run(&h, job->blas, job->threads,
-			    err);
+			    &vague[1], err);
 		mr_report_step(job->report, "sweeps", sweep + 1, o->sweeps);
 	}
+	if (rc == MR_OK)
+		mr_vague_warn(&vague[0], &vague[1], &job->names,
+		    "a larger --lambda helps", job->report);
 	return rc;
 }
 

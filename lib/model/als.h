@@ -24,9 +24,9 @@ struct mr_als_opt {
  *
  * A row's step is exact: (sum x x' + lambda n E)(b, p) = sum x target, with
  * x = (1, q).  Start: bi the item's shrunken mean deviation, V N(0, 0.01/d).
- * MR_ENUMERIC also for a row without a solution (larger lambda helps).
- * Time per sweep 2 nnz d^2 + (n_users + n_items) d^3 / 3 flops; memory
- * 4 d (n_users + n_items) bytes beside R and Rt.
+ * MR_ENUMERIC also for a row without a solution (larger lambda helps); rows
+ * without four right digits are warned of.  Time and workspace are those of
+ * half_step.h; memory 4 d (n_users + n_items) bytes beside R and Rt.
  *
  * Zhou, Wilkinson, Schreiber & Pan, "Large-scale parallel collaborative
  * filtering for the Netflix prize", AAIM 2008, section 3 (weighted lambda);

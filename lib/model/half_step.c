@@ -10,58 +10,48 @@
 
 #include "core/mem.h"
 #include "core/par.h"
-#include "math/chol.h"
 #include "model/names.h"
 
 #define ROW_MAJOR 101	/* cblas's names for these numbers */
+#define NO_TRANS 111
 #define TRANS 112
 #define LOWER 122
 #define ROWS_PER_TASK 32
-#define FLOAT_ENOUGH 1e6	/* condition up to which 7 digits will do */
-#define GRAM_BLOCKS 16
+#define FLOAT_ENOUGH 1e3	/* condition up to which 7 digits will do */
+#define FLOAT_ROW 4096		/* entries whose sums stay in float */
 
 struct workspace {
-	float *g, *t, *a, *b;
-	double *wide;		/* [dim * (dim + 1)] */
+	float *g;		/* [most * dim], most entries at once */
+	float *a, *b;		/* [dim * dim], [most] */
+	float *x;		/* [dim] */
+	double *t;		/* [most] */
+	double *wide;		/* [dim], and mr_ridge_work */
+	int64_t most;
 };
 
 struct run {
 	const struct mr_half_step *h;
 	const struct mr_blas *blas;
 	struct workspace *work;		/* [threads] */
-	_Atomic int64_t bad_row;	/* the lowest without a solution */
+	/* Counts, and the lowest row of each kind. */
+	_Atomic int64_t bad_row, vague, first_vague;
 };
 
-/* The row again, sums and solution in double; x goes to w->b. */
-static bool
-solve_row_wide(const struct mr_half_step *h, const struct workspace *w,
-    int64_t n, double ridge)
+/* A row as mr_ridge_solve asks for it. */
+struct wide_row {
+	const struct mr_half_step *h;
+	const struct workspace *w;
+	int64_t row;
+};
+
+static void
+wide_rows(const void *ctx, int64_t from, int64_t n, double *z, double *t)
 {
-	int d = h->dim;
-	double *a = w->wide, *b = w->wide + (size_t)d * (size_t)d;
+	const struct wide_row *r = ctx;
 
-	for (int i = 0; i < d; i++) {
-		b[i] = 0;
-		for (int j = 0; j <= i; j++)
-			a[j * d + i] = (h->base ? h->base[i * d + j] : 0) +
-			    (i == j ? ridge : 0);
-	}
-	for (int64_t k = 0; k < n; k++) {
-		const float *g = w->g + k * d;
-
-		for (int i = 0; i < d; i++) {
-			b[i] += (double)w->t[k] * g[i];
-			for (int j = 0; j <= i; j++)
-				a[j * d + i] += (double)g[i] * g[j];
-		}
-	}
-	if (!mr_chol_factor(a, d))
-		return false;
-	mr_chol_forward(a, b, d);
-	mr_chol_back(a, b, d);
-	for (int i = 0; i < d; i++)
-		w->b[i] = (float)b[i];
-	return true;
+	r->h->gather(r->h->ctx, r->row, from, n, r->w->g, t);
+	for (int64_t k = 0; k < n * r->h->dim; k++)
+		z[k] = r->w->g[k];
 }
 
 static bool
@@ -73,30 +63,117 @@ all_finite(const float *x, int n)
 	return true;
 }
 
+static void
+lowest(_Atomic int64_t *a, int64_t row)
+{
+	int64_t low = *a;
+
+	while (row < low && !atomic_compare_exchange_weak(a, &low, row))
+		;
+}
+
+/* In double; x goes to w->x. */
 static bool
-solve_row(const struct run *r, const struct workspace *w, int64_t row)
+solve_wide(struct run *r, const struct workspace *w, int64_t row, int64_t n,
+    double ridge)
+{
+	int d = r->h->dim;
+	const struct wide_row ctx = { r->h, w, row };
+	const struct mr_ridge_row p = { d, n, ridge, wide_rows, &ctx };
+	double error = mr_ridge_solve(&p, r->blas, w->wide + d, w->wide);
+
+	for (int j = 0; j < d; j++)
+		w->x[j] = (float)w->wide[j];
+	if (!isfinite(error) || !all_finite(w->x, d))
+		return false;
+	if (error > MR_FOUR_DIGITS) {
+		r->vague++;
+		lowest(&r->first_vague, row);
+	}
+	return true;
+}
+
+/* n unknowns: (ridge E + G G') y = t, x = G'y. */
+static bool
+solve_flat(const struct run *r, const struct workspace *w, int n, float ridge)
+{
+	int d = r->h->dim;
+
+	r->blas->ssyrk(ROW_MAJOR, LOWER, NO_TRANS, n, d, 1, w->g, d, 0, w->a,
+	    n);
+	for (int k = 0; k < n; k++) {
+		w->a[k * n + k] += ridge;
+		w->b[k] = (float)w->t[k];
+	}
+	if (!mr_blas_solve(r->blas, w->a, w->b, n))
+		return false;
+	memset(w->x, 0, (size_t)d * sizeof *w->x);
+	for (int k = 0; k < n; k++)
+		for (int j = 0; j < d; j++)
+			w->x[j] += w->b[k] * w->g[k * d + j];
+	return true;
+}
+
+/* dim unknowns: (ridge E + G'G) x = G't; the first entries are in w. */
+static bool
+solve_tall(const struct run *r, const struct workspace *w, int64_t row,
+    int64_t n, float ridge)
+{
+	const struct mr_half_step *h = r->h;
+	int d = h->dim;
+
+	memset(w->x, 0, (size_t)d * sizeof *w->x);
+	for (int64_t from = 0; from < n; from += w->most) {
+		int some = (int)(n - from < w->most ? n - from : w->most);
+
+		if (from > 0)
+			h->gather(h->ctx, row, from, some, w->g, w->t);
+		r->blas->ssyrk(ROW_MAJOR, LOWER, TRANS, d, some, 1, w->g, d,
+		    from > 0, w->a, d);
+		for (int k = 0; k < some; k++)
+			for (int j = 0; j < d; j++)
+				w->x[j] += (float)w->t[k] * w->g[k * d + j];
+	}
+	for (int j = 0; j < d; j++)
+		w->a[j * d + j] += ridge;
+	return mr_blas_solve(r->blas, w->a, w->x, d);
+}
+
+/* Is float enough?  The first entries come to w. */
+static bool
+is_mild(const struct run *r, const struct workspace *w, int64_t row,
+    int64_t n, double ridge)
+{
+	const struct mr_half_step *h = r->h;
+	double size = 0, most = (FLOAT_ENOUGH - 1) * ridge;
+
+	for (int64_t from = 0; from < n && size <= most; from += w->most) {
+		int64_t some = n - from < w->most ? n - from : w->most;
+		float part = 0;
+
+		h->gather(h->ctx, row, from, some, w->g, w->t);
+		for (int64_t k = 0; k < some * h->dim; k++)
+			part += w->g[k] * w->g[k];
+		size += (double)part;
+	}
+	if (n > w->most)
+		h->gather(h->ctx, row, 0, w->most, w->g, w->t);
+	return size <= most && (float)ridge > 0;
+}
+
+static bool
+solve_row(struct run *r, const struct workspace *w, int64_t row)
 {
 	const struct mr_half_step *h = r->h;
 	int64_t n = h->R->ptr[row + 1] - h->R->ptr[row];
-	int d = h->dim;
-	double ridge;
+	double ridge = h->ridge(h->ctx, n);
 
-	h->gather(h->ctx, row, w->g, w->t, &ridge);
-	if (h->base)
-		memcpy(w->a, h->base, (size_t)d * (size_t)d * sizeof *w->a);
-	r->blas->ssyrk(ROW_MAJOR, LOWER, TRANS, d, (int)n, 1, w->g, d,
-	    h->base ? 1 : 0, w->a, d);
-	memset(w->b, 0, (size_t)d * sizeof *w->b);
-	for (int64_t k = 0; k < n; k++)
-		for (int i = 0; i < d; i++)
-			w->b[i] += w->t[k] * w->g[k * d + i];
-	for (int i = 0; i < d; i++)
-		w->a[i * d + i] += (float)ridge;
-	/* Sums that overflow in float need not in double. */
-	if (mr_blas_solve(r->blas, w->a, w->b, d) <= FLOAT_ENOUGH &&
-	    all_finite(w->b, d))
+	if (n <= FLOAT_ROW && is_mild(r, w, row, n, ridge) &&
+	    (n < h->dim ? solve_flat(r, w, (int)n, (float)ridge) :
+	    solve_tall(r, w, row, n, (float)ridge)) &&
+	    all_finite(w->x, h->dim))
 		return true;
-	return solve_row_wide(h, w, n, ridge) && all_finite(w->b, d);
+	return solve_wide(r, w, row, n, ridge);
 }
 
 static void
@@ -108,16 +185,12 @@ solve_task(void *ctx, int64_t task, int worker)
 
 	for (int64_t row = task * ROWS_PER_TASK;
 	    row < to && row < h->R->rows; row++) {
-		int64_t low = r->bad_row;
-
 		if (h->R->ptr[row] == h->R->ptr[row + 1])
 			continue;
 		if (solve_row(r, &r->work[worker], row))
-			h->put(h->ctx, row, r->work[worker].b);
+			h->put(h->ctx, row, r->work[worker].x);
 		else
-			while (row < low && !atomic_compare_exchange_weak(
-			    &r->bad_row, &low, row))
-				;
+			lowest(&r->bad_row, row);
 	}
 }
 
@@ -126,7 +199,7 @@ free_work(struct workspace *work, int threads)
 {
 	for (int i = 0; work && i < threads; i++) {
 		free(work[i].g);
-		free(work[i].wide);
+		free(work[i].t);
 	}
 	free(work);
 }
@@ -134,46 +207,36 @@ free_work(struct workspace *work, int threads)
 static struct workspace *
 new_work(const struct mr_half_step *h, int threads, struct mr_err *err)
 {
-	size_t d = (size_t)h->dim, longest = 1;
+	size_t d = (size_t)h->dim;
+	size_t most = d > MR_RIDGE_CHUNK ? d : MR_RIDGE_CHUNK;
 	struct workspace *work = mr_alloc((size_t)threads, sizeof *work,
 	    "workspace", err);
 
-	for (int64_t u = 0; u < h->R->rows; u++)
-		if ((size_t)(h->R->ptr[u + 1] - h->R->ptr[u]) > longest)
-			longest = (size_t)(h->R->ptr[u + 1] - h->R->ptr[u]);
 	for (int i = 0; work && i < threads; i++) {
 		struct workspace *w = &work[i];
 
-		w->g = mr_alloc(longest * (d + 1) + d * (d + 1),
-		    sizeof *w->g, "workspace of a row", err);
-		w->wide = mr_alloc(d * (d + 1), sizeof *w->wide,
+		w->g = mr_alloc(most * d + d * d + most + d, sizeof *w->g,
 		    "workspace of a row", err);
-		if (!w->g || !w->wide) {
+		w->t = mr_alloc(most + d + mr_ridge_work(h->dim),
+		    sizeof *w->t, "workspace of a row", err);
+		if (!w->g || !w->t) {
 			free_work(work, threads);
 			return NULL;
 		}
-		w->a = w->g + longest * d;
+		w->most = (int64_t)most;
+		w->a = w->g + most * d;
 		w->b = w->a + d * d;
-		w->t = w->b + d;
+		w->x = w->b + most;
+		w->wide = w->t + most;
 	}
 	return work;
 }
 
-static int
-no_solution(const struct mr_half_step *h, int64_t row, struct mr_err *err)
-{
-	char who[MR_CALLED];
-
-	mr_names_call(who, sizeof who, h->row_kind, h->row_names, row);
-	return mr_err_set(err, MR_ENUMERIC, "no finite solution for %s: a "
-	    "larger lambda helps", who);
-}
-
 int
 mr_half_step_run(const struct mr_half_step *h, const struct mr_blas *blas,
-    int threads, struct mr_err *err)
+    int threads, struct mr_vague *vague, struct mr_err *err)
 {
-	struct run r = { h, blas, NULL, INT64_MAX };
+	struct run r = { h, blas, NULL, INT64_MAX, 0, INT64_MAX };
 	int workers = threads > 0 ? threads : mr_par_cpus();
 
 	r.work = new_work(h, workers, err);
@@ -182,55 +245,7 @@ mr_half_step_run(const struct mr_half_step *h, const struct mr_blas *blas,
 	mr_par_run(workers, (h->R->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
 	    solve_task, &r);
 	free_work(r.work, workers);
-	return r.bad_row == INT64_MAX ? MR_OK : no_solution(h, r.bad_row,
-	    err);
-}
-
-struct gram {
-	const struct mr_blas *blas;
-	const float *x;
-	int64_t rows, per_block;
-	int dim;
-	float *part;		/* [blocks * dim * dim] */
-};
-
-static void
-gram_task(void *ctx, int64_t task, int worker)
-{
-	const struct gram *g = ctx;
-	int64_t from = task * g->per_block, left = g->rows - from;
-	int n = (int)(left < g->per_block ? left : g->per_block);
-
-	(void)worker;
-	g->blas->ssyrk(ROW_MAJOR, LOWER, TRANS, g->dim, n, 1,
-	    g->x + from * g->dim, g->dim, 0,
-	    g->part + task * g->dim * g->dim, g->dim);
-}
-
-int
-mr_gram(const struct mr_blas *blas, const float *x, int64_t rows, int dim,
-    double alpha, int threads, float *c, struct mr_err *err)
-{
-	int64_t per_block = (rows + GRAM_BLOCKS - 1) / GRAM_BLOCKS;
-	struct gram g = { blas, x, rows, per_block ? per_block : 1, dim,
-	    NULL };
-	int64_t blocks = (rows + g.per_block - 1) / g.per_block;
-	size_t size = (size_t)dim * (size_t)dim;
-
-	g.part = mr_alloc((size_t)blocks * size, sizeof *g.part,
-	    "Gramian blocks", err);
-	if (!g.part)
-		return MR_ENOMEM;
-	mr_par_run(threads, blocks, gram_task, &g);
-	for (int i = 0; i < dim; i++)
-		for (int j = 0; j <= i; j++) {
-			double s = 0;
-
-			for (int64_t b = 0; b < blocks; b++)
-				s += (double)g.part[(size_t)b * size +
-				    (size_t)(i * dim + j)];
-			c[i * dim + j] = c[j * dim + i] = (float)(alpha * s);
-		}
-	free(g.part);
-	return MR_OK;
+	*vague = (struct mr_vague){ r.vague, r.vague ? r.first_vague : -1 };
+	return r.bad_row == INT64_MAX ? MR_OK : mr_no_solution(h->row_kind,
+	    h->row_names, r.bad_row, err);
 }

@@ -7,22 +7,25 @@
 #include "data/csr.h"
 #include "data/ids.h"
 #include "math/blas.h"
+#include "model/ridge_row.h"
 
 /*
- * For each row u with ratings, A_u x = b_u with
+ * For each row u with ratings, the x with the least
  *
- *   A_u = base + sum_k g_k g_k' + ridge E        b_u = sum_k t_k g_k
+ *   sum_k (t_k - g_k . x)^2 + ridge |x|^2
  *
- * over the stored entries k of the row; g_k and t_k come from gather.
+ * over the n stored entries k of the row; gather tells g_k and t_k.
  */
 struct mr_half_step {
 	const struct mr_csr *R;		/* rows to solve for */
 	int dim;			/* length of x */
-	const float *base;		/* [dim * dim] lower triangle, or NULL */
-	/* The row's g (n x dim, row-major), targets t [n] and ridge; n is
-	 * the number of its entries. */
-	void (*gather)(const void *ctx, int64_t row, float *g, float *t,
-	    double *ridge);
+	/* g (n x dim, row-major) and t [n] of entries from, from + 1 .. of
+	 * the row, n <= max(MR_RIDGE_CHUNK, dim); asked for again as often as
+	 * they are needed. */
+	void (*gather)(const void *ctx, int64_t row, int64_t from, int64_t n,
+	    float *g, double *t);
+	/* > 0, of a row of n entries */
+	double (*ridge)(const void *ctx, int64_t n);
 	/* Take the solution; rows come in any order, each once. */
 	void (*put)(const void *ctx, int64_t row, const float *x);
 	const void *ctx;
@@ -32,24 +35,17 @@ struct mr_half_step {
 
 /*
  * mr_half_step_run - solve all rows on threads cores.  A row without entries
- * is not put.  Each row is solved in float; when its Cholesky pivots say that
- * float is not enough (squared ratio over 10^6), or it gives no finite
- * solution, the row is built and solved again in double.  MR_ENUMERIC names
- * the row that even so has no finite solution (a larger lambda helps).  Rows
- * are independent: the result does not depend on threads.
- * Time nnz dim^2 + rows dim^3 / 3; memory per thread 12 dim^2 + longest
- * row x 4 (dim + 1) bytes and OpenBLAS's 128 MiB of address space.
+ * is not put.  A row whose condition, at most 1 + sum |g|^2 / ridge, is below
+ * 1,000 is solved in float, the others, and those of over 4,096 entries, in
+ * double by ridge_row.h; vague (out) counts those that have not four digits
+ * even so.  With n < dim the system has n unknowns.  MR_ENUMERIC names the
+ * row without a finite solution (a larger lambda helps).  Rows are
+ * independent: the result does not depend on threads.
+ * Time min(n, dim)^2 (max(n, dim) + min(n, dim) / 3) flops a row; memory per
+ * thread 24 dim^2 bytes and OpenBLAS's 128 MiB of address space: nothing
+ * grows with a row.
  */
 int mr_half_step_run(const struct mr_half_step *h, const struct mr_blas *blas,
-    int threads, struct mr_err *err) MR_CHECKED;
-
-/*
- * mr_gram - c = alpha X'X in float, its sums in double over blocks of rows
- * whose number depends on the shape alone.
- *
- * x  rows x dim; c [dim * dim] (out) both triangles
- */
-int mr_gram(const struct mr_blas *blas, const float *x, int64_t rows, int dim,
-    double alpha, int threads, float *c, struct mr_err *err) MR_CHECKED;
+    int threads, struct mr_vague *vague, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -3,67 +3,30 @@
 #include "model/ials.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "core/mem.h"
 #include "core/rng.h"
-#include "model/half_step.h"
+#include "model/weighted_step.h"
 
-/* One side while the other is fixed. */
-struct side {
-	const struct mr_train *job;
-	const struct mr_ials_opt *o;
-	const struct mr_csr *R;	/* this side's rows */
-	const struct mr_mat *fixed;	/* factors of the columns */
-	struct mr_mat *factors;	/* of the rows (out) */
-};
-
-/* lambda (n + a0 of the other side's size)^nu */
-static double
-ridge_of(const struct mr_ials_opt *o, int64_t n, int64_t others)
-{
-	return o->lambda * pow((double)n + o->unobserved_weight *
-	    (double)others, o->reg_exponent);
-}
-
-/* g = sqrt(c) v and t = sqrt(c), so that sums of gg' and tg are weighted. */
 static void
-gather(const void *ctx, int64_t row, float *g, float *t, double *ridge)
+fold(struct mr_fold *rule, const void *opt)
 {
-	const struct side *s = ctx;
-	int64_t d = s->fixed->cols, from = s->R->ptr[row];
-	int64_t n = s->R->ptr[row + 1] - from;
+	const struct mr_ials_opt *o = opt;
 
-	for (int64_t k = 0; k < n; k++, g += d) {
-		const float *v = mr_mat_row(s->fixed, s->R->idx[from + k]);
-
-		t[k] = (float)sqrt(1 + s->o->alpha *
-		    (double)s->R->val[from + k]);
-		for (int64_t p = 0; p < d; p++)
-			g[p] = t[k] * v[p];
-	}
-	*ridge = ridge_of(s->o, n, s->R->cols);
+	*rule = (struct mr_fold){ .rule = MR_FOLD_WEIGHTED,
+	    .lambda = o->lambda, .exponent = o->reg_exponent,
+	    .alpha = o->alpha, .unobserved = o->unobserved_weight };
 }
 
 static void
-put(const void *ctx, int64_t row, const float *x)
+start_items(struct mr_mat *V, int64_t d, const struct mr_train *job)
 {
-	const struct side *s = ctx;
-	float *p = mr_mat_row(s->factors, row);
-
-	for (int64_t j = 0; j < s->factors->cols; j++)
-		p[j] = x[j];
-}
-
-static void
-start_items(struct mr_mat *V, const struct mr_train *job)
-{
-	double scale = 0.1 / sqrt((double)V->cols);
+	double scale = 0.1 / sqrt((double)d);
 
 	for (int64_t i = 0; i < V->rows; i++) {
 		if (job->Rt->ptr[i] == job->Rt->ptr[i + 1])
 			continue;
-		for (int64_t j = 0; j < V->cols; j++)
+		for (int64_t j = 0; j < d; j++)
 			mr_mat_row(V, i)[j] = (float)(scale *
 			    mr_rng_normal(job->seed, (uint64_t)i,
 			    (uint64_t)j));
@@ -71,18 +34,33 @@ start_items(struct mr_mat *V, const struct mr_train *job)
 }
 
 static int
-run_side(const struct side *s, float *gram, struct mr_err *err)
+sweep(struct mr_model *m, const struct mr_train *job,
+    const struct mr_ials_opt *o, struct mr_vague vague[2], struct mr_err *err)
 {
-	const struct mr_train *job = s->job;
-	bool users = s->R == job->R;
-	struct mr_half_step h = { .R = s->R, .dim = (int)s->o->d,
-	    .base = gram, .gather = gather, .put = put, .ctx = s,
-	    .row_kind = users ? "user" : "item",
-	    .row_names = users ? job->names.users : job->names.items };
-	int rc = mr_gram(job->blas, s->fixed->a, s->fixed->rows, h.dim,
-	    s->o->unobserved_weight, job->threads, gram, err);
+	struct mr_weighted users = { .R = job->R, .fixed = &m->V,
+	    .rows = &m->U, .d = o->d, .row_kind = "user",
+	    .row_names = job->names.users };
+	struct mr_weighted items = { .R = job->Rt, .fixed = &m->U,
+	    .rows = &m->V, .d = o->d, .row_kind = "item",
+	    .row_names = job->names.items };
+	int rc;
 
-	return rc ? rc : mr_half_step_run(&h, job->blas, job->threads, err);
+	fold(&users.rule, o);
+	items.rule = users.rule;
+	rc = mr_weighted_step(&users, job->blas, job->threads, &vague[0],
+	    err);
+	return rc ? rc : mr_weighted_step(&items, job->blas, job->threads,
+	    &vague[1], err);
+}
+
+/* Without the zeros that fill the lanes. */
+static void
+narrow(struct mr_mat *m, int64_t d)
+{
+	for (int64_t i = 1; d < m->cols && i < m->rows; i++)
+		memmove(m->a + i * d, mr_mat_row(m, i), (size_t)d *
+		    sizeof *m->a);
+	m->cols = d;
 }
 
 static int
@@ -101,31 +79,30 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err)
 {
 	const struct mr_ials_opt *o = opt;
-	struct side users = { job, o, job->R, &m->V, &m->U };
-	struct side items = { job, o, job->Rt, &m->U, &m->V };
-	float *gram;
+	struct mr_vague vague[2] = { { 0, -1 }, { 0, -1 } };
+	int64_t width = mr_weighted_width(o->d);
 	int rc = o->alpha > 0 ? check_values(job->R, err) : MR_OK;
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
-		rc = mr_mat_new(&m->U, job->R->rows, o->d, "user factors",
+		rc = mr_mat_new(&m->U, job->R->rows, width, "user factors",
 		    err);
 	if (rc == MR_OK)
-		rc = mr_mat_new(&m->V, job->R->cols, o->d, "item factors",
+		rc = mr_mat_new(&m->V, job->R->cols, width, "item factors",
 		    err);
 	if (rc)
 		return rc;
-	gram = mr_alloc((size_t)(o->d * o->d), sizeof *gram, "Gramian", err);
-	if (!gram)
-		return MR_ENOMEM;
-	start_items(&m->V, job);
-	for (int64_t sweep = 0; sweep < o->sweeps && rc == MR_OK; sweep++) {
-		rc = run_side(&users, gram, err);
-		if (rc == MR_OK)
-			rc = run_side(&items, gram, err);
-		mr_report_step(job->report, "sweeps", sweep + 1, o->sweeps);
+	start_items(&m->V, o->d, job);
+	for (int64_t n = 0; n < o->sweeps && rc == MR_OK; n++) {
+		rc = sweep(m, job, o, vague, err);
+		mr_report_step(job->report, "sweeps", n + 1, o->sweeps);
 	}
-	free(gram);
+	narrow(&m->U, o->d);
+	narrow(&m->V, o->d);
+	if (rc == MR_OK)
+		mr_vague_warn(&vague[0], &vague[1], &job->names,
+		    "a smaller --alpha or a larger --lambda helps",
+		    job->report);
 	return rc;
 }
 
@@ -151,16 +128,6 @@ check_kind(const void *opt, struct mr_err *err)
 	return ((const struct mr_ials_opt *)opt)->unobserved_weight > 0 ?
 	    MR_OK : mr_err_set(err, MR_EARG, "ials needs an "
 	    "--unobserved-weight above 0");
-}
-
-static void
-fold(struct mr_fold *rule, const void *opt)
-{
-	const struct mr_ials_opt *o = opt;
-
-	*rule = (struct mr_fold){ .rule = MR_FOLD_WEIGHTED,
-	    .lambda = o->lambda, .exponent = o->reg_exponent,
-	    .alpha = o->alpha, .unobserved = o->unobserved_weight };
 }
 
 const struct mr_kind mr_ials_kind = {

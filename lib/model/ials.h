@@ -27,10 +27,11 @@ struct mr_ials_opt {
  *      not be negative then: MR_EFORMAT
  * m    (out) U and V alone
  *
- * A row's step is exact: (sum c v v' + a0 V'V + lambda_u E) u = sum c v.
- * Start: V N(0, 0.01/d); users are solved first.  MR_ENUMERIC for a row
- * without a solution.
- * Time per sweep 2 nnz d^2 + (n_users + n_items)(2 d^2 + d^3 / 3) flops.
+ * A row's step, (sum c v v' + a0 V'V + lambda_u E) u = sum c v, is that of
+ * weighted_step.h, which tells its error and its time.  Start: V
+ * N(0, 0.01/d); users are solved first.  U and V are left in the basis of the
+ * last step.  MR_ENUMERIC for a row without a solution; rows without four
+ * right digits are warned of.
  *
  * Rendle, Krichene, Zhang & Koren, "Revisiting the performance of iALS on
  * item recommendation benchmarks", arXiv 2110.14037 (objective, weights,

@@ -53,36 +53,14 @@ ints(void **state)
 	    MR_ERANGE);
 }
 
-/* Lower Cholesky factor of a in place; the squared ratio of its pivots. */
-static double
-naive_cholesky(double *a, int n)
-{
-	double low = INFINITY, high = 0;
-
-	for (int j = 0; j < n; j++)
-		for (int i = j; i < n; i++) {
-			double s = a[i * n + j];
-
-			for (int p = 0; p < j; p++)
-				s -= a[i * n + p] * a[j * n + p];
-			a[i * n + j] = i == j ? sqrt(s) : s / a[j * n + j];
-			if (i == j) {
-				low = fmin(low, a[i * n + i]);
-				high = fmax(high, a[i * n + i]);
-			}
-		}
-	return high / low * (high / low);
-}
-
 /* B B' + n E, whose condition number is small: errors stay near n U cond. */
 static void
 try_spd(int n, uint64_t seed)
 {
 	size_t size = (size_t)n * (size_t)n;
-	double *w = calloc(size, sizeof *w), want;
+	double *w = calloc(size, sizeof *w);
 	float *a = malloc(size * sizeof *a), *b = malloc((size_t)n * 4);
 	float *x = malloc((size_t)n * 4), *half = malloc(size * sizeof *a);
-	double ratio;
 
 	assert_true(w && a && b && x && half);
 	for (size_t i = 0; i < size; i++)
@@ -98,7 +76,7 @@ try_spd(int n, uint64_t seed)
 			half[i * n + j] = j <= i ? (float)w[i * n + j] : NAN;
 		}
 	}
-	ratio = mr_blas_solve(&blas, half, x, n);
+	assert_true(mr_blas_solve(&blas, half, x, n));
 	for (int i = 0; i < n; i++) {
 		double s = 0, most = 0;
 
@@ -109,8 +87,6 @@ try_spd(int n, uint64_t seed)
 		assert_true(fabs(s - (double)b[i]) <= 4 * n * 0x1p-24 *
 		    (most + 1) * 4);
 	}
-	want = naive_cholesky(w, n);
-	assert_true(fabs(ratio / want - 1) < 1e-3);
 	free(w);
 	free(a);
 	free(b);
@@ -135,9 +111,9 @@ not_positive_definite(void **state)
 	float negative[1] = { -1 }, b[2] = { 1, 1 };
 
 	(void)state;
-	assert_true(isinf(mr_blas_solve(&blas, indefinite, b, 2)));
-	assert_true(isinf(mr_blas_solve(&blas, zero, b, 2)));
-	assert_true(isinf(mr_blas_solve(&blas, negative, b, 1)));
+	assert_false(mr_blas_solve(&blas, indefinite, b, 2));
+	assert_false(mr_blas_solve(&blas, zero, b, 2));
+	assert_false(mr_blas_solve(&blas, negative, b, 1));
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -186,7 +162,7 @@ open_with(long more, int threads)
 		if (rc == MR_OK) {
 			float a[4] = { 4, 0, 1, 4 }, x[2] = { 1, 1 };
 
-			if (!(mr_blas_solve(&b, a, x, 2) < 10))
+			if (!mr_blas_solve(&b, a, x, 2))
 				_exit(97);
 		}
 		if (rc == MR_ENOMEM && !strstr(err.msg, "OpenBLAS"))

@@ -1,0 +1,108 @@
+/* Gramians in double; see gram.h.
+ * SPDX-License-Identifier: MIT */
+#include "math/gram.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+
+#define ROW_MAJOR 101	/* cblas's names for these numbers */
+#define NO_TRANS 111
+#define TRANS 112
+#define LOWER 122
+#define CHUNK 256	/* rows that are made double at once */
+#define PANEL 256	/* columns of c that are one task */
+#define SUM_BYTES ((size_t)64 << 20)
+
+struct gram {
+	const struct mr_blas *blas;
+	const float *x;
+	int64_t rows, ld, first;	/* the first block of those summed now */
+	int dim, panels;
+	double *part;			/* [blocks at once * dim * dim] */
+	double *chunk;			/* [threads * CHUNK * dim] */
+};
+
+/* Rows of c from j on, as many as a panel has, of one block. */
+static void
+gram_task(void *ctx, int64_t task, int worker)
+{
+	const struct gram *g = ctx;
+	int d = g->dim, j = (int)(task % g->panels) * PANEL;
+	int wide = d - j < PANEL ? d - j : PANEL;
+	int64_t from = (g->first + task / g->panels) * MR_GRAM_ROWS;
+	int64_t to = from + MR_GRAM_ROWS < g->rows ? from + MR_GRAM_ROWS :
+	    g->rows;
+	double *chunk = g->chunk + (size_t)worker * CHUNK * (size_t)d;
+	double *c = g->part + (size_t)(task / g->panels) * (size_t)d *
+	    (size_t)d + (size_t)j * (size_t)d;
+
+	for (int i = 0; i < wide; i++)
+		memset(c + (size_t)i * (size_t)d, 0, (size_t)d * sizeof *c);
+	for (int64_t u = from; u < to; u += CHUNK) {
+		int n = (int)(to - u < CHUNK ? to - u : CHUNK);
+
+		for (int i = 0; i < n; i++)
+			for (int k = 0; k < j + wide; k++)
+				chunk[(size_t)i * (size_t)d + (size_t)k] =
+				    g->x[(u + i) * g->ld + k];
+		if (j > 0)
+			g->blas->dgemm(ROW_MAJOR, TRANS, NO_TRANS, wide, j, n,
+			    1, chunk + j, d, chunk, d, 1, c, d);
+		g->blas->dsyrk(ROW_MAJOR, LOWER, TRANS, wide, n, 1, chunk + j,
+		    d, 1, c + j, d);
+	}
+}
+
+/* c += the lower triangles of n blocks. */
+static void
+add(const struct gram *g, int64_t n, double *c)
+{
+	size_t d = (size_t)g->dim;
+
+	for (int64_t b = 0; b < n; b++)
+		for (size_t i = 0; i < d; i++)
+			for (size_t j = 0; j <= i; j++)
+				c[i * d + j] += g->part[((size_t)b * d + i) *
+				    d + j];
+}
+
+int
+mr_gram(const struct mr_blas *blas, const float *x, int64_t rows, int dim,
+    int64_t ld, int threads, double *c, struct mr_err *err)
+{
+	size_t d = (size_t)dim, one = d * d * sizeof(double);
+	int workers = threads > 0 ? threads : mr_par_cpus();
+	int64_t blocks = (rows + MR_GRAM_ROWS - 1) / MR_GRAM_ROWS;
+	int64_t most = (int64_t)(SUM_BYTES / one), at_once = blocks;
+	struct gram g = { blas, x, rows, ld, 0, dim,
+	    (dim + PANEL - 1) / PANEL, NULL, NULL };
+	int rc = MR_ENOMEM;
+
+	if (at_once > most)
+		at_once = most > 0 ? most : 1;
+	memset(c, 0, one);
+	g.part = mr_alloc((size_t)at_once * d * d, sizeof *g.part,
+	    "Gramian blocks", err);
+	g.chunk = mr_alloc((size_t)workers * CHUNK * d, sizeof *g.chunk,
+	    "Gramian blocks", err);
+	if (!g.part || !g.chunk)
+		goto out;
+	for (; g.first < blocks; g.first += at_once) {
+		int64_t n = blocks - g.first < at_once ? blocks - g.first :
+		    at_once;
+
+		mr_par_run(workers, n * g.panels, gram_task, &g);
+		add(&g, n, c);
+	}
+	for (size_t i = 0; i < d; i++)
+		for (size_t j = 0; j < i; j++)
+			c[j * d + i] = c[i * d + j];
+	rc = MR_OK;
+out:
+	free(g.part);
+	free(g.chunk);
+	return rc;
+}

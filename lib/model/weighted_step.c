@@ -1,0 +1,305 @@
+/* All rows of a half-step of implicit ALS; see weighted_step.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/weighted_step.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "math/gemm.h"
+#include "model/weighted_parts.h"
+
+#define TASK 128	/* rows, in their order: their entries stand together */
+#define FLOAT_ENOUGH 1e3	/* condition for which float will do */
+#define SEGMENTS 64	/* of a row shared out over threads */
+
+/* A step, and what its rows came to. */
+struct step {
+	struct mr_weighted_run run;
+	struct mr_weighted_work *work;	/* [threads] */
+	_Atomic int64_t bad, vague, first_vague;
+};
+
+double
+mr_weighted_ridge(const struct mr_weighted *o, int64_t n)
+{
+	return o->rule.lambda * pow((double)n + o->rule.unobserved *
+	    (double)o->R->cols, o->rule.exponent);
+}
+
+int64_t
+mr_weighted_width(int64_t d)
+{
+	return (d + MR_LANE_ROW - 1) / MR_LANE_ROW * MR_LANE_ROW;
+}
+
+struct mr_chosen
+mr_weighted_chosen(const struct mr_weighted_run *run, int64_t row)
+{
+	const struct mr_csr *R = run->o->R;
+	int64_t from = R->ptr[row];
+
+	return (struct mr_chosen){ run->o->fixed->a, run->width,
+	    R->idx + from, R->val + from, (float)run->o->rule.alpha,
+	    R->ptr[row + 1] - from, mr_csr_nnz(R) - from };
+}
+
+/* a, the least of all rows for which there is something to say */
+static void
+lowest(_Atomic int64_t *a, int64_t row)
+{
+	int64_t low = *a;
+
+	while (row < low && !atomic_compare_exchange_weak(a, &low, row))
+		;
+}
+
+/* The row of a step that mr_ridge_solve asks for; z_k and sqrt(c_k). */
+struct wide_row {
+	const struct step *s;
+	struct mr_chosen c;
+	double *root;		/* [d] of D^-1 */
+};
+
+static void
+wide_rows(const void *ctx, int64_t from, int64_t n, double *z, double *t)
+{
+	const struct wide_row *r = ctx;
+	int64_t d = r->s->run.o->d;
+
+	for (int64_t k = from; k < from + n; k++, z += d) {
+		const float *y = r->c.y + r->c.idx[k] * r->c.width;
+		double c = 1 + r->s->run.o->rule.alpha * (double)r->c.val[k];
+
+		*t = sqrt(c);
+		for (int64_t j = 0; j < d; j++)
+			z[j] = *t * r->root[j] * (double)y[j];
+		t++;
+	}
+}
+
+/* In double, by way of z: x = D^-1/2 times the solution of E + Z'Z. */
+static void
+solve_wide(struct step *s, const struct mr_weighted_work *w, int64_t row)
+{
+	const struct mr_weighted_run *run = &s->run;
+	int64_t d = run->o->d;
+	struct wide_row r = { s, mr_weighted_chosen(run, row), w->x + d };
+	const struct mr_ridge_row p = { (int)d, r.c.n, 1, wide_rows, &r };
+	double ridge = mr_weighted_ridge(run->o, r.c.n), error;
+	float *x = mr_mat_row(run->o->rows, row);
+	bool finite;
+
+	for (int64_t j = 0; j < d; j++) {
+		double at = run->o->rule.unobserved *
+		    run->turned.eigenvalue[j] + ridge;
+
+		r.root[j] = at > (double)run->least ? 1 / sqrt(at) : 0;
+	}
+	error = mr_ridge_solve(&p, run->blas, w->ridge, w->x);
+	finite = isfinite(error);
+	for (int64_t j = 0; j < d; j++) {
+		x[j] = (float)(w->x[j] * r.root[j]);
+		finite = finite && isfinite(x[j]);
+	}
+	if (!finite)
+		lowest(&s->bad, row);
+	else if (error > MR_FOUR_DIGITS) {
+		s->vague++;
+		lowest(&s->first_vague, row);
+	}
+}
+
+/* Is float enough for the row's condition? */
+static bool
+is_mild(const struct mr_weighted_run *run, int64_t row)
+{
+	const struct mr_csr *R = run->o->R;
+	double most = 1;
+
+	if (run->o->rule.alpha > 0)
+		for (int64_t k = R->ptr[row]; k < R->ptr[row + 1]; k++)
+			most = fmax(most, 1 + run->o->rule.alpha *
+			    (double)R->val[k]);
+	return 1 + most / run->o->rule.unobserved <= FLOAT_ENOUGH;
+}
+
+static bool
+is_finite(const struct mr_weighted_run *run, int64_t row)
+{
+	const float *x = mr_mat_row(run->o->rows, row);
+
+	for (int64_t j = 0; j < run->o->d; j++)
+		if (!isfinite(x[j]))
+			return false;
+	return true;
+}
+
+/* The last solution, in the basis of this step. */
+static void
+turn_start(const struct mr_weighted_run *run,
+    const struct mr_weighted_work *w, int64_t row)
+{
+	float *x = mr_mat_row(run->o->rows, row);
+
+	memcpy(w->s, x, (size_t)run->width * sizeof *x);
+	mr_gemm(w->s, 1, run->width, run->turned.q, run->o->d, run->o->d, x,
+	    run->width);
+}
+
+static void
+solve_long(struct step *s, const struct mr_weighted_work *w, int64_t row)
+{
+	turn_start(&s->run, w, row);
+	if (!mr_weighted_long(&s->run, w, row, mr_mat_row(s->run.o->rows,
+	    row)))
+		solve_wide(s, w, row);
+}
+
+static void
+solve_short(struct step *s, const struct mr_weighted_work *w,
+    const int64_t *row, int n)
+{
+	for (int i = 0; i < n; i += MR_SHORT_AT_ONCE) {
+		int some = n - i < MR_SHORT_AT_ONCE ? n - i :
+		    MR_SHORT_AT_ONCE;
+
+		mr_weighted_short(&s->run, w, row + i, some);
+		for (int k = i; k < i + some; k++)
+			if (!is_finite(&s->run, row[k]))
+				solve_wide(s, w, row[k]);
+	}
+}
+
+static void
+step_task(void *ctx, int64_t task, int worker)
+{
+	struct step *s = ctx;
+	const struct mr_weighted_work *w = &s->work[worker];
+	const struct mr_csr *R = s->run.o->R;
+	int64_t from = task * TASK, shorts[TASK];
+	int64_t to = from + TASK < R->rows ? from + TASK : R->rows;
+	int64_t most = s->run.o->d < MR_SHORT_ROW ? s->run.o->d :
+	    MR_SHORT_ROW;
+	int n = 0;
+
+	for (int64_t row = from; row < to; row++)
+		if (R->ptr[row] == R->ptr[row + 1])
+			memset(mr_mat_row(s->run.o->rows, row), 0,
+			    (size_t)s->run.width * sizeof(float));
+		else if (!is_mild(&s->run, row))
+			solve_wide(s, w, row);
+	for (int64_t length = 1; length <= most; length++)
+		for (int64_t row = from; row < to; row++)
+			if (R->ptr[row + 1] - R->ptr[row] == length &&
+			    is_mild(&s->run, row))
+				shorts[n++] = row;
+	solve_short(s, w, shorts, n);
+	for (int64_t row = from; row < to; row++) {
+		int64_t length = R->ptr[row + 1] - R->ptr[row];
+
+		if (length > most && length <= MR_WHOLE_ROW &&
+		    is_mild(&s->run, row))
+			solve_long(s, w, row);
+	}
+}
+
+static void
+work_free(struct mr_weighted_work *work, int threads)
+{
+	for (int i = 0; work && i < threads; i++) {
+		free(work[i].z);
+		free(work[i].sum);
+	}
+	free(work);
+}
+
+static bool
+work_fill(struct mr_weighted_work *w, size_t width, struct mr_err *err)
+{
+	size_t most = MR_SHORT_ROW, lanes = MR_SHORT_AT_ONCE;
+
+	w->z = mr_alloc(most * width + most * (most + 1) / 2 * lanes +
+	    2 * most * lanes + 6 * width, sizeof *w->z, "workspace", err);
+	w->sum = mr_alloc((SEGMENTS + 2) * width + mr_ridge_work((int)width),
+	    sizeof *w->sum, "workspace", err);
+	if (!w->z || !w->sum)
+		return false;
+	w->k = w->z + most * width;
+	w->b = w->k + most * (most + 1) / 2 * lanes;
+	w->root_c = w->b + most * lanes;
+	w->inverse = w->root_c + most * lanes;
+	w->root = w->inverse + width;
+	w->r = w->root + width;
+	w->p = w->r + width;
+	w->q = w->p + width;
+	w->s = w->q + width;
+	w->x = w->sum + SEGMENTS * width;
+	w->ridge = w->x + 2 * width;
+	return true;
+}
+
+static struct mr_weighted_work *
+work_new(int threads, int64_t width, struct mr_err *err)
+{
+	struct mr_weighted_work *work = mr_alloc((size_t)threads,
+	    sizeof *work, "workspace", err);
+
+	for (int i = 0; work && i < threads; i++)
+		if (!work_fill(&work[i], (size_t)width, err)) {
+			work_free(work, threads);
+			return NULL;
+		}
+	return work;
+}
+
+static void
+solve_all(struct step *s)
+{
+	const struct mr_csr *R = s->run.o->R;
+
+	for (int64_t row = 0; row < R->rows; row++)
+		if (R->ptr[row + 1] - R->ptr[row] > MR_WHOLE_ROW &&
+		    is_mild(&s->run, row))
+			solve_long(s, &s->work[0], row);
+	mr_par_run(s->run.threads, (R->rows + TASK - 1) / TASK, step_task, s);
+}
+
+int
+mr_weighted_step(const struct mr_weighted *o, const struct mr_blas *blas,
+    int threads, struct mr_vague *vague, struct mr_err *err)
+{
+	struct step s = { .run = { .o = o, .blas = blas,
+	    .f = mr_row_kernels_at(mr_simd_level()),
+	    .width = o->fixed->cols,
+	    .threads = threads > 0 ? threads : mr_par_cpus() },
+	    .bad = INT64_MAX, .first_vague = INT64_MAX };
+	double a0 = o->rule.unobserved;
+	int rc;
+
+	s.run.base = mr_alloc((size_t)s.run.width, sizeof *s.run.base,
+	    "workspace", err);
+	s.work = work_new(s.run.threads, s.run.width, err);
+	rc = s.run.base && s.work ? mr_weighted_turn(o, blas, threads,
+	    &s.run.turned, err) : MR_ENOMEM;
+	if (rc == MR_OK) {
+		for (int64_t j = 0; j < o->d; j++)
+			s.run.base[j] = (float)(a0 *
+			    s.run.turned.eigenvalue[j]);
+		s.run.least = (float)(0x1p-52 * (double)o->d * (a0 *
+		    s.run.turned.eigenvalue[0] + mr_weighted_ridge(o, 1)));
+		solve_all(&s);
+		*vague = (struct mr_vague){ s.vague,
+		    s.vague ? s.first_vague : -1 };
+		if (s.bad != INT64_MAX)
+			rc = mr_no_solution(o->row_kind, o->row_names,
+			    s.bad, err);
+	}
+	mr_turned_free(&s.run.turned);
+	work_free(s.work, s.run.threads);
+	free(s.run.base);
+	return rc;
+}
