@@ -56,7 +56,7 @@ mr_catalogue_novelty(struct mr_measures *t, const struct mr_catalogue *a,
 	for (int i = 0; i < n_k; i++) {
 		k_max = k[i] > k_max ? k[i] : k_max;
 		t->stat[t->n_stats++] = (struct mr_eval_stat){ 2 * i,
-		    2 * i + 1, false };
+		    2 * i + 1, false, MR_SCALE_SUMS };
 	}
 	seen = mr_alloc((size_t)k_max, sizeof *seen, "list", err);
 	if (!seen)

@@ -11,9 +11,9 @@ mr_errors_new(struct mr_measures *t, int64_t n, bool compare,
 	int rc = mr_measures_new(t, n, MR_ERRORS_COLUMNS, compare, err);
 
 	t->stat[MR_ERRORS_RMSE] = (struct mr_eval_stat){ MR_ERRORS_SQUARES,
-	    MR_ERRORS_PAIRS, true };
+	    MR_ERRORS_PAIRS, true, MR_SCALE_SUMS };
 	t->stat[MR_ERRORS_MAE] = (struct mr_eval_stat){ MR_ERRORS_ABSOLUTES,
-	    MR_ERRORS_PAIRS, false };
+	    MR_ERRORS_PAIRS, false, MR_SCALE_SUMS };
 	t->n_stats = 2;
 	return rc;
 }

@@ -85,7 +85,8 @@ mr_lists_rank(struct mr_measures *t, const struct mr_lists_test *test,
 	*facts = (struct mr_lists_facts){ 0 };
 	for (t->n_stats = 0; t->n_stats < t->m; t->n_stats++)
 		t->stat[t->n_stats] = (struct mr_eval_stat){ t->n_stats, -1,
-		    false };
+		    false, t->n_stats % MR_EVAL_MEASURES == MR_EVAL_HIT ?
+		    MR_SCALE_SHARE : MR_SCALE_UNIT };
 	w.mark = mr_alloc((size_t)test->T->cols, sizeof *w.mark, "items",
 	    err);
 	w.hit = mr_alloc((size_t)test->k_max, 1, "hits", err);

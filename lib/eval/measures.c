@@ -4,8 +4,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
+#include "eval/score.h"
 
 int
 mr_measures_new(struct mr_measures *t, int64_t n, int m, bool compare,
@@ -34,6 +36,62 @@ mr_measures_free(struct mr_measures *t)
 	*t = (struct mr_measures){ 0 };
 }
 
+struct keyed {
+	uint64_t key;
+	int64_t row;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Row i of a table becomes what row order[i] was. */
+static void
+permute(double *table, const struct keyed *order, int64_t n, int m,
+    double *copy)
+{
+	size_t bytes = (size_t)m * sizeof *table;
+
+	for (int64_t i = 0; i < n; i++)
+		memcpy(copy + i * m, table + order[i].row * m, bytes);
+	memcpy(table, copy, (size_t)n * bytes);
+}
+
+int
+mr_measures_order(struct mr_measures *t, const uint64_t *key,
+    struct mr_err *err)
+{
+	size_t n = (size_t)t->n;
+	struct keyed *order = mr_alloc(n, sizeof *order, "users", err);
+	double *copy = mr_alloc(n, (size_t)t->m * sizeof *copy,
+	    "measures of users", err);
+	int32_t *user = mr_alloc(n, sizeof *user, "users", err);
+	int rc = order && copy && user ? MR_OK : MR_ENOMEM;
+
+	for (int64_t i = 0; rc == MR_OK && i < t->n; i++)
+		order[i] = (struct keyed){ key[t->user[i]], i };
+	if (rc == MR_OK && n)
+		qsort(order, n, sizeof *order, by_key);
+	for (int64_t i = 0; rc == MR_OK && i < t->n; i++)
+		user[i] = t->user[order[i].row];
+	if (rc == MR_OK && n) {
+		permute(t->a, order, t->n, t->m, copy);
+		if (t->b)
+			permute(t->b, order, t->n, t->m, copy);
+		memcpy(t->user, user, n * sizeof *user);
+	}
+	free(order);
+	free(copy);
+	free(user);
+	return rc;
+}
+
 static int64_t
 count_users(const struct mr_measures *t, const struct mr_eval_stat *stat)
 {
@@ -53,19 +111,24 @@ mr_measures_compute(const struct mr_measures *t,
 {
 	struct mr_eval_sample sample = { t->n, t->m, t->a, t->b, t->n_stats,
 	    t->stat };
-	double v[5][MR_EVAL_STATS_MAX];
+	double v[6][MR_EVAL_STATS_MAX];
+	bool sums = false;
 	int rc;
 
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < t->n_stats; i++)
+		sums = sums || t->stat[i].scale == MR_SCALE_SUMS;
+	for (int i = 0; i < 6; i++)
 		for (int j = 0; j < t->n_stats; j++)
 			v[i][j] = NAN;
 	rc = mr_eval_values(&sample, v[0], t->b ? v[1] : NULL, err);
 	if (rc == MR_OK && draws->n)
-		rc = mr_eval_bootstrap(&sample, draws, v[2], v[3], err);
-	if (rc == MR_OK && draws->n && t->b)
+		mr_eval_score(&sample, v[2], v[3], v[4]);
+	if (rc == MR_OK && draws->n && sums)
+		rc = mr_eval_bootstrap(&sample, draws, v[2], v[3], v[5], err);
+	if (rc == MR_OK && draws->n && sums && t->b)
 		rc = mr_eval_swap_test(&sample, draws, v[4], err);
 	for (int i = 0; rc == MR_OK && i < t->n_stats; i++)
 		x[i] = (struct mr_measured){ v[0][i], v[1][i], v[2][i],
-		    v[3][i], v[4][i], count_users(t, &t->stat[i]) };
+		    v[3][i], v[4][i], v[5][i], count_users(t, &t->stat[i]) };
 	return rc;
 }

@@ -26,16 +26,24 @@ int mr_measures_new(struct mr_measures *t, int64_t n, int m, bool compare,
     struct mr_err *err) MR_CHECKED;
 void mr_measures_free(struct mr_measures *t);
 
+/* mr_measures_order - rows by rising key[u] of their users, equal ones as they
+ * are: with a hash of the ids as key, what is drawn depends on who the users
+ * are and not on the order in which they were read.  MR_ENOMEM. */
+int mr_measures_order(struct mr_measures *t, const uint64_t *key,
+    struct mr_err *err) MR_CHECKED;
+
 /* What a statistic comes to; NAN: none. */
 struct mr_measured {
 	double value, other;	/* of a, and of b */
-	double lo, hi;		/* as mr_eval_bootstrap */
-	double p;		/* as mr_eval_swap_test */
+	double lo, hi;		/* as mr_eval_score or mr_eval_bootstrap */
+	double p;		/* as mr_eval_score or mr_eval_swap_test */
+	double n_eff;		/* as mr_eval_bootstrap */
 	int64_t users;		/* whose denominator is not 0 */
 };
 
 /* mr_measures_compute - x [n_stats] (out); without intervals where draws->n
- * is 0, without p where there is no b.  Cost as resample.h. */
+ * is 0, without p where there is no b.  Cost as resample.h, and that only
+ * where a statistic is of MR_SCALE_SUMS. */
 int mr_measures_compute(const struct mr_measures *t,
     const struct mr_eval_draws *draws, struct mr_measured *x,
     struct mr_err *err) MR_CHECKED;

@@ -10,9 +10,18 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "core/rng.h"
+#include "eval/slope.h"
+#include "eval/student.h"
 
 /* Streams of the permutation begin here, behind those of the bootstrap. */
 #define SWAP_STREAM ((uint64_t)1 << 48)
+
+/* A statistic of the sample at hand. */
+struct pool_stat {
+	double f, s;		/* its standard error, of its logarithm where
+				 * log; 0: no interval */
+	bool log;
+};
 
 /* Resamples are tasks.  A worker has count [n] and sum [2 m], the sums of a
  * and behind them those of b; a task writes result [n_stats], its own row. */
@@ -23,6 +32,7 @@ struct pool {
 	double *sum;		/* [threads * 2 m] */
 	double *result;		/* [draws->n * n_stats] */
 	double *total;		/* [2 m] sums as they are */
+	struct pool_stat *at;	/* [n_stats] */
 };
 
 double
@@ -101,6 +111,36 @@ draw_users(uint32_t *count, int64_t n, uint64_t seed, uint64_t stream)
 	}
 }
 
+static bool
+by_logarithm(const struct mr_eval_sample *x, int i)
+{
+	bool positive = !x->b;
+
+	for (int64_t u = 0; positive && u < x->n; u++)
+		positive = !(x->a[u * x->m + x->stat[i].num] < 0);
+	return positive;
+}
+
+/* |g(f*) - g(f)| / s*; INFINITY where all who were drawn are alike, NAN where
+ * they have no statistic. */
+static double
+distance(const struct pool *p, int i, const double *sum,
+    const uint32_t *count)
+{
+	const struct mr_eval_sample *x = p->x;
+	const struct pool_stat *at = &p->at[i];
+	struct mr_eval_slope y = mr_eval_slope_at(x, i, sum);
+	double d = fabs(at->log ? log(y.f / at->f) : y.f - at->f), s;
+
+	if (isnan(y.f))
+		return NAN;
+	s = mr_eval_slope_error(x, i, &y, count) / (at->log ? y.f : 1);
+	/* What rounding leaves of equal users is no error. */
+	if (!(s > 1e-9 * at->s))
+		return INFINITY;
+	return d / s;
+}
+
 static void
 bootstrap_task(void *ctx, int64_t task, int worker)
 {
@@ -115,12 +155,9 @@ bootstrap_task(void *ctx, int64_t task, int worker)
 	add_weighted(sum, x->a, count, x->n, x->m);
 	if (x->b)
 		add_weighted(sum + x->m, x->b, count, x->n, x->m);
-	for (int i = 0; i < x->n_stats; i++) {
-		result[i] = mr_eval_stat_of(&x->stat[i], sum, x->n);
-		if (x->b)
-			result[i] -= mr_eval_stat_of(&x->stat[i],
-			    sum + x->m, x->n);
-	}
+	for (int i = 0; i < x->n_stats; i++)
+		if (p->at[i].s > 0)
+			result[i] = distance(p, i, sum, count);
 }
 
 /* The rows of a and b differ by x->b - x->a: what an exchange moves. */
@@ -154,6 +191,23 @@ swap_task(void *ctx, int64_t task, int worker)
 		    mr_eval_stat_of(&x->stat[i], moved + m, x->n);
 }
 
+/* The statistics as they are; those whose users are all alike have no error. */
+static void
+stats_at(struct pool *p)
+{
+	const struct mr_eval_sample *x = p->x;
+
+	for (int i = 0; i < x->n_stats; i++) {
+		struct mr_eval_slope y = mr_eval_slope_at(x, i, p->total);
+		bool logs = by_logarithm(x, i);
+		double s = x->n > 1 && x->stat[i].scale == MR_SCALE_SUMS ?
+		    mr_eval_slope_error(x, i, &y, NULL) / (logs ? y.f : 1) : 0;
+
+		p->at[i] = (struct pool_stat){ y.f, isfinite(s) &&
+		    s > 1e-9 * (logs ? 1 : fabs(y.f)) ? s : 0, logs };
+	}
+}
+
 static void
 pool_free(struct pool *p)
 {
@@ -161,6 +215,7 @@ pool_free(struct pool *p)
 	free(p->sum);
 	free(p->result);
 	free(p->total);
+	free(p->at);
 }
 
 static int
@@ -183,12 +238,15 @@ pool_run(struct pool *p, void (*task)(void *, int64_t, int),
 	p->sum = mr_alloc(width, sizeof *p->sum, "sums", err);
 	p->result = mr_alloc(cells, sizeof *p->result, "resamples", err);
 	p->total = mr_alloc((size_t)x->m, 2 * sizeof *p->total, "sums", err);
-	if (!p->count || !p->sum || !p->result || !p->total)
+	p->at = mr_alloc((size_t)x->n_stats, sizeof *p->at, "statistics",
+	    err);
+	if (!p->count || !p->sum || !p->result || !p->total || !p->at)
 		return MR_ENOMEM;
-	if (task == swap_task) {
-		add_all(p->total, x->a, x->n, x->m);
+	add_all(p->total, x->a, x->n, x->m);
+	if (x->b)
 		add_all(p->total + x->m, x->b, x->n, x->m);
-	}
+	if (task == bootstrap_task)
+		stats_at(p);
 	mr_par_run((int)threads, p->draws->n, task, p);
 	return MR_OK;
 }
@@ -209,14 +267,46 @@ quantile(const double *v, int64_t n, double q)
 
 	if (n == 0)
 		return NAN;
-	if (i + 1 >= n)
-		return v[n - 1];
+	if (i + 1 >= n || isinf(v[i + 1]))
+		return i + 1 >= n ? v[n - 1] : v[i + 1];
 	return v[i] + (at - (double)i) * (v[i + 1] - v[i]);
+}
+
+static double
+users_in_effect(const struct mr_eval_sample *x, int den)
+{
+	double sum = 0, squares = 0;
+
+	for (int64_t u = 0; u < x->n && den >= 0; u++) {
+		double w = x->a[u * x->m + den];
+
+		sum += w;
+		squares += w * w;
+	}
+	return den < 0 ? (double)x->n : sum * sum / squares;
+}
+
+/* All of which g is within q s of g(f); v [n] are the t*. */
+static void
+interval(const struct pool_stat *at, double *v, int64_t n, double n_eff,
+    double *lo, double *hi)
+{
+	double q, least;
+
+	if (n)
+		qsort(v, (size_t)n, sizeof *v, rising);
+	q = quantile(v, n, 0.95);
+	least = n_eff > 1 ? mr_student_quantile(0.05, n_eff - 1) : INFINITY;
+	q = q < least || !isfinite(q) ? least : q;
+	*lo = at->log ? at->f * exp(-q * at->s) : at->f - q * at->s;
+	*hi = at->log ? at->f * exp(q * at->s) : at->f + q * at->s;
+	if (!isfinite(*lo) || !isfinite(*hi))
+		*lo = *hi = NAN;
 }
 
 int
 mr_eval_bootstrap(const struct mr_eval_sample *x,
-    const struct mr_eval_draws *draws, double *lo, double *hi,
+    const struct mr_eval_draws *draws, double *lo, double *hi, double *n_eff,
     struct mr_err *err)
 {
 	struct pool p = { .x = x, .draws = draws };
@@ -227,13 +317,16 @@ mr_eval_bootstrap(const struct mr_eval_sample *x,
 	for (int i = 0; v && i < x->n_stats; i++) {
 		int64_t n = 0;
 
+		if (x->stat[i].scale != MR_SCALE_SUMS)
+			continue;
+		lo[i] = hi[i] = NAN;
+		n_eff[i] = users_in_effect(x, x->stat[i].den);
+		if (!(p.at[i].s > 0))
+			continue;
 		for (int64_t r = 0; r < draws->n; r++)
 			if (!isnan(p.result[r * x->n_stats + i]))
 				v[n++] = p.result[r * x->n_stats + i];
-		if (n)
-			qsort(v, (size_t)n, sizeof *v, rising);
-		lo[i] = quantile(v, n, 0.025);
-		hi[i] = quantile(v, n, 0.975);
+		interval(&p.at[i], v, n, n_eff[i], &lo[i], &hi[i]);
 	}
 	if (rc == MR_OK && !v)
 		rc = MR_ENOMEM;
@@ -256,6 +349,8 @@ mr_eval_swap_test(const struct mr_eval_sample *x,
 		double least = fabs(va - vb) - 1e-12 * (fabs(va) + fabs(vb));
 		int64_t as_far = 1;
 
+		if (x->stat[i].scale != MR_SCALE_SUMS)
+			continue;
 		/* Written so that NAN counts. */
 		for (int64_t r = 0; r < draws->n; r++)
 			as_far += !(fabs(p.result[r * x->n_stats + i]) <

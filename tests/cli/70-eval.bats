@@ -109,8 +109,9 @@ random_test() {
 	expect 0
 	# z is not in train: 4 items there, a and q are listed.
 	echo 'mr-eval: warning: lists.tsv: 1 entries name an item that train.tsv' \
-		'does not have: novelty, coverage and gini leave them out' |
-		diff - "$ERR"
+		'does not have: novelty, coverage and gini leave them out' >want
+	echo 'mr-eval: warning: novelty: no interval: all users are alike' >>want
+	diff want "$ERR"
 	is items 2 3
 	is coverage 2 2/5
 	# Shares 0 0 0 1/2 1/2 of q2 r c a q.
@@ -302,11 +303,12 @@ random_test() {
 	mr-eval -k 5 --test t.tsv --compare b.tsv a.tsv | awk -F '\t' '
 		FNR == 1 { file++ } file == 1 { d[$1] = $5; p[$1] = $8; next }
 		FNR > 1 && (d[$1] + $5 != 0 || p[$1] != $8) { print; exit 1 }' both -
-	# Against itself: no difference, p 1.
+	# Against itself: no difference, p 1; 200 users without one do not say
+	# that there is none.
 	mr-eval -k 5 --test t.tsv --train /dev/null --compare a.tsv a.tsv \
 		2>/dev/null >same
-	awk -F '\t' '$1 ~ /^(recall|ndcg|mrr)/ && ($5 != 0 || $6 != 0 ||
-		$7 != 0 || $8 != 1) { print; exit 1 }' same
+	awk -F '\t' '$1 ~ /^(recall|ndcg|mrr)/ && ($5 != 0 || $6 >= 0 ||
+		$6 + $7 != 0 || $7 > 0.01 || $8 != 1) { print; exit 1 }' same
 	# Unrelated lists of the same kind do not differ so.
 	random_lists 8 >c.tsv
 	try mr-eval -k 5 --test t.tsv --compare c.tsv a.tsv
@@ -328,7 +330,9 @@ random_test() {
 	expect 0
 	printf 'mr-eval: warning: %s users are not in the other file: %s\n' \
 		'l1.tsv: 2 of 3' 'their lists do not count' \
-		'l2.tsv: 1 of 2' 'their lists do not count' | diff - "$ERR"
+		'l2.tsv: 1 of 2' 'their lists do not count' >want
+	echo 'mr-eval: warning: novelty: no interval: there is one user' >>want
+	diff want "$ERR"
 	sed 1d "$OUT" | cut -f 1,3,4,5,9 | diff - <(rows \
 		novelty 2 2 0 1 -- items 1 1 0 1 coverage 0.25 0.25 0 1 \
 		gini 0.75 0.75 0 1)
@@ -369,22 +373,121 @@ random_test() {
 			u2 mae '' 2 1)
 }
 
+# random_pairs USERS - predictions, one to twelve a user.
+random_pairs() {
+	awk -v n="$1" 'BEGIN { srand(5); print "user\titem\trating\testimate"
+		for (u = 0; u < n; u++) for (i = 0; i <= int(12 * rand()); i++)
+			print "u" u "\tf" i "\t" 1 + int(5 * rand()) "\t" 1 + 4 * rand()
+	}'
+}
+
+# turned FILE - its rows from the last to the first.
+turned() {
+	head -n 1 "$1"
+	sed 1d "$1" | tac
+}
+
 @test "seed and draws; the same bytes for any threads" {
 	random_test >t.tsv
+	sed '1!s/^u/v/' t.tsv >seen.tsv
 	random_lists 4 >a.tsv
 	random_lists 5 >b.tsv
-	mr-eval -t 1 -k 3,5 --test t.tsv --compare b.tsv a.tsv >want
+	set -- -k 3,5 --test t.tsv --train seen.tsv --compare b.tsv a.tsv
+	mr-eval -t 1 "$@" >want
 	for t in 2 3 8; do
-		mr-eval -t $t -k 3,5 --test t.tsv --compare b.tsv a.tsv | cmp - want
+		mr-eval -t $t "$@" | cmp - want
 	done
-	mr-eval -s 1 -k 3,5 --test t.tsv --compare b.tsv a.tsv | cmp - want
-	mr-eval -s 2 -k 3,5 --test t.tsv --compare b.tsv a.tsv >other
+	mr-eval -s 1 "$@" | cmp - want
+	mr-eval -s 2 "$@" >other
 	cmp -s other want && fail "the seed changes nothing"
 	cut -f 1-5 other | cmp - <(cut -f 1-5 want)
-	mr-eval --resamples 1000 -k 3,5 --test t.tsv --compare b.tsv a.tsv |
-		cmp - want
-	mr-eval --resamples 0 -k 3,5 --test t.tsv --compare b.tsv a.tsv |
+	# Only novelty is drawn for.
+	grep -v novelty other | cmp - <(grep -v novelty want)
+	mr-eval --resamples 1000 "$@" | cmp - want
+	mr-eval --resamples 0 "$@" |
 		awk -F '\t' 'NR > 1 && $6 $7 $8 != "" { exit 1 }'
+	random_pairs 100 >p.tsv
+	mr-eval -t 1 p.tsv >want
+	mr-eval -t 3 p.tsv | cmp - want
+	mr-eval -s 2 p.tsv >other
+	cmp -s other want && fail "the seed changes nothing"
+	cut -f 1-3 other | cmp - <(cut -f 1-3 want)
+}
+
+@test "the order of rows changes nothing, intervals least of all" {
+	random_test >t.tsv
+	sed '1!s/^u/v/' t.tsv >seen.tsv
+	random_lists 4 >a.tsv
+	random_lists 5 >b.tsv
+	random_pairs 100 >p.tsv
+	random_pairs 80 | sed 's/\.[0-9]*$//' >q.tsv
+	for f in t seen a b p q; do
+		turned $f.tsv >$f.turned
+	done
+	for c in '' '--compare b.tsv'; do
+		# shellcheck disable=SC2086
+		mr-eval -k 3 --test t.tsv --train seen.tsv $c a.tsv >want
+		# shellcheck disable=SC2086
+		mr-eval -k 3 --test t.turned --train seen.turned \
+			${c/.tsv/.turned} a.turned | cmp - want
+	done
+	awk -F '\t' '$1 == "novelty" && $6 != "" { n++ } END { exit !n }' want
+	mr-eval p.tsv >want
+	mr-eval p.turned | cmp - want
+	mr-eval -q --compare q.tsv p.tsv >want
+	mr-eval -q --compare q.turned p.turned | cmp - want
+	awk -F '\t' '$1 == "rmse" && $6 != "" && $8 < 1 { n++ }
+		END { exit !n }' want
+}
+
+@test "intervals of few: wide, or told of" {
+	# No hit among 100 users: up to 3.7 % may have one.
+	awk 'BEGIN { print "user\trank\titem"
+		for (u = 1; u <= 100; u++) print "u" u "\t1\tx" }' >none.tsv
+	sed 's/x$/y/; s/rank/r/' none.tsv >far.tsv
+	try mr-eval -q -k 1 --test far.tsv none.tsv
+	expect 0
+	[ "$(value hit_rate 1 4) $(value hit_rate 1 5)" = "0 0.0369934982" ]
+	[ "$(value ndcg 1 4)" = 0 ]
+	awk -v hi="$(value ndcg 1 5)" 'BEGIN { exit !(hi > .037 && hi < .04) }'
+	# One user: everything is possible.
+	try mr-eval -q -k 1 --test <(rows user item -- u1 x) none.tsv
+	[ "$(value ndcg 1 4) $(value ndcg 1 5)" = "0 1" ]
+	# Wilson, by awk: 30 hits of 100.
+	awk 'BEGIN { print "user\titem"
+		for (u = 1; u <= 100; u++)
+			print "u" u "\t" (u <= 30 ? "x" : "y") }' >some.tsv
+	try mr-eval -k 1 --test some.tsv none.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+	awk -v lo="$(value hit_rate 1 4)" -v hi="$(value hit_rate 1 5)" 'BEGIN {
+		n = 100; m = .3; z = 1.959963984540054
+		c = m + z * z / 2 / n
+		h = z * sqrt(m * (1 - m) / n + z * z / 4 / n / n)
+		a = lo - (c - h) / (1 + z * z / n)
+		b = hi - (c + h) / (1 + z * z / n)
+		exit !(a < 1e-9 && a > -1e-9 && b < 1e-9 && b > -1e-9) }'
+	# RMSE: one user, all alike, one with nearly all pairs; two are enough.
+	try mr-eval <(sed 3,9d pairs.tsv)
+	expect 0
+	echo 'mr-eval: warning: rmse: no interval: there is one user' |
+		diff - "$ERR"
+	[ -z "$(value rmse '' 4)$(value rmse '' 5)" ]
+	try mr-eval --resamples 0 <(sed 3,9d pairs.tsv)
+	[ ! -s "$ERR" ]
+	random_pairs 60 >p.tsv
+	for f in pairs.tsv p.tsv; do
+		try mr-eval $f
+		[ ! -s "$ERR" ]
+		awk -v v="$(value rmse)" -v lo="$(value rmse '' 4)" \
+			-v hi="$(value rmse '' 5)" 'BEGIN {
+				exit !(lo < v && v < hi) }'
+	done
+	try mr-eval <(awk -F '\t' -v OFS='\t' 'NR > 1 { $4 = $3 } 1' p.tsv)
+	expect 0 '^mr-eval: warning: rmse: no interval: all users are alike$'
+	{ cat pairs.tsv; seq 500 | sed 's/.*/big	g&	3	4/'; } >uneven.tsv
+	try mr-eval uneven.tsv
+	expect 0 '^mr-eval: warning: rmse: no interval: one user has nearly all of the pairs$'
 }
 
 @test "no lists, no header, no rows" {

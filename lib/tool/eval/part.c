@@ -3,6 +3,10 @@
 #include "tool/eval/part.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "core/hash.h"
+#include "core/mem.h"
 
 static void
 print_label(const struct mr_eval_label *l, struct mr_out *out)
@@ -64,8 +68,41 @@ print_users(const struct mr_eval_part *p, const struct mr_eval *e)
 		}
 }
 
+/* Rows by a hash of their users' ids: the draws of a user are his own, in
+ * whatever order the files are. */
+static int
+order_users(struct mr_eval_part *p, struct mr_err *err)
+{
+	uint64_t *key = mr_alloc((size_t)p->names->n, sizeof *key, "users",
+	    err);
+	int rc = key ? MR_OK : MR_ENOMEM;
+
+	for (int64_t u = 0; rc == MR_OK && u < p->t.n; u++) {
+		struct mr_slice id = mr_ids_get(p->names, p->t.user[u]);
+
+		key[p->t.user[u]] = mr_hash64(id.p, id.n);
+	}
+	if (rc == MR_OK)
+		rc = mr_measures_order(&p->t, key, err);
+	free(key);
+	return rc;
+}
+
+/* An interval that is not there. */
+static void
+warn_interval(const struct mr_eval_part *p, const struct mr_measured *x,
+    const struct mr_eval *e)
+{
+	if (isnan(x->n_eff) || x->users == 0 || !isnan(x->lo))
+		return;
+	mr_report_warn(e->report, "%s: no interval: %s",
+	    p->label[0].measure, x->users == 1 ? "there is one user" :
+	    x->n_eff < 1.5 ? "one user has nearly all of the pairs" :
+	    "all users are alike");
+}
+
 int
-mr_eval_part_print(const struct mr_eval_part *p, const struct mr_eval *e,
+mr_eval_part_print(struct mr_eval_part *p, const struct mr_eval *e,
     struct mr_err *err)
 {
 	struct mr_eval_draws draws = { e->o->resamples, e->run->seed,
@@ -79,7 +116,11 @@ mr_eval_part_print(const struct mr_eval_part *p, const struct mr_eval *e,
 		print_users(p, e);
 		return MR_OK;
 	}
-	rc = mr_measures_compute(&p->t, &draws, x, err);
+	rc = order_users(p, err);
+	if (rc == MR_OK)
+		rc = mr_measures_compute(&p->t, &draws, x, err);
+	if (rc == MR_OK && draws.n)
+		warn_interval(p, &x[0], e);
 	for (int i = 0; rc == MR_OK && i < p->t.n_stats; i++)
 		if (x[i].users)
 			print_summary(&p->label[i], &x[i], e);
@@ -90,7 +131,7 @@ void
 mr_eval_total_print(const struct mr_eval_total *t, const struct mr_eval *e)
 {
 	struct mr_measured x = { t->value, t->other, NAN, NAN, NAN,
-	    t->users };
+	    NAN, t->users };
 
 	if (!e->o->per_user && t->users)
 		print_summary(&t->label, &x, e);

@@ -25,8 +25,9 @@ struct mr_eval_total {
 	int64_t users;
 };
 
-/* mr_eval_part_print - its rows, with intervals; nothing for no users. */
-int mr_eval_part_print(const struct mr_eval_part *p, const struct mr_eval *e,
+/* mr_eval_part_print - its rows, with intervals; nothing for no users.  Users
+ * are put into an order of their own. */
+int mr_eval_part_print(struct mr_eval_part *p, const struct mr_eval *e,
     struct mr_err *err) MR_CHECKED;
 void mr_eval_total_print(const struct mr_eval_total *t,
     const struct mr_eval *e);
