@@ -7,12 +7,24 @@ static const char examples[] =
     "  mr-recommend --pairs test.tsv model.mrm | mr-eval\n"
     "  mr-recommend -n 20 model.mrm |\n"
     "    mr-eval -k 5,10,20 --test test.tsv --train train.tsv\n"
-    "  mr-eval --test test.tsv --compare old.tsv new.tsv > better.tsv\n";
+    "  mr-eval --test test.tsv --compare old.tsv new.tsv newer.tsv\n";
 
 static const char output[] =
     "output: TSV measure, k, value, lo, hi (95 % interval), users,\n"
     "definition; with --compare measure, k, value, other, difference, lo,\n"
-    "hi, p, users, definition; with --per-user user, measure, k, value.";
+    "hi, p, p_holm, wins, ties, losses, users, definition; with --per-user\n"
+    "user, measure, k, value; before them file when there are several.";
+
+static void
+one_stdin(const struct mr_cli *cli, const struct mr_eval_opt *o)
+{
+	const char *path[MR_EVAL_FILES_MAX + 3] = { o->test, o->train,
+		o->compare, "-" };
+
+	for (int i = 0; o->in && i < o->n_in; i++)
+		path[3 + i] = o->in[i];
+	mr_cli_one_stdin(cli, path, 3 + o->n_in);
+}
 
 int
 main(int argc, char *argv[])
@@ -31,8 +43,12 @@ main(int argc, char *argv[])
 		    "only test ratings of at least X are relevant"),
 		MR_OPT_STR(0, "compare", &o.compare, "OTHER",
 		    "file of the same kind: differences, their p values"),
+		MR_OPT_FLAG(0, "common", &o.common, "compare lists of users "
+		    "whom both files have; otherwise no list counts as 0"),
 		MR_OPT_FLAG(0, "per-user", &o.per_user,
 		    "a row for each user in place of the summary"),
+		MR_OPT_FLAG(0, "markdown", &o.markdown,
+		    "a Markdown table in place of TSV"),
 		MR_OPT_INT(0, "resamples", &o.resamples, 0, 1000000, "N",
 		    "draws for intervals and p values; 0: none"),
 		MR_OPT_WORD(0, "kind", &o.kind, kinds, "NAME",
@@ -40,16 +56,28 @@ main(int argc, char *argv[])
 		MR_OPT_END
 	};
 	struct mr_cli cli = {
-		.name = "mr-eval", .operands = "[FILE]",
+		.name = "mr-eval", .operands = "[FILE ...]",
 		.summary = "how good predictions or lists are",
 		.examples = examples, .output = output, .opts = opts,
-		.max_operands = 1, .stdin_unless_operand = true,
+		.max_operands = MR_EVAL_FILES_MAX,
+		.stdin_unless_operand = true,
 	};
 	struct mr_err err = { 0 };
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
-	o.in = argv[first];
-	MR_CLI_ONE_STDIN(&cli, o.in ? o.in : "-", o.test, o.train, o.compare);
+	if (argc > first) {
+		o.in = (const char *const *)argv + first;
+		o.n_in = argc - first;
+	}
+	one_stdin(&cli, &o);
+	if (o.n_in > 1 && !o.compare)
+		mr_cli_usage(&cli, "several files need --compare, which says "
+		    "with which each is compared");
+	if (o.common && !o.compare)
+		mr_cli_usage(&cli, "--common needs --compare");
+	if (o.markdown && o.per_user)
+		mr_cli_usage(&cli, "--markdown is for the summary, not for "
+		    "--per-user");
 	if (o.relevant && !o.test)
 		mr_cli_usage(&cli, "--relevant needs --test: it chooses "
 		    "among its ratings");

@@ -63,9 +63,12 @@ fill(struct mr_measures *t, const struct mr_lists_test *test,
 		facts->n_users += n > 0;
 		if (n == 0)
 			continue;
-		facts->without += a->list[u] < 0 || (b && b->list[u] < 0);
-		if (b && (a->list[u] < 0 || b->list[u] < 0))
+		facts->without[0] += a->list[u] < 0;
+		facts->without[1] += b && b->list[u] < 0;
+		if (b && test->both && (a->list[u] < 0 || b->list[u] < 0)) {
+			facts->left_out++;
 			continue;
+		}
 		fill_row(t->a + at, test, a, w, u, n, &facts->hit[0]);
 		if (b)
 			fill_row(t->b + at, test, b, w, u, n, &facts->hit[1]);

@@ -21,6 +21,8 @@ struct mr_lists_test {
 	const int64_t *k;		/* [n_k] cut-offs */
 	int n_k;
 	int64_t k_max;
+	bool both;			/* of two systems, only users who have
+					 * both lists count */
 };
 
 /* One system's lists as the test set numbers users and items, -1: not there.
@@ -33,13 +35,14 @@ struct mr_lists_side {
 
 struct mr_lists_facts {
 	int64_t n_users;	/* with something relevant */
-	int64_t without;	/* of them without a list, or one of two */
+	int64_t without[2];	/* of them without a list of a, of b */
+	int64_t left_out;	/* of them, for being without one of two */
 	bool hit[2];		/* is there one in any list of a, of b? */
 };
 
 /*
  * mr_lists_rank - rows of t: the users of the test set with something
- * relevant, and when b is not NULL only those who have both lists; columns
+ * relevant, and with test->both and b only those who have both lists; columns
  * and statistics: the MR_EVAL_MEASURES of ranking.h for each cut-off in turn.
  * A user without a list counts as zero.  t is made here.
  */

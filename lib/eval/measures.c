@@ -104,6 +104,20 @@ count_users(const struct mr_measures *t, const struct mr_eval_stat *stat)
 	return n;
 }
 
+/* Users for whom a's own statistic is above b's, or below. */
+static void
+count_sides(const struct mr_measures *t, int i, struct mr_measured *x)
+{
+	for (int64_t u = 0; t->b && u < t->n; u++) {
+		double a = mr_eval_stat_of(&t->stat[i], t->a + u * t->m, 1);
+		double b = mr_eval_stat_of(&t->stat[i], t->b + u * t->m, 1);
+		double least = 1e-12 * (fabs(a) + fabs(b));
+
+		x->above += a - b > least;
+		x->below += b - a > least;
+	}
+}
+
 int
 mr_measures_compute(const struct mr_measures *t,
     const struct mr_eval_draws *draws, struct mr_measured *x,
@@ -127,8 +141,11 @@ mr_measures_compute(const struct mr_measures *t,
 		rc = mr_eval_bootstrap(&sample, draws, v[2], v[3], v[5], err);
 	if (rc == MR_OK && draws->n && sums && t->b)
 		rc = mr_eval_swap_test(&sample, draws, v[4], err);
-	for (int i = 0; rc == MR_OK && i < t->n_stats; i++)
+	for (int i = 0; rc == MR_OK && i < t->n_stats; i++) {
 		x[i] = (struct mr_measured){ v[0][i], v[1][i], v[2][i],
-		    v[3][i], v[4][i], v[5][i], count_users(t, &t->stat[i]) };
+		    v[3][i], v[4][i], v[5][i], count_users(t, &t->stat[i]),
+		    0, 0 };
+		count_sides(t, i, &x[i]);
+	}
 	return rc;
 }

@@ -39,6 +39,9 @@ struct mr_measured {
 	double p;		/* as mr_eval_score or mr_eval_swap_test */
 	double n_eff;		/* as mr_eval_bootstrap */
 	int64_t users;		/* whose denominator is not 0 */
+	int64_t above, below;	/* of them, where the user's own statistic of a
+				 * is above that of b, or below; equal within
+				 * 1e-12 of their sum is neither */
 };
 
 /* mr_measures_compute - x [n_stats] (out); without intervals where draws->n

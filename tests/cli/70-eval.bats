@@ -288,12 +288,13 @@ random_test() {
 	try mr-eval -k 5 --test t.tsv --compare a.tsv b.tsv
 	expect 0
 	[ ! -s "$ERR" ] || fail "a warning"
-	[ "$(head -n 1 "$OUT")" = 'measure	k	value	other	difference	lo	hi	p	users	definition' ]
+	[ "$(head -n 1 "$OUT")" = 'measure	k	value	other	difference	lo	hi	p	p_holm	wins	ties	losses	users	definition' ]
 	cp "$OUT" both
 	awk -F '\t' 'NR == 1 || $1 == "items" { next }
 		{ e = $3 - $4 - $5 }
 		e > 1e-8 || e < -1e-8 || $6 > $5 || $7 < $5 || $6 <= 0 ||
-		$8 > 0.001 || NF != 10 { print; exit 1 }' both
+		$8 > 0.001 || $9 < $8 || $9 > 7 * $8 + 1e-9 || $10 <= $12 ||
+		$10 + $11 + $12 != $13 || NF != 14 { print; exit 1 }' both
 	# The two columns are the two summaries.
 	for f in b:3 a:4; do
 		mr-eval -k 5 --test t.tsv "${f%:*}.tsv" | cut -f 3 |
@@ -301,8 +302,10 @@ random_test() {
 	done
 	# The other way round: signs change, p does not.
 	mr-eval -k 5 --test t.tsv --compare b.tsv a.tsv | awk -F '\t' '
-		FNR == 1 { file++ } file == 1 { d[$1] = $5; p[$1] = $8; next }
-		FNR > 1 && (d[$1] + $5 != 0 || p[$1] != $8) { print; exit 1 }' both -
+		FNR == 1 { file++ }
+		file == 1 { d[$1] = $5; p[$1] = $8; w[$1] = $10; l[$1] = $12; next }
+		FNR > 1 && (d[$1] + $5 != 0 || p[$1] != $8 || w[$1] != $12 ||
+			l[$1] != $10) { print; exit 1 }' both -
 	# Against itself: no difference, p 1; 200 users without one do not say
 	# that there is none.
 	mr-eval -k 5 --test t.tsv --train /dev/null --compare a.tsv a.tsv \
@@ -313,11 +316,25 @@ random_test() {
 	random_lists 8 >c.tsv
 	try mr-eval -k 5 --test t.tsv --compare c.tsv a.tsv
 	awk -v p="$(value recall 5 8)" 'BEGIN { exit !(p > 0.01) }'
-	# Only users of both files.
+	# --common: only users of both files.
 	sed -n '1,101p' c.tsv >few.tsv
+	try mr-eval -k 5 --test t.tsv --common --compare few.tsv a.tsv
+	expect 0 '19[0-9] of [0-9]+ users of the test set are not in both files: they do not count$'
+	grep -q '^mr-eval: warning: a.tsv: 190 of 200 users are not in the other file: their lists do not count$' "$ERR"
+	[ "$(value recall 5 13)" -le 10 ]
+	[[ $(value recall 5 14) = *'; users of both files' ]]
+	# Without it both are what they are alone: who has no list has 0.
 	try mr-eval -k 5 --test t.tsv --compare few.tsv a.tsv
-	expect 0 '19[0-9] of 200 users|190 of [0-9]+ users of the test set are not in both files: they do not count$'
-	[ "$(value recall 5 9)" -le 10 ]
+	expect 0 '^mr-eval: warning: few.tsv: 19[0-9] of [0-9]+ users of the test set have no list: they count as zero$'
+	grep -q '^mr-eval: warning: a.tsv: 190 of 200 users are not in the other file: measures of the catalogue leave them out$' "$ERR"
+	grep -q 'a.tsv: .* no list' "$ERR" && fail "a.tsv has all lists"
+	[[ $(value recall 5 14) = *'; 0 for a user without a list' ]]
+	[[ $(value items 5 14) = *'; users of both files' ]]
+	grep -v items "$OUT" >both
+	for f in a:3 few:4; do
+		mr-eval -q -k 5 --test t.tsv "${f%:*}.tsv" | grep -v items |
+			cut -f 3 | diff - <(cut -f "${f#*:}" both | sed 's/^other$/value/')
+	done
 	try mr-eval -k 5 --per-user --test t.tsv --compare few.tsv a.tsv
 	[ "$(head -n 1 "$OUT")" = 'user	measure	k	value	other' ]
 }
@@ -333,7 +350,7 @@ random_test() {
 		'l2.tsv: 1 of 2' 'their lists do not count' >want
 	echo 'mr-eval: warning: novelty: no interval: there is one user' >>want
 	diff want "$ERR"
-	sed 1d "$OUT" | cut -f 1,3,4,5,9 | diff - <(rows \
+	sed 1d "$OUT" | cut -f 1,3,4,5,13 | diff - <(rows \
 		novelty 2 2 0 1 -- items 1 1 0 1 coverage 0.25 0.25 0 1 \
 		gini 0.75 0.75 0 1)
 	mr-eval -q -k 1 --compare l1.tsv --train trn.tsv l2.tsv | cmp - "$OUT"
@@ -342,6 +359,78 @@ random_test() {
 		l1.tsv
 	expect 0 'l1.tsv: 3 of 3 users are not in the other file'
 	[ "$(wc -l <"$OUT")" -eq 1 ]
+}
+
+@test "--compare: several files, each against the same" {
+	random_test >t.tsv
+	sed '1!s/^u/v/' t.tsv >seen.tsv
+	for i in 1 2 3; do
+		random_lists $i >l$i.tsv
+	done
+	random_pairs 30 >p1.tsv
+	for i in 2 3; do
+		awk -v i=$i -F '\t' -v OFS='\t' 'NR > 1 { $4 = ($4 * i + 3) / (i + 1) }
+			1' p1.tsv >p$i.tsv
+	done
+	for f in l p; do
+		case $f in
+		l) set -- -k 3,5 --test t.tsv --train seen.tsv ;;
+		p) set -- ;;
+		esac
+		try mr-eval "$@" --compare ${f}1.tsv ${f}2.tsv ${f}3.tsv
+		expect 0
+		[ ! -s "$ERR" ]
+		[ "$(head -n 1 "$OUT" | cut -f 1,2)" = 'file	measure' ]
+		# Each file's rows are those it has alone, but for p_holm.
+		for i in 2 3; do
+			mr-eval "$@" --compare ${f}1.tsv ${f}$i.tsv | sed 1d |
+				cut -f 1-8,10-14 | cmp - <(grep "^${f}$i" "$OUT" |
+				cut -f 2-9,11-15)
+		done
+		# Holm's correction is over all rows.
+		sed 1d "$OUT" | awk -F '\t' '$9 != "" { print $9 "\t" $10 }' |
+			sort -g | awk -F '\t' '{ p[NR] = $1; q[NR] = $2 } END {
+				for (i = 1; i <= NR; i++) {
+					v = (NR - i + 1) * p[i]; if (v > 1) v = 1
+					if (v > most) most = v
+					e = q[i] - most
+					if (e > 1e-7 || e < -1e-7) exit 1
+				}
+				exit !NR }' || fail "Holm of $f"
+		try mr-eval "$@" --per-user --compare ${f}1.tsv ${f}2.tsv ${f}3.tsv
+		expect 0
+		[ "$(head -n 1 "$OUT")" = 'file	user	measure	k	value	other' ]
+		grep "^${f}3" "$OUT" | cut -f 2- | cmp - <(mr-eval "$@" \
+			--per-user --compare ${f}1.tsv ${f}3.tsv | sed 1d)
+	done
+	# One of them on standard input; one of another kind.
+	mr-eval --compare p1.tsv - p3.tsv <p2.tsv | sed 's/^<stdin>/p2.tsv/' |
+		cmp - <(mr-eval --compare p1.tsv p2.tsv p3.tsv)
+	try mr-eval --compare p1.tsv p2.tsv l3.tsv
+	expect 1
+	echo 'mr-eval: l3.tsv: has lists, expected predictions as in p2.tsv' |
+		diff - "$ERR"
+	# What a file lacks is told with its name, of the other one once.
+	sed '/^u1	/d' l1.tsv >few.tsv
+	try mr-eval -k 3 --test t.tsv --compare few.tsv l2.tsv few.tsv
+	[ "$(grep -c 'few.tsv: 1 of .* have no list' "$ERR")" -eq 2 ]
+}
+
+@test "--markdown: the same table" {
+	try mr-eval -q -k 4 --test test.tsv --markdown lists.tsv
+	expect 0
+	[ "$(sed -n 1p "$OUT")" = '| measure | k | value | lo | hi | users | definition |' ]
+	[ "$(sed -n 2p "$OUT")" = '| --- | ---: | ---: | ---: | ---: | ---: | --- |' ]
+	grep -qF '| hits / \|T\|, T the test items of the user |' "$OUT"
+	grep -q '^| items | 4 | 5 |  |  | 3 | different items in the lists |$' "$OUT"
+	# The values, to four digits.
+	mr-eval -q -k 4 --test test.tsv lists.tsv | sed 1d | cut -f 3 |
+		awk '{ printf "%.4g\n", $1 }' | diff - <(sed 1,2d "$OUT" |
+		awk -F ' [|] ' '{ print $3 }')
+	try mr-eval -q -k 4 --test test.tsv --markdown --compare lists.tsv \
+		lists.tsv lists.tsv
+	expect 0
+	[ "$(sed 's/\\|//g; s/[^|]//g' "$OUT" | sort -u)" = '||||||||||||||||' ]
 }
 
 @test "--compare: predictions, by pairs both have" {
@@ -355,7 +444,9 @@ random_test() {
 	is mae '' 3.5/3
 	[ "$(value rmse '' 4)" = 0.577350269 ]
 	[ "$(value pairs '' 4)" = 3 ]
-	[ "$(value rmse '' 9)" = 2 ]
+	[ "$(value rmse '' 13)" = 2 ]
+	# Smaller errors win: of two users one of both was nearer.
+	[ "$(value rmse '' 10) $(value rmse '' 12)" = "0 2" ]
 	# Two users: four ways to exchange them, two of them as far.
 	awk -v p="$(value rmse '' 8)" 'BEGIN { exit !(p > 0.4 && p < 0.6) }'
 	sed 's/^u1	b	3/u1	b	4/' other.tsv >bad.tsv
@@ -560,6 +651,9 @@ turned() {
 		--test test.tsv --relevant x|--relevant: 'x' is not a finite number
 		--relevant 3|--relevant needs --test: it chooses among its ratings; see mr-eval -h
 		--resamples -1|--resamples: '-1' is not a whole number from 0 to 1000000; see mr-eval -h
+		lists.tsv|several files need --compare, which says with which each is compared; see mr-eval -h
+		--common|--common needs --compare; see mr-eval -h
+		--markdown --per-user|--markdown is for the summary, not for --per-user; see mr-eval -h
 		--no-header-in|--no-header-in needs --kind: there are no columns to tell lists from predictions; see mr-eval -h
 		--test - --train -|only one file can be standard input; see mr-eval -h
 	END
@@ -570,6 +664,10 @@ turned() {
 		expect 2 '^mr-eval: --relevant is for lists, and pairs.tsv has predictions'
 		[ ! -s "$OUT" ]
 	done
+	try mr-eval --common --compare pairs.tsv pairs.tsv
+	expect 2 '^mr-eval: --common is for lists, and pairs.tsv has predictions'
+	try mr-eval --compare pairs.tsv - - <pairs.tsv
+	expect 2 'only one file can be standard input'
 	try mr-eval --test - <test.tsv
 	expect 2 'only one file can be standard input'
 }

@@ -65,10 +65,12 @@ ranks_by_hand(void **state)
 	float T_val[] = { 5, 4, 1, 2, 5 };
 	const struct mr_csr T = { 3, 3, T_ptr, T_idx, T_val };
 	const int64_t k[] = { 1, 3 };
-	const struct mr_lists_test test = { &T, 4, k, 2, 3 };
+	struct mr_lists_test test = { &T, 4, k, 2, 3, true };
 	/* Items of the file as T has them; list 1 is user 0's. */
 	const int32_t in_T[] = { 0, 2, 1, -1 }, list[] = { 1, 0, -1 };
+	const int32_t nobody[] = { -1, -1, -1 };
 	const struct mr_lists_side side = { { 2, ptr, item }, in_T, list };
+	const struct mr_lists_side none = { { 2, ptr, item }, in_T, nobody };
 	struct mr_lists_facts facts;
 	struct mr_measures t;
 	struct mr_err err = { 0 };
@@ -78,7 +80,7 @@ ranks_by_hand(void **state)
 	assert_int_equal(mr_lists_rank(&t, &test, &side, NULL, &facts, &err),
 	    MR_OK);
 	assert_int_equal(facts.n_users, 2);
-	assert_int_equal(facts.without, 1);
+	assert_int_equal(facts.without[0], 1);
 	assert_true(facts.hit[0]);
 	assert_int_equal(t.n, 2);
 	assert_int_equal(t.user[0], 0);
@@ -97,7 +99,20 @@ ranks_by_hand(void **state)
 	assert_int_equal(mr_lists_rank(&t, &test, &side, &side, &facts, &err),
 	    MR_OK);
 	assert_int_equal(t.n, 1);
+	assert_int_equal(facts.left_out, 1);
 	assert_memory_equal(t.a, t.b, (size_t)t.m * sizeof *t.a);
+	mr_measures_free(&t);
+	/* Or all, and no list of b's is nothing. */
+	test.both = false;
+	assert_int_equal(mr_lists_rank(&t, &test, &side, &none, &facts, &err),
+	    MR_OK);
+	assert_int_equal(t.n, 2);
+	assert_int_equal(facts.left_out, 0);
+	assert_int_equal(facts.without[0], 1);
+	assert_int_equal(facts.without[1], 2);
+	close_to(t.a[MR_EVAL_RECALL], 0.5);
+	for (int i = 0; i < 2 * t.m; i++)
+		close_to(t.b[i], 0);
 	mr_measures_free(&t);
 	mr_measures_free(&t);
 }

@@ -8,9 +8,11 @@
 #include "tool/eval/lists.h"
 #include "tool/eval/part.h"
 
+static const char of_both[] = "users of both files";
+
 static const struct mr_eval_label novelty_label = { "novelty", 0,
     "mean over the list of -log2(ratings of the item in train / ratings in "
-    "train)" };
+    "train)", false };
 
 static int
 print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
@@ -27,9 +29,10 @@ print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
 	    ratings, mr_csr_nnz(&e->train.R), e->k, e->n_k, err);
 	for (int i = 0; i < e->n_k; i++)
 		p->label[i] = (struct mr_eval_label){ novelty_label.measure,
-		    e->k[i], novelty_label.definition };
+		    e->k[i], novelty_label.definition, false };
+	p->over = of_both;
 	if (rc == MR_OK)
-		rc = mr_eval_part_print(p, e, err);
+		rc = mr_eval_part_add(p, e, err);
 	mr_measures_free(&p->t);
 	free(p);
 	return rc;
@@ -40,15 +43,15 @@ print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
     const struct mr_catalogue c[2], struct mr_err *err)
 {
 	static const struct mr_eval_label label[3] = {
-		{ "items", 0, "different items in the lists" },
+		{ "items", 0, "different items in the lists", false },
 		{ "coverage", 0, "different items in the lists / items in "
-		    "train" },
+		    "train", false },
 		{ "gini", 0, "sum of (2j - n - 1) p_j / n, p_j the share of "
-		    "an item of train in the lists, rising, j = 1 .. n" },
+		    "an item of train in the lists, rising, j = 1 .. n", false },
 	};
 	int rc = MR_OK;
 
-	for (int i = 0; i < e->n_k; i++) {
+	for (int i = 0; rc == MR_OK && i < e->n_k; i++) {
 		double v[2][3] = { { 0 }, { NAN, NAN, NAN } };
 
 		for (int j = 0; j < (e->o->compare ? 2 : 1); j++) {
@@ -62,15 +65,16 @@ print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
 			v[j][1] = use.coverage;
 			v[j][2] = use.gini;
 		}
-		for (int j = 0; j < (e->o->train ? 3 : 1); j++) {
-			struct mr_eval_total t = { { label[j].measure,
-			    e->k[i], label[j].definition }, v[0][j], v[1][j],
-			    s[0].n_users };
+		for (int j = 0; rc == MR_OK && j < (e->o->train ? 3 : 1);
+		    j++) {
+			struct mr_eval_total t = { label[j], of_both,
+			    v[0][j], v[1][j], s[0].n_users };
 
-			mr_eval_total_print(&t, e);
+			t.label.k = e->k[i];
+			rc = mr_eval_total_add(&t, e, err);
 		}
 	}
-	return MR_OK;
+	return rc;
 }
 
 int

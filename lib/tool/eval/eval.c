@@ -96,41 +96,53 @@ open_input(struct mr_tsv *t, const char *path, bool header, int *kind,
 	return rc;
 }
 
-/* The kinds are known, or one input is empty. */
+/* All inputs must be of one kind, those that are empty aside: *which (out). */
 static int
-check_kind(const struct mr_eval *e, const struct mr_tsv t[2],
-    const int kind[2], struct mr_err *err)
+check_kinds(const struct mr_eval *e, const struct mr_tsv *t, const int *kind,
+    int n, int *which, struct mr_err *err)
 {
-	int which = kind[0] ? kind[0] : kind[1];
+	int at = 0;
 
-	if (kind[0] && kind[1] && kind[0] != kind[1])
-		return mr_err_set(err, MR_EFORMAT, "%s: has %s, expected %s "
-		    "as in %s", t[1].in.name,
-		    kind[1] == MR_EVAL_LISTS ? "lists" : "predictions",
-		    kind[0] == MR_EVAL_LISTS ? "lists" : "predictions",
-		    t[0].in.name);
-	if (which == MR_EVAL_PREDICTIONS && e->o->relevant)
+	while (at + 1 < n && !kind[at])
+		at++;
+	*which = kind[at];
+	for (int i = at + 1; i < n; i++)
+		if (kind[i] && kind[i] != *which)
+			return mr_err_set(err, MR_EFORMAT, "%s: has %s, "
+			    "expected %s as in %s", t[i].in.name,
+			    kind[i] == MR_EVAL_LISTS ? "lists" : "predictions",
+			    *which == MR_EVAL_LISTS ? "lists" : "predictions",
+			    t[at].in.name);
+	if (*which != MR_EVAL_PREDICTIONS)
+		return MR_OK;
+	if (e->o->relevant)
 		return mr_err_set(err, MR_EARG, "--relevant is for lists, "
 		    "and %s has predictions: all pairs with a rating count",
-		    t[kind[0] ? 0 : 1].in.name);
+		    t[at].in.name);
+	if (e->o->common)
+		return mr_err_set(err, MR_EARG, "--common is for lists, and "
+		    "%s has predictions: pairs of both files count",
+		    t[at].in.name);
 	return MR_OK;
 }
 
 static int
-run_kind(const struct mr_eval *e, struct mr_tsv t[2], const int kind[2],
-    struct mr_err *err)
+run_kind(struct mr_eval *e, struct mr_tsv *t, int which, struct mr_err *err)
 {
-	struct mr_tsv *other = e->o->compare ? &t[1] : NULL;
-	int which = kind[0] ? kind[0] : kind[1];
+	int rc = MR_OK;
 
-	mr_eval_head_print(e);
+	if (e->o->per_user)
+		mr_eval_users_head(e);
 	if (which == MR_EVAL_LISTS)
-		return mr_eval_lists_run(e, &t[0], other, err);
-	if (which == MR_EVAL_PREDICTIONS)
-		return mr_eval_pairs_run(e, &t[0], other, err);
-	mr_report_warn(e->report, "%s is empty, without a header: neither "
-	    "lists nor predictions", t[0].in.name);
-	return MR_OK;
+		rc = mr_eval_lists_run(e, t, err);
+	else if (which == MR_EVAL_PREDICTIONS)
+		rc = mr_eval_pairs_run(e, t, err);
+	else
+		mr_report_warn(e->report, "%s is empty, without a header: "
+		    "neither lists nor predictions", t[0].in.name);
+	if (rc == MR_OK && !e->o->per_user)
+		rc = mr_eval_rows_print(e, err);
+	return rc;
 }
 
 int
@@ -144,36 +156,62 @@ mr_eval_leak(const struct mr_eval *e, const char *where,
 	    MR_SHOWN(item), e->o->train, (long long)n);
 }
 
-int
-mr_eval(const struct mr_eval_opt *o, struct mr_run *run,
+/* Open the inputs and that of --compare behind them. */
+static int
+open_inputs(const struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
     struct mr_err *err)
 {
-	struct mr_eval *e = mr_alloc(1, sizeof *e, "state", err);
-	struct mr_tsv t[2] = { { .in.fd = -1 }, { .in.fd = -1 } };
-	int kind[2] = { o->kind, o->kind }, rc;
+	const struct mr_eval_opt *o = e->o;
+	int rc = MR_OK;
 
-	if (!e)
-		return MR_ENOMEM;
-	e->o = o;
-	e->run = run;
-	e->out = &run->out;
-	e->report = &run->report;
-	rc = read_options(e, err);
+	for (int i = 0; rc == MR_OK && i < n; i++)
+		rc = open_input(&t[i], i == o->n_in ? o->compare : o->in ?
+		    o->in[i] : NULL, e->run->header_in, &kind[i], err);
+	return rc;
+}
+
+static int
+run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n, struct mr_err *err)
+{
+	int which = 0, rc = read_options(e, err);
+
 	if (rc == MR_OK)
-		rc = open_input(&t[0], o->in, run->header_in, &kind[0], err);
-	if (rc == MR_OK && o->compare)
-		rc = open_input(&t[1], o->compare, run->header_in, &kind[1],
-		    err);
+		rc = open_inputs(e, t, kind, n, err);
 	if (rc == MR_OK)
-		rc = check_kind(e, t, kind, err);
+		rc = check_kinds(e, t, kind, n, &which, err);
 	if (rc == MR_OK)
 		rc = read_ratings(e, err);
 	if (rc == MR_OK)
-		rc = run_kind(e, t, kind, err);
-	mr_tsv_close(&t[0]);
-	mr_tsv_close(&t[1]);
-	mr_ratings_free(&e->test);
-	mr_ratings_free(&e->train);
+		rc = run_kind(e, t, which, err);
+	return rc;
+}
+
+int
+mr_eval(const struct mr_eval_opt *o, struct mr_run *to, struct mr_err *err)
+{
+	int n = o->n_in + (o->compare != NULL), rc = MR_ENOMEM;
+	struct mr_eval *e = mr_alloc(1, sizeof *e, "state", err);
+	struct mr_tsv *t = mr_alloc((size_t)n, sizeof *t, "inputs", err);
+	int *kind = mr_alloc((size_t)n, sizeof *kind, "inputs", err);
+	struct mr_eval_rows rows = { 0 };
+
+	for (int i = 0; t && kind && i < n; i++) {
+		t[i].in.fd = -1;
+		kind[i] = o->kind;
+	}
+	if (e && t && kind) {
+		*e = (struct mr_eval){ .o = o, .run = to,
+			.out = &to->out, .report = &to->report,
+			.rows = &rows };
+		rc = run(e, t, kind, n, err);
+		for (int i = 0; i < n; i++)
+			mr_tsv_close(&t[i]);
+		mr_ratings_free(&e->test);
+		mr_ratings_free(&e->train);
+	}
+	free(rows.row);
+	free(kind);
+	free(t);
 	free(e);
 	return rc;
 }

@@ -8,7 +8,8 @@
 enum mr_eval_kind { MR_EVAL_AUTO, MR_EVAL_LISTS, MR_EVAL_PREDICTIONS };
 
 struct mr_eval_opt {
-	const char *in;		/* path, NULL: stdin */
+	const char *const *in;	/* [n_in] paths, NULL: stdin */
+	int n_in;		/* 1, or more with compare */
 	const char *test;	/* ratings TSV: what is relevant, or true */
 	const char *train;	/* ratings TSV the model was learnt from */
 	const char *compare;	/* lists or predictions of another system */
@@ -17,21 +18,25 @@ struct mr_eval_opt {
 	int kind;		/* enum mr_eval_kind */
 	int64_t resamples;	/* 0: no intervals, no p values */
 	bool per_user;		/* a row for each user, no summary */
+	bool common;		/* comparing lists: who lacks one is left out */
+	bool markdown;		/* a table of Markdown; not with per_user */
 };
 
+#define MR_EVAL_FILES_MAX 64
 #define MR_EVAL_OPT_DEFAULT \
-	{ .cutoffs = "10", .resamples = 1000 }
+	{ .n_in = 1, .cutoffs = "10", .resamples = 1000 }
 
 /*
  * mr_eval - measure, k, value, lo, hi, users, definition; with o->compare
- * measure, k, value, other, difference, lo, hi, p, users, definition; with
- * o->per_user user, measure, k, value and, comparing, other.  A field without
+ * measure, k, value, other, difference, lo, hi, p, p_holm, wins, ties, losses,
+ * users, definition; with o->per_user user, measure, k, value and, comparing,
+ * other; before them file when there are several.  A field without
  * a value is empty; a measure over no users has no row.  MR_EFORMAT when the
  * test set is in the training set, a list is not one, or a number is none;
  * MR_EARG for cut-offs or a least rating that cannot be read, or a least
  * rating for predictions.
  */
-int mr_eval(const struct mr_eval_opt *o, struct mr_run *run,
+int mr_eval(const struct mr_eval_opt *o, struct mr_run *to,
     struct mr_err *err) MR_CHECKED;
 
 #endif

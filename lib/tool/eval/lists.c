@@ -14,6 +14,7 @@ side_free(struct mr_eval_side *s)
 	free(s->in_test);
 	free(s->in_train);
 	free(s->in_other);
+	*s = (struct mr_eval_side){ 0 };
 }
 
 struct mr_lists
@@ -25,15 +26,15 @@ mr_eval_lists(const struct mr_eval_side *s)
 /* T: the relevant items of the user; a hit: one of them in the first k. */
 static const struct mr_eval_label rank_label[MR_EVAL_MEASURES] = {
 	[MR_EVAL_RECALL] = { "recall", 0, "hits / |T|, T the test items of "
-	    "the user" },
-	[MR_EVAL_RECALL_MIN] = { "recall_min", 0, "hits / min(k, |T|)" },
-	[MR_EVAL_PRECISION] = { "precision", 0, "hits / k" },
+	    "the user", false },
+	[MR_EVAL_RECALL_MIN] = { "recall_min", 0, "hits / min(k, |T|)", false },
+	[MR_EVAL_PRECISION] = { "precision", 0, "hits / k", false },
 	[MR_EVAL_NDCG] = { "ndcg", 0, "sum over hits of 1 / log2(rank + 1), "
-	    "divided by the same for hits at ranks 1 to min(k, |T|)" },
+	    "divided by the same for hits at ranks 1 to min(k, |T|)", false },
 	[MR_EVAL_MAP] = { "map", 0, "sum over hits of the precision at their "
-	    "rank, divided by min(k, |T|)" },
-	[MR_EVAL_MRR] = { "mrr", 0, "1 / rank of the first hit, else 0" },
-	[MR_EVAL_HIT] = { "hit_rate", 0, "1 if there is a hit, else 0" },
+	    "rank, divided by min(k, |T|)", false },
+	[MR_EVAL_MRR] = { "mrr", 0, "1 / rank of the first hit, else 0", false },
+	[MR_EVAL_HIT] = { "hit_rate", 0, "1 if there is a hit, else 0", false },
 };
 
 /* Entries that the user rated in train go out of his list. */
@@ -92,6 +93,8 @@ static int
 side_match(struct mr_eval_side *s, const struct mr_eval_side *other,
     const struct mr_eval *e, struct mr_err *err)
 {
+	free(s->in_other);
+	s->n_users = s->l.users.n;
 	s->in_other = mr_ids_map(&s->l.users, &other->l.users, err);
 	if (!s->in_other)
 		return MR_ENOMEM;
@@ -99,8 +102,10 @@ side_match(struct mr_eval_side *s, const struct mr_eval_side *other,
 		s->n_users -= s->in_other[u] < 0;
 	if (s->n_users < s->l.users.n)
 		mr_report_warn(e->report, "%s: %d of %d users are not in the "
-		    "other file: their lists do not count", s->l.name,
-		    s->l.users.n - s->n_users, s->l.users.n);
+		    "other file: %s", s->l.name, s->l.users.n - s->n_users,
+		    s->l.users.n, e->o->common || !e->o->test ?
+		    "their lists do not count" :
+		    "measures of the catalogue leave them out");
 	return MR_OK;
 }
 
@@ -129,18 +134,26 @@ static void
 warn_ranks(const struct mr_eval *e, const struct mr_measures *t,
     const struct mr_eval_side *s, const struct mr_lists_facts *facts)
 {
-	if (facts->without)
-		mr_report_warn(e->report, t->b ? "%lld of %lld users of the "
-		    "test set are not in both files: they do not count" :
-		    "%lld of %lld users of the test set have no list: they "
-		    "count as zero", (long long)facts->without,
-		    (long long)facts->n_users);
-	if (e->test.users.n == 0)
+	bool first = e->nth == 0;
+
+	if (facts->left_out)
+		mr_report_warn(e->report, "%s%s%lld of %lld users of the "
+		    "test set are not in both files: they do not count",
+		    e->o->n_in > 1 ? e->file : "", e->o->n_in > 1 ? ": " : "",
+		    (long long)facts->left_out, (long long)facts->n_users);
+	for (int i = 0; !e->o->common && i < (t->b && first ? 2 : 1); i++)
+		if (facts->without[i])
+			mr_report_warn(e->report, "%s%s%lld of %lld users of "
+			    "the test set have no list: they count as zero",
+			    t->b ? s[i].l.name : "", t->b ? ": " : "",
+			    (long long)facts->without[i],
+			    (long long)facts->n_users);
+	if (first && e->test.users.n == 0)
 		mr_report_warn(e->report, "--test has no rating");
-	else if (facts->n_users == 0)
+	else if (first && facts->n_users == 0)
 		mr_report_warn(e->report, "no rating in --test is %s or more",
 		    e->o->relevant);
-	for (int i = 0; t->n && i < (t->b ? 2 : 1); i++)
+	for (int i = 0; t->n && i < (t->b && first ? 2 : 1); i++)
 		if (s[i].l.users.n && !facts->hit[i])
 			mr_report_warn(e->report, "%s: no list has a hit: is "
 			    "--test the training set, or of other ids?",
@@ -154,7 +167,7 @@ rank(struct mr_measures *t, const struct mr_eval *e,
     const struct mr_eval_side *s, struct mr_err *err)
 {
 	const struct mr_lists_test test = { &e->test.R, e->relevant, e->k,
-	    e->n_k, e->k_max };
+	    e->n_k, e->k_max, e->o->common };
 	int n = e->o->compare ? 2 : 1, rc = MR_OK;
 	struct mr_lists_facts facts;
 	struct mr_lists_side side[2];
@@ -186,21 +199,40 @@ print_ranks(const struct mr_eval *e, const struct mr_eval_side *s,
 	if (!p)
 		return rc;
 	p->names = &e->test.users;
+	p->over = e->o->common ? "users of both files" :
+	    "0 for a user without a list";
 	for (int i = 0; i < e->n_k * MR_EVAL_MEASURES; i++) {
 		p->label[i] = rank_label[i % MR_EVAL_MEASURES];
 		p->label[i].k = e->k[i / MR_EVAL_MEASURES];
 	}
 	rc = rank(&p->t, e, s, err);
 	if (rc == MR_OK)
-		rc = mr_eval_part_print(p, e, err);
+		rc = mr_eval_part_add(p, e, err);
 	mr_measures_free(&p->t);
 	free(p);
 	return rc;
 }
 
+/* s[1] is the file that all are compared with. */
+static int
+run_one(const struct mr_eval *e, struct mr_eval_side *s, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	if (e->o->compare) {
+		rc = side_match(&s[0], &s[1], e, err);
+		if (rc == MR_OK)
+			rc = side_match(&s[1], &s[0], e, err);
+	}
+	if (rc == MR_OK && e->o->test)
+		rc = print_ranks(e, s, err);
+	if (rc == MR_OK)
+		rc = mr_eval_catalogue_print(e, s, err);
+	return rc;
+}
+
 int
-mr_eval_lists_run(const struct mr_eval *e, struct mr_tsv *t,
-    struct mr_tsv *other, struct mr_err *err)
+mr_eval_lists_run(struct mr_eval *e, struct mr_tsv *t, struct mr_err *err)
 {
 	struct mr_eval_side s[2] = { 0 };
 	int rc = MR_OK;
@@ -210,19 +242,16 @@ mr_eval_lists_run(const struct mr_eval *e, struct mr_tsv *t,
 		    "themselves tell");
 	if (e->o->test && e->o->train)
 		rc = check_leak(e, err);
-	if (rc == MR_OK)
-		rc = side_read(&s[0], e, t, err);
-	if (rc == MR_OK && other)
-		rc = side_read(&s[1], e, other, err);
-	if (rc == MR_OK && other)
-		rc = side_match(&s[0], &s[1], e, err);
-	if (rc == MR_OK && other)
-		rc = side_match(&s[1], &s[0], e, err);
-	if (rc == MR_OK && e->o->test)
-		rc = print_ranks(e, s, err);
-	if (rc == MR_OK)
-		rc = mr_eval_catalogue_print(e, s, err);
-	side_free(&s[0]);
+	for (int i = 0; rc == MR_OK && i < e->o->n_in; i++) {
+		e->nth = i;
+		e->file = t[i].in.name;
+		rc = side_read(&s[0], e, &t[i], err);
+		if (rc == MR_OK && i == 0 && e->o->compare)
+			rc = side_read(&s[1], e, &t[e->o->n_in], err);
+		if (rc == MR_OK)
+			rc = run_one(e, s, err);
+		side_free(&s[0]);
+	}
 	side_free(&s[1]);
 	return rc;
 }

@@ -230,13 +230,15 @@ fill(struct mr_measures *p, const struct mr_eval *e,
 	return rc;
 }
 
+static const char of_both[] = "pairs of both files";
+
 static int
 print(struct mr_eval_part *p, const struct mr_eval *e,
     const struct mr_predictions a[2], struct mr_err *err)
 {
 	const struct mr_measures *m = &p->t;
-	struct mr_eval_total t = { { "pairs", 0, "pairs with a rating" }, 0,
-	    NAN, m->n };
+	struct mr_eval_total t = { { "pairs", 0, "pairs with a rating", false },
+	    of_both, 0, NAN, m->n };
 	int rc;
 
 	for (int64_t u = 0; u < m->n; u++)
@@ -256,33 +258,47 @@ print(struct mr_eval_part *p, const struct mr_eval *e,
 		t.other = t.value;
 	p->names = &a[0].users;
 	p->label[MR_ERRORS_RMSE] = (struct mr_eval_label){ "rmse", 0,
-	    "sqrt(mean over all pairs of (estimate - rating)^2)" };
+	    "sqrt(mean over all pairs of (estimate - rating)^2)", true };
 	p->label[MR_ERRORS_MAE] = (struct mr_eval_label){ "mae", 0,
-	    "mean over all pairs of |estimate - rating|" };
-	rc = mr_eval_part_print(p, e, err);
+	    "mean over all pairs of |estimate - rating|", true };
+	p->over = of_both;
+	rc = mr_eval_part_add(p, e, err);
 	if (rc == MR_OK)
-		mr_eval_total_print(&t, e);
+		rc = mr_eval_total_add(&t, e, err);
 	return rc;
 }
 
-int
-mr_eval_pairs_run(const struct mr_eval *e, struct mr_tsv *t,
-    struct mr_tsv *other, struct mr_err *err)
+static int
+run_one(const struct mr_eval *e, const struct mr_predictions a[2],
+    struct mr_err *err)
 {
 	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
-	struct mr_predictions a[2] = { 0 };
-	int rc = p ? pairs_read(&a[0], e, t, err) : MR_ENOMEM;
+	int rc = p ? fill(&p->t, e, a, err) : MR_ENOMEM;
 
-	if (rc == MR_OK && other)
-		rc = pairs_read(&a[1], e, other, err);
-	if (rc == MR_OK)
-		rc = fill(&p->t, e, a, err);
 	if (rc == MR_OK)
 		rc = print(p, e, a, err);
 	if (p)
 		mr_measures_free(&p->t);
-	mr_predictions_free(&a[0]);
-	mr_predictions_free(&a[1]);
 	free(p);
+	return rc;
+}
+
+int
+mr_eval_pairs_run(struct mr_eval *e, struct mr_tsv *t, struct mr_err *err)
+{
+	struct mr_predictions a[2] = { 0 };
+	int rc = MR_OK;
+
+	for (int i = 0; rc == MR_OK && i < e->o->n_in; i++) {
+		e->nth = i;
+		e->file = t[i].in.name;
+		rc = pairs_read(&a[0], e, &t[i], err);
+		if (rc == MR_OK && i == 0 && e->o->compare)
+			rc = pairs_read(&a[1], e, &t[e->o->n_in], err);
+		if (rc == MR_OK)
+			rc = run_one(e, a, err);
+		mr_predictions_free(&a[0]);
+	}
+	mr_predictions_free(&a[1]);
 	return rc;
 }

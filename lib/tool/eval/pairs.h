@@ -5,8 +5,9 @@
 
 #include "tool/eval/private.h"
 
-/* mr_eval_pairs_run - t is the input, other that of o->compare, NULL: none. */
-int mr_eval_pairs_run(const struct mr_eval *e, struct mr_tsv *t,
-    struct mr_tsv *other, struct mr_err *err) MR_CHECKED;
+/* mr_eval_pairs_run - t are the inputs, o->n_in of them, and behind them that of
+ * of o->compare, if there is one. */
+int mr_eval_pairs_run(struct mr_eval *e, struct mr_tsv *t, struct mr_err *err)
+    MR_CHECKED;
 
 #endif

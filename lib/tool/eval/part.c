@@ -9,42 +9,6 @@
 #include "core/mem.h"
 
 static void
-print_label(const struct mr_eval_label *l, struct mr_out *out)
-{
-	mr_out_text(out, l->measure);
-	mr_out_byte(out, '\t');
-	if (l->k)
-		mr_out_printf(out, "%lld", (long long)l->k);
-}
-
-/* A tab and the value; nothing for none. */
-static void
-print_value(double v, struct mr_out *out)
-{
-	mr_out_byte(out, '\t');
-	if (!isnan(v))
-		mr_out_printf(out, "%.9g", v);
-}
-
-static void
-print_summary(const struct mr_eval_label *label, const struct mr_measured *x,
-    const struct mr_eval *e)
-{
-	print_label(label, e->out);
-	print_value(x->value, e->out);
-	if (e->o->compare) {
-		print_value(x->other, e->out);
-		print_value(x->value - x->other, e->out);
-	}
-	print_value(x->lo, e->out);
-	print_value(x->hi, e->out);
-	if (e->o->compare)
-		print_value(x->p, e->out);
-	mr_out_printf(e->out, "\t%lld\t%s\n", (long long)x->users,
-	    label->definition);
-}
-
-static void
 print_users(const struct mr_eval_part *p, const struct mr_eval *e)
 {
 	const struct mr_measures *t = &p->t;
@@ -58,12 +22,16 @@ print_users(const struct mr_eval_part *p, const struct mr_eval *e)
 
 			if (isnan(v) && isnan(w))
 				continue;
+			if (e->o->n_in > 1) {
+				mr_tsv_put(e->out, mr_slice_of(e->file));
+				mr_out_byte(e->out, '\t');
+			}
 			mr_tsv_put(e->out, mr_ids_get(p->names, t->user[u]));
 			mr_out_byte(e->out, '\t');
-			print_label(&p->label[i], e->out);
-			print_value(v, e->out);
+			mr_eval_label_print(&p->label[i], e->out);
+			mr_eval_value_print(v, e->out);
 			if (t->b)
-				print_value(w, e->out);
+				mr_eval_value_print(w, e->out);
 			mr_out_byte(e->out, '\n');
 		}
 }
@@ -102,7 +70,7 @@ warn_interval(const struct mr_eval_part *p, const struct mr_measured *x,
 }
 
 int
-mr_eval_part_print(struct mr_eval_part *p, const struct mr_eval *e,
+mr_eval_part_add(struct mr_eval_part *p, const struct mr_eval *e,
     struct mr_err *err)
 {
 	struct mr_eval_draws draws = { e->o->resamples, e->run->seed,
@@ -121,34 +89,37 @@ mr_eval_part_print(struct mr_eval_part *p, const struct mr_eval *e,
 		rc = mr_measures_compute(&p->t, &draws, x, err);
 	if (rc == MR_OK && draws.n)
 		warn_interval(p, &x[0], e);
-	for (int i = 0; rc == MR_OK && i < p->t.n_stats; i++)
+	for (int i = 0; rc == MR_OK && i < p->t.n_stats; i++) {
+		struct mr_eval_row row = { p->label[i], e->file, p->over,
+		    x[i], p->t.b != NULL, NAN };
+
 		if (x[i].users)
-			print_summary(&p->label[i], &x[i], e);
+			rc = mr_eval_rows_add(e, &row, err);
+	}
 	return rc;
 }
 
-void
-mr_eval_total_print(const struct mr_eval_total *t, const struct mr_eval *e)
+int
+mr_eval_total_add(const struct mr_eval_total *t, const struct mr_eval *e,
+    struct mr_err *err)
 {
-	struct mr_measured x = { t->value, t->other, NAN, NAN, NAN,
-	    NAN, t->users };
+	struct mr_eval_row row = { t->label, e->file, t->over,
+	    { t->value, t->other, NAN, NAN, NAN, NAN, t->users, 0, 0 }, false,
+	    NAN };
 
-	if (!e->o->per_user && t->users)
-		print_summary(&t->label, &x, e);
+	if (e->o->per_user || !t->users)
+		return MR_OK;
+	return mr_eval_rows_add(e, &row, err);
 }
 
 void
-mr_eval_head_print(const struct mr_eval *e)
+mr_eval_users_head(const struct mr_eval *e)
 {
 	if (!e->run->header_out)
 		return;
-	if (e->o->per_user)
-		mr_out_text(e->out, e->o->compare ?
-		    "user\tmeasure\tk\tvalue\tother\n" :
-		    "user\tmeasure\tk\tvalue\n");
-	else
-		mr_out_text(e->out, e->o->compare ?
-		    "measure\tk\tvalue\tother\tdifference\tlo\thi\tp\tusers"
-		    "\tdefinition\n" :
-		    "measure\tk\tvalue\tlo\thi\tusers\tdefinition\n");
+	if (e->o->n_in > 1)
+		mr_out_text(e->out, "file\t");
+	mr_out_text(e->out, e->o->compare ?
+	    "user\tmeasure\tk\tvalue\tother\n" :
+	    "user\tmeasure\tk\tvalue\n");
 }

@@ -9,6 +9,8 @@
 
 #define MR_EVAL_CUTOFF_MAX 100000
 
+struct mr_eval_rows;
+
 struct mr_eval {
 	const struct mr_eval_opt *o;
 	struct mr_run *run;
@@ -18,6 +20,9 @@ struct mr_eval {
 	int64_t k[MR_EVAL_CUTOFFS_MAX], k_max;
 	float relevant;		/* -INFINITY: everything */
 	struct mr_ratings test, train;	/* empty: not given */
+	struct mr_eval_rows *rows;	/* so far */
+	int nth;			/* file at work, from 0 */
+	const char *file;		/* its name */
 };
 
 /* mr_eval_leak - the failure of a test set with n pairs of the training set,
