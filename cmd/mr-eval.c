@@ -1,5 +1,7 @@
 /* mr-eval: how good predictions or lists are.  Manual: mr-eval(1).
  * SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "cli/cli.h"
 #include "tool/eval/eval.h"
 
@@ -13,17 +15,56 @@ static const char output[] =
     "output: TSV measure, k, value, lo, hi (95 % interval), users,\n"
     "definition; with --compare measure, k, value, other, difference, lo,\n"
     "hi, p, p_holm, wins, ties, losses, users, definition; with --per-user\n"
-    "user, measure, k, value; before them file when there are several.";
+    "user, measure, k, value; before them file when there are several, and\n"
+    "group with --by.";
 
 static void
 one_stdin(const struct mr_cli *cli, const struct mr_eval_opt *o)
 {
-	const char *path[MR_EVAL_FILES_MAX + 3] = { o->test, o->train,
-		o->compare, "-" };
+	const char *path[MR_EVAL_FILES_MAX + 4] = { o->test, o->train,
+		o->compare, o->groups, "-" };
 
 	for (int i = 0; o->in && i < o->n_in; i++)
-		path[3 + i] = o->in[i];
-	mr_cli_one_stdin(cli, path, 3 + o->n_in);
+		path[4 + i] = o->in[i];
+	mr_cli_one_stdin(cli, path, 4 + o->n_in);
+}
+
+static void
+check_groups(const struct mr_cli *cli, const struct mr_eval_opt *o)
+{
+	if (o->groups && !o->by)
+		mr_cli_usage(cli, "--groups needs --by, the column that has "
+		    "them");
+	if (o->by && !o->groups && strcmp(o->by, "activity") != 0 &&
+	    strcmp(o->by, "popularity") != 0)
+		mr_cli_usage(cli, "--by %s needs --groups, the file that has "
+		    "the column; activity and popularity do not", o->by);
+	if (o->by && !o->groups && !o->train)
+		mr_cli_usage(cli, "--by %s needs --train, whose ratings it "
+		    "counts", o->by);
+	if (o->by && o->per_user)
+		mr_cli_usage(cli, "--by is for the summary, not for "
+		    "--per-user");
+}
+
+static void
+check_usage(const struct mr_cli *cli, const struct mr_eval_opt *o)
+{
+	check_groups(cli, o);
+	if (o->n_in > 1 && !o->compare)
+		mr_cli_usage(cli, "several files need --compare, which says "
+		    "with which each is compared");
+	if (o->common && !o->compare)
+		mr_cli_usage(cli, "--common needs --compare");
+	if (o->markdown && o->per_user)
+		mr_cli_usage(cli, "--markdown is for the summary, not for "
+		    "--per-user");
+	if (o->relevant && !o->test)
+		mr_cli_usage(cli, "--relevant needs --test: it chooses "
+		    "among its ratings");
+	if (!cli->run.header_in && o->kind == MR_EVAL_AUTO)
+		mr_cli_usage(cli, "--no-header-in needs --kind: there are "
+		    "no columns to tell lists from predictions");
 }
 
 int
@@ -45,6 +86,10 @@ main(int argc, char *argv[])
 		    "file of the same kind: differences, their p values"),
 		MR_OPT_FLAG(0, "common", &o.common, "compare lists of users "
 		    "whom both files have; otherwise no list counts as 0"),
+		MR_OPT_STR(0, "by", &o.by, "COLUMN", "rows by group: a column "
+		    "of --groups, or activity or popularity in --train"),
+		MR_OPT_STR(0, "groups", &o.groups, "FILE",
+		    "TSV of users or items with the column of --by"),
 		MR_OPT_FLAG(0, "per-user", &o.per_user,
 		    "a row for each user in place of the summary"),
 		MR_OPT_FLAG(0, "markdown", &o.markdown,
@@ -70,20 +115,7 @@ main(int argc, char *argv[])
 		o.n_in = argc - first;
 	}
 	one_stdin(&cli, &o);
-	if (o.n_in > 1 && !o.compare)
-		mr_cli_usage(&cli, "several files need --compare, which says "
-		    "with which each is compared");
-	if (o.common && !o.compare)
-		mr_cli_usage(&cli, "--common needs --compare");
-	if (o.markdown && o.per_user)
-		mr_cli_usage(&cli, "--markdown is for the summary, not for "
-		    "--per-user");
-	if (o.relevant && !o.test)
-		mr_cli_usage(&cli, "--relevant needs --test: it chooses "
-		    "among its ratings");
-	if (!cli.run.header_in && o.kind == MR_EVAL_AUTO)
-		mr_cli_usage(&cli, "--no-header-in needs --kind: there are "
-		    "no columns to tell lists from predictions");
+	check_usage(&cli, &o);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = mr_eval(&o, &cli.run, &err);

@@ -22,7 +22,8 @@ mark_relevant(const struct mr_lists_test *t, const struct target *w,
 	int64_t n = 0;
 
 	for (int64_t j = t->T->ptr[u]; j < t->T->ptr[u + 1]; j++) {
-		if (t->T->val[j] < t->relevant)
+		if (t->T->val[j] < t->relevant ||
+		    (t->items && !t->items[t->T->idx[j]]))
 			continue;
 		w->mark[t->T->idx[j]] = u + 1;
 		n++;
@@ -58,7 +59,8 @@ fill(struct mr_measures *t, const struct mr_lists_test *test,
     const struct target *w, struct mr_lists_facts *facts)
 {
 	for (int32_t u = 0; u < test->T->rows; u++) {
-		int64_t n = mark_relevant(test, w, u), at = t->n * t->m;
+		int64_t n = test->users && !test->users[u] ? 0 :
+		    mark_relevant(test, w, u), at = t->n * t->m;
 
 		facts->n_users += n > 0;
 		if (n == 0)

@@ -21,6 +21,9 @@ struct mr_lists_test {
 	const int64_t *k;		/* [n_k] cut-offs */
 	int n_k;
 	int64_t k_max;
+	const unsigned char *users;	/* [T->rows] 0: does not count */
+	const unsigned char *items;	/* [T->cols] 0: is not relevant; NULL,
+					 * either: all */
 	bool both;			/* of two systems, only users who have
 					 * both lists count */
 };

@@ -416,6 +416,135 @@ random_test() {
 	[ "$(grep -c 'few.tsv: 1 of .* have no list' "$ERR")" -eq 2 ]
 }
 
+# rows_of GROUP - of the last output, without the column group.
+rows_of() {
+	awk -F '\t' -v g="$1" 'NR > 1 && $1 == g' "$OUT" | cut -f 2-
+}
+
+@test "--by: users, items and predictions of a group, as if they were all" {
+	random_test >t.tsv
+	sed '1!s/^u/v/' t.tsv >seen.tsv
+	random_lists 4 >a.tsv
+	random_lists 5 >b.tsv
+	random_pairs 100 >p.tsv
+	awk 'BEGIN { print "user\tage"
+		for (u = 0; u < 200; u++) print "u" u "\t" (u % 3 ? "old" : "new") }' \
+		>users.tsv
+	# Some items are of two kinds, some of none.
+	awk 'BEGIN { print "year\titem\tgenre"
+		for (i = 0; i < 50; i++) print 1900 + i "\tf" i "\t" \
+			(i % 7 == 0 ? "" : i % 3 ? "Drama" : "Drama|War") }' >films.tsv
+	set -- -k 3,5 --train seen.tsv
+	# Users: their lists and relevant items alone.
+	try mr-eval "$@" --test t.tsv --by age --groups users.tsv a.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+	[ "$(head -n 1 "$OUT")" = 'group	measure	k	value	lo	hi	users	definition' ]
+	[ "$(sed 1d "$OUT" | cut -f 1 | uniq | tr '\n' ,)" = ,new,old, ]
+	rows_of '' | cmp - <(mr-eval "$@" --test t.tsv a.tsv | sed 1d)
+	for g in new old; do
+		for f in t a b p; do
+			awk -F '\t' -v g=$g 'NR == FNR { of[$1] = $2; next }
+				FNR == 1 || of[$1] == g' users.tsv $f.tsv >$f.$g
+		done
+		rows_of $g | cmp - <(mr-eval "$@" --test t.$g a.$g | sed 1d)
+	done
+	try mr-eval "$@" --test t.tsv --by age --groups users.tsv \
+		--compare b.tsv a.tsv
+	expect 0
+	for g in new old; do
+		rows_of $g | cut -f 1-8,10- | cmp - <(mr-eval "$@" --test t.$g \
+			--compare b.$g a.$g | sed 1d | cut -f 1-8,10-)
+	done
+	try mr-eval --by age --groups users.tsv p.tsv
+	expect 0
+	for g in new old; do
+		rows_of $g | cmp - <(mr-eval p.$g | sed 1d)
+	done
+	# Items: only they are relevant; lists stay whole.
+	for g in Drama War; do
+		for f in t p; do
+			awk -F '\t' -v g=$g 'NR == FNR { of[$2] = "|" $3 "|"; next }
+				FNR == 1 || index(of[$2], "|" g "|")' films.tsv $f.tsv >$f.$g
+		done
+	done
+	try mr-eval "$@" --test t.tsv --by genre --groups films.tsv a.tsv
+	expect 0
+	echo "mr-eval: warning: films.tsv: 8 of 50 items of t.tsv are in no" \
+		"group of 'genre'" | diff - "$ERR"
+	[ "$(sed 1d "$OUT" | cut -f 1 | uniq | tr '\n' ,)" = ,Drama,War, ]
+	for g in Drama War; do
+		rows_of $g | cmp - <(mr-eval -q "$@" --test t.$g a.tsv | sed 1d |
+			grep -v '^novelty\|^items\|^coverage\|^gini')
+	done
+	try mr-eval --by genre --groups films.tsv --compare p.tsv p.tsv
+	expect 0
+	for g in Drama War; do
+		rows_of $g | cut -f 3,13 | cmp - <(mr-eval p.$g | sed 1d | cut -f 3,6)
+	done
+}
+
+@test "--by activity, popularity: bins by ratings in train" {
+	random_test >t.tsv
+	random_lists 4 >a.tsv
+	# User u has rated u times, items of his own, and an item of all users.
+	awk 'BEGIN { print "user\titem"
+		for (u = 1; u < 200; u += 3) for (i = 0; i < u * 4; i++)
+			print "u" u "\t" (i ? "g" (u * i) % 300 : "all") }' >train.tsv
+	awk -F '\t' 'NR > 1 && !had[$0]++ { n[$1]++ } END {
+		print "user\tactivity"
+		for (u = 0; u < 200; u++) {
+			c = n["u" u]; g = c > 0 ? "1-4" : "0"
+			if (c > 4) g = "5-19"
+			if (c > 19) g = "20-99"
+			if (c > 99) g = "100-499"
+			if (c > 499) g = "500+"
+			print "u" u "\t" g } }' train.tsv >users.tsv
+	set -- -q -k 3 --test t.tsv --train train.tsv
+	try mr-eval "$@" --by activity a.tsv
+	expect 0
+	# In the order of the bins, those of a file in that of their names.
+	sed 1d "$OUT" | cut -f 1 | uniq >got
+	printf '%s\n' '' 0 1-4 5-19 20-99 100-499 | diff - got
+	sort "$OUT" | cmp - <(mr-eval "$@" --by activity --groups users.tsv \
+		a.tsv | sort)
+	# 100 ratings of eleven items.
+	awk 'BEGIN { print "user\titem"; split("19 12 12 12 10 10 10 8 4 2 1", n)
+		for (i = 1; i <= 11; i++) for (u = 0; u < n[i]; u++)
+			print "v" u "\ti" i }' >train.tsv
+	awk 'BEGIN { print "user\titem"
+		for (i = 1; i <= 13; i++) print "w\ti" i }' >one.tsv
+	try mr-eval -q -k 3 --test one.tsv --train train.tsv --by popularity \
+		<(rows user rank item -- w 1 i1 w 2 i12 w 3 i9)
+	expect 0
+	# 19 and all three of 12 are 20 or more; 1, 2, 4, 8 are 15, with 10 45.
+	awk -F '\t' '$2 == "recall" { print $1 ":" $4 }' "$OUT" | diff - \
+		<(printf '%s\n' :0.230769231 head:0.25 mid:0 tail:0.25 unseen:0.5)
+}
+
+@test "--by: what is no group is refused" {
+	rows user g -- u1 x u1 y >g.tsv
+	try mr-eval -q --test test.tsv --by g --groups g.tsv lists.tsv
+	expect 1 "^mr-eval: g.tsv:3: user 'u1' stands twice, expected one row each\$"
+	rows user item g -- u1 a y >g.tsv
+	try mr-eval -q --test test.tsv --by g --groups g.tsv lists.tsv
+	expect 1 "^mr-eval: g.tsv:1: columns 'user' and 'item', expected one of them: groups are of users or of items\$"
+	rows name g -- u1 a >g.tsv
+	try mr-eval -q --test test.tsv --by g --groups g.tsv lists.tsv
+	expect 1 "^mr-eval: g.tsv:1: neither a column 'user' nor 'item', expected"
+	seq 1001 | sed 's/.*/u&	g&/; 1i user	g' >g.tsv
+	try mr-eval -q --test test.tsv --by g --groups g.tsv lists.tsv
+	expect 1 "^mr-eval: g.tsv:1002: 'g1001' is one of more than 1000 different values of 'g', expected groups\$"
+	try mr-eval -q --test test.tsv --by h --groups g.tsv lists.tsv
+	expect 1 "^mr-eval: g.tsv:1: no column 'h', found user g\$"
+	# An empty file has no group; one user alone has no interval of novelty.
+	try mr-eval -k 2 --test test.tsv --by g --groups /dev/null lists.tsv
+	expect 0 "^mr-eval: warning: /dev/null: 3 of 3 users of test.tsv are in no group of 'g'\$"
+	try mr-eval -k 2 --train train.tsv --by g --groups <(rows user g -- u1 x) \
+		lists.tsv
+	expect 0 '^mr-eval: warning: novelty of x: no interval: there is one user$'
+}
+
 @test "--markdown: the same table" {
 	try mr-eval -q -k 4 --test test.tsv --markdown lists.tsv
 	expect 0
@@ -653,6 +782,10 @@ turned() {
 		--resamples -1|--resamples: '-1' is not a whole number from 0 to 1000000; see mr-eval -h
 		lists.tsv|several files need --compare, which says with which each is compared; see mr-eval -h
 		--common|--common needs --compare; see mr-eval -h
+		--by age|--by age needs --groups, the file that has the column; activity and popularity do not; see mr-eval -h
+		--by activity|--by activity needs --train, whose ratings it counts; see mr-eval -h
+		--groups x|--groups needs --by, the column that has them; see mr-eval -h
+		--by x --groups x --per-user|--by is for the summary, not for --per-user; see mr-eval -h
 		--markdown --per-user|--markdown is for the summary, not for --per-user; see mr-eval -h
 		--no-header-in|--no-header-in needs --kind: there are no columns to tell lists from predictions; see mr-eval -h
 		--test - --train -|only one file can be standard input; see mr-eval -h

@@ -65,7 +65,7 @@ ranks_by_hand(void **state)
 	float T_val[] = { 5, 4, 1, 2, 5 };
 	const struct mr_csr T = { 3, 3, T_ptr, T_idx, T_val };
 	const int64_t k[] = { 1, 3 };
-	struct mr_lists_test test = { &T, 4, k, 2, 3, true };
+	struct mr_lists_test test = { &T, 4, k, 2, 3, NULL, NULL, true };
 	/* Items of the file as T has them; list 1 is user 0's. */
 	const int32_t in_T[] = { 0, 2, 1, -1 }, list[] = { 1, 0, -1 };
 	const int32_t nobody[] = { -1, -1, -1 };
@@ -102,6 +102,23 @@ ranks_by_hand(void **state)
 	assert_int_equal(facts.left_out, 1);
 	assert_memory_equal(t.a, t.b, (size_t)t.m * sizeof *t.a);
 	mr_measures_free(&t);
+	/* Only user 2, or only item 0 is relevant. */
+	test.users = (const unsigned char[]){ 0, 1, 1 };
+	assert_int_equal(mr_lists_rank(&t, &test, &side, NULL, &facts, &err),
+	    MR_OK);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.user[0], 2);
+	mr_measures_free(&t);
+	test.users = NULL;
+	test.items = (const unsigned char[]){ 1, 0, 0 };
+	assert_int_equal(mr_lists_rank(&t, &test, &side, NULL, &facts, &err),
+	    MR_OK);
+	assert_int_equal(t.n, 1);
+	close_to(t.a[MR_EVAL_PRECISION], 0);
+	close_to(t.a[MR_EVAL_MEASURES + MR_EVAL_RECALL], 1);
+	close_to(t.a[MR_EVAL_MEASURES + MR_EVAL_PRECISION], 1. / 3);
+	mr_measures_free(&t);
+	test.items = NULL;
 	/* Or all, and no list of b's is nothing. */
 	test.both = false;
 	assert_int_equal(mr_lists_rank(&t, &test, &side, &none, &facts, &err),

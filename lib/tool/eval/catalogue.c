@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "eval/catalogue.h"
+#include "tool/eval/groups.h"
 #include "tool/eval/lists.h"
 #include "tool/eval/part.h"
 
@@ -39,8 +40,8 @@ print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
 }
 
 static int
-print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
-    const struct mr_catalogue c[2], struct mr_err *err)
+print_totals(const struct mr_eval *e, const struct mr_catalogue c[2],
+    int64_t n_lists, struct mr_err *err)
 {
 	static const struct mr_eval_label label[3] = {
 		{ "items", 0, "different items in the lists", false },
@@ -68,12 +69,31 @@ print_totals(const struct mr_eval *e, const struct mr_eval_side *s,
 		for (int j = 0; rc == MR_OK && j < (e->o->train ? 3 : 1);
 		    j++) {
 			struct mr_eval_total t = { label[j], of_both,
-			    v[0][j], v[1][j], s[0].n_users };
+			    v[0][j], v[1][j], n_lists };
 
 			t.label.k = e->k[i];
 			rc = mr_eval_total_add(&t, e, err);
 		}
 	}
+	return rc;
+}
+
+/* The lists of the group at work, as c has those that count: other [c->l.n]
+ * (out, to be freed) is below 0 for the rest. */
+static int
+only_group(struct mr_catalogue *c, const struct mr_eval *e,
+    const struct mr_ids *users, int32_t **other, struct mr_err *err)
+{
+	unsigned char *in = NULL;
+	int rc = mr_eval_groups_in(e->groups, users, e->group, &in, err);
+
+	*other = mr_alloc((size_t)users->n, sizeof **other, "lists", err);
+	if (!*other)
+		rc = MR_ENOMEM;
+	for (int32_t u = 0; rc == MR_OK && u < users->n; u++)
+		(*other)[u] = !in[u] ? -1 : c->other ? c->other[u] : u;
+	c->other = *other;
+	free(in);
 	return rc;
 }
 
@@ -85,17 +105,26 @@ mr_eval_catalogue_print(const struct mr_eval *e, const struct mr_eval_side *s,
 	int64_t *ratings = mr_alloc((size_t)e->train.items.n,
 	    sizeof *ratings, "items", err);
 	struct mr_catalogue c[2];
+	int32_t *other[2] = { NULL, NULL };
+	int64_t n_lists = 0;
 	int rc = ratings ? MR_OK : MR_ENOMEM;
 
 	for (int i = 0; i < 2; i++)
 		c[i] = (struct mr_catalogue){ mr_eval_lists(&s[i]),
 		    s[i].l.items.n, s[i].in_train, s[i].in_other };
+	for (int i = 0; rc == MR_OK && e->group >= 0 &&
+	    i < (e->o->compare ? 2 : 1); i++)
+		rc = only_group(&c[i], e, &s[i].l.users, &other[i], err);
+	for (int64_t u = 0; rc == MR_OK && u < c[0].l.n; u++)
+		n_lists += !c[0].other || c[0].other[u] >= 0;
 	for (int64_t j = 0; rc == MR_OK && j < mr_csr_nnz(R); j++)
 		ratings[R->idx[j]]++;
 	if (rc == MR_OK && e->o->train)
 		rc = print_novelty(e, s, c, ratings, err);
 	if (rc == MR_OK)
-		rc = print_totals(e, s, c, err);
+		rc = print_totals(e, c, n_lists, err);
+	free(other[0]);
+	free(other[1]);
 	free(ratings);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "store/predictions.h"
 #include "store/ranked.h"
+#include "tool/eval/groups.h"
 #include "tool/eval/lists.h"
 #include "tool/eval/pairs.h"
 #include "tool/eval/part.h"
@@ -171,7 +172,8 @@ open_inputs(const struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
 }
 
 static int
-run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n, struct mr_err *err)
+run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
+    struct mr_eval_groups *groups, struct mr_err *err)
 {
 	int which = 0, rc = read_options(e, err);
 
@@ -181,6 +183,10 @@ run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n, struct mr_err *err)
 		rc = check_kinds(e, t, kind, n, &which, err);
 	if (rc == MR_OK)
 		rc = read_ratings(e, err);
+	if (rc == MR_OK && e->o->by) {
+		e->groups = groups;
+		rc = mr_eval_groups_load(groups, e, err);
+	}
 	if (rc == MR_OK)
 		rc = run_kind(e, t, which, err);
 	return rc;
@@ -193,6 +199,7 @@ mr_eval(const struct mr_eval_opt *o, struct mr_run *to, struct mr_err *err)
 	struct mr_eval *e = mr_alloc(1, sizeof *e, "state", err);
 	struct mr_tsv *t = mr_alloc((size_t)n, sizeof *t, "inputs", err);
 	int *kind = mr_alloc((size_t)n, sizeof *kind, "inputs", err);
+	struct mr_eval_groups groups = { 0 };
 	struct mr_eval_rows rows = { 0 };
 
 	for (int i = 0; t && kind && i < n; i++) {
@@ -202,13 +209,14 @@ mr_eval(const struct mr_eval_opt *o, struct mr_run *to, struct mr_err *err)
 	if (e && t && kind) {
 		*e = (struct mr_eval){ .o = o, .run = to,
 			.out = &to->out, .report = &to->report,
-			.rows = &rows };
-		rc = run(e, t, kind, n, err);
+			.rows = &rows, .group = -1 };
+		rc = run(e, t, kind, n, &groups, err);
 		for (int i = 0; i < n; i++)
 			mr_tsv_close(&t[i]);
 		mr_ratings_free(&e->test);
 		mr_ratings_free(&e->train);
 	}
+	mr_eval_groups_free(&groups);
 	free(rows.row);
 	free(kind);
 	free(t);

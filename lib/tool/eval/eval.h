@@ -17,6 +17,9 @@ struct mr_eval_opt {
 	const char *relevant;	/* least relevant rating; NULL: all are */
 	int kind;		/* enum mr_eval_kind */
 	int64_t resamples;	/* 0: no intervals, no p values */
+	const char *by;		/* groups; NULL: none */
+	const char *groups;	/* TSV of users or items with a column by;
+				 * NULL: by is activity or popularity */
 	bool per_user;		/* a row for each user, no summary */
 	bool common;		/* comparing lists: who lacks one is left out */
 	bool markdown;		/* a table of Markdown; not with per_user */
@@ -30,11 +33,11 @@ struct mr_eval_opt {
  * mr_eval - measure, k, value, lo, hi, users, definition; with o->compare
  * measure, k, value, other, difference, lo, hi, p, p_holm, wins, ties, losses,
  * users, definition; with o->per_user user, measure, k, value and, comparing,
- * other; before them file when there are several.  A field without
- * a value is empty; a measure over no users has no row.  MR_EFORMAT when the
- * test set is in the training set, a list is not one, or a number is none;
- * MR_EARG for cut-offs or a least rating that cannot be read, or a least
- * rating for predictions.
+ * other; before them file when there are several, and group with o->by.
+ * A field without a value is empty; a measure over no users has no row.
+ * MR_EFORMAT when the test set is in the training set, a list is not one, a
+ * number is none, or groups are none; MR_EARG for cut-offs or a least rating
+ * that cannot be read, or an option of lists for predictions.
  */
 int mr_eval(const struct mr_eval_opt *o, struct mr_run *to,
     struct mr_err *err) MR_CHECKED;

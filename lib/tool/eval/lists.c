@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "tool/eval/groups.h"
 #include "tool/eval/part.h"
 
 static void
@@ -166,13 +167,21 @@ static int
 rank(struct mr_measures *t, const struct mr_eval *e,
     const struct mr_eval_side *s, struct mr_err *err)
 {
-	const struct mr_lists_test test = { &e->test.R, e->relevant, e->k,
-	    e->n_k, e->k_max, e->o->common };
+	struct mr_lists_test test = { &e->test.R, e->relevant, e->k, e->n_k,
+	    e->k_max, NULL, NULL, e->o->common };
+	unsigned char *in = NULL;
 	int n = e->o->compare ? 2 : 1, rc = MR_OK;
 	struct mr_lists_facts facts;
 	struct mr_lists_side side[2];
 	int32_t *list[2] = { NULL, NULL };
 
+	if (e->group >= 0)
+		rc = mr_eval_groups_in(e->groups, e->groups->of_items ?
+		    &e->test.items : &e->test.users, e->group, &in, err);
+	if (in && e->groups->of_items)
+		test.items = in;
+	else
+		test.users = in;
 	for (int i = 0; i < n && rc == MR_OK; i++) {
 		list[i] = mr_ids_map(&e->test.users, &s[i].l.users, err);
 		rc = list[i] ? MR_OK : MR_ENOMEM;
@@ -182,8 +191,9 @@ rank(struct mr_measures *t, const struct mr_eval *e,
 	if (rc == MR_OK)
 		rc = mr_lists_rank(t, &test, &side[0], n > 1 ? &side[1] :
 		    NULL, &facts, err);
-	if (rc == MR_OK)
+	if (rc == MR_OK && e->group < 0)
 		warn_ranks(e, t, s, &facts);
+	free(in);
 	free(list[0]);
 	free(list[1]);
 	return rc;
@@ -213,9 +223,21 @@ print_ranks(const struct mr_eval *e, const struct mr_eval_side *s,
 	return rc;
 }
 
+static int
+add_rows(const struct mr_eval *e, const struct mr_eval_side *s,
+    struct mr_err *err)
+{
+	int rc = e->o->test ? print_ranks(e, s, err) : MR_OK;
+
+	/* A list is whole: it has no part that is a group's. */
+	if (rc == MR_OK && (e->group < 0 || !e->groups->of_items))
+		rc = mr_eval_catalogue_print(e, s, err);
+	return rc;
+}
+
 /* s[1] is the file that all are compared with. */
 static int
-run_one(const struct mr_eval *e, struct mr_eval_side *s, struct mr_err *err)
+run_one(struct mr_eval *e, struct mr_eval_side *s, struct mr_err *err)
 {
 	int rc = MR_OK;
 
@@ -224,10 +246,18 @@ run_one(const struct mr_eval *e, struct mr_eval_side *s, struct mr_err *err)
 		if (rc == MR_OK)
 			rc = side_match(&s[1], &s[0], e, err);
 	}
-	if (rc == MR_OK && e->o->test)
-		rc = print_ranks(e, s, err);
 	if (rc == MR_OK)
-		rc = mr_eval_catalogue_print(e, s, err);
+		rc = add_rows(e, s, err);
+	if (rc || !e->groups)
+		return rc;
+	if (e->nth == 0 && e->o->test)
+		mr_eval_groups_check(e->groups, e, e->groups->of_items ?
+		    &e->test.items : &e->test.users, e->o->test);
+	for (int32_t i = 0; rc == MR_OK && i < e->groups->names.n; i++) {
+		e->group = e->groups->order[i];
+		rc = add_rows(e, s, err);
+	}
+	e->group = -1;
 	return rc;
 }
 

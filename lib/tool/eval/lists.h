@@ -18,8 +18,8 @@ struct mr_eval_side {
 
 /* mr_eval_lists - those of the file, borrowed. */
 struct mr_lists mr_eval_lists(const struct mr_eval_side *s);
-/* mr_eval_lists_run - t are the inputs, o->n_in of them, and behind them that of
- * of o->compare, if there is one. */
+/* mr_eval_lists_run - t are the inputs, o->n_in of them, and behind them
+ * that of o->compare, if there is one. */
 int mr_eval_lists_run(struct mr_eval *e, struct mr_tsv *t, struct mr_err *err)
     MR_CHECKED;
 /* mr_eval_catalogue_print - the rows of novelty, items, coverage and gini of

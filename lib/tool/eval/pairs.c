@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "eval/errors.h"
 #include "store/predictions.h"
+#include "tool/eval/groups.h"
 #include "tool/eval/part.h"
 
 /* Where the pairs of a file stand in another matrix of users and items. */
@@ -153,15 +154,19 @@ add_error(double *row, const struct mr_prediction *p)
 	mr_errors_add(row, p->estimate, (double)p->rating);
 }
 
-/* All pairs of user u that have a rating. */
+/* All pairs of user u that have a rating, of items [a->items.n] (NULL: all). */
 static void
-add_user(struct mr_measures *p, const struct mr_predictions *a, int32_t u)
+add_user(struct mr_measures *p, const struct mr_predictions *a,
+    const unsigned char *items, int32_t u)
 {
 	double *row = p->a + p->n * p->m;
 
-	for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++)
-		if (!isnan(a->p[a->by_user.row[k]].rating))
-			add_error(row, &a->p[a->by_user.row[k]]);
+	for (int64_t k = a->by_user.ptr[u]; k < a->by_user.ptr[u + 1]; k++) {
+		const struct mr_prediction *x = &a->p[a->by_user.row[k]];
+
+		if (!isnan(x->rating) && (!items || items[x->item]))
+			add_error(row, x);
+	}
 	if (row[MR_ERRORS_PAIRS] > 0)
 		p->user[p->n++] = u;
 }
@@ -181,7 +186,7 @@ check_same(const struct mr_predictions *b, const struct mr_prediction *x,
 static int
 add_user_of_both(struct mr_measures *p, const struct mr_predictions *a,
     const struct mr_predictions *b, const struct place *w, int32_t u,
-    struct mr_err *err)
+    const unsigned char *items, struct mr_err *err)
 {
 	int64_t row = p->n * p->m;
 	int32_t v = w->user[u];
@@ -196,6 +201,8 @@ add_user_of_both(struct mr_measures *p, const struct mr_predictions *a,
 		const struct mr_prediction *x = &a->p[a->by_user.row[k]], *y;
 		int32_t i = w->item[x->item];
 
+		if (items && !items[x->item])
+			continue;
 		if (i < 0 || w->at[i] < b->by_user.ptr[v] || w->at[i] >=
 		    b->by_user.ptr[v + 1])
 			continue;
@@ -216,17 +223,27 @@ fill(struct mr_measures *p, const struct mr_eval *e,
     const struct mr_predictions a[2], struct mr_err *err)
 {
 	struct place w = { 0 };
+	unsigned char *in = NULL, *items = NULL, *users = NULL;
 	int rc = mr_errors_new(p, a[0].users.n, e->o->compare != NULL, err);
 
 	if (rc == MR_OK && p->b)
 		rc = place_new(&w, &a[0], &a[1].users, &a[1].items, err);
+	if (rc == MR_OK && e->group >= 0)
+		rc = mr_eval_groups_in(e->groups, e->groups->of_items ?
+		    &a[0].items : &a[0].users, e->group, &in, err);
+	if (in)
+		*(e->groups->of_items ? &items : &users) = in;
 	for (int32_t u = 0; rc == MR_OK && u < a[0].users.n; u++) {
+		if (users && !users[u])
+			continue;
 		if (p->b)
-			rc = add_user_of_both(p, &a[0], &a[1], &w, u, err);
+			rc = add_user_of_both(p, &a[0], &a[1], &w, u, items,
+			    err);
 		else
-			add_user(p, &a[0], u);
+			add_user(p, &a[0], items, u);
 	}
 	place_free(&w);
+	free(in);
 	return rc;
 }
 
@@ -243,7 +260,7 @@ print(struct mr_eval_part *p, const struct mr_eval *e,
 
 	for (int64_t u = 0; u < m->n; u++)
 		t.value += m->a[u * m->m + MR_ERRORS_PAIRS];
-	for (int i = 0; i < 2 && m->b; i++) {
+	for (int i = 0; i < 2 && m->b && e->group < 0; i++) {
 		int64_t rated = 0;
 
 		for (size_t k = 0; k < a[i].n; k++)
@@ -283,6 +300,24 @@ run_one(const struct mr_eval *e, const struct mr_predictions a[2],
 	return rc;
 }
 
+static int
+run_groups(struct mr_eval *e, const struct mr_predictions a[2],
+    struct mr_err *err)
+{
+	const struct mr_eval_groups *g = e->groups;
+	int rc = MR_OK;
+
+	if (e->nth == 0)
+		mr_eval_groups_check(g, e, g->of_items ? &a[0].items :
+		    &a[0].users, a[0].name);
+	for (int32_t i = 0; rc == MR_OK && i < g->names.n; i++) {
+		e->group = g->order[i];
+		rc = run_one(e, a, err);
+	}
+	e->group = -1;
+	return rc;
+}
+
 int
 mr_eval_pairs_run(struct mr_eval *e, struct mr_tsv *t, struct mr_err *err)
 {
@@ -297,6 +332,8 @@ mr_eval_pairs_run(struct mr_eval *e, struct mr_tsv *t, struct mr_err *err)
 			rc = pairs_read(&a[1], e, &t[e->o->n_in], err);
 		if (rc == MR_OK)
 			rc = run_one(e, a, err);
+		if (rc == MR_OK && e->groups)
+			rc = run_groups(e, a, err);
 		mr_predictions_free(&a[0]);
 	}
 	mr_predictions_free(&a[1]);

@@ -7,6 +7,7 @@
 
 #include "core/hash.h"
 #include "core/mem.h"
+#include "tool/eval/groups.h"
 
 static void
 print_users(const struct mr_eval_part *p, const struct mr_eval *e)
@@ -61,10 +62,15 @@ static void
 warn_interval(const struct mr_eval_part *p, const struct mr_measured *x,
     const struct mr_eval *e)
 {
+	struct mr_slice group = { 0 };
+
 	if (isnan(x->n_eff) || x->users == 0 || !isnan(x->lo))
 		return;
-	mr_report_warn(e->report, "%s: no interval: %s",
-	    p->label[0].measure, x->users == 1 ? "there is one user" :
+	if (e->group >= 0)
+		group = mr_ids_get(&e->groups->names, e->group);
+	mr_report_warn(e->report, "%s%s%.*s: no interval: %s",
+	    p->label[0].measure, e->group >= 0 ? " of " : "",
+	    MR_SHOWN(group), x->users == 1 ? "there is one user" :
 	    x->n_eff < 1.5 ? "one user has nearly all of the pairs" :
 	    "all users are alike");
 }
@@ -90,8 +96,8 @@ mr_eval_part_add(struct mr_eval_part *p, const struct mr_eval *e,
 	if (rc == MR_OK && draws.n)
 		warn_interval(p, &x[0], e);
 	for (int i = 0; rc == MR_OK && i < p->t.n_stats; i++) {
-		struct mr_eval_row row = { p->label[i], e->file, p->over,
-		    x[i], p->t.b != NULL, NAN };
+		struct mr_eval_row row = { p->label[i], e->file, e->group,
+		    p->over, x[i], p->t.b != NULL, NAN };
 
 		if (x[i].users)
 			rc = mr_eval_rows_add(e, &row, err);
@@ -103,7 +109,7 @@ int
 mr_eval_total_add(const struct mr_eval_total *t, const struct mr_eval *e,
     struct mr_err *err)
 {
-	struct mr_eval_row row = { t->label, e->file, t->over,
+	struct mr_eval_row row = { t->label, e->file, e->group, t->over,
 	    { t->value, t->other, NAN, NAN, NAN, NAN, t->users, 0, 0 }, false,
 	    NAN };
 

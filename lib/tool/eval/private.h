@@ -9,6 +9,7 @@
 
 #define MR_EVAL_CUTOFF_MAX 100000
 
+struct mr_eval_groups;
 struct mr_eval_rows;
 
 struct mr_eval {
@@ -21,6 +22,8 @@ struct mr_eval {
 	float relevant;		/* -INFINITY: everything */
 	struct mr_ratings test, train;	/* empty: not given */
 	struct mr_eval_rows *rows;	/* so far */
+	struct mr_eval_groups *groups;	/* NULL: none */
+	int32_t group;			/* that at work, -1: all there are */
 	int nth;			/* file at work, from 0 */
 	const char *file;		/* its name */
 };

@@ -7,6 +7,7 @@
 
 #include "core/mem.h"
 #include "eval/holm.h"
+#include "tool/eval/groups.h"
 
 /* Cells of a table: tabs and a newline, or Markdown's bars. */
 struct cells {
@@ -108,12 +109,14 @@ print_head(const struct mr_eval *e, struct cells *c)
 		return;
 	if (e->o->n_in > 1)
 		text(c, mr_slice_of("file"));
+	if (e->groups)
+		text(c, mr_slice_of("group"));
 	for (int i = 0; name[i]; i++)
 		text(c, mr_slice_of(name[i] + (name[i][0] == ':')));
 	end(c);
 	if (!c->markdown)
 		return;
-	if (e->o->n_in > 1)
+	for (int i = (e->o->n_in > 1) + (e->groups != NULL); i > 0; i--)
 		text(c, mr_slice_of("---"));
 	for (int i = 0; name[i]; i++)
 		text(c, mr_slice_of(name[i][0] == ':' ? "---:" : "---"));
@@ -145,6 +148,10 @@ print_row(const struct mr_eval *e, const struct mr_eval_row *r,
 
 	if (e->o->n_in > 1)
 		text(c, mr_slice_of(r->file));
+	if (e->groups && r->group < 0)
+		cell(c);
+	else if (e->groups)
+		text(c, mr_ids_get(&e->groups->names, r->group));
 	text(c, mr_slice_of(r->label.measure));
 	if (r->label.k)
 		count(c, r->label.k);

@@ -15,6 +15,7 @@ struct mr_eval_label {
 struct mr_eval_row {
 	struct mr_eval_label label;
 	const char *file;	/* whose row it is */
+	int32_t group;		/* -1: all */
 	const char *over;	/* comparing: what counts; NULL: nothing to say */
 	struct mr_measured x;
 	bool paired;		/* there are wins, ties and losses */
