@@ -537,6 +537,10 @@ rows_of() {
 	expect 1 "^mr-eval: g.tsv:1002: 'g1001' is one of more than 1000 different values of 'g', expected groups\$"
 	try mr-eval -q --test test.tsv --by h --groups g.tsv lists.tsv
 	expect 1 "^mr-eval: g.tsv:1: no column 'h', found user g\$"
+	try mr-eval -k 2 --train train.tsv --by popularity lists.tsv
+	expect 0 "^mr-eval: warning: no --test: groups of items by 'popularity' have no row, they are groups of relevant items\$"
+	try mr-eval -k 2 --train train.tsv --by activity lists.tsv
+	grep -q 'no --test' "$ERR" && fail "users have rows of the catalogue"
 	# An empty file has no group; one user alone has no interval of novelty.
 	try mr-eval -k 2 --test test.tsv --by g --groups /dev/null lists.tsv
 	expect 0 "^mr-eval: warning: /dev/null: 3 of 3 users of test.tsv are in no group of 'g'\$"

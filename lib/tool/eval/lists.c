@@ -250,6 +250,10 @@ run_one(struct mr_eval *e, struct mr_eval_side *s, struct mr_err *err)
 		rc = add_rows(e, s, err);
 	if (rc || !e->groups)
 		return rc;
+	if (e->nth == 0 && !e->o->test && e->groups->of_items)
+		mr_report_warn(e->report, "no --test: groups of items by '%s' "
+		    "have no row, they are groups of relevant items",
+		    e->o->by);
 	if (e->nth == 0 && e->o->test)
 		mr_eval_groups_check(e->groups, e, e->groups->of_items ?
 		    &e->test.items : &e->test.users, e->o->test);
