@@ -82,6 +82,9 @@ refuse_size(struct bytes b, int k, size_t field, uint64_t v)
 		fail_msg("block %d, field %zu, value %llu: status %d, '%s', "
 		    "%zu bytes", k, field, (unsigned long long)v, rc,
 		    err.msg, s.r.payload_cap);
+	if (v > (field == 32 ? INT32_MAX : field == 48 ? MR_BLOCK_MAX :
+	    (uint64_t)1 << 40))
+		assert_non_null(strstr(err.msg, "sizes past the limits"));
 	for (int i = 0; i < MR_MATRIX_MAX; i++)
 		assert_true(s.cap[i] < 4096 && s.nnz_cap[i] < 65536);
 	mr_set_free(&s);
