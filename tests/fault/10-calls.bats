@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: MIT
 load ../helpers
 
-# survive NAME - the cases of tests/fault/cases whose name begins so, the first
-# and the last call of each kind.
+# survive NAME - the cases of tests/fault/cases whose name begins so, five
+# calls of each kind from the first to the last.
 survive() {
 	need_plain_build
 	need_tool "mr-$1"
-	BUILD=$MR_BUILD try "$TOP/tests/fault/run" -k 2 "$1"
+	BUILD=$MR_BUILD try "$TOP/tests/fault/run" -k 5 "$1"
 	grep -qE '^survived [1-9][0-9]* of [0-9]+$' "$OUT" ||
 		fail "nothing was tried"
 	[ "$STATUS" -eq 0 ] || {
