@@ -16,8 +16,8 @@
  *
  *   c_k = 1 + alpha val[k],  k < n
  *
- * idx and val may be read up to readable >= n entries: what comes next is
- * fetched ahead.
+ * The rows of next [n_next], which are wanted after these, are fetched on the
+ * way.
  */
 struct mr_chosen {
 	const float *y;		/* width floats from row to row */
@@ -25,7 +25,9 @@ struct mr_chosen {
 	const int32_t *idx;
 	const float *val;	/* not read where alpha is 0 */
 	float alpha;
-	int64_t n, readable;
+	int64_t n;
+	const int32_t *next;
+	int64_t n_next;
 };
 
 /*

@@ -39,8 +39,9 @@ pass_task(void *ctx, int64_t task, int worker)
 
 		c.idx += from;
 		c.val += from;
-		c.readable -= from;
 		c.n = to - from < CHUNK ? to - from : CHUNK;
+		c.next = c.idx + c.n;
+		c.n_next = to - from - c.n;
 		memset(out, 0, (size_t)width * sizeof *out);
 		p->f->residual(&c, p->x, p->target, out);
 		for (int64_t j = 0; j < width; j++)
@@ -79,10 +80,10 @@ pass(const struct mr_weighted_run *run, const struct mr_weighted_work *w,
 
 bool
 mr_weighted_long(const struct mr_weighted_run *run,
-    const struct mr_weighted_work *w, int64_t row, float *x)
+    const struct mr_weighted_work *w, int64_t row, int64_t next, float *x)
 {
 	const struct mr_row_kernels *f = run->f;
-	struct mr_chosen c = mr_weighted_chosen(run, row);
+	struct mr_chosen c = mr_weighted_chosen(run, row, next);
 	float ridge = (float)mr_weighted_ridge(run->o, c.n);
 	int64_t m = run->width;
 	size_t size = (size_t)m * sizeof *x;

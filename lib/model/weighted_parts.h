@@ -50,8 +50,10 @@ struct mr_weighted_run {
 
 /* mr_weighted_ridge - of a row of n entries. */
 double mr_weighted_ridge(const struct mr_weighted *o, int64_t n);
+/* mr_weighted_chosen - the entries of a row, and of the one after it, next;
+ * -1: none. */
 struct mr_chosen mr_weighted_chosen(const struct mr_weighted_run *run,
-    int64_t row);
+    int64_t row, int64_t next);
 
 /*
  * mr_weighted_short - rows row[0 .. n), n <= 16, of at most MR_SHORT_ROW
@@ -62,12 +64,12 @@ void mr_weighted_short(const struct mr_weighted_run *run,
     const struct mr_weighted_work *w, const int64_t *row, int n);
 
 /*
- * mr_weighted_long - x of a row from x [width] on, in the turned basis; parts
- * of a row of over MR_WHOLE_ROW entries are shared out over all threads.
- * False when the bound was not reached.
+ * mr_weighted_long - x of a row from x [width] on, in the turned basis; next
+ * is the row to come.  Parts of a row of over MR_WHOLE_ROW entries are shared
+ * out over all threads.  False when the bound was not reached.
  */
 #define MR_WHOLE_ROW 65536
 bool mr_weighted_long(const struct mr_weighted_run *run,
-    const struct mr_weighted_work *w, int64_t row, float *x);
+    const struct mr_weighted_work *w, int64_t row, int64_t next, float *x);
 
 #endif

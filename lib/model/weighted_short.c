@@ -39,7 +39,8 @@ mr_weighted_short(const struct mr_weighted_run *run,
 
 	clear(w, longest);
 	for (int lane = 0; lane < n; lane++) {
-		struct mr_chosen c = mr_weighted_chosen(run, row[lane]);
+		struct mr_chosen c = mr_weighted_chosen(run, row[lane],
+		    lane + 1 < n ? row[lane + 1] : -1);
 		float *root_c = w->root_c + lane * MR_SHORT_ROW;
 
 		invert(run, w, c.n, &have);
@@ -50,7 +51,8 @@ mr_weighted_short(const struct mr_weighted_run *run,
 	}
 	f->solve16(w->k, w->b, longest);
 	for (int lane = 0; lane < n; lane++) {
-		struct mr_chosen c = mr_weighted_chosen(run, row[lane]);
+		struct mr_chosen c = mr_weighted_chosen(run, row[lane],
+		    -1);
 		float *root_c = w->root_c + lane * MR_SHORT_ROW;
 
 		invert(run, w, c.n, &have);

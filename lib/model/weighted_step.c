@@ -37,14 +37,17 @@ mr_weighted_width(int64_t d)
 }
 
 struct mr_chosen
-mr_weighted_chosen(const struct mr_weighted_run *run, int64_t row)
+mr_weighted_chosen(const struct mr_weighted_run *run, int64_t row,
+    int64_t next)
 {
 	const struct mr_csr *R = run->o->R;
 	int64_t from = R->ptr[row];
 
-	return (struct mr_chosen){ run->o->fixed->a, run->width,
-	    R->idx + from, R->val + from, (float)run->o->rule.alpha,
-	    R->ptr[row + 1] - from, mr_csr_nnz(R) - from };
+	return (struct mr_chosen){ .y = run->o->fixed->a,
+	    .width = run->width, .idx = R->idx + from, .val = R->val + from,
+	    .alpha = (float)run->o->rule.alpha, .n = R->ptr[row + 1] - from,
+	    .next = next < 0 ? NULL : R->idx + R->ptr[next],
+	    .n_next = next < 0 ? 0 : R->ptr[next + 1] - R->ptr[next] };
 }
 
 /* a, the least of all rows for which there is something to say */
@@ -87,7 +90,7 @@ solve_wide(struct step *s, const struct mr_weighted_work *w, int64_t row)
 {
 	const struct mr_weighted_run *run = &s->run;
 	int64_t d = run->o->d;
-	struct wide_row r = { s, mr_weighted_chosen(run, row), w->x + d };
+	struct wide_row r = { s, mr_weighted_chosen(run, row, -1), w->x + d };
 	const struct mr_ridge_row p = { (int)d, r.c.n, 1, wide_rows, &r };
 	double ridge = mr_weighted_ridge(run->o, r.c.n), error;
 	float *x = mr_mat_row(run->o->rows, row);
@@ -151,11 +154,12 @@ turn_start(const struct mr_weighted_run *run,
 }
 
 static void
-solve_long(struct step *s, const struct mr_weighted_work *w, int64_t row)
+solve_long(struct step *s, const struct mr_weighted_work *w, int64_t row,
+    int64_t next)
 {
 	turn_start(&s->run, w, row);
-	if (!mr_weighted_long(&s->run, w, row, mr_mat_row(s->run.o->rows,
-	    row)))
+	if (!mr_weighted_long(&s->run, w, row, next,
+	    mr_mat_row(s->run.o->rows, row)))
 		solve_wide(s, w, row);
 }
 
@@ -174,37 +178,65 @@ solve_short(struct step *s, const struct mr_weighted_work *w,
 	}
 }
 
+/* Rows of a task by what is to be done with them. */
+struct sorted {
+	/* Those to be solved exactly, by length, and the others but the
+	 * longest. */
+	int64_t shorts[TASK], longs[TASK];
+	int n_shorts, n_longs;
+};
+
+/* Solves those that need double, and empty ones, on the way. */
+static void
+sort_rows(struct step *s, const struct mr_weighted_work *w, int64_t from,
+    int64_t to, struct sorted *out)
+{
+	const struct mr_csr *R = s->run.o->R;
+	int64_t most = s->run.o->d < MR_SHORT_ROW ? s->run.o->d :
+	    MR_SHORT_ROW;
+	int begin[MR_SHORT_ROW + 2] = { 0 };
+	bool mild[TASK];
+
+	out->n_longs = 0;
+	for (int64_t row = from; row < to; row++) {
+		int64_t n = R->ptr[row + 1] - R->ptr[row];
+
+		mild[row - from] = n > 0 && is_mild(&s->run, row);
+		if (n == 0)
+			memset(mr_mat_row(s->run.o->rows, row), 0,
+			    (size_t)s->run.width * sizeof(float));
+		else if (!mild[row - from])
+			solve_wide(s, w, row);
+		else if (n <= most)
+			begin[n + 1]++;
+		else if (n <= MR_WHOLE_ROW)
+			out->longs[out->n_longs++] = row;
+	}
+	for (int n = 0; n <= MR_SHORT_ROW; n++)
+		begin[n + 1] += begin[n];
+	out->n_shorts = begin[MR_SHORT_ROW + 1];
+	for (int64_t row = from; row < to; row++) {
+		int64_t n = R->ptr[row + 1] - R->ptr[row];
+
+		if (mild[row - from] && n <= most)
+			out->shorts[begin[n]++] = row;
+	}
+}
+
 static void
 step_task(void *ctx, int64_t task, int worker)
 {
 	struct step *s = ctx;
 	const struct mr_weighted_work *w = &s->work[worker];
-	const struct mr_csr *R = s->run.o->R;
-	int64_t from = task * TASK, shorts[TASK];
-	int64_t to = from + TASK < R->rows ? from + TASK : R->rows;
-	int64_t most = s->run.o->d < MR_SHORT_ROW ? s->run.o->d :
-	    MR_SHORT_ROW;
-	int n = 0;
+	int64_t from = task * TASK, rows = s->run.o->R->rows;
+	struct sorted sorted;
 
-	for (int64_t row = from; row < to; row++)
-		if (R->ptr[row] == R->ptr[row + 1])
-			memset(mr_mat_row(s->run.o->rows, row), 0,
-			    (size_t)s->run.width * sizeof(float));
-		else if (!is_mild(&s->run, row))
-			solve_wide(s, w, row);
-	for (int64_t length = 1; length <= most; length++)
-		for (int64_t row = from; row < to; row++)
-			if (R->ptr[row + 1] - R->ptr[row] == length &&
-			    is_mild(&s->run, row))
-				shorts[n++] = row;
-	solve_short(s, w, shorts, n);
-	for (int64_t row = from; row < to; row++) {
-		int64_t length = R->ptr[row + 1] - R->ptr[row];
-
-		if (length > most && length <= MR_WHOLE_ROW &&
-		    is_mild(&s->run, row))
-			solve_long(s, w, row);
-	}
+	sort_rows(s, w, from, from + TASK < rows ? from + TASK : rows,
+	    &sorted);
+	solve_short(s, w, sorted.shorts, sorted.n_shorts);
+	for (int i = 0; i < sorted.n_longs; i++)
+		solve_long(s, w, sorted.longs[i], i + 1 < sorted.n_longs ?
+		    sorted.longs[i + 1] : -1);
 }
 
 static void
@@ -264,7 +296,7 @@ solve_all(struct step *s)
 	for (int64_t row = 0; row < R->rows; row++)
 		if (R->ptr[row + 1] - R->ptr[row] > MR_WHOLE_ROW &&
 		    is_mild(&s->run, row))
-			solve_long(s, &s->work[0], row);
+			solve_long(s, &s->work[0], row, -1);
 	mr_par_run(s->run.threads, (R->rows + TASK - 1) / TASK, step_task, s);
 }
 

@@ -41,7 +41,7 @@ static struct mr_chosen
 chosen(int64_t n, int64_t width, float alpha)
 {
 	return (struct mr_chosen){ matrix, width, places, values, alpha, n,
-	    ENTRIES };
+	    places, ENTRIES };
 }
 
 static double
@@ -204,7 +204,7 @@ ends_where_it_may_read(void **state)
 	const struct mr_row_kernels *f = mr_row_kernels_at(mr_simd_level());
 	int32_t *idx = malloc(3 * sizeof *idx);
 	float *val = malloc(3 * sizeof *val), out[WIDTH] = { 0 };
-	struct mr_chosen c = { matrix, WIDTH, idx, val, 1, 3, 3 };
+	struct mr_chosen c = { matrix, WIDTH, idx, val, 1, 3, idx, 3 };
 
 	(void)state;
 	assert_true(idx && val);
