@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdbool.h>
 #include <string.h>
@@ -110,10 +111,30 @@ nothing_is_0_x_0(void **state)
 	mr_csr_free(&m);
 }
 
+/* Times that begin late: who came before has none. */
+static void
+late_times(void **state)
+{
+	struct mr_coo c = { 0 };
+	struct mr_err err = { 0 };
+
+	(void)state;
+	for (int k = 0; k < 6; k++) {
+		assert_int_equal(mr_coo_add(&c, k, 0, 1, &err), MR_OK);
+		assert_int_equal(mr_coo_time(&c, k < 5 ? (double)NAN : 7,
+		    &err), MR_OK);
+	}
+	for (int k = 0; k < 5; k++)
+		assert_true(isnan(c.time[k]));
+	assert_true(c.time[5] == 7);
+	mr_coo_free(&c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(late_times),
 		cmocka_unit_test(same_as_a_table),
 		cmocka_unit_test(nothing_is_0_x_0),
 	};
