@@ -195,7 +195,7 @@ sort_rows(struct step *s, const struct mr_weighted_work *w, int64_t from,
 	int64_t most = s->run.o->d < MR_SHORT_ROW ? s->run.o->d :
 	    MR_SHORT_ROW;
 	int begin[MR_SHORT_ROW + 2] = { 0 };
-	bool mild[TASK];
+	bool mild[TASK] = { false };
 
 	out->n_longs = 0;
 	for (int64_t row = from; row < to; row++) {
