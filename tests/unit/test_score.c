@@ -195,8 +195,8 @@ coverage(void **state)
 	}
 }
 
-/* Equal systems, half of whose users have the same list: p <= .05 in 4 to 6 of
- * 100, and p <= .05 is an interval without 0.  Where fewer than six users
+/* Equal systems, half of whose users have the same list: p <= .05 in 3.7 to 6
+ * of 100, but for 30 users, and p <= .05 is an interval without 0.  Where fewer than six users
  * differ no p is so small. */
 static void
 size_of_the_test(void **state)
