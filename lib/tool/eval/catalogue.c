@@ -45,8 +45,8 @@ print_totals(const struct mr_eval *e, const struct mr_catalogue c[2],
 {
 	static const struct mr_eval_label label[3] = {
 		{ "items", 0, "different items in the lists", false },
-		{ "coverage", 0, "different items of train in the lists / items in "
-		    "train", false },
+		{ "coverage", 0, "different items of train in the lists / "
+		    "items in train", false },
 		{ "gini", 0, "sum of (2j - n - 1) p_j / n, p_j the share of "
 		    "an item of train in the lists, rising, j = 1 .. n", false },
 	};
