@@ -67,3 +67,12 @@ mr_par_run(int threads, int64_t n_tasks,
 	for (int i = 1; i <= started; i++)
 		pthread_join(thread[i], NULL);
 }
+
+void
+mr_par_lowest(_Atomic int64_t *a, int64_t v)
+{
+	int64_t low = *a;
+
+	while (v < low && !atomic_compare_exchange_weak(a, &low, v))
+		;
+}

@@ -3,6 +3,7 @@
 #ifndef MR_CORE_PAR_H
 #define MR_CORE_PAR_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 /* mr_par_cpus - the CPUs this process is allowed to run on, at least 1. */
@@ -17,5 +18,9 @@ int mr_par_cpus(void);
  */
 void mr_par_run(int threads, int64_t n_tasks,
     void (*fn)(void *ctx, int64_t task, int worker), void *ctx);
+
+/* mr_par_lowest - *a becomes the lower of itself and v, whoever else offers
+ * one: of all bad rows the first, for any number of threads. */
+void mr_par_lowest(_Atomic int64_t *a, int64_t v);
 
 #endif

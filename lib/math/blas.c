@@ -16,6 +16,9 @@
 #define MAX_CALLERS 256	/* as many as mr_par_run has */
 
 /* The table's types must be those of the header this is built with. */
+_Static_assert((int)CblasRowMajor == MR_ROW_MAJOR && (int)CblasNoTrans ==
+    MR_NO_TRANS && (int)CblasTrans == MR_TRANS && (int)CblasUpper ==
+    MR_UPPER && (int)CblasLower == MR_LOWER, "other numbers than cblas's");
 _Static_assert(sizeof(blasint) == sizeof(int), "OpenBLAS with 64-bit ints");
 
 /* The best core type this CPU can run; NULL leaves it to the library. */

@@ -9,6 +9,12 @@
 
 #include "core/err.h"
 
+/* What cblas calls order, trans and uplo, by its numbers. */
+enum {
+	MR_ROW_MAJOR = 101, MR_NO_TRANS = 111, MR_TRANS = 112,
+	MR_UPPER = 121, MR_LOWER = 122
+};
+
 /* The calls the toolkit makes; int is OpenBLAS's own index type. */
 struct mr_blas {
 	char kernel[32];	/* what openblas_get_corename() says */

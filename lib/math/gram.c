@@ -8,10 +8,6 @@
 #include "core/mem.h"
 #include "core/par.h"
 
-#define ROW_MAJOR 101	/* cblas's names for these numbers */
-#define NO_TRANS 111
-#define TRANS 112
-#define LOWER 122
 #define CHUNK 256	/* rows that are made double at once */
 #define PANEL 256	/* columns of c that are one task */
 #define SUM_BYTES ((size_t)64 << 20)
@@ -49,9 +45,9 @@ gram_task(void *ctx, int64_t task, int worker)
 				chunk[(size_t)i * (size_t)d + (size_t)k] =
 				    g->x[(u + i) * g->ld + k];
 		if (j > 0)
-			g->blas->dgemm(ROW_MAJOR, TRANS, NO_TRANS, wide, j, n,
+			g->blas->dgemm(MR_ROW_MAJOR, MR_TRANS, MR_NO_TRANS, wide, j, n,
 			    1, chunk + j, d, chunk, d, 1, c, d);
-		g->blas->dsyrk(ROW_MAJOR, LOWER, TRANS, wide, n, 1, chunk + j,
+		g->blas->dsyrk(MR_ROW_MAJOR, MR_LOWER, MR_TRANS, wide, n, 1, chunk + j,
 		    d, 1, c + j, d);
 	}
 }

@@ -11,9 +11,6 @@
 #include "core/rng.h"
 #include "math/gram.h"
 
-#define ROW_MAJOR 101	/* cblas's names for these numbers */
-#define NO_TRANS 111
-#define TRANS 112
 #define CHUNK 128	/* rows turned to double at a time */
 #define OVER 16		/* more columns than wanted, for accuracy */
 #define POWERS 3	/* steps of the subspace iteration */
@@ -54,7 +51,7 @@ struct core {
 static void
 times(const struct core *k, const double *x, const double *y, double *out)
 {
-	k->blas->dgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, k->c, k->q, k->c, 1, x,
+	k->blas->dgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_NO_TRANS, k->c, k->q, k->c, 1, x,
 	    k->c, y, k->q, 0, out, k->q);
 }
 
@@ -65,7 +62,7 @@ eigen(const struct core *k, const double *x, const double *y,
 {
 	int info = 0;
 
-	k->blas->dgemm(ROW_MAJOR, TRANS, NO_TRANS, k->q, k->q, k->c, 1, x,
+	k->blas->dgemm(MR_ROW_MAJOR, MR_TRANS, MR_NO_TRANS, k->q, k->q, k->c, 1, x,
 	    k->q, y, k->q, 0, k->h, k->q);
 	k->blas->dsyevd("V", "U", &k->q, k->h, &k->q, k->w, k->work,
 	    &k->lwork, k->iwork, &k->liwork, &info);
@@ -88,7 +85,7 @@ turn(const struct core *k, double *a, double power, double floor)
 		for (int j = 0; j < q; j++)
 			k->h[i * q + j] *= f;
 	}
-	k->blas->dgemm(ROW_MAJOR, NO_TRANS, TRANS, k->c, q, q, 1, a, q, k->h,
+	k->blas->dgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_TRANS, k->c, q, q, 1, a, q, k->h,
 	    q, 0, k->s, q);
 	/* LAPACK's order is rising. */
 	for (int i = 0; i < k->c; i++)
@@ -150,7 +147,7 @@ project_task(void *ctx, int64_t task, int worker)
 	int64_t n = p->x->rows - from < CHUNK ? p->x->rows - from : CHUNK;
 	float *out = p->out + worker * CHUNK * r;
 
-	p->l->blas->sgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, (int)n, (int)r,
+	p->l->blas->sgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_NO_TRANS, (int)n, (int)r,
 	    (int)p->l->cols, 1, mr_mat_row(p->x, from), (int)p->x->cols,
 	    p->core, (int)r, 0, out, (int)r);
 	for (int64_t i = 0; i < n; i++)

@@ -1,7 +1,6 @@
 /* Drawing the rows of one side given the other; see bayes_side.h.
  * SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +10,6 @@
 #include "math/chol.h"
 #include "model/bayes_side.h"
 
-#define ROW_MAJOR 101	/* cblas's names for these numbers */
-#define TRANS 112
-#define UPPER 121
 #define ROWS_PER_TASK 16
 
 struct workspace {
@@ -82,7 +78,7 @@ draw_row(const struct run *r, const struct workspace *w, int64_t row)
 	bool finite = true;
 
 	gather(r, w, row);
-	r->g->blas->ssyrk(ROW_MAJOR, UPPER, TRANS, dim, (int)n,
+	r->g->blas->ssyrk(MR_ROW_MAJOR, MR_UPPER, MR_TRANS, dim, (int)n,
 	    (float)r->g->alpha * s->omega[row], w->z, dim, 0, w->gram, dim);
 	for (int i = 0; i < dim; i++)
 		for (int j = i; j < dim; j++)
@@ -110,15 +106,9 @@ draw_task(void *ctx, int64_t task, int worker)
 	int64_t to = (task + 1) * ROWS_PER_TASK;
 
 	for (int64_t row = task * ROWS_PER_TASK;
-	    row < to && row < r->s->R->rows; row++) {
-		int64_t low = r->bad_row;
-
-		if (draw_row(r, &r->work[worker], row))
-			continue;
-		while (row < low && !atomic_compare_exchange_weak(&r->bad_row,
-		    &low, row))
-			;
-	}
+	    row < to && row < r->s->R->rows; row++)
+		if (!draw_row(r, &r->work[worker], row))
+			mr_par_lowest(&r->bad_row, row);
 }
 
 static void

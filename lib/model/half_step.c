@@ -3,7 +3,6 @@
 #include "model/half_step.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +11,6 @@
 #include "core/par.h"
 #include "model/names.h"
 
-#define ROW_MAJOR 101	/* cblas's names for these numbers */
-#define NO_TRANS 111
-#define TRANS 112
-#define LOWER 122
 #define ROWS_PER_TASK 32
 #define FLOAT_ENOUGH 1e3	/* condition up to which 7 digits will do */
 #define FLOAT_ROW 4096		/* entries whose sums stay in float */
@@ -63,15 +58,6 @@ all_finite(const float *x, int n)
 	return true;
 }
 
-static void
-lowest(_Atomic int64_t *a, int64_t row)
-{
-	int64_t low = *a;
-
-	while (row < low && !atomic_compare_exchange_weak(a, &low, row))
-		;
-}
-
 /* In double; x goes to w->x. */
 static bool
 solve_wide(struct run *r, const struct workspace *w, int64_t row, int64_t n,
@@ -88,7 +74,7 @@ solve_wide(struct run *r, const struct workspace *w, int64_t row, int64_t n,
 		return false;
 	if (error > MR_FOUR_DIGITS) {
 		r->vague++;
-		lowest(&r->first_vague, row);
+		mr_par_lowest(&r->first_vague, row);
 	}
 	return true;
 }
@@ -99,7 +85,7 @@ solve_flat(const struct run *r, const struct workspace *w, int n, float ridge)
 {
 	int d = r->h->dim;
 
-	r->blas->ssyrk(ROW_MAJOR, LOWER, NO_TRANS, n, d, 1, w->g, d, 0, w->a,
+	r->blas->ssyrk(MR_ROW_MAJOR, MR_LOWER, MR_NO_TRANS, n, d, 1, w->g, d, 0, w->a,
 	    n);
 	for (int k = 0; k < n; k++) {
 		w->a[k * n + k] += ridge;
@@ -128,7 +114,7 @@ solve_tall(const struct run *r, const struct workspace *w, int64_t row,
 
 		if (from > 0)
 			h->gather(h->ctx, row, from, some, w->g, w->t);
-		r->blas->ssyrk(ROW_MAJOR, LOWER, TRANS, d, some, 1, w->g, d,
+		r->blas->ssyrk(MR_ROW_MAJOR, MR_LOWER, MR_TRANS, d, some, 1, w->g, d,
 		    from > 0, w->a, d);
 		for (int k = 0; k < some; k++)
 			for (int j = 0; j < d; j++)
@@ -190,7 +176,7 @@ solve_task(void *ctx, int64_t task, int worker)
 		if (solve_row(r, &r->work[worker], row))
 			h->put(h->ctx, row, r->work[worker].x);
 		else
-			lowest(&r->bad_row, row);
+			mr_par_lowest(&r->bad_row, row);
 	}
 }
 

@@ -5,10 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define ROW_MAJOR 101	/* cblas's names for these numbers */
-#define NO_TRANS 111
-#define TRANS 112
-#define LOWER 122
 #define CHUNK MR_RIDGE_CHUNK
 
 /* Condition from which it is worth an estimate; below, the bound tells. */
@@ -119,7 +115,7 @@ solve_tall(const struct mr_ridge_row *p, const struct mr_blas *blas,
 		int n = (int)(p->n - from < CHUNK ? p->n - from : CHUNK);
 
 		p->rows(p->ctx, from, n, w->z, w->t);
-		blas->dsyrk(ROW_MAJOR, LOWER, TRANS, d, n, 1, w->z, d, 1,
+		blas->dsyrk(MR_ROW_MAJOR, MR_LOWER, MR_TRANS, d, n, 1, w->z, d, 1,
 		    w->a, d);
 		for (int k = 0; k < n; k++)
 			add(w->b, w->t[k], w->z + (size_t)k * (size_t)d, d);
@@ -144,7 +140,7 @@ solve_flat(const struct mr_ridge_row *p, const struct mr_blas *blas,
 		    w->t);
 		memcpy(w->b + from, w->t, (size_t)some * sizeof *w->b);
 	}
-	blas->dsyrk(ROW_MAJOR, LOWER, NO_TRANS, n, d, 1, w->z, d, 0, w->a,
+	blas->dsyrk(MR_ROW_MAJOR, MR_LOWER, MR_NO_TRANS, n, d, 1, w->z, d, 0, w->a,
 	    n);
 	error = solve(blas, w, p->ridge, n);
 	memset(x, 0, (size_t)d * sizeof *x);

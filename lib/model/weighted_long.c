@@ -10,8 +10,7 @@
 #define ENOUGH 1e-9	/* squared bound on the relative error in D's norm */
 #define CHUNK 2048	/* entries whose sums stay in float */
 #define SEGMENT 16384	/* entries at least, of a row that is shared out */
-#define MOST_SEGMENTS 64
-#define MOST_WIDTH 4096
+#define MOST_WIDTH 4096		/* whole lanes of the highest rank */
 
 /* A pass over a row in segments of chunks. */
 struct pass {
@@ -62,7 +61,8 @@ pass(const struct mr_weighted_run *run, const struct mr_weighted_work *w,
 		return;
 	}
 	if (c->n > MR_WHOLE_ROW) {
-		p.segment = (c->n + MOST_SEGMENTS - 1) / MOST_SEGMENTS;
+		p.segment = (c->n + MR_WEIGHTED_SEGMENTS - 1) /
+		    MR_WEIGHTED_SEGMENTS;
 		p.segment = (p.segment + CHUNK - 1) / CHUNK * CHUNK;
 		if (p.segment < SEGMENT)
 			p.segment = SEGMENT;

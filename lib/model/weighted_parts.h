@@ -23,6 +23,9 @@ int mr_weighted_turn(const struct mr_weighted *o, const struct mr_blas *blas,
     int threads, struct mr_turned *t, struct mr_err *err) MR_CHECKED;
 void mr_turned_free(struct mr_turned *t);
 
+/* Segments at most of a row that is shared out over threads. */
+#define MR_WEIGHTED_SEGMENTS 64
+
 /* A thread's own; owned. */
 struct mr_weighted_work {
 	float *z;		/* [MR_SHORT_ROW * width] */
@@ -31,7 +34,7 @@ struct mr_weighted_work {
 	float *root_c;		/* [16 * MR_SHORT_ROW] */
 	float *inverse, *root;	/* [width] of D */
 	float *r, *p, *q, *s;	/* [width] */
-	double *sum;		/* [width] */
+	double *sum;		/* [MR_WEIGHTED_SEGMENTS * width] */
 	double *x;		/* [d] */
 	double *ridge;		/* mr_ridge_work(d) */
 };

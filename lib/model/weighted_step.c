@@ -3,7 +3,6 @@
 #include "model/weighted_step.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +13,6 @@
 
 #define TASK 128	/* rows, in their order: their entries stand together */
 #define FLOAT_ENOUGH 1e3	/* condition for which float will do */
-#define SEGMENTS 64	/* of a row shared out over threads */
 
 /* A step, and what its rows came to. */
 struct step {
@@ -48,16 +46,6 @@ mr_weighted_chosen(const struct mr_weighted_run *run, int64_t row,
 	    .alpha = (float)run->o->rule.alpha, .n = R->ptr[row + 1] - from,
 	    .next = next < 0 ? NULL : R->idx + R->ptr[next],
 	    .n_next = next < 0 ? 0 : R->ptr[next + 1] - R->ptr[next] };
-}
-
-/* a, the least of all rows for which there is something to say */
-static void
-lowest(_Atomic int64_t *a, int64_t row)
-{
-	int64_t low = *a;
-
-	while (row < low && !atomic_compare_exchange_weak(a, &low, row))
-		;
 }
 
 /* The row of a step that mr_ridge_solve asks for; z_k and sqrt(c_k). */
@@ -109,10 +97,10 @@ solve_wide(struct step *s, const struct mr_weighted_work *w, int64_t row)
 		finite = finite && isfinite(x[j]);
 	}
 	if (!finite)
-		lowest(&s->bad, row);
+		mr_par_lowest(&s->bad, row);
 	else if (error > MR_FOUR_DIGITS) {
 		s->vague++;
-		lowest(&s->first_vague, row);
+		mr_par_lowest(&s->first_vague, row);
 	}
 }
 
@@ -256,7 +244,8 @@ work_fill(struct mr_weighted_work *w, size_t width, struct mr_err *err)
 
 	w->z = mr_alloc(most * width + most * (most + 1) / 2 * lanes +
 	    2 * most * lanes + 6 * width, sizeof *w->z, "workspace", err);
-	w->sum = mr_alloc((SEGMENTS + 2) * width + mr_ridge_work((int)width),
+	w->sum = mr_alloc((MR_WEIGHTED_SEGMENTS + 2) * width +
+	    mr_ridge_work((int)width),
 	    sizeof *w->sum, "workspace", err);
 	if (!w->z || !w->sum)
 		return false;
@@ -269,7 +258,7 @@ work_fill(struct mr_weighted_work *w, size_t width, struct mr_err *err)
 	w->p = w->r + width;
 	w->q = w->p + width;
 	w->s = w->q + width;
-	w->x = w->sum + SEGMENTS * width;
+	w->x = w->sum + MR_WEIGHTED_SEGMENTS * width;
 	w->ridge = w->x + 2 * width;
 	return true;
 }

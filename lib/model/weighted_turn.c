@@ -10,9 +10,6 @@
 #include "math/gram.h"
 #include "model/weighted_parts.h"
 
-#define ROW_MAJOR 101	/* cblas's names for these numbers */
-#define NO_TRANS 111
-#define TRANS 112
 #define CHUNK 256	/* rows turned at once */
 /* Ratio of the entries of D from which float products are too coarse: they
  * are right to the row's length, not to the smallest entry. */
@@ -48,7 +45,7 @@ turn_task(void *ctx, int64_t task, int worker)
 	for (int64_t i = 0; i < n; i++)
 		for (int64_t j = 0; j < d; j++)
 			in[i * d + j] = y[i * width + j];
-	t->blas->dgemm(ROW_MAJOR, NO_TRANS, TRANS, (int)n, (int)d, (int)d, 1,
+	t->blas->dgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_TRANS, (int)n, (int)d, (int)d, 1,
 	    in, (int)d, t->vectors, (int)d, 0, out, (int)d);
 	for (int64_t i = 0; i < n; i++)
 		for (int64_t j = 0; j < d; j++)

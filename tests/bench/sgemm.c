@@ -12,9 +12,6 @@
 #include "math/blas.h"
 #include "math/gemm.h"
 
-#define ROW_MAJOR 101
-#define NO_TRANS 111
-#define TRANS 112
 #define RUNS 7
 
 static double
@@ -52,7 +49,7 @@ measure(const struct mr_blas *blas, int m, int n, int k, struct mr_err *err)
 	for (int r = 0; rc == MR_OK && r < RUNS; r++) {
 		double t = now_s(), u;
 
-		blas->sgemm(ROW_MAJOR, NO_TRANS, TRANS, m, n, k, 1, a, k, b,
+		blas->sgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_TRANS, m, n, k, 1, a, k, b,
 		    k, 0, c, n);
 		u = now_s();
 		theirs = u - t < theirs ? u - t : theirs;
