@@ -665,6 +665,28 @@ verbose_case() {
 	each verbose_case "$all"
 }
 
+@test "-v tells the CPU seconds that the shell counts" {
+	local said counted
+	awk 'BEGIN {
+		print "user\titem\trating"
+		for (u = 0; u < 400; u++)
+			for (i = u % 3; i < 300; i += 3)
+				print u "\t" i "\t" 1 + (u * i) % 5
+	}' >many.tsv
+	counted=$({
+		TIMEFORMAT='%3U %3S'
+		time mr-factorize -v -m svd -d 100 --sweeps 300 -o /dev/null \
+			many.tsv 2>said
+	} 2>&1)
+	said=$(sed -n 's/.* CPU \([0-9.]*\) s.*/\1/p' said)
+	# The shell's has the process's end, too.
+	awk -v said="$said" -v counted="$counted" 'BEGIN {
+		split(counted, c)
+		d = c[1] + c[2] - said
+		exit !(said > 0.05 && d > -0.02 && d < 0.1 + 0.1 * said)
+	}' || fail "said $said, counted $counted"
+}
+
 no_header_case() {
 	from_stdin <"$INPUT"
 	sed 1d "$OUT" >"$BATS_TEST_TMPDIR/body"

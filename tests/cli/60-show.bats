@@ -170,6 +170,18 @@ c\t0\t3\nc\t1\t4\nc\t2\t-12\n'
 	done
 }
 
+@test "a name as long as the limit is whole" {
+	local name
+	name=$(printf 'x%.0s' {1..24})
+	printf 'item\tdim0\n%s\t1\n' "$name" | mr-show --from-tsv >long.mrm
+	mr-show long.mrm >text
+	grep -q "^item  *1  *$name\$" text || fail "$(grep '^item' text)"
+	printf 'item\tdim0\n%s\t1\n' "${name}x" | mr-show --from-tsv >long.mrm
+	mr-show long.mrm >text
+	grep -q "^item  *1  *${name%xx}\.\.\$" text ||
+		fail "$(grep '^item' text)"
+}
+
 @test "npy there and back" {
 	mr-show --npy a.mrm >a.npy
 	[ "$(head -c 128 a.npy | tail -c 1 | od -An -tx1)" = ' 0a' ]

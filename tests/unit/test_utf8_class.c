@@ -12,40 +12,12 @@
 
 #include <cmocka.h>
 
+#include "slurp.h"
 #include "text/utf8_class.h"
 #include "text/wordpiece_words.h"
 
 static struct mr_err err;
 static struct mr_wordpiece_scratch scratch;
-
-/* The bytes of dir/name, or an empty buffer with p NULL. */
-static struct mr_buf
-slurp(const char *dir, const char *name)
-{
-	struct mr_buf b = { 0 };
-	char path[4096], part[65536];
-	size_t n;
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	f = fopen(path, "rb");
-	if (!f) {
-		printf("skipped: %s is not there\n", path);
-		return b;
-	}
-	while ((n = fread(part, 1, sizeof part, f)) > 0)
-		assert_int_equal(mr_buf_add(&b, part, n, &err), MR_OK);
-	fclose(f);
-	return b;
-}
-
-static struct mr_buf
-shared(const char *name)
-{
-	const char *dir = getenv("MR_SHARED");
-
-	return slurp(dir ? dir : "../shared", name);
-}
 
 /* Collects the words, each with a line feed after it. */
 static int
