@@ -121,13 +121,14 @@ mr_films_put(const struct mr_table *t, int32_t row, struct mr_out *out)
 
 void
 mr_films_report(const char *path, const char *columns, int64_t n_missing,
-    struct mr_report *report)
+    int64_t n, struct mr_report *report)
 {
 	if (path && !columns)
 		mr_report_warn(report, "--movies without --with adds no "
 		    "column");
 	if (n_missing)
 		mr_report_warn(report, "%lld results name a film that "
-		    "--movies does not have: their columns are empty",
-		    (long long)n_missing);
+		    "--movies does not have: their columns are empty%s",
+		    (long long)n_missing, n_missing == n ?
+		    "; are its ids others?" : "");
 }

@@ -20,9 +20,9 @@ void mr_films_head(const struct mr_table *t, struct mr_out *out);
 /* mr_films_put - the cells of a row, a tab before each, empty ones when it is
  * -1: then false, if there are columns. */
 bool mr_films_put(const struct mr_table *t, int32_t row, struct mr_out *out);
-/* mr_films_report - a warning when n_missing rows named films that are not
- * there, or when path was given but no columns. */
+/* mr_films_report - a warning when n_missing of n rows named films that are
+ * not there, or when path was given but no columns. */
 void mr_films_report(const char *path, const char *columns,
-    int64_t n_missing, struct mr_report *report);
+    int64_t n_missing, int64_t n, struct mr_report *report);
 
 #endif

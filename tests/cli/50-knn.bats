@@ -263,6 +263,10 @@ z\t4\tc\t-3\t\t\t
 '
 	echo 'mr-knn: warning: 2 results name a film that --movies does not' \
 		'have: their columns are empty' | diff - "$ERR"
+	try mr-knn --row z -k 4 --metric l2 --movies <(printf 'item\tyear\nA\t1\n') \
+		--with year base.mrm
+	echo 'mr-knn: warning: 4 results name a film that --movies does not' \
+		'have: their columns are empty; are its ids others?' | diff - "$ERR"
 	try mr-knn -q --row z -k 4 --movies films.tsv --with title base.mrm
 	[ ! -s "$ERR" ]
 	# No name may stand twice in the header.

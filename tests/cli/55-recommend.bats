@@ -548,3 +548,53 @@ unseen() {
 	expect 0 '^mr-recommend: warning: --movies without --with adds no column$'
 	mr-recommend als.mrm | cmp - "$OUT"
 }
+
+@test "files of other ids are asked about, a few unknown ids are not" {
+	# As a float column or a spreadsheet has them.
+	awk -F '\t' -v OFS='\t' 'NR > 1 { $1 = $1 ".0"; $2 = $2 ".0" } 1' r.tsv \
+		>other.tsv
+	n=$(sed 1d other.tsv | wc -l)
+	try mr-recommend -n 1 --users other.tsv als.mrm
+	expect 0
+	echo 'mr-recommend: warning: 60 of 60 users of other.tsv are not in the' \
+		'model and get no list: are its ids others?' | diff - "$ERR"
+	try mr-recommend --pairs other.tsv als.mrm
+	expect 0
+	echo "mr-recommend: warning: of $n pairs $n have a user and $n an item" \
+		'that the model does not know: estimated by the parts it does know;' \
+		'are their ids others?' | diff - "$ERR"
+	for c in 1 2; do	# one of the two columns is enough
+		cut -f $c r.tsv | paste - other.tsv | awk -F '\t' -v OFS='\t' -v c=$c '
+			{ $(c + 1) = $1; print $2, $3 }' >half.tsv
+		try mr-recommend --pairs half.tsv als.mrm
+		expect 0 "^mr-recommend: warning: of $n pairs .*; are their ids others\?$"
+		try mr-recommend -n 1 --seen half.tsv als.mrm
+		expect 0
+		echo 'mr-recommend: warning: --seen: the model knows the user and the' \
+			"film of none of the $n pairs: are its ids others?" | diff - "$ERR"
+	done
+	printf 'item\ttitle\nf1.0\tJaws\n' >films.tsv
+	try mr-recommend -n 1 --movies films.tsv --with title als.mrm
+	expect 0 '^mr-recommend: warning: 60 results name a film .* empty; are its ids others\?$'
+
+	# One that is known.
+	{ cat other.tsv; printf 'u1\tf1\t3\n'; } >some.tsv
+	{ cat films.tsv; printf 'f1\tJaws\n'; } >known.tsv
+	{ printf 'user\titem\n'; mr-recommend --no-header-out -n 40 als.mrm |
+		awk -F '\t' '$3 == "f1" { print $1 "\t" $3 }' | head -n 1; } >f1.tsv
+	for o in '-n 1 --users some.tsv' '-n 1 --seen some.tsv' \
+		'--pairs some.tsv' '--pairs f1.tsv --movies known.tsv --with title'; do
+		# shellcheck disable=SC2086
+		try mr-recommend $o als.mrm
+		expect 0
+		run grep 'ids others' "$ERR"
+		[ "$status" -eq 1 ]
+	done
+	# No ids at all are no others.
+	for o in --users --seen --pairs; do
+		try mr-recommend -n 1 $o <(head -n 1 r.tsv) als.mrm
+		[ "$o" != --pairs ] || try mr-recommend $o <(head -n 1 r.tsv) als.mrm
+		expect 0
+		[ ! -s "$ERR" ]
+	done
+}

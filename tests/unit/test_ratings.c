@@ -247,8 +247,13 @@ looks_up(void **state)
 	assert_int_equal(mr_out_close(&out, &err), MR_OK);
 	assert_int_equal(pread(to, got, sizeof got - 1, 0), strlen(want));
 	assert_string_equal(got, want);
-	mr_films_report(path, "year", 1, &report);
+	mr_films_report(path, "year", 0, 0, &report);
+	assert_int_equal(report.warnings.n, 0);
+	mr_films_report(path, "year", 1, 3, &report);
 	assert_true(report.warnings.n > 0);
+	assert_null(memchr(report.warnings.p, '?', report.warnings.n));
+	mr_films_report(path, "year", 3, 3, &report);
+	assert_non_null(memchr(report.warnings.p, '?', report.warnings.n));
 	mr_report_free(&report);
 	mr_table_free(&l);
 	close(to);

@@ -18,7 +18,8 @@ struct run {
 	struct mr_index index;
 	int64_t k;		/* rows of a result: -k, or n if fewer */
 	struct mr_table films;
-	int64_t n_missing;	/* results whose film is not in them */
+	int64_t n_rows, n_missing;	/* results, those whose film is not in
+					 * them */
 	struct mr_hit *hit;	/* [MR_BLOCK_ROWS * k] */
 	int64_t *found;		/* [MR_BLOCK_ROWS] */
 	int64_t n_queries;
@@ -77,6 +78,7 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 			struct mr_ranked_row x = { query, i + 1, item,
 			    h.score };
 
+			r->n_rows++;
 			r->n_missing += !mr_ranked_put(&r->run->out, &x,
 			    &r->films, mr_ids_find(&r->films.keys, item));
 		}
@@ -193,7 +195,8 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		rc = answer_row(r, err);
 	else
 		rc = answer_stream(r, err);
-	mr_films_report(o->movies, o->with, r->n_missing, &run->report);
+	mr_films_report(o->movies, o->with, r->n_missing, r->n_rows,
+	    &run->report);
 	mr_report_fact(&run->report, "base: %lld rows of %lld, queries: %lld",
 	    (long long)r->base.n, (long long)r->base.d,
 	    (long long)r->n_queries);

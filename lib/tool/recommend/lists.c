@@ -24,7 +24,7 @@ struct run {
 	int64_t n;		/* so many */
 	struct mr_hit *hit;	/* [BATCH * ask.n] */
 	int64_t found[BATCH];
-	int64_t n_lists, n_short, n_missing;
+	int64_t n_lists, n_rows, n_short, n_missing;
 };
 
 static int
@@ -77,6 +77,7 @@ print_list(struct run *r, int64_t q)
 		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
 		    mr_recommender_film(r->r, h.row));
 	}
+	r->n_rows += r->found[q];
 	r->n_short += r->found[q] < r->ask.n;
 	r->n_lists++;
 }
@@ -146,8 +147,9 @@ recommend_wanted(struct run *r, struct mr_err *err)
 		rc = serve(r, err);
 	if (rc == MR_OK && n_unknown)
 		mr_report_warn(&r->run->report, "%lld of %d users of %s are "
-		    "not in the model and get no list", (long long)n_unknown,
-		    want.n, r->o->users);
+		    "not in the model and get no list%s", (long long)n_unknown,
+		    want.n, r->o->users, n_unknown == want.n ?
+		    ": are its ids others?" : "");
 	mr_ids_free(&want);
 	return rc;
 }
@@ -157,7 +159,8 @@ tell(const struct run *r)
 {
 	struct mr_report *report = &r->run->report;
 
-	mr_films_report(r->o->movies, r->o->with, r->n_missing, report);
+	mr_films_report(r->o->movies, r->o->with, r->n_missing, r->n_rows,
+	    report);
 	if (r->n_short)
 		mr_report_warn(report, "%lld of %lld lists are shorter than "
 		    "%lld: these users have seen nearly everything",

@@ -199,7 +199,7 @@ report_pairs(const struct run *r, struct mr_report *report)
 {
 	const struct mr_model *m = mr_recommender_model(r->r);
 	const struct pairs *a = &r->a;
-	int64_t users = 0, items = 0, learnt = 0;
+	int64_t n = (int64_t)a->n, users = 0, items = 0, learnt = 0;
 
 	for (int32_t user = 0; user < a->users.n; user++) {
 		int64_t from = r->by_user.ptr[user];
@@ -224,10 +224,11 @@ report_pairs(const struct run *r, struct mr_report *report)
 		    "the model has learnt from: errors on them say nothing "
 		    "about others", (long long)learnt, a->n);
 	if (users || items)
-		mr_report_warn(report, "of %zu pairs %lld have a user and "
+		mr_report_warn(report, "of %lld pairs %lld have a user and "
 		    "%lld an item that the model does not know: estimated by "
-		    "the parts it does know", a->n, (long long)users,
-		    (long long)items);
+		    "the parts it does know%s", (long long)n,
+		    (long long)users, (long long)items, users == n ||
+		    items == n ? "; are their ids others?" : "");
 	mr_report_fact(report, "pairs: %zu", a->n);
 }
 
@@ -268,7 +269,8 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 		mr_predictions_head(&run->out, r->a.has_rating,
 		    mr_recommender_films(r->r));
 	n_missing = print_pairs(r, &run->out);
-	mr_films_report(o->movies, o->with, n_missing, &run->report);
+	mr_films_report(o->movies, o->with, n_missing, (int64_t)r->a.n,
+	    &run->report);
 	report_pairs(r, &run->report);
 out:
 	free_run(r);
