@@ -157,7 +157,7 @@ tile_avx2(int rows, const float *a, int64_t lda, const float *panel,
 	float tile[AVX2_ROWS * NR];
 
 	while (rows > 0) {
-		int n = rows >= AVX2_ROWS ? AVX2_ROWS : 1;
+		int n = rows >= AVX2_ROWS ? AVX2_ROWS : rows >= 3 ? 3 : 1;
 
 		for (int half = 0; half < NR; half += 16) {
 			if (half >= cols)
@@ -165,6 +165,9 @@ tile_avx2(int rows, const float *a, int64_t lda, const float *panel,
 			if (n == AVX2_ROWS)
 				half_avx2_of(AVX2_ROWS, a, lda, panel + half,
 				    k, tile + half);
+			else if (n == 3)
+				half_avx2_of(3, a, lda, panel + half, k,
+				    tile + half);
 			else
 				half_avx2_of(1, a, lda, panel + half, k,
 				    tile + half);

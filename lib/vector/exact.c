@@ -8,10 +8,12 @@
 
 #include "core/mem.h"
 #include "core/par.h"
+#include "math/first.h"
 #include "math/gemm.h"
 
-#define QUERIES 16	/* of a task */
-#define CHUNK 1024	/* base rows scored at a time, whole panels */
+/* Queries of a task: whole tiles of mr_gemm, of 6 or of 14 rows. */
+#define QUERIES 42
+#define CHUNK 512	/* base rows scored at a time, whole panels */
 
 int
 mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
@@ -101,23 +103,26 @@ score_chunk(const struct mr_exact *x, const float *q, int64_t m, int64_t from,
 		mr_gemm(q, m, x->d, packed, n, x->d, scores, CHUNK);
 }
 
-/* Offer a chunk's scores to query q; *at as in mr_search_offers. */
+/* Offer a chunk's scores to query q; *at as in mr_search_offers.  Of a full
+ * list only rows that reach its worst are looked at one by one. */
 static void
 keep_best(const struct search *a, int64_t q, int64_t from, int64_t n,
     const float *score, int64_t *at)
 {
 	const struct mr_exact *x = a->x;
 	struct mr_hit *h = a->hit + q * a->s->k;
+	const float *bias = x->bias + from;
 	float offset = mr_search_offset(a->s, q);
 	int64_t *found = &a->found[q], k = a->s->k;
 
-	for (int64_t i = from; i < from + n; i++) {
-		float v = score[i - from] + x->bias[i] + offset;
-
-		if ((*found < k || v >= h[0].score) &&
-		    mr_search_offers(a->s, q, i, at))
-			mr_topk_push(h, found, k, (struct mr_hit){ v,
-			    (int32_t)i }, x->rank);
+	for (int64_t i = 0; i < n; i++) {
+		if (*found == k)
+			i += mr_first_at_least(score + i, bias + i, offset,
+			    h[0].score, n - i);
+		if (i < n && mr_search_offers(a->s, q, from + i, at))
+			mr_topk_push(h, found, k, (struct mr_hit){
+			    score[i] + bias[i] + offset, (int32_t)(from + i) },
+			    x->rank);
 	}
 }
 
