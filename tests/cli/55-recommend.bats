@@ -136,7 +136,7 @@ unseen() {
 	try mr-recommend -n 40 als.mrm
 	expect 0
 	echo 'mr-recommend: warning: 60 of 60 lists are shorter than 40: these' \
-		'users have seen nearly everything' | diff - "$ERR"
+		"users have seen the rest of the model's 40 films" | diff - "$ERR"
 	# Every pair is listed or seen, and not both.
 	[ "$(wc -l <"$OUT")" -eq $((2401 - $(sed 1d r.tsv | wc -l))) ]
 	unseen "$OUT" r.tsv
@@ -525,11 +525,40 @@ unseen() {
 @test "a list is short because of what was seen, or of the catalogue" {
 	try mr-recommend --keep-seen -n 41 als.mrm
 	expect 0
-	echo 'mr-recommend: warning: lists of at most 40 rows, not 41: the' \
-		'model has no more films' | diff - "$ERR"
+	short='mr-recommend: warning: lists of at most 40 rows, not'
+	echo "$short 41: the model has 40 films" | diff - "$ERR"
 	try mr-recommend --keep-seen -n 100000 als.mrm
 	expect 0
 	[ "$(wc -l <"$OUT")" -eq 2401 ]
+	# Whoever has seen a film gets fewer; that is not what made lists short.
+	try mr-recommend -n 100000 als.mrm
+	expect 0
+	echo "$short 100000: the model has 40 films" | diff - "$ERR"
+	try mr-recommend --keep-seen -n 40 als.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	# One user of two has one film left, by what the model or --seen says.
+	printf '%s\t%s\t%s\n' user item rating a 1 5 a 2 4 a 3 3 b 4 5 b 2 2 \
+		c 1 2 c 4 4 >few.tsv
+	printf 'user\titem\na\t9\nb\t1\nb\t3\nx\t1\n' >seen.tsv
+	mr-factorize -q -m als -d 2 few.tsv >few.mrm
+	try mr-recommend -n 2 few.mrm
+	expect 0
+	of="lists are shorter than 2: these users have seen the rest of the model's 4 films"
+	echo "mr-recommend: warning: 1 of 3 $of" | diff - "$ERR"
+	try mr-recommend -n 2 --seen seen.tsv few.mrm
+	expect 0
+	echo "mr-recommend: warning: 2 of 3 $of" | diff - "$ERR"
+	try mr-recommend -n 9 --seen seen.tsv few.mrm
+	expect 0
+	echo 'mr-recommend: warning: lists of at most 4 rows, not 9: the model' \
+		'has 4 films' | diff - "$ERR"
+	# Users who have no list have no short one.
+	for n in 2 9; do
+		try mr-recommend -n $n --users <(printf 'user\nnobody\n') few.mrm
+		expect 0 'get no list'
+		[ "$(wc -l <"$ERR")" -eq 1 ]
+	done
 }
 
 @test "-n 100000 takes no more memory than the catalogue needs" {

@@ -158,18 +158,19 @@ static void
 tell(const struct run *r)
 {
 	struct mr_report *report = &r->run->report;
+	int32_t films = mr_recommender_items(r->r)->n;
 
 	mr_films_report(r->o->movies, r->o->with, r->n_missing, r->n_rows,
 	    report);
-	if (r->n_short)
+	if (r->n_lists && films < r->o->n)
+		mr_report_warn(report, "lists of at most %d rows, not %lld: "
+		    "the model has %d films", films, (long long)r->o->n,
+		    films);
+	else if (r->n_short)
 		mr_report_warn(report, "%lld of %lld lists are shorter than "
-		    "%lld: these users have seen nearly everything",
-		    (long long)r->n_short, (long long)r->n_lists,
-		    (long long)r->ask.n);
-	if (r->n_lists && r->ask.n < r->o->n)
-		mr_report_warn(report, "lists of at most %lld rows, not %lld: "
-		    "the model has no more films", (long long)r->ask.n,
-		    (long long)r->o->n);
+		    "%lld: these users have seen the rest of the model's %d "
+		    "films", (long long)r->n_short, (long long)r->n_lists,
+		    (long long)r->o->n, films);
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->seen, mr_recommender_users(r->r),
 		    report);
