@@ -357,6 +357,94 @@ unseen() {
 	[ "$(awk -F '\t' 'NR > 1 { print $4 }' l.tsv | sort -u)" = 3 ]
 }
 
+@test "lists that ids decide are counted, but not where they are few" {
+	w='lists end inside a tie: of many films with the last score those whose ids come first were taken'
+	# 30 users saw s0 to s3, and each one film more, which the next saw, too:
+	# all these have two raters.
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 0; u < 30; u++) {
+			for (i = 0; i < 4; i++)
+				print "u" u "\ts" i "\t" (u + i) % 5 + 1
+			print "u" u "\tx" u "\t4"
+			print "u" u "\tx" (u + 1) % 30 "\t4"
+		} }' >x.tsv
+	mr-factorize -m popular x.tsv >pop.mrm
+	for n in 1 10 17 27; do
+		try mr-recommend -n $n pop.mrm
+		expect 0
+		echo "mr-recommend: warning: 30 of 30 $w" | diff - "$ERR"
+	done
+	# Nothing is cut: all that they have not seen, and all there are.
+	try mr-recommend -n 28 pop.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	try mr-recommend -n 34 --keep-seen pop.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	# Four that are before all others.
+	try mr-recommend -n 4 --keep-seen pop.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	try mr-recommend -n 5 --keep-seen pop.mrm
+	expect 0 "^mr-recommend: warning: 30 of 30 $w\$"
+	# What --seen leaves may be no tie.
+	awk 'BEGIN { print "user\titem"
+		for (u = 0; u < 20; u++)
+			for (i = 0; i < 30; i++)
+				if (i != (u + 2) % 30)
+					print "u" u "\tx" i }' >seen.tsv
+	try mr-recommend -n 1 --seen seen.tsv pop.mrm
+	expect 0
+	[ ! -s "$ERR" ]		# 10 of 30
+	try mr-recommend -n 1 --seen <(grep -v 'u1*[0-5]	' seen.tsv) pop.mrm
+	expect 0 "^mr-recommend: warning: 22 of 30 $w\$"
+	# Two or three films alike are in most models of ratings: one user rated
+	# them, and alike.  More than that is the model's way to score.
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 0; u < 30; u++)
+			for (i = 0; i < 12; i++)
+				if ((u * 7 + i * 5) % 11 < 5)
+					print "u" u "\ts" i "\t" (u * i) % 4 + 1
+		for (i = 0; i < 4; i++) print "u0\tt" i "\t5"
+		for (i = 0; i < 20; i++) print "u" i "\tz" i "\t1" }' >t.tsv
+	mr-factorize -m als -d 2 t.tsv >few.mrm
+	mr-recommend -n 3 few.mrm | awk -F '\t' '$2 > 1 && $4 == last { n++ }
+		{ last = $4 } END { exit n < 20 }' || fail "no ties"
+	try mr-recommend -n 2 few.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	# Of knn many are rated 5 by one neighbour alone.
+	mr-factorize -m knn --min-support 1 x.tsv >knn.mrm
+	try mr-recommend -n 5 knn.mrm
+	expect 0 "^mr-recommend: warning: [0-9]+ of 30 $w\$"
+}
+
+@test "ials, svd and bayes tell scores apart, knn and coclustering do not" {
+	need_tool mr-ingest
+	need_shared data/ml-latest-small/ratings.csv
+	mr-ingest ratings "$SHARED/data/ml-latest-small/ratings.csv" >ml.tsv
+	while read -r m; do
+		# shellcheck disable=SC2086
+		mr-factorize -m $m ml.tsv >m.mrm
+		for n in 1 10; do
+			try mr-recommend -n $n m.mrm
+			expect 0
+			[ ! -s "$ERR" ] || fail "$m, $n"
+		done
+	done <<-'END'
+		ials -d 8 --sweeps 4
+		svd -d 8 --sweeps 5
+		als -d 8 --sweeps 5
+		bayes -d 4 --sweeps 12 --burn-in 4
+		baseline
+	END
+	for m in knn coclustering; do
+		mr-factorize -m $m ml.tsv >m.mrm
+		try mr-recommend m.mrm
+		expect 0 'of 671 lists end inside a tie: '
+	done
+}
+
 @test "a model that breaks off anywhere fails" {
 	size=$(wc -c <als.mrm)
 	for n in 1 63 64 500 1000 5000 $((size / 2)) $((size - 200)) \

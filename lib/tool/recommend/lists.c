@@ -11,6 +11,7 @@
 #include "tool/recommend/seen.h"
 
 #define BATCH 1024	/* users whose lists are in memory at a time */
+#define BEYOND 10	/* films looked at behind a list, for ties */
 
 struct run {
 	const struct mr_recommend_opt *o;
@@ -18,13 +19,14 @@ struct run {
 	struct mr_recommender *r;
 	struct mr_work *work;
 	struct mr_seen seen;
-	struct mr_ask ask;	/* n: that of o, or all items if fewer */
+	int64_t n_list;		/* that of o, or all items if fewer */
+	struct mr_ask ask;	/* n: n_list + BEYOND */
 	struct mr_user user[BATCH];	/* who wait for their lists */
 	int32_t row[BATCH];	/* theirs of seen, or -1 */
 	int64_t n;		/* so many */
 	struct mr_hit *hit;	/* [BATCH * ask.n] */
 	int64_t found[BATCH];
-	int64_t n_lists, n_rows, n_short, n_missing;
+	int64_t n_lists, n_rows, n_short, n_tied, n_missing;
 };
 
 static int
@@ -48,9 +50,9 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
 	if (rc)
 		return rc;
-	/* At least one, as a search wants it. */
+	r->n_list = o->n < items->n ? o->n : items->n;
 	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
-	    .n = o->n < items->n ? o->n : items->n > 0 ? items->n : 1,
+	    .n = r->n_list + BEYOND,
 	    .skip = o->seen && !o->keep_seen ? &r->seen.skip : NULL };
 	r->hit = mr_alloc(BATCH * (size_t)r->ask.n, sizeof *r->hit, "lists",
 	    err);
@@ -63,22 +65,35 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	return MR_OK;
 }
 
+/* Is the list of n decided by ids: have BEYOND more films the score of its
+ * last, or all that are left?  A tie of a few films is chance, as are two films
+ * that one user alone has rated, and alike. */
+static bool
+is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
+{
+	return n > 0 && found > n &&
+	    !(hit[n - 1].score > hit[found - 1].score);
+}
+
 static void
 print_list(struct run *r, int64_t q)
 {
 	const struct mr_ids *items = mr_recommender_items(r->r);
 	const struct mr_table *films = mr_recommender_films(r->r);
+	const struct mr_hit *hit = r->hit + q * r->ask.n;
+	int64_t found = r->found[q], n = found < r->n_list ? found : r->n_list;
 
-	for (int64_t j = 0; j < r->found[q]; j++) {
-		struct mr_hit h = r->hit[q * r->ask.n + j];
+	for (int64_t j = 0; j < n; j++) {
+		struct mr_hit h = hit[j];
 		struct mr_ranked_row x = { r->user[q].id, j + 1,
 		    mr_ids_get(items, h.row), h.score };
 
 		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
 		    mr_recommender_film(r->r, h.row));
 	}
-	r->n_rows += r->found[q];
-	r->n_short += r->found[q] < r->ask.n;
+	r->n_rows += n;
+	r->n_short += n < r->n_list;
+	r->n_tied += is_cut(hit, n, found);
 	r->n_lists++;
 }
 
@@ -171,6 +186,12 @@ tell(const struct run *r)
 		    "%lld: these users have seen the rest of the model's %d "
 		    "films", (long long)r->n_short, (long long)r->n_lists,
 		    (long long)r->o->n, films);
+	/* Few are chance; most are the model's way to score. */
+	if (r->n_tied > r->n_lists - r->n_tied)
+		mr_report_warn(report, "%lld of %lld lists end inside a tie: "
+		    "of many films with the last score those whose ids come "
+		    "first were taken", (long long)r->n_tied,
+		    (long long)r->n_lists);
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->seen, mr_recommender_users(r->r),
 		    report);
