@@ -40,11 +40,23 @@ mr_coo_time(struct mr_coo *c, double time, struct mr_err *err)
 	return MR_OK;
 }
 
+int
+mr_coo_exact(struct mr_coo *c, double value, struct mr_err *err)
+{
+	int rc = c->n <= c->exact_cap ? MR_OK : mr_grow(&c->exact,
+	    &c->exact_cap, c->n, sizeof *c->exact, "ratings", err);
+
+	if (rc == MR_OK)
+		c->exact[c->n - 1] = value;
+	return rc;
+}
+
 void
 mr_coo_free(struct mr_coo *c)
 {
 	free(c->t);
 	free(c->time);
+	free(c->exact);
 	*c = (struct mr_coo){ 0 };
 }
 
@@ -99,7 +111,7 @@ is_later(double a, double b)
 /* Of equal neighbours in a row keep the latest, without times the last;
  * returns how many went. */
 static int64_t
-drop_repeated(struct mr_csr *m, double *time)
+drop_repeated(struct mr_csr *m, double *time, double *exact)
 {
 	int64_t to = 0, from = 0;
 
@@ -118,6 +130,8 @@ drop_repeated(struct mr_csr *m, double *time)
 			m->val[to] = m->val[from];
 			if (time)
 				time[to] = time[from];
+			if (exact)
+				exact[to] = exact[from];
 			to++;
 		}
 		m->ptr[u + 1] = to;
@@ -125,11 +139,12 @@ drop_repeated(struct mr_csr *m, double *time)
 	return from - to;
 }
 
-/* What mr_csr_from_coo works with: triples by column, and times so. */
+/* What mr_csr_from_coo works with: triples by column, and so times and exact
+ * values. */
 struct sorting {
 	int64_t *start;
 	struct mr_triple *by_col;
-	double *time;
+	double *time, *exact;
 };
 
 static int
@@ -143,7 +158,10 @@ sorting_new(struct sorting *s, const struct mr_coo *c, int64_t cols,
 	if (s->by_col && c->time)
 		s->time = mr_alloc(c->n, sizeof *s->time, "times of ratings",
 		    err);
-	return s->by_col && (s->time || !c->time) ? MR_OK : MR_ENOMEM;
+	if (s->by_col && c->exact)
+		s->exact = mr_alloc(c->n, sizeof *s->exact, "ratings", err);
+	return s->by_col && (s->time || !c->time) &&
+	    (s->exact || !c->exact) ? MR_OK : MR_ENOMEM;
 }
 
 static void
@@ -162,6 +180,8 @@ sort_by_col(struct sorting *s, struct mr_csr *m, const struct mr_coo *c)
 		s->by_col[at] = c->t[i];
 		if (c->time)
 			s->time[at] = c->time[i];
+		if (c->exact)
+			s->exact[at] = c->exact[i];
 	}
 }
 
@@ -185,12 +205,15 @@ mr_csr_from_coo(struct mr_csr *m, struct mr_coo *c, int64_t rows,
 		m->val[at] = s.by_col[i].val;
 		if (c->time)
 			c->time[at] = s.time[i];
+		if (c->exact)
+			c->exact[at] = s.exact[i];
 	}
-	*n_repeated = drop_repeated(m, c->time);
+	*n_repeated = drop_repeated(m, c->time, c->exact);
 out:
 	free(s.start);
 	free(s.by_col);
 	free(s.time);
+	free(s.exact);
 	return rc;
 }
 

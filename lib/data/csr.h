@@ -37,7 +37,9 @@ struct mr_coo {
 	} *t;
 	size_t n, cap;
 	double *time;		/* [n], NAN: none; NULL: none at all */
-	size_t time_cap;
+	double *exact;		/* [n] of which val is the nearest float; NULL:
+				 * val is enough */
+	size_t time_cap, exact_cap;
 };
 
 int mr_coo_add(struct mr_coo *c, int32_t row, int32_t col, float val,
@@ -46,14 +48,19 @@ int mr_coo_add(struct mr_coo *c, int32_t row, int32_t col, float val,
  * every triple, or of none. */
 int mr_coo_time(struct mr_coo *c, double time, struct mr_err *err)
     MR_CHECKED;
+/* mr_coo_exact - the value of the triple added last, as it was before it became
+ * a float.  To be told of every triple, or of none. */
+int mr_coo_exact(struct mr_coo *c, double value, struct mr_err *err)
+    MR_CHECKED;
 void mr_coo_free(struct mr_coo *c);
 
 /*
  * mr_csr_from_coo - the triples by row, then column; of equal pairs the latest
  * stays, of equal times or none the last added, and *n_repeated counts the
- * others.  c->time, where there is one, becomes [nnz] as m->val (out).  Every
- * row < rows and col < cols (asserted).  O(nnz + rows + cols) by two stable
- * counting passes; 12 bytes a triple beside the result, with times 20.
+ * others.  c->time and c->exact, where they are, become [nnz] as m->val (out).
+ * Every row < rows and col < cols (asserted).  O(nnz + rows + cols) by two
+ * stable counting passes; 12 bytes a triple beside the result, and 8 more for
+ * each of times and exact values.
  */
 int mr_csr_from_coo(struct mr_csr *m, struct mr_coo *c, int64_t rows,
     int64_t cols, int64_t *n_repeated, struct mr_err *err) MR_CHECKED;

@@ -22,7 +22,7 @@ mark_relevant(const struct mr_lists_test *t, const struct target *w,
 	int64_t n = 0;
 
 	for (int64_t j = t->T->ptr[u]; j < t->T->ptr[u + 1]; j++) {
-		if (t->T->val[j] < t->relevant ||
+		if (t->rating[j] < t->relevant ||
 		    (t->items && !t->items[t->T->idx[j]]))
 			continue;
 		w->mark[t->T->idx[j]] = u + 1;

@@ -17,7 +17,8 @@ struct mr_lists {
 /* A test set, and what is asked of lists.  Borrowed. */
 struct mr_lists_test {
 	const struct mr_csr *T;		/* users x items */
-	float relevant;			/* T's ratings of less are not */
+	const double *rating;		/* [nnz] of T, in place of its values */
+	double relevant;		/* ratings of less are not */
 	const int64_t *k;		/* [n_k] cut-offs */
 	int n_k;
 	int64_t k_max;

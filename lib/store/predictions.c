@@ -37,20 +37,18 @@ mr_predictions_put(struct mr_out *out, const struct mr_predictions_row *x,
 	return found;
 }
 
-/* A finite number as float, or NAN when it may be absent and is. */
+/* A number that a float can hold, or NAN when it is absent. */
 static int
-take_rating(const struct mr_tsv *t, int col, float *rating,
+take_rating(const struct mr_tsv *t, int col, double *rating,
     struct mr_err *err)
 {
-	double v;
-
 	*rating = NAN;
 	if (col < 0 || t->field[col].n == 0)
 		return MR_OK;
-	if (!mr_parse_f64(t->field[col], &v) || !isfinite((float)v))
+	if (!mr_parse_f64(t->field[col], rating) ||
+	    !isfinite((float)*rating))
 		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
 		    "number or nothing", MR_SHOWN(t->field[col]));
-	*rating = (float)v;
 	return MR_OK;
 }
 

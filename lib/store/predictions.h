@@ -20,7 +20,7 @@ struct mr_predictions {
 	struct mr_prediction {
 		int64_t line;
 		double estimate;
-		float rating;	/* NAN: none */
+		double rating;	/* NAN: none */
 		int32_t user, item;
 	} *p;
 	size_t n, cap;

@@ -114,7 +114,7 @@ mr_ratings_close(struct mr_ratings_in *in)
 
 static int
 take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_rating *x,
-    struct mr_err *err)
+    unsigned keep, struct mr_err *err)
 {
 	int32_t user, item;
 	int rc = mr_ids_add(&r->users, x->user, &user, NULL, err);
@@ -123,12 +123,14 @@ take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_rating *x,
 		rc = mr_ids_add(&r->items, x->item, &item, NULL, err);
 	if (rc == MR_OK)
 		rc = mr_coo_add(coo, user, item, (float)x->value, err);
+	if (rc == MR_OK && keep & MR_KEEP_EXACT)
+		rc = mr_coo_exact(coo, x->value, err);
 	return rc ? rc : mr_coo_time(coo, x->time, err);
 }
 
 static int
 read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
-    struct mr_report *report, struct mr_err *err)
+    unsigned keep, struct mr_report *report, struct mr_err *err)
 {
 	struct mr_rating x;
 	bool more = true;
@@ -138,7 +140,7 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 		rc = mr_ratings_next(in, &x, &more, err);
 		if (rc || !more)
 			break;
-		rc = take_row(r, coo, &x, err);
+		rc = take_row(r, coo, &x, keep, err);
 		if (++r->n_rows % 65536 == 0)
 			mr_report_step(report, "ratings", r->n_rows, 0);
 	}
@@ -147,20 +149,21 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 }
 
 /* Times are in the way of the sorting, and seldom needed: most files have
- * every pair once. */
+ * every pair once.  But what is beside the triples is sorted only once. */
 static int
 make_matrix(struct mr_ratings *r, struct mr_coo *coo, bool keep_times,
     int64_t *repeated, struct mr_err *err)
 {
+	bool once = keep_times || coo->exact;
 	double *time = coo->time;
 	int rc;
 
-	if (!keep_times)
+	if (!once)
 		coo->time = NULL;
 	rc = mr_csr_from_coo(&r->R, coo, r->users.n, r->items.n, repeated,
 	    err);
 	coo->time = time;
-	if (rc || keep_times || *repeated == 0 || !time)
+	if (rc || once || *repeated == 0 || !time)
 		return rc;
 	mr_csr_free(&r->R);
 	return mr_csr_from_coo(&r->R, coo, r->users.n, r->items.n, repeated,
@@ -169,19 +172,20 @@ make_matrix(struct mr_ratings *r, struct mr_coo *coo, bool keep_times,
 
 int
 mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
-    bool keep_times, struct mr_report *report, struct mr_err *err)
+    unsigned keep, struct mr_report *report, struct mr_err *err)
 {
 	const struct mr_ratings_rule rule = { .header = header,
 	    .times = MR_TIMES_ANY };
 	struct mr_coo coo = { 0 };
 	struct mr_ratings_in in;
+	bool keep_times = keep & MR_KEEP_TIMES;
 	int64_t repeated;
 	int rc = mr_ratings_open(&in, path, &rule, err);
 
 	*r = (struct mr_ratings){ 0 };
 	if (rc == MR_OK) {
 		mr_ratings_warn(&in, report);
-		rc = read_rows(r, &coo, &in, report, err);
+		rc = read_rows(r, &coo, &in, keep, report, err);
 	}
 	mr_ratings_close(&in);
 	if (rc == MR_OK)
@@ -194,6 +198,10 @@ mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
 		r->time = coo.time;
 		coo.time = NULL;
 	}
+	if (rc == MR_OK) {
+		r->exact = coo.exact;
+		coo.exact = NULL;
+	}
 	mr_coo_free(&coo);
 	return rc;
 }
@@ -205,5 +213,6 @@ mr_ratings_free(struct mr_ratings *r)
 	mr_ids_free(&r->items);
 	mr_csr_free(&r->R);
 	free(r->time);
+	free(r->exact);
 	*r = (struct mr_ratings){ 0 };
 }

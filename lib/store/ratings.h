@@ -63,23 +63,27 @@ struct mr_ratings {
 	struct mr_ids users, items;
 	struct mr_csr R;	/* users.n x items.n */
 	double *time;		/* [nnz] as R, NAN: none; NULL: none at all */
+	double *exact;		/* [nnz] as R, the ratings before they became
+				 * floats; NULL: not asked for */
 	int64_t n_rows;		/* read, repeated pairs included */
 	uint64_t digest;	/* of the input's bytes */
 };
+
+/* What is wanted beside the matrix. */
+enum mr_ratings_keep { MR_KEEP_TIMES = 1, MR_KEEP_EXACT = 2 };
 
 /*
  * mr_ratings_load - all rows; without the column rating every rating is 1,
  * with a warning where another looks like one.  Of a pair rated twice the
  * latest counts, of equal times or none the last, with a warning; a row
- * without a time is before all that have one.  keep_times: r->time is wanted.
+ * without a time is before all that have one.  keep: bits of mr_ratings_keep.
  * Fails as mr_ratings_next.
  * Memory: 28 bytes a row while reading, 8 after, and the ids; with times 8
  * more while reading, 24 when they are kept or a pair stands twice, and 8
- * after when they are kept.
+ * after when they are kept; with exact ratings 16 more while reading, 8 after.
  */
 int mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
-    bool keep_times, struct mr_report *report, struct mr_err *err)
-    MR_CHECKED;
+    unsigned keep, struct mr_report *report, struct mr_err *err) MR_CHECKED;
 void mr_ratings_free(struct mr_ratings *r);
 
 #endif

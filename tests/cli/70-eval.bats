@@ -88,6 +88,46 @@ random_test() {
 		$6 != 3 || $7 == "") { print; exit 1 }' "$OUT"
 }
 
+@test "predictions: ratings that a float has not" {
+	rows user item rating estimate -- u a 16777217 16777217 \
+		u b 100000.1 100000.1 v a 123456.789 123456.789 >p.tsv
+	try mr-eval -q --resamples 0 p.tsv
+	is rmse '' 0
+	is mae '' 0
+	# The same when they come from the test set.
+	cut -f 1-3 p.tsv >t.tsv
+	cut -f 1,2,4 p.tsv >e.tsv
+	try mr-eval -q --resamples 0 --test t.tsv e.tsv
+	is rmse '' 0
+	is pairs '' 3
+	# What is 0.00390625 apart as floats is 0.005 apart.
+	rows user item rating estimate -- u a 100000.005 100000 >p.tsv
+	try mr-eval -q --resamples 0 p.tsv
+	is mae '' 0.005
+	# Two files whose ratings differ by that do not agree.
+	rows user item rating estimate -- u a 16777216 1 >a.tsv
+	rows user item rating estimate -- u a 16777217 1 >b.tsv
+	try mr-eval -q --compare a.tsv b.tsv
+	echo 'mr-eval: a.tsv:2: rating 16777216, expected 16777217 as in b.tsv:2' |
+		diff - "$ERR"
+}
+
+@test "--relevant: ratings that a float has not" {
+	rows user item rating -- u1 a 16777216 u1 q 16777217 u1 c 16777218 >t.tsv
+	try mr-eval -q --resamples 0 -k 4 --test t.tsv --relevant 16777217 \
+		lists.tsv
+	# q and c, at ranks 2 and 3.
+	is mrr 4 1/2
+	is precision 4 2/4
+	is recall 4 1
+	rows user item rating -- u1 a 0.7 u1 q 0.70000000001 >t.tsv
+	try mr-eval -q --resamples 0 -k 4 --test t.tsv \
+		--relevant 0.70000000001 lists.tsv
+	is mrr 4 1/2
+	try mr-eval -q --test t.tsv --relevant 0.7 --resamples 0 lists.tsv
+	is mrr 10 1
+}
+
 @test "--relevant: only ratings of at least X" {
 	try mr-eval -k 4 --test test.tsv --relevant 4 --resamples 0 lists.tsv
 	expect 0 '1 of 2 users of the test set have no list'

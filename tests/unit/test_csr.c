@@ -62,6 +62,9 @@ try_one(uint64_t seed, int64_t rows, int64_t cols, uint64_t n)
 		t.there[u][j] = true;
 		t.v[u][j] = (float)i;
 		assert_int_equal(mr_coo_add(&c, u, j, (float)i, &err), MR_OK);
+		if (seed % 2)
+			assert_int_equal(mr_coo_exact(&c, (double)i + 0.1,
+			    &err), MR_OK);
 	}
 	assert_int_equal(mr_csr_from_coo(&m, &c, rows, cols, &got, &err),
 	    MR_OK);
@@ -69,6 +72,8 @@ try_one(uint64_t seed, int64_t rows, int64_t cols, uint64_t n)
 	assert_int_equal(m.rows, rows);
 	assert_int_equal(m.cols, cols);
 	assert_same(&m, &t, false);
+	for (int64_t k = 0; c.exact && k < mr_csr_nnz(&m); k++)
+		assert_true(c.exact[k] == (double)m.val[k] + 0.1);
 	assert_int_equal(mr_csr_transpose(&turned, &m, &err), MR_OK);
 	assert_int_equal(turned.rows, cols);
 	assert_int_equal(turned.cols, rows);

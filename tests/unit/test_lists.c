@@ -62,10 +62,13 @@ ranks_by_hand(void **state)
 {
 	int64_t T_ptr[] = { 0, 3, 4, 5 }, ptr[] = { 0, 2, 5 };
 	int32_t T_idx[] = { 0, 1, 2, 0, 1 }, item[] = { 1, 0, 2, 0, 3 };
-	float T_val[] = { 5, 4, 1, 2, 5 };
+	/* The second is 4 as a float, and a little more as a double. */
+	const double rating[] = { 5, 4 + 1e-9, 1, 4, 5 };
+	float T_val[] = { 5, 4, 1, 4, 5 };
 	const struct mr_csr T = { 3, 3, T_ptr, T_idx, T_val };
 	const int64_t k[] = { 1, 3 };
-	struct mr_lists_test test = { &T, 4, k, 2, 3, NULL, NULL, true };
+	struct mr_lists_test test = { &T, rating, 4 + 1e-9, k, 2, 3,
+		NULL, NULL, true };
 	/* Items of the file as T has them; list 1 is user 0's. */
 	const int32_t in_T[] = { 0, 2, 1, -1 }, list[] = { 1, 0, -1 };
 	const int32_t nobody[] = { -1, -1, -1 };

@@ -40,6 +40,12 @@ reads(void **state)
 	assert_true(a.p[0].estimate == 1.5 && a.p[0].rating == 2);
 	assert_true(isnan(a.p[1].rating) && a.p[1].line == 3);
 	mr_predictions_free(&a);
+	/* A float has neither of these. */
+	assert_int_equal(read_text(&a, "user\titem\trating\testimate\n"
+	    "a\tx\t16777217\t3.7\nb\tx\t100000.1\t16777217\n", &err), MR_OK);
+	assert_true(a.p[0].rating == 16777217. && a.p[0].estimate == 3.7);
+	assert_true(a.p[1].rating == 100000.1);
+	mr_predictions_free(&a);
 	/* Without the column no pair has a rating. */
 	assert_int_equal(read_text(&a, "user\titem\testimate\na\tx\t1\n",
 	    &err), MR_OK);

@@ -39,7 +39,7 @@ reads(void **state)
 
 	(void)state;
 	put("item\tnote\trating\tuser\nx\t\t3.5\tb\ny\t\t\ta\nx\t\t2\tb\n");
-	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
 	    &err),
 	    MR_OK);
 	assert_int_equal(r.n_rows, 3);
@@ -54,14 +54,14 @@ reads(void **state)
 	mr_ratings_free(&r);
 	mr_report_free(&report);
 	put("a\tx\na\ty\t4\t17\n");
-	assert_int_equal(mr_ratings_load(&r, path, false, false, &report,
+	assert_int_equal(mr_ratings_load(&r, path, false, 0, &report,
 	    &err),
 	    MR_OK);
 	assert_true(r.R.val[0] == 1 && r.R.val[1] == 4);
 	assert_int_equal(report.warnings.n, 0);
 	mr_ratings_free(&r);
 	put("");
-	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
 	    &err),
 	    MR_OK);
 	assert_int_equal(mr_csr_nnz(&r.R), 0);
@@ -92,7 +92,7 @@ bad_lines(void **state)
 		struct mr_err err = { 0 };
 
 		put(bad[i][0]);
-		assert_int_equal(mr_ratings_load(&r, path, true, false,
+		assert_int_equal(mr_ratings_load(&r, path, true, 0,
 		    &report, &err), MR_EFORMAT);
 		if (!strstr(err.msg, bad[i][1]))
 			fail_msg("'%s', expected '%s'", err.msg, bad[i][1]);
@@ -115,7 +115,7 @@ latest(void **state)
 
 	(void)state;
 	put(text);
-	assert_int_equal(mr_ratings_load(&r, path, true, true, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, MR_KEEP_TIMES, &report,
 	    &err), MR_OK);
 	assert_int_equal(mr_csr_nnz(&r.R), 4);
 	assert_true(r.R.val[0] == 5 && r.time[0] == 300);
@@ -127,14 +127,24 @@ latest(void **state)
 	mr_ratings_free(&r);
 	mr_report_free(&report);
 	/* They decide also where nobody wants them behind. */
-	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
 	    &err), MR_OK);
 	assert_true(r.R.val[0] == 5 && r.R.val[1] == 2 && !r.time);
 	mr_ratings_free(&r);
 	mr_report_free(&report);
+	/* As doubles, the same ones stay. */
+	put("user\titem\trating\ttime\na\ty\t0.1\t\na\tx\t16777217\t9\n"
+	    "a\tx\t4\t2\na\ty\t100000.1\t\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, MR_KEEP_EXACT,
+	    &report, &err), MR_OK);
+	assert_int_equal(mr_csr_nnz(&r.R), 2);
+	assert_true(r.exact[0] == 100000.1 && r.exact[1] == 16777217);
+	assert_true(r.R.val[1] == 16777216);
+	mr_ratings_free(&r);
+	mr_report_free(&report);
 	/* No time at all. */
 	put("user\titem\ttime\na\tx\t\n");
-	assert_int_equal(mr_ratings_load(&r, path, true, true, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, MR_KEEP_TIMES, &report,
 	    &err), MR_OK);
 	assert_null(r.time);
 	mr_ratings_free(&r);
@@ -206,7 +216,7 @@ names(void **state)
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
 		assert_false(mr_ratings_alike(mr_slice_of(other[i])));
 	put("user\titem\tscore\na\tx\t2\n");
-	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
 	    &err), MR_OK);
 	assert_true(r.R.val[0] == 1);
 	assert_non_null(strstr(report.warnings.p, "no column 'rating', so "
@@ -214,7 +224,7 @@ names(void **state)
 	mr_ratings_free(&r);
 	mr_report_free(&report);
 	put("user\titem\tscore\trating\na\tx\t2\t3\n");
-	assert_int_equal(mr_ratings_load(&r, path, true, false, &report,
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
 	    &err), MR_OK);
 	assert_int_equal(report.warnings.n, 0);
 	mr_ratings_free(&r);

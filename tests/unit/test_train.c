@@ -66,7 +66,8 @@ load(struct mr_ratings *r, bool keep_times)
 
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (mr_ratings_load(r, path, true, keep_times, &report, &err) != MR_OK)
+	if (mr_ratings_load(r, path, true, keep_times ? MR_KEEP_TIMES : 0,
+	    &report, &err) != MR_OK)
 		fail_msg("%s", err.msg);
 	mr_report_free(&report);
 	close(fd);

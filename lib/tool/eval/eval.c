@@ -41,18 +41,15 @@ read_cutoffs(struct mr_eval *e, struct mr_err *err)
 static int
 read_options(struct mr_eval *e, struct mr_err *err)
 {
-	double v;
 	int rc = read_cutoffs(e, err);
 
 	e->relevant = -INFINITY;
 	if (rc || !e->o->relevant)
 		return rc;
-	if (!mr_parse_f64(mr_slice_of(e->o->relevant), &v) ||
-	    !isfinite((float)v))
+	if (!mr_parse_f64(mr_slice_of(e->o->relevant), &e->relevant) ||
+	    !isfinite(e->relevant))
 		return mr_err_set(err, MR_EARG, "--relevant: '%s' is not a "
 		    "finite number", e->o->relevant);
-	/* Ratings are floats: 0.7 must not be less than itself. */
-	e->relevant = (float)v;
 	return MR_OK;
 }
 
@@ -61,11 +58,11 @@ read_ratings(struct mr_eval *e, struct mr_err *err)
 {
 	const struct mr_eval_opt *o = e->o;
 	bool header = e->run->header_in;
-	int rc = o->test ? mr_ratings_load(&e->test, o->test, header, false,
-	    e->report, err) : MR_OK;
+	int rc = o->test ? mr_ratings_load(&e->test, o->test, header,
+	    MR_KEEP_EXACT, e->report, err) : MR_OK;
 
 	if (rc == MR_OK && o->train)
-		rc = mr_ratings_load(&e->train, o->train, header, false,
+		rc = mr_ratings_load(&e->train, o->train, header, 0,
 		    e->report, err);
 	return rc;
 }

@@ -167,8 +167,9 @@ static int
 rank(struct mr_measures *t, const struct mr_eval *e,
     const struct mr_eval_side *s, struct mr_err *err)
 {
-	struct mr_lists_test test = { &e->test.R, e->relevant, e->k, e->n_k,
-	    e->k_max, NULL, NULL, e->o->common };
+	struct mr_lists_test test = { .T = &e->test.R,
+		.rating = e->test.exact, .relevant = e->relevant, .k = e->k,
+		.n_k = e->n_k, .k_max = e->k_max, .both = e->o->common };
 	unsigned char *in = NULL;
 	int n = e->o->compare ? 2 : 1, rc = MR_OK;
 	struct mr_lists_facts facts;

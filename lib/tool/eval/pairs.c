@@ -81,7 +81,7 @@ join_test(struct mr_predictions *a, const struct mr_eval *e,
 
 			found += j >= 0;
 			if (j >= 0 && isnan(p->rating))
-				p->rating = T->val[j];
+				p->rating = e->test.exact[j];
 		}
 	}
 	if (rc == MR_OK && found < mr_csr_nnz(T))
@@ -151,7 +151,7 @@ pairs_read(struct mr_predictions *a, const struct mr_eval *e, struct mr_tsv *t,
 static void
 add_error(double *row, const struct mr_prediction *p)
 {
-	mr_errors_add(row, p->estimate, (double)p->rating);
+	mr_errors_add(row, p->estimate, p->rating);
 }
 
 /* All pairs of user u that have a rating, of items [a->items.n] (NULL: all). */
@@ -175,11 +175,14 @@ static int
 check_same(const struct mr_predictions *b, const struct mr_prediction *x,
     const struct mr_prediction *y, const char *name, struct mr_err *err)
 {
+	int digits = fabs(x->rating - y->rating) > 1e-8 * fabs(x->rating) ?
+	    9 : 17;
+
 	if (x->rating <= y->rating && x->rating >= y->rating)
 		return MR_OK;
-	return mr_err_set(err, MR_EFORMAT, "%s:%lld: rating %.9g, expected "
-	    "%.9g as in %s:%lld", b->name, (long long)y->line,
-	    (double)y->rating, (double)x->rating, name, (long long)x->line);
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: rating %.*g, expected "
+	    "%.*g as in %s:%lld", b->name, (long long)y->line, digits,
+	    y->rating, digits, x->rating, name, (long long)x->line);
 }
 
 /* The pairs of user u of a that b estimates, too; w places a in b. */

@@ -154,7 +154,8 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 
 	if (rc == MR_OK)
 		rc = mr_ratings_load(&r, o->ratings, run->header_in,
-		    o->kind->wants & MR_WANTS_TIMES, &run->report, err);
+		    o->kind->wants & MR_WANTS_TIMES ? MR_KEEP_TIMES : 0,
+		    &run->report, err);
 	if (rc)
 		goto out;
 	warn_about(&r, o, &run->report);
