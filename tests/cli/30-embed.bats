@@ -259,6 +259,55 @@ words() {
 	expect 0 ', unknown: 1$'
 }
 
+@test "warnings of texts that are cut, empty or strange to the model" {
+	need_model
+	local p
+	for p in f32 int8; do
+		{ words 300; echo; words 9; echo; yes a | head -n 255 | tr '\n' ' '
+		} >cut.txt
+		try mr-embed --precision $p --lines -o cut.mrm cut.txt
+		expect 0
+		grep -v 'AVX-512' "$ERR" | diff - <(echo 'mr-embed: warning: 2 of 3' \
+			'texts are longer than 256 pieces: the rest counts for nothing')
+		# Blanks and control characters leave nothing, either.
+		printf 'a\n\nb\n' >one.txt
+		printf 'a\n\n \t \nb\n\302\240\n\342\200\213\n' >empty.txt
+		try mr-embed --precision $p --lines -o e.mrm one.txt
+		grep -v 'AVX-512' "$ERR" | diff - <(echo \
+			'mr-embed: warning: 1 text is empty')
+		try mr-embed --precision $p --lines -o e.mrm empty.txt
+		grep -v 'AVX-512' "$ERR" | diff - <(echo \
+			'mr-embed: warning: 4 texts are empty: they have one vector')
+		# Marks around what is not known say nothing, but by themselves do.
+		printf '\360\237\232\200!\n(\360\237\222\251), ...\n$\nfox\n' \
+			>strange.txt
+		try mr-embed --precision $p --lines -o s.mrm strange.txt
+		grep -v 'AVX-512' "$ERR" | diff - <(echo 'mr-embed: warning: 2 of 4' \
+			'texts have no piece that the model knows')
+	done
+	try mr-embed -q --lines -o s.mrm strange.txt
+	[ ! -s "$ERR" ]
+}
+
+@test "a row of nothing but the template is empty; its words are no content" {
+	need_model
+	printf 'item\ttitle\tgenre\na\t\t\nb\tFox\t\nc\t\tDrama\n' >t.tsv
+	printf 'd\t\360\237\232\200\t\n' >>t.tsv
+	for f in '{title}; {genre}' 'A film: {title} ({genre})'; do
+		try mr-embed -f "$f" -o t.mrm t.tsv
+		expect 0
+		diff "$ERR" - <<-'END'
+			mr-embed: warning: 1 text is empty
+			mr-embed: warning: 1 of 4 texts has no piece that the model knows
+		END
+	done
+	# Where every text has something to say there is no word.
+	{ words 254; echo; printf 'fox \360\237\232\200\n'; echo '...'; } >well.txt
+	try mr-embed --lines -o w.mrm well.txt
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
 # Rows of lengths from 2 to 256 pieces, past a block of 256.
 many() {
 	awk 'BEGIN { print "item\ttitle"

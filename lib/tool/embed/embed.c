@@ -9,6 +9,7 @@
 #include "data/mat.h"
 #include "store/transformer.h"
 #include "stream/matrix.h"
+#include "tool/embed/lost.h"
 
 struct run {
 	const struct mr_embed_opt *o;
@@ -19,7 +20,8 @@ struct run {
 	struct mr_slice text[MR_TEXTS];	/* of the block */
 	struct mr_out *ledger;	/* of the run; NULL: none */
 	struct mr_mat vectors;	/* MR_TEXTS x width */
-	int64_t n_rows, n_pieces, n_cut, longest, n_unknown;
+	struct mr_embed_lost lost;
+	int64_t n_rows, n_pieces, longest, n_unknown;
 };
 
 static int
@@ -44,7 +46,8 @@ count(struct run *r)
 
 		r->n_pieces += x->pieces;
 		r->n_unknown += x->unknown;
-		r->n_cut += x->full > x->pieces;
+		mr_embed_lost_count(&r->lost, r->work.pieces +
+		    r->work.start[i], x);
 		r->longest = x->full > r->longest ? x->full : r->longest;
 	}
 }
@@ -119,7 +122,8 @@ describe_totals(struct mr_meta *m, const struct run *r, struct mr_err *err)
 		rc = mr_meta_put(m, err, "texts", "%lld",
 		    (long long)r->n_rows);
 	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "cut", "%lld", (long long)r->n_cut);
+		rc = mr_meta_put(m, err, "cut", "%lld",
+		    (long long)r->lost.n_cut);
 	return rc;
 }
 
@@ -194,6 +198,7 @@ choose_precision(const struct mr_embed_opt *o, struct mr_report *report)
 static void
 free_run(struct run *r)
 {
+	mr_embed_lost_free(&r->lost);
 	mr_encoder_work_free(&r->work);
 	mr_mat_free(&r->vectors);
 	mr_embed_texts_close(&r->texts);
@@ -229,6 +234,9 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 		rc = mr_mat_new(&r->vectors, MR_TEXTS,
 		    r->model.encoder.bert.shape.width, "vectors", err);
 	if (rc == MR_OK)
+		rc = mr_embed_lost_open(&r->lost, &r->model.encoder,
+		    &r->texts.template, err);
+	if (rc == MR_OK)
 		rc = open_ledger(r, run, err);
 	if (rc == MR_OK)
 		rc = describe(&first, r, err);
@@ -242,12 +250,14 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 		mr_mrm_end(&w, &last);
 	else
 		mr_mrm_abandon(&w);
+	if (rc == MR_OK)
+		mr_embed_lost_report(&r->lost, &run->report);
 	mr_report_fact(&run->report, "texts: %lld, word pieces: %lld, unknown: "
 	    "%lld", (long long)r->n_rows, (long long)r->n_pieces,
 	    (long long)r->n_unknown);
 	mr_report_fact(&run->report,
 	    "texts cut at %d pieces: %lld, longest: %lld",
-	    r->model.encoder.max_pieces, (long long)r->n_cut,
+	    r->model.encoder.max_pieces, (long long)r->lost.n_cut,
 	    (long long)r->longest);
 	mr_meta_free(&first);
 	mr_meta_free(&last);
