@@ -96,7 +96,8 @@ main(int argc, char *argv[])
 		MR_OPT_REAL(0, "holdout", &o.part.share, 0, 1, "SHARE",
 		    "this share, by a hash of user and item, is the test set"),
 		MR_OPT_INT(0, "leave-last", &o.last, 1, 1000000000, "N",
-		    "the N latest ratings of each user are the test set"),
+		    "the N latest ratings of each user are the test set; "
+		    "by chance among equal times"),
 		MR_OPT_STR(0, "before", &before, "TIME",
 		    "ratings not before TIME are the test set; also a day, "
 		    "YYYY-MM-DD"),

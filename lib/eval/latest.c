@@ -4,14 +4,25 @@
 
 #include <stdlib.h>
 
+#include "core/hash.h"
 #include "core/mem.h"
 #include "data/group.h"
+#include "eval/split.h"
+
+/* A row of the user in hand. */
+struct place {
+	double time, draw;
+	uint64_t hash;
+	size_t row;
+};
 
 int
 mr_latest_add(struct mr_latest *l, struct mr_slice user,
-    struct mr_slice item, double time, struct mr_err *err)
+    struct mr_slice item, double time, struct mr_slice bytes,
+    struct mr_err *err)
 {
-	struct mr_latest_row row = { .time = time };
+	struct mr_latest_row row = { .time = time,
+	    .hash = mr_hash64(bytes.p, bytes.n) };
 	int rc = mr_ids_add(&l->users, user, &row.user, NULL, err);
 
 	if (rc == MR_OK)
@@ -24,32 +35,19 @@ mr_latest_add(struct mr_latest *l, struct mr_slice user,
 	return rc;
 }
 
-/* Earlier rows first; equal ones as they stand in memory, as they came. */
+/* What is picked first comes first. */
 static int
 by_time(const void *a, const void *b)
 {
-	const struct mr_latest_row *x = *(const struct mr_latest_row *const *)a,
-	    *y = *(const struct mr_latest_row *const *)b;
+	const struct place *x = a, *y = b;
 
 	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	if (x->item != y->item)
-		return x->item < y->item ? -1 : 1;
-	return (x > y) - (x < y);
-}
-
-/* Rows name their item by its place in the order of ids. */
-static int
-rank_items(struct mr_latest *l, struct mr_err *err)
-{
-	int32_t *rank = mr_alloc((size_t)l->items.n, sizeof *rank,
-	    "order of items", err);
-	int rc = rank ? mr_ids_order(&l->items, NULL, rank, err) : MR_ENOMEM;
-
-	for (size_t i = 0; rc == MR_OK && i < l->n; i++)
-		l->row[i].item = rank[l->row[i].item];
-	free(rank);
-	return rc;
+		return x->time > y->time ? -1 : 1;
+	if (x->draw != y->draw)
+		return x->draw < y->draw ? -1 : 1;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
 }
 
 static int
@@ -71,19 +69,26 @@ count_lone(struct mr_latest *l, struct mr_err *err)
 /* The k latest of the n > k rows numbered row; by has room for n. */
 static void
 pick_user(struct mr_latest *l, const uint32_t *row, size_t n, size_t k,
-    const struct mr_latest_row **by)
+    uint64_t key, struct place *by)
 {
-	for (size_t i = 0; i < n; i++)
-		by[i] = &l->row[row[i]];
+	for (size_t i = 0; i < n; i++) {
+		const struct mr_latest_row *x = &l->row[row[i]];
+
+		by[i] = (struct place){ x->time, mr_split_draw(key,
+		    mr_ids_get(&l->users, x->user),
+		    mr_ids_get(&l->items, x->item)), x->hash, row[i] };
+	}
 	qsort(by, n, sizeof *by, by_time);
-	for (size_t i = n - k; i < n; i++)
-		l->picked[by[i] - l->row] = 1;
+	for (size_t i = 0; i < k; i++)
+		l->picked[by[i].row] = 1;
+	l->n_tied += by[k - 1].time == by[k].time;
 }
 
 int
-mr_latest_pick(struct mr_latest *l, int64_t k, struct mr_err *err)
+mr_latest_pick(struct mr_latest *l, int64_t k, uint64_t key,
+    struct mr_err *err)
 {
-	const struct mr_latest_row **by = NULL;
+	struct place *by = NULL;
 	struct mr_group user = { 0 };
 	int64_t most = 0;
 	int rc;
@@ -91,8 +96,6 @@ mr_latest_pick(struct mr_latest *l, int64_t k, struct mr_err *err)
 	l->picked = mr_alloc(l->n, 1, "ratings", err);
 	rc = l->picked ? mr_group_by(&user, l->row ? &l->row->user : NULL,
 	    sizeof *l->row, l->n, l->users.n, "ratings", err) : MR_ENOMEM;
-	if (rc == MR_OK)
-		rc = rank_items(l, err);
 	for (int32_t u = 0; rc == MR_OK && u < l->users.n; u++)
 		if (user.ptr[u + 1] - user.ptr[u] > most)
 			most = user.ptr[u + 1] - user.ptr[u];
@@ -108,7 +111,7 @@ mr_latest_pick(struct mr_latest *l, int64_t k, struct mr_err *err)
 			l->n_short++;
 		else
 			pick_user(l, user.row + from, (size_t)n, (size_t)k,
-			    by);
+			    key, by);
 	}
 	if (rc == MR_OK)
 		rc = count_lone(l, err);

@@ -7,7 +7,7 @@
 #include "core/hash.h"
 #include "core/rng.h"
 
-enum { FOLDS = 1, SHARE };	/* ways, as keys have them */
+enum { FOLDS = 1, SHARE, EACH };	/* ways, as keys have them */
 
 uint64_t
 mr_split_key(const struct mr_split_part *p, uint64_t seed)
@@ -17,6 +17,12 @@ mr_split_key(const struct mr_split_part *p, uint64_t seed)
 	if (p->folds == 0)
 		memcpy(&part, &p->share, sizeof part);
 	return mr_rng_u64(seed, p->folds ? FOLDS : SHARE, part);
+}
+
+uint64_t
+mr_split_key_each(uint64_t seed)
+{
+	return mr_rng_u64(seed, EACH, 0);
 }
 
 double

@@ -18,6 +18,10 @@ struct mr_split_part {
  * the folds or the share.  A split of a split by another way or number is
  * thus independent of the first. */
 uint64_t mr_split_key(const struct mr_split_part *p, uint64_t seed);
+/* mr_split_key_each - the same for ways that take some rows of each user in
+ * the order of their draws: the next ones of a split part are as much chance
+ * as the first. */
+uint64_t mr_split_key_each(uint64_t seed);
 /* mr_split_draw - a number in [0, 1) that depends on key, user and item
  * alone: XXH3 of each id, mixed with the key as in core/rng. */
 double mr_split_draw(uint64_t key, struct mr_slice user,

@@ -122,11 +122,9 @@ in_order() {
 	# Of those in one test set half are in the other: 5 deviations.
 	rows te1 | comm -12 - <(rows te2) | awk 'END {
 		exit NR < 1500 - 168 || NR > 1500 + 168 }'
-	for way in '--leave-last 2' '--before 1000050000'; do
-		mr-split $way --train tr1 --test te1 r.tsv
-		mr-split $way -s 9 --train tr2 --test te2 r.tsv
-		cmp te1 te2
-	done
+	mr-split --before 1000050000 --train tr1 --test te1 r.tsv
+	mr-split --before 1000050000 -s 9 --train tr2 --test te2 r.tsv
+	cmp te1 te2
 }
 
 @test "a part split again needs another seed, and is told so" {
@@ -145,34 +143,23 @@ in_order() {
 	done
 }
 
-# last N - the rows of r.tsv by plain awk: the N latest of each user.
-last() {
-	awk -F '\t' -v n="$1" '
-		NR == 1 { next }
-		{ row[NR] = $0; u[NR] = $4; i[NR] = $2; t[NR] = $3; c[$4]++
-			of[$4, c[$4]] = NR }
-		END {
-			for (r = 2; r <= NR; r++) {
-				if (c[u[r]] <= n) continue
-				k = 0
-				for (j = 1; j <= c[u[r]]; j++) {
-					q = of[u[r], j]
-					k += t[q] > t[r] || (t[q] == t[r] &&
-						(i[q] "" > i[r] "" || (i[q] == i[r] && q > r)))
-				}
-				if (k < n) print row[r]
-			}
-		}' "$2"
+# times N FILE - user and time of the N latest of each user, by plain awk.
+times() {
+	sed 1d "$2" | cut -f 3,4 | sort -k 2,2 -k 1,1nr | awk -v n="$1" '
+		$2 != u { for (i = 1; i <= n && c > n; i++) print u, t[i]
+			u = $2; c = 0 }
+		{ t[++c] = $1 }
+		END { for (i = 1; i <= n && c > n; i++) print u, t[i] }' | sort
 }
 
-@test "leave-last: the N latest of each user, ties by item" {
+@test "leave-last: the N latest of each user" {
 	# Some users with few rows.
 	awk -F '\t' 'NR == 1 || $4 !~ /^u[1-4]$/ || n[$4]++ < substr($4, 2) + 0' \
 		r.tsv >f.tsv
 	for n in 1 2 3 10; do
 		mr-split --leave-last $n --train tr --test te f.tsv
 		parts f.tsv tr te
-		last $n f.tsv | cmp - <(sed 1d te)
+		times $n f.tsv | cmp - <(sed 1d te | awk '{ print $4, $3 }' | sort)
 		mr-split --leave-last $n --train tr2 --test - <f.tsv | cmp te -
 		cmp tr tr2
 	done
@@ -183,6 +170,52 @@ last() {
 		[ "$(cut -f 4 te | grep -cx $u)" -eq 0 ]
 	done
 	[ "$(cut -f 4 te | grep -cx u4)" -eq 3 ]
+}
+
+@test "leave-last: chance decides among equal times, and is counted" {
+	# Of 20 films at one time each gets 5 of 100 users, whatever its id.
+	awk 'BEGIN { print "user\titem\ttime"
+		for (u = 0; u < 100; u++)
+			for (i = 0; i < 20; i++) print u "\t" i "\t" u }' >same.tsv
+	for s in 1 2 3; do
+		try mr-split -s $s --leave-last 1 --train tr --test te same.tsv
+		expect 0 '^mr-split: warning: 100 of 100 users have equal times at the cut: chance \(-s\) decides among them$'
+		parts same.tsv tr te
+		# Five standard deviations of a binomial number.
+		sed 1d te | cut -f 2 | sort | uniq -c | awk '
+			$1 > 5 + 5 * sqrt(4.75) { exit 1 }
+			END { exit NR < 15 }' || fail "some films have most users"
+		cp te te.$s
+	done
+	run cmp -s te.1 te.2
+	[ "$status" -eq 1 ]
+	# The order of rows does not matter, not even where a pair is there twice.
+	{ cat same.tsv; sed 1d same.tsv; } | awk -v OFS='\t' '
+		{ print $0, NR == 1 ? "note" : NR }' >twice.tsv
+	{ head -n 1 twice.tsv; sed 1d twice.tsv | sort -k 4,4; } >other.tsv
+	mr-split -q --leave-last 3 --train tr --test te twice.tsv
+	mr-split -q --leave-last 3 --train tr2 --test te2 other.tsv
+	rows te | cmp - <(rows te2)
+	# Users who are not cut, or not between equal times, do not count.
+	{ cat same.tsv; for u in 1 2 3; do printf '%d\tnew\t1000\n' $u; done
+		printf 'lone\tx\t5\n'; } >some.tsv
+	try mr-split --leave-last 1 --train tr --test te some.tsv
+	expect 0 '^mr-split: warning: 97 of 100 users have'
+}
+
+@test "leave-last without equal times: no word, and no effect of -s" {
+	awk -F '\t' -v OFS='\t' 'NR > 1 { $3 = 1e9 + NR } 1' r.tsv >d.tsv
+	mr-split --leave-last 2 --train tr --test te d.tsv 2>err
+	[ ! -s err ]
+	mr-split -s 2 --leave-last 2 --train tr2 --test te2 d.tsv
+	cmp te te2
+	# Equal times on one side of the cut are no tie.
+	printf 'user\titem\ttime\na\tx\t1\na\ty\t1\na\tz\t2\na\tw\t2\n' >e
+	try mr-split --leave-last 2 --train tr --test te e
+	expect 0
+	[ ! -s "$ERR" ]
+	try mr-split --leave-last 4 --train tr --test te e
+	expect 0 '^mr-split: warning: no user has more than 4 rows'
 }
 
 @test "leave-last where each user has one rating says so" {

@@ -130,7 +130,7 @@ take_row(struct run *r, const struct mr_rating *x, struct mr_err *err)
 		return rc;
 	if (o->way == MR_SPLIT_LAST) {
 		rc = mr_latest_add(&r->latest, x->user, x->item, x->time,
-		    err);
+		    line, err);
 		if (rc == MR_OK)
 			rc = mr_buf_add(&r->text, line.p, line.n, err);
 		return rc ? rc : mr_buf_add(&r->text, "\n", 1, err);
@@ -171,16 +171,22 @@ static int
 put_kept(struct run *r, struct mr_report *report, struct mr_err *err)
 {
 	struct mr_slice rest = mr_buf_slice(&r->text);
-	int rc = mr_latest_pick(&r->latest, r->o->last, err);
+	const struct mr_latest *l = &r->latest;
+	int rc = mr_latest_pick(&r->latest, r->o->last, r->key, err);
 
-	for (size_t i = 0; rc == MR_OK && i < r->latest.n; i++)
-		put_line(r->latest.picked[i] ? &r->test : &r->train,
+	for (size_t i = 0; rc == MR_OK && i < l->n; i++)
+		put_line(l->picked[i] ? &r->test : &r->train,
 		    mr_slice_cut(&rest, '\n'));
 	mr_report_fact(report, "users: %lld, with %lld rows or fewer and so "
-	    "all in train: %lld", (long long)r->latest.users.n,
-	    (long long)r->o->last, (long long)r->latest.n_short);
+	    "all in train: %lld", (long long)l->users.n,
+	    (long long)r->o->last, (long long)l->n_short);
 	mr_report_fact(report, "items: %lld, in test only: %lld",
-	    (long long)r->latest.items.n, (long long)r->latest.n_lone);
+	    (long long)l->items.n, (long long)l->n_lone);
+	if (rc == MR_OK && l->n_tied)
+		mr_report_warn(report, "%lld of %lld users have equal times "
+		    "at the cut: chance (-s) decides among them",
+		    (long long)l->n_tied,
+		    (long long)(l->users.n - l->n_short));
 	return rc;
 }
 
@@ -229,7 +235,8 @@ mr_split(const struct mr_split_opt *o, struct mr_run *run,
 
 	if (rc == MR_OK && timed)
 		rc = mr_tsv_need(&r.in.t, "time", &at, err);
-	r.key = mr_split_key(&o->part, run->seed);
+	r.key = o->way == MR_SPLIT_LAST ? mr_split_key_each(run->seed) :
+	    mr_split_key(&o->part, run->seed);
 	if (rc == MR_OK)
 		rc = open_sides(&r, err);
 	if (rc == MR_OK)

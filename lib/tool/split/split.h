@@ -31,13 +31,14 @@ struct mr_split_opt {
  * mr_split - copy the ratings TSV at o->path row by row to o->train and
  * o->test, in its order and with all its columns.  mr-split(1) says which row
  * goes where.  One of the two may be "-", the run's output.  The report gets
- * counts, and a warning when a side came out empty that should not.
+ * counts, a warning when a side came out empty that should not, and one of the
+ * users whom chance split, as their times are equal.
  *
  * MR_EARG: both go to one file, or one to the input.  MR_EFORMAT names the line
  * of an empty id, of a rating that is no number, and where times decide of a
  * time that is none.
  *
- * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 25 bytes for
+ * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 33 bytes for
  * each, and the ids.
  */
 int mr_split(const struct mr_split_opt *o, struct mr_run *run,
