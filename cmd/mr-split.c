@@ -20,47 +20,6 @@ static const char output[] =
     "By --folds and --holdout a user and item fall on the same side in\n"
     "whatever order the rows come; to split a part again, take another -s.";
 
-/* Exactly one way must be given. */
-static int
-way_of(const struct mr_cli *c, const struct mr_split_opt *o,
-    const char *before)
-{
-	const struct { bool given; int way; const char *name; } ways[] = {
-		{ o->part.folds > 0, MR_SPLIT_FOLDS, "--folds" },
-		{ o->part.share >= 0, MR_SPLIT_HOLDOUT, "--holdout" },
-		{ o->last > 0, MR_SPLIT_LAST, "--leave-last" },
-		{ before != NULL, MR_SPLIT_BEFORE, "--before" }
-	};
-	int found = -1;
-
-	for (int i = 0; i < 4; i++) {
-		if (ways[i].given && found >= 0)
-			mr_cli_usage(c, "%s and %s exclude each other",
-			    ways[found].name, ways[i].name);
-		if (ways[i].given)
-			found = i;
-	}
-	if (found < 0 && o->part.fold > 0)
-		mr_cli_usage(c, "--fold without --folds: one of how many?");
-	if (found < 0)
-		mr_cli_usage(c, "how to split? one of --folds, --holdout, "
-		    "--leave-last and --before is needed");
-	return ways[found].way;
-}
-
-static void
-check_folds(const struct mr_cli *c, const struct mr_split_opt *o)
-{
-	if (o->way == MR_SPLIT_FOLDS && o->part.fold == 0)
-		mr_cli_usage(c, "--folds without --fold: which one is the "
-		    "test set?");
-	if (o->way != MR_SPLIT_FOLDS && o->part.fold > 0)
-		mr_cli_usage(c, "--fold goes with --folds alone");
-	if (o->part.fold > o->part.folds)
-		mr_cli_usage(c, "--fold: %lld, expected 1 to %lld",
-		    (long long)o->part.fold, (long long)o->part.folds);
-}
-
 /* Two outputs that are not one, and -o where there is a '-' for it. */
 static void
 check_outputs(const struct mr_cli *c, const struct mr_split_opt *o)
@@ -86,21 +45,33 @@ check_outputs(const struct mr_cli *c, const struct mr_split_opt *o)
 int
 main(int argc, char *argv[])
 {
-	struct mr_split_opt o = { .part.share = -1 };
-	const char *before = NULL;
+	static const char *const by[] = { "pair", "user", "item", NULL };
+	struct mr_split_opt o = { 0 };
 	const struct mr_opt opts[] = {
-		MR_OPT_INT(0, "folds", &o.part.folds, 2, 1000000, "K",
+		MR_OPT_INT(0, "folds", &o.folds, 2, 1000000, "K",
 		    "K parts by a hash of user and item"),
-		MR_OPT_INT(0, "fold", &o.part.fold, 1, 1000000, "I",
+		MR_OPT_INT(0, "fold", &o.fold, 1, 1000000, "I",
 		    "which of them is the test set, from 1"),
-		MR_OPT_REAL(0, "holdout", &o.part.share, 0, 1, "SHARE",
-		    "this share, by a hash of user and item, is the test set"),
-		MR_OPT_INT(0, "leave-last", &o.last, 1, 1000000000, "N",
-		    "the N latest ratings of each user are the test set; "
-		    "by chance among equal times"),
-		MR_OPT_STR(0, "before", &before, "TIME",
-		    "ratings not before TIME are the test set; also a day, "
-		    "YYYY-MM-DD"),
+		MR_OPT_STR(0, "holdout", &o.holdout, "SHARE",
+		    "this share, by a hash of user and item, is the test set; "
+		    "with --by also so many users or items"),
+		MR_OPT_WORD(0, "by", &o.by, by, "WHAT",
+		    "what --folds and --holdout draw for; a user or item goes "
+		    "with all its rows"),
+		MR_OPT_STR(0, "leave-last", &o.last, "N",
+		    "the N latest rows of each user, or this share of them, "
+		    "are the test set; by chance among equal times"),
+		MR_OPT_STR(0, "leave-random", &o.random, "N",
+		    "N rows of each user, or this share of them, by chance"),
+		MR_OPT_STR(0, "before", &o.before, "TIME",
+		    "rows not before TIME are the test set; also a day, "
+		    "YYYY-MM-DD, or a share of the rows, 80%"),
+		MR_OPT_INT(0, "core", &o.core, 1, 1000000000, "N",
+		    "first leave out users and items until all have N rows"),
+		MR_OPT_FLAG(0, "drop-seen", &o.drop_seen,
+		    "leave out test rows whose user and item train has, too"),
+		MR_OPT_FLAG(0, "drop-unknown", &o.drop_unknown,
+		    "leave out test rows whose user or item train has not"),
 		MR_OPT_STR(0, "train", &o.train, "FILE",
 		    "the training set goes here; -: to standard output"),
 		MR_OPT_STR(0, "test", &o.test, "FILE",
@@ -116,12 +87,7 @@ main(int argc, char *argv[])
 	struct mr_err err = { 0 };
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
-	o.way = way_of(&cli, &o, before);
-	check_folds(&cli, &o);
 	check_outputs(&cli, &o);
-	if (before && !mr_split_time(before, &o.before))
-		mr_cli_usage(&cli, "--before: '%s' is neither a number nor a "
-		    "day YYYY-MM-DD", before);
 	o.path = argv[first];
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

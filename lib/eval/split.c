@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "eval/split.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/hash.h"
@@ -36,8 +37,22 @@ bool
 mr_split_tests(const struct mr_split_part *p, uint64_t key,
     struct mr_slice user, struct mr_slice item)
 {
-	double draw = mr_split_draw(key, user, item);
+	const struct mr_slice none = mr_slice_of("");
+	double draw = mr_split_draw(key,
+	    p->by == MR_SPLIT_ITEM ? none : user,
+	    p->by == MR_SPLIT_USER ? none : item);
 
 	return p->folds ? (int64_t)(draw * (double)p->folds) == p->fold - 1 :
 	    draw < p->share;
+}
+
+int64_t
+mr_split_each(struct mr_split_amount some, int64_t n)
+{
+	int64_t m = some.n;
+
+	if (m)
+		return n > m ? m : 0;
+	m = (int64_t)floor(some.share * (double)n + .5);
+	return m < n ? m : n ? n - 1 : 0;
 }

@@ -80,7 +80,10 @@ in_order() {
 	{ head -n 1 r.tsv; sed 1d r.tsv | sort -t '	' -k 5,5 -k 1,1; } >shuffled
 	awk -F '\t' -v OFS='\t' '{ print $3, $4, $2, $1 }' r.tsv >columns
 	for way in '--folds 4 --fold 2' '--holdout 0.3' '--leave-last 3' \
-		'--before 1000050000'; do
+		'--before 1000050000' '--leave-random 3' '--leave-random 0.1' \
+		'--leave-last 0.1' '--holdout 9 --by user' '--before 70%' \
+		'--holdout 0.3 --by item' '--folds 3 --fold 1 --by user' \
+		'--core 9 --leave-last 2' '--before 2% --drop-unknown'; do
 		mr-split $way --train tr --test te r.tsv
 		mr-split $way --train tr2 --test te2 shuffled
 		rows te | cmp - <(rows te2)
@@ -164,7 +167,8 @@ times() {
 		cmp tr tr2
 	done
 	try mr-split -v --leave-last 3 --train tr --test te f.tsv
-	expect 0 '^mr-split: users: 100, with 3 rows or fewer and so all in train: 3$'
+	expect 0 '^mr-split: users with too few rows, all in train: 3$'
+	expect 0 '^mr-split: users: 100, in train only: 3, in test only: 0$'
 	expect 0 '^mr-split: rows in test: 291$'
 	for u in u1 u2 u3; do
 		[ "$(cut -f 4 te | grep -cx $u)" -eq 0 ]
@@ -226,6 +230,222 @@ times() {
 	[ "$(cat te)" = 'user	item	time' ]
 }
 
+@test "leave-random: N or a share of each user, whatever the time" {
+	cut -f 2,4 r.tsv >f.tsv
+	awk -F '\t' 'NR == 1 || $2 !~ /^u[1-9]$/ || n[$2]++ < substr($2, 2) + 0' \
+		f.tsv >g.tsv
+	for n in 1 3 20 0.01 0.1 0.5 0.99; do
+		mr-split --leave-random $n --train tr --test te g.tsv 2>err
+		[ ! -s err ]
+		parts g.tsv tr te
+		awk -F '\t' -v n=$n 'FNR == 1 { next }
+			NR == FNR { te[$2]++; next }
+			{ c[$2]++ }
+			END { for (u in c) {
+				w = n < 1 ? int(n * c[u] + 0.5) : c[u] > n ? n : 0
+				if (w == c[u]) w--
+				if (te[u] + 0 != w) { print u, c[u], te[u], w; exit 1 }
+			} }' te g.tsv || fail "not $n of each"
+	done
+	# Chance takes all films alike, another seed takes others, the same the
+	# same; more rows are more of the same.
+	mr-split --leave-random 15 --train tr --test te f.tsv
+	sed 1d te | cut -f 1 | sort | uniq -c | awk '{ d = $1 - 25
+		if (d * d > 25 * 25 * 0.75) exit 1 } END { if (NR != 60) exit 1 }'
+	mr-split -s 2 --leave-random 15 --train tr2 --test te2 f.tsv
+	rows te | comm -12 - <(rows te2) | awk 'END {
+		exit NR < 375 - 84 || NR > 375 + 84 }'
+	mr-split --leave-random 0.25 --train tr2 --test te2 f.tsv
+	cmp te te2
+	mr-split --leave-random 5 --train tr2 --test te2 f.tsv
+	[ -z "$(rows te2 | comm -23 - <(rows te))" ]
+	# The training set split again by the same seed: the next in turn.
+	mr-split --leave-random 10 --train tr3 --test te3 tr2
+	sort <(sed 1d te2) <(sed 1d te3) | cmp - <(rows te)
+}
+
+@test "a share of each user's latest rows" {
+	for share in 0.05 0.3; do
+		mr-split --leave-last $share --train tr --test te r.tsv
+		parts r.tsv tr te
+		# All have 60 rows.
+		times "$(awk "BEGIN { print 60 * $share }")" r.tsv |
+			cmp - <(sed 1d te | awk '{ print $4, $3 }' | sort)
+	done
+	printf 'user\titem\ttime\na\tx\t1\nb\tx\t2\n' >one.tsv
+	try mr-split --leave-last 0.9 --train tr --test te one.tsv
+	expect 0 '^mr-split: warning: no user has rows enough for this share: all'
+	cmp one.tsv tr
+}
+
+@test "by user and by item: each with all its rows on one side" {
+	for way in '2 user 0.3' '4 item 0.4' '2 user 25' '4 item 12'; do
+		read -r other by n <<<"$way"
+		mr-split --by "$by" --holdout "$n" --train tr --test te r.tsv 2>err
+		[ ! -s err ]
+		parts r.tsv tr te
+		col=$((6 - other))
+		sed 1d tr | cut -f $col | sort -u >a
+		sed 1d te | cut -f $col | sort -u >b
+		[ -z "$(comm -12 a b)" ]
+		# 100 users and 60 items; 5 standard deviations.
+		awk -v n="$n" -v m="$(cat a b | wc -l)" 'END {
+			if (n > 1) exit NR != n
+			d = NR - n * m
+			exit d * d > 25 * m * n * (1 - n) }' b || fail "$way: $(wc -l <b)"
+		mr-split -s 2 --by "$by" --holdout "$n" --train tr --test te2 r.tsv
+		run cmp -s te te2
+		[ "$status" -eq 1 ]
+	done
+	: >all
+	for i in 1 2 3; do
+		mr-split --by user --folds 3 --fold $i --train tr --test te r.tsv
+		parts r.tsv tr te
+		cut -f 4 te | sed 1d | sort -u >>all
+	done
+	[ "$(sort -u all | wc -l)" -eq 100 ] && [ "$(wc -l <all)" -eq 100 ]
+	# So many of them again are the next ones.
+	mr-split --by user --holdout 40 --train tr --test te r.tsv
+	mr-split --by user --holdout 15 --train tr --test te2 r.tsv
+	mr-split --by user --holdout 25 --train tr2 --test te3 tr
+	sort <(sed 1d te2) <(sed 1d te3) | cmp - <(rows te)
+	try mr-split -v --by user --holdout 40 --train tr --test te r.tsv
+	expect 0 '^mr-split: users: 100, in train only: 60, in test only: 40$'
+	expect 0 '^mr-split: items: 60, in train only: 0, in test only: 0$'
+	# Pipelined, the held out users' rows are parted into given and wanted.
+	mr-split --by user --holdout 40 --train tr --test - r.tsv |
+		mr-split --leave-last 0.2 --train given --test wanted -
+	parts te given wanted
+	[ "$(sed 1d wanted | cut -f 4 | sort | uniq -c | awk '{ print $1 }' |
+		sort -u)" = 12 ]
+}
+
+@test "by user and by item: empty sides are told" {
+	try mr-split --by user --holdout 100 --train tr --test te r.tsv
+	expect 0 '^mr-split: warning: there are no more than 100 users: none is in train$'
+	try mr-split --by item --holdout 61 --train tr --test te r.tsv
+	expect 0 '^mr-split: warning: there are no more than 61 items: none is in train$'
+	mr-split --by user --holdout 0.2 --train tr --test te r.tsv
+	try mr-split --by user --holdout 0.2 --train tr2 --test te2 tr
+	expect 0 '^mr-split: warning: no user is in test: are they few, or was .* another -s$'
+	try mr-split --by user --holdout 0.2 --train tr2 --test te2 te
+	expect 0 '^mr-split: warning: no user is in train: are they few'
+	try mr-split --by item --holdout 0 --train tr2 --test te2 r.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
+# core N FILE - user and item columns of FILE, those with fewer than N rows left
+# out round by round.
+core() {
+	awk -F '\t' -v n="$1" '
+		NR == 1 { next }
+		{ u[NR] = $1; i[NR] = $2; row[NR] = $0 }
+		END {
+			do {
+				split("", c); split("", d); again = 0
+				for (r in row) { c[u[r]]++; d[i[r]]++ }
+				for (r in row)
+					if (c[u[r]] < n || d[i[r]] < n) {
+						delete row[r]; again = 1
+					}
+			} while (again)
+			for (r = 2; r <= NR; r++) if (r in row) print row[r]
+		}' "$2"
+}
+
+@test "core: until every user and item has N rows" {
+	awk 'BEGIN { print "user\titem"; srand(1)
+		for (k = 0; k < 3000; k++)
+			print "u" int(300 * rand() ^ 2) "\ti" int(200 * rand() ^ 3) }' >c.tsv
+	for n in 1 2 5 9; do
+		mr-split --core $n --holdout 0 --train tr --test te c.tsv 2>err
+		[ ! -s err ]
+		core $n c.tsv >want
+		[ -s want ]
+		sed 1d tr | cmp - want
+	done
+	try mr-split -v --core 9 --holdout 0.3 --train tr --test te c.tsv
+	expect 0 "^mr-split: rows left out by --core: $((3000 - $(wc -l <want)))\$"
+	sort <(sed 1d tr) <(sed 1d te) | cmp - <(sort want)
+	# The split is that of what is left.
+	{ head -n 1 c.tsv; cat want; } >left
+	mr-split --holdout 0.3 --train tr2 --test te2 left
+	cmp te te2
+	try mr-split --core 400 --holdout 0.3 --train tr --test te c.tsv
+	expect 0 '^mr-split: warning: --core 400 leaves no row: '
+	[ "$(cat tr te)" = "$(printf 'user\titem\nuser\titem')" ]
+}
+
+@test "drop-seen: what is on both sides is told of, or left out" {
+	# Every user watches film w again at the end.
+	awk 'BEGIN { print "user\titem\ttime"
+		for (u = 0; u < 30; u++) for (t = 0; t < 9; t++)
+			print u "\t" (t % 7 ? "f" t : "w") "\t" 100 * t + u }' >s.tsv
+	try mr-split --leave-last 2 --train tr --test te s.tsv
+	expect 0 '^mr-split: warning: 30 of 60 rows in test have user and item in common with rows in train: --drop-seen leaves them out$'
+	parts s.tsv tr te
+	try mr-split -v --leave-last 2 --drop-seen --train tr2 --test te2 s.tsv
+	expect 0 '^mr-split: rows left out by --drop-seen: 30$'
+	run grep warning "$ERR"
+	[ "$status" -eq 1 ]
+	cmp tr tr2
+	grep -v '	w	' te | cmp - te2
+	# By a time nothing is looked for, unless it is asked for.
+	try mr-split --before 650 --train tr --test te s.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+	mr-split --before 650 --drop-seen --train tr2 --test te2 s.tsv
+	cmp tr tr2
+	grep -v '	w	' te | cmp - te2
+	try mr-split --before 75% --train tr2 --test te2 s.tsv
+	expect 0 'warning: 30 of .* --drop-seen leaves them out$'
+	try mr-split --leave-random 8 --train tr --test te s.tsv
+	expect 0 'warning: [0-9]+ of 240 rows in test have .* --drop-seen'
+	# Where each pair is there once, no word.
+	grep -v '	w	7' s.tsv >once.tsv
+	for way in '--leave-last 2' '--leave-random 3' '--before 70%'; do
+		# shellcheck disable=SC2086
+		try mr-split $way --train tr --test te once.tsv
+		expect 0
+		[ ! -s "$ERR" ]
+	done
+	printf 'user\titem\ttime\na\tx\t1\na\tx\t2\n' >two.tsv
+	try mr-split --leave-last 1 --drop-seen --train tr --test te two.tsv
+	expect 0 '^mr-split: warning: no row is left in test: all 1 were left out$'
+}
+
+@test "drop-unknown: test has users and items of train alone" {
+	awk -F '\t' 'NR == 1 || $4 !~ /^u[1-3]/ || $2 ~ /^f[1-3]/' r.tsv >f.tsv
+	mr-split --before 1% --train tr --test te f.tsv
+	try mr-split -v --before 1% --drop-unknown --train tr2 --test te2 f.tsv
+	cmp tr tr2
+	awk -F '\t' 'NR == FNR { u[$4]; i[$2]; next } $4 in u && $2 in i' tr te |
+		cmp - te2
+	expect 0 "^mr-split: rows left out by --drop-unknown: $(($(wc -l <te) - $(wc -l <te2)))\$"
+	expect 0 '^mr-split: users: [0-9]+, in train only: [0-9]+, in test only: 0$'
+	try mr-split --by user --holdout 0.5 --drop-unknown --train tr --test te r.tsv
+	expect 0 '^mr-split: warning: no row is left in test: all [0-9]+ were left out$'
+}
+
+@test "before: a share of the rows" {
+	for p in 10 50.5 80; do
+		try mr-split -v --before $p% --train tr --test te r.tsv
+		parts r.tsv tr te
+		t=$(sed 1d r.tsv | cut -f 3 | sort -n |
+			sed -n "$(awk "BEGIN { print int(60 * $p + 0.5) + 1 }")p")
+		expect 0 "^mr-split: time: $t\$"
+		mr-split --before "$t" --train tr2 --test te2 r.tsv
+		cmp te te2
+		[ "$(wc -l <tr)" -gt 1 ]
+	done
+	# One time is no cut.
+	awk -F '\t' -v OFS='\t' 'NR > 1 { $3 = 5 } 1' r.tsv >same.tsv
+	try mr-split --before 80% --train tr --test te same.tsv
+	expect 0 'warning: all rows are at or after the time: none is in train'
+	cmp te same.tsv
+}
+
 @test "before: by number and by day" {
 	mr-split --before 1000050000 --train tr --test te r.tsv
 	parts r.tsv tr te
@@ -246,7 +466,7 @@ times() {
 		expect 2 "$want"
 		[ ! -e tr ] && [ ! -e te ]
 	done <<'END'
---train tr --test te|one of --folds, --holdout, --leave-last and --before is
+--train tr --test te|one of --folds, --holdout, --leave-last, --leave-random and
 --train tr --test te --fold 1|--fold without --folds
 --train tr --test te --folds 3|--folds without --fold
 --train tr --test te --folds 3 --fold 4|--fold: 4, expected 1 to 3
@@ -256,7 +476,25 @@ times() {
 --train tr --test te --holdout 0.2 --fold 1|--fold goes with --folds
 --train tr --test te --holdout 0.2 --leave-last 2|--holdout and --leave-last ex
 --train tr --test te --folds 2 --fold 1 --before 7|--folds and --before exclude
---train tr --test te --leave-last 0|'0' is not a whole number from 1
+--train tr --test te --holdout x|--holdout: 'x' is not a number from 0 to 1; how
+--train tr --test te --holdout 20 --by pair|many users or items goes with --by
+--train tr --test te --holdout 2.5 --by user|'2.5' is not a number from 0 to 1 nor
+--train tr --test te --holdout -1 --by item|'-1' is not a number from 0 to 1 nor
+--train tr --test te --leave-last 0|neither a whole number from 1 nor a share
+--train tr --test te --leave-last 1.0|--leave-last: '1.0' is neither a whole
+--train tr --test te --leave-last -2|--leave-last: '-2' is neither a whole
+--train tr --test te --leave-random 1.5|--leave-random: '1.5' is neither a whole
+--train tr --test te --leave-random x|--leave-random: 'x' is neither a whole
+--train tr --test te --leave-random 1 --leave-last 2|exclude each other
+--train tr --test te --leave-random 1 --by user|--by goes with --folds and --hold
+--train tr --test te --before 7 --by item|--by goes with --folds and --holdout
+--train tr --test te --holdout 0.1 --by film|'film' is none of pair user item
+--train tr --test te --holdout 0.1 --drop-seen|by --holdout no user and item are
+--train tr --test te --folds 2 --fold 1 --drop-seen|by --folds no user and item
+--train tr --test te --holdout 0.1 --core 0|'0' is not a whole number from 1
+--train tr --test te --before 0%|'0%' is not between 0% and 100%
+--train tr --test te --before 100%|'100%' is not between 0% and 100%
+--train tr --test te --before %|'%' is not between
 --train tr --test te --before soon|'soon' is neither a number nor a day
 --train tr --test te --before 2015-02-29|neither a number nor a day
 --train tr --holdout 0.2|--test is missing
@@ -372,7 +610,9 @@ END
 
 @test "header alone, nothing, and no header lines" {
 	for way in '--holdout 0.2' '--leave-last 1' '--before 3' \
-		'--folds 2 --fold 1'; do
+		'--folds 2 --fold 1' '--leave-random 0.5' '--before 10%' \
+		'--holdout 2 --by user' '--holdout 0.5 --core 3' \
+		'--leave-last 1 --drop-seen --drop-unknown'; do
 		head -n 1 r.tsv >h
 		# shellcheck disable=SC2086
 		try mr-split $way --train tr --test te h
@@ -403,6 +643,9 @@ END
 	}
 	for _ in $(seq 30); do sed 1d r.tsv; done | cat <(head -n 1 r.tsv) - >big
 	[ "$(peak big)" -le $(($(peak r.tsv) + 2)) ]
+	mr-split -v --by user --folds 3 --fold 1 --train - --test /dev/null big \
+		2>&1 >/dev/null | awk -v most=$(($(peak r.tsv) + 2)) '
+		/peak/ { sub(".*peak ", ""); exit $1 > most }'
 }
 
 @test "a part is not put in the place of the input" {

@@ -1,6 +1,7 @@
 /* Splitting: the draw of a pair is uniform and its own, times are read, and
- * the latest rows are those of a plain search.
+ * the sides of kept rows are those of a plain search.
  * SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +14,7 @@
 
 #include "core/hash.h"
 #include "core/rng.h"
-#include "eval/latest.h"
+#include "eval/kept.h"
 #include "tool/split/split.h"
 
 #define N_PAIRS 100000
@@ -72,7 +73,8 @@ ties_are_drawn_evenly(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 3; seed++) {
-		struct mr_latest l = { 0 };
+		struct mr_kept k = { 0 };
+		struct mr_kept_cut cut;
 		struct mr_err err = { 0 };
 		double n[20] = { 0 }, chi = 0, both = 0;
 
@@ -81,17 +83,19 @@ ties_are_drawn_evenly(void **state)
 
 			snprintf(user, sizeof user, "%d", i / 20);
 			snprintf(item, sizeof item, "%d", i % 20);
-			assert_int_equal(mr_latest_add(&l, mr_slice_of(user),
+			assert_int_equal(mr_kept_add(&k, mr_slice_of(user),
 			    mr_slice_of(item), 9, mr_slice_of(item), &err),
 			    MR_OK);
 		}
-		assert_int_equal(mr_latest_pick(&l, 5,
-		    mr_split_key_each(seed), &err), MR_OK);
-		assert_int_equal(l.n_tied, 2000);
+		assert_int_equal(mr_kept_end(&k, &err), MR_OK);
+		assert_int_equal(mr_kept_each(&k,
+		    (struct mr_split_amount){ .n = 5 }, true,
+		    mr_split_key_each(seed), &cut, &err), MR_OK);
+		assert_int_equal(cut.n_tied, 2000);
 		for (int i = 0; i < 40000; i++) {
-			n[i % 20] += l.picked[i];
-			both += l.picked[i] && first[i];
-			first[i] = l.picked[i];
+			n[i % 20] += k.side[i];
+			both += k.side[i] && first[i];
+			first[i] = k.side[i];
 		}
 		for (int i = 0; i < 20; i++)
 			chi += (n[i] - 500) * (n[i] - 500) / 500;
@@ -99,7 +103,7 @@ ties_are_drawn_evenly(void **state)
 		/* 10,000 picked, a quarter of them again; 5 deviations. */
 		if (seed > 1)
 			assert_true(both > 2280 && both < 2720);
-		mr_latest_free(&l);
+		mr_kept_free(&k);
 	}
 }
 
@@ -239,9 +243,9 @@ sooner(const struct plain *p, int a, int b)
 	return b < a;
 }
 
-/* Users of whom a picked row and another have one time. */
+/* Users of whom a row in test and one in train have one time. */
 static int64_t
-tied(const struct plain *p, const unsigned char *picked, int n, int n_users)
+tied(const struct plain *p, const unsigned char *side, int n, int n_users)
 {
 	int64_t n_tied = 0;
 
@@ -251,19 +255,20 @@ tied(const struct plain *p, const unsigned char *picked, int n, int n_users)
 		for (int i = 0; i < n; i++)
 			for (int j = 0; j < n; j++)
 				tie |= p[i].user == u && p[j].user == u &&
-				    picked[i] && !picked[j] &&
+				    side[i] == MR_SIDE_TEST &&
+				    side[j] == MR_SIDE_TRAIN &&
 				    p[i].time == p[j].time;
 		n_tied += tie;
 	}
 	return n_tied;
 }
 
-static void
-pick_and_compare(int n, int n_users, int k, uint64_t seed)
+/* n rows of users and items by chance, some rows quite alike. */
+static struct plain *
+rows_by_chance(struct mr_kept *k, int n, int n_users, uint64_t seed)
 {
 	static const char name[][8] = { "b", "a", "10", "9", "ab", "\xc3\xa9" };
 	struct plain *p = calloc((size_t)n + 1, sizeof *p);
-	struct mr_latest l = { 0 };
 	struct mr_err err = { 0 };
 	uint64_t key = mr_split_key_each(seed);
 	char user[16], row[64];
@@ -280,59 +285,320 @@ pick_and_compare(int n, int n_users, int k, uint64_t seed)
 		    p[i].note);
 		p[i].draw = draw(key, user, name[p[i].item]);
 		p[i].hash = mr_hash64(row, strlen(row));
-		assert_int_equal(mr_latest_add(&l, mr_slice_of(user),
+		assert_int_equal(mr_kept_add(k, mr_slice_of(user),
 		    mr_slice_of(name[p[i].item]), p[i].time,
 		    mr_slice_of(row), &err), MR_OK);
 	}
-	assert_int_equal(mr_latest_pick(&l, k, key, &err), MR_OK);
-	assert_int_equal(l.n_tied, tied(p, l.picked, n, n_users));
+	assert_int_equal(mr_kept_end(k, &err), MR_OK);
+	return p;
+}
+
+/* Every row's side by counting those before it; where core is, some rows are
+ * out of it before. */
+static void
+part_and_compare(int n, int n_users, struct mr_split_amount some,
+    bool by_time, int core, uint64_t seed)
+{
+	struct mr_kept k = { 0 };
+	struct mr_kept_cut cut;
+	struct mr_err err = { 0 };
+	struct plain *p = rows_by_chance(&k, n, n_users, seed);
+	unsigned char *out = calloc((size_t)n + 1, 1);
+
+	assert_non_null(out);
+	if (core)
+		assert_int_equal(mr_kept_core(&k, core, &err), MR_OK);
+	for (int i = 0; i < n; i++) {
+		out[i] = k.side[i] == MR_SIDE_NONE;
+		p[i].time = by_time ? p[i].time : 0;
+	}
+	assert_int_equal(mr_kept_each(&k, some, by_time,
+	    mr_split_key_each(seed), &cut, &err), MR_OK);
 	for (int i = 0; i < n; i++) {
 		int n_sooner = 0, n_rows = 0;
 
 		for (int j = 0; j < n; j++) {
-			if (p[j].user != p[i].user)
+			if (p[j].user != p[i].user || out[j])
 				continue;
 			n_rows++;
 			n_sooner += sooner(p, i, j);
 		}
-		assert_int_equal(l.picked[i], n_rows > k && n_sooner < k);
+		assert_int_equal(k.side[i], out[i] ? MR_SIDE_NONE :
+		    n_sooner < mr_split_each(some, n_rows) ? MR_SIDE_TEST :
+		    MR_SIDE_TRAIN);
 	}
-	mr_latest_free(&l);
+	assert_int_equal(cut.n_tied, by_time ? tied(p, k.side, n, n_users) :
+	    0);
+	mr_kept_free(&k);
 	free(p);
+	free(out);
 }
 
 static void
-latest_as_by_plain_search(void **state)
+rows_of_each_as_by_plain_search(void **state)
 {
 	(void)state;
-	pick_and_compare(0, 1, 1, 1);
-	pick_and_compare(1, 1, 1, 1);
+	part_and_compare(0, 1, (struct mr_split_amount){ .n = 1 }, true, 0, 1);
+	part_and_compare(1, 1, (struct mr_split_amount){ .n = 1 }, true, 0, 1);
 	for (uint64_t seed = 1; seed <= 10; seed++)
-		for (int k = 1; k <= 9; k += 2) {
-			pick_and_compare(300, 40, k, seed);
-			pick_and_compare(100, 2, k, seed);
+		for (int m = 1; m <= 9; m += 2)
+			for (int way = 0; way < 4; way++) {
+				struct mr_split_amount some = {
+				    way & 1 ? m : 0, m / 10. };
+
+				part_and_compare(300, 40, some, way & 2,
+				    seed % 3 ? 0 : 7, seed);
+				part_and_compare(100, 2, some, way & 2, 0,
+				    seed);
+			}
+}
+
+static void
+share_of_each(void **state)
+{
+	const struct { double share; int64_t n, want; } t[] = {
+		{ .2, 0, 0 }, { .2, 1, 0 }, { .2, 2, 0 }, { .2, 3, 1 },
+		{ .2, 7, 1 }, { .2, 8, 2 }, { .5, 1, 0 }, { .5, 2, 1 },
+		{ .5, 3, 2 }, { .99, 1, 0 }, { .99, 2, 1 }, { .99, 9, 8 },
+		{ .29, 100, 29 }, { .7, 10, 7 }, { 1e-9, 1000000, 0 }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		assert_int_equal(mr_split_each((struct mr_split_amount){
+		    .share = t[i].share }, t[i].n), t[i].want);
+	assert_int_equal(mr_split_each((struct mr_split_amount){ .n = 3 }, 3),
+	    0);
+	assert_int_equal(mr_split_each((struct mr_split_amount){ .n = 3 }, 4),
+	    3);
+}
+
+/* Everyone who has too few goes, round after round. */
+static void
+core_as_by_rounds(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 20; seed++)
+		for (int least = 1; least <= 9; least++) {
+			struct mr_kept k = { 0 };
+			struct mr_err err = { 0 };
+			struct plain *p = rows_by_chance(&k, 60, 20, seed);
+			bool out[60] = { false }, again = true;
+
+			while (again) {
+				int user[20] = { 0 }, item[6] = { 0 };
+
+				again = false;
+				for (int i = 0; i < 60; i++) {
+					user[p[i].user] += !out[i];
+					item[p[i].item] += !out[i];
+				}
+				for (int i = 0; i < 60; i++)
+					if (!out[i] &&
+					    (user[p[i].user] < least ||
+					    item[p[i].item] < least))
+						again = out[i] = true;
+			}
+			assert_int_equal(mr_kept_core(&k, least, &err),
+			    MR_OK);
+			for (int i = 0; i < 60; i++)
+				assert_int_equal(k.side[i], out[i] ?
+				    MR_SIDE_NONE : MR_SIDE_TRAIN);
+			mr_kept_free(&k);
+			free(p);
 		}
 }
 
+/* A chain that comes apart link by link, from either end. */
 static void
-latest_counts(void **state)
+core_of_a_chain(void **state)
+{
+	struct mr_kept k = { 0 };
+	struct mr_err err = { 0 };
+	char user[16], item[16];
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		snprintf(user, sizeof user, "%d", i / 2);
+		snprintf(item, sizeof item, "%d", (i + 1) / 2);
+		assert_int_equal(mr_kept_add(&k, mr_slice_of(user),
+		    mr_slice_of(item), 0, mr_slice_of(""), &err), MR_OK);
+	}
+	assert_int_equal(mr_kept_end(&k, &err), MR_OK);
+	assert_int_equal(mr_kept_core(&k, 2, &err), MR_OK);
+	for (int i = 0; i < 100000; i++)
+		assert_int_equal(k.side[i], MR_SIDE_NONE);
+	mr_kept_free(&k);
+}
+
+static void
+whole_users_and_items(void **state)
+{
+	static const char name[][8] = { "b", "a", "10", "9", "ab", "\xc3\xa9" };
+	uint64_t key = mr_split_key_each(5);
+
+	(void)state;
+	for (int m = 0; m <= 22; m++)
+		for (int by = MR_SPLIT_USER; by <= MR_SPLIT_ITEM; by++) {
+			struct mr_kept k = { 0 };
+			struct mr_err err = { 0 };
+			struct plain *p = rows_by_chance(&k, 200, 20, 5);
+			double d[20];
+			int n = by == MR_SPLIT_USER ? 20 : 6;
+
+			for (int i = 0; i < n; i++) {
+				char user[16];
+
+				snprintf(user, sizeof user, "u%d", i);
+				d[i] = by == MR_SPLIT_USER ?
+				    draw(key, user, "") :
+				    draw(key, "", name[i]);
+			}
+			assert_int_equal(mr_kept_whole(&k, m,
+			    (enum mr_split_by)by, key, &err), MR_OK);
+			for (int i = 0; i < 200; i++) {
+				int me = by == MR_SPLIT_USER ? p[i].user :
+				    p[i].item, before = 0;
+
+				for (int j = 0; j < n; j++)
+					before += d[j] < d[me];
+				assert_int_equal(k.side[i], before < m ?
+				    MR_SIDE_TEST : MR_SIDE_TRAIN);
+			}
+			mr_kept_free(&k);
+			free(p);
+		}
+}
+
+/* The draw of a user is that of the pair with the empty item. */
+static void
+parts_by_user_and_item(void **state)
+{
+	struct mr_split_part p = { .share = .3 };
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		char name[16];
+		struct mr_slice id, x = mr_slice_of("x");
+
+		snprintf(name, sizeof name, "%d", i);
+		id = mr_slice_of(name);
+		p.by = MR_SPLIT_USER;
+		assert_int_equal(mr_split_tests(&p, 9, id, x),
+		    draw(9, name, "") < .3);
+		p.by = MR_SPLIT_ITEM;
+		assert_int_equal(mr_split_tests(&p, 9, x, id),
+		    draw(9, "", name) < .3);
+	}
+}
+
+static void
+time_before_a_share(void **state)
+{
+	const double times[] = { 5, 1, 9, 5, 3, 5, 7, -2, 8, 4 };
+	const struct { double share, want; } t[] = {
+		{ .01, -2 }, { .05, 1 }, { .1, 1 }, { .2, 3 }, { .4, 5 },
+		{ .5, 5 }, { .6, 5 }, { .7, 7 }, { .9, 9 }, { .99, 9 }
+	};
+	struct mr_kept k = { 0 }, none = { 0 };
+	struct mr_err err = { 0 };
+	double time;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(mr_kept_add(&k, mr_slice_of("u"),
+		    mr_slice_of("x"), times[i], mr_slice_of(""), &err),
+		    MR_OK);
+	assert_int_equal(mr_kept_end(&k, &err), MR_OK);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		assert_int_equal(mr_kept_time(&k, t[i].share, &time, &err),
+		    MR_OK);
+		assert_true(time == t[i].want);
+	}
+	assert_int_equal(mr_kept_end(&none, &err), MR_OK);
+	assert_int_equal(mr_kept_time(&none, .5, &time, &err), MR_OK);
+	assert_true(isnan(time));
+	mr_kept_free(&k);
+	mr_kept_free(&none);
+}
+
+/* What test has in common with train, and what train has not at all. */
+static void
+seen_and_unknown_as_by_plain_search(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct mr_kept k = { 0 };
+		struct mr_err err = { 0 };
+		struct plain *p = rows_by_chance(&k, 60, 20, seed);
+		bool seen[60], unknown[60];
+		int64_t n_seen = 0, n_unknown = 0, n;
+
+		for (int i = 0; i < 60; i++)
+			k.side[i] = (unsigned char)(mr_rng_u64(seed, 2,
+			    (uint64_t)i) % (seed % 2 ? 2 : 3));
+		for (int i = 0; i < 60; i++) {
+			bool pair = false, user = false, item = false;
+
+			for (int j = 0; j < 60; j++) {
+				bool u = p[j].user == p[i].user;
+				bool v = p[j].item == p[i].item;
+
+				if (k.side[j] != MR_SIDE_TRAIN)
+					continue;
+				pair |= u && v;
+				user |= u;
+				item |= v;
+			}
+			seen[i] = k.side[i] == MR_SIDE_TEST && pair;
+			unknown[i] = k.side[i] == MR_SIDE_TEST &&
+			    !(user && item);
+			n_seen += seen[i];
+			n_unknown += unknown[i];
+		}
+		assert_int_equal(mr_kept_seen(&k, false, &n, &err), MR_OK);
+		assert_int_equal(n, n_seen);
+		assert_int_equal(mr_kept_seen(&k, true, &n, &err), MR_OK);
+		assert_int_equal(n, n_seen);
+		assert_int_equal(mr_kept_unknown(&k, &n, &err), MR_OK);
+		assert_int_equal(n, n_unknown);
+		for (int i = 0; i < 60; i++)
+			if (seen[i] || unknown[i])
+				assert_int_equal(k.side[i], MR_SIDE_NONE);
+		assert_int_equal(mr_kept_seen(&k, false, &n, &err), MR_OK);
+		assert_int_equal(n, 0);
+		mr_kept_free(&k);
+		free(p);
+	}
+}
+
+static void
+cuts_and_sides(void **state)
 {
 	const char *const row[][2] = { { "a", "x" }, { "a", "y" },
 	    { "b", "x" }, { "c", "x" }, { "c", "z" } };
-	struct mr_latest l = { 0 };
+	struct mr_kept k = { 0 };
+	struct mr_kept_cut cut;
 	struct mr_err err = { 0 };
+	unsigned char *sides;
 
 	(void)state;
 	for (int i = 0; i < 5; i++)
-		assert_int_equal(mr_latest_add(&l, mr_slice_of(row[i][0]),
+		assert_int_equal(mr_kept_add(&k, mr_slice_of(row[i][0]),
 		    mr_slice_of(row[i][1]), i, mr_slice_of(""), &err), MR_OK);
-	assert_int_equal(mr_latest_pick(&l, 1, 7, &err), MR_OK);
-	assert_memory_equal(l.picked, "\0\1\0\0\1", 5);
-	assert_int_equal(l.n_short, 1);		/* b */
-	assert_int_equal(l.n_tied, 0);
-	assert_int_equal(l.n_lone, 2);		/* y, z */
-	mr_latest_free(&l);
-	mr_latest_free(&l);
+	assert_int_equal(mr_kept_end(&k, &err), MR_OK);
+	assert_int_equal(mr_kept_each(&k, (struct mr_split_amount){ .n = 1 },
+	    true, 7, &cut, &err), MR_OK);
+	assert_memory_equal(k.side, "\0\1\0\0\1", 5);
+	assert_int_equal(cut.n_short, 1);	/* b */
+	assert_int_equal(cut.n_parted, 2);
+	assert_int_equal(cut.n_tied, 0);
+	sides = mr_kept_sides(&k, MR_SPLIT_ITEM, &err);
+	assert_non_null(sides);
+	assert_memory_equal(sides, "\1\2\2", 3);	/* x, y, z */
+	free(sides);
+	mr_kept_free(&k);
+	mr_kept_free(&k);
 }
 
 int
@@ -346,8 +612,15 @@ main(void)
 		cmocka_unit_test(splits_are_independent),
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(times_and_days),
-		cmocka_unit_test(latest_as_by_plain_search),
-		cmocka_unit_test(latest_counts),
+		cmocka_unit_test(rows_of_each_as_by_plain_search),
+		cmocka_unit_test(share_of_each),
+		cmocka_unit_test(core_as_by_rounds),
+		cmocka_unit_test(core_of_a_chain),
+		cmocka_unit_test(whole_users_and_items),
+		cmocka_unit_test(parts_by_user_and_item),
+		cmocka_unit_test(time_before_a_share),
+		cmocka_unit_test(seen_and_unknown_as_by_plain_search),
+		cmocka_unit_test(cuts_and_sides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

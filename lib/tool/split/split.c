@@ -5,9 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/date.h"
-#include "eval/latest.h"
 #include "store/ratings.h"
+#include "tool/split/split_private.h"
 
 /* One side: a file of its own, or the run's output. */
 struct side {
@@ -17,26 +16,15 @@ struct side {
 
 struct run {
 	const struct mr_split_opt *o;
+	struct mr_split_plan plan;
 	struct mr_run *run;
 	struct mr_ratings_in in;
 	uint64_t key;
 	struct side train, test;
-	struct mr_latest latest;	/* MR_SPLIT_LAST: the rows, */
+	struct mr_kept kept;	/* where the plan keeps rows: these, */
 	struct mr_buf text;	/* and their lines */
+	int64_t n_dropped;	/* of the test set */
 };
-
-bool
-mr_split_time(const char *s, double *out)
-{
-	int64_t day;
-
-	if (mr_parse_f64(mr_slice_of(s), out))
-		return true;
-	if (!mr_date_parse(mr_slice_of(s), &day))
-		return false;
-	*out = (double)(day * 86400);
-	return true;
-}
 
 /* ---- outputs ---- */
 
@@ -117,29 +105,24 @@ row_line(struct run *r, struct mr_slice *line, struct mr_err *err)
 static int
 take_row(struct run *r, const struct mr_rating *x, struct mr_err *err)
 {
-	const struct mr_split_opt *o = r->o;
 	struct mr_slice line;
-	bool test = false;
 	int rc;
 
-	if (o->way >= MR_SPLIT_LAST && isnan(x->time))
+	if (r->plan.timed && isnan(x->time))
 		return mr_tsv_bad(&r->in.t, err, "time '', expected a "
 		    "number");
 	rc = row_line(r, &line, err);
 	if (rc)
 		return rc;
-	if (o->way == MR_SPLIT_LAST) {
-		rc = mr_latest_add(&r->latest, x->user, x->item, x->time,
-		    line, err);
+	if (r->plan.keeps) {
+		rc = mr_kept_add(&r->kept, x->user, x->item, x->time, line,
+		    err);
 		if (rc == MR_OK)
 			rc = mr_buf_add(&r->text, line.p, line.n, err);
 		return rc ? rc : mr_buf_add(&r->text, "\n", 1, err);
 	}
-	if (o->way == MR_SPLIT_BEFORE)
-		test = x->time >= o->before;
-	else
-		test = mr_split_tests(&o->part, r->key, x->user, x->item);
-	put_line(test ? &r->test : &r->train, line);
+	put_line(mr_split_plan_tests(&r->plan, r->key, x->user, x->item,
+	    x->time) ? &r->test : &r->train, line);
 	return MR_OK;
 }
 
@@ -166,59 +149,76 @@ read_rows(struct run *r, struct mr_report *report, struct mr_err *err)
 	return rc;
 }
 
-/* MR_SPLIT_LAST: what was kept, in its order. */
+/* What was kept, in its order. */
 static int
 put_kept(struct run *r, struct mr_report *report, struct mr_err *err)
 {
 	struct mr_slice rest = mr_buf_slice(&r->text);
-	const struct mr_latest *l = &r->latest;
-	int rc = mr_latest_pick(&r->latest, r->o->last, r->key, err);
+	int rc = mr_split_sides(&r->kept, &r->plan, r->key, report,
+	    &r->n_dropped, err);
 
-	for (size_t i = 0; rc == MR_OK && i < l->n; i++)
-		put_line(l->picked[i] ? &r->test : &r->train,
-		    mr_slice_cut(&rest, '\n'));
-	mr_report_fact(report, "users: %lld, with %lld rows or fewer and so "
-	    "all in train: %lld", (long long)l->users.n,
-	    (long long)r->o->last, (long long)l->n_short);
-	mr_report_fact(report, "items: %lld, in test only: %lld",
-	    (long long)l->items.n, (long long)l->n_lone);
-	if (rc == MR_OK && l->n_tied)
-		mr_report_warn(report, "%lld of %lld users have equal times "
-		    "at the cut: chance (-s) decides among them",
-		    (long long)l->n_tied,
-		    (long long)(l->users.n - l->n_short));
+	for (size_t i = 0; rc == MR_OK && i < r->kept.n; i++) {
+		struct mr_slice line = mr_slice_cut(&rest, '\n');
+
+		if (r->kept.side[i] != MR_SIDE_NONE)
+			put_line(r->kept.side[i] == MR_SIDE_TEST ? &r->test :
+			    &r->train, line);
+	}
 	return rc;
+}
+
+/* ---- the report ---- */
+
+/* By chance the side would be empty once in e^20 times; but more often where
+ * all rows of a user go together, and of users nobody counts. */
+static void
+tell_chance(const struct run *r, struct mr_report *report, bool train)
+{
+	const struct mr_split_part *p = &r->plan.part;
+	double share = p->folds ? 1 / (double)p->folds : p->share;
+	double n = (double)(r->train.n_rows + r->test.n_rows);
+
+	share = train ? share : 1 - share;
+	if (p->by != MR_SPLIT_PAIR && share > 0)
+		mr_report_warn(report, "no %s is in %s: are they few, or was "
+		    "the input split by the same seed before? take another -s",
+		    p->by == MR_SPLIT_USER ? "user" : "item",
+		    train ? "test" : "train");
+	else if (p->by == MR_SPLIT_PAIR && n * share >= 20)
+		mr_report_warn(report, "no row is in %s: was the input split "
+		    "by the same seed before? take another -s",
+		    train ? "test" : "train");
 }
 
 /* An empty side is no error, but seldom what was meant. */
 static void
 tell(const struct run *r, struct mr_report *report)
 {
-	const struct mr_split_opt *o = r->o;
+	const struct mr_split_plan *p = &r->plan;
 	int64_t train = r->train.n_rows, test = r->test.n_rows;
-	double n = (double)(train + test), share = o->part.share;
 
 	mr_report_fact(report, "rows in train: %lld", (long long)train);
 	mr_report_fact(report, "rows in test: %lld", (long long)test);
-	if (n == 0 || (train && test))
+	if (train + test == 0 || (train && test))
 		return;
-	if (o->way == MR_SPLIT_LAST) {
+	if (!test && r->n_dropped)
+		mr_report_warn(report, "no row is left in test: all %lld were "
+		    "left out", (long long)r->n_dropped);
+	else if (p->way <= MR_SPLIT_HOLDOUT)
+		tell_chance(r, report, train > 0);
+	else if (p->way == MR_SPLIT_WHOLE)
+		mr_report_warn(report, "there are no more than %lld %s: none "
+		    "is in train", (long long)p->some.n,
+		    p->part.by == MR_SPLIT_USER ? "users" : "items");
+	else if (p->way <= MR_SPLIT_LAST && p->some.n)
 		mr_report_warn(report, "no user has more than %lld rows: all "
-		    "are in train", (long long)o->last);
-		return;
-	}
-	if (o->way == MR_SPLIT_BEFORE) {
+		    "are in train", (long long)p->some.n);
+	else if (p->way <= MR_SPLIT_LAST)
+		mr_report_warn(report, "no user has rows enough for this "
+		    "share: all are in train");
+	else
 		mr_report_warn(report, "all rows are %s the time: none is in "
 		    "%s", train ? "before" : "at or after",
-		    train ? "test" : "train");
-		return;
-	}
-	/* By chance the side would be empty once in e^20 times. */
-	if (o->way == MR_SPLIT_FOLDS)
-		share = 1 / (double)o->part.folds;
-	if (n * (train ? share : 1 - share) >= 20)
-		mr_report_warn(report, "no row is in %s: was the input split "
-		    "by the same seed before? take another -s",
 		    train ? "test" : "train");
 }
 
@@ -227,25 +227,28 @@ mr_split(const struct mr_split_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
 	struct run r = { .o = o, .run = run };
-	bool timed = o->way >= MR_SPLIT_LAST;
+	int rc = mr_split_plan(&r.plan, o, err), at;
 	const struct mr_ratings_rule rule = { .header = run->header_in,
-	    .keep_raw = true, .times = timed ? MR_TIMES_ANY :
+	    .keep_raw = true, .times = r.plan.timed ? MR_TIMES_ANY :
 	    MR_TIMES_UNREAD };
-	int rc = mr_ratings_open(&r.in, o->path, &rule, err), at;
 
-	if (rc == MR_OK && timed)
+	if (rc)
+		return rc;
+	rc = mr_ratings_open(&r.in, o->path, &rule, err);
+	if (rc == MR_OK && r.plan.timed)
 		rc = mr_tsv_need(&r.in.t, "time", &at, err);
-	r.key = o->way == MR_SPLIT_LAST ? mr_split_key_each(run->seed) :
-	    mr_split_key(&o->part, run->seed);
+	r.key = r.plan.way <= MR_SPLIT_HOLDOUT ?
+	    mr_split_key(&r.plan.part, run->seed) :
+	    mr_split_key_each(run->seed);
 	if (rc == MR_OK)
 		rc = open_sides(&r, err);
 	if (rc == MR_OK)
 		rc = read_rows(&r, &run->report, err);
-	if (rc == MR_OK && o->way == MR_SPLIT_LAST)
+	if (rc == MR_OK && r.plan.keeps)
 		rc = put_kept(&r, &run->report, err);
 	if (rc == MR_OK)
 		tell(&r, &run->report);
-	mr_latest_free(&r.latest);
+	mr_kept_free(&r.kept);
 	mr_buf_free(&r.text);
 	mr_ratings_close(&r.in);
 	return rc;

@@ -10,19 +10,15 @@
 #include "eval/split.h"
 #include "stream/run.h"
 
-enum mr_split_way {
-	MR_SPLIT_FOLDS = 1,	/* test: fold of folds */
-	MR_SPLIT_HOLDOUT,	/* test: a share of all pairs */
-	MR_SPLIT_LAST,		/* test: the last rows of each user */
-	MR_SPLIT_BEFORE		/* test: what is not before a time */
-};
-
-/* Strings are borrowed. */
+/* As they are given; 0 or NULL: not.  Strings are borrowed. */
 struct mr_split_opt {
-	int way;		/* enum mr_split_way */
-	struct mr_split_part part;	/* by chance */
-	int64_t last;		/* 1 or more */
-	double before;
+	int64_t folds, fold;
+	const char *holdout;	/* a share, or a number of users or items */
+	int by;			/* enum mr_split_by */
+	const char *last, *random;	/* of each user: a number or a share */
+	const char *before;	/* a time, or a share "80%" */
+	int64_t core;
+	bool drop_seen, drop_unknown;
 	const char *path;	/* NULL or "-": standard input */
 	const char *train, *test;	/* files; "-": the run's output */
 };
@@ -31,15 +27,15 @@ struct mr_split_opt {
  * mr_split - copy the ratings TSV at o->path row by row to o->train and
  * o->test, in its order and with all its columns.  mr-split(1) says which row
  * goes where.  One of the two may be "-", the run's output.  The report gets
- * counts, a warning when a side came out empty that should not, and one of the
- * users whom chance split, as their times are equal.
+ * counts, and warnings: a side came out empty that should not, chance parted
+ * equal times, a pair is on both sides.
  *
- * MR_EARG: both go to one file, or one to the input.  MR_EFORMAT names the line
- * of an empty id, of a rating that is no number, and where times decide of a
- * time that is none.
+ * MR_EARG: not one way exactly, or what does not go with it; both sides go to
+ * one file, or one to the input.  MR_EFORMAT names the line of an empty id, of
+ * a rating that is no number, and where times decide of a time that is none.
  *
- * Memory: constant, but for MR_SPLIT_LAST: the text of all rows, 33 bytes for
- * each, and the ids.
+ * Memory: constant for folds, a share and a time, without core and drop_*;
+ * else the text of all rows, 40 bytes for each, and the ids.
  */
 int mr_split(const struct mr_split_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
