@@ -7,7 +7,8 @@
 #include "core/str.h"
 #include "tool/ingest/ingest.h"
 
-static const char *const dedupe_words[] = { "first", "last", "none", NULL };
+static const char *const dedupe_words[] = { "first", "last", "latest", "none",
+	NULL };
 static const char *const encoding_words[] = { "utf-8", "latin-1", NULL };
 
 static const char examples[] =
@@ -90,6 +91,8 @@ main(int argc, char *argv[])
 		    "fields are parted by S; several bytes: no quoting"),
 		MR_OPT_STR(0, "cols", &o.cols, "OURS=THEIRS,...",
 		    "which column is which"),
+		MR_OPT_FLAG(0, "events", &o.events,
+		    "each row counts as 1, whatever its rating"),
 		MR_OPT_WORD(0, "encoding", &o.encoding, encoding_words,
 		    "NAME", "of the input"),
 		MR_OPT_STR(0, "movies", &o.movies, "FILE",
@@ -104,7 +107,7 @@ main(int argc, char *argv[])
 		    "map ratings from --scale to this"),
 		MR_OPT_WORD(0, "dedupe", &o.dedupe, dedupe_words, "WHICH",
 		    "of equal ids, or users and items, keep (films first, "
-		    "ratings last)"),
+		    "ratings latest)"),
 		MR_OPT_FLAG(0, "merge-titles", &o.merge_titles,
 		    "films of equal title and year are one"),
 		MR_OPT_FLAG(0, "anonymise", &o.anonymise,

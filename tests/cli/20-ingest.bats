@@ -2,58 +2,9 @@
 # mr-ingest: what is cleaned, what is rejected, what stops it.
 # SPDX-License-Identifier: MIT
 
+# shellcheck disable=SC2154,SC2034 # films, rated and STATUS are shared
 load ../helpers
-
-setup() {
-	need_tool mr-ingest
-	cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# input TEXT - the file `in`; printf escapes are read.
-input() {
-	printf '%b' "$1" >in
-}
-
-# movies, ratings ARGS... - of the file `in`, which as a pipe of single bytes
-# must give the same.
-movies() { both movies "$@"; }
-ratings() { both ratings "$@"; }
-both() {
-	if [ -x "$PIPES" ]; then
-		try "$PIPES" dribble mr-ingest "$@" <in
-		cp "$OUT" dribbled
-		sed '/ s, CPU /d' "$ERR" >dribbled.err
-		DRIBBLED=$STATUS
-	fi
-	try mr-ingest "$@" <in
-	sed -i '/ s, CPU /d' "$ERR"
-	if [ -e dribbled ]; then
-		[ "$STATUS" -eq "$DRIBBLED" ] || fail "by bytes: $DRIBBLED"
-		cmp dribbled "$OUT" || fail "by bytes: other output"
-		cmp dribbled.err "$ERR" || fail "by bytes: other messages"
-	fi
-}
-
-# says TEXT - stderr of the last try, exactly: lines without the tool's name.
-says() {
-	printf '%s' "$1" | sed 's/^/mr-ingest: /' >want.err
-	[ -z "$1" ] || echo >>want.err
-	diff -u want.err "$ERR" || fail "other messages than expected"
-}
-
-# done_with STDOUT [STDERR]; fails_with STDERR
-done_with() {
-	expect 0
-	expect_out "$1"
-	says "${2:-}"
-}
-fails_with() {
-	expect 1
-	says "$1"
-}
-
-films='item\ttitle\tyear\tpeople\tgenre\tposter'
-rated='user\titem\trating'
+load ../ingest
 
 @test "films: known names, any order, others pass through" {
 	input 'year,extra,movie_id,name,note\n1995,a b,7,Heat,\n,"x\ty",007,Ran,z\n'
@@ -153,17 +104,6 @@ rated='user\titem\trating'
 	done_with "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\nc\t1\t1\n"
 }
 
-@test "ratings without a rating column are events" {
-	input 'user,item\na,x\nb,y\n'
-	ratings
-	done_with "$rated\na\tx\t1\nb\ty\t1\n"
-	input 'user,item,Score\na,x,4\n'
-	ratings
-	done_with "$rated\na\tx\t1\n" "warning: no column 'rating', so every rating is 1; 'Score' looks like it (--cols says which it is)"
-	ratings --cols rating=Score
-	done_with "$rated\na\tx\t4\n"
-}
-
 @test "years, missing values and white space" {
 	input 'item,title,year,genre\n 1 , A B ,1999.0,NA\n2,B,99,NULL\n3,C,1999.5,None\n4,D,\\N,NaN\n'
 	movies
@@ -242,22 +182,37 @@ rejected, time is not whole seconds: 3'
 	says "--scale: '5:1', expected MIN:MAX, MIN below MAX; see mr-ingest -h"
 }
 
-@test "repeated ratings: the last, the first, all" {
-	input 'user,item,rating,time\na,1,1,10\nb,1,2,11\na,2,3,12\na,1,4,13\nb,1,5,14\na,1,1,15\n'
+@test "repeated ratings: the latest, the last, the first, all" {
+	input 'user,item,rating,time\na,1,1,10\nb,1,2,11\na,2,3,12\na,1,4,9\nb,1,5,11\n'
 	ratings
-	done_with "$rated\ttime\na\t2\t3\t12\nb\t1\t5\t14\na\t1\t1\t15\n"
+	done_with "$rated\ttime\na\t1\t1\t10\na\t2\t3\t12\nb\t1\t5\t11\n"
+	cp "$OUT" latest
+	ratings --dedupe latest
+	cmp latest "$OUT"
+	ratings --dedupe last
+	done_with "$rated\ttime\na\t2\t3\t12\na\t1\t4\t9\nb\t1\t5\t11\n"
 	ratings --dedupe first
 	done_with "$rated\ttime\na\t1\t1\t10\nb\t1\t2\t11\na\t2\t3\t12\n"
 	ratings --dedupe none --no-header-out
-	done_with 'a\t1\t1\t10\nb\t1\t2\t11\na\t2\t3\t12\na\t1\t4\t13\nb\t1\t5\t14\na\t1\t1\t15\n'
+	done_with 'a\t1\t1\t10\nb\t1\t2\t11\na\t2\t3\t12\na\t1\t4\t9\nb\t1\t5\t11\n'
 }
 
-@test "repeated ratings: times decide, not the order of rows" {
-	input 'user,item,rating,time\na,1,1,30\na,1,2,\na,2,5,7\na,1,3,20\nb,1,4,\nb,1,5,0\n'
+@test "repeated ratings: without times the last" {
+	input 'user,item,rating,time\na,1,1,30\na,1,2,\na,2,5,7\na,1,3,20\nb,1,4,\nb,1,5,0\nc,1,1,\nc,1,2,\n'
 	ratings
-	done_with "$rated\ttime\na\t1\t1\t30\na\t2\t5\t7\nb\t1\t5\t0\n"
-	ratings --dedupe first
-	done_with "$rated\ttime\na\t1\t2\t\na\t2\t5\t7\nb\t1\t4\t\n"
+	done_with "$rated\ttime\na\t1\t1\t30\na\t2\t5\t7\nb\t1\t5\t0\nc\t1\t2\t\n"
+	input 'user,item,rating\na,1,5\na,1,4\n'
+	ratings
+	done_with "$rated\na\t1\t4\n"
+	ratings --dedupe latest
+	fails_with "<stdin>:1: no column 'time' for --dedupe latest"
+	input ''
+	ratings --dedupe latest
+	done_with "$rated\n"
+	input 'item,title\n1,A\n'
+	movies --dedupe latest
+	expect 2
+	says '--dedupe latest is for ratings: films have no times'
 }
 
 @test "repeated films: the first, the last, all" {
@@ -355,7 +310,8 @@ rejected, time is not whole seconds: 3'
 	ratings --no-header-in
 	done_with "$rated\ttime\na\t1\t3\t9\nb\t2\t4\t8\n"
 	ratings --no-header-in --cols user,item,other,time
-	done_with "$rated\ttime\na\t1\t1\t9\nb\t2\t1\t8\n"
+	done_with "$rated\ttime\na\t1\t1\t9\nb\t2\t1\t8\n" \
+		"warning: no column 'rating', each row counts as 1; found other (--cols rating=other, or --events)"
 	ratings --no-header-in --no-header-out --cols user=2,item=1,rating=4
 	done_with '1\ta\t9\n2\tb\t8\n'
 	input '1,A,1999,x,y,z,w\n'
@@ -441,7 +397,7 @@ rejected, time is not whole seconds: 3'
 	says 'an operand is missing: mr-ingest movies|ratings [FILE]; see mr-ingest -h'
 	try mr-ingest movies --scale 1:5 in
 	expect 2
-	says '--movies, --scale, --rescale, --anonymise and --preset lists are for ratings'
+	says '--movies, --events, --scale, --rescale, --anonymise and --preset lists are for ratings'
 	try mr-ingest ratings --preset seed --tsv in
 	expect 2
 	says 'a preset says what the input looks like: not with --tsv, --delimiter, --cols or --no-header-in'

@@ -12,6 +12,7 @@
 #include "core/rng.h"
 #include "stream/tsv.h"
 #include "tool/ingest/field.h"
+#include "tool/ingest/ingest.h"
 #include "tool/ingest/repeats.h"
 #include "tool/ingest/source.h"
 
@@ -22,26 +23,32 @@
 static struct mr_err err;
 
 static void
-check_repeats(bool keep_last, uint64_t seed)
+check_repeats(int dedupe, uint64_t seed)
 {
 	struct mr_ingest_rows r = { 0 };
 	int32_t user[ROWS];
-	int64_t n_repeats, n = 0;
+	int64_t time[ROWS], n_repeats, n = 0;
 
 	for (int i = 0; i < ROWS; i++) {
 		user[i] = (int32_t)(mr_rng_u64(seed, 0, (uint64_t)i) % USERS);
+		time[i] = (int64_t)(mr_rng_u64(seed, 2, (uint64_t)i) % 5) - 1;
 		assert_int_equal(mr_ingest_rows_add(&r, user[i],
 		    (int32_t)(mr_rng_u64(seed, 1, (uint64_t)i) % ITEMS), i,
-		    NULL, &err), MR_OK);
+		    &time[i], &err), MR_OK);
 	}
-	assert_int_equal(mr_ingest_rows_mark(&r, USERS, ITEMS, keep_last,
+	assert_int_equal(mr_ingest_rows_mark(&r, USERS, ITEMS, dedupe,
 	    &n_repeats, &err), MR_OK);
 	for (int i = 0; i < ROWS; i++) {
 		bool repeat = false;
 
-		for (int j = 0; j < ROWS; j++)
-			repeat = repeat || ((keep_last ? j > i : j < i) &&
-			    user[j] == user[i] && r.item[j] == r.item[i]);
+		for (int j = 0; j < ROWS; j++) {
+			bool wins = dedupe == MR_DEDUPE_FIRST ? j < i : j > i;
+
+			if (dedupe == MR_DEDUPE_LATEST && time[j] != time[i])
+				wins = time[j] > time[i];
+			repeat = repeat || (wins && user[j] == user[i] &&
+			    r.item[j] == r.item[i]);
+		}
 		assert_int_equal(r.user[i], repeat ? -1 : user[i]);
 		assert_int_equal(r.value[i], i);
 		n += repeat;
@@ -59,11 +66,12 @@ test_repeats(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 5; seed++) {
-		check_repeats(true, seed);
-		check_repeats(false, seed);
+		check_repeats(MR_DEDUPE_FIRST, seed);
+		check_repeats(MR_DEDUPE_LAST, seed);
+		check_repeats(MR_DEDUPE_LATEST, seed);
 	}
-	assert_int_equal(mr_ingest_rows_mark(&none, 0, 0, true, &n, &err),
-	    MR_OK);
+	assert_int_equal(mr_ingest_rows_mark(&none, 0, 0, MR_DEDUPE_LAST, &n,
+	    &err), MR_OK);
 	assert_int_equal(n, 0);
 }
 

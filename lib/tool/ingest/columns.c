@@ -7,9 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/mem.h"
-#include "stream/tsv.h"
-#include "tool/ingest/field.h"
+#include "store/ratings.h"
+#include "tool/ingest/names.h"
 #include "tool/ingest/presets.h"
 
 const char *const mr_ingest_role_name[MR_N_ROLES] = {
@@ -36,160 +35,90 @@ has_role(const struct mr_columns *c, int role)
 	return role == MR_ROLE_ITEM || (role < MR_N_FILM_ROLES) == c->films;
 }
 
-static int
-add_name(struct mr_columns *c, struct mr_slice name,
-    struct mr_err *err)
-{
-	/* Names end with LF: the text may move while they are added. */
-	int rc = mr_buf_add(&c->text, name.p, name.n, err);
 
-	if (rc == MR_OK)
-		rc = mr_buf_add(&c->text, "\n", 1, err);
-	c->n += rc == MR_OK;
-	return rc;
+static bool
+same_but_case(struct mr_slice a, struct mr_slice b)
+{
+	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
 }
 
 static int
-name_number(struct mr_columns *c, struct mr_err *err)
+find(const struct mr_columns *c, struct mr_slice name, bool any_case)
 {
-	char text[16];
-	int n = snprintf(text, sizeof text, "%d", c->n + 1);
-
-	return add_name(c, (struct mr_slice){ text, (size_t)n }, err);
-}
-
-/* A name of the header, clean; a column without one is a number. */
-static int
-take_name(struct mr_columns *c, const struct mr_source *s,
-    struct mr_cleaner *k, struct mr_slice name, struct mr_err *err)
-{
-	int rc = mr_ingest_clean(k, 0, name, &name, err);
-
-	if (rc)
-		return rc;
-	if (name.n && memchr(name.p, '\n', name.n))
-		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the name of "
-		    "column %d has a line end in it", s->in.name,
-		    (long long)s->line_no, c->n + 1);
-	return name.n ? add_name(c, name, err) : name_number(c, err);
-}
-
-/* The header row, or the line that was read ahead as a preset's: no name in
- * one needs a quote. */
-static int
-name_by_header(struct mr_columns *c, const struct mr_ingest *o,
-    struct mr_source *s, struct mr_err *err)
-{
-	struct mr_cleaner k = { .encoding = o->encoding,
-	    .guess_latin1 = c->quirks & MR_QUIRK_LATIN1 };
-	struct mr_slice rest = mr_buf_slice(&s->line);
-	bool more = true;
-	int rc = mr_ingest_clean_init(&k, 1, err);
-
-	if (s->have_line) {
-		while (rest.p && rc == MR_OK)
-			rc = take_name(c, s, &k, mr_ingest_source_bare(
-			    mr_slice_cut(&rest, s->sep[0])), err);
-		s->have_line = false;
-	} else {
-		if (rc == MR_OK)
-			rc = mr_ingest_source_next(s, &more, err);
-		for (int i = 0; rc == MR_OK && more && i < s->n; i++)
-			rc = take_name(c, s, &k, s->field[i], err);
-	}
-	mr_ingest_clean_free(&k);
-	return rc;
-}
-
-/* Names separated by commas. */
-static int
-name_all(struct mr_columns *c, const char *names, struct mr_err *err)
-{
-	struct mr_slice rest = mr_slice_of(names);
-	int rc = MR_OK;
-
-	while (rest.p && rc == MR_OK)
-		rc = add_name(c, mr_slice_cut(&rest, ','), err);
-	return rc;
-}
-
-/* No header: the names in --cols, or ours, in order, then numbers. */
-static int
-name_by_order(struct mr_columns *c, const char *cols, struct mr_source *s,
-    struct mr_err *err)
-{
-	const char *order = cols ? cols : c->films ?
-	    "item,title,year,people,genre,poster" : "user,item,rating,time";
-	struct mr_slice rest = { NULL, 0 };
-	bool more;
-	int rc = mr_ingest_source_next(s, &more, err);
-
-	s->again = rc == MR_OK && more;
-	if (!strchr(order, '='))
-		rest = mr_slice_of(order);
-	while (s->again && rc == MR_OK && c->n < s->n) {
-		struct mr_slice name = { NULL, 0 };
-
-		if (rest.p)
-			name = mr_slice_cut(&rest, ',');
-		rc = name.n ? add_name(c, name, err) :
-		    name_number(c, err);
-	}
-	return rc;
-}
-
-static int
-slice_names(struct mr_columns *c, const struct mr_source *s,
-    struct mr_err *err)
-{
-	struct mr_slice rest = mr_buf_slice(&c->text);
-
-	c->name = mr_alloc((size_t)c->n, sizeof *c->name, "columns", err);
-	c->taken = mr_alloc((size_t)c->n, sizeof *c->taken, "columns", err);
-	if (!c->name || !c->taken)
-		return MR_ENOMEM;
-	for (int i = 0; i < c->n; i++) {
-		c->name[i] = mr_slice_cut(&rest, '\n');
-		for (int j = 0; j < i; j++)
-			if (mr_slice_eq(c->name[i], c->name[j]))
-				return mr_err_set(err, MR_EFORMAT, "%s:%lld: "
-				    "column '%.*s' stands twice", s->in.name,
-				    (long long)s->line_no,
-				    (int)c->name[i].n, c->name[i].p);
-	}
-	return MR_OK;
-}
-
-static int
-find(const struct mr_columns *c, struct mr_slice name)
-{
-	bool any_case = c->quirks & MR_QUIRK_ANY_CASE;
-
 	for (int i = 0; i < c->n; i++)
-		if (!c->taken[i] && (mr_slice_eq(c->name[i], name) ||
-		    (any_case && c->name[i].n == name.n &&
-		    strncasecmp(c->name[i].p, name.p, name.n) == 0)))
+		if (!c->taken[i] && (any_case ?
+		    same_but_case(c->name[i], name) :
+		    mr_slice_eq(c->name[i], name)))
 			return i;
 	return -1;
+}
+
+static bool
+is_known(int role, struct mr_slice name)
+{
+	for (int i = 0; known[role][i]; i++)
+		if (same_but_case(name, mr_slice_of(known[role][i])))
+			return true;
+	return false;
+}
+
+/* The names, or those that nothing is read from, for a message. */
+static void
+list_names(const struct mr_columns *c, bool unread, char have[200])
+{
+	size_t n = 0;
+
+	*have = '\0';
+	for (int i = 0; i < c->n && n < 199; i++)
+		if (!unread || !c->taken[i])
+			n += (size_t)snprintf(have + n, 200 - n, " %.*s",
+			    MR_SHOWN(c->name[i]));
+}
+
+static bool
+is_number(struct mr_slice s)
+{
+	double v;
+
+	return mr_parse_f64(s, &v);
+}
+
+/* Does the first line look like a row? */
+static bool
+has_row_for_header(const struct mr_columns *c)
+{
+	bool number = false;
+
+	for (int i = 0; c->was && i < c->n; i++) {
+		for (int role = 0; role < MR_N_ROLES; role++)
+			if (is_known(role, c->was[i]))
+				return false;
+		number |= is_number(c->was[i]);
+	}
+	return number;
+}
+
+static const char *
+remedy(const struct mr_columns *c, const struct mr_source *s,
+    const char *otherwise)
+{
+	for (int i = 0; i < c->n && s->form == MR_FORM_CSV; i++)
+		if (c->name[i].n && memchr(c->name[i].p, '\t', c->name[i].n))
+			return " (TSV? --tsv reads it)";
+	return has_row_for_header(c) ? " (no header line? --no-header-in)" :
+	    otherwise;
 }
 
 static int
 no_column(const struct mr_columns *c, const struct mr_source *s,
     struct mr_slice name, const char *hint, struct mr_err *err)
 {
-	char have[200] = "";
-	bool tabs = false;
-	size_t n = 0;
+	char have[200];
 
-	for (int i = 0; i < c->n && s->form == MR_FORM_CSV; i++)
-		tabs |= c->name[i].n && memchr(c->name[i].p, '\t',
-		    c->name[i].n);
-	for (int i = 0; i < c->n && n < sizeof have - 1; i++)
-		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
-		    MR_SHOWN(c->name[i]));
+	list_names(c, false, have);
 	return mr_err_set(err, MR_EFORMAT, "%s:%lld: no column '%.*s', "
 	    "found%s%s", s->in.name, (long long)s->line_no, (int)name.n,
-	    name.p, have, tabs ? " (TSV? --tsv reads it)" : hint);
+	    name.p, have, remedy(c, s, hint));
 }
 
 /* One entry ours=theirs of --cols. */
@@ -215,7 +144,9 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 	if (role < MR_N_ROLES && c->at[role] >= 0)
 		return mr_err_set(err, MR_EARG, "--cols: %s stands twice",
 		    mr_ingest_role_name[role]);
-	col = find(c, theirs);
+	col = find(c, theirs, false);
+	if (col < 0)
+		col = find(c, theirs, true);
 	if (col < 0)
 		return no_column(c, s, theirs, "", err);
 	if (role == MR_N_ROLES) {
@@ -230,15 +161,17 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 static void
 assign_known(struct mr_columns *c, int role)
 {
-	for (int i = 0; c->at[role] < 0 && known[role][i]; i++)
-		c->at[role] = find(c, mr_slice_of(known[role][i]));
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; c->at[role] < 0 && known[role][i]; i++)
+			c->at[role] = find(c, mr_slice_of(known[role][i]),
+			    k == 1);
 	if (c->at[role] >= 0)
 		c->taken[c->at[role]] = true;
 }
 
 static int
-assign_all(struct mr_columns *c, const char *cols, bool header_in,
-    const struct mr_source *s, struct mr_err *err)
+assign_all(struct mr_columns *c, const struct mr_ingest *o, const char *cols,
+    bool header_in, const struct mr_source *s, struct mr_err *err)
 {
 	static const enum mr_role need[2][2] = {
 		{ MR_ROLE_USER, MR_ROLE_ITEM },
@@ -262,6 +195,13 @@ assign_all(struct mr_columns *c, const char *cols, bool header_in,
 			    mr_slice_of(mr_ingest_role_name[role]),
 			    " (--cols says which it is)", err);
 	}
+	if (rc == MR_OK && c->n && c->quirks & MR_QUIRK_RATED && !o->events &&
+	    c->at[MR_ROLE_RATING] < 0)
+		rc = no_column(c, s, mr_slice_of("rating"),
+		    " (--events counts each row as 1)", err);
+	/* The column stays taken: what is in it is not wanted. */
+	if (o->events)
+		c->at[MR_ROLE_RATING] = -1;
 	return rc;
 }
 
@@ -300,8 +240,8 @@ open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
 
 	if (rc)
 		return rc;
-	return header_in ? name_by_header(c, o, s, err) :
-	    name_by_order(c, o->cols, s, err);
+	return header_in ? mr_ingest_names_read(c, o, s, err) :
+	    mr_ingest_names_count(c, o->cols, s, err);
 }
 
 /* The form as a preset says it; *cols what --cols would. */
@@ -320,9 +260,10 @@ open_preset(struct mr_columns *c, const struct mr_ingest *o,
 	if (rc || p->form == MR_FORM_BLANKS)
 		return rc;
 	if (!p->names)
-		return name_by_header(c, o, s, err);
+		return mr_ingest_names_read(c, o, s, err);
 	/* An empty input has no columns. */
-	return s->have_line ? name_all(c, p->names, err) : MR_OK;
+	return s->have_line ? mr_ingest_names_given(c, p->names, s, err) :
+	    MR_OK;
 }
 
 int
@@ -338,9 +279,7 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 	    open_preset(c, o, s, &cols, err);
 	if (rc || s->form == MR_FORM_BLANKS)
 		return rc;
-	rc = slice_names(c, s, err);
-	if (rc == MR_OK)
-		rc = assign_all(c, cols, header_in, s, err);
+	rc = assign_all(c, o, cols, header_in, s, err);
 	if (rc == MR_OK)
 		rc = check_rest(c, s, err);
 	c->flags_from = c->n;
@@ -349,11 +288,78 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 	return rc;
 }
 
+bool
+mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
+    struct mr_slice a, enum mr_role role_b, struct mr_slice b)
+{
+	if (!c->was)
+		return is_known(role_a, a) && is_known(role_b, b);
+	return mr_slice_eq(a, c->was[c->at[role_a]]) &&
+	    mr_slice_eq(b, c->was[c->at[role_b]]);
+}
+
+/* A rating under another name must not become "no rating" unseen. */
+static void
+warn_events(const struct mr_columns *c, struct mr_report *report)
+{
+	struct mr_slice alike = { NULL, 0 }, one = mr_slice_of("NAME");
+	char have[200];
+	int n = 0;
+
+	list_names(c, true, have);
+	for (int i = 0; i < c->n; i++) {
+		if (c->taken[i])
+			continue;
+		one = n++ ? mr_slice_of("NAME") : c->name[i];
+		if (!alike.p && mr_ratings_alike(c->name[i]))
+			alike = c->name[i];
+	}
+	if (n)
+		mr_report_warn(report, "no column 'rating', each row counts "
+		    "as 1; found%s (--cols rating=%.*s%s)", have,
+		    MR_SHOWN(alike.p ? alike : one),
+		    alike.p ? "" : ", or --events");
+}
+
+/* A first row that --cols took for a header. */
+static void
+warn_numbers(const struct mr_columns *c, struct mr_report *report)
+{
+	for (int role = 0; c->was && role < MR_N_ROLES; role++) {
+		int at = c->at[role];
+
+		if (at < 0 || !is_number(c->was[at]))
+			continue;
+		mr_report_warn(report, "column '%.*s' of the header is a "
+		    "number, is it a row? (--no-header-in)",
+		    MR_SHOWN(c->was[at]));
+		return;
+	}
+}
+
+void
+mr_ingest_columns_warn(const struct mr_columns *c, const struct mr_ingest *o,
+    struct mr_report *report)
+{
+	char have[200];
+
+	warn_numbers(c, report);
+	if (c->films)
+		return;
+	if (c->at[MR_ROLE_RATING] < 0 && !o->events)
+		warn_events(c, report);
+	list_names(c, true, have);
+	if (*have)
+		mr_report_fact(report, "columns not read:%s", have);
+}
+
 void
 mr_ingest_columns_free(struct mr_columns *c)
 {
 	mr_buf_free(&c->text);
+	mr_buf_free(&c->head);
 	free(c->name);
+	free(c->was);
 	free(c->taken);
 	*c = (struct mr_columns){ 0 };
 }

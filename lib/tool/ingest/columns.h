@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_INGEST_COLUMNS_H
 #define MR_TOOL_INGEST_COLUMNS_H
 
+#include "core/report.h"
 #include "tool/ingest/ingest.h"
 #include "tool/ingest/source.h"
 
@@ -19,7 +20,9 @@ struct mr_columns {
 	int flags_from;		/* first of the genre flags, or n */
 	unsigned quirks;	/* MR_QUIRK_.. of the preset */
 	struct mr_buf text;	/* names, end to end */
+	struct mr_buf head;	/* as the header has them */
 	struct mr_slice *name;	/* [n] */
+	struct mr_slice *was;	/* [n] in the header; NULL: there is none */
 	bool *taken;		/* [n] has a role */
 	int at[MR_N_ROLES];	/* column of a role, or -1 */
 };
@@ -28,7 +31,15 @@ struct mr_columns {
  * */
 int mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
     bool header_in, struct mr_source *s, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_columns_warn - tell what looks like data and is not read. */
+void mr_ingest_columns_warn(const struct mr_columns *c,
+    const struct mr_ingest *o, struct mr_report *report);
+/* mr_ingest_columns_header - is a row a header, by the clean fields of two
+ * roles?  The one the input has, or where it has none, known names. */
+bool mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
+    struct mr_slice a, enum mr_role role_b, struct mr_slice b);
 void mr_ingest_columns_free(struct mr_columns *c);
+
 extern const char *const mr_ingest_role_name[MR_N_ROLES];
 
 #endif

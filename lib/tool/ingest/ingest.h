@@ -7,9 +7,11 @@
 #include "stream/run.h"
 
 enum mr_dedupe {
-	MR_DEDUPE_DEFAULT = -1,	/* films: first, ratings: last */
+	/* Films: first; ratings: latest, without times last. */
+	MR_DEDUPE_DEFAULT = -1,
 	MR_DEDUPE_FIRST,
 	MR_DEDUPE_LAST,
+	MR_DEDUPE_LATEST,
 	MR_DEDUPE_NONE
 };
 
@@ -26,6 +28,7 @@ struct mr_ingest {
 	int preset;		/* place of its name, negative: none */
 	int dedupe, encoding;
 	bool tsv;		/* tab with escapes, not CSV */
+	bool events;		/* each row is a rating 1 */
 	const char *delimiter;	/* one byte: CSV; more: no quoting */
 	const char *cols;	/* "item=movieId,title=name" */
 	const char *movies;	/* film TSV: ratings of others are rejected */

@@ -169,6 +169,11 @@ take_fields(struct films *f, bool *ok, enum mr_reason *why,
 	*why = f->field[MR_ROLE_ITEM].n ? MR_REASON_NO_TITLE :
 	    MR_REASON_NO_ITEM;
 	*ok = f->field[MR_ROLE_ITEM].n && f->field[MR_ROLE_TITLE].n;
+	if (*ok && mr_ingest_columns_header(&r->cols, MR_ROLE_ITEM,
+	    f->field[MR_ROLE_ITEM], MR_ROLE_TITLE, f->field[MR_ROLE_TITLE])) {
+		*why = MR_REASON_HEADER;
+		*ok = false;
+	}
 	if (!*ok)
 		return MR_OK;
 	take_year(f);

@@ -72,12 +72,11 @@ static const struct mr_preset presets[] = {
 	    .cols = "item=movieId,title=title,people=cast_and_crew,"
 	    "year=year,poster=poster_path,genre=genre" },
 	{ .name = "seed", .form = MR_FORM_CSV, .sep = ",",
-	    .cols = "item=movieId,user=userId,rating=rating" },
+	    .cols = "item=movieId,user=userId", .quirks = MR_QUIRK_RATED },
 	/* GroupLens has published UTF-8 and Latin-1; what is UTF-8 is hardly
 	 * Latin-1. */
 	{ .name = "movielens", .films = true, .fits = has_movielens_header,
-	    .form = MR_FORM_CSV, .sep = ",",
-	    .quirks = MOVIELENS | MR_QUIRK_ANY_CASE },
+	    .form = MR_FORM_CSV, .sep = ",", .quirks = MOVIELENS },
 	{ .name = "movielens", .films = true, .fits = has_3_double_colons,
 	    .form = MR_FORM_PLAIN, .sep = "::", .names = "item,title,genre",
 	    .quirks = MOVIELENS },
@@ -90,7 +89,7 @@ static const struct mr_preset presets[] = {
 	    "movieId,title,genres, 3 fields between ::, or 24 between |" },
 	{ .name = "movielens", .fits = has_movielens_header,
 	    .form = MR_FORM_CSV, .sep = ",",
-	    .quirks = MOVIELENS | MR_QUIRK_ANY_CASE },
+	    .quirks = MOVIELENS | MR_QUIRK_RATED },
 	{ .name = "movielens", .fits = has_4_double_colons,
 	    .form = MR_FORM_PLAIN, .sep = "::",
 	    .names = "user,item,rating,time", .quirks = MOVIELENS },

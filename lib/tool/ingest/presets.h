@@ -8,7 +8,7 @@
 enum {
 	MR_QUIRK_TITLE_YEAR = 1,	/* "Toy Story (1995)" */
 	MR_QUIRK_LATIN1 = 2,	/* what is not UTF-8 is Latin-1 */
-	MR_QUIRK_ANY_CASE = 4,	/* of the names in the header */
+	MR_QUIRK_RATED = 4,	/* a column rating is there */
 	MR_QUIRK_U_ITEM = 8	/* the third column is the day of release, the
 				 * last MR_N_GENRE_FLAGS are genres */
 };

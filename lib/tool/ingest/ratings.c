@@ -7,7 +7,6 @@
 #include "core/mem.h"
 #include "store/idmap.h"
 #include "store/names.h"
-#include "store/ratings.h"
 #include "stream/tsv.h"
 #include "tool/ingest/repeats.h"
 #include "tool/ingest/run.h"
@@ -166,6 +165,10 @@ take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
 		why = MR_REASON_NO_USER;
 	else if (x->item.n == 0)
 		why = MR_REASON_NO_ITEM;
+	else if (r->src.form != MR_FORM_BLANKS &&
+	    mr_ingest_columns_header(&r->cols, MR_ROLE_USER, x->user,
+	    MR_ROLE_ITEM, x->item))
+		why = MR_REASON_HEADER;
 	if (why == MR_N_REASONS) {
 		if (s->items.from.n)
 			x->item = mr_idmap_get(&s->items, x->item, &known);
@@ -243,7 +246,7 @@ put_kept(struct ratings *s, struct mr_err *err)
 {
 	const struct mr_ingest_rows *r = &s->rows;
 	int rc = mr_ingest_rows_mark(&s->rows, s->users.n, s->seen_items.n,
-	    s->dedupe == MR_DEDUPE_LAST, &s->run.n_repeats, err);
+	    s->dedupe, &s->run.n_repeats, err);
 
 	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
 		char text[24];
@@ -276,19 +279,6 @@ write_users(const struct ratings *s, struct mr_err *err)
 	return rc;
 }
 
-/* A rating under another name must not become "no rating" unseen. */
-static void
-warn_columns(const struct ratings *s)
-{
-	const struct mr_columns *c = &s->run.cols;
-
-	for (int i = 0; c->at[MR_ROLE_RATING] < 0 && i < c->n; i++)
-		if (!c->taken[i] && mr_ratings_alike(c->name[i]))
-			mr_report_warn(s->run.report, "no column 'rating', so "
-			    "every rating is 1; '%.*s' looks like it (--cols "
-			    "says which it is)", MR_SHOWN(c->name[i]));
-}
-
 static int
 start(struct ratings *s, struct mr_err *err)
 {
@@ -299,8 +289,14 @@ start(struct ratings *s, struct mr_err *err)
 		rc = mr_names_load(&s->films, o->movies, "item", true, err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
-	warn_columns(s);
 	s->has_time = s->run.cols.at[MR_ROLE_TIME] >= 0;
+	s->dedupe = o->dedupe >= 0 ? o->dedupe : s->has_time ?
+	    MR_DEDUPE_LATEST : MR_DEDUPE_LAST;
+	if (rc == MR_OK && s->dedupe == MR_DEDUPE_LATEST && !s->has_time &&
+	    s->run.cols.n)
+		rc = mr_err_set(err, MR_EFORMAT, "%s:%lld: no column 'time' "
+		    "for --dedupe latest", s->run.src.in.name,
+		    (long long)s->run.src.line_no);
 	if (rc == MR_OK && s->run.run->header_out)
 		mr_out_text(s->run.out, s->has_time ?
 		    "user\titem\trating\ttime\n" : "user\titem\trating\n");
@@ -333,7 +329,6 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	struct ratings s = { .has_time = false };
 	int rc = mr_ingest_run_open(&s.run, o, false, run, err);
 
-	s.dedupe = o->dedupe < 0 ? MR_DEDUPE_LAST : o->dedupe;
 	if (rc == MR_OK)
 		rc = start(&s, err);
 	if (rc == MR_OK)

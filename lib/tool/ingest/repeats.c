@@ -6,23 +6,22 @@
 
 #include "core/mem.h"
 #include "data/group.h"
+#include "tool/ingest/ingest.h"
 
-/* Is row a kept of it and b behind it?  Of equal times, as of none, the one
- * that keep_last says. */
+/* Is row a kept of it and b behind it? */
 static bool
-stays(const struct mr_ingest_rows *r, uint32_t a, uint32_t b, bool keep_last)
+stays(const struct mr_ingest_rows *r, uint32_t a, uint32_t b, int dedupe)
 {
-	int64_t then = r->time ? r->time[a] : 0;
-	int64_t now = r->time ? r->time[b] : 0;
-
-	return keep_last ? then > now : then <= now;
+	if (dedupe == MR_DEDUPE_LATEST && r->time)
+		return r->time[a] > r->time[b];
+	return dedupe == MR_DEDUPE_FIRST;
 }
 
 /* The rows of user u.  kept[item]: where in g the one kept of it stands, from
  * 1; at or before the user's first it is another user's. */
 static int64_t
 mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
-    bool keep_last, int64_t *kept)
+    int dedupe, int64_t *kept)
 {
 	int64_t n_repeats = 0;
 
@@ -32,7 +31,7 @@ mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
 
 		if (*at > g->ptr[u]) {
 			uint32_t old = g->row[*at - 1];
-			bool old_stays = stays(r, old, i, keep_last);
+			bool old_stays = stays(r, old, i, dedupe);
 
 			r->user[old_stays ? i : old] = -1;
 			n_repeats++;
@@ -46,7 +45,7 @@ mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
 
 int
 mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
-    int32_t n_items, bool keep_last, int64_t *n_repeats, struct mr_err *err)
+    int32_t n_items, int dedupe, int64_t *n_repeats, struct mr_err *err)
 {
 	struct mr_group users;
 	int64_t *kept = mr_alloc((size_t)n_items, sizeof *kept, "items", err);
@@ -57,7 +56,7 @@ mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
 	if (!kept)
 		rc = MR_ENOMEM;
 	for (int32_t u = 0; rc == MR_OK && u < n_users; u++)
-		*n_repeats += mark_user(r, &users, u, keep_last, kept);
+		*n_repeats += mark_user(r, &users, u, dedupe, kept);
 	mr_group_free(&users);
 	free(kept);
 	return rc;

@@ -21,15 +21,15 @@ struct mr_ingest_rows {
 int mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
     int32_t value, const int64_t *time, struct mr_err *err) MR_CHECKED;
 /*
- * mr_ingest_rows_mark - of the rows with the same user and item keep the last,
- * or the first, by time, of equal times or none by their order, and set user =
- * -1 in the others; *n_repeats of them.  A row without a time (-1) is before
- * all that have one.  Users and items are below n_users and n_items.  Time
+ * mr_ingest_rows_mark - of the rows with the same user and item keep the first,
+ * the last or the one with the latest time (enum mr_dedupe; of equal times the
+ * last, and a row without a time, -1, is before all that have one), and set
+ * user = -1 in the others; *n_repeats of them.  Users and items are below n_users and n_items.  Time
  * O(n + n_users + n_items), with no hashing; 4 bytes a row, 8 a user and 8 an
  * item meanwhile.
  */
 int mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
-    int32_t n_items, bool keep_last, int64_t *n_repeats, struct mr_err *err)
+    int32_t n_items, int dedupe, int64_t *n_repeats, struct mr_err *err)
     MR_CHECKED;
 void mr_ingest_rows_free(struct mr_ingest_rows *r);
 

@@ -21,9 +21,11 @@ check(const struct mr_ingest *o, bool films, bool header_in,
 	const char *bad = NULL;
 
 	if (films && (o->movies || o->scale.given || o->rescale.given ||
-	    o->anonymise || lacks))
-		bad = "--movies, --scale, --rescale, --anonymise and "
-		    "--preset lists are for ratings";
+	    o->anonymise || o->events || lacks))
+		bad = "--movies, --events, --scale, --rescale, --anonymise "
+		    "and --preset lists are for ratings";
+	else if (films && o->dedupe == MR_DEDUPE_LATEST)
+		bad = "--dedupe latest is for ratings: films have no times";
 	else if (!films && (o->merge_titles || o->genre_map))
 		bad = "--merge-titles and --genre-map are for movies";
 	else if (lacks)
@@ -43,6 +45,8 @@ check(const struct mr_ingest *o, bool films, bool header_in,
 		bad = "--id-map with movies needs --merge-titles";
 	else if (o->rescale.given && !o->scale.given)
 		bad = "--rescale: --scale MIN:MAX must say from where";
+	else if (o->events && o->scale.given)
+		bad = "--events: there is no rating for --scale";
 	else if (is_dash(o->movies) || is_dash(o->rejects) ||
 	    is_dash(o->id_map) || is_dash(o->genre_map))
 		bad = "--movies, --rejects, --id-map and --genre-map need a "
@@ -69,6 +73,8 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	if (rc == MR_OK)
 		rc = mr_ingest_columns_open(&r->cols, o, run->header_in,
 		    &r->src, err);
+	if (rc == MR_OK)
+		mr_ingest_columns_warn(&r->cols, o, r->report);
 	if (rc == MR_OK)
 		rc = mr_ingest_rejects_open(&r->rejects, o, run, err);
 	if (rc == MR_OK && (o->merge_titles || o->anonymise) && o->id_map)
