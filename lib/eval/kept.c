@@ -137,6 +137,19 @@ rows_of(const struct mr_kept *k, int32_t u, bool by_time, uint64_t key,
 	return n;
 }
 
+/* Is the cut before place m < n between equal times of several pairs? */
+static bool
+is_tied(const struct place *by, size_t n, size_t m)
+{
+	size_t first = m, last = m;
+
+	while (first > 0 && by[first - 1].time == by[m].time)
+		first--;
+	while (last + 1 < n && by[last + 1].time == by[m].time)
+		last++;
+	return first < m && by[first].draw != by[last].draw;
+}
+
 int
 mr_kept_each(struct mr_kept *k, struct mr_split_amount some, bool by_time,
     uint64_t key, struct mr_kept_cut *cut, struct mr_err *err)
@@ -163,7 +176,7 @@ mr_kept_each(struct mr_kept *k, struct mr_split_amount some, bool by_time,
 		for (size_t i = 0; i < m; i++)
 			k->side[by[i].row] = MR_SIDE_TEST;
 		cut->n_parted++;
-		cut->n_tied += by_time && by[m - 1].time == by[m].time;
+		cut->n_tied += by_time && is_tied(by, n, m);
 	}
 	free(by);
 	return MR_OK;

@@ -54,8 +54,9 @@ int mr_kept_core(struct mr_kept *k, int64_t least, struct mr_err *err)
 struct mr_kept_cut {
 	int64_t n_parted;	/* users with rows in test */
 	int64_t n_short;	/* users with rows, none of them in test */
-	int64_t n_tied;		/* users of whom a row in test and one in
-				 * train have the same time */
+	int64_t n_tied;		/* users of whom rows in test and in train
+				 * have one time, which is that of several
+				 * pairs: the draw decided */
 };
 
 /*

@@ -218,6 +218,12 @@ times() {
 	try mr-split --leave-last 2 --train tr --test te e
 	expect 0
 	[ ! -s "$ERR" ]
+	# Nor is that of one pair alone: no chance is in it.
+	printf 'user\titem\ttime\tn\na\tx\t1\t1\na\ty\t2\t1\na\ty\t2\t2\n' >f
+	try mr-split --drop-seen --leave-last 1 --train tr --test te f
+	expect 0 '^mr-split: warning: no row is left in test'
+	run grep chance "$ERR"
+	[ "$status" -eq 1 ]
 	try mr-split --leave-last 4 --train tr --test te e
 	expect 0 '^mr-split: warning: no user has more than 4 rows'
 }

@@ -243,21 +243,30 @@ sooner(const struct plain *p, int a, int b)
 	return b < a;
 }
 
-/* Users of whom a row in test and one in train have one time. */
+/* Users of whom a row in test and one in train have one time, at which there is
+ * more than their pair. */
 static int64_t
 tied(const struct plain *p, const unsigned char *side, int n, int n_users)
 {
 	int64_t n_tied = 0;
 
 	for (int u = 0; u < n_users; u++) {
+		bool item[8][6] = { { false } }, cut[8] = { false };
 		bool tie = false;
 
-		for (int i = 0; i < n; i++)
+		for (int i = 0; i < n; i++) {
+			if (p[i].user != u || side[i] == MR_SIDE_NONE)
+				continue;
+			item[p[i].time + 3][p[i].item] = true;
 			for (int j = 0; j < n; j++)
-				tie |= p[i].user == u && p[j].user == u &&
+				if (p[j].user == u && p[i].time == p[j].time &&
 				    side[i] == MR_SIDE_TEST &&
-				    side[j] == MR_SIDE_TRAIN &&
-				    p[i].time == p[j].time;
+				    side[j] == MR_SIDE_TRAIN)
+					cut[p[i].time + 3] = true;
+		}
+		for (int t = 0; t < 8; t++)
+			tie |= cut[t] && item[t][0] + item[t][1] + item[t][2] +
+			    item[t][3] + item[t][4] + item[t][5] > 1;
 		n_tied += tie;
 	}
 	return n_tied;
@@ -351,6 +360,42 @@ rows_of_each_as_by_plain_search(void **state)
 				part_and_compare(100, 2, some, way & 2, 0,
 				    seed);
 			}
+}
+
+static uint64_t
+manual_m(uint64_t z)
+{
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static uint64_t
+manual_r(uint64_t a, uint64_t b, uint64_t c)
+{
+	const uint64_t g = 0x9e3779b97f4a7c15u;
+
+	return manual_m(manual_m(manual_m(a + g) + b * g) + (c + 1) * g);
+}
+
+/* What mr-split(1) says under "The draw", from its words. */
+static void
+draws_are_those_of_the_manual(void **state)
+{
+	const struct mr_split_part folds = { .folds = 5 },
+	    half = { .share = .5 };
+
+	(void)state;
+	assert_true(mr_split_key(&folds, 9) == manual_r(9, 1, 5));
+	assert_true(mr_split_key(&half, 9) ==
+	    manual_r(9, 2, 0x3fe0000000000000u));
+	assert_true(mr_split_key_each(9) == manual_r(9, 3, 0));
+	for (uint64_t key = 1; key <= 20; key++) {
+		uint64_t u = mr_hash64("anna", 4), i = mr_hash64("f1", 2);
+
+		assert_true(draw(key, "anna", "f1") ==
+		    (double)(manual_r(key, u, i) >> 11) / 9007199254740992.);
+	}
 }
 
 static void
@@ -613,6 +658,7 @@ main(void)
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(times_and_days),
 		cmocka_unit_test(rows_of_each_as_by_plain_search),
+		cmocka_unit_test(draws_are_those_of_the_manual),
 		cmocka_unit_test(share_of_each),
 		cmocka_unit_test(core_as_by_rounds),
 		cmocka_unit_test(core_of_a_chain),
