@@ -183,6 +183,29 @@ Crime	1	0.25' ]
 		missing-ratings scale one-value-dominates constant-time
 }
 
+@test "times that are whole days are said to be" {
+	# In UTC or where the day begins at another hour, also before 1970.
+	for shift in 0 18000 -86400000; do
+		ratings a,x,4,$((86400 + shift)) a,y,3,$((172800 + shift)) \
+			b,x,5,$((172800 + shift)) b,z,2,
+		try mr-stat ratings r.tsv
+		expect 0
+		is diagnosis whole-days '3 0.75'
+		absent diagnosis constant-time
+	done
+	# One second off, one time alone and one day alone are none.
+	ratings a,x,4,86400 a,y,3,172800 b,x,5,172801
+	try mr-stat ratings r.tsv
+	absent diagnosis whole-days
+	ratings a,x,4,86400 a,y,3,
+	try mr-stat ratings r.tsv
+	absent diagnosis whole-days
+	ratings a,x,4,86400 a,y,3,86400
+	try mr-stat ratings r.tsv
+	absent diagnosis whole-days
+	is diagnosis constant-time '2 1'
+}
+
 @test "one rating for each user is said plainly" {
 	ratings u1,x,4,1 u2,x,3,2 u3,y,5,3
 	try mr-stat ratings r.tsv

@@ -188,6 +188,11 @@ about_time(struct mr_out *out, const struct mr_stat_figures *f)
 	if (f->first == f->last && f->day.total > 1)
 		mr_stat_diagnose(out, "constant-time", f->day.total, f->rows,
 		    "all times are equal: they put no rating before another");
+	else if (f->other_seconds == 0 && f->day.total > 1)
+		mr_stat_diagnose(out, "whole-days", f->day.total, f->rows,
+		    "all times are whole days: they put no rating before "
+		    "another of the same day, so mr-split --leave-last "
+		    "chooses among a day's ratings by chance");
 }
 
 void

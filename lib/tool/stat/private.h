@@ -76,6 +76,8 @@ struct mr_stat_figures {
 	struct mr_tally per_user, per_item;	/* ratings of each */
 	struct mr_tally day;	/* of the time, since 1970 */
 	int64_t first, last;	/* time in seconds, when day.total > 0 */
+	int64_t second;		/* of its day, of the time that came first; */
+	int64_t other_seconds;	/* times that have another */
 };
 
 /* mr_stat_diagnosis - the rows of the section diagnosis; tallies sorted. */

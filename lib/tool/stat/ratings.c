@@ -33,6 +33,9 @@ take_time(struct mr_stat_figures *f, int64_t time, struct mr_err *err)
 	if (f->day.total == 0 || time > f->last)
 		f->last = time;
 	day = time / DAY_S - (time % DAY_S < 0);
+	if (f->day.total == 0)
+		f->second = time - day * DAY_S;
+	f->other_seconds += time - day * DAY_S != f->second;
 	return mr_tally_add(&f->day, (double)day, 1, err);
 }
 
