@@ -25,9 +25,10 @@ mr_index_build(struct mr_index *x, const struct mr_rows *base,
 	*x = (struct mr_index){ .class = o->class, .metric = o->metric,
 	    .n = base->n, .d = sparse ? base->sparse->cols :
 	    base->dense->cols };
-	while (!x->class || x->class->sparse != sparse)
-		x->class = mr_index_classes[i++];
-	assert(base->from == 0);
+	while (!x->class)
+		if (mr_index_classes[i++]->sparse == sparse)
+			x->class = mr_index_classes[i - 1];
+	assert(x->class->sparse == sparse && base->from == 0);
 	if (o->names && o->names->n) {
 		x->rank = mr_alloc((size_t)x->n, sizeof *x->rank,
 		    "order of ids", err);

@@ -31,8 +31,8 @@ struct mr_index_opt {
 	enum mr_metric metric;
 	const struct mr_ids *names;	/* of the rows: ties are by them; NULL
 					 * or empty: by the rows' numbers */
-	const struct mr_index_class *class;	/* NULL: the first that
-						 * searches such rows */
+	const struct mr_index_class *class;	/* of such rows; NULL: the
+						 * first that searches them */
 };
 
 /* All zero is empty; freed by mr_index_free. */
