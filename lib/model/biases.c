@@ -84,7 +84,8 @@ int
 mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
     const struct mr_csr *Rt, int threads, struct mr_err *err)
 {
-	const struct mr_biases_opt o = { 10, 15, 10, threads };
+	const struct mr_biases_opt o = { 10, MR_FALL_BACK_REG_USER,
+	    MR_FALL_BACK_REG_ITEM, threads };
 	float *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
 	float *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
 	    err) : NULL;

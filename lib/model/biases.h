@@ -29,9 +29,13 @@ void mr_biases_als(float *bu, float *bi, double mu, const struct mr_csr *R,
 /* mr_biases_mean - b[x] (out) = the mean of row x - mu; 0 without ratings. */
 void mr_biases_mean(float *b, double mu, const struct mr_csr *rows);
 
+/* Ratings at the mean that shrink the biases of mr_biases_fall_back. */
+#define MR_FALL_BACK_REG_USER 15
+#define MR_FALL_BACK_REG_ITEM 10
+
 /*
  * mr_biases_fall_back - make bu and bi of m those of mr_biases_als (10 sweeps,
- * reg_user 15, reg_item 10), which alone are a sound estimate for a pair of
+ * the numbers above), which alone are a sound estimate for a pair of
  * which one side is unknown, without changing any score of a known pair: the
  * last two of the columns of U and V, zeros until now, take the change back,
  *

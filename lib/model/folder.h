@@ -1,0 +1,52 @@
+/* Rows for users who were not there when a model was trained.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_FOLDER_H
+#define MR_MODEL_FOLDER_H
+
+#include <stddef.h>
+
+#include "core/err.h"
+#include "model/fold.h"
+#include "model/model.h"
+#include "model/users.h"
+
+/* A rule of fold.h over the items of a model.  Only read once open, by any
+ * number of threads; freed by mr_folder_close. */
+struct mr_folder {
+	const struct mr_model *m;	/* borrowed: mu, bi, V */
+	struct mr_fold rule;
+	int64_t n_items;
+	int n;			/* unknowns of a user's system */
+	double *shared;		/* WEIGHTED: [n * n] unobserved V'V; upper */
+};
+
+/*
+ * mr_folder_open - ready to fold users into m, of n_items items, by rule.
+ * MR_EARG: there is no rule (MR_FOLD_NONE), or it does not fit the model's
+ * parts.  Time of WEIGHTED n_items d^2 flops, in double; memory 8 d^2 bytes.
+ */
+int mr_folder_open(struct mr_folder *f, const struct mr_model *m,
+    int64_t n_items, const struct mr_fold *rule, struct mr_err *err)
+    MR_CHECKED;
+void mr_folder_close(struct mr_folder *f);
+/* mr_folder_work - doubles that a call of mr_folder_user works with. */
+size_t mr_folder_work(const struct mr_folder *f);
+/*
+ * mr_folder_user - what the rule makes of the ratings x, at least one.
+ *
+ * bu    (out)
+ * U     [m->V.cols] (out); may be NULL where there are no factors
+ * work  [mr_folder_work(f)], of this call alone
+ *
+ * The normal equations are summed and solved in double, by Cholesky; where
+ * they are singular (a ridge of 0 and few ratings) a ridge of a millionth of
+ * their largest diagonal entry is added.  NONNEG: by cyclic coordinate descent
+ * on the same equations, until no step is above a millionth of the largest
+ * coordinate (Franc, Hlavac & Navara, "Sequential coordinate-wise algorithm
+ * for the non-negative least squares problem", CAIP 2005).
+ * Time n d^2 + d^3 / 3 flops for n ratings.
+ */
+void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
+    double *bu, float *U, double *work);
+
+#endif
