@@ -6,26 +6,17 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "core/par.h"
+#include "engine/recommender_parts.h"
 #include "store/films.h"
-#include "store/model_file.h"
-#include "store/users.h"
 
-struct mr_recommender {
-	struct mr_model_in in;
-	struct mr_scorer scorer;
-	struct mr_kept_users kept;
-	struct mr_table films;
-	int32_t *film;		/* [items] row of films, or -1 */
-	bool pending;		/* the first batch is read, not given out */
-};
+static void
+count_raters(struct mr_recommender *r, const struct mr_users *batch)
+{
+	const struct mr_csr *R = &batch->R;
 
-struct mr_work {
-	int threads;
-	struct mr_score_work *score;	/* [threads] */
-	struct mr_csr skip;	/* of a call; only ptr and idx */
-	size_t ptr_cap, idx_cap;
-};
+	for (int64_t k = 0; R->ptr && k < R->ptr[batch->n]; k++)
+		r->raters[R->idx[k]]++;
+}
 
 static int
 keep_users(struct mr_recommender *r, const struct mr_ids *only,
@@ -34,9 +25,14 @@ keep_users(struct mr_recommender *r, const struct mr_ids *only,
 	bool more = r->pending;
 	int rc = MR_OK;
 
+	r->raters = mr_alloc((size_t)r->in.items->n, sizeof *r->raters,
+	    "counts of ratings", err);
+	if (!r->raters)
+		return MR_ENOMEM;
 	while (more && rc == MR_OK) {
 		struct mr_users batch = mr_model_batch(&r->in);
 
+		count_raters(r, &batch);
 		rc = mr_kept_users_add(&r->kept, &batch, only, err);
 		if (rc == MR_OK)
 			rc = mr_model_next(&r->in, &more, err);
@@ -76,6 +72,9 @@ mr_recommender_open(struct mr_recommender **out,
 	all = mr_model_batch(&r->in);
 	rc = mr_scorer_open(&r->scorer, &r->in.m, r->in.items, &all, o->use,
 	    err);
+	if (rc == MR_OK && o->fold)
+		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n,
+		    &r->in.fold, err);
 	if (rc == MR_OK)
 		rc = find_films(r, err);
 	return rc || !o->keep_users ? rc : keep_users(r, o->only, err);
@@ -103,7 +102,9 @@ mr_recommender_close(struct mr_recommender *r)
 	mr_scorer_free(&r->scorer);
 	mr_kept_users_free(&r->kept);
 	mr_table_free(&r->films);
+	mr_folder_close(&r->folder);
 	mr_model_close(&r->in);
+	free(r->raters);
 	free(r->film);
 	free(r);
 }
@@ -164,9 +165,18 @@ mr_work_new(struct mr_work **out, const struct mr_recommender *r,
 	    err);
 	if (!w->score)
 		return MR_ENOMEM;
-	for (; w->threads < threads && rc == MR_OK; w->threads++)
+	w->fold = mr_alloc((size_t)threads, sizeof *w->fold, "workers", err);
+	if (!w->fold)
+		return MR_ENOMEM;
+	for (; w->threads < threads && rc == MR_OK; w->threads++) {
 		rc = mr_score_work_new(&w->score[w->threads], &r->scorer,
 		    err);
+		if (rc || r->folder.rule.rule == MR_FOLD_NONE)
+			continue;
+		w->fold[w->threads] = mr_alloc(mr_folder_work(&r->folder),
+		    sizeof **w->fold, "a system of equations", err);
+		rc = w->fold[w->threads] ? MR_OK : MR_ENOMEM;
+	}
 	return rc;
 }
 
@@ -175,9 +185,12 @@ mr_work_free(struct mr_work *w)
 {
 	if (!w)
 		return;
-	for (int i = 0; i < w->threads; i++)
+	for (int i = 0; i < w->threads; i++) {
 		mr_score_work_free(&w->score[i]);
+		free(w->fold[i]);
+	}
 	free(w->score);
+	free(w->fold);
 	mr_csr_free(&w->skip);
 	free(w);
 }

@@ -26,6 +26,8 @@ struct mr_recommender_opt {
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
 	bool keep_users;	/* all in memory, found by their names */
 	const struct mr_ids *only;	/* keep these; NULL: all */
+	bool fold;		/* users are folded in; MR_EARG when the model
+				 * has no rule for it */
 };
 
 /* What may stand in a list.  Borrowed. */
@@ -77,8 +79,30 @@ void mr_work_free(struct mr_work *w);
 bool mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
     struct mr_user *u);
 /*
+ * mr_recommender_fold - after an open with fold: the user that the model's
+ * rule (fold.h) makes of ratings x, at least one.  u is as
+ * mr_recommender_user left it and gets bu, U and rated in the place of those
+ * of the model; where users are near users, one whom the model does not know
+ * is near nobody.
+ *
+ * x       items of the model; borrowed by u
+ * U       [d] (out); borrowed by u
+ * worker  0 .. threads of w - 1, each at most once at a time
+ */
+void mr_recommender_fold(const struct mr_recommender *r,
+    const struct mr_rated *x, struct mr_work *w, int worker, float *U,
+    struct mr_user *u);
+/*
+ * mr_recommender_popular - with keep_users: for somebody of whom nothing is
+ * known the items with most ratings, ties by id; their scores are those
+ * numbers.  hit [n] (out); returns how many.
+ */
+int64_t mr_recommender_popular(const struct mr_recommender *r, int64_t n,
+    struct mr_hit *hit);
+
+/*
  * mr_recommender_lists - for each of m users of the model, found by name or of
- * a batch, at most a->n items of highest score, best first, ties by item id;
+ * a batch or folded in, at most a->n items of highest score, best first, ties by item id;
  * whatever m is, a user's list has the same bits.
  *
  * hit  [m * a->n] (out) rows are items; found [m] (out)

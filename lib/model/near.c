@@ -4,6 +4,8 @@
  * the axis item that of the candidates' ids, for the axis user falling weight,
  * equal ones in the order of ids.
  * SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "model/near_parts.h"
 
 static int64_t
@@ -29,7 +31,7 @@ mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
 	w->user = *user;
 	if (a->axis == MR_NEAR_ITEM)
 		mr_near_items_begin(e, w);
-	if (a->axis != MR_NEAR_USER)
+	if (a->axis != MR_NEAR_USER || user->number < 0)
 		return;
 	for (int64_t k = S->ptr[user->number]; k < S->ptr[user->number + 1];
 	    k++) {
@@ -47,7 +49,7 @@ mr_near_end(const struct mr_near_eval *e, struct mr_near_work *w)
 
 	if (a->axis == MR_NEAR_ITEM)
 		mr_near_items_end(w);
-	if (a->axis != MR_NEAR_USER)
+	if (a->axis != MR_NEAR_USER || user->number < 0)
 		return;
 	for (int64_t k = S->ptr[user->number]; k < S->ptr[user->number + 1];
 	    k++)
@@ -91,7 +93,7 @@ mr_near_pair(const struct mr_near_eval *e, struct mr_near_work *w,
 	case MR_NEAR_ITEM:
 		return mr_near_items_pair(e, w, item);
 	case MR_NEAR_USER:
-		return pair_by_users(e, w, item);
+		return w->user.number < 0 ? 0 : pair_by_users(e, w, item);
 	default:
 		return 0;
 	}
@@ -106,6 +108,10 @@ all_by_users(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 	const struct mr_csr *S = &a->S, *R = e->R;
 	int64_t u = w->user.number, n = 0;
 
+	if (u < 0) {
+		memset(N, 0, (size_t)e->n_items * sizeof *N);
+		return;
+	}
 	for (int64_t i = 0; i < e->n_items; i++)
 		w->sum[i] = (struct mr_near_sum){ 0 };
 	for (int64_t k = S->ptr[u]; k < S->ptr[u + 1]; k++)

@@ -1,0 +1,30 @@
+/* What a recommender is made of.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_ENGINE_RECOMMENDER_PARTS_H
+#define MR_ENGINE_RECOMMENDER_PARTS_H
+
+#include "engine/scorer.h"
+#include "model/folder.h"
+#include "store/model_file.h"
+#include "store/users.h"
+
+struct mr_recommender {
+	struct mr_model_in in;
+	struct mr_scorer scorer;
+	struct mr_kept_users kept;
+	struct mr_table films;
+	int32_t *film;		/* [items] row of films, or -1 */
+	struct mr_folder folder;	/* where the open asked for it */
+	float *raters;		/* [items] with keep_users: ratings of each */
+	bool pending;		/* the first batch is read, not given out */
+};
+
+struct mr_work {
+	int threads;
+	struct mr_score_work *score;	/* [threads] */
+	double **fold;		/* [threads] of the folder */
+	struct mr_csr skip;	/* of a call; only ptr and idx */
+	size_t ptr_cap, idx_cap;
+};
+
+#endif
