@@ -25,6 +25,8 @@ main(int argc, char *argv[])
 		    "TSV with the users who get a list; else all"),
 		MR_OPT_STR(0, "pairs", &o.pairs, "FILE",
 		    "TSV of user and item: estimate these, no lists"),
+		MR_OPT_STR(0, "ratings", &o.ratings, "FILE",
+		    "ratings TSV of users to fold in: lists for them"),
 		MR_OPT_STR(0, "seen", &o.seen, "FILE",
 		    "TSV of user and item that are not recommended"),
 		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
@@ -49,8 +51,11 @@ main(int argc, char *argv[])
 	    mr_cli_given(&cli, "length")))
 		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
 		    "--seen and --keep-seen mean nothing to it");
+	if (o.users && o.ratings)
+		mr_cli_usage(&cli, "--users and --ratings both say who gets a "
+		    "list: one of them");
 	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
-	    o.seen, o.movies);
+	    o.ratings, o.seen, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = o.pairs ? mr_recommend_pairs(&o, &cli.run,

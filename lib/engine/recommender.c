@@ -74,7 +74,7 @@ mr_recommender_open(struct mr_recommender **out,
 	    err);
 	if (rc == MR_OK && o->fold)
 		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n,
-		    &r->in.fold, err);
+		    &r->in.fold, mr_recommender_name(r), err);
 	if (rc == MR_OK)
 		rc = find_films(r, err);
 	return rc || !o->keep_users ? rc : keep_users(r, o->only, err);
@@ -268,7 +268,7 @@ mr_recommender_estimates(const struct mr_recommender *r,
 {
 	const struct mr_model *m = &r->in.m;
 	struct mr_score_work *s = &w->score[worker];
-	bool known = u->number >= 0;
+	bool known = u->number >= 0 || u->rated.n > 0;
 
 	if (known)
 		mr_score_begin(&r->scorer, s, u);

@@ -26,8 +26,8 @@ struct mr_recommender_opt {
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
 	bool keep_users;	/* all in memory, found by their names */
 	const struct mr_ids *only;	/* keep these; NULL: all */
-	bool fold;		/* users are folded in; MR_EARG when the model
-				 * has no rule for it */
+	bool fold;		/* users are folded in; MR_EFORMAT when the
+				 * model has no rule for it */
 };
 
 /* What may stand in a list.  Borrowed. */

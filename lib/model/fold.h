@@ -21,19 +21,24 @@
  *             least sum (r - U . V)^2 + ridge |U|^2 over those columns; bu and
  *             the last two columns are those of mr_biases_fall_back
  *             (biases.h), with bu = -mu before
+ *   DESCENT   bu and U from 0 by stochastic gradient descent, sweeps times over
+ *             his ratings in the order of the items' numbers:
+ *             e = r - mu - bi - bu - U . V, bu += rate (e - lambda bu) and
+ *             U += rate (e V - lambda U), all with what was before
  *   RATED     bu = 0, and there is no U: the formula needs his ratings alone,
  *             or nothing of him
  */
 enum mr_fold_rule {
 	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
-	MR_FOLD_NONNEG, MR_FOLD_RATED
+	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT
 };
 
 /* A rule and the numbers that it has; the others are 0. */
 struct mr_fold {
 	int rule;		/* enum mr_fold_rule */
 	double lambda, exponent, alpha, unobserved;	/* >= 0 */
-	int64_t solved;
+	double rate;			/* >= 0 */
+	int64_t solved, sweeps;		/* >= 0 */
 };
 
 #endif

@@ -43,15 +43,16 @@ share(struct mr_folder *f, struct mr_err *err)
 
 int
 mr_folder_open(struct mr_folder *f, const struct mr_model *m,
-    int64_t n_items, const struct mr_fold *rule, struct mr_err *err)
+    int64_t n_items, const struct mr_fold *rule, const char *name,
+    struct mr_err *err)
 {
 	int64_t d = m->V.cols;
 
 	*f = (struct mr_folder){ .m = m, .rule = *rule, .n_items = n_items };
 	switch (rule->rule) {
 	case MR_FOLD_NONE:
-		return mr_err_set(err, MR_EARG, "the model has no rule for new "
-		    "users");
+		return mr_err_set(err, MR_EFORMAT, "%s: its kind of model has "
+		    "no rule for new users", name);
 	case MR_FOLD_RIDGE:
 		f->n = (int)d + 1;
 		return MR_OK;
@@ -61,9 +62,9 @@ mr_folder_open(struct mr_folder *f, const struct mr_model *m,
 	case MR_FOLD_NONNEG:
 		f->n = (int)rule->solved;
 		if (rule->solved + 2 != d)
-			return mr_err_set(err, MR_EARG, "the model's rule for "
+			return mr_err_set(err, MR_EFORMAT, "%s: its rule for "
 			    "new users solves %lld of %lld columns, expected "
-			    "all but two", (long long)rule->solved,
+			    "all but two", name, (long long)rule->solved,
 			    (long long)d);
 		return MR_OK;
 	default:
@@ -83,7 +84,7 @@ mr_folder_work(const struct mr_folder *f)
 {
 	size_t n = (size_t)f->n;
 
-	return 2 * n * n + 3 * n + 1;
+	return 2 * n * n + 3 * n + 1 + (size_t)f->m->V.cols;
 }
 
 /* A user's system (A + ridge E) x = b in work. */
@@ -252,6 +253,33 @@ fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double ridge,
 	U[s.n + 1] = 1;
 }
 
+static void
+descend(const struct mr_folder *f, const struct mr_rated *x, double *bu,
+    float *U, double *u)
+{
+	const struct mr_model *m = f->m;
+	double rate = f->rule.rate, keep = 1 - rate * f->rule.lambda, b = 0;
+	int64_t d = m->V.cols;
+
+	memset(u, 0, (size_t)d * sizeof *u);
+	for (int64_t sweep = 0; sweep < f->rule.sweeps; sweep++)
+		for (int64_t k = 0; k < x->n; k++) {
+			int32_t i = x->item[k];
+			const float *V = d ? mr_mat_row(&m->V, i) : NULL;
+			double e = (double)x->rating[k] - m->mu - b -
+			    (m->bi ? (double)m->bi[i] : 0);
+
+			for (int64_t j = 0; j < d; j++)
+				e -= u[j] * (double)V[j];
+			b = keep * b + rate * e;
+			for (int64_t j = 0; j < d; j++)
+				u[j] = keep * u[j] + rate * e * (double)V[j];
+		}
+	*bu = b;
+	for (int64_t j = 0; j < d; j++)
+		U[j] = (float)u[j];
+}
+
 void
 mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work)
@@ -273,6 +301,9 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 		break;
 	case MR_FOLD_NONNEG:
 		fold_nonneg(f, x, ridge, bu, U, work);
+		break;
+	case MR_FOLD_DESCENT:
+		descend(f, x, bu, U, work);
 		break;
 	default:
 		break;	/* RATED: his ratings alone */

@@ -21,13 +21,13 @@ struct mr_folder {
 };
 
 /*
- * mr_folder_open - ready to fold users into m, of n_items items, by rule.
- * MR_EARG: there is no rule (MR_FOLD_NONE), or it does not fit the model's
+ * mr_folder_open - ready to fold users into m, of n_items items, by rule; name
+ * is what messages call the model.  MR_EFORMAT: there is no rule (MR_FOLD_NONE), or it does not fit the model's
  * parts.  Time of WEIGHTED n_items d^2 flops, in double; memory 8 d^2 bytes.
  */
 int mr_folder_open(struct mr_folder *f, const struct mr_model *m,
-    int64_t n_items, const struct mr_fold *rule, struct mr_err *err)
-    MR_CHECKED;
+    int64_t n_items, const struct mr_fold *rule, const char *name,
+    struct mr_err *err) MR_CHECKED;
 void mr_folder_close(struct mr_folder *f);
 /* mr_folder_work - doubles that a call of mr_folder_user works with. */
 size_t mr_folder_work(const struct mr_folder *f);
@@ -44,7 +44,7 @@ size_t mr_folder_work(const struct mr_folder *f);
  * on the same equations, until no step is above a millionth of the largest
  * coordinate (Franc, Hlavac & Navara, "Sequential coordinate-wise algorithm
  * for the non-negative least squares problem", CAIP 2005).
- * Time n d^2 + d^3 / 3 flops for n ratings.
+ * Time n d^2 + d^3 / 3 flops for n ratings, of DESCENT 4 n d a sweep.
  */
 void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work);

@@ -199,6 +199,7 @@ mr_sgd_fold(struct mr_fold *rule, const void *opt)
 {
 	const struct mr_sgd_opt *o = opt;
 
-	*rule = (struct mr_fold){ .rule = MR_FOLD_RIDGE, .lambda = o->lambda,
-	    .exponent = 1 };
+	*rule = (struct mr_fold){ .rule = MR_FOLD_DESCENT,
+	    .lambda = o->lambda, .rate = o->learning_rate,
+	    .sweeps = o->sweeps };
 }

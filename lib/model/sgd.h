@@ -62,7 +62,7 @@ void mr_sgd_rows_draw(const struct mr_sgd_rows *r, const struct mr_csr *R,
 /* mr_sgd_rows_put - to x, and free them. */
 void mr_sgd_rows_put(struct mr_sgd_rows *r, const struct mr_mat *x);
 
-/* mr_sgd_fold - the penalty counts once for each rating. */
+/* mr_sgd_fold - as many steps as in training. */
 void mr_sgd_fold(struct mr_fold *rule, const void *opt);
 
 #endif

@@ -36,7 +36,7 @@
  * Time per sweep 15 nnz d flops; memory 4 d (n_users + 2 n_items) bytes
  * beside R and Rt, and again 4 d (n_users + n_items) if 16 does not divide d.
  *
- * A new user is folded in by the ridge of svd on p + z, for y is not kept.
+ * A new user is folded in by the descent of svd on p + z, for y is not kept.
  *
  * Koren, "Factorization meets the neighborhood", KDD 2008, section 4.
  */

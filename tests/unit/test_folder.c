@@ -97,7 +97,8 @@ assert_least(struct fixture *f, const struct mr_fold *r,
 	float *U = calloc((size_t)d + 1, sizeof *U);
 	double *u = calloc((size_t)d + 1, sizeof *u), *work, bu, least;
 
-	assert_int_equal(mr_folder_open(&folder, &f->m, ITEMS, r, &err),
+	assert_int_equal(mr_folder_open(&folder, &f->m, ITEMS, r, "m",
+	    &err),
 	    MR_OK);
 	work = malloc(mr_folder_work(&folder) * sizeof *work);
 	mr_folder_user(&folder, x, &bu, U, work);
@@ -185,7 +186,7 @@ worst_row(const char *name, const struct mr_given *given, size_t n,
 	rated_new(&d, 60, 50, rating);
 	job = job_of(&d);
 	train_by(k->train, &m, &job, opt);
-	assert_int_equal(mr_folder_open(&f, &m, 50, &rule, &err), MR_OK);
+	assert_int_equal(mr_folder_open(&f, &m, 50, &rule, "m", &err), MR_OK);
 	work = malloc(mr_folder_work(&f) * sizeof *work);
 	for (int u = 0; u < 60; u++) {
 		int64_t from = d.R.ptr[u];
@@ -209,6 +210,43 @@ worst_row(const char *name, const struct mr_given *given, size_t n,
 	mr_model_free(&m);
 	rated_free(&d);
 	return worst;
+}
+
+/* Steps by hand: one factor, two ratings, two sweeps. */
+static void
+steps_of_descent(void **state)
+{
+	const struct mr_fold r = { .rule = MR_FOLD_DESCENT, .lambda = 0.5,
+	    .rate = 0.1, .sweeps = 2 };
+	struct fixture f;
+	struct mr_folder folder;
+	struct mr_err err = { 0 };
+	double work[64], bu, b = 0, u = 0;
+	float U[1];
+
+	(void)state;
+	model_new(&f, 1, false);
+	f.item[0] = 2;
+	f.item[1] = 9;
+	f.rating[0] = 5;
+	f.rating[1] = 1;
+	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS, &r, "m", &err),
+	    MR_OK);
+	assert_true(mr_folder_work(&folder) <= 64);
+	mr_folder_user(&folder, &(struct mr_rated){ f.item, f.rating, 2 },
+	    &bu, U, work);
+	for (int step = 0; step < 4; step++) {
+		int32_t i = f.item[step % 2];
+		double v = f.m.V.a[i];
+		double e = f.rating[step % 2] - f.m.mu - f.m.bi[i] - b - u * v;
+		double b0 = b, u0 = u;
+
+		b = b0 + 0.1 * (e - 0.5 * b0);
+		u = u0 + 0.1 * (e * v - 0.5 * u0);
+	}
+	assert_true(fabs(bu - b) < 1e-12 && fabs(U[0] - u) < 1e-6);
+	mr_folder_close(&folder);
+	mr_model_free(&f.m);
 }
 
 static double
@@ -238,7 +276,7 @@ trained_users_again(void **state)
 	assert_true(worst_row("nmf", (struct mr_given[]){ { "sweeps",
 	    "20000" }, two }, 2, positive) < 2e-2);
 	assert_true(worst_row("svd", (struct mr_given[]){ { "sweeps",
-	    "2000" }, two, { "lambda", "0.1" }, { "learning-rate",
+	    "4000" }, two, { "lambda", "0.1" }, { "learning-rate",
 	    "0.002" } }, 4, planted) < 2e-2);
 	assert_true(worst_row("slopeone", NULL, 0, planted) < 1e-5);
 }
@@ -253,11 +291,12 @@ what_does_not_fit(void **state)
 	(void)state;
 	model_new(&f, 4, true);
 	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
-	    &(struct mr_fold){ .rule = MR_FOLD_NONE }, &err), MR_EARG);
+	    &(struct mr_fold){ .rule = MR_FOLD_NONE }, "m", &err),
+	    MR_EFORMAT);
 	err = (struct mr_err){ 0 };
 	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
-	    &(struct mr_fold){ .rule = MR_FOLD_NONNEG, .solved = 3 }, &err),
-	    MR_EARG);
+	    &(struct mr_fold){ .rule = MR_FOLD_NONNEG, .solved = 3 }, "m",
+	    &err), MR_EFORMAT);
 	mr_folder_close(&folder);
 	mr_model_free(&f.m);
 }
@@ -267,6 +306,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(least_of_its_sum),
+		cmocka_unit_test(steps_of_descent),
 		cmocka_unit_test(trained_users_again),
 		cmocka_unit_test(what_does_not_fit),
 	};

@@ -22,6 +22,8 @@ there_and_back(void **state)
 		{ .rule = MR_FOLD_NONNEG, .lambda = 1.0 / 3, .exponent = 1,
 		    .solved = 15 },
 		{ .rule = MR_FOLD_RATED },
+		{ .rule = MR_FOLD_DESCENT, .lambda = 0.02, .rate = 0.005,
+		    .sweeps = 20 },
 	};
 
 	(void)state;
@@ -39,7 +41,9 @@ there_and_back(void **state)
 		    f.exponent == rules[i].exponent &&
 		    f.alpha == rules[i].alpha &&
 		    f.unobserved == rules[i].unobserved &&
-		    f.solved == rules[i].solved);
+		    f.solved == rules[i].solved &&
+		    f.rate == rules[i].rate &&
+		    f.sweeps == rules[i].sweeps);
 		mr_meta_free(&meta);
 	}
 }
@@ -88,6 +92,8 @@ refused(void **state)
 	    "fold=nonneg\nfold.lambda=1\nfold.exponent=1\n",
 	    "fold=nonneg\nfold.lambda=1\nfold.exponent=1\nfold.solved=1.5\n",
 	    "fold=nonneg\nfold.lambda=1\nfold.exponent=1\nfold.solved=-1\n",
+	    "fold=descent\nfold.lambda=1\nfold.rate=1\n",
+	    "fold=descent\nfold.lambda=1\nfold.rate=1\nfold.sweeps=x\n",
 	    "fold=\n", "fold=Ridge\n" };
 	struct mr_err err;
 	struct mr_fold f;
@@ -99,7 +105,7 @@ refused(void **state)
 		assert_non_null(said(bad[i], &f, &err));
 	assert_string_equal(said("fold=explicit\n", &f, &err), "m.mrm: META "
 	    "fold=explicit: expected one of none, means, ridge, weighted, "
-	    "nonneg, rated");
+	    "nonneg, rated, descent");
 	assert_string_equal(said("fold=nonneg\nfold.lambda=1\n"
 	    "fold.exponent=1\nfold.solved=x\n", &f, &err), "m.mrm: META "
 	    "fold=nonneg needs fold.solved=, a whole number from 0, not 'x'");

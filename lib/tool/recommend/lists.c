@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 #include "engine/recommender.h"
 #include "store/films.h"
 #include "store/names.h"
 #include "store/ranked.h"
+#include "tool/recommend/newcomers.h"
 #include "tool/recommend/recommend.h"
 #include "tool/recommend/seen.h"
 
@@ -19,6 +21,10 @@ struct run {
 	struct mr_recommender *r;
 	struct mr_work *work;
 	struct mr_seen seen;
+	struct mr_newcomers new;
+	float *U;		/* [BATCH * d] of those who are folded in */
+	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
+	int64_t n_popular;
 	int64_t n_list;		/* that of o, or all items if fewer */
 	struct mr_ask ask;	/* n: n_list + BEYOND */
 	struct mr_user user[BATCH];	/* who wait for their lists */
@@ -29,13 +35,33 @@ struct run {
 	int64_t n_lists, n_rows, n_short, n_tied, n_missing;
 };
 
+/* What users of --ratings need. */
+static int
+open_new(struct run *r, struct mr_err *err)
+{
+	int64_t d = mr_recommender_model(r->r)->V.cols;
+	int32_t items = mr_recommender_items(r->r)->n;
+	int rc = mr_newcomers_map(&r->new, r->r, err);
+
+	if (rc)
+		return rc;
+	r->U = mr_alloc(BATCH, (size_t)d * sizeof *r->U, "factors", err);
+	r->popular = r->U ? mr_alloc((size_t)items, sizeof *r->popular,
+	    "films", err) : NULL;
+	if (!r->popular)
+		return MR_ENOMEM;
+	r->n_popular = mr_recommender_popular(r->r, items, r->popular);
+	return MR_OK;
+}
+
 static int
 open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 {
 	const struct mr_recommend_opt *o = r->o;
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = MR_SCORE_LISTS,
-	    .keep_users = only != NULL, .only = only };
+	    .keep_users = only != NULL, .only = only,
+	    .fold = o->ratings != NULL };
 	const struct mr_ids *items;
 	int rc = o->seen ? mr_recommend_seen_load(&r->seen, o->seen,
 	    r->run->header_in, err) : MR_OK;
@@ -48,6 +74,10 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	rc = mr_recommend_seen_map(&r->seen, items, err);
 	if (rc == MR_OK)
 		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
+	if (rc)
+		return rc;
+	if (o->ratings)
+		rc = open_new(r, err);
 	if (rc)
 		return rc;
 	r->n_list = o->n < items->n ? o->n : items->n;
@@ -97,13 +127,51 @@ print_list(struct run *r, int64_t q)
 	r->n_lists++;
 }
 
+static void
+fold_task(void *ctx, int64_t q, int worker)
+{
+	struct run *r = ctx;
+	struct mr_rated x = r->user[q].rated;
+
+	if (x.n)
+		mr_recommender_fold(r->r, &x, r->work, worker, r->U + q *
+		    mr_recommender_model(r->r)->V.cols, &r->user[q]);
+}
+
+/* The most rated films for user q, without those of --seen. */
+static void
+take_popular(struct run *r, int64_t q)
+{
+	const struct mr_csr *skip = r->ask.skip;
+	int64_t from = r->row[q] < 0 ? 0 : skip->ptr[r->row[q]];
+	int64_t to = r->row[q] < 0 ? 0 : skip->ptr[r->row[q] + 1];
+	struct mr_hit *hit = r->hit + q * r->ask.n;
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < r->n_popular && n < r->ask.n; i++) {
+		int64_t k = from;
+
+		while (k < to && skip->idx[k] != r->popular[i].row)
+			k++;
+		if (k == to)
+			hit[n++] = r->popular[i];
+	}
+	r->found[q] = n;
+}
+
 /* Lists of those who wait. */
 static int
 serve(struct run *r, struct mr_err *err)
 {
-	int rc = mr_recommender_lists(r->r, r->user, r->n, &r->ask, r->work,
-	    r->hit, r->found, err);
+	int rc;
 
+	if (r->o->ratings)
+		mr_par_run(r->run->threads, r->n, fold_task, r);
+	rc = mr_recommender_lists(r->r, r->user, r->n, &r->ask, r->work,
+	    r->hit, r->found, err);
+	for (int64_t q = 0; q < r->n && r->o->ratings && rc == MR_OK; q++)
+		if (r->user[q].rated.n == 0)
+			take_popular(r, q);
 	for (int64_t q = 0; q < r->n && rc == MR_OK; q++)
 		print_list(r, q);
 	r->n = 0;
@@ -137,6 +205,26 @@ recommend_all(struct run *r, struct mr_err *err)
 			rc = serve(r, err);
 	}
 	return rc;
+}
+
+/* Users of --ratings, in its order. */
+static int
+recommend_new(struct run *r, struct mr_err *err)
+{
+	int rc = mr_newcomers_load(&r->new, r->o->ratings, r->run->header_in,
+	    &r->run->report, err);
+
+	if (rc == MR_OK)
+		rc = open_run(r, &r->new.file.users, err);
+	for (int32_t i = 0; i < r->new.file.users.n && rc == MR_OK; i++) {
+		struct mr_user u;
+
+		mr_recommender_user(r->r, mr_ids_get(&r->new.file.users, i),
+		    &u);
+		u.rated = mr_newcomers_rated(&r->new, i);
+		rc = add_user(r, &u, err);
+	}
+	return rc == MR_OK && r->n ? serve(r, err) : rc;
 }
 
 /* An unknown user has no list. */
@@ -192,6 +280,14 @@ tell(const struct run *r)
 		    "of many films with the last score those whose ids come "
 		    "first were taken", (long long)r->n_tied,
 		    (long long)r->n_lists);
+	if (r->o->ratings)
+		mr_newcomers_report(&r->new, report);
+	if (r->new.n_nothing)
+		mr_report_warn(report, "%lld of %d users of %s rate no film "
+		    "that the model knows: they get the most rated films, "
+		    "with the number of ratings as score",
+		    (long long)r->new.n_nothing, r->new.file.users.n,
+		    r->o->ratings);
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->seen, mr_recommender_users(r->r),
 		    report);
@@ -212,12 +308,16 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 		return MR_ENOMEM;
 	r->o = o;
 	r->run = run;
-	rc = o->users ? recommend_wanted(r, err) : recommend_all(r, err);
+	rc = o->ratings ? recommend_new(r, err) : o->users ?
+	    recommend_wanted(r, err) : recommend_all(r, err);
 	if (rc == MR_OK)
 		tell(r);
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
 	mr_recommend_seen_free(&r->seen);
+	mr_newcomers_free(&r->new);
+	free(r->U);
+	free(r->popular);
 	free(r->hit);
 	free(r);
 	return rc;

@@ -10,6 +10,7 @@
 #include "store/films.h"
 #include "store/predictions.h"
 #include "store/ratings.h"
+#include "tool/recommend/newcomers.h"
 #include "tool/recommend/recommend.h"
 
 /* The pairs file in memory: numbers into users and items, ratings as text. */
@@ -69,6 +70,8 @@ struct run {
 	struct pairs a;
 	struct mr_recommender *r;
 	struct mr_work *work;
+	struct mr_newcomers new;
+	float *U;		/* [threads * d] of those who are folded in */
 	struct mr_group by_user;	/* numbers of pairs */
 	int32_t *known;		/* [a.items.n] the model's number, or -1 */
 	/* [a.n] in the order of by_user: numbers in a.items */
@@ -79,22 +82,47 @@ struct run {
 /* Pairs, then the parts of the model that they need. */
 static int
 load(struct run *r, const struct mr_recommend_opt *o,
-    const struct mr_run *run, struct mr_err *err)
+    struct mr_run *run, struct mr_err *err)
 {
 	struct pairs *a = &r->a;
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = MR_SCORE_PAIRS,
-	    .keep_users = true, .only = &a->users };
+	    .keep_users = true, .only = &a->users,
+	    .fold = o->ratings != NULL };
 	int rc = read_pairs(a, o->pairs, run->header_in, err);
 
+	if (rc == MR_OK && o->ratings)
+		rc = mr_newcomers_load(&r->new, o->ratings, run->header_in,
+		    &run->report, err);
 	if (rc == MR_OK)
 		rc = mr_recommender_open(&r->r, &how, err);
 	if (rc == MR_OK)
 		rc = mr_work_new(&r->work, r->r, run->threads, err);
+	if (rc == MR_OK && o->ratings)
+		rc = mr_newcomers_map(&r->new, r->r, err);
 	if (rc)
 		return rc;
+	r->U = mr_alloc((size_t)run->threads,
+	    (size_t)mr_recommender_model(r->r)->V.cols * sizeof *r->U,
+	    "factors", err);
+	if (!r->U)
+		return MR_ENOMEM;
 	r->known = mr_ids_map(&a->items, mr_recommender_items(r->r), err);
 	return r->known ? MR_OK : MR_ENOMEM;
+}
+
+/* A user of the pairs with his ratings, the new ones among them; false when
+ * neither the model nor --ratings knows him. */
+static bool
+find_user(const struct run *r, int32_t user, struct mr_user *u)
+{
+	struct mr_slice id = mr_ids_get(&r->a.users, user);
+	bool known = mr_recommender_user(r->r, id, u);
+	int32_t new = mr_ids_find(&r->new.file.users, id);
+
+	if (new >= 0)
+		u->rated = mr_newcomers_rated(&r->new, new);
+	return known || u->rated.n;
 }
 
 static void
@@ -106,7 +134,11 @@ estimate_task(void *ctx, int64_t user, int worker)
 
 	for (int64_t k = from; k < to; k++)
 		r->pick[k] = r->a.p[r->by_user.row[k]].item;
-	mr_recommender_user(r->r, mr_ids_get(&r->a.users, (int32_t)user), &u);
+	find_user(r, (int32_t)user, &u);
+	if (u.rated.n && mr_ids_find(&r->new.file.users, u.id) >= 0)
+		mr_recommender_fold(r->r, &(struct mr_rated){ u.rated.item,
+		    u.rated.rating, u.rated.n }, r->work, worker, r->U +
+		    worker * mr_recommender_model(r->r)->V.cols, &u);
 	mr_recommender_estimates(r->r, &u, &r->a.items, r->known,
 	    r->pick + from, to - from, r->work, worker, r->estimate + from);
 }
@@ -206,8 +238,7 @@ report_pairs(const struct run *r, struct mr_report *report)
 		int64_t to = r->by_user.ptr[user + 1];
 		struct mr_user u;
 
-		if (!mr_recommender_user(r->r, mr_ids_get(&a->users, user),
-		    &u))
+		if (!find_user(r, user, &u))
 			users += to - from;
 		for (int64_t k = from; k < to; k++) {
 			int32_t item = r->known[r->pick[k]];
@@ -237,6 +268,8 @@ free_run(struct run *r)
 {
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
+	mr_newcomers_free(&r->new);
+	free(r->U);
 	mr_group_free(&r->by_user);
 	mr_ids_free(&r->a.users);
 	mr_ids_free(&r->a.items);
@@ -272,6 +305,8 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 	mr_films_report(o->movies, o->with, n_missing, (int64_t)r->a.n,
 	    &run->report);
 	report_pairs(r, &run->report);
+	if (o->ratings)
+		mr_newcomers_report(&r->new, &run->report);
 out:
 	free_run(r);
 	return rc;

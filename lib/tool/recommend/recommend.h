@@ -10,6 +10,7 @@ struct mr_recommend_opt {
 	const char *model;	/* path, NULL: stdin */
 	const char *users;	/* TSV of the users wanted; NULL: all */
 	const char *pairs;	/* TSV of pairs to estimate */
+	const char *ratings;	/* TSV of ratings to fold in */
 	const char *seen;	/* TSV of pairs not to be recommended */
 	bool keep_seen;		/* recommend what a user has seen, too */
 	const char *movies, *with;
@@ -21,7 +22,7 @@ struct mr_recommend_opt {
 /*
  * mr_recommend_lists - user, rank (from 1), item, score and the columns of
  * --with: for every user of the model in its order, or for those of o->users
- * in theirs, the n items of highest score that the user has not seen (fewer
+ * or, folded in, o->ratings in theirs, the n items of highest score that the user has not seen (fewer
  * when there are fewer), ties by item id.
  * mr_recommend_pairs - user, item, rating (when the pairs have it) and
  * estimate, for every pair in order; the estimate is clipped to the range the
