@@ -31,8 +31,10 @@ main(int argc, char *argv[])
 		    "queries from FILE, not stdin"),
 		MR_OPT_STR(0, "matrix", &o.matrix, "NAME",
 		    "the matrix of BASE, where it has several"),
+		MR_OPT_STR(0, "where", &o.where, "EXPR",
+		    "only films that are so, as year>=1990 and genre=War"),
 		MR_OPT_STR(0, "movies", &o.movies, "FILE",
-		    "film TSV that --with takes columns from"),
+		    "film TSV that --with and --where take columns from"),
 		MR_OPT_STR(0, "with", &o.with, "COLUMN,...",
 		    "columns of the film added to each row"),
 		MR_OPT_END
@@ -50,6 +52,9 @@ main(int argc, char *argv[])
 	if (o.self + (o.row != NULL) + (o.queries != NULL) > 1)
 		mr_cli_usage(&cli, "--self, --row and --queries: only one "
 		    "can say what the queries are");
+	if (o.where && !o.movies)
+		mr_cli_usage(&cli, "--where needs --movies: which file has "
+		    "the columns?");
 	MR_CLI_ONE_STDIN(&cli, o.base, o.movies, o.self || o.row ? NULL :
 	    o.queries ? o.queries : "-");
 	if (!o.self && !o.row && !o.queries && mr_cli_terminal_in())

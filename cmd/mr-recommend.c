@@ -31,8 +31,14 @@ main(int argc, char *argv[])
 		    "TSV of user and item that are not recommended"),
 		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
 		    "recommend what a user has seen, too"),
+		MR_OPT_STR(0, "where", &o.where, "EXPR",
+		    "only films that are so, as year>=1990 and genre=War"),
+		MR_OPT_STR(0, "only", &o.only, "FILE",
+		    "TSV of item, or user and item: only these films"),
+		MR_OPT_STR(0, "not", &o.hide, "FILE",
+		    "TSV of item, or user and item: never these films"),
 		MR_OPT_STR(0, "movies", &o.movies, "FILE",
-		    "film TSV that --with takes columns from"),
+		    "film TSV that --with and --where take columns from"),
 		MR_OPT_STR(0, "with", &o.with, "COLUMN,...",
 		    "columns of the film added to each row"),
 		MR_OPT_END
@@ -47,15 +53,19 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	o.model = argv[first];
-	if (o.pairs && (o.users || o.seen || o.keep_seen ||
-	    mr_cli_given(&cli, "length")))
+	if (o.pairs && (o.users || o.seen || o.keep_seen || o.where ||
+	    o.only || o.hide || mr_cli_given(&cli, "length")))
 		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
-		    "--seen and --keep-seen mean nothing to it");
+		    "--seen, --keep-seen, --where, --only and --not mean "
+		    "nothing to it");
+	if (o.where && !o.movies)
+		mr_cli_usage(&cli, "--where needs --movies: which file has "
+		    "the columns?");
 	if (o.users && o.ratings)
 		mr_cli_usage(&cli, "--users and --ratings both say who gets a "
 		    "list: one of them");
 	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
-	    o.ratings, o.seen, o.movies);
+	    o.ratings, o.seen, o.only, o.hide, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = o.pairs ? mr_recommend_pairs(&o, &cli.run,

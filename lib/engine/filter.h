@@ -48,6 +48,14 @@ int mr_filter_parse(struct mr_filter **f, struct mr_slice text,
  */
 int mr_filter_run(const struct mr_filter *f, const struct mr_table *films,
     uint64_t *rows, struct mr_err *err) MR_CHECKED;
+/*
+ * mr_filter_names - parse text over films, run it, and say in bit i of chosen
+ * [(names->n + 63) / 64] (out) whether there is a film with the key
+ * mr_ids_get(names, i) that it chooses.  Fails as the two.
+ */
+int mr_filter_names(struct mr_slice text, const struct mr_table *films,
+    const struct mr_ids *names, uint64_t *chosen, struct mr_err *err)
+    MR_CHECKED;
 void mr_filter_free(struct mr_filter *f);	/* NULL, too */
 
 #endif

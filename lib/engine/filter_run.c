@@ -170,3 +170,28 @@ mr_filter_run(const struct mr_filter *f, const struct mr_table *films,
 	free(stack);
 	return rc;
 }
+
+int
+mr_filter_names(struct mr_slice text, const struct mr_table *films,
+    const struct mr_ids *names, uint64_t *chosen, struct mr_err *err)
+{
+	size_t words = ((size_t)films->keys.n + 63) / 64;
+	struct mr_filter *f;
+	uint64_t *rows = NULL;
+	int rc = mr_filter_parse(&f, text, films, mr_slice_of("item"), err);
+
+	if (rc)
+		return rc;
+	rows = mr_alloc(words, sizeof *rows, "a filter's rows", err);
+	rc = rows ? mr_filter_run(f, films, rows, err) : MR_ENOMEM;
+	memset(chosen, 0, ((size_t)names->n + 63) / 64 * sizeof *chosen);
+	for (int32_t i = 0; i < names->n && rc == MR_OK; i++) {
+		int32_t at = mr_ids_find(&films->keys, mr_ids_get(names, i));
+
+		if (at >= 0 && rows[at / 64] >> at % 64 & 1)
+			chosen[i / 64] |= (uint64_t)1 << i % 64;
+	}
+	free(rows);
+	mr_filter_free(f);
+	return rc;
+}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "engine/filter.h"
 #include "engine/recommender_parts.h"
 #include "store/films.h"
 
@@ -62,7 +63,8 @@ mr_recommender_open(struct mr_recommender **out,
 
 	if (!r)
 		return MR_ENOMEM;
-	rc = mr_films_load(&r->films, o->films, o->columns, err);
+	rc = mr_films_load(&r->films, o->films, o->columns, o->every ?
+	    &r->every : NULL, err);
 	if (rc == MR_OK)
 		rc = mr_model_open(&r->in, o->model, err);
 	if (rc == MR_OK)
@@ -102,6 +104,7 @@ mr_recommender_close(struct mr_recommender *r)
 	mr_scorer_free(&r->scorer);
 	mr_kept_users_free(&r->kept);
 	mr_table_free(&r->films);
+	mr_table_free(&r->every);
 	mr_folder_close(&r->folder);
 	mr_model_close(&r->in);
 	free(r->raters);
@@ -143,6 +146,13 @@ int32_t
 mr_recommender_film(const struct mr_recommender *r, int32_t item)
 {
 	return r->film[item];
+}
+
+int
+mr_recommender_where(const struct mr_recommender *r, struct mr_slice text,
+    uint64_t *items, struct mr_err *err)
+{
+	return mr_filter_names(text, &r->every, r->in.items, items, err);
 }
 
 bool
@@ -255,8 +265,8 @@ mr_recommender_lists(const struct mr_recommender *r,
 	for (int64_t q = 0; q < m && rc == MR_OK; q++)
 		rc = add_skip(w, &u[q], a, q, err);
 	if (rc == MR_OK)
-		rc = mr_scorer_lists(&r->scorer, u, m, &w->skip, a->n,
-		    w->score, w->threads, hit, found, err);
+		rc = mr_scorer_lists(&r->scorer, u, m, &w->skip, a->allow,
+		    a->n, w->score, w->threads, hit, found, err);
 	return rc ? rc : check(r, u, m, a->n, hit, found, err);
 }
 

@@ -23,6 +23,7 @@ struct mr_recommender_opt {
 	const char *model;	/* path, NULL: standard input */
 	const char *films;	/* film TSV, or NULL */
 	const char *columns;	/* of it, "title,year" */
+	bool every;		/* all columns, too, for mr_recommender_where */
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
 	bool keep_users;	/* all in memory, found by their names */
 	const struct mr_ids *only;	/* keep these; NULL: all */
@@ -38,6 +39,7 @@ struct mr_ask {
 	 * where row[q] is below 0; skip NULL: all is. */
 	const struct mr_csr *skip;
 	const int32_t *row;
+	const uint64_t *allow;	/* bit i: item i may be offered; NULL: all */
 };
 
 /*
@@ -64,6 +66,13 @@ const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
 /* mr_recommender_film - the row of films that is item i, -1: none. */
 int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
+
+/* mr_recommender_where - after an open with every: bit i of items [(items +
+ * 63) / 64] (out) says whether the film of item i is one that the filter text
+ * (filter.h) chooses; an item without a film is none.  MR_EARG as
+ * mr_filter_parse. */
+int mr_recommender_where(const struct mr_recommender *r, struct mr_slice text,
+    uint64_t *items, struct mr_err *err) MR_CHECKED;
 
 /*
  * From here on r is only read: any number of threads may ask, each with work

@@ -12,7 +12,7 @@ struct mr_recommender {
 	struct mr_model_in in;
 	struct mr_scorer scorer;
 	struct mr_kept_users kept;
-	struct mr_table films;
+	struct mr_table films, every;	/* the columns to show; all */
 	int32_t *film;		/* [items] row of films, or -1 */
 	struct mr_folder folder;	/* where the open asked for it */
 	float *raters;		/* [items] with keep_users: ratings of each */

@@ -201,6 +201,7 @@ struct lists {
 	const struct mr_user *users;
 	int64_t n;
 	const struct mr_csr *skip;
+	const uint64_t *allow;
 	int64_t k;
 	struct mr_score_work *work;	/* [threads] */
 	struct mr_hit *hit;
@@ -224,7 +225,7 @@ list_task(void *ctx, int64_t q, int worker)
 	for (int64_t i = 0; i < s->n_items; i++)
 		if (at < end && l->skip->idx[at] == i)
 			at++;
-		else
+		else if (!l->allow || l->allow[i / 64] >> i % 64 & 1)
 			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
 			    whole(s, w, i, w->base[i], w->N[i]), (int32_t)i },
 			    s->rank);
@@ -238,7 +239,7 @@ search(struct lists *l, int threads, struct mr_err *err)
 {
 	struct mr_mat U = { 0 };
 	struct mr_search q = { .q = { .dense = &U, .n = l->n }, .k = l->k,
-	    .threads = threads, .skip = l->skip };
+	    .threads = threads, .skip = l->skip, .allow = l->allow };
 	float *offset = mr_alloc((size_t)l->n, sizeof *offset, "biases",
 	    err);
 	int rc = offset ? mr_mat_new(&U, l->n, l->s->m->V.cols,
@@ -260,10 +261,11 @@ search(struct lists *l, int threads, struct mr_err *err)
 
 int
 mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
-    int64_t n, const struct mr_csr *skip, int64_t k, struct mr_score_work *w,
-    int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
+    int64_t n, const struct mr_csr *skip, const uint64_t *allow, int64_t k,
+    struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err)
 {
-	struct lists l = { s, users, n, skip, k, w, hit, found };
+	struct lists l = { s, users, n, skip, allow, k, w, hit, found };
 
 	if (!one_by_one(s))
 		return search(&l, threads, err);

@@ -58,13 +58,14 @@ void mr_score_work_free(struct mr_score_work *w);
  *
  * users  of the model: one it does not know has no factors to score with
  * skip   n rows: items, rising, that are not offered to user q
+ * allow  bit i: item i may be offered at all; NULL: all may
  * k      at least 1
  * w      [threads], one for each thread
  * hit    [n * k] (out); found [n] (out) how many there are
  */
 int mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
-    int64_t n, const struct mr_csr *skip, int64_t k, struct mr_score_work *w,
-    int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
+    int64_t n, const struct mr_csr *skip, const uint64_t *allow, int64_t k,
+    struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
     MR_CHECKED;
 
 /* mr_score_begin - the user that follows, of the model, borrowed;

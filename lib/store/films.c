@@ -54,9 +54,38 @@ find_columns(struct mr_table *t, const struct mr_tsv *file,
 	return rc;
 }
 
+/* All columns of the file but item, in its order. */
 static int
-read_rows(struct mr_table *t, struct mr_tsv *file, int item, const int *col,
+name_every(struct mr_table *every, const struct mr_tsv *file, int item,
     struct mr_err *err)
+{
+	int32_t index;
+	int rc = MR_OK;
+
+	for (int c = 0; c < file->n_cols && rc == MR_OK; c++)
+		if (c != item)
+			rc = mr_ids_add(&every->columns, file->name[c],
+			    &index, NULL, err);
+	return rc;
+}
+
+/* The cells of every stand before and behind that of item. */
+static int
+add_every(struct mr_table *every, struct mr_tsv *file, int item,
+    struct mr_err *err)
+{
+	struct mr_slice key = file->field[item];
+
+	if (!every)
+		return MR_OK;
+	for (int c = item; c + 1 < file->n_cols; c++)
+		file->field[c] = file->field[c + 1];
+	return mr_table_add(every, key, file->field, err);
+}
+
+static int
+read_rows(struct mr_table *t, struct mr_table *every, struct mr_tsv *file,
+    int item, const int *col, struct mr_err *err)
 {
 	struct mr_slice cell[MAX_WITH];
 	bool more = true;
@@ -66,6 +95,8 @@ read_rows(struct mr_table *t, struct mr_tsv *file, int item, const int *col,
 		for (int c = 0; c < t->columns.n; c++)
 			cell[c] = file->field[col[c]];
 		rc = mr_table_add(t, file->field[item], cell, err);
+		if (rc == MR_OK)
+			rc = add_every(every, file, item, err);
 		if (rc)
 			return rc;
 	}
@@ -74,12 +105,14 @@ read_rows(struct mr_table *t, struct mr_tsv *file, int item, const int *col,
 
 int
 mr_films_load(struct mr_table *t, const char *path, const char *columns,
-    struct mr_err *err)
+    struct mr_table *every, struct mr_err *err)
 {
 	int col[MAX_WITH], item, rc;
 	struct mr_tsv file;
 
 	*t = (struct mr_table){ 0 };
+	if (every)
+		*every = (struct mr_table){ 0 };
 	if (!columns && !path)
 		return MR_OK;
 	if (!path)
@@ -91,8 +124,10 @@ mr_films_load(struct mr_table *t, const char *path, const char *columns,
 	rc = mr_tsv_need(&file, "item", &item, err);
 	if (rc == MR_OK && columns)
 		rc = find_columns(t, &file, columns, col, err);
-	if (rc == MR_OK && columns)
-		rc = read_rows(t, &file, item, col, err);
+	if (rc == MR_OK && every)
+		rc = name_every(every, &file, item, err);
+	if (rc == MR_OK && (columns || every))
+		rc = read_rows(t, every, &file, item, col, err);
 	mr_tsv_close(&file);
 	return rc;
 }

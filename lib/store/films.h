@@ -8,13 +8,15 @@
 #include "stream/io.h"
 
 /*
- * mr_films_load - columns (separated by commas) of the film TSV at path.
- * Both NULL: an empty table; without columns only the header is read, which
- * must have an item; columns without path is MR_EARG, and so is a name that
- * stands twice or that results have.  The first row of an item counts.
+ * mr_films_load - columns (separated by commas) of the film TSV at path, and
+ * in every, where it is not NULL, all of them but item, which has all rows
+ * then.  Path and columns NULL: an empty table; without columns and every only
+ * the header is read, which must have an item; columns without path is
+ * MR_EARG, and so is a name that stands twice or that results have.  The first
+ * row of an item counts.  Both tables are freed by the caller in every case.
  */
 int mr_films_load(struct mr_table *t, const char *path, const char *columns,
-    struct mr_err *err) MR_CHECKED;
+    struct mr_table *every, struct mr_err *err) MR_CHECKED;
 /* mr_films_head - the column names, each with a tab before it. */
 void mr_films_head(const struct mr_table *t, struct mr_out *out);
 /* mr_films_put - the cells of a row, a tab before each, empty ones when it is

@@ -50,7 +50,8 @@ serve(const struct mr_model_in *in, const struct mr_scorer *s,
 		n++;
 	}
 	skip.rows = n;
-	rc = mr_scorer_lists(s, user, n, &skip, K, w, 1, hit, found, &err);
+	rc = mr_scorer_lists(s, user, n, &skip, NULL, K, w, 1, hit,
+		    found, &err);
 	check_told(rc, &err);
 	for (int64_t q = 0; rc == MR_OK && q < n; q++)
 		check_list(s, w, &user[q], hit + q * K, found[q]);

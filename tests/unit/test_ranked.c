@@ -93,7 +93,8 @@ writes(void **state)
 	struct mr_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(mr_films_load(&t, films.path, "title", &err), MR_OK);
+	assert_int_equal(mr_films_load(&t, films.path, "title", NULL,
+	    &err), MR_OK);
 	mr_ranked_head(&out, "user", &t);
 	assert_true(mr_ranked_put(&out, &row[0], &t, 0));
 	assert_false(mr_ranked_put(&out, &row[1], &t, -1));

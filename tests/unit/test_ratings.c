@@ -244,7 +244,8 @@ looks_up(void **state)
 
 	(void)state;
 	put("item\ttitle\tyear\n1\tJa\\tws\t1975\n2\tAlien\t\n1\tno\t1\n");
-	assert_int_equal(mr_films_load(&l, path, "year,title", &err), MR_OK);
+	assert_int_equal(mr_films_load(&l, path, "year,title", NULL,
+	    &err), MR_OK);
 	assert_int_equal(mr_out_open(&out, "/dev/null", &err), MR_OK);
 	assert_true(dup2(to, out.fd) >= 0);
 	mr_films_head(&l, &out);
@@ -267,22 +268,24 @@ looks_up(void **state)
 	mr_report_free(&report);
 	mr_table_free(&l);
 	close(to);
-	assert_int_equal(mr_films_load(&l, path, "title,,year", &err),
+	assert_int_equal(mr_films_load(&l, path, "title,,year", NULL,
+	    &err),
 	    MR_EARG);
 	mr_table_free(&l);
-	assert_int_equal(mr_films_load(&l, path, "title,title",
+	assert_int_equal(mr_films_load(&l, path, "title,title", NULL,
 	    &(struct mr_err){ 0 }), MR_EARG);
 	mr_table_free(&l);
-	assert_int_equal(mr_films_load(&l, path, "item",
+	assert_int_equal(mr_films_load(&l, path, "item", NULL,
 	    &(struct mr_err){ 0 }), MR_EARG);
 	mr_table_free(&l);
-	assert_int_equal(mr_films_load(&l, path, "plot",
+	assert_int_equal(mr_films_load(&l, path, "plot", NULL,
 	    &(struct mr_err){ 0 }), MR_EFORMAT);
 	mr_table_free(&l);
-	assert_int_equal(mr_films_load(&l, NULL, "title",
+	assert_int_equal(mr_films_load(&l, NULL, "title", NULL,
 	    &(struct mr_err){ 0 }), MR_EARG);
 	mr_table_free(&l);
-	assert_int_equal(mr_films_load(&l, NULL, NULL, &err), MR_OK);
+	assert_int_equal(mr_films_load(&l, NULL, NULL, NULL,
+	    &err), MR_OK);
 	mr_table_free(&l);
 }
 

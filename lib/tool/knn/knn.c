@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "engine/filter.h"
 #include "store/films.h"
 #include "store/ranked.h"
 #include "store/vectors.h"
@@ -17,7 +18,9 @@ struct run {
 	struct mr_vectors base;
 	struct mr_index index;
 	int64_t k;		/* rows of a result: -k, or n if fewer */
-	struct mr_table films;
+	struct mr_table films, every;	/* the columns to show; all */
+	uint64_t *allow;	/* a bit a row of the base, or NULL: all */
+	int64_t n_allowed;
 	int64_t n_rows, n_missing;	/* results, those whose film is not in
 					 * them */
 	struct mr_hit *hit;	/* [MR_BLOCK_ROWS * k] */
@@ -62,6 +65,30 @@ open_base(struct run *r, struct mr_err *err)
 	return r->hit ? MR_OK : MR_ENOMEM;
 }
 
+/* Which rows --where chooses. */
+static int
+choose(struct run *r, struct mr_err *err)
+{
+	size_t words = ((size_t)r->base.n + 63) / 64;
+	int rc;
+
+	if (!r->o->where)
+		return MR_OK;
+	if (!r->base.names->n && r->base.n)
+		return mr_err_set(err, MR_EFORMAT, "%s: its rows have no "
+		    "names, so --where has nothing to find them by",
+		    r->base.set.in.name);
+	r->allow = mr_alloc(words, sizeof *r->allow, "a filter's rows", err);
+	rc = r->allow ? mr_filter_names(mr_slice_of(r->o->where), &r->every,
+	    r->base.names, r->allow, err) : MR_ENOMEM;
+	for (size_t i = 0; i < words && rc == MR_OK; i++)
+		r->n_allowed += __builtin_popcountll(r->allow[i]);
+	if (rc == MR_OK && r->n_allowed == 0)
+		mr_report_warn(&r->run->report, "--where chooses none of the "
+		    "%lld rows: no results", (long long)r->base.n);
+	return rc;
+}
+
 static void
 print_results(struct run *r, const struct mr_ids *names, int64_t first,
     int64_t rows)
@@ -92,7 +119,8 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
 	int rc = mr_index_search(&r->index, &(struct mr_search){ .q = q,
-	    .k = r->k, .threads = r->run->threads, .skip = skip }, r->hit,
+	    .k = r->k, .threads = r->run->threads, .skip = skip,
+	    .allow = r->allow }, r->hit,
 	    r->found, err);
 
 	if (rc)
@@ -182,9 +210,12 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		return MR_ENOMEM;
 	r->o = o;
 	r->run = run;
-	rc = mr_films_load(&r->films, o->movies, o->with, err);
+	rc = mr_films_load(&r->films, o->movies, o->with, o->where ?
+	    &r->every : NULL, err);
 	if (rc == MR_OK)
 		rc = open_base(r, err);
+	if (rc == MR_OK)
+		rc = choose(r, err);
 	if (rc)
 		goto out;
 	if (run->header_out)
@@ -195,7 +226,7 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		rc = answer_row(r, err);
 	else
 		rc = answer_stream(r, err);
-	mr_films_report(o->movies, o->with, r->n_missing, r->n_rows,
+	mr_films_report(o->where ? NULL : o->movies, o->with, r->n_missing, r->n_rows,
 	    &run->report);
 	mr_report_fact(&run->report, "base: %lld rows of %lld, queries: %lld",
 	    (long long)r->base.n, (long long)r->base.d,
@@ -204,6 +235,8 @@ out:
 	mr_index_free(&r->index);
 	mr_vectors_free(&r->base);
 	mr_table_free(&r->films);
+	mr_table_free(&r->every);
+	free(r->allow);
 	free(r->hit);
 	free(r->found);
 	free(r);

@@ -15,6 +15,7 @@ struct mr_knn_opt {
 	const char *base;	/* the base stream */
 	const char *matrix;	/* which of its matrices; NULL: the only one */
 	const char *movies, *with;
+	const char *where;	/* a filter over the films; NULL: all rows */
 };
 
 #define MR_KNN_OPT_DEFAULT { .k = 10 }
@@ -22,7 +23,8 @@ struct mr_knn_opt {
 /*
  * mr_knn - columns query, rank (from 1), item, score and those of --with;
  * queries in the order they come, best first, ties by item name in byte
- * order.  A base row is never its own neighbour (--self, --row).  Base and
+ * order, of the base's rows those whose film o->where chooses.  A base row is
+ * never its own neighbour (--self, --row).  Base and
  * queries are both dense or both sparse.
  * Memory: the base twice and its names; once when it is dense and queries
  * come by stream.

@@ -8,6 +8,7 @@
 #include "store/films.h"
 #include "store/names.h"
 #include "store/ranked.h"
+#include "tool/recommend/choice.h"
 #include "tool/recommend/newcomers.h"
 #include "tool/recommend/recommend.h"
 #include "tool/recommend/seen.h"
@@ -21,6 +22,7 @@ struct run {
 	struct mr_recommender *r;
 	struct mr_work *work;
 	struct mr_seen seen;
+	struct mr_choice choice;
 	struct mr_newcomers new;
 	float *U;		/* [BATCH * d] of those who are folded in */
 	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
@@ -60,10 +62,11 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	const struct mr_recommend_opt *o = r->o;
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = MR_SCORE_LISTS,
+	    .every = o->where != NULL,
 	    .keep_users = only != NULL, .only = only,
 	    .fold = o->ratings != NULL };
 	const struct mr_ids *items;
-	int rc = o->seen ? mr_recommend_seen_load(&r->seen, o->seen,
+	int rc = o->seen && !o->keep_seen ? mr_recommend_seen_load(&r->seen, o->seen,
 	    r->run->header_in, err) : MR_OK;
 
 	if (rc == MR_OK)
@@ -71,7 +74,10 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	if (rc)
 		return rc;
 	items = mr_recommender_items(r->r);
-	rc = mr_recommend_seen_map(&r->seen, items, err);
+	rc = mr_choice_open(&r->choice, o, r->run->header_in, r->r, &r->seen,
+	    err);
+	if (rc == MR_OK)
+		rc = mr_recommend_seen_map(&r->seen, items, err);
 	if (rc == MR_OK)
 		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
 	if (rc)
@@ -83,7 +89,7 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	r->n_list = o->n < items->n ? o->n : items->n;
 	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
 	    .n = r->n_list + BEYOND,
-	    .skip = o->seen && !o->keep_seen ? &r->seen.skip : NULL };
+	    .skip = r->seen.users.n ? &r->seen.skip : NULL };
 	r->hit = mr_alloc(BATCH * (size_t)r->ask.n, sizeof *r->hit, "lists",
 	    err);
 	if (!r->hit)
@@ -138,13 +144,21 @@ fold_task(void *ctx, int64_t q, int worker)
 		    mr_recommender_model(r->r)->V.cols, &r->user[q]);
 }
 
-/* The most rated films for user q, without those of --seen. */
+/* Is item i one of allow, NULL: all? */
+static bool
+allows(const uint64_t *allow, int32_t i)
+{
+	return !allow || allow[i / 64] >> i % 64 & 1;
+}
+
+/* The most rated films for user q of those that he may be offered. */
 static void
 take_popular(struct run *r, int64_t q)
 {
 	const struct mr_csr *skip = r->ask.skip;
 	int64_t from = r->row[q] < 0 ? 0 : skip->ptr[r->row[q]];
 	int64_t to = r->row[q] < 0 ? 0 : skip->ptr[r->row[q] + 1];
+	const uint64_t *allow = mr_choice_of(&r->choice, r->user[q].id);
 	struct mr_hit *hit = r->hit + q * r->ask.n;
 	int64_t n = 0;
 
@@ -153,10 +167,32 @@ take_popular(struct run *r, int64_t q)
 
 		while (k < to && skip->idx[k] != r->popular[i].row)
 			k++;
-		if (k == to)
+		if (k == to && allows(allow, r->popular[i].row))
 			hit[n++] = r->popular[i];
 	}
 	r->found[q] = n;
+}
+
+/* Each list by itself where users have films of their own. */
+static int
+make_lists(struct run *r, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	if (!r->choice.per_user) {
+		r->ask.allow = r->choice.allow;
+		return mr_recommender_lists(r->r, r->user, r->n, &r->ask,
+		    r->work, r->hit, r->found, err);
+	}
+	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
+		struct mr_ask ask = r->ask;
+
+		ask.allow = mr_choice_of(&r->choice, r->user[q].id);
+		ask.row += q;
+		rc = mr_recommender_lists(r->r, &r->user[q], 1, &ask, r->work,
+		    r->hit + q * ask.n, &r->found[q], err);
+	}
+	return rc;
 }
 
 /* Lists of those who wait. */
@@ -167,8 +203,7 @@ serve(struct run *r, struct mr_err *err)
 
 	if (r->o->ratings)
 		mr_par_run(r->run->threads, r->n, fold_task, r);
-	rc = mr_recommender_lists(r->r, r->user, r->n, &r->ask, r->work,
-	    r->hit, r->found, err);
+	rc = make_lists(r, err);
 	for (int64_t q = 0; q < r->n && r->o->ratings && rc == MR_OK; q++)
 		if (r->user[q].rated.n == 0)
 			take_popular(r, q);
@@ -263,9 +298,17 @@ tell(const struct run *r)
 	struct mr_report *report = &r->run->report;
 	int32_t films = mr_recommender_items(r->r)->n;
 
-	mr_films_report(r->o->movies, r->o->with, r->n_missing, r->n_rows,
+	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with, r->n_missing, r->n_rows,
 	    report);
-	if (r->n_lists && films < r->o->n)
+	mr_choice_report(&r->choice, r->o, report);
+	if (r->choice.allow || r->choice.per_user) {
+		if (r->n_short && (r->choice.n_allowed || r->choice.per_user))
+			mr_report_warn(report, "%lld of %lld lists are "
+			    "shorter than %lld: --where, --only and --not, "
+			    "and what was seen, leave no more films",
+			    (long long)r->n_short, (long long)r->n_lists,
+			    (long long)r->o->n);
+	} else if (r->n_lists && films < r->o->n)
 		mr_report_warn(report, "lists of at most %d rows, not %lld: "
 		    "the model has %d films", films, (long long)r->o->n,
 		    films);
@@ -290,7 +333,8 @@ tell(const struct run *r)
 		    r->o->ratings);
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->seen, mr_recommender_users(r->r),
-		    report);
+		    r->o->hide && r->o->seen ? "--seen and --not" :
+		    r->o->hide ? "--not" : "--seen", report);
 	if (mr_recommender_users(r->r)->n == 0)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
@@ -315,6 +359,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
 	mr_recommend_seen_free(&r->seen);
+	mr_choice_free(&r->choice);
 	mr_newcomers_free(&r->new);
 	free(r->U);
 	free(r->popular);

@@ -14,6 +14,9 @@ struct mr_recommend_opt {
 	const char *seen;	/* TSV of pairs not to be recommended */
 	bool keep_seen;		/* recommend what a user has seen, too */
 	const char *movies, *with;
+	const char *where;	/* a filter over the films */
+	const char *only, *hide;	/* TSV of films, or pairs, that alone,
+					 * or never, are offered */
 };
 
 #define MR_RECOMMEND_OPT_DEFAULT \
@@ -22,7 +25,8 @@ struct mr_recommend_opt {
 /*
  * mr_recommend_lists - user, rank (from 1), item, score and the columns of
  * --with: for every user of the model in its order, or for those of o->users
- * or, folded in, o->ratings in theirs, the n items of highest score that the user has not seen (fewer
+ * or, folded in, o->ratings in theirs, the n items of highest score that o
+ * lets through and the user has not seen (fewer
  * when there are fewer), ties by item id.
  * mr_recommend_pairs - user, item, rating (when the pairs have it) and
  * estimate, for every pair in order; the estimate is clipped to the range the
