@@ -1,6 +1,8 @@
 /* mr-recommend: lists for users, estimates for pairs.  Manual:
  * mr-recommend(1).
  * SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "cli/cli.h"
 #include "tool/recommend/recommend.h"
 
@@ -14,10 +16,33 @@ static const char output[] =
     "(if given), estimate; then the columns of --with.  Films a user has\n"
     "rated are left out of his list unless --keep-seen.";
 
+/* "2/7" */
+static void
+take_shard(const struct mr_cli *c, const char *text,
+    struct mr_recommend_opt *o)
+{
+	struct mr_slice rest = mr_slice_of(text ? text : "");
+	struct mr_slice shard = mr_slice_cut(&rest, '/');
+
+	if (!text)
+		return;
+	if (!rest.p || !mr_parse_i64(shard, &o->shard) ||
+	    !mr_parse_i64(rest, &o->shards) || o->shard < 1 ||
+	    o->shards > 1000000 || o->shard > o->shards)
+		mr_cli_usage(c, "--shard '%s', expected I/N, as 1/4", text);
+	if (o->users || o->ratings || o->pairs)
+		mr_cli_usage(c, "--shard is of all users: --users, --ratings "
+		    "and --pairs name others");
+	if (!o->model || strcmp(o->model, "-") == 0)
+		mr_cli_usage(c, "--shard reads the model twice: it cannot be "
+		    "standard input");
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct mr_recommend_opt o = MR_RECOMMEND_OPT_DEFAULT;
+	const char *shard = NULL;
 	const struct mr_opt opts[] = {
 		MR_OPT_INT('n', "length", &o.n, 1, 100000, "N",
 		    "films in a list"),
@@ -31,6 +56,10 @@ main(int argc, char *argv[])
 		    "TSV of user and item that are not recommended"),
 		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
 		    "recommend what a user has seen, too"),
+		MR_OPT_STR(0, "shard", &shard, "I/N",
+		    "the I-th of N parts of the users, end to end the whole"),
+		MR_OPT_INT(0, "min-lists", &o.min_lists, 0, 1LL << 40, "N",
+		    "fewer lists are an error, and no output"),
 		MR_OPT_STR(0, "where", &o.where, "EXPR",
 		    "only films that are so, as year>=1990 and genre=War"),
 		MR_OPT_STR(0, "only", &o.only, "FILE",
@@ -54,10 +83,11 @@ main(int argc, char *argv[])
 
 	o.model = argv[first];
 	if (o.pairs && (o.users || o.seen || o.keep_seen || o.where ||
-	    o.only || o.hide || mr_cli_given(&cli, "length")))
+	    o.only || o.hide || o.min_lists || mr_cli_given(&cli, "length")))
 		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
-		    "--seen, --keep-seen, --where, --only and --not mean "
-		    "nothing to it");
+		    "--seen, --keep-seen, --where, --only, --not and "
+		    "--min-lists mean nothing to it");
+	take_shard(&cli, shard, &o);
 	if (o.where && !o.movies)
 		mr_cli_usage(&cli, "--where needs --movies: which file has "
 		    "the columns?");

@@ -192,6 +192,9 @@ parts_fit_the_rule(const struct mr_kind *k, void *opt)
 		if (f.exponent == 0)
 			means_are_the_rule(&m, &f);
 		break;
+	case MR_FOLD_DESCENT:
+		assert_true(f.rate > 0 && f.sweeps > 0);
+		/* fall through */
 	case MR_FOLD_RIDGE:
 		assert_true(m.bu && m.bi && m.U.cols > 0);
 		break;

@@ -6,40 +6,14 @@
 #include "core/par.h"
 #include "engine/recommender.h"
 #include "store/films.h"
-#include "store/names.h"
 #include "store/ranked.h"
-#include "tool/recommend/choice.h"
-#include "tool/recommend/newcomers.h"
-#include "tool/recommend/recommend.h"
-#include "tool/recommend/seen.h"
+#include "tool/recommend/lists.h"
 
-#define BATCH 1024	/* users whose lists are in memory at a time */
 #define BEYOND 10	/* films looked at behind a list, for ties */
-
-struct run {
-	const struct mr_recommend_opt *o;
-	struct mr_run *run;
-	struct mr_recommender *r;
-	struct mr_work *work;
-	struct mr_seen seen;
-	struct mr_choice choice;
-	struct mr_newcomers new;
-	float *U;		/* [BATCH * d] of those who are folded in */
-	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
-	int64_t n_popular;
-	int64_t n_list;		/* that of o, or all items if fewer */
-	struct mr_ask ask;	/* n: n_list + BEYOND */
-	struct mr_user user[BATCH];	/* who wait for their lists */
-	int32_t row[BATCH];	/* theirs of seen, or -1 */
-	int64_t n;		/* so many */
-	struct mr_hit *hit;	/* [BATCH * ask.n] */
-	int64_t found[BATCH];
-	int64_t n_lists, n_rows, n_short, n_tied, n_missing;
-};
 
 /* What users of --ratings need. */
 static int
-open_new(struct run *r, struct mr_err *err)
+open_new(struct mr_lists *r, struct mr_err *err)
 {
 	int64_t d = mr_recommender_model(r->r)->V.cols;
 	int32_t items = mr_recommender_items(r->r)->n;
@@ -47,7 +21,7 @@ open_new(struct run *r, struct mr_err *err)
 
 	if (rc)
 		return rc;
-	r->U = mr_alloc(BATCH, (size_t)d * sizeof *r->U, "factors", err);
+	r->U = mr_alloc(MR_LISTS_BATCH, (size_t)d * sizeof *r->U, "factors", err);
 	r->popular = r->U ? mr_alloc((size_t)items, sizeof *r->popular,
 	    "films", err) : NULL;
 	if (!r->popular)
@@ -56,8 +30,8 @@ open_new(struct run *r, struct mr_err *err)
 	return MR_OK;
 }
 
-static int
-open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
+int
+mr_lists_open(struct mr_lists *r, const struct mr_ids *only, struct mr_err *err)
 {
 	const struct mr_recommend_opt *o = r->o;
 	const struct mr_recommender_opt how = { .model = o->model,
@@ -90,11 +64,11 @@ open_run(struct run *r, const struct mr_ids *only, struct mr_err *err)
 	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
 	    .n = r->n_list + BEYOND,
 	    .skip = r->seen.users.n ? &r->seen.skip : NULL };
-	r->hit = mr_alloc(BATCH * (size_t)r->ask.n, sizeof *r->hit, "lists",
+	r->hit = mr_alloc(MR_LISTS_BATCH * (size_t)r->ask.n, sizeof *r->hit, "lists",
 	    err);
 	if (!r->hit)
 		return MR_ENOMEM;
-	if (r->run->header_out) {
+	if (r->run->header_out && o->shard <= 1) {
 		mr_ranked_head(&r->run->out, "user",
 		    mr_recommender_films(r->r));
 	}
@@ -112,7 +86,7 @@ is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
 }
 
 static void
-print_list(struct run *r, int64_t q)
+print_list(struct mr_lists *r, int64_t q)
 {
 	const struct mr_ids *items = mr_recommender_items(r->r);
 	const struct mr_table *films = mr_recommender_films(r->r);
@@ -136,7 +110,7 @@ print_list(struct run *r, int64_t q)
 static void
 fold_task(void *ctx, int64_t q, int worker)
 {
-	struct run *r = ctx;
+	struct mr_lists *r = ctx;
 	struct mr_rated x = r->user[q].rated;
 
 	if (x.n)
@@ -153,7 +127,7 @@ allows(const uint64_t *allow, int32_t i)
 
 /* The most rated films for user q of those that he may be offered. */
 static void
-take_popular(struct run *r, int64_t q)
+take_popular(struct mr_lists *r, int64_t q)
 {
 	const struct mr_csr *skip = r->ask.skip;
 	int64_t from = r->row[q] < 0 ? 0 : skip->ptr[r->row[q]];
@@ -175,7 +149,7 @@ take_popular(struct run *r, int64_t q)
 
 /* Each list by itself where users have films of their own. */
 static int
-make_lists(struct run *r, struct mr_err *err)
+make_lists(struct mr_lists *r, struct mr_err *err)
 {
 	int rc = MR_OK;
 
@@ -196,8 +170,8 @@ make_lists(struct run *r, struct mr_err *err)
 }
 
 /* Lists of those who wait. */
-static int
-serve(struct run *r, struct mr_err *err)
+int
+mr_lists_flush(struct mr_lists *r, struct mr_err *err)
 {
 	int rc;
 
@@ -214,92 +188,22 @@ serve(struct run *r, struct mr_err *err)
 	return rc;
 }
 
-static int
-add_user(struct run *r, const struct mr_user *u, struct mr_err *err)
+int
+mr_lists_add(struct mr_lists *r, const struct mr_user *u, struct mr_err *err)
 {
 	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->seen.users, u->id) : -1;
 	r->user[r->n++] = *u;
-	return r->n < BATCH ? MR_OK : serve(r, err);
-}
-
-static int
-recommend_all(struct run *r, struct mr_err *err)
-{
-	struct mr_users batch;
-	bool more = true;
-	int rc = open_run(r, NULL, err);
-
-	while (rc == MR_OK && more) {
-		rc = mr_recommender_next(r->r, &batch, &more, err);
-		for (int64_t q = 0; q < batch.n && more && rc == MR_OK; q++) {
-			struct mr_user u = mr_users_get(&batch, q);
-
-			rc = add_user(r, &u, err);
-		}
-		if (rc == MR_OK && r->n)
-			rc = serve(r, err);
-	}
-	return rc;
-}
-
-/* Users of --ratings, in its order. */
-static int
-recommend_new(struct run *r, struct mr_err *err)
-{
-	int rc = mr_newcomers_load(&r->new, r->o->ratings, r->run->header_in,
-	    &r->run->report, err);
-
-	if (rc == MR_OK)
-		rc = open_run(r, &r->new.file.users, err);
-	for (int32_t i = 0; i < r->new.file.users.n && rc == MR_OK; i++) {
-		struct mr_user u;
-
-		mr_recommender_user(r->r, mr_ids_get(&r->new.file.users, i),
-		    &u);
-		u.rated = mr_newcomers_rated(&r->new, i);
-		rc = add_user(r, &u, err);
-	}
-	return rc == MR_OK && r->n ? serve(r, err) : rc;
-}
-
-/* An unknown user has no list. */
-static int
-recommend_wanted(struct run *r, struct mr_err *err)
-{
-	struct mr_ids want = { 0 };
-	int64_t n_unknown = 0;
-	int rc = mr_names_load(&want, r->o->users, "user", r->run->header_in,
-	    err);
-
-	if (rc == MR_OK)
-		rc = open_run(r, &want, err);
-	for (int32_t i = 0; i < want.n && rc == MR_OK; i++) {
-		struct mr_user u;
-
-		if (mr_recommender_user(r->r, mr_ids_get(&want, i), &u))
-			rc = add_user(r, &u, err);
-		else
-			n_unknown++;
-	}
-	if (rc == MR_OK && r->n)
-		rc = serve(r, err);
-	if (rc == MR_OK && n_unknown)
-		mr_report_warn(&r->run->report, "%lld of %d users of %s are "
-		    "not in the model and get no list%s", (long long)n_unknown,
-		    want.n, r->o->users, n_unknown == want.n ?
-		    ": are its ids others?" : "");
-	mr_ids_free(&want);
-	return rc;
+	return r->n < MR_LISTS_BATCH ? MR_OK : mr_lists_flush(r, err);
 }
 
 static void
-tell(const struct run *r)
+tell(const struct mr_lists *r)
 {
 	struct mr_report *report = &r->run->report;
 	int32_t films = mr_recommender_items(r->r)->n;
 
-	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with, r->n_missing, r->n_rows,
-	    report);
+	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
+	    r->n_missing, r->n_rows, report);
 	mr_choice_report(&r->choice, r->o, report);
 	if (r->choice.allow || r->choice.per_user) {
 		if (r->n_short && (r->choice.n_allowed || r->choice.per_user))
@@ -345,17 +249,20 @@ int
 mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
-	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	struct mr_lists *r = mr_alloc(1, sizeof *r, "state", err);
 	int rc;
 
 	if (!r)
 		return MR_ENOMEM;
 	r->o = o;
 	r->run = run;
-	rc = o->ratings ? recommend_new(r, err) : o->users ?
-	    recommend_wanted(r, err) : recommend_all(r, err);
+	rc = mr_recipients_serve(r, err);
 	if (rc == MR_OK)
 		tell(r);
+	if (rc == MR_OK && r->n_lists < o->min_lists)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: %lld lists, fewer than "
+		    "the %lld of --min-lists", mr_recommender_name(r->r),
+		    (long long)r->n_lists, (long long)o->min_lists);
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
 	mr_recommend_seen_free(&r->seen);

@@ -7,6 +7,8 @@
 
 struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
+	int64_t min_lists;	/* fewer are an error */
+	int64_t shard, shards;	/* users of shard 1 .. shards alone; 0: all */
 	const char *model;	/* path, NULL: stdin */
 	const char *users;	/* TSV of the users wanted; NULL: all */
 	const char *pairs;	/* TSV of pairs to estimate */

@@ -1,0 +1,48 @@
+/* Lists on their way to the output, and for whom they are.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_RECOMMEND_LISTS_H
+#define MR_TOOL_RECOMMEND_LISTS_H
+
+#include "tool/recommend/choice.h"
+#include "tool/recommend/newcomers.h"
+#include "tool/recommend/recommend.h"
+#include "tool/recommend/seen.h"
+
+#define MR_LISTS_BATCH 1024	/* users whose lists are in memory at a time */
+
+struct mr_lists {
+	const struct mr_recommend_opt *o;
+	struct mr_run *run;
+	struct mr_recommender *r;
+	struct mr_work *work;
+	struct mr_seen seen;
+	struct mr_choice choice;
+	struct mr_newcomers new;
+	float *U;		/* [MR_LISTS_BATCH * d] of those folded in */
+	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
+	int64_t n_popular;
+	int64_t n_list;		/* that of o, or all items if fewer */
+	struct mr_ask ask;	/* n: n_list and some behind */
+	struct mr_user user[MR_LISTS_BATCH];	/* who wait for their lists */
+	int32_t row[MR_LISTS_BATCH];	/* theirs of seen, or -1 */
+	int64_t n;		/* so many */
+	struct mr_hit *hit;	/* [MR_LISTS_BATCH * ask.n] */
+	int64_t found[MR_LISTS_BATCH];
+	int64_t n_lists, n_rows, n_short, n_tied, n_missing;
+};
+
+/* mr_lists_open - the model, only with these users kept (NULL: none), and the
+ * header line.  mr_lists_add - a list for u, who stays valid until it is
+ * written; mr_lists_flush - write those that wait.  Fail as
+ * mr_recommend_lists. */
+int mr_lists_open(struct mr_lists *r, const struct mr_ids *only,
+    struct mr_err *err) MR_CHECKED;
+int mr_lists_add(struct mr_lists *r, const struct mr_user *u,
+    struct mr_err *err) MR_CHECKED;
+int mr_lists_flush(struct mr_lists *r, struct mr_err *err) MR_CHECKED;
+
+/* mr_recipients_serve - lists for those whom r->o names: users of --ratings,
+ * of --users, or all of the model, or a shard of them. */
+int mr_recipients_serve(struct mr_lists *r, struct mr_err *err) MR_CHECKED;
+
+#endif

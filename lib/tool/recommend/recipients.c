@@ -1,0 +1,124 @@
+/* For whom lists are made; see lists.h.
+ * SPDX-License-Identifier: MIT */
+#include "store/model_file.h"
+#include "store/names.h"
+#include "tool/recommend/lists.h"
+
+/* How many users the model has, read to its end. */
+static int
+count_users(const char *model, int64_t *n, struct mr_err *err)
+{
+	struct mr_model_in in;
+	bool more = true;
+	int rc = mr_model_open(&in, model, err);
+
+	while (rc == MR_OK && more)
+		rc = mr_model_next(&in, &more, err);
+	*n = rc == MR_OK ? in.users->n : 0;
+	mr_model_close(&in);
+	return rc;
+}
+
+/* The users from .. to - 1 of shard I of N: all of them are in one, and the
+ * shards end to end are the whole. */
+static int
+cut_shard(const struct mr_recommend_opt *o, int64_t *from, int64_t *to,
+    struct mr_err *err)
+{
+	int64_t n;
+	int rc;
+
+	*from = 0;
+	*to = INT64_MAX;
+	if (o->shards == 0)
+		return MR_OK;
+	rc = count_users(o->model, &n, err);
+	*from = n / o->shards * (o->shard - 1) + n % o->shards *
+	    (o->shard - 1) / o->shards;
+	*to = n / o->shards * o->shard + n % o->shards * o->shard / o->shards;
+	return rc;
+}
+
+static int
+recommend_all(struct mr_lists *r, struct mr_err *err)
+{
+	struct mr_users batch;
+	int64_t from, to, u = 0;
+	bool more = true;
+	int rc = cut_shard(r->o, &from, &to, err);
+
+	if (rc == MR_OK)
+		rc = mr_lists_open(r, NULL, err);
+	while (rc == MR_OK && more) {
+		rc = mr_recommender_next(r->r, &batch, &more, err);
+		for (int64_t q = 0; q < batch.n && more && rc == MR_OK;
+		    q++, u++) {
+			struct mr_user user = mr_users_get(&batch, q);
+
+			if (u >= from && u < to)
+				rc = mr_lists_add(r, &user, err);
+		}
+		if (rc == MR_OK && r->n)
+			rc = mr_lists_flush(r, err);
+	}
+	return rc;
+}
+
+/* Users of --ratings, in its order. */
+static int
+recommend_new(struct mr_lists *r, struct mr_err *err)
+{
+	int rc = mr_newcomers_load(&r->new, r->o->ratings, r->run->header_in,
+	    &r->run->report, err);
+
+	if (rc == MR_OK)
+		rc = mr_lists_open(r, &r->new.file.users, err);
+	for (int32_t i = 0; i < r->new.file.users.n && rc == MR_OK; i++) {
+		struct mr_user u;
+
+		mr_recommender_user(r->r, mr_ids_get(&r->new.file.users, i),
+		    &u);
+		u.rated = mr_newcomers_rated(&r->new, i);
+		rc = mr_lists_add(r, &u, err);
+	}
+	return rc == MR_OK && r->n ? mr_lists_flush(r, err) : rc;
+}
+
+/* An unknown user has no list. */
+static int
+recommend_wanted(struct mr_lists *r, struct mr_err *err)
+{
+	struct mr_ids want = { 0 };
+	int64_t n_unknown = 0;
+	int rc = mr_names_load(&want, r->o->users, "user", r->run->header_in,
+	    err);
+
+	if (rc == MR_OK)
+		rc = mr_lists_open(r, &want, err);
+	for (int32_t i = 0; i < want.n && rc == MR_OK; i++) {
+		struct mr_user u;
+
+		if (mr_recommender_user(r->r, mr_ids_get(&want, i), &u))
+			rc = mr_lists_add(r, &u, err);
+		else
+			n_unknown++;
+	}
+	if (rc == MR_OK && r->n)
+		rc = mr_lists_flush(r, err);
+	if (rc == MR_OK && n_unknown)
+		mr_report_warn(&r->run->report, "%lld of %d users of %s are "
+		    "not in the model and get no list%s", (long long)n_unknown,
+		    want.n, r->o->users, n_unknown == want.n ?
+		    ": are its ids others?" : "");
+	mr_ids_free(&want);
+	return rc;
+}
+
+int
+mr_recipients_serve(struct mr_lists *r, struct mr_err *err)
+{
+	if (r->o->ratings)
+		return recommend_new(r, err);
+	return r->o->users ? recommend_wanted(r, err) :
+	    recommend_all(r, err);
+}

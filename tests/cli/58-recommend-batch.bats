@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# mr-recommend in scripts that run at night: shards, and too few lists.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-recommend mr-factorize
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp "$BATS_FILE_TMPDIR"/* .
+}
+
+# 2,500 users: more than two batches.
+setup_file() {
+	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return 1
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 1; u <= 2500; u++)
+			for (i = 1; i <= 6; i++) {
+				x = (x + u + i) * 16807 % 2147483647
+				print "u" u "\tf" x % 50 "\t" 1 + x % 5
+			}
+	}' >r.tsv
+	mr-factorize -q -m ials -d 4 r.tsv >m.mrm
+}
+
+@test "shards end to end are the whole, whatever their number" {
+	mr-recommend -q -n 3 m.mrm >whole
+	for n in 1 2 7 2499 2500 2600; do
+		for i in $(seq "$((n > 50 ? n - 3 : 1))" "$n"); do
+			mr-recommend -q -n 3 --shard "$i/$n" m.mrm
+		done >some
+		if [ "$n" -le 50 ]; then
+			cmp whole some
+		else
+			tail -n "$(wc -l <some)" whole | cmp - some
+		fi
+	done
+	mr-recommend -q -n 3 --shard 1/2600 m.mrm >first
+	[ "$(wc -l <first)" -eq 1 ]
+}
+
+@test "what is no shard" {
+	local s
+	for s in 0/3 4/3 1 1/ /2 a/b 1/0 -1/2 1/2/3; do
+		try mr-recommend --shard "$s" m.mrm
+		expect 2 "expected I/N, as 1/4;"
+	done
+	try mr-recommend --shard 1/2 <m.mrm
+	expect 2 'it cannot be standard input'
+	try mr-recommend --shard 1/2 --users r.tsv m.mrm
+	expect 2 'is of all users'
+}
+
+@test "fewer lists than asked for are an error, and replace nothing" {
+	mr-recommend -q -n 3 -o lists.tsv m.mrm
+	cp lists.tsv before
+	try mr-recommend -q -n 3 --min-lists 2500 -o lists.tsv m.mrm
+	expect 0
+	try mr-recommend -n 3 --min-lists 2501 -o lists.tsv m.mrm
+	expect 1 '^mr-recommend: m.mrm: 2500 lists, fewer than the 2501 of --min-lists$'
+	cmp before lists.tsv
+	# Ratings that a failed command did not make.
+	try bash -c 'false | mr-factorize -q -m ials |
+		mr-recommend --min-lists 1 -o lists.tsv'
+	expect 1 '0 lists, fewer than the 1 of --min-lists'
+	cmp before lists.tsv
+}
