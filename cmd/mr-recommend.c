@@ -30,9 +30,9 @@ take_shard(const struct mr_cli *c, const char *text,
 	    !mr_parse_i64(rest, &o->shards) || o->shard < 1 ||
 	    o->shards > 1000000 || o->shard > o->shards)
 		mr_cli_usage(c, "--shard '%s', expected I/N, as 1/4", text);
-	if (o->users || o->ratings || o->pairs)
-		mr_cli_usage(c, "--shard is of all users: --users, --ratings "
-		    "and --pairs name others");
+	if (o->users || o->ratings || o->pairs || o->groups)
+		mr_cli_usage(c, "--shard is of all users: --users, --ratings, "
+		    "--groups and --pairs name others");
 	if (!o->model || strcmp(o->model, "-") == 0)
 		mr_cli_usage(c, "--shard reads the model twice: it cannot be "
 		    "standard input");
@@ -52,6 +52,10 @@ main(int argc, char *argv[])
 		    "TSV of user and item: estimate these, no lists"),
 		MR_OPT_STR(0, "ratings", &o.ratings, "FILE",
 		    "ratings TSV of users to fold in: lists for them"),
+		MR_OPT_STR(0, "groups", &o.groups, "FILE",
+		    "TSV of group and user: a list for each group"),
+		MR_OPT_REAL(0, "misery", &o.misery, 0, 1, "X",
+		    "weight of the least pleased of a group, not the mean"),
 		MR_OPT_STR(0, "seen", &o.seen, "FILE",
 		    "TSV of user and item that are not recommended"),
 		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
@@ -83,23 +87,25 @@ main(int argc, char *argv[])
 
 	o.model = argv[first];
 	if (o.pairs && (o.users || o.seen || o.keep_seen || o.where ||
-	    o.only || o.hide || o.min_lists || mr_cli_given(&cli, "length")))
+	    o.only || o.hide || o.min_lists || o.groups || mr_cli_given(&cli, "length")))
 		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
-		    "--seen, --keep-seen, --where, --only, --not and "
-		    "--min-lists mean nothing to it");
+		    "--seen, --keep-seen, --where, --only, --not, "
+		    "--groups and --min-lists mean nothing to it");
 	take_shard(&cli, shard, &o);
 	if (o.where && !o.movies)
 		mr_cli_usage(&cli, "--where needs --movies: which file has "
 		    "the columns?");
-	if (o.users && o.ratings)
-		mr_cli_usage(&cli, "--users and --ratings both say who gets a "
-		    "list: one of them");
+	if (o.users && (o.ratings || o.groups))
+		mr_cli_usage(&cli, "--users and %s both say who gets a list: "
+		    "one of them", o.groups ? "--groups" : "--ratings");
+	if (!o.groups && mr_cli_given(&cli, "misery"))
+		mr_cli_usage(&cli, "--misery means nothing without --groups");
 	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
-	    o.ratings, o.seen, o.only, o.hide, o.movies);
+	    o.ratings, o.groups, o.seen, o.only, o.hide, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = o.pairs ? mr_recommend_pairs(&o, &cli.run,
-		    &err) : mr_recommend_lists(&o, &cli.run,
-		    &err);
+		rc = o.pairs ? mr_recommend_pairs(&o, &cli.run, &err) :
+		    o.groups ? mr_recommend_groups(&o, &cli.run, &err) :
+		    mr_recommend_lists(&o, &cli.run, &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

@@ -123,6 +123,23 @@ int mr_recommender_lists(const struct mr_recommender *r,
     struct mr_work *w, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
 /*
+ * mr_recommender_group - one list for m users together: the n items of largest
+ *
+ *   (1 - misery) mean over them of score(u, i) + misery min over them of it
+ *
+ * that nobody of them has rated and a lets through, but for its skip and row;
+ * misery 0 is the average strategy, 1 least misery, between them their mix.
+ * Ties by item id.  Fails as mr_recommender_lists.  worker as above; time of m
+ * lists; memory 16 bytes an item.
+ *
+ * Masthoff, "Group recommender systems: combining individual models",
+ * Recommender Systems Handbook, Springer 2011, table 21.2.
+ */
+int mr_recommender_group(const struct mr_recommender *r,
+    const struct mr_user *u, int64_t m, double misery,
+    const struct mr_ask *a, struct mr_work *w, int worker,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+/*
  * mr_recommender_estimates - what user u would rate n items: the score that
  * they have in a list, clipped to the range of the ratings the model was
  * trained on; of a user or an item that it does not know by the parts that it

@@ -196,6 +196,21 @@ mr_score_item(const struct mr_scorer *s, struct mr_score_work *w,
 	    w->offset, item), mr_near_pair(&s->pairs, &w->pairs, item));
 }
 
+void
+mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
+    const struct mr_user *user, float *scores)
+{
+	take_user(s, w, user);
+	mr_exact_scores(&s->exact, user->U, w->offset, scores);
+	if (!one_by_one(s))
+		return;
+	mr_near_begin(&s->lists, &w->lists, user);
+	mr_near_all(&s->lists, &w->lists, w->N);
+	for (int64_t i = 0; i < s->n_items; i++)
+		scores[i] = whole(s, w, i, scores[i], w->N[i]);
+	mr_near_end(&s->lists, &w->lists);
+}
+
 struct lists {
 	const struct mr_scorer *s;
 	const struct mr_user *users;
@@ -217,20 +232,15 @@ list_task(void *ctx, int64_t q, int worker)
 	int64_t at = l->skip->ptr[q], end = l->skip->ptr[q + 1];
 	struct mr_hit *h = l->hit + q * l->k;
 
-	take_user(s, w, &l->users[q]);
-	mr_near_begin(&s->lists, &w->lists, &l->users[q]);
-	mr_exact_scores(&s->exact, w->user.U, w->offset, w->base);
-	mr_near_all(&s->lists, &w->lists, w->N);
+	mr_scorer_all(s, w, &l->users[q], w->base);
 	l->found[q] = 0;
 	for (int64_t i = 0; i < s->n_items; i++)
 		if (at < end && l->skip->idx[at] == i)
 			at++;
 		else if (!l->allow || l->allow[i / 64] >> i % 64 & 1)
 			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
-			    whole(s, w, i, w->base[i], w->N[i]), (int32_t)i },
-			    s->rank);
+			    w->base[i], (int32_t)i }, s->rank);
 	mr_topk_sort(h, l->found[q], s->rank);
-	mr_near_end(&s->lists, &w->lists);
 }
 
 /* All users against all items at once. */

@@ -68,6 +68,11 @@ int mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
     struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
     MR_CHECKED;
 
+/* mr_scorer_all - score(user, i) of all items to scores [n_items] (out), with
+ * the bits they have in a list; after an open for lists. */
+void mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
+    const struct mr_user *user, float *scores);
+
 /* mr_score_begin - the user that follows, of the model, borrowed;
  * mr_score_end - no more of him; mr_score_item - between the two,
  * score(user, item), with the bits it has in a list; after an open for

@@ -12,8 +12,8 @@
 static int
 add_name(struct mr_table *t, const char *name, struct mr_err *err)
 {
-	static const char *const ours[] = { "query", "user", "rank", "item",
-	    "score", "rating", "estimate" };
+	static const char *const ours[] = { "query", "user", "group", "rank",
+	    "item", "score", "rating", "estimate" };
 	int32_t index;
 	bool is_new;
 	int rc;

@@ -34,7 +34,8 @@ struct mr_ranked_row {
 	float score;
 };
 
-/* mr_ranked_head - the header line; whose is "user" or "query". */
+/* mr_ranked_head - the header line; whose is "user", "group" or
+ * "query". */
 void mr_ranked_head(struct mr_out *out, const char *whose,
     const struct mr_table *films);
 /* mr_ranked_put - a row with the cells of row film of films, empty ones when

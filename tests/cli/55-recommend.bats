@@ -495,10 +495,10 @@ unseen() {
 	done <<-'END'
 		-n 0|--length: '0' is not a whole number from 1 to 100000
 		-n 100001|--length: '100001' is not a whole number from 1 to 100000
-		--pairs r.tsv --users r.tsv|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not and --min-lists mean nothing to it
-		--pairs r.tsv --seen r.tsv|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not and --min-lists mean nothing to it
-		--pairs r.tsv --keep-seen|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not and --min-lists mean nothing to it
-		--pairs r.tsv -n 5|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not and --min-lists mean nothing to it
+		--pairs r.tsv --users r.tsv|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not, --groups and --min-lists mean nothing to it
+		--pairs r.tsv --seen r.tsv|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not, --groups and --min-lists mean nothing to it
+		--pairs r.tsv --keep-seen|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not, --groups and --min-lists mean nothing to it
+		--pairs r.tsv -n 5|--pairs makes no lists: -n, --users, --seen, --keep-seen, --where, --only, --not, --groups and --min-lists mean nothing to it
 		--seen - --users -|only one file can be standard input
 		als.mrm|'als.mrm' is one operand too many
 	END

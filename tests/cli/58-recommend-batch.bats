@@ -58,7 +58,7 @@ setup_file() {
 	try mr-recommend -q -n 3 --min-lists 2500 -o lists.tsv m.mrm
 	expect 0
 	try mr-recommend -n 3 --min-lists 2501 -o lists.tsv m.mrm
-	expect 1 '^mr-recommend: m.mrm: 2500 lists, fewer than the 2501 of --min-lists$'
+	expect 1 '^mr-recommend: 2500 lists, fewer than the 2501 of --min-lists$'
 	cmp before lists.tsv
 	# Ratings that a failed command did not make.
 	try bash -c 'false | mr-factorize -q -m ials |

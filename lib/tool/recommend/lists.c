@@ -246,6 +246,15 @@ tell(const struct mr_lists *r)
 }
 
 int
+mr_recommend_enough(const struct mr_recommend_opt *o, int64_t n,
+    struct mr_err *err)
+{
+	return n >= o->min_lists ? MR_OK : mr_err_set(err, MR_EFORMAT,
+	    "%lld lists, fewer than the %lld of --min-lists", (long long)n,
+	    (long long)o->min_lists);
+}
+
+int
 mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
@@ -259,10 +268,8 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	rc = mr_recipients_serve(r, err);
 	if (rc == MR_OK)
 		tell(r);
-	if (rc == MR_OK && r->n_lists < o->min_lists)
-		rc = mr_err_set(err, MR_EFORMAT, "%s: %lld lists, fewer than "
-		    "the %lld of --min-lists", mr_recommender_name(r->r),
-		    (long long)r->n_lists, (long long)o->min_lists);
+	if (rc == MR_OK)
+		rc = mr_recommend_enough(o, r->n_lists, err);
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
 	mr_recommend_seen_free(&r->seen);

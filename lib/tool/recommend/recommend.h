@@ -13,6 +13,8 @@ struct mr_recommend_opt {
 	const char *users;	/* TSV of the users wanted; NULL: all */
 	const char *pairs;	/* TSV of pairs to estimate */
 	const char *ratings;	/* TSV of ratings to fold in */
+	const char *groups;	/* TSV of group and user: a list a group */
+	double misery;		/* its weight, see mr_recommender_group */
 	const char *seen;	/* TSV of pairs not to be recommended */
 	bool keep_seen;		/* recommend what a user has seen, too */
 	const char *movies, *with;
@@ -30,13 +32,21 @@ struct mr_recommend_opt {
  * or, folded in, o->ratings in theirs, the n items of highest score that o
  * lets through and the user has not seen (fewer
  * when there are fewer), ties by item id.
+ * mr_recommend_groups - group, rank, item and so on: for each group of
+ * o->groups in its order the n best for its users, as mr_recommender_group.
  * mr_recommend_pairs - user, item, rating (when the pairs have it) and
  * estimate, for every pair in order; the estimate is clipped to the range the
  * model was trained on; of an unknown user or item the known parts count.
  */
 int mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
+int mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
 int mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
+
+/* mr_recommend_enough - MR_EFORMAT when n lists are fewer than o asks for. */
+int mr_recommend_enough(const struct mr_recommend_opt *o, int64_t n,
     struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -1,0 +1,80 @@
+/* One list for several users; see recommender.h.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "engine/recommender.h"
+#include "engine/recommender_parts.h"
+
+/* What the group says of each item. */
+struct said {
+	double *sum;
+	float *least, *one;
+};
+
+static void
+hear(const struct mr_recommender *r, const struct mr_user *u, int64_t m,
+    struct mr_score_work *w, const struct said *s)
+{
+	int64_t n = r->in.items->n;
+
+	for (int64_t q = 0; q < m; q++) {
+		mr_scorer_all(&r->scorer, w, &u[q], s->one);
+		for (int64_t i = 0; i < n; i++) {
+			s->sum[i] += (double)s->one[i];
+			if (q == 0 || s->one[i] < s->least[i])
+				s->least[i] = s->one[i];
+		}
+	}
+	/* Not offered: what one of them has rated. */
+	for (int64_t q = 0; q < m; q++)
+		for (int64_t k = 0; k < u[q].rated.n; k++)
+			s->one[u[q].rated.item[k]] = NAN;
+}
+
+static int
+choose(const struct mr_recommender *r, int64_t m, double misery,
+    const struct mr_ask *a, const struct said *s, struct mr_hit *hit,
+    int64_t *found, struct mr_err *err)
+{
+	*found = 0;
+	for (int32_t i = 0; i < r->in.items->n; i++) {
+		float v = (float)((1 - misery) * s->sum[i] / (double)m +
+		    misery * (double)s->least[i]);
+
+		if ((a->allow && !(a->allow[i / 64] >> i % 64 & 1)) ||
+		    (!a->keep_seen && isnan(s->one[i])))
+			continue;
+		if (!isfinite(v))
+			return mr_err_set(err, MR_ENUMERIC, "%s: a group has "
+			    "a score that is no finite number",
+			    r->in.set.in.name);
+		mr_topk_push(hit, found, a->n, (struct mr_hit){ v, i },
+		    r->scorer.rank);
+	}
+	mr_topk_sort(hit, *found, r->scorer.rank);
+	return MR_OK;
+}
+
+int
+mr_recommender_group(const struct mr_recommender *r,
+    const struct mr_user *u, int64_t m, double misery,
+    const struct mr_ask *a, struct mr_work *w, int worker,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	size_t n = (size_t)r->in.items->n;
+	struct said s = { .sum = mr_alloc(n, sizeof *s.sum, "scores", err) };
+	int rc = MR_ENOMEM;
+
+	s.least = s.sum ? mr_alloc(n, sizeof *s.least, "scores", err) : NULL;
+	s.one = s.least ? mr_alloc(n, sizeof *s.one, "scores", err) : NULL;
+	if (s.one) {
+		hear(r, u, m, &w->score[worker], &s);
+		rc = choose(r, m, misery, a, &s, hit, found, err);
+	}
+	free(s.sum);
+	free(s.least);
+	free(s.one);
+	return rc;
+}

@@ -1,0 +1,305 @@
+/* One list for the users of each group; see recommend.h.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "store/films.h"
+#include "store/ranked.h"
+#include "stream/tsv.h"
+#include "tool/recommend/choice.h"
+#include "tool/recommend/newcomers.h"
+#include "tool/recommend/recommend.h"
+#include "tool/recommend/seen.h"
+
+#define BATCH 256	/* groups whose lists are in memory at a time */
+
+struct run {
+	const struct mr_recommend_opt *o;
+	struct mr_run *run;
+	struct mr_ids groups, users;	/* as they first appear */
+	struct mr_csr in;	/* groups.n x users.n: who is in which */
+	struct mr_recommender *r;
+	struct mr_work *work;
+	struct mr_seen seen;
+	struct mr_choice choice;
+	struct mr_newcomers new;
+	int64_t n_list, first;	/* length; the batch's first group */
+	struct mr_hit *hit;	/* [BATCH * n_list] */
+	int64_t found[BATCH], known[BATCH];	/* films; users */
+	struct mr_err err[BATCH];
+	int rc[BATCH];
+	int64_t n_lists, n_rows, n_short, n_unknown, n_nobody, n_missing;
+};
+
+static int
+read_groups(struct run *r, struct mr_err *err)
+{
+	struct mr_tsv t;
+	struct mr_coo coo = { 0 };
+	bool more = true;
+	int64_t again;
+	int group, user, rc = mr_tsv_open(&t, r->o->groups,
+	    r->run->header_in ? NULL : "group,user", err);
+
+	if (rc)
+		return rc;
+	rc = mr_tsv_need(&t, "group", &group, err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&t, "user", &user, err);
+	while (rc == MR_OK && more) {
+		int32_t g, u;
+
+		rc = mr_tsv_next(&t, &more, err);
+		if (rc || !more)
+			break;
+		rc = mr_tsv_id(&t, group, err);
+		if (rc == MR_OK)
+			rc = mr_tsv_id(&t, user, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&r->groups, t.field[group], &g, NULL,
+			    err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&r->users, t.field[user], &u, NULL,
+			    err);
+		if (rc == MR_OK)
+			rc = mr_coo_add(&coo, g, u, 1, err);
+	}
+	mr_tsv_close(&t);
+	if (rc == MR_OK)
+		rc = mr_csr_from_coo(&r->in, &coo, r->groups.n, r->users.n,
+		    &again, err);
+	mr_coo_free(&coo);
+	return rc;
+}
+
+static int
+open_run(struct run *r, struct mr_err *err)
+{
+	const struct mr_recommend_opt *o = r->o;
+	const struct mr_recommender_opt how = { .model = o->model,
+	    .films = o->movies, .columns = o->with, .every = o->where != NULL,
+	    .use = MR_SCORE_LISTS, .keep_users = true, .only = &r->users,
+	    .fold = o->ratings != NULL };
+	bool header = r->run->header_in;
+	int rc = read_groups(r, err);
+
+	if (rc == MR_OK && o->seen && !o->keep_seen)
+		rc = mr_recommend_seen_load(&r->seen, o->seen, header, err);
+	if (rc == MR_OK && o->ratings)
+		rc = mr_newcomers_load(&r->new, o->ratings, header,
+		    &r->run->report, err);
+	if (rc == MR_OK)
+		rc = mr_recommender_open(&r->r, &how, err);
+	if (rc == MR_OK)
+		rc = mr_choice_open(&r->choice, o, header, r->r, &r->seen,
+		    err);
+	if (rc == MR_OK && r->choice.per_user)
+		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
+		    "go with --groups");
+	if (rc == MR_OK)
+		rc = mr_recommend_seen_map(&r->seen,
+		    mr_recommender_items(r->r), err);
+	if (rc == MR_OK && o->ratings)
+		rc = mr_newcomers_map(&r->new, r->r, err);
+	if (rc == MR_OK)
+		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
+	if (rc)
+		return rc;
+	r->n_list = mr_recommender_items(r->r)->n;
+	if (o->n < r->n_list)
+		r->n_list = o->n;
+	r->hit = mr_alloc(BATCH * (size_t)r->n_list, sizeof *r->hit, "lists",
+	    err);
+	return r->hit ? MR_OK : MR_ENOMEM;
+}
+
+/* A user with what is known of him, folded in where there are new ratings; U
+ * is his own.  False: nothing is known. */
+static bool
+find_user(struct run *r, struct mr_slice id, int worker, float *U,
+    struct mr_user *u)
+{
+	int32_t new = mr_ids_find(&r->new.file.users, id);
+	bool known = mr_recommender_user(r->r, id, u);
+	struct mr_rated x;
+
+	if (new < 0)
+		return known;
+	x = mr_newcomers_rated(&r->new, new);
+	if (x.n)
+		mr_recommender_fold(r->r, &x, r->work, worker, U, u);
+	return known || x.n;
+}
+
+/* What --seen says that the user has seen is nothing for his group. */
+static void
+forbid(const struct run *r, struct mr_slice id, uint64_t *allow)
+{
+	int32_t u = mr_ids_find(&r->seen.users, id);
+
+	for (int64_t k = u < 0 ? 0 : r->seen.skip.ptr[u];
+	    u >= 0 && k < r->seen.skip.ptr[u + 1]; k++) {
+		int32_t i = r->seen.skip.idx[k];
+
+		allow[i / 64] &= ~((uint64_t)1 << i % 64);
+	}
+}
+
+static int
+make_list(struct run *r, int64_t q, int worker, struct mr_user *u, float *U,
+    uint64_t *allow, struct mr_err *err)
+{
+	int64_t g = r->first + q, d = mr_recommender_model(r->r)->V.cols;
+	struct mr_ask ask = { .n = r->n_list, .keep_seen = r->o->keep_seen,
+	    .allow = allow };
+	int64_t n = 0;
+
+	for (int64_t k = r->in.ptr[g]; k < r->in.ptr[g + 1]; k++) {
+		struct mr_slice id = mr_ids_get(&r->users, r->in.idx[k]);
+
+		forbid(r, id, allow);
+		n += find_user(r, id, worker, U + n * d, &u[n]);
+	}
+	r->known[q] = n;
+	r->found[q] = 0;
+	return n == 0 ? MR_OK : mr_recommender_group(r->r, u, n,
+	    r->o->misery, &ask, r->work, worker, r->hit + q * r->n_list,
+	    &r->found[q], err);
+}
+
+static void
+group_task(void *ctx, int64_t q, int worker)
+{
+	struct run *r = ctx;
+	int64_t g = r->first + q, m = r->in.ptr[g + 1] - r->in.ptr[g];
+	size_t words = ((size_t)mr_recommender_items(r->r)->n + 63) / 64;
+	struct mr_err *err = &r->err[q];
+	struct mr_user *u = mr_alloc((size_t)m, sizeof *u, "users", err);
+	float *U = u ? mr_alloc((size_t)m, sizeof *U *
+	    (size_t)mr_recommender_model(r->r)->V.cols, "factors", err) : NULL;
+	uint64_t *allow = U ? mr_alloc(words, sizeof *allow, "films", err) :
+	    NULL;
+
+	r->rc[q] = MR_ENOMEM;
+	if (allow) {
+		if (r->choice.allow)
+			memcpy(allow, r->choice.allow, words * sizeof *allow);
+		else
+			memset(allow, 0xff, words * sizeof *allow);
+		r->rc[q] = make_list(r, q, worker, u, U, allow, err);
+	}
+	free(u);
+	free(U);
+	free(allow);
+}
+
+static void
+print_list(struct run *r, int64_t q)
+{
+	const struct mr_ids *items = mr_recommender_items(r->r);
+	struct mr_slice group = mr_ids_get(&r->groups, (int32_t)(r->first +
+	    q));
+	int64_t g = r->first + q;
+
+	for (int64_t j = 0; j < r->found[q]; j++) {
+		struct mr_hit h = r->hit[q * r->n_list + j];
+		struct mr_ranked_row x = { group, j + 1,
+		    mr_ids_get(items, h.row), h.score };
+
+		r->n_missing += !mr_ranked_put(&r->run->out, &x,
+		    mr_recommender_films(r->r), mr_recommender_film(r->r,
+		    h.row));
+	}
+	r->n_unknown += r->in.ptr[g + 1] - r->in.ptr[g] - r->known[q];
+	r->n_nobody += r->known[q] == 0;
+	r->n_lists += r->known[q] > 0;
+	r->n_short += r->known[q] > 0 && r->found[q] < r->n_list;
+	r->n_rows += r->found[q];
+}
+
+static int
+recommend_groups(struct run *r, struct mr_err *err)
+{
+	for (r->first = 0; r->first < r->groups.n; r->first += BATCH) {
+		int64_t n = r->groups.n - r->first;
+
+		if (n > BATCH)
+			n = BATCH;
+		mr_par_run(r->run->threads, n, group_task, r);
+		for (int64_t q = 0; q < n; q++) {
+			if (r->rc[q]) {
+				*err = r->err[q];
+				return r->rc[q];
+			}
+			print_list(r, q);
+		}
+		mr_report_step(&r->run->report, "groups", r->first + n,
+		    r->groups.n);
+	}
+	return MR_OK;
+}
+
+static void
+tell(const struct run *r)
+{
+	struct mr_report *report = &r->run->report;
+	int64_t members = mr_csr_nnz(&r->in);
+
+	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
+	    r->n_missing, r->n_rows, report);
+	mr_choice_report(&r->choice, r->o, report);
+	if (r->o->ratings)
+		mr_newcomers_report(&r->new, report);
+	if (r->n_unknown)
+		mr_report_warn(report, "%lld of %lld members of groups are "
+		    "not in the model and have no say%s",
+		    (long long)r->n_unknown, (long long)members,
+		    r->n_unknown == members ? ": are its ids others?" : "");
+	if (r->n_nobody)
+		mr_report_warn(report, "%lld of %d groups have nobody whom "
+		    "the model knows and get no list", (long long)r->n_nobody,
+		    r->groups.n);
+	if (r->n_short && (!r->choice.allow || r->choice.n_allowed))
+		mr_report_warn(report, "%lld of %lld lists are shorter than "
+		    "%lld: what the members have seen, and --where, --only "
+		    "and --not, leave no more films", (long long)r->n_short,
+		    (long long)r->n_lists, (long long)r->o->n);
+	mr_report_fact(report, "groups: %d, lists: %lld", r->groups.n,
+	    (long long)r->n_lists);
+}
+
+int
+mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
+    struct mr_err *err)
+{
+	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	int rc;
+
+	if (!r)
+		return MR_ENOMEM;
+	r->o = o;
+	r->run = run;
+	rc = open_run(r, err);
+	if (rc == MR_OK && run->header_out)
+		mr_ranked_head(&run->out, "group",
+		    mr_recommender_films(r->r));
+	if (rc == MR_OK)
+		rc = recommend_groups(r, err);
+	if (rc == MR_OK)
+		tell(r);
+	if (rc == MR_OK)
+		rc = mr_recommend_enough(o, r->n_lists, err);
+	mr_work_free(r->work);
+	mr_recommender_close(r->r);
+	mr_recommend_seen_free(&r->seen);
+	mr_choice_free(&r->choice);
+	mr_newcomers_free(&r->new);
+	mr_ids_free(&r->groups);
+	mr_ids_free(&r->users);
+	mr_csr_free(&r->in);
+	free(r->hit);
+	free(r);
+	return rc;
+}
