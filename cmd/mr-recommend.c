@@ -38,6 +38,26 @@ take_shard(const struct mr_cli *c, const char *text,
 		    "standard input");
 }
 
+/* What does not go together. */
+static void
+check(const struct mr_cli *c, const struct mr_recommend_opt *o)
+{
+	if (o->pairs && (o->users || o->seen || o->keep_seen || o->where ||
+	    o->only || o->hide || o->min_lists || o->groups ||
+	    mr_cli_given(c, "length")))
+		mr_cli_usage(c, "--pairs makes no lists: -n, --users, "
+		    "--seen, --keep-seen, --where, --only, --not, "
+		    "--groups and --min-lists mean nothing to it");
+	if (o->where && !o->movies)
+		mr_cli_usage(c, "--where needs --movies: which file has "
+		    "the columns?");
+	if (o->users && (o->ratings || o->groups))
+		mr_cli_usage(c, "--users and %s both say who gets a list: "
+		    "one of them", o->groups ? "--groups" : "--ratings");
+	if (!o->groups && mr_cli_given(c, "misery"))
+		mr_cli_usage(c, "--misery means nothing without --groups");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -86,20 +106,8 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	o.model = argv[first];
-	if (o.pairs && (o.users || o.seen || o.keep_seen || o.where ||
-	    o.only || o.hide || o.min_lists || o.groups || mr_cli_given(&cli, "length")))
-		mr_cli_usage(&cli, "--pairs makes no lists: -n, --users, "
-		    "--seen, --keep-seen, --where, --only, --not, "
-		    "--groups and --min-lists mean nothing to it");
+	check(&cli, &o);
 	take_shard(&cli, shard, &o);
-	if (o.where && !o.movies)
-		mr_cli_usage(&cli, "--where needs --movies: which file has "
-		    "the columns?");
-	if (o.users && (o.ratings || o.groups))
-		mr_cli_usage(&cli, "--users and %s both say who gets a list: "
-		    "one of them", o.groups ? "--groups" : "--ratings");
-	if (!o.groups && mr_cli_given(&cli, "misery"))
-		mr_cli_usage(&cli, "--misery means nothing without --groups");
 	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
 	    o.ratings, o.groups, o.seen, o.only, o.hide, o.movies);
 	rc = mr_cli_out(&cli, &err);

@@ -111,8 +111,8 @@ int64_t mr_recommender_popular(const struct mr_recommender *r, int64_t n,
 
 /*
  * mr_recommender_lists - for each of m users of the model, found by name or of
- * a batch or folded in, at most a->n items of highest score, best first, ties by item id;
- * whatever m is, a user's list has the same bits.
+ * a batch or folded in, at most a->n items of highest score, best first, ties
+ * by item id; whatever m is, a user's list has the same bits.
  *
  * hit  [m * a->n] (out) rows are items; found [m] (out)
  *

@@ -3,6 +3,7 @@
 #ifndef MR_ENGINE_RECOMMENDER_PARTS_H
 #define MR_ENGINE_RECOMMENDER_PARTS_H
 
+#include "data/table.h"
 #include "engine/scorer.h"
 #include "model/folder.h"
 #include "store/model_file.h"

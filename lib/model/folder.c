@@ -87,7 +87,7 @@ mr_folder_work(const struct mr_folder *f)
 	return 2 * n * n + 3 * n + 1 + (size_t)f->m->V.cols;
 }
 
-/* A user's system (A + ridge E) x = b in work. */
+/* (A + ridge E) x = b for a user, in work. */
 struct system {
 	int n;
 	double ridge;

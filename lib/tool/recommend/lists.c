@@ -13,7 +13,7 @@
 
 /* What users of --ratings need. */
 static int
-open_new(struct mr_lists *r, struct mr_err *err)
+open_new(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int64_t d = mr_recommender_model(r->r)->V.cols;
 	int32_t items = mr_recommender_items(r->r)->n;
@@ -31,7 +31,8 @@ open_new(struct mr_lists *r, struct mr_err *err)
 }
 
 int
-mr_lists_open(struct mr_lists *r, const struct mr_ids *only, struct mr_err *err)
+mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
+    struct mr_err *err)
 {
 	const struct mr_recommend_opt *o = r->o;
 	const struct mr_recommender_opt how = { .model = o->model,
@@ -86,7 +87,7 @@ is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
 }
 
 static void
-print_list(struct mr_lists *r, int64_t q)
+print_list(struct mr_recommend_run *r, int64_t q)
 {
 	const struct mr_ids *items = mr_recommender_items(r->r);
 	const struct mr_table *films = mr_recommender_films(r->r);
@@ -110,7 +111,7 @@ print_list(struct mr_lists *r, int64_t q)
 static void
 fold_task(void *ctx, int64_t q, int worker)
 {
-	struct mr_lists *r = ctx;
+	struct mr_recommend_run *r = ctx;
 	struct mr_rated x = r->user[q].rated;
 
 	if (x.n)
@@ -127,7 +128,7 @@ allows(const uint64_t *allow, int32_t i)
 
 /* The most rated films for user q of those that he may be offered. */
 static void
-take_popular(struct mr_lists *r, int64_t q)
+take_popular(struct mr_recommend_run *r, int64_t q)
 {
 	const struct mr_csr *skip = r->ask.skip;
 	int64_t from = r->row[q] < 0 ? 0 : skip->ptr[r->row[q]];
@@ -149,7 +150,7 @@ take_popular(struct mr_lists *r, int64_t q)
 
 /* Each list by itself where users have films of their own. */
 static int
-make_lists(struct mr_lists *r, struct mr_err *err)
+make_lists(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int rc = MR_OK;
 
@@ -171,7 +172,7 @@ make_lists(struct mr_lists *r, struct mr_err *err)
 
 /* Lists of those who wait. */
 int
-mr_lists_flush(struct mr_lists *r, struct mr_err *err)
+mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int rc;
 
@@ -189,7 +190,8 @@ mr_lists_flush(struct mr_lists *r, struct mr_err *err)
 }
 
 int
-mr_lists_add(struct mr_lists *r, const struct mr_user *u, struct mr_err *err)
+mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
+    struct mr_err *err)
 {
 	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->seen.users, u->id) : -1;
 	r->user[r->n++] = *u;
@@ -197,7 +199,7 @@ mr_lists_add(struct mr_lists *r, const struct mr_user *u, struct mr_err *err)
 }
 
 static void
-tell(const struct mr_lists *r)
+tell(const struct mr_recommend_run *r)
 {
 	struct mr_report *report = &r->run->report;
 	int32_t films = mr_recommender_items(r->r)->n;
@@ -258,7 +260,7 @@ int
 mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
-	struct mr_lists *r = mr_alloc(1, sizeof *r, "state", err);
+	struct mr_recommend_run *r = mr_alloc(1, sizeof *r, "state", err);
 	int rc;
 
 	if (!r)

@@ -10,7 +10,7 @@
 
 #define MR_LISTS_BATCH 1024	/* users whose lists are in memory at a time */
 
-struct mr_lists {
+struct mr_recommend_run {
 	const struct mr_recommend_opt *o;
 	struct mr_run *run;
 	struct mr_recommender *r;
@@ -35,14 +35,15 @@ struct mr_lists {
  * header line.  mr_lists_add - a list for u, who stays valid until it is
  * written; mr_lists_flush - write those that wait.  Fail as
  * mr_recommend_lists. */
-int mr_lists_open(struct mr_lists *r, const struct mr_ids *only,
+int mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
     struct mr_err *err) MR_CHECKED;
-int mr_lists_add(struct mr_lists *r, const struct mr_user *u,
+int mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
     struct mr_err *err) MR_CHECKED;
-int mr_lists_flush(struct mr_lists *r, struct mr_err *err) MR_CHECKED;
+int mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err) MR_CHECKED;
 
 /* mr_recipients_serve - lists for those whom r->o names: users of --ratings,
  * of --users, or all of the model, or a shard of them. */
-int mr_recipients_serve(struct mr_lists *r, struct mr_err *err) MR_CHECKED;
+int mr_recipients_serve(struct mr_recommend_run *r, struct mr_err *err)
+    MR_CHECKED;
 
 #endif

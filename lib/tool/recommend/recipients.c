@@ -40,7 +40,7 @@ cut_shard(const struct mr_recommend_opt *o, int64_t *from, int64_t *to,
 }
 
 static int
-recommend_all(struct mr_lists *r, struct mr_err *err)
+recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 {
 	struct mr_users batch;
 	int64_t from, to, u = 0;
@@ -66,7 +66,7 @@ recommend_all(struct mr_lists *r, struct mr_err *err)
 
 /* Users of --ratings, in its order. */
 static int
-recommend_new(struct mr_lists *r, struct mr_err *err)
+recommend_new(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int rc = mr_newcomers_load(&r->new, r->o->ratings, r->run->header_in,
 	    &r->run->report, err);
@@ -86,7 +86,7 @@ recommend_new(struct mr_lists *r, struct mr_err *err)
 
 /* An unknown user has no list. */
 static int
-recommend_wanted(struct mr_lists *r, struct mr_err *err)
+recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 {
 	struct mr_ids want = { 0 };
 	int64_t n_unknown = 0;
@@ -115,7 +115,7 @@ recommend_wanted(struct mr_lists *r, struct mr_err *err)
 }
 
 int
-mr_recipients_serve(struct mr_lists *r, struct mr_err *err)
+mr_recipients_serve(struct mr_recommend_run *r, struct mr_err *err)
 {
 	if (r->o->ratings)
 		return recommend_new(r, err);
