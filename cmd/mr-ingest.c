@@ -93,6 +93,8 @@ main(int argc, char *argv[])
 		    "which column is which"),
 		MR_OPT_FLAG(0, "events", &o.events,
 		    "each row counts as 1, whatever its rating"),
+		MR_OPT_STR(0, "missing", &o.missing, "WORD,...",
+		    "values that mean none, in any case; '': no word does"),
 		MR_OPT_WORD(0, "encoding", &o.encoding, encoding_words,
 		    "NAME", "of the input"),
 		MR_OPT_STR(0, "movies", &o.movies, "FILE",

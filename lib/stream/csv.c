@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "stream/formula.h"
 #include "stream/tsv.h"
 
 /* libcsv keeps the closing quote until it knows it for one. */
@@ -22,6 +23,7 @@ struct mr_csv_parser {
 	bool in_row;		/* lines of an unfinished row were fed */
 	bool after_cr;		/* a LF here belongs to the CR before it */
 	bool too_wide;
+	struct mr_formula formula;	/* ="x", which is no CSV */
 	int rows_ended;		/* by the last feed */
 	int rc;			/* of the callbacks */
 	struct mr_err *err;	/* where they put it */
@@ -173,8 +175,9 @@ feed(struct mr_csv *c, const char *s, size_t n, int64_t line,
     struct mr_err *err)
 {
 	struct mr_csv_parser *p = c->parser;
-	int before = p->n_fields;
-	size_t done;
+	int before = p->n_fields, rc;
+	const char *text = s;
+	size_t n_text = n, done;
 
 	if (!p->in_row || p->raw.n == 0)
 		p->open_line = line;
@@ -182,9 +185,12 @@ feed(struct mr_csv *c, const char *s, size_t n, int64_t line,
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the row that "
 		    "begins here has more than %zu bytes", c->in->name,
 		    (long long)c->line_no, MR_LINE_MAX);
+	rc = mr_formula_quote(&p->formula, p->delim, &text, &n_text, err);
+	if (rc)
+		return rc;
 	p->err = err;
 	p->rows_ended = 0;
-	done = csv_parse(&p->lib, s, n, on_field, on_row, p);
+	done = csv_parse(&p->lib, text, n_text, on_field, on_row, p);
 	/* A field that began in this piece began on this line. */
 	if (p->n_fields > before)
 		p->open_line = line;
@@ -192,7 +198,7 @@ feed(struct mr_csv *c, const char *s, size_t n, int64_t line,
 		return p->rc;
 	if (p->too_wide)
 		return bad_size(c, err);
-	if (done < n)
+	if (done < n_text)
 		return bad_parse(c, line, err);
 	p->in_row = p->rows_ended == 0;
 	return mr_buf_add(&p->raw, s, n, err);
@@ -296,10 +302,14 @@ static int
 finish(struct mr_csv *c, struct mr_err *err)
 {
 	struct mr_csv_parser *p = c->parser;
+	struct mr_slice held;
 
 	if (!p->in_row)
 		return MR_OK;
 	p->err = err;
+	held = mr_formula_end(&p->formula);
+	if (csv_parse(&p->lib, held.p, held.n, on_field, on_row, p) < held.n)
+		return bad_parse(c, p->open_line, err);
 	if (csv_fini(&p->lib, on_field, on_row, p) != 0)
 		return bad_parse(c, -1, err);
 	p->in_row = false;
@@ -343,6 +353,7 @@ mr_csv_close(struct mr_csv *c)
 		csv_free(&p->lib);
 		mr_buf_free(&p->text);
 		mr_buf_free(&p->raw);
+		mr_buf_free(&p->formula.out);
 		free(p->end);
 		free(p->field);
 		free(p);

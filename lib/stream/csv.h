@@ -1,5 +1,6 @@
 /* CSV as in RFC 4180, row by row, with the raw text of each row.
- * Strict: a quote in the wrong place stops the reader.
+ * Strict: a quote in the wrong place stops the reader, but for a field that is
+ * ="..", which is taken as it stands.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_STREAM_CSV_H
 #define MR_STREAM_CSV_H

@@ -164,16 +164,27 @@ mr_in_begin_text(struct mr_in *in, struct mr_err *err)
 	return MR_OK;
 }
 
-int
-mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
-    int64_t line_no, bool *more, struct mr_err *err)
+/* Where a line ends in the n bytes at p: at LF, or with any at CR, too. */
+static const unsigned char *
+line_end(const unsigned char *p, size_t n, bool any)
 {
-	const unsigned char *lf = NULL;
+	const unsigned char *lf = memchr(p, '\n', n), *cr = NULL;
+
+	if (any)
+		cr = memchr(p, '\r', lf ? (size_t)(lf - p) : n);
+	return cr ? cr : lf;
+}
+
+static int
+read_line(struct mr_in *in, struct mr_buf *line, size_t max, int64_t line_no,
+    bool any, bool *more, struct mr_err *err)
+{
+	const unsigned char *end = NULL;
 	int rc;
 
 	line->n = 0;
 	*more = false;
-	while (!lf) {
+	while (!end) {
 		size_t n, room = max - line->n;
 
 		rc = mr_in_fill(in, err);
@@ -182,8 +193,9 @@ mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
 		if (in->pos == in->len)
 			break;
 		*more = true;
-		lf = memchr(in->buf + in->pos, '\n', in->len - in->pos);
-		n = lf ? (size_t)(lf - in->buf) - in->pos : in->len - in->pos;
+		end = line_end(in->buf + in->pos, in->len - in->pos, any);
+		n = end ? (size_t)(end - in->buf) - in->pos :
+		    in->len - in->pos;
 		/* However the buffer was filled, the first fault is told. */
 		if (memchr(in->buf + in->pos, '\0', n < room ? n : room))
 			return mr_err_set(err, MR_EFORMAT,
@@ -196,11 +208,33 @@ mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
 		rc = mr_buf_add(line, in->buf + in->pos, n, err);
 		if (rc)
 			return rc;
-		in->pos += n + (lf != NULL);
+		in->pos += n + (end != NULL);
 	}
-	if (line->n && line->p[line->n - 1] == '\r')
+	if (!end || *end != '\r')
+		return MR_OK;
+	/* Behind CR a LF is of the same end. */
+	rc = mr_in_fill(in, err);
+	if (rc == MR_OK && in->pos < in->len && in->buf[in->pos] == '\n')
+		in->pos++;
+	return rc;
+}
+
+int
+mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
+    int64_t line_no, bool *more, struct mr_err *err)
+{
+	int rc = read_line(in, line, max, line_no, false, more, err);
+
+	if (rc == MR_OK && line->n && line->p[line->n - 1] == '\r')
 		line->n--;
-	return MR_OK;
+	return rc;
+}
+
+int
+mr_in_any_line(struct mr_in *in, struct mr_buf *line, size_t max,
+    int64_t line_no, bool *more, struct mr_err *err)
+{
+	return read_line(in, line, max, line_no, true, more, err);
 }
 
 uint64_t

@@ -89,11 +89,11 @@ load ../ingest
 	input 'userId,movieId,rating,timestamp\n1,7,4.5,1\n1,8,x,1\n'
 	ratings --preset movielens
 	done_with "$rated\ttime\n1\t7\t4.5\t1\n" \
-		'warning: 1 of 2 rows rejected, the last on line 3: rating is not a number'
+		"warning: 1 of 2 rows rejected, 1 because rating is not a number ('x' on line 3)"
 	input '1::7::4.5::1\n1::8::x::1\n'
 	ratings --preset movielens
 	done_with "$rated\ttime\n1\t7\t4.5\t1\n" \
-		'warning: 1 of 2 rows rejected, the last on line 2: rating is not a number'
+		"warning: 1 of 2 rows rejected, 1 because rating is not a number ('x' on line 2)"
 }
 
 @test "ratings: preset lists" {
@@ -115,7 +115,7 @@ load ../ingest
 	input 'item,title\n1,a\xff\xe2\x82b\n2,Ame\xcc\x81lie\n'
 	movies
 	done_with "$films\n1\ta\xef\xbf\xbd\xef\xbf\xbdb\t\t\t\t\n2\tAm\xc3\xa9lie\t\t\t\t\n" \
-		'warning: 2 byte sequences are not UTF-8 and became U+FFFD (--encoding latin-1?)'
+		'warning: 2 byte sequences are not UTF-8 and became U+FFFD'
 	input 'item,title\n1,Am\xe9lie\n'
 	movies --encoding latin-1
 	done_with "$films\n1\tAm\xc3\xa9lie\t\t\t\t\n"
@@ -125,32 +125,34 @@ load ../ingest
 	input 'user,item,rating\n007,2147483648,1\n7,9223372036854775808,2\n-rf,../..,3\n"=cmd()", ,4\nNA,x,5\n'
 	ratings
 	done_with "$rated\n007\t2147483648\t1\n7\t9223372036854775808\t2\n-rf\t../..\t3\n" \
-		'warning: 2 of 5 rows rejected, the last on line 6: no user'
+		'warning: 2 of 5 rows rejected, 1 because no item (line 5)'
 }
 
 @test "ratings that are no numbers are rejected, with reasons" {
 	input 'user,item,rating,time\na,1,NaN,1\na,2,inf,1\na,3,1e400,1\na,4,0x1p3,1\na,5,"4,5",1\na,6,,1\na,7, 4 ,\na,8,-0,9007199254740992\na,9,1e-320,0\na,10,3,-1\na,11,3,1.5\na,12,3,9007199254740993\na,13,3\na,14,3,1,1\n'
 	ratings -v --rejects bad.tsv
 	expect 0
-	expect_out "$rated\ttime\na\t7\t4\t\na\t8\t-0\t9007199254740992\na\t9\t1e-320\t0\n"
+	expect_out "$rated\ttime\na\t7\t4\t\na\t8\t-0\t9007199254740992\na\t9\t1e-320\t0\na\t10\t3\t\na\t11\t3\t\na\t12\t3\t\n"
 	sed -i '/: version /d' "$ERR"
-	says 'warning: 11 of 14 rows rejected, the last on line 15: wrong number of fields
+	says "warning: 2 times are not whole seconds and were left empty ('1.5' on line 12)
+warning: 1 times are negative and were left empty ('-1' on line 11)
+warning: 8 of 14 rows rejected, 4 because rating is not a number ('inf' on line 3)
 rows read: 14
-rows written: 3
+rows written: 6
 repeated, not written: 0
 rejected, wrong number of fields: 2
-rejected, no rating: 2
-rejected, rating is not a number: 4
-rejected, time is not whole seconds: 3'
+rejected, rating is taken for missing: 1
+rejected, no rating: 1
+rejected, rating is not a number: 4"
 	[ "$(sed -n 6p bad.tsv)" = '6	rating is not a number	a,5,"4,5",1' ]
-	[ "$(cut -f 1 bad.tsv | tr '\n' ' ')" = 'line 2 3 4 5 6 7 11 12 13 14 15 ' ]
+	[ "$(cut -f 1 bad.tsv | tr '\n' ' ')" = 'line 2 3 4 5 6 7 14 15 ' ]
 }
 
 @test "rejects keep the raw text and the line where the row begins" {
 	input 'item,title\n1,"a\nb",x\n\n"","c\td"\n2,e\n'
 	movies --rejects bad.tsv
 	done_with "$films\n2\te\t\t\t\t\n" \
-		'warning: 2 of 3 rows rejected, the last on line 5: no item'
+		'warning: 2 of 3 rows rejected, 1 because wrong number of fields (line 2)'
 	printf 'line\treason\traw\n2\twrong number of fields\t1,"a\\nb",x\n5\tno item\t"","c\\td"\n' |
 		cmp - bad.tsv
 }
@@ -159,13 +161,13 @@ rejected, time is not whole seconds: 3'
 	input 'user,item,rating\na,1,x\na,2,3\na,3,y\n'
 	ratings --max-rejects 2
 	done_with "$rated\na\t2\t3\n" \
-		'warning: 2 of 3 rows rejected, the last on line 4: rating is not a number'
+		"warning: 2 of 3 rows rejected, 2 because rating is not a number ('x' on line 2)"
 	ratings --max-rejects 1 --rejects bad.tsv -o out.tsv
-	fails_with '<stdin>:4: rating is not a number; 2 rows rejected, expected at most 1'
+	fails_with "<stdin>:4: rating is not a number ('y'); 2 rows rejected, expected at most 1"
 	[ ! -e bad.tsv ] && [ ! -e out.tsv ]
 	input 'user,item,rating\na,1,x\n'
 	ratings --rejects bad.tsv
-	fails_with '<stdin>:2: rating is not a number; all 1 rows rejected'
+	fails_with "<stdin>:2: rating is not a number ('x'); all 1 rows rejected"
 	[ ! -e bad.tsv ]
 }
 
@@ -173,7 +175,7 @@ rejected, time is not whole seconds: 3'
 	input 'user,item,rating\na,1,0.5\na,2,5\na,3,5.5\na,4,3\n'
 	ratings --scale 0.5:5 --rescale 1:10
 	done_with "$rated\na\t1\t1\na\t2\t10\na\t4\t6\n" \
-		'warning: 1 of 4 rows rejected, the last on line 4: rating outside the scale'
+		"warning: 1 of 4 rows rejected, 1 because rating outside the scale ('5.5' on line 4)"
 	ratings --rescale 1:10
 	expect 2
 	says '--rescale: --scale MIN:MAX must say from where'
@@ -234,7 +236,7 @@ rejected, time is not whole seconds: 3'
 	input 'user,item,rating\na,1,1\na,4,2\nb,2,3\nb,9,3\n'
 	ratings --id-map map.tsv --movies films.tsv
 	done_with "$rated\na\t1\t2\nb\t1\t3\n" \
-		'warning: 1 of 4 rows rejected, the last on line 5: unknown film'
+		"warning: 1 of 4 rows rejected, 1 because unknown film ('9' on line 5)"
 	movies --merge-titles
 	expect 2
 	says '--merge-titles: --id-map FILE must keep which ids were merged'
@@ -273,7 +275,7 @@ rejected, time is not whole seconds: 3'
 	input 'user\titem\trating\na\\tb\t"x\t1\n\\N\ty\t2\nc\\d\tz\t3\n'
 	ratings --tsv
 	done_with "$rated\na\\\\tb\t\"x\t1\nc\\\\\\\\d\tz\t3\n" \
-		'warning: 1 of 3 rows rejected, the last on line 3: no user'
+		"warning: 1 of 3 rows rejected, 1 because user is '\\N', taken for missing (line 3)"
 	ratings
 	fails_with "<stdin>:1: no column 'user', found user?item?rating (TSV? --tsv reads it)"
 	input 'user;item;rating\n"a;b";1;2\n'

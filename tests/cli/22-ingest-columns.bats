@@ -110,7 +110,7 @@ load ../ingest
 
 @test "a header that comes again is no film and no user" {
 	input 'movieId,title,genres\n1,First,War\nmovieId,title,genres\n2,Second,War\n'
-	again='warning: 1 of 3 rows rejected, the last on line 3: header again'
+	again='warning: 1 of 3 rows rejected, 1 because header again (line 3)'
 	movies --rejects bad.tsv
 	done_with "$films\n1\tFirst\t\t\tWar\t\n2\tSecond\t\t\tWar\t\n" "$again"
 	printf 'line\treason\traw\n3\theader again\tmovieId,title,genres\n' |
@@ -129,7 +129,7 @@ load ../ingest
 }
 
 @test "a header where none was announced is no row" {
-	line1='warning: 1 of 2 rows rejected, the last on line 1: header again'
+	line1='warning: 1 of 2 rows rejected, 1 because header again (line 1)'
 	input 'User,item\na,x\n'
 	ratings --no-header-in
 	done_with "$rated\na\tx\t1\n" "$line1"

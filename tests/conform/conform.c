@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 #include "core/escape.h"
 #include "text/utf8_class.h"
 #include "text/utf8_clean.h"
+#include "tool/ingest/field.h"
 
 #include "../child.h"
 
@@ -218,14 +220,15 @@ field_is(int col, struct mr_slice want)
 static struct mr_slice
 cleaned(struct mr_slice s, struct mr_buf *nfc)
 {
-	static const char *const none[] = { "\\N", "NA", "NaN", "NULL",
-		"None", "(no genres listed)" };
+	static const char *const none[] = { "\\N", "NA", "N/A", "<NA>", "#N/A",
+		"NaN", "NULL", "None", "(no genres listed)" };
 
 	nfc->n = 0;
 	must(mr_utf8_nfc(s, nfc, &err));
-	s = mr_slice_trim(mr_buf_slice(nfc));
+	s = mr_ingest_trim(mr_buf_slice(nfc));
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		if (mr_slice_is(s, none[i]))
+		if (s.n == strlen(none[i]) &&
+		    strncasecmp(s.p, none[i], s.n) == 0)
 			return (struct mr_slice){ "", 0 };
 	return s;
 }

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "stream/tsv.h"
 #include "tool/ingest/field.h"
 #include "tool/ingest/ingest.h"
+#include "tool/ingest/list.h"
 #include "tool/ingest/repeats.h"
 #include "tool/ingest/source.h"
 
@@ -106,6 +108,8 @@ test_titles(void **state)
 	static const char *const c[][3] = {
 		{ "Heat (1995)", "Heat", "1995" },
 		{ "Heat  (1995)", "Heat", "1995" },
+		{ "Heat\xc2\xa0(1995)", "Heat", "1995" },
+		{ "\xc2\xa0(1995)", "\xc2\xa0(1995)", "" },
 		{ "Heat(1995)", "Heat(1995)", "" },
 		{ "(1995)", "(1995)", "" },
 		{ " (1995)", " (1995)", "" },
@@ -125,6 +129,129 @@ test_titles(void **state)
 		assert_true(mr_slice_is(title, c[i][1]));
 		assert_true(mr_slice_is(year, c[i][2]));
 	}
+}
+
+static void
+test_trim(void **state)
+{
+	static const char *const blank[] = { " ", "\t", "\xc2\x85", "\xc2\xa0",
+	    "\xe1\x9a\x80", "\xe1\xa0\x8e", "\xe2\x80\x80", "\xe2\x80\x8b",
+	    "\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
+	    "\xe2\x81\x9f", "\xe2\x81\xa0", "\xe3\x80\x80",
+	    "\xef\xbb\xbf" };
+	/* Neighbours of theirs, and the bytes of one alone. */
+	static const char *const stays[] = { "\xc2\x84", "\xc2\xa1",
+	    "\xe2\x80\x90", "\xe2\x80\xaa", "\xe2\x81\xa1",
+	    "\xef\xbb\xbe", "\xe3\x80\x81", "\xa0", "\xbf", "a" };
+	char text[64], shown[MR_SHOWN_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof blank / sizeof *blank; i++)
+		for (size_t j = 0; j < sizeof stays / sizeof *stays; j++) {
+			snprintf(text, sizeof text, "%s %s%s%s\xc2\xa0%s",
+			    blank[i], blank[j % 16], stays[j], blank[i],
+			    blank[j % 16]);
+			assert_true(mr_slice_is(mr_ingest_trim(
+			    mr_slice_of(text)), stays[j]));
+		}
+	assert_int_equal(mr_ingest_trim(mr_slice_of("\xc2\xa0 \n")).n, 0);
+	assert_string_equal(mr_ingest_shown(mr_slice_of("a\xc2\xa0"
+	    "b \xe2\x80\x8b\xef\xbb\xbf\xc3\xa9"), shown),
+	    "a<U+00A0>b <U+200B><U+FEFF>\xc3\xa9");
+	memset(text, 0, sizeof text);
+	for (int i = 0; i < 20; i++)
+		memcpy(text + (size_t)i * 3, "\xe2\x80\x8b", 3);
+	assert_int_equal(strlen(mr_ingest_shown(mr_slice_of(text), shown)),
+	    13 * 8);
+}
+
+struct values {
+	struct mr_buf text;
+	int n;
+};
+
+static int
+add_value(void *ctx, struct mr_slice value, struct mr_err *e)
+{
+	struct values *v = ctx;
+	int rc = mr_buf_add(&v->text, value.p, value.n, e);
+
+	v->n++;
+	return rc ? rc : mr_buf_add(&v->text, ";", 1, e);
+}
+
+static void
+test_list(void **state)
+{
+	static const struct {
+		const char *in, *out;	/* out NULL: none that can be read */
+	} c[] = {
+		{ "[]", "" }, { " [ ] ", "" }, { "[null, None, nan]", "" },
+		{ "[\"A\", \"B\"]", "A;B;" }, { "['A','B C']", "A;B C;" },
+		{ "[u'A', U\"B\"]", "A;B;" }, { "[28, -1.5e3]", "28;-1.5e3;" },
+		{ "[\"it's\", 'a \"b\"', 'c\\'d']", "it's;a \"b\";c'd;" },
+		{ "['', \"\"]", ";;" }, { "[\"a, b\", \"]\"]", "a, b;];" },
+		{ "['\\xe9\\u00e9\\U0001F600\\n\\/\\q']",
+		    "\xc3\xa9\xc3\xa9\xf0\x9f\x98\x80\n/\\q;" },
+		{ "[\"\\ud83d\\ude00\\ud83d\\u0041\"]",
+		    "\xf0\x9f\x98\x80\xef\xbf\xbd" "A;" },
+		{ "[{\"id\": 28, \"name\": \"Action\"}]", "Action;" },
+		{ "[{'name': 'A', 'x': [1, {'name': 'no'}], 'name': 'B'}]",
+		    "A;" },
+		{ "[{'a': None, 'b': True, 'name': 7}, 'C']", "7;C;" },
+		{ "[{\"name\": null}]", ";" },
+		{ "[{\"id\": 28}]", NULL }, { "[{}]", NULL },
+		{ "[a, b]", NULL }, { "['a' 'b']", NULL }, { "['a',]", NULL },
+		{ "['a'", NULL }, { "['a]", NULL }, { "[,]", NULL },
+		{ "[1.2.3]", NULL }, { "[true]", NULL }, { "[['a']]", NULL },
+		{ "['a'] b", NULL }, { "[\"\\u12\"]", NULL },
+		{ "['\\", NULL }, { "[{'name'}]", NULL }, { "", NULL },
+		{ "[{'name': 'a', }]", NULL }, { "[{1: 2}]", NULL }
+	};
+	struct mr_buf room = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+		struct values v = { .n = 0 };
+		bool ok;
+
+		assert_int_equal(mr_ingest_list(mr_slice_of(c[i].in), &room,
+		    add_value, &v, &ok, &err), MR_OK);
+		assert_int_equal(ok, c[i].out != NULL);
+		assert_true(mr_slice_is(mr_buf_slice(&v.text), ok ? c[i].out :
+		    ""));
+		mr_buf_free(&v.text);
+	}
+	mr_buf_free(&room);
+	assert_true(mr_ingest_is_list(mr_slice_of("[Crime]")));
+	assert_true(mr_ingest_is_list(mr_slice_of("[ 'Crime")));
+	assert_true(mr_ingest_is_list(mr_slice_of("[{\"id\"")));
+	assert_false(mr_ingest_is_list(mr_slice_of("[Crime], War")));
+	assert_false(mr_ingest_is_list(mr_slice_of("[")));
+	assert_false(mr_ingest_is_list(mr_slice_of("Crime [x]")));
+}
+
+/* Lists inside a list: as deep as said, and no deeper. */
+static void
+test_deep_list(void **state)
+{
+	char text[400] = "[{'a': ";
+	struct mr_buf room = { 0 };
+	struct values v = { .n = 0 };
+	bool ok;
+
+	(void)state;
+	for (int deep = 63; deep <= 64; deep++) {
+		memset(text + 7, '[', (size_t)deep);
+		memset(text + 7 + deep, ']', (size_t)deep);
+		strcpy(text + 7 + 2 * (size_t)deep, ", 'name': 'x'}]");
+		assert_int_equal(mr_ingest_list(mr_slice_of(text), &room,
+		    add_value, &v, &ok, &err), MR_OK);
+		assert_int_equal(ok, deep == 63);
+	}
+	assert_int_equal(v.n, 1);
+	mr_buf_free(&room);
+	mr_buf_free(&v.text);
 }
 
 static void
@@ -170,7 +297,12 @@ test_clean(void **state)
 	assert_int_equal(a.n, 0);
 	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of("Null"), &a, &err),
 	    MR_OK);
+	assert_int_equal(a.n, 0);
+	k.keep_missing = true;
+	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of("Null"), &a, &err),
+	    MR_OK);
 	assert_true(mr_slice_is(a, "Null"));
+	k.keep_missing = false;
 	k.guess_latin1 = true;
 	assert_int_equal(mr_ingest_clean(&k, 0, mr_slice_of("\xe9"), &a, &err),
 	    MR_OK);
@@ -186,6 +318,9 @@ main(void)
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_years),
 		cmocka_unit_test(test_titles),
+		cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_deep_list),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_clean),
 	};

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "store/ratings.h"
+#include "tool/ingest/field.h"
 #include "tool/ingest/names.h"
 #include "tool/ingest/presets.h"
 
@@ -66,13 +67,14 @@ is_known(int role, struct mr_slice name)
 static void
 list_names(const struct mr_columns *c, bool unread, char have[200])
 {
+	char text[MR_SHOWN_MAX];
 	size_t n = 0;
 
 	*have = '\0';
 	for (int i = 0; i < c->n && n < 199; i++)
 		if (!unread || !c->taken[i])
-			n += (size_t)snprintf(have + n, 200 - n, " %.*s",
-			    MR_SHOWN(c->name[i]));
+			n += (size_t)snprintf(have + n, 200 - n, " %s",
+			    mr_ingest_shown(c->name[i], text));
 }
 
 static bool

@@ -2,26 +2,94 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/ingest/field.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/mem.h"
 #include "text/utf8_clean.h"
 #include "tool/ingest/ingest.h"
 
-static bool
-is_missing(struct mr_slice s)
-{
-	static const char *const word[] = { "\\N", "NA", "NaN", "NULL",
-	    "None", "(no genres listed)" };
+static const char usual[] =
+    "\\N,NA,N/A,<NA>,#N/A,NaN,NULL,None,(no genres listed)";
 
+static bool
+is_missing(const struct mr_cleaner *k, struct mr_slice s)
+{
 	/* Most fields end here. */
-	if (s.n < 2 || !strchr("\\N(", s.p[0]))
+	if (s.n == 0 || k->keep_missing || !k->begins[(unsigned char)s.p[0]])
 		return false;
-	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-		if (mr_slice_is(s, word[i]))
+	for (int i = 0; i < k->n_words; i++)
+		if (k->word[i].n == s.n &&
+		    strncasecmp(k->word[i].p, s.p, s.n) == 0)
 			return true;
 	return false;
+}
+
+/* How many bytes of the n at p, a character's first ones, look like nothing;
+ * a character is U+0085, 00A0, 1680, 180E, 2000 to 200F, 2028, 2029, 202F,
+ * 205F, 2060, 3000 or FEFF, or white space of ASCII. */
+static size_t
+blank_bytes(const char *text, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned c;
+
+	if (n && p[0] < 0x80)
+		return p[0] == ' ' || (p[0] >= '\t' && p[0] <= '\r');
+	if (n >= 2 && p[0] == 0xc2)
+		return p[1] == 0x85 || p[1] == 0xa0 ? 2 : 0;
+	if (n < 3 || (p[0] < 0xe1 || p[0] > 0xef))
+		return 0;
+	c = (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+	return c == 0x1680 || c == 0x180e || (c >= 0x2000 && c <= 0x200f) ||
+	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+	    c == 0x2060 || c == 0x3000 || c == 0xfeff ? 3 : 0;
+}
+
+struct mr_slice
+mr_ingest_trim(struct mr_slice s)
+{
+	size_t n;
+
+	while ((n = blank_bytes(s.p, s.n)) > 0) {
+		s.p += n;
+		s.n -= n;
+	}
+	for (n = 1; s.n && n <= 3; n++) {
+		/* A character of n bytes may end here. */
+		while (s.n >= n && blank_bytes(s.p + s.n - n, n) == n) {
+			s.n -= n;
+			n = 1;
+		}
+	}
+	return s;
+}
+
+const char *
+mr_ingest_shown(struct mr_slice s, char text[MR_SHOWN_MAX])
+{
+	size_t n = (size_t)mr_slice_shown(s), to = 0, skip;
+
+	for (size_t i = 0; i < n; i += skip) {
+		const unsigned char *p = (const unsigned char *)s.p + i;
+		unsigned c = p[0] & 0x1fu;
+
+		skip = blank_bytes(s.p + i, n - i);
+		if (skip < 2) {
+			skip = 1;
+			text[to++] = s.p[i];
+			continue;
+		}
+		if (skip == 3)
+			c = (p[0] & 0x0fu) << 6 | (p[1] & 0x3fu);
+		c = c << 6 | (p[skip - 1] & 0x3fu);
+		to += (size_t)snprintf(text + to, MR_SHOWN_MAX - to,
+		    "<U+%04X>", c);
+	}
+	text[to] = '\0';
+	return text;
 }
 
 static bool
@@ -34,12 +102,53 @@ is_ascii(struct mr_slice s)
 	return all < 0x80;
 }
 
+/* The words for missing, and what they begin with. */
+static int
+cut_words(struct mr_cleaner *k, struct mr_err *err)
+{
+	struct mr_slice rest = mr_slice_of(k->missing ? k->missing : usual);
+	int n = 1;
+
+	for (size_t i = 0; i < rest.n; i++)
+		n += rest.p[i] == ',';
+	k->word = mr_alloc((size_t)n, sizeof *k->word, "words", err);
+	if (!k->word)
+		return MR_ENOMEM;
+	while (rest.p) {
+		struct mr_slice w = mr_ingest_trim(mr_slice_cut(&rest, ','));
+		unsigned char c = w.n ? (unsigned char)w.p[0] : 0;
+
+		if (w.n == 0)
+			continue;
+		k->word[k->n_words++] = w;
+		k->begins[c] = true;
+		if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+			k->begins[c ^ 0x20] = true;
+	}
+	return MR_OK;
+}
+
 int
 mr_ingest_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
 {
 	k->slot = mr_alloc((size_t)n_slots, sizeof *k->slot, "fields", err);
 	k->n_slots = k->slot ? n_slots : 0;
-	return k->slot ? MR_OK : MR_ENOMEM;
+	return k->slot ? cut_words(k, err) : MR_ENOMEM;
+}
+
+/* Has s a well-formed sequence of several bytes? */
+static bool
+has_utf8(struct mr_slice s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	bool whole;
+
+	for (size_t i = 0, n; i < s.n; i += n) {
+		n = mr_utf8_subpart(p + i, s.n - i, &whole);
+		if (whole && n > 1)
+			return true;
+	}
+	return false;
 }
 
 /* Well-formed UTF-8 of s, borrowed or in k->decoded. */
@@ -49,8 +158,11 @@ decode(struct mr_cleaner *k, struct mr_slice *s, struct mr_err *err)
 	bool latin1 = k->encoding == MR_ENCODING_LATIN1;
 	int rc;
 
-	if (!latin1 && mr_utf8_bad(*s) == s->n)
+	if (!latin1 && mr_utf8_bad(*s) == s->n) {
+		k->saw_utf8 = true;
 		return MR_OK;
+	}
+	k->saw_utf8 = k->saw_utf8 || has_utf8(*s);
 	k->decoded.n = 0;
 	rc = latin1 || k->guess_latin1 ?
 	    mr_utf8_from_latin1(*s, &k->decoded, err) :
@@ -76,8 +188,11 @@ mr_ingest_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
 			s = mr_buf_slice(to);
 		}
 	}
-	s = mr_slice_trim(s);
-	*out = is_missing(s) ? (struct mr_slice){ "", 0 } : s;
+	s = mr_ingest_trim(s);
+	while (s.n >= 3 && s.p[0] == '=' && s.p[1] == '"' &&
+	    s.p[s.n - 1] == '"')
+		s = mr_ingest_trim((struct mr_slice){ s.p + 2, s.n - 3 });
+	*out = is_missing(k, s) ? (struct mr_slice){ "", 0 } : s;
 	return rc;
 }
 
@@ -88,6 +203,7 @@ mr_ingest_clean_free(struct mr_cleaner *k)
 	for (int i = 0; i < k->n_slots; i++)
 		mr_buf_free(&k->slot[i]);
 	free(k->slot);
+	free(k->word);
 	*k = (struct mr_cleaner){ 0 };
 }
 
@@ -123,12 +239,16 @@ bool
 mr_ingest_title_year(struct mr_slice *title, struct mr_slice *year)
 {
 	const char *end = title->p + title->n;
+	struct mr_slice name = { title->p, title->n - 6 }, bare;
 
 	if (title->n < 8 || end[-1] != ')' || end[-6] != '(' ||
-	    end[-7] != ' ' || !is_year(end - 5))
+	    !is_year(end - 5))
+		return false;
+	/* Some blank stands between, and a name before it. */
+	bare = mr_ingest_trim(name);
+	if (bare.n == 0 || bare.p + bare.n == name.p + name.n)
 		return false;
 	*year = (struct mr_slice){ end - 5, 4 };
-	title->n -= 7;
-	*title = mr_slice_trim(*title);
+	*title = bare;
 	return true;
 }

@@ -8,19 +8,38 @@
 struct mr_cleaner {
 	int encoding;		/* enum mr_encoding */
 	bool guess_latin1;	/* what is not UTF-8 is Latin-1 */
+	bool keep_missing;	/* a word for missing stays */
+	const char *missing;	/* those words, by commas; NULL: the usual */
+	struct mr_slice *word;	/* [n_words] of them */
+	int n_words;
+	bool begins[256];	/* one of them begins with this byte */
 	int64_t n_repaired;	/* ill-formed sequences */
+	bool saw_utf8;		/* and well-formed ones of several bytes */
 	struct mr_buf decoded;
 	struct mr_buf *slot;	/* [n_slots] results not borrowed */
 	int n_slots;
 };
 
-/* mr_ingest_clean - s decoded, repaired, in NFC, trimmed, missing as empty;
- * valid until the next call for the same slot (0 .. n_slots-1). */
+/*
+ * mr_ingest_clean - s decoded, repaired, in NFC, trimmed, out of a
+ * spreadsheet's ="..", missing as empty; valid until the next call for the
+ * same slot (0 .. n_slots-1).
+ */
 int mr_ingest_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
     struct mr_slice *out, struct mr_err *err) MR_CHECKED;
 int mr_ingest_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
     MR_CHECKED;
 void mr_ingest_clean_free(struct mr_cleaner *k);
+
+/* mr_ingest_trim - without what looks like nothing at both ends: ASCII white
+ * space, the other blanks of Unicode, zero-width marks, byte order marks. */
+struct mr_slice mr_ingest_trim(struct mr_slice s);
+
+/* mr_ingest_shown - s as a message quotes it: at most 40 bytes, what
+ * mr_ingest_trim takes for nothing as <U+00A0>.  Returns text. */
+#define MR_SHOWN_MAX 192
+const char *mr_ingest_shown(struct mr_slice s, char text[MR_SHOWN_MAX]);
+
 /* mr_ingest_clean_year - four digits, "1999.0" too; false and empty otherwise.
  * */
 bool mr_ingest_clean_year(struct mr_slice *year);

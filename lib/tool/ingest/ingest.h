@@ -31,6 +31,7 @@ struct mr_ingest {
 	bool events;		/* each row is a rating 1 */
 	const char *delimiter;	/* one byte: CSV; more: no quoting */
 	const char *cols;	/* "item=movieId,title=name" */
+	const char *missing;	/* words, by commas; NULL: the usual ones */
 	const char *movies;	/* film TSV: ratings of others are rejected */
 	const char *rejects;	/* written */
 	int64_t max_rejects;	/* negative: any number */

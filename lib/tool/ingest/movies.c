@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "store/idmap.h"
 #include "stream/tsv.h"
 #include "text/utf8_clean.h"
 #include "tool/ingest/presets.h"
-#include "tool/ingest/run.h"
+#include "tool/ingest/values.h"
 
 /* Output rows are n_out fields: the core columns, then what passes through.
  * Kept rows lie end to end in text, field f of row r ending at
@@ -27,9 +26,9 @@ struct films {
 	struct mr_ids items;
 	int64_t *latest;	/* [items.n] its last row */
 	size_t latest_cap;
-	struct mr_idmap genres, merged;
-	struct mr_buf genre;
-	int64_t n_bad_years, n_odd_genres;
+	struct mr_idmap merged;
+	struct mr_values values;
+	int64_t n_bad_years;
 };
 
 static int
@@ -82,54 +81,6 @@ put_row(struct films *f, const struct mr_slice *field)
 	f->run.n_out++;
 }
 
-static bool
-has_genre(struct mr_slice list, struct mr_slice name)
-{
-	while (list.n) {
-		if (mr_slice_eq(mr_slice_cut(&list, '|'), name))
-			return true;
-	}
-	return false;
-}
-
-static int
-add_genre(struct films *f, struct mr_slice name, struct mr_err *err)
-{
-	bool known = true;
-	int rc = MR_OK;
-
-	name = mr_slice_trim(name);
-	if (name.n && f->run.o->genre_map)
-		name = mr_idmap_get(&f->genres, name, &known);
-	f->n_odd_genres += !known;
-	if (name.n == 0 || has_genre(mr_buf_slice(&f->genre), name))
-		return MR_OK;
-	if (f->genre.n)
-		rc = mr_buf_add(&f->genre, "|", 1, err);
-	return rc ? rc : mr_buf_add(&f->genre, name.p, name.n, err);
-}
-
-/* Several genres as ours are, whatever stood between them. */
-static int
-take_genre(struct films *f, struct mr_err *err)
-{
-	const struct mr_ingest_run *r = &f->run;
-	struct mr_slice rest = f->field[MR_ROLE_GENRE];
-	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
-	int rc = MR_OK;
-
-	f->genre.n = 0;
-	for (int i = 0; r->cols.flags_from + i < r->cols.n; i++)
-		if (mr_slice_is(r->src.field[r->cols.flags_from + i], "1") &&
-		    rc == MR_OK)
-			rc = add_genre(f, mr_slice_of(mr_ingest_genre_flags[i]),
-			    err);
-	while (rest.n && rc == MR_OK)
-		rc = add_genre(f, mr_slice_cut(&rest, sep), err);
-	f->field[MR_ROLE_GENRE] = mr_buf_slice(&f->genre);
-	return rc;
-}
-
 static void
 take_year(struct films *f)
 {
@@ -147,37 +98,61 @@ take_year(struct films *f)
 	f->n_bad_years += !mr_ingest_clean_year(year);
 }
 
-/* The current input row to f->field; *why when it is no film. */
+/* Why the current row is no film, or MR_N_REASONS; *word: the one that was
+ * taken for missing. */
 static int
-take_fields(struct films *f, bool *ok, enum mr_reason *why,
+check_film(struct films *f, enum mr_reason *why, struct mr_slice *word,
+    struct mr_err *err)
+{
+	static const struct {
+		enum mr_role role;
+		enum mr_reason none, lost;
+	} need[] = {
+		{ MR_ROLE_ITEM, MR_REASON_NO_ITEM, MR_REASON_LOST_ITEM },
+		{ MR_ROLE_TITLE, MR_REASON_NO_TITLE, MR_REASON_LOST_TITLE }
+	};
+
+	*why = MR_N_REASONS;
+	for (int i = 0; i < 2; i++) {
+		int rc;
+
+		if (f->field[need[i].role].n)
+			continue;
+		rc = mr_ingest_run_lost(&f->run, need[i].role, word, err);
+		*why = word->n ? need[i].lost : need[i].none;
+		return rc;
+	}
+	if (mr_ingest_columns_header(&f->run.cols, MR_ROLE_ITEM,
+	    f->field[MR_ROLE_ITEM], MR_ROLE_TITLE, f->field[MR_ROLE_TITLE]))
+		*why = MR_REASON_HEADER;
+	return MR_OK;
+}
+
+/* The current input row to f->field, or *why it is no film. */
+static int
+take_fields(struct films *f, enum mr_reason *why, struct mr_slice *word,
     struct mr_err *err)
 {
 	struct mr_ingest_run *r = &f->run;
 	int rc = MR_OK;
 
-	*ok = r->src.n == r->cols.n;
 	*why = MR_REASON_FIELDS;
-	if (!*ok)
+	if (r->src.n != r->cols.n)
 		return MR_OK;
 	for (int i = 0; i < MR_N_FILM_ROLES && rc == MR_OK; i++)
 		rc = mr_ingest_run_field(r, (enum mr_role)i, &f->field[i], err);
 	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
 		rc = mr_ingest_clean(&r->clean, f->from[i],
 		    r->src.field[f->from[i]], &f->field[i], err);
-	if (rc)
+	if (rc == MR_OK)
+		rc = check_film(f, why, word, err);
+	if (rc || *why != MR_N_REASONS)
 		return rc;
-	*why = f->field[MR_ROLE_ITEM].n ? MR_REASON_NO_TITLE :
-	    MR_REASON_NO_ITEM;
-	*ok = f->field[MR_ROLE_ITEM].n && f->field[MR_ROLE_TITLE].n;
-	if (*ok && mr_ingest_columns_header(&r->cols, MR_ROLE_ITEM,
-	    f->field[MR_ROLE_ITEM], MR_ROLE_TITLE, f->field[MR_ROLE_TITLE])) {
-		*why = MR_REASON_HEADER;
-		*ok = false;
-	}
-	if (!*ok)
-		return MR_OK;
 	take_year(f);
-	return take_genre(f, err);
+	rc = mr_ingest_values_genre(&f->values, r, &f->field[MR_ROLE_GENRE],
+	    err);
+	return rc ? rc : mr_ingest_values_people(&f->values, r,
+	    &f->field[MR_ROLE_PEOPLE], err);
 }
 
 static int
@@ -208,14 +183,15 @@ static int
 take_row(struct films *f, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &f->run;
+	struct mr_slice word = { "", 0 };
 	enum mr_reason why;
-	bool ok, is_new = true;
+	bool is_new = true;
 	int32_t item = 0;
-	int rc = take_fields(f, &ok, &why, err);
+	int rc = take_fields(f, &why, &word, err);
 
-	if (rc || !ok)
+	if (rc || why != MR_N_REASONS)
 		return rc ? rc : mr_ingest_reject(&r->rejects, &r->src, why,
-		    r->src.raw, err);
+		    word, r->src.raw, err);
 	if (f->keep || f->dedupe != MR_DEDUPE_NONE)
 		rc = mr_ids_add(&f->items, f->field[MR_ROLE_ITEM], &item,
 		    &is_new, err);
@@ -300,10 +276,8 @@ finish(struct films *f, struct mr_err *err)
 	if (rc == MR_OK && f->n_bad_years)
 		mr_report_warn(r->report, "%lld years are not four digits "
 		    "and were left empty", (long long)f->n_bad_years);
-	if (rc == MR_OK && f->n_odd_genres)
-		mr_report_warn(r->report, "%lld genres are not in %s and "
-		    "stay as they are", (long long)f->n_odd_genres,
-		    r->o->genre_map);
+	if (rc == MR_OK)
+		mr_ingest_values_tell(&f->values, r->report, r->o->genre_map);
 	if (rc == MR_OK && r->o->merge_titles)
 		mr_report_fact(r->report, "merged by title and year: %d",
 		    f->merged.from.n);
@@ -327,7 +301,7 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = open_columns(&f, err);
 	if (rc == MR_OK && o->genre_map)
-		rc = mr_idmap_read(&f.genres, o->genre_map, err);
+		rc = mr_idmap_read(&f.values.map, o->genre_map, err);
 	if (rc == MR_OK)
 		put_header(&f);
 	while (rc == MR_OK && f.run.cols.n) {
@@ -348,8 +322,7 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 	free(f.row_item);
 	mr_ids_free(&f.items);
 	free(f.latest);
-	mr_idmap_free(&f.genres);
+	mr_ingest_values_free(&f.values);
 	mr_idmap_free(&f.merged);
-	mr_buf_free(&f.genre);
 	return rc;
 }

@@ -8,16 +8,9 @@
 #include "store/idmap.h"
 #include "store/names.h"
 #include "stream/tsv.h"
+#include "tool/ingest/rating.h"
 #include "tool/ingest/repeats.h"
 #include "tool/ingest/run.h"
-
-#define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
-
-/* One rating, clean.  rating is p = NULL when the input has none. */
-struct rated {
-	struct mr_slice user, item, rating, time, raw;
-	char text[32];		/* a rescaled rating */
-};
 
 struct ratings {
 	struct mr_ingest_run run;
@@ -27,6 +20,7 @@ struct ratings {
 	struct mr_idmap items;	/* --id-map */
 	struct mr_ids users, seen_items, values;
 	int32_t last_user;	/* of the row before */
+	struct mr_not_times not_times;
 	struct mr_ingest_rows rows;	/* unless MR_DEDUPE_NONE */
 };
 
@@ -55,45 +49,6 @@ put_row(struct ratings *s, struct mr_slice user, struct mr_slice item,
 	s->run.n_out++;
 }
 
-/* Checks, and rating in its output form; *why when it is refused. */
-static bool
-check_rating(const struct mr_ingest *o, struct rated *x, enum mr_reason *why)
-{
-	double v = 1;
-
-	if (!x->rating.p) {
-		x->rating = mr_slice_of("1");
-		return true;
-	}
-	*why = MR_REASON_NO_RATING;
-	if (x->rating.n == 0)
-		return false;
-	*why = MR_REASON_NOT_NUMBER;
-	if (!mr_parse_f64(x->rating, &v))
-		return false;
-	*why = MR_REASON_OFF_SCALE;
-	if (o->scale.given && (v < o->scale.lo || v > o->scale.hi))
-		return false;
-	if (o->rescale.given) {
-		int n;
-
-		v = o->rescale.lo + (v - o->scale.lo) /
-		    (o->scale.hi - o->scale.lo) *
-		    (o->rescale.hi - o->rescale.lo);
-		n = snprintf(x->text, sizeof x->text, "%.9g", v);
-		x->rating = (struct mr_slice){ x->text, (size_t)n };
-	}
-	return true;
-}
-
-static bool
-check_time(struct mr_slice text, int64_t *time)
-{
-	*time = -1;
-	return text.n == 0 || (mr_parse_i64(text, time) && *time >= 0 &&
-	    *time <= TIME_MAX);
-}
-
 static int
 user_number(struct ratings *s, struct mr_slice user, int32_t *i,
     struct mr_err *err)
@@ -110,7 +65,7 @@ user_number(struct ratings *s, struct mr_slice user, int32_t *i,
 
 /* The rating waits for the end of input. */
 static int
-keep_row(struct ratings *s, int32_t user, const struct rated *x, int64_t time,
+keep_row(struct ratings *s, int32_t user, const struct mr_ingest_rating *x, int64_t time,
     struct mr_err *err)
 {
 	int32_t item, value;
@@ -132,7 +87,7 @@ anonymous(int32_t user, char text[24])
 
 /* An accepted rating: written now or kept. */
 static int
-accept(struct ratings *s, const struct rated *x, int64_t time,
+accept(struct ratings *s, const struct mr_ingest_rating *x, int64_t time,
     struct mr_err *err)
 {
 	const struct mr_ingest *o = s->run.o;
@@ -153,48 +108,84 @@ accept(struct ratings *s, const struct rated *x, int64_t time,
 	return MR_OK;
 }
 
-static int
-take_rating(struct ratings *s, struct rated *x, struct mr_err *err)
+/* Why x is refused, or MR_N_REASONS; *value: for which one. */
+static enum mr_reason
+check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 {
 	struct mr_ingest_run *r = &s->run;
-	enum mr_reason why = MR_N_REASONS;
-	int64_t time = -1;
+	enum mr_reason why;
 	bool known;
 
 	if (x->user.n == 0)
-		why = MR_REASON_NO_USER;
-	else if (x->item.n == 0)
-		why = MR_REASON_NO_ITEM;
-	else if (r->src.form != MR_FORM_BLANKS &&
+		return MR_REASON_NO_USER;
+	if (x->item.n == 0)
+		return MR_REASON_NO_ITEM;
+	if (r->src.form != MR_FORM_BLANKS &&
 	    mr_ingest_columns_header(&r->cols, MR_ROLE_USER, x->user,
 	    MR_ROLE_ITEM, x->item))
-		why = MR_REASON_HEADER;
-	if (why == MR_N_REASONS) {
-		if (s->items.from.n)
-			x->item = mr_idmap_get(&s->items, x->item, &known);
-		if (r->o->movies && mr_ids_find(&s->films, x->item) < 0)
-			why = MR_REASON_NOT_FILM;
-		else if (!check_rating(r->o, x, &why))
-			;	/* it set why */
-		else if (!check_time(x->time, &time))
-			why = MR_REASON_NOT_TIME;
-		else
-			return accept(s, x, time, err);
+		return MR_REASON_HEADER;
+	if (s->items.from.n)
+		x->item = mr_idmap_get(&s->items, x->item, &known);
+	*value = x->item;
+	if (r->o->movies && mr_ids_find(&s->films, x->item) < 0)
+		return MR_REASON_NOT_FILM;
+	*value = x->rating;
+	return mr_ingest_rating_check(r->o, x, &why) ? MR_N_REASONS : why;
+}
+
+/* An empty field may be a word for missing, which is the reason then. */
+static int
+look_again(struct ratings *s, enum mr_reason *why, struct mr_slice *word,
+    struct mr_err *err)
+{
+	static const struct {
+		enum mr_reason none, lost;
+		enum mr_role role;
+	} of[] = {
+		{ MR_REASON_NO_USER, MR_REASON_LOST_USER, MR_ROLE_USER },
+		{ MR_REASON_NO_ITEM, MR_REASON_LOST_ITEM, MR_ROLE_ITEM },
+		{ MR_REASON_NO_RATING, MR_REASON_LOST_RATING, MR_ROLE_RATING }
+	};
+	int rc = MR_OK;
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		if (*why != of[i].none)
+			continue;
+		rc = mr_ingest_run_lost(&s->run, of[i].role, word, err);
+		if (word->n)
+			*why = of[i].lost;
+		break;
 	}
-	return mr_ingest_reject(&r->rejects, &r->src, why, x->raw, err);
+	return rc;
+}
+
+static int
+take_rating(struct ratings *s, struct mr_ingest_rating *x, struct mr_err *err)
+{
+	struct mr_ingest_run *r = &s->run;
+	struct mr_slice value = { "", 0 };
+	enum mr_reason why = check(s, x, &value);
+	int rc;
+
+	if (why == MR_N_REASONS)
+		return accept(s, x, mr_ingest_time(&s->not_times,
+		    &r->src, x->time), err);
+	rc = look_again(s, &why, &value, err);
+	return rc ? rc : mr_ingest_reject(&r->rejects, &r->src, why, value,
+	    x->raw, err);
 }
 
 static int
 take_row(struct ratings *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
-	struct rated x = { .raw = r->src.raw };
+	struct mr_ingest_rating x = { .raw = r->src.raw };
 	int rc;
 
 	r->n_rows++;
 	if (r->src.n != r->cols.n)
 		return mr_ingest_reject(&r->rejects, &r->src, MR_REASON_FIELDS,
-		    r->src.raw, err);
+		    (struct mr_slice){ "", 0 }, r->src.raw, err);
 	rc = mr_ingest_run_field(r, MR_ROLE_USER, &x.user, err);
 	if (rc == MR_OK)
 		rc = mr_ingest_run_field(r, MR_ROLE_ITEM, &x.item, err);
@@ -230,7 +221,7 @@ take_list(struct ratings *s, struct mr_err *err)
 	    err);
 
 	while (rc == MR_OK && (w = word(&line)).n) {
-		struct rated x = { .user = user, .raw = w };
+		struct mr_ingest_rating x = { .user = user, .raw = w };
 
 		r->n_rows++;
 		rc = mr_ingest_clean(&r->clean, MR_ROLE_ITEM, w, &item, err);
@@ -335,6 +326,8 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 		rc = take_all(&s, err);
 	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
 		rc = put_kept(&s, err);
+	if (rc == MR_OK)
+		mr_ingest_time_tell(&s.not_times, &run->report);
 	if (rc == MR_OK)
 		rc = mr_ingest_run_end(&s.run, err);
 	if (rc == MR_OK && s.run.map)

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/ingest/rejects.h"
 
+#include <stdio.h>
+
 #include "stream/tsv.h"
 
 static const char *const reason[MR_N_REASONS] = {
@@ -10,12 +12,58 @@ static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_NO_USER] = "no user",
 	[MR_REASON_NO_ITEM] = "no item",
 	[MR_REASON_NO_TITLE] = "no title",
+	[MR_REASON_LOST_USER] = "user is taken for missing",
+	[MR_REASON_LOST_ITEM] = "item is taken for missing",
+	[MR_REASON_LOST_TITLE] = "title is taken for missing",
+	[MR_REASON_LOST_RATING] = "rating is taken for missing",
 	[MR_REASON_NOT_FILM] = "unknown film",
 	[MR_REASON_NO_RATING] = "no rating",
 	[MR_REASON_NOT_NUMBER] = "rating is not a number",
-	[MR_REASON_OFF_SCALE] = "rating outside the scale",
-	[MR_REASON_NOT_TIME] = "time is not whole seconds"
+	[MR_REASON_OFF_SCALE] = "rating outside the scale"
 };
+
+/* Room for a reason with a value in it. */
+#define REASON_MAX (MR_SHOWN_MAX + 48)
+
+/* Of the words that mean missing the reason is which one; value is in quotes,
+ * or empty. */
+static const char *
+reason_text(enum mr_reason why, const char *value, char text[REASON_MAX])
+{
+	static const char *const lost[MR_N_REASONS] = {
+		[MR_REASON_LOST_USER] = "user",
+		[MR_REASON_LOST_ITEM] = "item",
+		[MR_REASON_LOST_TITLE] = "title",
+		[MR_REASON_LOST_RATING] = "rating"
+	};
+
+	if (!lost[why])
+		return reason[why];
+	snprintf(text, REASON_MAX, "%s is %s, taken for missing", lost[why],
+	    value);
+	return text;
+}
+
+static void
+quote(struct mr_slice value, char text[MR_SHOWN_MAX + 2])
+{
+	char shown[MR_SHOWN_MAX];
+
+	*text = '\0';
+	if (value.n)
+		snprintf(text, MR_SHOWN_MAX + 2, "'%s'",
+		    mr_ingest_shown(value, shown));
+}
+
+void
+mr_ingest_met(struct mr_met *m, const struct mr_source *s,
+    struct mr_slice value)
+{
+	if (m->n++)
+		return;
+	m->line = s->line_no;
+	quote(value, m->value);
+}
 
 int
 mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
@@ -32,43 +80,88 @@ mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
 	return rc;
 }
 
+/* " ('3,5')" where the reason does not say it. */
+static const char *
+example(enum mr_reason why, const char *value, char text[REASON_MAX])
+{
+	char other[REASON_MAX];
+
+	*text = '\0';
+	if (*value && reason_text(why, value, other) == reason[why])
+		snprintf(text, REASON_MAX, " (%s)", value);
+	return text;
+}
+
 int
 mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
-    enum mr_reason why, struct mr_slice raw, struct mr_err *err)
+    enum mr_reason why, struct mr_slice value, struct mr_slice raw,
+    struct mr_err *err)
 {
+	char text[REASON_MAX], eg[REASON_MAX], quoted[MR_SHOWN_MAX + 2] = "";
+	bool last = r->max >= 0 && r->n >= r->max;
+
 	r->n++;
-	r->by[why]++;
-	r->last = why;
-	r->last_line = s->line_no;
+	mr_ingest_met(&r->by[why], s, value);
+	if (r->out || last)
+		quote(value, quoted);
 	if (r->out) {
-		mr_out_printf(r->out, "%lld\t%s\t", (long long)s->line_no,
-		    reason[why]);
+		mr_out_printf(r->out, "%lld\t", (long long)s->line_no);
+		mr_tsv_put(r->out, mr_slice_of(reason_text(why, quoted,
+		    text)));
+		mr_out_byte(r->out, '\t');
 		mr_tsv_put(r->out, raw);
 		mr_out_byte(r->out, '\n');
 	}
-	if (r->max < 0 || r->n <= r->max)
+	if (!last)
 		return MR_OK;
-	return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s; %lld rows rejected, "
-	    "expected at most %lld", s->in.name, (long long)s->line_no,
-	    reason[why], (long long)r->n, (long long)r->max);
+	return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; %lld rows "
+	    "rejected, expected at most %lld", s->in.name,
+	    (long long)s->line_no, reason_text(why, quoted, text),
+	    example(why, quoted, eg), (long long)r->n, (long long)r->max);
+}
+
+/* The commonest reason; of equal ones the first met. */
+static enum mr_reason
+commonest(const struct mr_rejects *r)
+{
+	int best = 0;
+
+	for (int i = 1; i < MR_N_REASONS; i++) {
+		const struct mr_met *a = &r->by[i], *b = &r->by[best];
+
+		if (a->n > b->n || (a->n && a->n == b->n && a->line < b->line))
+			best = i;
+	}
+	return (enum mr_reason)best;
 }
 
 int
 mr_ingest_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
     int64_t n_rows, struct mr_report *report, struct mr_err *err)
 {
+	enum mr_reason why = commonest(r);
+	const struct mr_met *m = &r->by[why];
+	char text[REASON_MAX], eg[REASON_MAX], line[48] = "";
+	const char *said;
+
 	if (r->n == 0)
 		return MR_OK;
 	for (int i = 0; i < MR_N_REASONS; i++)
-		if (r->by[i])
+		if (r->by[i].n)
 			mr_report_fact(report, "rejected, %s: %lld",
-			    reason[i], (long long)r->by[i]);
+			    reason[i], (long long)r->by[i].n);
+	said = reason_text(why, m->value, text);
+	if (m->n < r->n)
+		snprintf(line, sizeof line, ", %lld of them so",
+		    (long long)m->n);
 	if (r->n == n_rows)
-		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s; all %lld "
-		    "rows rejected", s->in.name, (long long)r->last_line,
-		    reason[r->last], (long long)n_rows);
-	mr_report_warn(report, "%lld of %lld rows rejected, the last on line "
-	    "%lld: %s", (long long)r->n, (long long)n_rows,
-	    (long long)r->last_line, reason[r->last]);
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
+		    "rows rejected%s", s->in.name, (long long)m->line, said,
+		    example(why, m->value, eg), (long long)n_rows, line);
+	snprintf(line, sizeof line, "line %lld", (long long)m->line);
+	mr_report_warn(report, "%lld of %lld rows rejected, %lld because %s "
+	    "(%s%s%s)", (long long)r->n, (long long)n_rows, (long long)m->n,
+	    said, said == text ? "" : m->value,
+	    *m->value && said != text ? " on " : "", line);
 	return MR_OK;
 }

@@ -4,29 +4,41 @@
 #define MR_TOOL_INGEST_REJECTS_H
 
 #include "stream/run.h"
+#include "tool/ingest/field.h"
 #include "tool/ingest/ingest.h"
 #include "tool/ingest/source.h"
 
 enum mr_reason {
 	MR_REASON_FIELDS, MR_REASON_HEADER, MR_REASON_NO_USER,
-	MR_REASON_NO_ITEM, MR_REASON_NO_TITLE, MR_REASON_NOT_FILM, MR_REASON_NO_RATING,
-	MR_REASON_NOT_NUMBER, MR_REASON_OFF_SCALE, MR_REASON_NOT_TIME,
-	MR_N_REASONS
+	MR_REASON_NO_ITEM, MR_REASON_NO_TITLE, MR_REASON_LOST_USER,
+	MR_REASON_LOST_ITEM, MR_REASON_LOST_TITLE, MR_REASON_LOST_RATING,
+	MR_REASON_NOT_FILM, MR_REASON_NO_RATING, MR_REASON_NOT_NUMBER,
+	MR_REASON_OFF_SCALE, MR_N_REASONS
 };
+
+/* How often something was met, and the first of it as messages quote it. */
+struct mr_met {
+	int64_t n, line;
+	char value[MR_SHOWN_MAX + 2];
+};
+
+/* mr_ingest_met - once more, in the current row of s; n = 0: no value. */
+void mr_ingest_met(struct mr_met *m, const struct mr_source *s,
+    struct mr_slice value);
 
 struct mr_rejects {
 	struct mr_out *out;	/* of the run; NULL: not kept */
-	int64_t max, n, by[MR_N_REASONS];
-	int64_t last_line;
-	enum mr_reason last;
+	int64_t max, n;
+	struct mr_met by[MR_N_REASONS];
 };
 
 int mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
     struct mr_run *run, struct mr_err *err) MR_CHECKED;
-/* mr_ingest_reject - count and keep raw of s's current row; MR_EFORMAT when
- * that is one too many. */
+/* mr_ingest_reject - count s's current row, refused for value (n = 0: there is
+ * none), and keep raw of it; MR_EFORMAT when that is one too many. */
 int mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
-    enum mr_reason why, struct mr_slice raw, struct mr_err *err) MR_CHECKED;
+    enum mr_reason why, struct mr_slice value, struct mr_slice raw,
+    struct mr_err *err) MR_CHECKED;
 /* mr_ingest_rejects_tell - the counts; MR_EFORMAT when all n_rows were
  * rejected. */
 int mr_ingest_rejects_tell(const struct mr_rejects *r,

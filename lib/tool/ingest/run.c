@@ -83,6 +83,7 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	if (rc == MR_OK && r->map && o->anonymise)
 		rc = mr_out_private(r->map, err);
 	r->clean.encoding = o->encoding;
+	r->clean.missing = o->missing;
 	r->clean.guess_latin1 = r->cols.quirks & MR_QUIRK_LATIN1;
 	/* A slot for each column, and one for each role of --preset lists. */
 	if (rc == MR_OK)
@@ -100,8 +101,8 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 	    (long long)r->n_repeats);
 	if (r->clean.n_repaired)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
-		    "and became U+FFFD (--encoding latin-1?)",
-		    (long long)r->clean.n_repaired);
+		    "and became U+FFFD%s", (long long)r->clean.n_repaired,
+		    r->clean.saw_utf8 ? "" : " (--encoding latin-1?)");
 	return mr_ingest_rejects_tell(&r->rejects, &r->src, r->n_rows,
 	    r->report, err);
 }
@@ -124,4 +125,16 @@ mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
 	if (at < 0)
 		return MR_OK;
 	return mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
+}
+
+int
+mr_ingest_run_lost(struct mr_ingest_run *r, enum mr_role role,
+    struct mr_slice *word, struct mr_err *err)
+{
+	int rc;
+
+	r->clean.keep_missing = true;
+	rc = mr_ingest_run_field(r, role, word, err);
+	r->clean.keep_missing = false;
+	return rc;
 }

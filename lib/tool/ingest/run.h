@@ -31,5 +31,8 @@ void mr_ingest_run_free(struct mr_ingest_run *r);
  * when the input has no such column. */
 int mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_lost - the word for missing that an empty one was, or n = 0. */
+int mr_ingest_run_lost(struct mr_ingest_run *r, enum mr_role role,
+    struct mr_slice *word, struct mr_err *err) MR_CHECKED;
 
 #endif

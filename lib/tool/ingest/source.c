@@ -35,8 +35,8 @@ read_line(struct mr_source *s, bool *more, struct mr_err *err)
 	int rc;
 
 	do {
-		rc = mr_in_line(&s->in, &s->line, MR_LINE_MAX, ++s->line_no,
-		    more, err);
+		rc = mr_in_any_line(&s->in, &s->line, MR_LINE_MAX,
+		    ++s->line_no, more, err);
 	} while (rc == MR_OK && *more && is_blank_line(&s->line));
 	return rc;
 }

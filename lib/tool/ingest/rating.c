@@ -1,0 +1,74 @@
+/* The rating and the time of one row; see rating.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/ingest/rating.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
+
+bool
+mr_ingest_rating_check(const struct mr_ingest *o, struct mr_ingest_rating *x,
+    enum mr_reason *why)
+{
+	double v = 1;
+
+	if (!x->rating.p) {
+		x->rating = mr_slice_of("1");
+		return true;
+	}
+	*why = MR_REASON_NO_RATING;
+	if (x->rating.n == 0)
+		return false;
+	*why = MR_REASON_NOT_NUMBER;
+	if (!mr_parse_f64(x->rating, &v))
+		return false;
+	*why = MR_REASON_OFF_SCALE;
+	if (o->scale.given && (v < o->scale.lo || v > o->scale.hi))
+		return false;
+	if (o->rescale.given) {
+		int n;
+
+		v = o->rescale.lo + (v - o->scale.lo) /
+		    (o->scale.hi - o->scale.lo) *
+		    (o->rescale.hi - o->rescale.lo);
+		n = snprintf(x->text, sizeof x->text, "%.9g", v);
+		x->rating = (struct mr_slice){ x->text, (size_t)n };
+	}
+	return true;
+}
+
+int64_t
+mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
+    struct mr_slice text)
+{
+	int64_t time;
+	double v = NAN;
+
+	if (text.n == 0)
+		return -1;
+	if (mr_parse_i64(text, &time)) {
+		if (time >= 0 && time <= TIME_MAX)
+			return time;
+		v = time < 0 ? -1 : NAN;
+	} else if (mr_parse_f64(text, &v) && v >= 0 && v == floor(v) &&
+	    v <= (double)TIME_MAX) {
+		return (int64_t)v;
+	}
+	mr_ingest_met(v < 0 ? &n->negative : &n->odd, s, text);
+	return -1;
+}
+
+void
+mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
+{
+	const struct mr_met *m[] = { &n->odd, &n->negative };
+
+	for (int i = 0; i < 2; i++)
+		if (m[i]->n)
+			mr_report_warn(report, "%lld times are %s and were "
+			    "left empty (%s on line %lld)",
+			    (long long)m[i]->n, i ? "negative" :
+			    "not whole seconds", m[i]->value,
+			    (long long)m[i]->line);
+}

@@ -1,0 +1,31 @@
+/* The rating and the time of one row.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_RATING_H
+#define MR_TOOL_INGEST_RATING_H
+
+#include "core/report.h"
+#include "tool/ingest/rejects.h"
+
+/* One rating, clean.  rating is p = NULL when the input has none. */
+struct mr_ingest_rating {
+	struct mr_slice user, item, rating, time, raw;
+	char text[32];		/* a rescaled rating */
+};
+
+/* mr_ingest_rating_check - bring rating to its output form; *why when it is
+ * refused. */
+bool mr_ingest_rating_check(const struct mr_ingest *o, struct mr_ingest_rating *x,
+    enum mr_reason *why);
+
+/* Times that are none, and so left empty. */
+struct mr_not_times {
+	struct mr_met odd, negative;
+};
+
+/* mr_ingest_time - whole seconds, 1e9 and 5.0 too; -1: it is none. */
+int64_t mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
+    struct mr_slice text);
+void mr_ingest_time_tell(const struct mr_not_times *n,
+    struct mr_report *report);
+
+#endif

@@ -1,0 +1,148 @@
+/* Several values in one field; see values.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/ingest/values.h"
+
+#include <string.h>
+
+#include "tool/ingest/list.h"
+#include "tool/ingest/presets.h"
+
+/* What the values of one field are added to. */
+struct target {
+	struct mr_values *v;
+	struct mr_ingest_run *r;
+	struct mr_buf *to;
+	enum mr_role role;
+};
+
+static bool
+has(struct mr_slice list, struct mr_slice name)
+{
+	while (list.n) {
+		if (mr_slice_eq(mr_slice_cut(&list, '|'), name))
+			return true;
+	}
+	return false;
+}
+
+static int
+join(struct mr_buf *to, struct mr_slice name, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	if (to->n)
+		rc = mr_buf_add(to, "|", 1, err);
+	return rc ? rc : mr_buf_add(to, name.p, name.n, err);
+}
+
+static int
+add_genre(struct mr_values *v, const struct mr_ingest *o,
+    struct mr_slice name, struct mr_err *err)
+{
+	bool known = true;
+
+	name = mr_slice_trim(name);
+	if (name.n && o->genre_map)
+		name = mr_idmap_get(&v->map, name, &known);
+	v->n_odd += !known;
+	if (name.n == 0 || has(mr_buf_slice(&v->genre), name))
+		return MR_OK;
+	return join(&v->genre, name, err);
+}
+
+/* A value of a list: it may have escapes for what a field is cleaned of. */
+static int
+take_value(void *ctx, struct mr_slice value, struct mr_err *err)
+{
+	struct target *t = ctx;
+	int rc = mr_ingest_clean(&t->r->clean, t->r->cols.n + (int)t->role, value,
+	    &value, err);
+
+	if (rc || value.n == 0)
+		return rc;
+	return t->role == MR_ROLE_GENRE ?
+	    add_genre(t->v, t->r->o, value, err) : join(t->to, value, err);
+}
+
+/* *is: field is a list, its values are added, or it cannot be read and is
+ * added as it stands. */
+static int
+take_list(struct target *t, struct mr_slice field, bool *is,
+    struct mr_err *err)
+{
+	struct mr_values *v = t->v;
+	bool ok;
+	int rc;
+
+	*is = mr_ingest_is_list(field);
+	if (!*is)
+		return MR_OK;
+	rc = mr_ingest_list(field, &v->text, take_value, t, &ok, err);
+	if (rc || ok)
+		return rc;
+	if (v->n_bad_lists++ == 0)
+		v->bad_line = t->r->src.line_no;
+	return join(t->to, field, err);
+}
+
+int
+mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
+    struct mr_slice *field, struct mr_err *err)
+{
+	struct target t = { v, r, &v->genre, MR_ROLE_GENRE };
+	struct mr_slice rest = *field;
+	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
+	bool list;
+	int rc = MR_OK;
+
+	v->genre.n = 0;
+	for (int i = 0; r->cols.flags_from + i < r->cols.n; i++)
+		if (mr_slice_is(r->src.field[r->cols.flags_from + i], "1") &&
+		    rc == MR_OK)
+			rc = add_genre(v, r->o,
+			    mr_slice_of(mr_ingest_genre_flags[i]), err);
+	if (rc == MR_OK)
+		rc = take_list(&t, rest, &list, err);
+	while (rc == MR_OK && !list && rest.n)
+		rc = add_genre(v, r->o, mr_slice_cut(&rest, sep), err);
+	*field = mr_buf_slice(&v->genre);
+	return rc;
+}
+
+int
+mr_ingest_values_people(struct mr_values *v, struct mr_ingest_run *r,
+    struct mr_slice *field, struct mr_err *err)
+{
+	struct target t = { v, r, &v->people, MR_ROLE_PEOPLE };
+	bool list;
+	int rc;
+
+	v->people.n = 0;
+	rc = take_list(&t, *field, &list, err);
+	if (rc == MR_OK && list)
+		*field = mr_buf_slice(&v->people);
+	return rc;
+}
+
+void
+mr_ingest_values_tell(const struct mr_values *v, struct mr_report *report,
+    const char *genre_map)
+{
+	if (v->n_odd)
+		mr_report_warn(report, "%lld genres are not in %s and stay as "
+		    "they are", (long long)v->n_odd, genre_map);
+	if (v->n_bad_lists)
+		mr_report_warn(report, "%lld lists in genre or people cannot "
+		    "be read and stay as they are, the first on line %lld",
+		    (long long)v->n_bad_lists, (long long)v->bad_line);
+}
+
+void
+mr_ingest_values_free(struct mr_values *v)
+{
+	mr_idmap_free(&v->map);
+	mr_buf_free(&v->genre);
+	mr_buf_free(&v->people);
+	mr_buf_free(&v->text);
+	*v = (struct mr_values){ 0 };
+}
