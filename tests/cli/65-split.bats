@@ -397,6 +397,13 @@ core() {
 	[ "$status" -eq 1 ]
 	cmp tr tr2
 	grep -v '	w	' te | cmp - te2
+	# mr-eval wants such a test set, and names the option.
+	need_tool mr-eval
+	printf 'user\trank\titem\n1\t1\tf8\n' >lists
+	try mr-eval --resamples 0 -k 1 --train tr --test te lists
+	expect 1 'the first of 30 such pairs; .* mr-split --drop-seen'
+	try mr-eval --resamples 0 -k 1 --train tr --test te2 lists
+	expect 0
 	# By a time nothing is looked for, unless it is asked for.
 	try mr-split --before 650 --train tr --test te s.tsv
 	expect 0

@@ -150,7 +150,8 @@ mr_eval_leak(const struct mr_eval *e, const char *where,
 {
 	return mr_err_set(err, MR_EFORMAT, "%s: user '%.*s' and item '%.*s' "
 	    "are in %s, too, the first of %lld such pairs; expected pairs "
-	    "that the model has not seen", where, MR_SHOWN(user),
+	    "that the model has not seen, as mr-split --drop-seen leaves "
+	    "them", where, MR_SHOWN(user),
 	    MR_SHOWN(item), e->o->train, (long long)n);
 }
 
