@@ -54,6 +54,8 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 	if (o->users && (o->ratings || o->groups))
 		mr_cli_usage(c, "--users and %s both say who gets a list: "
 		    "one of them", o->groups ? "--groups" : "--ratings");
+	if (o->explain && (o->pairs || o->groups))
+		mr_cli_usage(c, "--explain is of the lists of users");
 	if (!o->groups && mr_cli_given(c, "misery"))
 		mr_cli_usage(c, "--misery means nothing without --groups");
 }
@@ -80,6 +82,8 @@ main(int argc, char *argv[])
 		    "TSV of user and item that are not recommended"),
 		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
 		    "recommend what a user has seen, too"),
+		MR_OPT_INT(0, "explain", &o.explain, 0, 1000, "N",
+		    "name N rated films behind each score, with their shares"),
 		MR_OPT_STR(0, "shard", &shard, "I/N",
 		    "the I-th of N parts of the users, end to end the whole"),
 		MR_OPT_INT(0, "min-lists", &o.min_lists, 0, 1LL << 40, "N",

@@ -74,7 +74,9 @@ mr_recommender_open(struct mr_recommender **out,
 	all = mr_model_batch(&r->in);
 	rc = mr_scorer_open(&r->scorer, &r->in.m, r->in.items, &all, o->use,
 	    err);
-	if (rc == MR_OK && o->fold)
+	r->reasons = o->reasons;
+	if (rc == MR_OK && (o->fold || (o->reasons &&
+	    r->in.fold.rule != MR_FOLD_NONE)))
 		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n,
 		    &r->in.fold, mr_recommender_name(r), err);
 	if (rc == MR_OK)
@@ -181,9 +183,10 @@ mr_work_new(struct mr_work **out, const struct mr_recommender *r,
 	for (; w->threads < threads && rc == MR_OK; w->threads++) {
 		rc = mr_score_work_new(&w->score[w->threads], &r->scorer,
 		    err);
-		if (rc || r->folder.rule.rule == MR_FOLD_NONE)
+		if (rc || !r->folder.m)
 			continue;
-		w->fold[w->threads] = mr_alloc(mr_folder_work(&r->folder),
+		w->fold[w->threads] = mr_alloc(mr_folder_work(&r->folder) +
+		    (r->reasons ? (size_t)r->in.items->n : 0),
 		    sizeof **w->fold, "a system of equations", err);
 		rc = w->fold[w->threads] ? MR_OK : MR_ENOMEM;
 	}

@@ -27,6 +27,7 @@ struct mr_recommender_opt {
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
 	bool keep_users;	/* all in memory, found by their names */
 	const struct mr_ids *only;	/* keep these; NULL: all */
+	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the
 				 * model has no rule for it */
 };
@@ -122,6 +123,29 @@ int mr_recommender_lists(const struct mr_recommender *r,
     const struct mr_user *u, int64_t m, const struct mr_ask *a,
     struct mr_work *w, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
+/*
+ * mr_recommender_reasons_of - the user whose reasons follow, with work of his
+ * worker; mr_recommender_reasons - what stands behind score(u, item): base,
+ * and the part [u->rated.n] (out) of each of his ratings, so that
+ *
+ *   score(u, item) = base + sum of part + rest
+ *
+ * part   as mr_folder_shares, by the rule of the model, and its term in N where
+ *        the model has neighbours among items
+ * base   mu + bi + noise, which no rating of his is behind; with it, where
+ *        there is no rule for new users or he has no ratings, all that is known
+ *        of him
+ * rest   what the row of a trained user has beyond that of his ratings: the
+ *        films' side was trained once more after it, or by another algorithm
+ *
+ * Only after an open with reasons.  Time: a Cholesky factor a user, for each
+ * item that of mr_folder_shares and the item's row of S.
+ */
+void mr_recommender_reasons_of(const struct mr_recommender *r,
+    const struct mr_user *u, struct mr_work *w, int worker);
+void mr_recommender_reasons(const struct mr_recommender *r,
+    const struct mr_user *u, int32_t item, struct mr_work *w, int worker,
+    double *base, double *part);
 /*
  * mr_recommender_group - one list for m users together: the n items of largest
  *

@@ -17,13 +17,15 @@ struct mr_recommender {
 	int32_t *film;		/* [items] row of films, or -1 */
 	struct mr_folder folder;	/* where the open asked for it */
 	float *raters;		/* [items] with keep_users: ratings of each */
+	bool reasons;		/* the open asked for them */
 	bool pending;		/* the first batch is read, not given out */
 };
 
 struct mr_work {
 	int threads;
 	struct mr_score_work *score;	/* [threads] */
-	double **fold;		/* [threads] of the folder */
+	double **fold;		/* [threads] of the folder, then where items
+				 * are near items [items] of reasons */
 	struct mr_csr skip;	/* of a call; only ptr and idx */
 	size_t ptr_cap, idx_cap;
 };

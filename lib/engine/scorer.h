@@ -65,7 +65,8 @@ void mr_score_work_free(struct mr_score_work *w);
  */
 int mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
     int64_t n, const struct mr_csr *skip, const uint64_t *allow, int64_t k,
-    struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found, struct mr_err *err)
+    struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err)
     MR_CHECKED;
 
 /* mr_scorer_all - score(user, i) of all items to scores [n_items] (out), with

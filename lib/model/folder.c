@@ -1,7 +1,5 @@
 /* Folding users in; see folder.h.
  * SPDX-License-Identifier: MIT */
-#include "model/folder.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +7,9 @@
 #include "core/mem.h"
 #include "math/chol.h"
 #include "model/biases.h"
+#include "model/folder_parts.h"
 
-#define NNLS_SWEEPS 1000
+#define NNLS_SWEEPS 10000
 
 /* a += w v v', the upper triangle. */
 static void
@@ -87,20 +86,11 @@ mr_folder_work(const struct mr_folder *f)
 	return 2 * n * n + 3 * n + 1 + (size_t)f->m->V.cols;
 }
 
-/* (A + ridge E) x = b for a user, in work. */
-struct system {
-	int n;
-	double ridge;
-	double *a;		/* [n * n] upper */
-	double *b, *x, *v;	/* [n] */
-	double *factor;		/* [n * n] */
-};
-
-static struct system
+static struct mr_fold_system
 system_of(const struct mr_folder *f, double ridge, double *work)
 {
 	size_t n = (size_t)f->n;
-	struct system s = { f->n, ridge, work, work + 2 * n * n,
+	struct mr_fold_system s = { f->n, ridge, work, work + 2 * n * n,
 	    work + 2 * n * n + n, work + 2 * n * n + 2 * n, work + n * n };
 
 	if (f->shared)
@@ -111,80 +101,163 @@ system_of(const struct mr_folder *f, double ridge, double *work)
 	return s;
 }
 
-/* One rating: weight w of the row (1,) V[i] with the target t. */
-static void
-add_rating(struct system *s, const float *V, bool constant, double w, double t)
+double
+mr_fold_weight(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
 {
-	int at = 0;
-
-	if (constant)
-		s->v[at++] = 1;
-	while (at < s->n) {
-		s->v[at] = (double)V[at - constant];
-		at++;
-	}
-	add_square(s->a, s->n, w, s->v);
-	for (int j = 0; j < s->n; j++)
-		s->b[j] += w * t * s->v[j];
+	return f->rule.rule == MR_FOLD_WEIGHTED ? 1 + f->rule.alpha *
+	    (double)x->rating[k] : 1;
 }
 
+double
+mr_fold_target(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
+{
+	const struct mr_model *m = f->m;
+
+	switch (f->rule.rule) {
+	case MR_FOLD_WEIGHTED:
+		return 1;
+	case MR_FOLD_NONNEG:
+		return (double)x->rating[k];
+	default:
+		return (double)x->rating[k] - m->mu -
+		    (m->bi ? (double)m->bi[x->item[k]] : 0);
+	}
+}
+
+void
+mr_fold_row(const struct mr_folder *f, const struct mr_fold_system *s,
+    int32_t item)
+{
+	int one = f->rule.rule == MR_FOLD_RIDGE, at = 0;
+	const float *V = s->n > one ? mr_mat_row(&f->m->V, item) : NULL;
+
+	if (one)
+		s->v[at++] = 1;
+	for (; at < s->n; at++)
+		s->v[at] = (double)V[at - one];
+}
+
+struct mr_fold_system
+mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
+    double *work)
+{
+	const struct mr_fold *r = &f->rule;
+	double n = (double)x->n;
+	struct mr_fold_system s = system_of(f, r->lambda * pow(r->rule ==
+	    MR_FOLD_WEIGHTED ? n + r->unobserved * (double)f->n_items : n,
+	    r->exponent), work);
+
+	for (int64_t k = 0; k < x->n; k++) {
+		double w = mr_fold_weight(f, x, k);
+		double t = mr_fold_target(f, x, k);
+
+		mr_fold_row(f, &s, x->item[k]);
+		add_square(s.a, s.n, w, s.v);
+		for (int j = 0; j < s.n; j++)
+			s.b[j] += w * t * s.v[j];
+	}
+	return s;
+}
+
+/* False, too, where a pivot is nothing but rounding. */
 static bool
-factor_with(struct system *s, double ridge)
+factor_with(struct mr_fold_system *s, double ridge, double most)
 {
 	size_t n = (size_t)s->n;
 
 	memcpy(s->factor, s->a, n * n * sizeof *s->a);
 	for (int j = 0; j < s->n; j++)
 		s->factor[j * s->n + j] += ridge;
-	return mr_chol_factor(s->factor, s->n);
+	if (!mr_chol_factor(s->factor, s->n))
+		return false;
+	for (int j = 0; j < s->n; j++) {
+		double pivot = s->factor[j * s->n + j];
+
+		if (pivot * pivot < 1e-10 * most)
+			return false;
+	}
+	return true;
 }
 
-static void
-solve(struct system *s)
+bool
+mr_fold_factor(struct mr_fold_system *s)
 {
 	double most = 0;
 
 	for (int j = 0; j < s->n; j++)
 		most = fmax(most, s->a[j * s->n + j]);
-	memcpy(s->x, s->b, (size_t)s->n * sizeof *s->x);
-	if (!factor_with(s, s->ridge) &&
-	    !factor_with(s, s->ridge + 1e-6 * most)) {
-		memset(s->x, 0, (size_t)s->n * sizeof *s->x);
+	return factor_with(s, s->ridge, most) ||
+	    factor_with(s, s->ridge + 1e-6 * most, most);
+}
+
+static void
+solve(struct mr_fold_system *s)
+{
+	memset(s->x, 0, (size_t)s->n * sizeof *s->x);
+	if (!mr_fold_factor(s))
 		return;
-	}
+	memcpy(s->x, s->b, (size_t)s->n * sizeof *s->x);
 	mr_chol_forward(s->factor, s->x, s->n);
 	mr_chol_back(s->factor, s->x, s->n);
 }
 
 static double
-entry(const struct system *s, int i, int j)
+entry(const struct mr_fold_system *s, int i, int j)
 {
 	return i <= j ? s->a[i * s->n + j] : s->a[j * s->n + i];
 }
 
-/* The same with x >= 0, a coordinate at a time. */
-static void
-solve_nonneg(struct system *s)
+/* A sweep of x >= 0, a coordinate at a time; the largest step beside the
+ * largest coordinate. */
+static double
+sweep_nonneg(struct mr_fold_system *s)
 {
-	memset(s->x, 0, (size_t)s->n * sizeof *s->x);
-	for (int sweep = 0; sweep < NNLS_SWEEPS; sweep++) {
-		double most = 0, largest = 0;
+	double most = 0, largest = 0;
 
-		for (int i = 0; i < s->n; i++) {
-			double diag = entry(s, i, i) + s->ridge, g = s->b[i];
-			double before = s->x[i];
+	for (int i = 0; i < s->n; i++) {
+		double diag = entry(s, i, i) + s->ridge, g = s->b[i];
+		double before = s->x[i];
 
-			if (!(diag > 0))
-				continue;
-			for (int j = 0; j < s->n; j++)
-				g -= entry(s, i, j) * s->x[j];
-			g -= s->ridge * before;
-			s->x[i] = fmax(0, before + g / diag);
-			most = fmax(most, fabs(s->x[i] - before));
-			largest = fmax(largest, s->x[i]);
+		if (!(diag > 0))
+			continue;
+		for (int j = 0; j < s->n; j++)
+			g -= entry(s, i, j) * s->x[j];
+		g -= s->ridge * before;
+		s->x[i] = fmax(0, before + g / diag);
+		most = fmax(most, fabs(s->x[i] - before));
+		largest = fmax(largest, s->x[i]);
+	}
+	return largest > 0 ? most / largest : 0;
+}
+
+/* Descent finds which coordinates are above 0, the equations of these their
+ * values; what comes out below 0 goes, too. */
+void
+mr_fold_nonneg(struct mr_fold_system *s)
+{
+	bool below = true;
+	int n = s->n;
+
+	memset(s->x, 0, (size_t)n * sizeof *s->x);
+	for (int i = 0; i < NNLS_SWEEPS && sweep_nonneg(s) > 1e-9; i++)
+		;
+	while (below) {
+		for (int i = 0; i < n; i++)
+			for (int j = 0; j < n && !(s->x[i] > 0); j++)
+				s->a[i < j ? i * n + j : j * n + i] = i == j;
+		for (int i = 0; i < n; i++)
+			s->v[i] = s->x[i] > 0 ? s->b[i] : 0;
+		if (!mr_fold_factor(s)) {
+			memset(s->x, 0, (size_t)n * sizeof *s->x);
+			return;
 		}
-		if (most <= 1e-6 * largest)
-			break;
+		mr_chol_forward(s->factor, s->v, n);
+		mr_chol_back(s->factor, s->v, n);
+		below = false;
+		for (int i = 0; i < n; i++) {
+			below |= s->x[i] > 0 && s->v[i] < 0;
+			s->x[i] = s->x[i] > 0 && s->v[i] > 0 ? s->v[i] : 0;
+		}
 	}
 }
 
@@ -201,51 +274,25 @@ mean_of(const struct mr_model *m, const struct mr_rated *x, double ridge)
 }
 
 static void
-fold_ridge(const struct mr_folder *f, const struct mr_rated *x, double ridge,
-    double *bu, float *U, double *work)
+fold_least(const struct mr_folder *f, const struct mr_rated *x, double *bu,
+    float *U, double *work)
 {
-	struct system s = system_of(f, ridge, work);
+	struct mr_fold_system s = mr_fold_fill(f, x, work);
+	int one = f->rule.rule == MR_FOLD_RIDGE;
 
-	for (int64_t k = 0; k < x->n; k++) {
-		int32_t i = x->item[k];
-
-		add_rating(&s, s.n > 1 ? mr_mat_row(&f->m->V, i) : NULL, true,
-		    1, (double)x->rating[k] - f->m->mu -
-		    (f->m->bi ? (double)f->m->bi[i] : 0));
-	}
 	solve(&s);
-	*bu = s.x[0];
-	for (int j = 1; j < s.n; j++)
-		U[j - 1] = (float)s.x[j];
+	*bu = one ? s.x[0] : 0;
+	for (int j = one; j < s.n; j++)
+		U[j - one] = (float)s.x[j];
 }
 
 static void
-fold_weighted(const struct mr_folder *f, const struct mr_rated *x,
-    double *bu, float *U, double *work)
+fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double *bu,
+    float *U, double *work)
 {
-	const struct mr_fold *r = &f->rule;
-	struct system s = system_of(f, r->lambda * pow((double)x->n +
-	    r->unobserved * (double)f->n_items, r->exponent), work);
+	struct mr_fold_system s = mr_fold_fill(f, x, work);
 
-	for (int64_t k = 0; k < x->n; k++)
-		add_rating(&s, mr_mat_row(&f->m->V, x->item[k]), false,
-		    1 + r->alpha * (double)x->rating[k], 1);
-	solve(&s);
-	*bu = 0;
-	for (int j = 0; j < s.n; j++)
-		U[j] = (float)s.x[j];
-}
-
-static void
-fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double ridge,
-    double *bu, float *U, double *work)
-{
-	struct system s = system_of(f, ridge, work);
-
-	for (int64_t k = 0; k < x->n; k++)
-		add_rating(&s, mr_mat_row(&f->m->V, x->item[k]), false, 1,
-		    (double)x->rating[k]);
-	solve_nonneg(&s);
+	mr_fold_nonneg(&s);
 	for (int j = 0; j < s.n; j++)
 		U[j] = (float)s.x[j];
 	*bu = mean_of(f->m, x, MR_FALL_BACK_REG_USER);
@@ -294,13 +341,11 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 		*bu = mean_of(f->m, x, ridge);
 		break;
 	case MR_FOLD_RIDGE:
-		fold_ridge(f, x, ridge, bu, U, work);
-		break;
 	case MR_FOLD_WEIGHTED:
-		fold_weighted(f, x, bu, U, work);
+		fold_least(f, x, bu, U, work);
 		break;
 	case MR_FOLD_NONNEG:
-		fold_nonneg(f, x, ridge, bu, U, work);
+		fold_nonneg(f, x, bu, U, work);
 		break;
 	case MR_FOLD_DESCENT:
 		descend(f, x, bu, U, work);

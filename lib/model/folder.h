@@ -40,13 +40,36 @@ size_t mr_folder_work(const struct mr_folder *f);
  *
  * The normal equations are summed and solved in double, by Cholesky; where
  * they are singular (a ridge of 0 and few ratings) a ridge of a millionth of
- * their largest diagonal entry is added.  NONNEG: by cyclic coordinate descent
- * on the same equations, until no step is above a millionth of the largest
- * coordinate (Franc, Hlavac & Navara, "Sequential coordinate-wise algorithm
- * for the non-negative least squares problem", CAIP 2005).
+ * their largest diagonal entry is added.  NONNEG: cyclic coordinate descent
+ * (Franc, Hlavac & Navara, "Sequential coordinate-wise algorithm for the
+ * non-negative least squares problem", CAIP 2005) finds which coordinates are
+ * above 0, whose equations are then solved.
  * Time n d^2 + d^3 / 3 flops for n ratings, of DESCENT 4 n d a sweep.
  */
 void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work);
+
+/*
+ * mr_folder_shares_of - the user whose shares follow, to work [mr_folder_work];
+ * mr_folder_shares - what each of his ratings x adds to
+ *
+ *   bu + U . V[item]	for MEANS, RIDGE, DESCENT
+ *   U . V[item]	for WEIGHTED, and for NONNEG over the solved columns
+ *
+ * of the row that mr_folder_user makes of them: that is linear in the targets
+ * t_k of the ratings,
+ *
+ *   share_k = w_k t_k z' (A + ridge E)^-1 z_k
+ *
+ * with z and z_k the rows of the item and of the k-th rated one; of NONNEG over
+ * the coordinates above 0, of DESCENT back through its steps; RATED has none.
+ * share [x->n] (out).  Time d^2 + n d an item, of DESCENT 4 n d a sweep.
+ *
+ * Hu, Koren & Volinsky, ICDM 2008, section 5 (for WEIGHTED).
+ */
+void mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
+    double *work);
+void mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
+    int32_t item, double *work, double *share);
 
 #endif

@@ -13,7 +13,8 @@ static int
 add_name(struct mr_table *t, const char *name, struct mr_err *err)
 {
 	static const char *const ours[] = { "query", "user", "group", "rank",
-	    "item", "score", "rating", "estimate" };
+	    "item", "score", "rating", "estimate", "base", "because",
+	    "rest" };
 	int32_t index;
 	bool is_new;
 	int rc;

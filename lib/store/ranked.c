@@ -8,11 +8,12 @@
 #include "store/films.h"
 
 void
-mr_ranked_head(struct mr_out *out, const char *whose,
+mr_ranked_head(struct mr_out *out, const char *whose, const char *more,
     const struct mr_table *films)
 {
 	mr_out_text(out, whose);
 	mr_out_text(out, "\trank\titem\tscore");
+	mr_out_text(out, more);
 	mr_films_head(films, out);
 	mr_out_byte(out, '\n');
 }
@@ -27,6 +28,7 @@ mr_ranked_put(struct mr_out *out, const struct mr_ranked_row *x,
 	mr_out_printf(out, "\t%lld\t", (long long)x->rank);
 	mr_tsv_put(out, x->item);
 	mr_out_printf(out, "\t%.9g", (double)x->score);
+	mr_out_write(out, x->more.p, x->more.n);
 	found = mr_films_put(films, film, out);
 	mr_out_byte(out, '\n');
 	return found;

@@ -32,11 +32,12 @@ struct mr_ranked_row {
 	int64_t rank;		/* from 1 */
 	struct mr_slice item;
 	float score;
+	struct mr_slice more;	/* cells behind it, a tab before each */
 };
 
-/* mr_ranked_head - the header line; whose is "user", "group" or
- * "query". */
-void mr_ranked_head(struct mr_out *out, const char *whose,
+/* mr_ranked_head - the header line; whose is "user", "group" or "query", more
+ * the names of more. */
+void mr_ranked_head(struct mr_out *out, const char *whose, const char *more,
     const struct mr_table *films);
 /* mr_ranked_put - a row with the cells of row film of films, empty ones when
  * it is -1: then false, if films has columns. */

@@ -86,6 +86,30 @@ sum_of(const struct fixture *f, const struct mr_fold *r,
 	return sum + ridge * (norm + (r->rule == MR_FOLD_RIDGE ? bu * bu : 0));
 }
 
+/* The shares of his ratings are what the row says, whatever the item. */
+static void
+assert_shared(struct fixture *f, const struct mr_folder *folder,
+    const struct mr_rated *x, double bu, const float *U, double *work)
+{
+	int rule = folder->rule.rule;
+	int64_t d = rule == MR_FOLD_NONNEG ? folder->rule.solved :
+	    f->m.V.cols;
+	double share[ITEMS];
+
+	mr_folder_shares_of(folder, x, work);
+	for (int i = 0; i < ITEMS; i++) {
+		double said = rule == MR_FOLD_NONNEG || rule ==
+		    MR_FOLD_WEIGHTED ? 0 : bu, sum = 0;
+
+		for (int64_t j = 0; j < d; j++)
+			said += (double)U[j] * mr_mat_row(&f->m.V, i)[j];
+		mr_folder_shares(folder, x, i, work, share);
+		for (int64_t k = 0; k < x->n; k++)
+			sum += share[k];
+		assert_true(fabs(sum - said) < 1e-5 * (1 + fabs(said)));
+	}
+}
+
 /* No small step of one coordinate makes the sum smaller. */
 static void
 assert_least(struct fixture *f, const struct mr_fold *r,
@@ -130,6 +154,7 @@ assert_least(struct fixture *f, const struct mr_fold *r,
 		for (int64_t j = 0; j < n; j++)
 			assert_true(U[j] >= 0);
 	}
+	assert_shared(f, &folder, x, bu, U, work);
 	free(work);
 	free(u);
 	free(U);
@@ -245,7 +270,40 @@ steps_of_descent(void **state)
 		u = u0 + 0.1 * (e * v - 0.5 * u0);
 	}
 	assert_true(fabs(bu - b) < 1e-12 && fabs(U[0] - u) < 1e-6);
+	assert_shared(&f, &folder, &(struct mr_rated){ f.item, f.rating, 2 },
+	    bu, U, work);
 	mr_folder_close(&folder);
+	mr_model_free(&f.m);
+}
+
+static void
+shares_of_means(void **state)
+{
+	const struct mr_fold rules[] = { { .rule = MR_FOLD_MEANS },
+	    { .rule = MR_FOLD_MEANS, .lambda = 0.02, .exponent = 1 },
+	    { .rule = MR_FOLD_MEANS, .lambda = 15 },
+	    { .rule = MR_FOLD_RATED },
+	    { .rule = MR_FOLD_DESCENT, .lambda = 0.1, .rate = 0.01,
+	    .sweeps = 30 } };
+	struct fixture f;
+	struct mr_rated x;
+
+	(void)state;
+	model_new(&f, 3, false);
+	x = ratings(&f, 7);
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		struct mr_folder folder;
+		struct mr_err err = { 0 };
+		double work[256], bu;
+		float U[3];
+
+		assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
+		    &rules[i], "m", &err), MR_OK);
+		assert_true(mr_folder_work(&folder) <= 256);
+		mr_folder_user(&folder, &x, &bu, U, work);
+		assert_shared(&f, &folder, &x, bu, U, work);
+		mr_folder_close(&folder);
+	}
 	mr_model_free(&f.m);
 }
 
@@ -307,6 +365,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(least_of_its_sum),
 		cmocka_unit_test(steps_of_descent),
+		cmocka_unit_test(shares_of_means),
 		cmocka_unit_test(trained_users_again),
 		cmocka_unit_test(what_does_not_fit),
 	};

@@ -83,8 +83,9 @@ writes(void **state)
 	static const char text[] = "user\trank\titem\tscore\ttitle\n"
 	    "a\\tb\t1\tx\t0.5\tThe \\\\ X\n" "a\\tb\t2\ty\t-1\t\n";
 	const struct mr_ranked_row row[] = {
-		{ mr_slice_of("a\tb"), 1, mr_slice_of("x"), 0.5f },
-		{ mr_slice_of("a\tb"), 2, mr_slice_of("y"), -1 },
+		{ mr_slice_of("a\tb"), 1, mr_slice_of("x"), 0.5f, { "", 0 } },
+		{ mr_slice_of("a\tb"), 2, mr_slice_of("y"), -1,
+		    { "", 0 } },
 	};
 	struct text_file films = text_file("item\ttitle\nx\tThe \\\\ X\n"), f;
 	struct mr_out out = text_out(&f);
@@ -95,7 +96,7 @@ writes(void **state)
 	(void)state;
 	assert_int_equal(mr_films_load(&t, films.path, "title", NULL,
 	    &err), MR_OK);
-	mr_ranked_head(&out, "user", &t);
+	mr_ranked_head(&out, "user", "", &t);
 	assert_true(mr_ranked_put(&out, &row[0], &t, 0));
 	assert_false(mr_ranked_put(&out, &row[1], &t, -1));
 	text_is(&out, &f, text);

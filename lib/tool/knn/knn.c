@@ -103,7 +103,7 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 			struct mr_slice item = name_of(r->base.names, h.row,
 			    item_number);
 			struct mr_ranked_row x = { query, i + 1, item,
-			    h.score };
+			    h.score, { "", 0 } };
 
 			r->n_rows++;
 			r->n_missing += !mr_ranked_put(&r->run->out, &x,
@@ -219,7 +219,7 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 	if (rc)
 		goto out;
 	if (run->header_out)
-		mr_ranked_head(&run->out, "query", &r->films);
+		mr_ranked_head(&run->out, "query", "", &r->films);
 	if (o->self)
 		rc = answer_own_rows(r, 0, r->base.n, err);
 	else if (o->row)

@@ -206,7 +206,7 @@ print_list(struct run *r, int64_t q)
 	for (int64_t j = 0; j < r->found[q]; j++) {
 		struct mr_hit h = r->hit[q * r->n_list + j];
 		struct mr_ranked_row x = { group, j + 1,
-		    mr_ids_get(items, h.row), h.score };
+		    mr_ids_get(items, h.row), h.score, { "", 0 } };
 
 		r->n_missing += !mr_ranked_put(&r->run->out, &x,
 		    mr_recommender_films(r->r), mr_recommender_film(r->r,
@@ -283,7 +283,7 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	r->run = run;
 	rc = open_run(r, err);
 	if (rc == MR_OK && run->header_out)
-		mr_ranked_head(&run->out, "group",
+		mr_ranked_head(&run->out, "group", "",
 		    mr_recommender_films(r->r));
 	if (rc == MR_OK)
 		rc = recommend_groups(r, err);

@@ -37,7 +37,7 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	const struct mr_recommend_opt *o = r->o;
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = MR_SCORE_LISTS,
-	    .every = o->where != NULL,
+	    .every = o->where != NULL, .reasons = o->explain > 0,
 	    .keep_users = only != NULL, .only = only,
 	    .fold = o->ratings != NULL };
 	const struct mr_ids *items;
@@ -69,9 +69,14 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	    err);
 	if (!r->hit)
 		return MR_ENOMEM;
+	if (o->explain)
+		rc = mr_reasons_open(&r->reasons, r->r, o->explain,
+		    MR_LISTS_BATCH, r->n_list, r->run->threads, err);
+	if (rc)
+		return rc;
 	if (r->run->header_out && o->shard <= 1) {
-		mr_ranked_head(&r->run->out, "user",
-		    mr_recommender_films(r->r));
+		mr_ranked_head(&r->run->out, "user", o->explain ?
+		    MR_REASONS_HEAD : "", mr_recommender_films(r->r));
 	}
 	return MR_OK;
 }
@@ -86,8 +91,8 @@ is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
 	    !(hit[n - 1].score > hit[found - 1].score);
 }
 
-static void
-print_list(struct mr_recommend_run *r, int64_t q)
+static int
+print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 {
 	const struct mr_ids *items = mr_recommender_items(r->r);
 	const struct mr_table *films = mr_recommender_films(r->r);
@@ -97,8 +102,12 @@ print_list(struct mr_recommend_run *r, int64_t q)
 	for (int64_t j = 0; j < n; j++) {
 		struct mr_hit h = hit[j];
 		struct mr_ranked_row x = { r->user[q].id, j + 1,
-		    mr_ids_get(items, h.row), h.score };
+		    mr_ids_get(items, h.row), h.score, { "", 0 } };
+		int rc = r->o->explain ? mr_reasons_text(&r->reasons, items,
+		    q, j, h.score, &x.more, err) : MR_OK;
 
+		if (rc)
+			return rc;
 		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
 		    mr_recommender_film(r->r, h.row));
 	}
@@ -106,6 +115,16 @@ print_list(struct mr_recommend_run *r, int64_t q)
 	r->n_short += n < r->n_list;
 	r->n_tied += is_cut(hit, n, found);
 	r->n_lists++;
+	return MR_OK;
+}
+
+static void
+reasons_task(void *ctx, int64_t q, int worker)
+{
+	struct mr_recommend_run *r = ctx;
+
+	mr_reasons_find(&r->reasons, r->r, r->work, worker, &r->user[q], q,
+	    r->hit + q * r->ask.n, r->found[q]);
 }
 
 static void
@@ -182,8 +201,10 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 	for (int64_t q = 0; q < r->n && r->o->ratings && rc == MR_OK; q++)
 		if (r->user[q].rated.n == 0)
 			take_popular(r, q);
+	if (rc == MR_OK && r->o->explain)
+		mr_par_run(r->run->threads, r->n, reasons_task, r);
 	for (int64_t q = 0; q < r->n && rc == MR_OK; q++)
-		print_list(r, q);
+		rc = print_list(r, q, err);
 	r->n = 0;
 	mr_report_step(&r->run->report, "users", r->n_lists, 0);
 	return rc;
@@ -277,6 +298,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	mr_recommend_seen_free(&r->seen);
 	mr_choice_free(&r->choice);
 	mr_newcomers_free(&r->new);
+	mr_reasons_free(&r->reasons);
 	free(r->U);
 	free(r->popular);
 	free(r->hit);

@@ -5,6 +5,7 @@
 
 #include "tool/recommend/choice.h"
 #include "tool/recommend/newcomers.h"
+#include "tool/recommend/reasons.h"
 #include "tool/recommend/recommend.h"
 #include "tool/recommend/seen.h"
 
@@ -18,6 +19,7 @@ struct mr_recommend_run {
 	struct mr_seen seen;
 	struct mr_choice choice;
 	struct mr_newcomers new;
+	struct mr_reasons reasons;
 	float *U;		/* [MR_LISTS_BATCH * d] of those folded in */
 	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
 	int64_t n_popular;

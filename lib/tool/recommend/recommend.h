@@ -7,6 +7,7 @@
 
 struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
+	int64_t explain;	/* rated films named for a row; 0: none */
 	int64_t min_lists;	/* fewer are an error */
 	int64_t shard, shards;	/* users of shard 1 .. shards alone; 0: all */
 	const char *model;	/* path, NULL: stdin */

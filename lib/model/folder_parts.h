@@ -1,0 +1,37 @@
+/* Inside the folding of users: a user's normal equations.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_MODEL_FOLDER_PARTS_H
+#define MR_MODEL_FOLDER_PARTS_H
+
+#include "model/folder.h"
+
+/* (A + ridge E) x = b for a user, in work. */
+struct mr_fold_system {
+	int n;
+	double ridge;
+	double *a;		/* [n * n] upper */
+	double *b, *x, *v;	/* [n] */
+	double *factor;		/* [n * n] */
+};
+
+/* mr_fold_fill - the sums of ratings x by the rule; of RIDGE, WEIGHTED and
+ * NONNEG. */
+struct mr_fold_system mr_fold_fill(const struct mr_folder *f,
+    const struct mr_rated *x, double *work);
+/* mr_fold_weight, mr_fold_target - w and t of rating k of x in
+ * sum w (t - z . x)^2, z the row of its item, after a 1 for RIDGE. */
+double mr_fold_weight(const struct mr_folder *f, const struct mr_rated *x,
+    int64_t k);
+double mr_fold_target(const struct mr_folder *f, const struct mr_rated *x,
+    int64_t k);
+/* mr_fold_row - z of an item to s->v. */
+void mr_fold_row(const struct mr_folder *f, const struct mr_fold_system *s,
+    int32_t item);
+/* mr_fold_factor - the Cholesky factor of A + ridge E; false where even a
+ * larger ridge does not help. */
+bool mr_fold_factor(struct mr_fold_system *s);
+/* mr_fold_nonneg - x of NONNEG; a and factor become those of the coordinates
+ * above 0, with 1 on the diagonal of the others. */
+void mr_fold_nonneg(struct mr_fold_system *s);
+
+#endif

@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# mr-recommend --explain: which of a user's films carry each score.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-recommend mr-factorize
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp "$BATS_FILE_TMPDIR"/* .
+}
+
+setup_file() {
+	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return 1
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 1; u <= 60; u++)
+			for (i = 1; i <= 40; i++) {
+				x = (x + u + i) * 16807 % 2147483647
+				if (x % 5 < 2) {
+					r = 3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
+					print "u" u "\tf" i "\t" r
+				}
+			}
+	}' >r.tsv
+	(printf 'user\titem\trating\n' && sed 1d r.tsv | head -n 60 | sed 's/^u/new/') >new.tsv
+}
+
+# sums REST FILE - every row's columns make its score, and none has a rest
+# above REST.
+sums() {
+	awk -F '\t' -v most="$1" 'NR > 1 {
+		s = $5 + $7
+		n = split($6, part, "|")
+		for (i = 1; i <= n; i++) {
+			split(part[i], x, "=")
+			s += x[2]
+		}
+		d = s - $4
+		if (d * d > 1e-10 * (1 + $4 * $4)) { print "sum: " $0; bad = 1 }
+		if ($7 > most || -$7 > most) { print "rest: " $0; bad = 1 }
+		rows++
+	}
+	END { exit bad || !rows }' "$2"
+}
+
+@test "base, shares and rest are the score, for every kind of model" {
+	local m
+	for m in random popular baseline 'baseline --method sgd' svd svdpp nmf \
+		slopeone coclustering 'knn --axis item' 'knn --axis user' \
+		'knn --axis item --normalise baseline' als bayes ials; do
+		# shellcheck disable=SC2086
+		mr-factorize -q -m $m r.tsv >m.mrm
+		mr-recommend -q -n 5 --explain 100 m.mrm >got
+		sums 99 got || fail "$m"
+		mr-recommend -q -n 5 --explain 2 m.mrm >got
+		sums 99 got || fail "$m, two films"
+		# Nothing else of the lists changes.
+		mr-recommend -q -n 5 m.mrm | cmp - <(cut -f 1-4 got)
+	done
+}
+
+@test "of users who are folded in nothing is left over" {
+	local m
+	for m in baseline svd svdpp nmf slopeone 'knn --axis item' als ials \
+		'knn --axis item --normalise baseline'; do
+		# shellcheck disable=SC2086
+		mr-factorize -q -m $m r.tsv >m.mrm
+		mr-recommend -q -n 5 --explain 100 --ratings new.tsv m.mrm >got
+		sums 1e-5 got || fail "$m"
+	done
+}
+
+@test "the films named are his, the largest shares first" {
+	mr-factorize -q -m als r.tsv >m.mrm
+	try mr-recommend -n 3 --explain 4 m.mrm
+	expect 0
+	[ ! -s "$ERR" ] || fail "$(cat "$ERR")"
+	[ "$(head -n 1 "$OUT")" = 'user	rank	item	score	base	because	rest' ]
+	awk -F '\t' 'NR == FNR { rated[$1, $2]; next }
+		FNR > 1 {
+			n = split($6, part, "|")
+			if (n != 4) exit 1
+			for (i = 1; i <= n; i++) {
+				split(part[i], x, "=")
+				if (!(($1, x[1]) in rated)) exit 1
+				a = x[2] < 0 ? -x[2] : x[2]
+				if (i > 1 && a > last) exit 1
+				last = a
+			}
+		}' r.tsv "$OUT"
+	mr-recommend -t 1 -n 3 --explain 4 m.mrm | cmp - "$OUT"
+}
+
+@test "with columns of films behind it; who rates nothing has no reasons" {
+	mr-factorize -q -m als r.tsv >m.mrm
+	printf 'item\ttitle\nf1\tOne\n' >films.tsv
+	printf 'user\titem\trating\nx\tnone\t5\n' >x.tsv
+	mr-recommend -q -n 2 --explain 3 --ratings x.tsv --movies films.tsv \
+		--with title m.mrm >got
+	[ "$(head -n 1 got | cut -f 4-8)" = 'score	base	because	rest	title' ]
+	awk -F '\t' 'NR > 1 && ($5 != $4 || $6 != "" || $7 != 0) { exit 1 }' got
+	printf 'item\tbase\nf1\tOne\n' >films.tsv
+	try mr-recommend --movies films.tsv --with base m.mrm
+	expect 2 "a column of results is called 'base' already"
+	try mr-recommend --explain 3 --pairs r.tsv m.mrm
+	expect 2 '--explain is of the lists of users'
+}
