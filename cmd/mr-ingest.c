@@ -4,12 +4,10 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "core/str.h"
 #include "tool/ingest/ingest.h"
 
 static const char *const dedupe_words[] = { "first", "last", "latest", "none",
 	NULL };
-static const char *const encoding_words[] = { "utf-8", "latin-1", NULL };
 
 static const char examples[] =
 	"  mr-ingest movies < movies.csv > movies.tsv\n"
@@ -26,17 +24,9 @@ static void
 parse_range(const struct mr_cli *c, const char *option, const char *arg,
     struct mr_range *range)
 {
-	struct mr_slice hi, lo;
-
-	if (!arg)
-		return;
-	hi = mr_slice_of(arg);
-	lo = mr_slice_cut(&hi, ':');
-	if (!hi.p || !mr_parse_f64(lo, &range->lo) ||
-	    !mr_parse_f64(hi, &range->hi) || range->lo >= range->hi)
+	if (arg && !mr_ingest_range(arg, range))
 		mr_cli_usage(c, "--%s: '%s', expected MIN:MAX, MIN below MAX",
 		    option, arg);
-	range->given = true;
 }
 
 /* One file cannot be two outputs: the second would replace the first. */
@@ -56,6 +46,27 @@ check_outputs(const struct mr_cli *c, const struct mr_ingest *o)
 				mr_cli_usage(c, "%s and %s name the same "
 				    "file '%s'", out[j].option, out[i].option,
 				    out[i].path);
+}
+
+/* Options that are more than a number or a word. */
+struct texts {
+	const char *scale, *rescale, *encoding;
+	bool csv;
+};
+
+static void
+take_texts(const struct mr_cli *c, const struct texts *t, struct mr_ingest *o)
+{
+	if (!o->path && mr_cli_terminal_in())
+		mr_cli_usage(c, "no input: standard input is a terminal");
+	if (t->csv && (o->tsv || o->tsv_escapes || o->preset >= 0))
+		mr_cli_usage(c, "--csv excludes --tsv and --preset");
+	check_outputs(c, o);
+	if (t->encoding && (o->encoding = mr_ingest_encoding(t->encoding)) < 0)
+		mr_cli_usage(c, "--encoding: '%s', expected utf-8 or latin-1",
+		    t->encoding);
+	parse_range(c, "scale", t->scale, &o->scale);
+	parse_range(c, "rescale", t->rescale, &o->rescale);
 }
 
 static int
@@ -79,33 +90,36 @@ int
 main(int argc, char *argv[])
 {
 	struct mr_ingest o = MR_INGEST_DEFAULT;
-	const char *scale = NULL, *rescale = NULL;
+	struct texts t = { NULL };
 	const char *presets[MR_PRESETS_MAX + 1];
-	bool csv = false;
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD(0, "preset", &o.preset, presets, "NAME",
 		    "the input is a known publisher's"),
-		MR_OPT_FLAG(0, "csv", &csv, "input is CSV (the default)"),
-		MR_OPT_FLAG(0, "tsv", &o.tsv, "input is TSV with \\t escapes"),
-		MR_OPT_STR(0, "delimiter", &o.delimiter, "S",
-		    "fields are parted by S; several bytes: no quoting"),
+		MR_OPT_FLAG(0, "csv", &t.csv, "input is CSV (the default)"),
+		MR_OPT_FLAG(0, "tsv", &o.tsv, "input is TSV without quoting"),
+		MR_OPT_FLAG(0, "tsv-escapes", &o.tsv_escapes,
+		    "the same, and \\t, \\n, \\r, \\\\ are escapes"),
+		MR_OPT_STR(0, "delimiter", &o.delimiter, "S", "fields are "
+		    "parted by S, 'tab' is one; several bytes: no quoting"),
 		MR_OPT_STR(0, "cols", &o.cols, "OURS=THEIRS,...",
 		    "which column is which"),
 		MR_OPT_FLAG(0, "events", &o.events,
 		    "each row counts as 1, whatever its rating"),
+		MR_OPT_FLAG(0, "id-floats", &o.id_floats,
+		    "ids such as 1.0 are 1"),
 		MR_OPT_STR(0, "missing", &o.missing, "WORD,...",
 		    "values that mean none, in any case; '': no word does"),
-		MR_OPT_WORD(0, "encoding", &o.encoding, encoding_words,
-		    "NAME", "of the input"),
+		MR_OPT_STR(0, "encoding", &t.encoding, "NAME",
+		    "of the input: utf-8 or latin-1"),
 		MR_OPT_STR(0, "movies", &o.movies, "FILE",
 		    "reject ratings of films that are not in this TSV"),
 		MR_OPT_STR(0, "rejects", &o.rejects, "FILE",
 		    "write rejected rows here: line, reason, raw text"),
 		MR_OPT_INT(0, "max-rejects", &o.max_rejects, -1, 1e15, "N",
 		    "fail on more rejects; -1: any number"),
-		MR_OPT_STR(0, "scale", &scale, "MIN:MAX",
+		MR_OPT_STR(0, "scale", &t.scale, "MIN:MAX",
 		    "reject ratings outside"),
-		MR_OPT_STR(0, "rescale", &rescale, "MIN:MAX",
+		MR_OPT_STR(0, "rescale", &t.rescale, "MIN:MAX",
 		    "map ratings from --scale to this"),
 		MR_OPT_WORD(0, "dedupe", &o.dedupe, dedupe_words, "WHICH",
 		    "of equal ids, or users and items, keep (films first, "
@@ -130,12 +144,6 @@ main(int argc, char *argv[])
 	mr_ingest_presets(presets);
 	first = mr_cli_parse(&cli, argc, argv);
 	o.path = argv[first + 1];
-	if (!o.path && mr_cli_terminal_in())
-		mr_cli_usage(&cli, "no input: standard input is a terminal");
-	if (csv && (o.tsv || o.preset >= 0))
-		mr_cli_usage(&cli, "--csv excludes --tsv and --preset");
-	check_outputs(&cli, &o);
-	parse_range(&cli, "scale", scale, &o.scale);
-	parse_range(&cli, "rescale", rescale, &o.rescale);
+	take_texts(&cli, &t, &o);
 	return run(&cli, argv[first], &o);
 }

@@ -50,6 +50,15 @@ mr_err_sys(struct mr_err *err, int code, const char *fmt, ...)
 	return code;
 }
 
+void
+mr_err_more(struct mr_err *err, const char *text)
+{
+	size_t n = strlen(err->msg);
+
+	snprintf(err->msg + n, sizeof err->msg - n, "%s", text);
+	mr_mask_text(err->msg);
+}
+
 int
 mr_err_nomem(struct mr_err *err, double bytes, const char *what)
 {

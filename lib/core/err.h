@@ -33,6 +33,10 @@ int mr_err_set(struct mr_err *err, int code, const char *fmt, ...)
 int mr_err_sys(struct mr_err *err, int code, const char *fmt, ...)
     MR_PRINTF(3, 4);
 
+/* mr_err_more - text behind the message that a call has left, as far as there
+ * is room. */
+void mr_err_more(struct mr_err *err, const char *text);
+
 /* mr_err_nomem - "out of memory: 3.1 GiB for WHAT"; returns MR_ENOMEM. */
 int mr_err_nomem(struct mr_err *err, double bytes, const char *what);
 

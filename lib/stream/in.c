@@ -130,19 +130,27 @@ mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
 }
 
 int
-mr_in_begin_text(struct mr_in *in, struct mr_err *err)
+mr_in_gather(struct mr_in *in, size_t n, struct mr_err *err)
 {
-	const unsigned char *b = in->buf;
 	int rc = MR_OK;
 
-	/* A pipe may bring one byte at a time: gather four before looking. */
-	while (in->len < 4 && !in->eof && rc == MR_OK) {
+	while (in->len < n && !in->eof && rc == MR_OK) {
 		size_t got;
 
-		rc = read_raw(in, in->buf + in->len, 4 - in->len, &got, err);
+		rc = read_raw(in, in->buf + in->len, n - in->len, &got, err);
 		if (rc == MR_OK)
 			in->len += got;
 	}
+	return rc;
+}
+
+int
+mr_in_begin_text(struct mr_in *in, struct mr_err *err)
+{
+	const unsigned char *b = in->buf;
+	/* A pipe may bring one byte at a time: gather four before looking. */
+	int rc = mr_in_gather(in, 4, err);
+
 	if (rc)
 		return rc;
 	if (in->len >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)

@@ -46,6 +46,9 @@ int mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
 /* mr_in_any_line - the same for lines that end with LF, CR LF or CR. */
 int mr_in_any_line(struct mr_in *in, struct mr_buf *line, size_t max,
     int64_t line_no, bool *more, struct mr_err *err) MR_CHECKED;
+/* mr_in_gather - at the very start: n bytes, at most 64 KiB, or all there are
+ * into buf, unread. */
+int mr_in_gather(struct mr_in *in, size_t n, struct mr_err *err) MR_CHECKED;
 /* mr_in_begin_text - at the very start: drop a UTF-8 byte order mark; a UTF-16
  * or UTF-32 one, or a matrix stream, is MR_EFORMAT that names it. */
 int mr_in_begin_text(struct mr_in *in, struct mr_err *err) MR_CHECKED;

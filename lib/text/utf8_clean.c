@@ -35,17 +35,25 @@ mr_utf8_repair(struct mr_slice s, struct mr_buf *out, int64_t *n_bad,
 }
 
 int
-mr_utf8_from_latin1(struct mr_slice s, struct mr_buf *out, struct mr_err *err)
+mr_utf8_from_windows1252(struct mr_slice s, struct mr_buf *out,
+    struct mr_err *err)
 {
+	/* 80 to 9f (WHATWG Encoding, index windows-1252). */
+	static const uint16_t high[32] = {
+		0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021,
+		0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f,
+		0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+		0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178
+	};
 	int rc = MR_OK;
 
 	for (size_t i = 0; i < s.n && rc == MR_OK; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		char two[2] = { (char)(0xc0 | c >> 6),
-		    (char)(0x80 | (c & 0x3f)) };
+		utf8proc_uint8_t b[4];
+		utf8proc_ssize_t n = utf8proc_encode_char(c < 0x80 ||
+		    c > 0x9f ? c : high[c - 0x80], b);
 
-		rc = c < 0x80 ? mr_buf_add(out, &s.p[i], 1, err) :
-		    mr_buf_add(out, two, 2, err);
+		rc = mr_buf_add(out, b, (size_t)n, err);
 	}
 	return rc;
 }

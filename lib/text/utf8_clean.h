@@ -17,8 +17,9 @@
  */
 int mr_utf8_repair(struct mr_slice s, struct mr_buf *out, int64_t *n_bad,
     struct mr_err *err) MR_CHECKED;
-/* mr_utf8_from_latin1 - ISO 8859-1: byte b is U+00bb. */
-int mr_utf8_from_latin1(struct mr_slice s, struct mr_buf *out,
+/* mr_utf8_from_windows1252 - as browsers read ISO 8859-1: byte b is U+00bb, but
+ * 80 to 9f are quotes, dashes and the like (those that are none stay). */
+int mr_utf8_from_windows1252(struct mr_slice s, struct mr_buf *out,
     struct mr_err *err) MR_CHECKED;
 /* mr_utf8_is_nfc - true only if s is in NFC; false may mean "not known". */
 bool mr_utf8_is_nfc(struct mr_slice s);

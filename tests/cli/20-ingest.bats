@@ -352,7 +352,7 @@ rejected, rating is not a number: 4"
 	done_with "$want"
 	input '\xff\xfeu\x00'
 	ratings
-	fails_with '<stdin>:1: starts with a UTF-16 mark, expected UTF-8'
+	fails_with '<stdin>:1: starts with a UTF-16 mark, expected UTF-8 (iconv -f UTF-16 -t UTF-8 FILE | mr-ingest ...)'
 }
 
 @test "broken CSV stops with the line" {

@@ -82,7 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		twice(mr_utf8_nfc, c);
 		twice(mr_utf8_fold, c);
 	}
-	if (mr_utf8_from_latin1(s, &latin, &err) == MR_OK)
+	if (mr_utf8_from_windows1252(s, &latin, &err) == MR_OK)
 		assert(mr_utf8_bad(mr_buf_slice(&latin)) == latin.n);
 	check_escape(s);
 	check_numbers(s);

@@ -54,11 +54,15 @@ test_latin1(void **state)
 	(void)state;
 	for (int i = 0; i < 256; i++)
 		all[i] = (char)i;
-	assert_int_equal(mr_utf8_from_latin1((struct mr_slice){ all, 256 },
+	assert_int_equal(mr_utf8_from_windows1252((struct mr_slice){ all, 256 },
 	    &out, &err), MR_OK);
-	assert_int_equal(out.n, 128 + 2 * 128);
+	/* Of 80 to 9f 15 have two bytes and 17 three. */
+	assert_int_equal(out.n, 128 + 2 * 15 + 3 * 17 + 2 * 96);
 	assert_int_equal(mr_utf8_bad(mr_buf_slice(&out)), out.n);
-	assert_memory_equal(out.p + 128 + 2 * (0xe9 - 128), "\xc3\xa9", 2);
+	assert_memory_equal(out.p + 128, "\xe2\x82\xac\xc2\x81\xe2\x80\x9a", 8);
+	assert_memory_equal(out.p + out.n - 2 * 96 - 6,
+	    "\xc2\x9d\xc5\xbe\xc5\xb8", 6);
+	assert_memory_equal(out.p + out.n - 2 * (0x100 - 0xe9), "\xc3\xa9", 2);
 	mr_buf_free(&out);
 }
 

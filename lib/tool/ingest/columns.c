@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "store/ratings.h"
 #include "tool/ingest/field.h"
 #include "tool/ingest/names.h"
 #include "tool/ingest/presets.h"
@@ -37,6 +36,14 @@ has_role(const struct mr_columns *c, int role)
 }
 
 
+bool
+mr_ingest_is_number(struct mr_slice s)
+{
+	double v;
+
+	return mr_parse_f64(s, &v);
+}
+
 static bool
 same_but_case(struct mr_slice a, struct mr_slice b)
 {
@@ -63,9 +70,8 @@ is_known(int role, struct mr_slice name)
 	return false;
 }
 
-/* The names, or those that nothing is read from, for a message. */
-static void
-list_names(const struct mr_columns *c, bool unread, char have[200])
+void
+mr_ingest_columns_list(const struct mr_columns *c, bool unread, char have[200])
 {
 	char text[MR_SHOWN_MAX];
 	size_t n = 0;
@@ -75,14 +81,6 @@ list_names(const struct mr_columns *c, bool unread, char have[200])
 		if (!unread || !c->taken[i])
 			n += (size_t)snprintf(have + n, 200 - n, " %s",
 			    mr_ingest_shown(c->name[i], text));
-}
-
-static bool
-is_number(struct mr_slice s)
-{
-	double v;
-
-	return mr_parse_f64(s, &v);
 }
 
 /* Does the first line look like a row? */
@@ -95,7 +93,7 @@ has_row_for_header(const struct mr_columns *c)
 		for (int role = 0; role < MR_N_ROLES; role++)
 			if (is_known(role, c->was[i]))
 				return false;
-		number |= is_number(c->was[i]);
+		number |= mr_ingest_is_number(c->was[i]);
 	}
 	return number;
 }
@@ -104,9 +102,15 @@ static const char *
 remedy(const struct mr_columns *c, const struct mr_source *s,
     const char *otherwise)
 {
-	for (int i = 0; i < c->n && s->form == MR_FORM_CSV; i++)
-		if (c->name[i].n && memchr(c->name[i].p, '\t', c->name[i].n))
-			return " (TSV? --tsv reads it)";
+	const char *option = mr_ingest_sniff_option(&s->head, s->sep, c->n,
+	    c->films);
+
+	if (*option)
+		return option;
+	for (int i = 0; s->form != MR_FORM_CSV && i < c->n; i++)
+		if (c->name[i].n > 2 && c->name[i].p[0] == '"' &&
+		    c->name[i].p[c->name[i].n - 1] == '"')
+			return " (in quotes? --delimiter tab reads them)";
 	return has_row_for_header(c) ? " (no header line? --no-header-in)" :
 	    otherwise;
 }
@@ -117,7 +121,12 @@ no_column(const struct mr_columns *c, const struct mr_source *s,
 {
 	char have[200];
 
-	list_names(c, false, have);
+	if (c->n < 2 && !c->was)
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %d fields on "
+		    "line %lld, expected 2 or more%s", s->in.name,
+		    (long long)s->line_no, c->n, (long long)s->line_no,
+		    remedy(c, s, ""));
+	mr_ingest_columns_list(c, false, have);
 	return mr_err_set(err, MR_EFORMAT, "%s:%lld: no column '%.*s', "
 	    "found%s%s", s->in.name, (long long)s->line_no, (int)name.n,
 	    name.p, have, remedy(c, s, hint));
@@ -231,15 +240,25 @@ check_rest(const struct mr_columns *c, const struct mr_source *s,
 	return MR_OK;
 }
 
-/* The form as options say it. */
+/* The form as options say it, and of TSV the header. */
 static int
 open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
     struct mr_source *s, struct mr_err *err)
 {
-	const char *sep = o->tsv ? "\t" : o->delimiter ? o->delimiter : ",";
-	int rc = mr_ingest_source_start(s, o->tsv ? MR_FORM_TSV :
-	    strlen(sep) > 1 ? MR_FORM_PLAIN : MR_FORM_CSV, sep, err);
+	const char *sep = !o->delimiter ? "," : strcmp(o->delimiter, "\\t") ==
+	    0 || strcasecmp(o->delimiter, "tab") == 0 ? "\t" : o->delimiter;
+	enum mr_form form = strlen(sep) > 1 ? MR_FORM_PLAIN : MR_FORM_CSV;
+	int rc = MR_OK;
 
+	if (o->tsv || o->tsv_escapes) {
+		sep = "\t";
+		if (!o->tsv_escapes && header_in)
+			rc = mr_ingest_source_peek(s, err);
+		form = o->tsv_escapes || (header_in &&
+		    mr_ingest_source_ours(s)) ? MR_FORM_TSV : MR_FORM_PLAIN;
+	}
+	if (rc == MR_OK)
+		rc = mr_ingest_source_start(s, form, sep, err);
 	if (rc)
 		return rc;
 	return header_in ? mr_ingest_names_read(c, o, s, err) :
@@ -284,6 +303,7 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 	rc = assign_all(c, o, cols, header_in, s, err);
 	if (rc == MR_OK)
 		rc = check_rest(c, s, err);
+	s->n_cols = c->n;
 	c->flags_from = c->n;
 	if (c->quirks & MR_QUIRK_U_ITEM && c->n)
 		c->flags_from = c->n - MR_N_GENRE_FLAGS;
@@ -298,61 +318,6 @@ mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
 		return is_known(role_a, a) && is_known(role_b, b);
 	return mr_slice_eq(a, c->was[c->at[role_a]]) &&
 	    mr_slice_eq(b, c->was[c->at[role_b]]);
-}
-
-/* A rating under another name must not become "no rating" unseen. */
-static void
-warn_events(const struct mr_columns *c, struct mr_report *report)
-{
-	struct mr_slice alike = { NULL, 0 }, one = mr_slice_of("NAME");
-	char have[200];
-	int n = 0;
-
-	list_names(c, true, have);
-	for (int i = 0; i < c->n; i++) {
-		if (c->taken[i])
-			continue;
-		one = n++ ? mr_slice_of("NAME") : c->name[i];
-		if (!alike.p && mr_ratings_alike(c->name[i]))
-			alike = c->name[i];
-	}
-	if (n)
-		mr_report_warn(report, "no column 'rating', each row counts "
-		    "as 1; found%s (--cols rating=%.*s%s)", have,
-		    MR_SHOWN(alike.p ? alike : one),
-		    alike.p ? "" : ", or --events");
-}
-
-/* A first row that --cols took for a header. */
-static void
-warn_numbers(const struct mr_columns *c, struct mr_report *report)
-{
-	for (int role = 0; c->was && role < MR_N_ROLES; role++) {
-		int at = c->at[role];
-
-		if (at < 0 || !is_number(c->was[at]))
-			continue;
-		mr_report_warn(report, "column '%.*s' of the header is a "
-		    "number, is it a row? (--no-header-in)",
-		    MR_SHOWN(c->was[at]));
-		return;
-	}
-}
-
-void
-mr_ingest_columns_warn(const struct mr_columns *c, const struct mr_ingest *o,
-    struct mr_report *report)
-{
-	char have[200];
-
-	warn_numbers(c, report);
-	if (c->films)
-		return;
-	if (c->at[MR_ROLE_RATING] < 0 && !o->events)
-		warn_events(c, report);
-	list_names(c, true, have);
-	if (*have)
-		mr_report_fact(report, "columns not read:%s", have);
 }
 
 void

@@ -33,11 +33,17 @@ int mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
     bool header_in, struct mr_source *s, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_columns_warn - tell what looks like data and is not read. */
 void mr_ingest_columns_warn(const struct mr_columns *c,
-    const struct mr_ingest *o, struct mr_report *report);
+    const struct mr_ingest *o, const struct mr_source *s,
+    struct mr_report *report);
 /* mr_ingest_columns_header - is a row a header, by the clean fields of two
  * roles?  The one the input has, or where it has none, known names. */
 bool mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
     struct mr_slice a, enum mr_role role_b, struct mr_slice b);
+/* mr_ingest_columns_list - the names, or those that nothing is read from, for
+ * a message. */
+void mr_ingest_columns_list(const struct mr_columns *c, bool unread,
+    char have[200]);
+bool mr_ingest_is_number(struct mr_slice s);
 void mr_ingest_columns_free(struct mr_columns *c);
 
 extern const char *const mr_ingest_role_name[MR_N_ROLES];

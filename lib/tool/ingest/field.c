@@ -165,7 +165,7 @@ decode(struct mr_cleaner *k, struct mr_slice *s, struct mr_err *err)
 	k->saw_utf8 = k->saw_utf8 || has_utf8(*s);
 	k->decoded.n = 0;
 	rc = latin1 || k->guess_latin1 ?
-	    mr_utf8_from_latin1(*s, &k->decoded, err) :
+	    mr_utf8_from_windows1252(*s, &k->decoded, err) :
 	    mr_utf8_repair(*s, &k->decoded, &k->n_repaired, err);
 	*s = mr_buf_slice(&k->decoded);
 	return rc;

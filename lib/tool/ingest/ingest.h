@@ -15,6 +15,7 @@ enum mr_dedupe {
 	MR_DEDUPE_NONE
 };
 
+/* Latin-1 as browsers take it: Windows-1252. */
 enum mr_encoding { MR_ENCODING_UTF8, MR_ENCODING_LATIN1 };
 
 struct mr_range {
@@ -27,9 +28,11 @@ struct mr_ingest {
 	const char *path;	/* input; NULL or "-": standard input */
 	int preset;		/* place of its name, negative: none */
 	int dedupe, encoding;
-	bool tsv;		/* tab with escapes, not CSV */
+	bool tsv;		/* not CSV */
+	bool tsv_escapes;	/* nor that: \t, \n, \r, \\ are escapes */
+	bool id_floats;		/* 1.0 is 1 */
 	bool events;		/* each row is a rating 1 */
-	const char *delimiter;	/* one byte: CSV; more: no quoting */
+	const char *delimiter;	/* one byte, "tab": CSV; more: no quoting */
 	const char *cols;	/* "item=movieId,title=name" */
 	const char *missing;	/* words, by commas; NULL: the usual ones */
 	const char *movies;	/* film TSV: ratings of others are rejected */
@@ -43,6 +46,11 @@ struct mr_ingest {
 
 #define MR_INGEST_DEFAULT { .preset = -1, \
 	.dedupe = MR_DEDUPE_DEFAULT, .max_rejects = -1 }
+
+/* mr_ingest_encoding - the place of a name in enum mr_encoding, -1: none. */
+int mr_ingest_encoding(const char *name);
+/* mr_ingest_range - "MIN:MAX"; false when it is none. */
+bool mr_ingest_range(const char *text, struct mr_range *range);
 
 /* mr_ingest_presets - the names of the known publishers, NULL behind. */
 #define MR_PRESETS_MAX 32

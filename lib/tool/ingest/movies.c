@@ -7,6 +7,7 @@
 #include "stream/tsv.h"
 #include "text/utf8_clean.h"
 #include "tool/ingest/presets.h"
+#include "tool/ingest/floats.h"
 #include "tool/ingest/values.h"
 
 /* Output rows are n_out fields: the core columns, then what passes through.
@@ -28,6 +29,7 @@ struct films {
 	size_t latest_cap;
 	struct mr_idmap merged;
 	struct mr_values values;
+	struct mr_floats float_items;
 	int64_t n_bad_years;
 };
 
@@ -144,6 +146,8 @@ take_fields(struct films *f, enum mr_reason *why, struct mr_slice *word,
 	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
 		rc = mr_ingest_clean(&r->clean, f->from[i],
 		    r->src.field[f->from[i]], &f->field[i], err);
+	mr_ingest_floats_add(&f->float_items, r->o->id_floats,
+	    &f->field[MR_ROLE_ITEM]);
 	if (rc == MR_OK)
 		rc = check_film(f, why, word, err);
 	if (rc || *why != MR_N_REASONS)
@@ -273,6 +277,8 @@ finish(struct films *f, struct mr_err *err)
 	struct mr_ingest_run *r = &f->run;
 	int rc = f->keep ? put_kept(f, err) : MR_OK;
 
+	if (rc == MR_OK)
+		mr_ingest_floats_tell(&f->float_items, &f->items, r->report);
 	if (rc == MR_OK && f->n_bad_years)
 		mr_report_warn(r->report, "%lld years are not four digits "
 		    "and were left empty", (long long)f->n_bad_years);

@@ -99,7 +99,7 @@ mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
 	bool more = true;
 	int rc = mr_ingest_clean_init(&k, 1, err);
 
-	if (s->have_line) {
+	if (s->have_line && s->form == MR_FORM_CSV) {
 		while (rest.p && rc == MR_OK)
 			rc = take_name(c, s, &k, mr_ingest_source_bare(
 			    mr_slice_cut(&rest, s->sep[0])), err);

@@ -14,8 +14,8 @@ struct mr_ingest_rating {
 
 /* mr_ingest_rating_check - bring rating to its output form; *why when it is
  * refused. */
-bool mr_ingest_rating_check(const struct mr_ingest *o, struct mr_ingest_rating *x,
-    enum mr_reason *why);
+bool mr_ingest_rating_check(const struct mr_ingest *o,
+    struct mr_ingest_rating *x, enum mr_reason *why);
 
 /* Times that are none, and so left empty. */
 struct mr_not_times {

@@ -8,6 +8,7 @@
 #include "store/idmap.h"
 #include "store/names.h"
 #include "stream/tsv.h"
+#include "tool/ingest/floats.h"
 #include "tool/ingest/rating.h"
 #include "tool/ingest/repeats.h"
 #include "tool/ingest/run.h"
@@ -21,6 +22,7 @@ struct ratings {
 	struct mr_ids users, seen_items, values;
 	int32_t last_user;	/* of the row before */
 	struct mr_not_times not_times;
+	struct mr_floats float_users, float_items;
 	struct mr_ingest_rows rows;	/* unless MR_DEDUPE_NONE */
 };
 
@@ -65,8 +67,8 @@ user_number(struct ratings *s, struct mr_slice user, int32_t *i,
 
 /* The rating waits for the end of input. */
 static int
-keep_row(struct ratings *s, int32_t user, const struct mr_ingest_rating *x, int64_t time,
-    struct mr_err *err)
+keep_row(struct ratings *s, int32_t user, const struct mr_ingest_rating *x,
+    int64_t time, struct mr_err *err)
 {
 	int32_t item, value;
 	int rc = mr_ids_add(&s->seen_items, x->item, &item, NULL, err);
@@ -116,6 +118,8 @@ check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 	enum mr_reason why;
 	bool known;
 
+	mr_ingest_floats_add(&s->float_users, r->o->id_floats, &x->user);
+	mr_ingest_floats_add(&s->float_items, r->o->id_floats, &x->item);
 	if (x->user.n == 0)
 		return MR_REASON_NO_USER;
 	if (x->item.n == 0)
@@ -326,6 +330,10 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 		rc = take_all(&s, err);
 	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
 		rc = put_kept(&s, err);
+	if (rc == MR_OK && !mr_ingest_floats_tell(&s.float_users, &s.users,
+	    &run->report))
+		mr_ingest_floats_tell(&s.float_items, &s.seen_items,
+		    &run->report);
 	if (rc == MR_OK)
 		mr_ingest_time_tell(&s.not_times, &run->report);
 	if (rc == MR_OK)

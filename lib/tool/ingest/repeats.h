@@ -24,9 +24,9 @@ int mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
  * mr_ingest_rows_mark - of the rows with the same user and item keep the first,
  * the last or the one with the latest time (enum mr_dedupe; of equal times the
  * last, and a row without a time, -1, is before all that have one), and set
- * user = -1 in the others; *n_repeats of them.  Users and items are below n_users and n_items.  Time
- * O(n + n_users + n_items), with no hashing; 4 bytes a row, 8 a user and 8 an
- * item meanwhile.
+ * user = -1 in the others; *n_repeats of them.  Users and items are below
+ * n_users and n_items.  Time O(n + n_users + n_items), with no hashing; 4 bytes
+ * a row, 8 a user and 8 an item meanwhile.
  */
 int mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
     int32_t n_items, int dedupe, int64_t *n_repeats, struct mr_err *err)

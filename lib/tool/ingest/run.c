@@ -3,6 +3,7 @@
 #include "tool/ingest/run.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "tool/ingest/presets.h"
 
@@ -30,11 +31,11 @@ check(const struct mr_ingest *o, bool films, bool header_in,
 		bad = "--merge-titles and --genre-map are for movies";
 	else if (lacks)
 		bad = "this --preset is for movies";
-	else if (o->preset >= 0 && (o->tsv || o->delimiter ||
-	    o->cols || !header_in))
+	else if (o->preset >= 0 && (o->tsv || o->tsv_escapes ||
+	    o->delimiter || o->cols || !header_in))
 		bad = "a preset says what the input looks like: not with "
 		    "--tsv, --delimiter, --cols or --no-header-in";
-	else if (o->tsv && o->delimiter)
+	else if ((o->tsv || o->tsv_escapes) && o->delimiter)
 		bad = "--tsv and --delimiter exclude each other";
 	else if (o->delimiter && !*o->delimiter)
 		bad = "--delimiter: empty";
@@ -57,6 +58,38 @@ check(const struct mr_ingest *o, bool films, bool header_in,
 }
 
 int
+mr_ingest_encoding(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum mr_encoding is;
+	} known[] = {
+		{ "utf-8", MR_ENCODING_UTF8 }, { "utf8", MR_ENCODING_UTF8 },
+		{ "latin-1", MR_ENCODING_LATIN1 },
+		{ "latin1", MR_ENCODING_LATIN1 },
+		{ "iso-8859-1", MR_ENCODING_LATIN1 },
+		{ "iso8859-1", MR_ENCODING_LATIN1 },
+		{ "windows-1252", MR_ENCODING_LATIN1 },
+		{ "cp1252", MR_ENCODING_LATIN1 }
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcasecmp(name, known[i].name) == 0)
+			return (int)known[i].is;
+	return -1;
+}
+
+bool
+mr_ingest_range(const char *text, struct mr_range *range)
+{
+	struct mr_slice hi = mr_slice_of(text), lo = mr_slice_cut(&hi, ':');
+
+	range->given = hi.p && mr_parse_f64(lo, &range->lo) &&
+	    mr_parse_f64(hi, &range->hi) && range->lo < range->hi;
+	return range->given;
+}
+
+int
 mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
     bool films, struct mr_run *run, struct mr_err *err)
 {
@@ -69,12 +102,12 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->src.in.fd = -1;
 	r->cols.films = films;
 	if (rc == MR_OK)
-		rc = mr_ingest_source_open(&r->src, o->path, err);
+		rc = mr_ingest_source_open(&r->src, o->path, films, err);
 	if (rc == MR_OK)
 		rc = mr_ingest_columns_open(&r->cols, o, run->header_in,
 		    &r->src, err);
 	if (rc == MR_OK)
-		mr_ingest_columns_warn(&r->cols, o, r->report);
+		mr_ingest_columns_warn(&r->cols, o, &r->src, r->report);
 	if (rc == MR_OK)
 		rc = mr_ingest_rejects_open(&r->rejects, o, run, err);
 	if (rc == MR_OK && (o->merge_titles || o->anonymise) && o->id_map)
@@ -99,6 +132,16 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 	mr_report_fact(r->report, "rows written: %lld", (long long)r->n_out);
 	mr_report_fact(r->report, "repeated, not written: %lld",
 	    (long long)r->n_repeats);
+	if (r->src.n_slashes)
+		mr_report_fact(r->report, "fields with \\t, \\n, \\r or \\\\ "
+		    "taken as they stand (--tsv-escapes reads them): %lld",
+		    (long long)r->src.n_slashes);
+	if (r->src.n_swallowed)
+		mr_report_warn(r->report, "%lld fields have line breaks and "
+		    "as many delimiters as a row, the first on line %lld: is "
+		    "a quote not closed?%s", (long long)r->src.n_swallowed,
+		    (long long)r->src.swallow_line, *r->src.sep == '\t' ?
+		    " (--tsv takes quotes as they are)" : "");
 	if (r->clean.n_repaired)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD%s", (long long)r->clean.n_repaired,

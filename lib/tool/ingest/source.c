@@ -10,17 +10,43 @@
 #include "stream/tsv.h"
 
 int
-mr_ingest_source_open(struct mr_source *s, const char *path, struct mr_err *err)
+mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
+    struct mr_err *err)
 {
 	int rc;
 
-	*s = (struct mr_source){ .in.fd = -1 };
+	*s = (struct mr_source){ .in.fd = -1, .films = films };
 	rc = mr_in_open(&s->in, path, err);
+	if (rc == MR_OK)
+		rc = mr_in_gather(&s->in, sizeof s->head.text, err);
+	if (rc == MR_OK) {
+		s->head.n = s->in.len;
+		s->head.whole = s->in.eof;
+		memcpy(s->head.text, s->in.buf, s->head.n);
+		rc = mr_ingest_sniff_kind(&s->head, s->in.name, films, err);
+	}
 	if (rc == MR_OK)
 		rc = mr_in_begin_text(&s->in, err);
 	if (rc)
 		mr_ingest_source_close(s);
 	return rc;
+}
+
+bool
+mr_ingest_source_ours(const struct mr_source *s)
+{
+	static const char films[] = "item\ttitle\tyear\tpeople\tgenre\tposter",
+	    ratings[] = "user\titem\trating";
+	struct mr_slice line = mr_buf_slice(&s->line);
+	size_t n = s->films ? sizeof films - 1 : sizeof ratings - 1;
+
+	if (!s->have_line || line.n < n ||
+	    memcmp(line.p, s->films ? films : ratings, n) != 0)
+		return false;
+	line.p += n;
+	line.n -= n;
+	return line.n == 0 || (s->films ? line.p[0] == '\t' :
+	    mr_slice_is(line, "\ttime"));
 }
 
 static bool
@@ -108,6 +134,19 @@ unescape(struct mr_source *s)
 	}
 }
 
+/* Fields with a backslash that would be an escape of ours. */
+static void
+count_slashes(struct mr_source *s)
+{
+	for (int i = 0; i < s->n; i++) {
+		struct mr_slice f = s->field[i];
+		const char *at = f.n ? memchr(f.p, '\\', f.n) : NULL;
+
+		s->n_slashes += at && at + 1 < f.p + f.n && at[1] &&
+		    strchr("tnr\\", at[1]);
+	}
+}
+
 static int
 take_line(struct mr_source *s, struct mr_err *err)
 {
@@ -140,7 +179,57 @@ take_line(struct mr_source *s, struct mr_err *err)
 		    (long long)s->line_no, MR_COLS_MAX);
 	if (s->form == MR_FORM_TSV)
 		unescape(s);
+	else if (s->sep[0] == '\t' && memchr(line.p, '\\', line.n))
+		count_slashes(s);
 	return MR_OK;
+}
+
+/* The next row of a CSV; blank ones are passed over. */
+static int
+next_csv(struct mr_source *s, bool *more, struct mr_err *err)
+{
+	bool first = s->csv.line_no == 0;
+	int rc;
+
+	do {
+		rc = mr_csv_next(&s->csv, more, err);
+	} while (rc == MR_OK && *more && s->csv.raw.n == 0);
+	s->line_no = s->csv.line_no;
+	s->n = s->csv.n;
+	s->field = s->csv.field;
+	s->raw = s->csv.raw;
+	/* Quotes that close before another delimiter. */
+	if (rc == MR_EFORMAT && first)
+		mr_err_more(err, mr_ingest_sniff_option(&s->head, s->sep, 1,
+		    s->films));
+	return rc;
+}
+
+static bool
+has_line_end(struct mr_slice s)
+{
+	return s.n && (memchr(s.p, '\n', s.n) || memchr(s.p, '\r', s.n));
+}
+
+/* A quote that is not closed where it was meant makes a field of rows. */
+static void
+look_for_rows(struct mr_source *s)
+{
+	if (s->n_cols < 2 || !has_line_end(s->raw))
+		return;
+	for (int i = 0; i < s->n; i++) {
+		struct mr_slice rest = s->field[i];
+		int n = 0;
+
+		if (!has_line_end(rest))
+			continue;
+		while (rest.p && n < s->n_cols) {
+			mr_slice_cut(&rest, s->sep[0]);
+			n++;
+		}
+		if (n == s->n_cols && s->n_swallowed++ == 0)
+			s->swallow_line = s->line_no;
+	}
 }
 
 int
@@ -154,13 +243,9 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		return MR_OK;
 	}
 	if (s->form == MR_FORM_CSV) {
-		do {
-			rc = mr_csv_next(&s->csv, more, err);
-		} while (rc == MR_OK && *more && s->csv.raw.n == 0);
-		s->line_no = s->csv.line_no;
-		s->n = s->csv.n;
-		s->field = s->csv.field;
-		s->raw = s->csv.raw;
+		rc = next_csv(s, more, err);
+		if (rc == MR_OK && *more)
+			look_for_rows(s);
 		return rc;
 	}
 	rc = s->have_line ? MR_OK : read_line(s, more, err);

@@ -5,10 +5,11 @@
 
 #include "core/str.h"
 #include "stream/csv.h"
+#include "tool/ingest/sniff.h"
 
 enum mr_form {
 	MR_FORM_CSV,		/* quotes, one-byte separator */
-	MR_FORM_TSV,		/* tab and escapes */
+	MR_FORM_TSV,		/* tab and escapes, as ours */
 	MR_FORM_PLAIN,		/* a separator string, nothing escaped */
 	MR_FORM_BLANKS		/* runs of blanks */
 };
@@ -23,6 +24,11 @@ struct mr_source {
 	struct mr_buf line;	/* of the forms but CSV */
 	struct mr_buf text;	/* the same, unescaped */
 	struct mr_slice *own;	/* [MR_COLS_MAX], fields of line */
+	struct mr_sniff head;	/* the first bytes, as they were */
+	bool films;		/* for messages */
+	int n_cols;		/* of the header once it is known */
+	int64_t n_swallowed, swallow_line;	/* fields that may hold rows */
+	int64_t n_slashes;	/* fields with what would be an escape */
 	bool have_line;		/* line is read but not taken */
 	bool again;		/* the next row is the current one */
 	int64_t line_no;
@@ -31,9 +37,14 @@ struct mr_source {
 	struct mr_slice raw;
 };
 
-/* mr_ingest_source_open - open path and pass a byte order mark. */
-int mr_ingest_source_open(struct mr_source *s, const char *path,
+/* mr_ingest_source_open - open path and pass a byte order mark; MR_EFORMAT,
+ * with the command that makes rows of it, for what is no text. */
+int mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
     struct mr_err *err) MR_CHECKED;
+/* mr_ingest_source_ours - is the line read ahead the header of a table of
+ * ours?  item title year people genre poster and perhaps others, or user item
+ * rating and perhaps time, with tabs between. */
+bool mr_ingest_source_ours(const struct mr_source *s);
 /* mr_ingest_source_peek - the first line that is not blank, to s->line; empty
  * at the end of input. */
 int mr_ingest_source_peek(struct mr_source *s, struct mr_err *err) MR_CHECKED;

@@ -1,0 +1,76 @@
+/* What is told of columns that look like data and are not read; see columns.h.
+ * SPDX-License-Identifier: MIT */
+#include "store/ratings.h"
+#include "tool/ingest/columns.h"
+#include "tool/ingest/field.h"
+
+/* A rating under another name must not become "no rating" unseen. */
+static void
+warn_events(const struct mr_columns *c, struct mr_report *report)
+{
+	struct mr_slice alike = { NULL, 0 }, one = mr_slice_of("NAME");
+	char have[200];
+	int n = 0;
+
+	mr_ingest_columns_list(c, true, have);
+	for (int i = 0; i < c->n; i++) {
+		if (c->taken[i])
+			continue;
+		one = n++ ? mr_slice_of("NAME") : c->name[i];
+		if (!alike.p && mr_ratings_alike(c->name[i]))
+			alike = c->name[i];
+	}
+	if (n)
+		mr_report_warn(report, "no column 'rating', each row counts "
+		    "as 1; found%s (--cols rating=%.*s%s)", have,
+		    MR_SHOWN(alike.p ? alike : one),
+		    alike.p ? "" : ", or --events");
+}
+
+/* A first row that --cols took for a header. */
+static void
+warn_numbers(const struct mr_columns *c, struct mr_report *report)
+{
+	for (int role = 0; c->was && role < MR_N_ROLES; role++) {
+		int at = c->at[role];
+
+		if (at < 0 || !mr_ingest_is_number(c->was[at]))
+			continue;
+		mr_report_warn(report, "column '%.*s' of the header is a "
+		    "number, is it a row? (--no-header-in)",
+		    MR_SHOWN(c->was[at]));
+		return;
+	}
+}
+
+/* Quotes that --tsv takes for text. */
+static void
+warn_quotes(const struct mr_columns *c, const struct mr_source *s,
+    struct mr_report *report)
+{
+	int i = s->sep && *s->sep == '\t' && s->form != MR_FORM_CSV ?
+	    mr_ingest_sniff_quoted(&s->head, c->was != NULL) : -1;
+	char text[MR_SHOWN_MAX];
+
+	if (i >= 0 && i < c->n)
+		mr_report_warn(report, "each value of column '%s' in the "
+		    "first rows is in quotes, which --tsv keeps (--delimiter "
+		    "tab reads them)", mr_ingest_shown(c->name[i], text));
+}
+
+void
+mr_ingest_columns_warn(const struct mr_columns *c, const struct mr_ingest *o,
+    const struct mr_source *s, struct mr_report *report)
+{
+	char have[200];
+
+	warn_numbers(c, report);
+	warn_quotes(c, s, report);
+	if (c->films)
+		return;
+	if (c->at[MR_ROLE_RATING] < 0 && !o->events)
+		warn_events(c, report);
+	mr_ingest_columns_list(c, true, have);
+	if (*have)
+		mr_report_fact(report, "columns not read:%s", have);
+}

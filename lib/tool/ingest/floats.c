@@ -1,0 +1,61 @@
+/* Ids such as 1.0; see floats.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/ingest/floats.h"
+
+#include <string.h>
+
+bool
+mr_ingest_float_id(struct mr_slice s, struct mr_slice *whole)
+{
+	size_t n = s.n;
+
+	while (n && s.p[n - 1] == '0')
+		n--;
+	if (n < 2 || n == s.n || s.p[n - 1] != '.')
+		return false;
+	*whole = (struct mr_slice){ s.p, n - 1 };
+	for (size_t i = 0; i < whole->n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
+void
+mr_ingest_floats_add(struct mr_floats *f, bool strip, struct mr_slice *id)
+{
+	struct mr_slice whole;
+
+	if (id->n == 0)
+		return;
+	f->n++;
+	if (!mr_ingest_float_id(*id, &whole))
+		return;
+	if (strip)
+		*id = whole;
+	else if (f->n_float++ == 0)
+		mr_ingest_shown(*id, f->first);
+}
+
+/* Is an id there as 1.0 and as 1? */
+static bool
+has_both(const struct mr_ids *ids)
+{
+	struct mr_slice whole;
+
+	for (int32_t i = 0; i < ids->n; i++)
+		if (mr_ingest_float_id(mr_ids_get(ids, i), &whole) &&
+		    mr_ids_find(ids, whole) >= 0)
+			return true;
+	return false;
+}
+
+bool
+mr_ingest_floats_tell(const struct mr_floats *f, const struct mr_ids *ids,
+    struct mr_report *report)
+{
+	if (f->n_float == 0 || (f->n_float < f->n && !has_both(ids)))
+		return false;
+	mr_report_warn(report, "ids such as %s: made from missing values by "
+	    "pandas? (--id-floats strips .0)", f->first);
+	return true;
+}

@@ -1,0 +1,27 @@
+/* Ids such as 1.0, which were whole numbers before they met missing values.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_FLOATS_H
+#define MR_TOOL_INGEST_FLOATS_H
+
+#include "core/report.h"
+#include "data/ids.h"
+#include "tool/ingest/field.h"
+
+/* mr_ingest_float_id - is s digits, a point and zeros?  *whole: its digits. */
+bool mr_ingest_float_id(struct mr_slice s, struct mr_slice *whole);
+
+/* How many ids of a column are such, and the first that is. */
+struct mr_floats {
+	int64_t n, n_float;
+	char first[MR_SHOWN_MAX];
+};
+
+/* mr_ingest_floats_add - count an id; with strip *id becomes its digits. */
+void mr_ingest_floats_add(struct mr_floats *f, bool strip,
+    struct mr_slice *id);
+/* mr_ingest_floats_tell - warn when all were such, or 1.0 and 1 are both
+ * among ids. */
+bool mr_ingest_floats_tell(const struct mr_floats *f, const struct mr_ids *ids,
+    struct mr_report *report);
+
+#endif

@@ -1,0 +1,317 @@
+/* What a file is, by its first bytes; see sniff.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/ingest/sniff.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define LINES_MAX 20		/* are looked at */
+
+static const struct {
+	size_t at, n;
+	const char *magic, *is, *command;
+} kinds[] = {
+	{ 0, 2, "\x1f\x8b", "gzip", "gzip -dc FILE | mr-ingest ..." },
+	{ 0, 6, "\xfd" "7zXZ\0", "xz", "xz -dc FILE | mr-ingest ..." },
+	{ 0, 10, "BZh91AY&SY", "bzip2", "bzip2 -dc FILE | mr-ingest ..." },
+	{ 0, 4, "\x28\xb5\x2f\xfd", "zstd", "zstd -dc FILE | mr-ingest ..." },
+	{ 0, 4, "\x04\x22\x4d\x18", "lz4", "lz4 -dc FILE | mr-ingest ..." },
+	{ 0, 6, "7z\xbc\xaf\x27\x1c", "7-Zip",
+	    "7z x -so FILE | mr-ingest ..." },
+	{ 257, 5, "ustar", "tar", "tar -xOf FILE NAME | mr-ingest ..." },
+	{ 30, 19, "[Content_Types].xml", "an Excel workbook",
+	    "libreoffice --headless --convert-to csv FILE" },
+	{ 30, 11, "_rels/.rels", "an Excel workbook",
+	    "libreoffice --headless --convert-to csv FILE" },
+	{ 30, 8, "mimetype", "a workbook",
+	    "libreoffice --headless --convert-to csv FILE" },
+	{ 0, 4, "\xd0\xcf\x11\xe0", "an old Excel workbook",
+	    "libreoffice --headless --convert-to csv FILE" },
+	{ 0, 4, "PK\3\4", "zip", "unzip -p FILE NAME | mr-ingest ..." },
+	{ 0, 4, "PK\5\6", "an empty zip", "unzip -l FILE" },
+	{ 0, 5, "PAR1\x15", "Parquet",
+	    "duckdb -csv -c \"from 'FILE'\" | mr-ingest ..." },
+	{ 0, 6, "ARROW1", "Arrow",
+	    "duckdb -csv -c \"from 'FILE'\" | mr-ingest ..." },
+	{ 0, 16, "SQLite format 3\0", "SQLite", "sqlite3 -csv -header FILE "
+	    "'select * from TABLE' | mr-ingest ..." },
+	{ 0, 2, "\x80\x04", "a Python pickle", "python3 -c \"import pandas; "
+	    "print(pandas.read_pickle('FILE').to_csv())\" | mr-ingest ..." },
+	{ 0, 2, "\x80\x05", "a Python pickle", "python3 -c \"import pandas; "
+	    "print(pandas.read_pickle('FILE').to_csv())\" | mr-ingest ..." }
+};
+
+static bool
+has_at(const struct mr_sniff *f, size_t at, const char *s, size_t n)
+{
+	return f->n >= at + n && memcmp(f->text + at, s, n) == 0;
+}
+
+/* Is each second byte of the first ones NUL, and no other? *big: the first. */
+static bool
+is_wide(const struct mr_sniff *f, bool *big)
+{
+	size_t n = f->n < 64 ? f->n & ~(size_t)1 : 64, even = 0, odd = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (f->text[i] == '\0')
+			++*(i % 2 ? &odd : &even);
+	*big = even > 0;
+	return n >= 4 && (even == n / 2 || odd == n / 2) && even * odd == 0;
+}
+
+/* { or [ as JSON goes on behind it. */
+static bool
+is_json(const struct mr_sniff *f, bool *array)
+{
+	size_t i = has_at(f, 0, "\xef\xbb\xbf", 3) ? 3 : 0;
+	char first;
+
+	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
+		i++;
+	if (i == f->n || (f->text[i] != '{' && f->text[i] != '['))
+		return false;
+	first = f->text[i++];
+	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
+		i++;
+	*array = first == '[';
+	return i < f->n && f->text[i] && strchr(*array ? "{[]\"" : "\"}",
+	    f->text[i]);
+}
+
+static bool
+is_markup(const struct mr_sniff *f)
+{
+	static const char *const begin[] = { "<!doctype", "<html", "<?xml" };
+	size_t i = has_at(f, 0, "\xef\xbb\xbf", 3) ? 3 : 0;
+
+	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
+		i++;
+	for (size_t k = 0; k < sizeof begin / sizeof *begin; k++)
+		if (f->n - i >= strlen(begin[k]) && strncasecmp(f->text + i,
+		    begin[k], strlen(begin[k])) == 0)
+			return true;
+	return false;
+}
+
+static int
+refuse(const char *name, const char *is, const char *command,
+    struct mr_err *err)
+{
+	return mr_err_set(err, MR_EFORMAT, "%s: is %s, expected text (%s)",
+	    name, is, command);
+}
+
+int
+mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
+    struct mr_err *err)
+{
+	bool array, big;
+
+	/* UTF-32 first: its mark begins as that of UTF-16 does. */
+	if (has_at(f, 0, "\xff\xfe\0\0", 4) || has_at(f, 0, "\0\0\xfe\xff", 4))
+		return mr_err_set(err, MR_EFORMAT, "%s:1: starts with a "
+		    "UTF-32 mark, expected UTF-8 (iconv -f UTF-32 -t UTF-8 "
+		    "FILE | mr-ingest ...)", name);
+	if (has_at(f, 0, "\xff\xfe", 2) || has_at(f, 0, "\xfe\xff", 2))
+		return mr_err_set(err, MR_EFORMAT, "%s:1: starts with a "
+		    "UTF-16 mark, expected UTF-8 (iconv -f UTF-16 -t UTF-8 "
+		    "FILE | mr-ingest ...)", name);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (has_at(f, kinds[i].at, kinds[i].magic, kinds[i].n) &&
+		    (kinds[i].at != 30 || has_at(f, 0, "PK\3\4", 4)))
+			return refuse(name, kinds[i].is, kinds[i].command,
+			    err);
+	if (is_wide(f, &big))
+		return refuse(name, "UTF-16", big ?
+		    "iconv -f UTF-16BE -t UTF-8 FILE | mr-ingest ..." :
+		    "iconv -f UTF-16LE -t UTF-8 FILE | mr-ingest ...", err);
+	if (is_markup(f))
+		return refuse(name, "HTML or XML", "was a page saved in "
+		    "place of the file?", err);
+	if (!is_json(f, &array))
+		return MR_OK;
+	return mr_err_set(err, MR_EFORMAT, "%s: is JSON, expected CSV "
+	    "(jq -r '%s[%s] | @csv' FILE | mr-ingest %s --no-header-in)",
+	    name, array ? ".[] | " : "", films ? ".item, .title, .year" :
+	    ".user, .item, .rating, .time",
+	    films ? "movies" : "ratings");
+}
+
+/* The next of the first lines, blank ones passed over; false at their end,
+ * and at one of which only a part is known unless it is the first. */
+static bool
+next_line(const struct mr_sniff *f, size_t *at, struct mr_slice *line)
+{
+	bool first = *at == 0;
+
+	if (first && has_at(f, 0, "\xef\xbb\xbf", 3))
+		*at = 3;
+	for (;;) {
+		size_t from = *at, end = from;
+
+		while (end < f->n && f->text[end] != '\n' &&
+		    f->text[end] != '\r')
+			end++;
+		if (end == f->n && (from == end || !(f->whole || first)))
+			return false;
+		*line = (struct mr_slice){ f->text + from, end - from };
+		*at = end + (end < f->n);
+		if (mr_slice_trim(*line).n)
+			return true;
+	}
+}
+
+/* How many fields sep makes of a line; what is between quotes is no sep. */
+static int
+fields(struct mr_slice line, const char *sep)
+{
+	size_t n_sep = strlen(sep);
+	bool even = true, quoted = false;
+	int n = 1;
+
+	/* One alone is a letter like others. */
+	for (size_t i = 0; i < line.n; i++)
+		even ^= line.p[i] == '"';
+	for (size_t i = 0; i < line.n; i++) {
+		quoted ^= even && line.p[i] == '"';
+		if (!quoted && line.n - i >= n_sep &&
+		    memcmp(line.p + i, sep, n_sep) == 0) {
+			n++;
+			i += n_sep - 1;
+		}
+	}
+	return n;
+}
+
+/* As many fields as sep makes of each of the first lines; 1 when they
+ * differ. */
+static int
+agreed(const struct mr_sniff *f, const char *sep, int *n_lines)
+{
+	struct mr_slice line;
+	size_t at = 0;
+	int n = 0;
+
+	for (*n_lines = 0; *n_lines < LINES_MAX && next_line(f, &at, &line);
+	    ++*n_lines) {
+		int here = fields(line, sep);
+
+		if (n && here != n)
+			return 1;
+		n = here;
+	}
+	return n;
+}
+
+static bool
+in_quotes(struct mr_slice s)
+{
+	return s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"';
+}
+
+/* Has one of the first lines a field in quotes between tabs? */
+static bool
+has_quotes(const struct mr_sniff *f)
+{
+	struct mr_slice line;
+	size_t at = 0;
+
+	for (int i = 0; i < LINES_MAX && next_line(f, &at, &line); i++)
+		while (line.p)
+			if (in_quotes(mr_slice_cut(&line, '\t')))
+				return true;
+	return false;
+}
+
+/* Is the first field a number, so that the first line may be a row? */
+static bool
+begins_with_number(const struct mr_sniff *f, const char *sep)
+{
+	struct mr_slice line = { NULL, 0 };
+	size_t at = 0, n = 0;
+	double v;
+
+	if (!next_line(f, &at, &line))
+		return false;
+	while (n < line.n && line.p[n] != sep[0])
+		n++;
+	return mr_parse_f64((struct mr_slice){ line.p, n }, &v);
+}
+
+static const char *
+option_for(const struct mr_sniff *f, const char *sep, int n, bool films)
+{
+	bool row = begins_with_number(f, sep);
+
+	if (row && ((strcmp(sep, "::") == 0 && n == (films ? 3 : 4)) ||
+	    (*sep == '|' && films && n == 24) ||
+	    (*sep == '\t' && !films && n == 4)))
+		return " (--preset movielens)";
+	switch (*sep) {
+	case ':':
+		return " (parted by '::'? --delimiter ::)";
+	case '\t':
+		return has_quotes(f) ?
+		    " (TSV with quotes? --delimiter tab reads it)" :
+		    " (TSV? --tsv reads it)";
+	case ';':
+		return " (parted by ';'? --delimiter ';')";
+	case '|':
+		return " (parted by '|'? --delimiter '|')";
+	case ',':
+		return " (parted by ','? --csv)";
+	default:
+		return " (parted by blanks? --delimiter ' ')";
+	}
+}
+
+const char *
+mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
+    bool films)
+{
+	static const char *const known[] = { "::", "\t", ";", "|", ",", " " };
+	const char *best = NULL;
+	int n_lines, most = 1;
+	bool good = agreed(f, sep, &n_lines) > 1 && n_lines > 1;
+
+	if (has_at(f, 0, "sep=", 4))
+		return " (a spreadsheet's sep= line: tail -n +2 FILE | "
+		    "mr-ingest ... with that --delimiter)";
+	if (good && n > 1)
+		return "";
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		int here = agreed(f, known[i], &n_lines);
+
+		/* A name may have a blank, and a title many. */
+		if (here <= most || strcmp(known[i], sep) == 0 ||
+		    (*known[i] == ' ' && (n_lines < 2 || n > 1 || best)))
+			continue;
+		best = known[i];
+		most = here;
+	}
+	return best && most > n ? option_for(f, best, most, films) : "";
+}
+
+int
+mr_ingest_sniff_quoted(const struct mr_sniff *f, bool header_in)
+{
+	bool seen[64] = { false }, bare[64] = { false };
+	struct mr_slice line;
+	size_t at = 0;
+
+	if (header_in && !next_line(f, &at, &line))
+		return -1;
+	for (int i = 0; i < LINES_MAX && next_line(f, &at, &line); i++)
+		for (int col = 0; line.p && col < 64; col++) {
+			struct mr_slice s = mr_slice_cut(&line, '\t');
+
+			if (s.n)
+				*(in_quotes(s) ? &seen[col] : &bare[col]) =
+				    true;
+		}
+	for (int col = 0; col < 64; col++)
+		if (seen[col] && !bare[col])
+			return col;
+	return -1;
+}

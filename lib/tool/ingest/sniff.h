@@ -1,0 +1,34 @@
+/* What a file is, by its first bytes, and which option or command reads it.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_INGEST_SNIFF_H
+#define MR_TOOL_INGEST_SNIFF_H
+
+#include "core/str.h"
+
+/* The first bytes of an input. */
+struct mr_sniff {
+	char text[4096];
+	size_t n;
+	bool whole;		/* there are no others */
+};
+
+/* mr_ingest_sniff_kind - MR_EFORMAT, with the command that makes rows of it,
+ * when these are the first bytes of a compressed file, a workbook, JSON, HTML,
+ * text in another width or the like. */
+int mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name,
+    bool films, struct mr_err *err) MR_CHECKED;
+
+/*
+ * mr_ingest_sniff_option - the option that would part the first lines better
+ * than sep does, which makes n fields of the first: " (--tsv reads it)" or the
+ * like to stand behind a message, "" when there is none.  Lines agree in their
+ * number of fields, and the more of these the better.
+ */
+const char *mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep,
+    int n, bool films);
+
+/* mr_ingest_sniff_quoted - the column, from 0, whose every value in the first
+ * rows is in quotes, though tabs part them and quotes mean nothing; -1. */
+int mr_ingest_sniff_quoted(const struct mr_sniff *f, bool header_in);
+
+#endif

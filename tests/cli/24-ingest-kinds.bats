@@ -1,0 +1,275 @@
+#!/usr/bin/env bats
+# mr-ingest: what a file is, and what is said of one that another option or
+# command would read.
+# SPDX-License-Identifier: MIT
+
+# shellcheck disable=SC2154,SC2034 # films, rated and STATUS are shared
+load ../helpers
+load ../ingest
+
+# refused IS COMMAND - the file `in` is, of both kinds.
+refused() {
+	movies
+	fails_with "<stdin>: is $1 ($2)"
+	ratings --preset movielens
+	fails_with "<stdin>: is $1 ($2)"
+}
+
+@test "files that are no text are refused with what reads them" {
+	rows='user,item,rating\na,x,1\n'
+	for z in gzip bzip2 xz zstd; do
+		command -v $z >/dev/null || continue
+		printf '%b' "$rows" | $z -c >in
+		refused "$z, expected text" "$z -dc FILE | mr-ingest ..."
+		$z -dc in >plain
+		mr-ingest ratings <plain >rows.tsv
+		[ "$(sed -n 2p rows.tsv)" = "a	x	1" ]
+	done
+	input 'PK\x03\x04\x14\x00\x00\x00\x08\x00abcdefghijklmnopqrstratings.csv\x00'
+	refused 'zip, expected text' 'unzip -p FILE NAME | mr-ingest ...'
+	input 'PK\x03\x04\x14\x00\x06\x00\x08\x00abcdefghijklmnopqrst[Content_Types].xml \x00'
+	refused 'an Excel workbook, expected text' 'libreoffice --headless --convert-to csv FILE'
+	input 'SQLite format 3\x00\x10\x00'
+	refused 'SQLite, expected text' "sqlite3 -csv -header FILE 'select * from TABLE' | mr-ingest ..."
+	input 'PAR1\x15\x04\x15\x00'
+	refused 'Parquet, expected text' "duckdb -csv -c \"from 'FILE'\" | mr-ingest ..."
+	mkdir -p x && echo a >x/y && tar -cf in x/y
+	refused 'tar, expected text' 'tar -xOf FILE NAME | mr-ingest ...'
+	input '\n<!DOCTYPE html><html>\n'
+	refused 'HTML or XML, expected text' 'was a page saved in place of the file?'
+	# Text that begins as some of these do.
+	input 'PKuser,item,BZh\nPAR1,x,1\n'
+	ratings --cols user=PKuser
+	done_with "$rated\nPAR1\tx\t1\n" "warning: no column 'rating', each row counts as 1; found BZh (--cols rating=BZh, or --events)"
+}
+
+@test "UTF-16 and UTF-32, with a mark and without" {
+	rows='user,item,rating\na,x,1\n'
+	for e in UTF-16LE UTF-16BE; do
+		printf '%b' "$rows" | iconv -f UTF-8 -t $e >in
+		refused 'UTF-16, expected text' "iconv -f $e -t UTF-8 FILE | mr-ingest ..."
+		iconv -f $e -t UTF-8 in | mr-ingest ratings >rows.tsv
+		[ "$(sed -n 2p rows.tsv)" = "a	x	1" ]
+	done
+	for e in UTF-16 UTF-32; do
+		printf '%b' "$rows" | iconv -f UTF-8 -t $e >in
+		ratings
+		fails_with "<stdin>:1: starts with a $e mark, expected UTF-8 (iconv -f $e -t UTF-8 FILE | mr-ingest ...)"
+	done
+	input 'user,item\na,\x00\x00\n'
+	ratings
+	fails_with '<stdin>:2: NUL byte, expected text'
+}
+
+@test "JSON is refused with a command of jq" {
+	for text in '[{"user": 1}]' '\xef\xbb\xbf [\n {' '[[1, 2]]' '["a"]'; do
+		input "$text"
+		ratings
+		fails_with "<stdin>: is JSON, expected CSV (jq -r '.[] | [.user, .item, .rating, .time] | @csv' FILE | mr-ingest ratings --no-header-in)"
+	done
+	input '{"item": 1, "title": "A"}\n{"item": 2, "title": "B"}\n'
+	movies
+	fails_with "<stdin>: is JSON, expected CSV (jq -r '[.item, .title, .year] | @csv' FILE | mr-ingest movies --no-header-in)"
+	if command -v jq >/dev/null; then
+		jq -r '[.item, .title, .year] | @csv' in >rows.csv
+		mr-ingest movies --no-header-in rows.csv >rows.tsv
+		[ "$(sed -n 3p rows.tsv)" = "2	B				" ]
+	fi
+	input '[x],{y}\n[1],{2}\n'
+	movies --cols 'item=[x],title={y}'
+	done_with "$films\n[1]\t{2}\t\t\t\t\n"
+}
+
+@test "another delimiter is named" {
+	no="<stdin>:1: no column 'user', found"
+	input 'userId;movieId;rating\n1;2;4,5\n3;4;5\n'
+	ratings
+	fails_with "$no userId;movieId;rating (parted by ';'? --delimiter ';')"
+	input '"userId";"movieId";"rating"\n1;2;4.5\n'
+	ratings
+	fails_with "<stdin>:1: text behind the quote that closes on line 1, expected ',' or the end of the line (a quote inside is doubled) (parted by ';'? --delimiter ';')"
+	input 'userId|movieId|rating\n1|2|3\n'
+	ratings
+	fails_with "$no userId|movieId|rating (parted by '|'? --delimiter '|')"
+	input 'userId movieId rating\n1 2 3\n'
+	ratings
+	fails_with "$no userId movieId rating (parted by blanks? --delimiter ' ')"
+	input 'userId::movieId::rating\n1::2::3\n'
+	ratings
+	fails_with "$no userId::movieId::rating (parted by '::'? --delimiter ::)"
+	input '1::2::3::9\n1::4::3::9\n'
+	ratings
+	fails_with "$no 1::2::3::9 (--preset movielens)"
+	input "1::A, L' (1995)::War\n2::B (1996)::War\n"
+	movies
+	fails_with "<stdin>:1: no column 'item', found 1::A L' (1995)::War (--preset movielens)"
+	input '1\t2\t3\t9\n1\t4\t3\t9\n'
+	ratings
+	fails_with "$no 1?2?3?9 (--preset movielens)"
+	input 'userId,movieId,rating\n1,2,3\n'
+	ratings --tsv
+	fails_with "$no userId,movieId,rating (parted by ','? --csv)"
+	input 'sep=;\nuserId;movieId\n1;2\n'
+	ratings
+	fails_with "$no sep=; (a spreadsheet's sep= line: tail -n +2 FILE | mr-ingest ... with that --delimiter)"
+	# What is parted well needs other columns, not another delimiter.
+	input 'who;x,film\na;b,c\n'
+	ratings
+	fails_with "$no who;x film (--cols says which it is)"
+	input 'My films of 1999\nA\nB\n'
+	movies
+	fails_with "<stdin>:1: no column 'item', found My films of 1999 (--cols says which it is)"
+}
+
+@test "a tab as a delimiter, by name or escape" {
+	input 'item\ttitle\n1\t"A\tb"\n'
+	for d in tab TAB '\t' "$(printf '\t')"; do
+		movies --delimiter "$d"
+		done_with "$films\n1\tA\\\\tb\t\t\t\t\n"
+	done
+}
+
+@test "TSV with quotes is CSV with a tab" {
+	input 'item\ttitle\n1\t"Aunt ""Polly"""\n2\tB\n'
+	movies
+	fails_with "<stdin>:1: no column 'item', found item?title (TSV with quotes? --delimiter tab reads it)"
+	movies --delimiter tab
+	done_with "$films\n1\tAunt \"Polly\"\t\t\t\t\n2\tB\t\t\t\t\n"
+	movies --tsv
+	done_with "$films\n1\t\"Aunt \"\"Polly\"\"\"\t\t\t\t\n2\tB\t\t\t\t\n"
+	input '"userId"\t"movieId"\t"rating"\n"u1"\t"m1"\t4\n'
+	ratings --tsv
+	fails_with "<stdin>:1: no column 'user', found \"userId\" \"movieId\" \"rating\" (in quotes? --delimiter tab reads them)"
+	ratings --tsv --no-header-in
+	expect 0
+	says "warning: each value of column 'user' in the first rows is in quotes, which --tsv keeps (--delimiter tab reads them)
+warning: 1 of 2 rows rejected, 1 because rating is not a number ('\"rating\"' on line 1)"
+	input 'user\titem\trating\nu1\t"m1"\t4\nu2\t\t5\nu2\t"m2"\t5\n'
+	ratings --tsv
+	expect 0
+	says "warning: each value of column 'item' in the first rows is in quotes, which --tsv keeps (--delimiter tab reads them)
+warning: 1 of 3 rows rejected, 1 because no item (line 3)"
+}
+
+@test "a quote that swallows rows is told" {
+	rows='item\ttitle\tgenre\n1\t"Lisbon\tDrama\n2\tSecond\tCrime\n3\tNight"\tWar\n'
+	input "$rows"
+	movies --delimiter tab
+	expect 0
+	says 'warning: 1 fields have line breaks and as many delimiters as a row, the first on line 2: is a quote not closed? (--tsv takes quotes as they are)'
+	[ "$(wc -l <"$OUT")" -eq 2 ]
+	movies --tsv
+	expect 0
+	says ''
+	[ "$(wc -l <"$OUT")" -eq 4 ]
+	input "$(printf '%s' "$rows" | sed 's/\\t/,/g')"
+	movies
+	expect 0
+	says 'warning: 1 fields have line breaks and as many delimiters as a row, the first on line 2: is a quote not closed?'
+	# A text of several lines with fewer commas.
+	input 'item,title,overview\n1,A,"A ship, lost.\nIt drifts."\n2,"B\nC",d\n'
+	movies
+	expect 0
+	says ''
+}
+
+@test "--tsv takes bytes as they are, but for a table of ours" {
+	slashes='fields with \\t, \\n, \\r or \\\\ taken as they stand (--tsv-escapes reads them)'
+	input 'item\ttitle\n1\tAB\\DC\n2\tC:\\temp\\new\n3\t\\\n'
+	movies --tsv -v
+	expect 0 "^mr-ingest: ${slashes//[()]/.}: 1\$"
+	expect_out "$films\n1\tAB\\\\\\\\DC\t\t\t\t\n2\tC:\\\\\\\\temp\\\\\\\\new\t\t\t\t\n3\t\\\\\\\\\t\t\t\t\n"
+	movies --tsv-escapes
+	done_with "$films\n1\tAB\\\\\\\\DC\t\t\t\t\n2\tC:\\\\temp\\\\new\t\t\t\t\n3\t\\\\\\\\\t\t\t\t\n"
+	# Headers as mr-ingest writes them, and their like.
+	for h in 'user\titem\trating' 'user\titem\trating\ttime'; do
+		input "$h\na\\\\tb\tx\t1${h##*rating}\n"
+		ratings --tsv
+		[ "$(sed -n 2p "$OUT" | cut -c 1-4)" = 'a\tb' ] || fail "$h"
+	done
+	for h in 'user\titem\trating\tnote' 'item\tuser\trating'; do
+		input "$h\na\\\\tb\tc\\\\td\t1${h##*rating}\n"
+		ratings --tsv
+		[ "$(sed -n 2p "$OUT" | cut -f 1 | grep -c '\\\\')" -eq 1 ] ||
+			fail "$h"
+	done
+	input "$films\tx\n1\ta\\\\tb\t\t\t\t\tc\\\\nd\n"
+	movies --tsv
+	done_with "$films\tx\n1\ta\\\\tb\t\t\t\t\tc\\\\nd\n"
+	input 'a\\tb\tx\t1\n'
+	ratings --tsv --no-header-in
+	done_with "$rated\na\\\\\\\\tb\tx\t1\n"
+	ratings --tsv-escapes --no-header-in
+	done_with "$rated\na\\\\tb\tx\t1\n"
+	ratings --tsv-escapes --delimiter ';'
+	expect 2
+	says '--tsv and --delimiter exclude each other'
+}
+
+@test "encodings by their names" {
+	input 'item,title\n1,Ren\xe9e \x96 the \x93film\x94\n'
+	want="$films\n1\tRenée \xe2\x80\x93 the \xe2\x80\x9cfilm\xe2\x80\x9d\t\t\t\t\n"
+	for e in latin-1 Latin1 ISO-8859-1 windows-1252 CP1252; do
+		movies --encoding $e
+		done_with "$want"
+	done
+	movies
+	expect 0
+	says 'warning: 4 byte sequences are not UTF-8 and became U+FFFD (--encoding latin-1?)'
+	input 'item,title\n1,Ren\xc3\xa9e\n'
+	for e in utf-8 UTF-8 utf8; do
+		movies --encoding $e
+		done_with "$films\n1\tRenée\t\t\t\t\n"
+	done
+	movies --encoding koi8-r
+	expect 2
+	says "--encoding: 'koi8-r', expected utf-8 or latin-1; see mr-ingest -h"
+}
+
+@test "Latin-1 is not advised where UTF-8 stands beside" {
+	for text in '1,Ren\xc3\xa9e\n2,\xe9\n' '1,\xe9\n2,Ren\xc3\xa9e\n' '1,\xe9 Ren\xc3\xa9e\n'; do
+		input "item,title\n$text"
+		movies
+		expect 0
+		says 'warning: 1 byte sequences are not UTF-8 and became U+FFFD'
+	done
+}
+
+@test "ids made floats by missing values are told, and mended" {
+	told='warning: ids such as 1.0: made from missing values by pandas? (--id-floats strips .0)'
+	input 'userId,movieId,rating\n1.0,2.0,4\n3.0,2.0,3\n'
+	ratings
+	done_with "$rated\n1.0\t2.0\t4\n3.0\t2.0\t3\n" "$told"
+	ratings --dedupe none
+	done_with "$rated\n1.0\t2.0\t4\n3.0\t2.0\t3\n" "$told"
+	ratings --id-floats
+	done_with "$rated\n1\t2\t4\n3\t2\t3\n"
+	input 'userId,movieId,rating\na,1.0,4\na,x,3\na,1,2\n'
+	ratings
+	done_with "$rated\na\t1.0\t4\na\tx\t3\na\t1\t2\n" "$told"
+	ratings --id-floats
+	done_with "$rated\na\tx\t3\na\t1\t2\n"
+	input 'movieId,title\n1.0,A\n1,B\n2,C\n'
+	movies
+	expect 0
+	says "$told"
+	movies --id-floats
+	done_with "$films\n1\tA\t\t\t\t\n2\tC\t\t\t\t\n"
+	# Versions, and one with a point among others.
+	input 'user,item,rating\n1.0,1.05,4\n2,v1.0,3\n3,1.,3\n'
+	ratings
+	done_with "$rated\n1.0\t1.05\t4\n2\tv1.0\t3\n3\t1.\t3\n"
+	ratings --id-floats
+	done_with "$rated\n1\t1.05\t4\n2\tv1.0\t3\n3\t1.\t3\n"
+}
+
+@test "one field where no header is" {
+	input 'a\nb\n'
+	ratings --no-header-in
+	fails_with '<stdin>:1: 1 fields on line 1, expected 2 or more'
+	ratings --no-header-in --cols user=1,item=2
+	fails_with '<stdin>:1: 1 fields on line 1, expected 2 or more'
+	input '\n1;2;3\n4;5;6\n'
+	ratings --no-header-in
+	fails_with "<stdin>:2: 1 fields on line 2, expected 2 or more (parted by ';'? --delimiter ';')"
+}
