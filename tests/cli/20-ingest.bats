@@ -44,6 +44,18 @@ load ../ingest
 	done_with "$films\tCafé\n1\tHeat\t1995\t\tCrime\t\tx\n"
 }
 
+@test "films: preset movielens, header with delimiters in quotes" {
+	input '"movieId","title","genres","a, b"\n1,A (1999),x,y\n'
+	movies --preset movielens
+	done_with "$films\ta, b\n1\tA\t1999\t\tx\t\ty\n"
+	input '\xc2\xa0"movieId\xc2\xa0" , title,"a ""b"", c" ,genres \n1,A (1999),y,x\n'
+	movies --preset movielens
+	done_with "$films\ta \"\"b\"\", c\n1\tA\t1999\t\tx\t\ty\n"
+	input '"movieId,title,genres\n1,A (1999),x\n'
+	movies --preset movielens
+	expect 1 'no MovieLens form of films'
+}
+
 @test "films: preset movielens, :: and Latin-1" {
 	input "1::Mis\\xe9rables, Les (1995)::Drama|Children's\n2::A \"B\" C (1990)::War\n"
 	movies --preset movielens
@@ -134,7 +146,8 @@ load ../ingest
 	expect 0
 	expect_out "$rated\ttime\na\t7\t4\t\na\t8\t-0\t9007199254740992\na\t9\t1e-320\t0\na\t10\t3\t\na\t11\t3\t\na\t12\t3\t\n"
 	sed -i '/: version /d' "$ERR"
-	says "warning: 2 times are not whole seconds and were left empty ('1.5' on line 12)
+	says "warning: 1 times are past the year 5000 ('9007199254740992' on line 9): are they milliseconds?
+warning: 2 times are not whole seconds and were left empty ('1.5' on line 12)
 warning: 1 times are negative and were left empty ('-1' on line 11)
 warning: 8 of 14 rows rejected, 4 because rating is not a number ('inf' on line 3)
 rows read: 14
@@ -152,7 +165,7 @@ rejected, rating is not a number: 4"
 	input 'item,title\n1,"a\nb",x\n\n"","c\td"\n2,e\n'
 	movies --rejects bad.tsv
 	done_with "$films\n2\te\t\t\t\t\n" \
-		'warning: 2 of 3 rows rejected, 1 because wrong number of fields (line 2)'
+		'warning: 2 of 3 rows rejected, 1 because wrong number of fields (3 instead of 2 on line 2)'
 	printf 'line\treason\traw\n2\twrong number of fields\t1,"a\\nb",x\n5\tno item\t"","c\\td"\n' |
 		cmp - bad.tsv
 }

@@ -22,6 +22,10 @@ load ../ingest
 	input 'item\ttitle\tgenre\n1\tA\t["x", "y"]\n'
 	movies --tsv
 	done_with "$films\n1\tA\t\t\tx|y\t\n"
+	input "item\ttitle\tgenre\n1\tA\t{'id': 1, 'name': 'x'}\n2\tB\t('x', 'y')\n3\tC\t{x,y}\n"
+	movies --tsv
+	done_with "$films\n1\tA\t\t\tx\t\n2\tB\t\t\tx|y\t\n3\tC\t\t\t{x,y}\t\n" \
+		'warning: 1 lists in genre or people cannot be read and stay as they are, the first on line 4'
 }
 
 @test "a list that cannot be read stays as it is, and is counted" {
@@ -105,6 +109,11 @@ a \"\"b\"\"\\tD\\\\nE\\t\\t\\t\\t
 	movies --missing 'a, NULL'
 	done_with "$films\n1\tNone\t\t\t\t\n" \
 		"warning: 2 of 3 rows rejected, 2 because title is 'null', taken for missing (line 3)"
+	input 'nan 1\nb null 2\n'
+	ratings --preset lists --rejects bad.tsv
+	done_with "$rated\nb\t2\t1\n" \
+		"warning: 2 of 3 rows rejected, 1 because user is 'nan', taken for missing (line 1)"
+	[ "$(sed -n 3p bad.tsv)" = "2	item is 'null', taken for missing	null" ]
 	# Names that only begin so.
 	input 'user,item,rating\nNANCY,nullo,1\n'
 	ratings
@@ -151,7 +160,18 @@ warning: 2 times are negative and were left empty ('-5' on line 4)"
 	input 'user,item,rating,time\na,1,3,9007199254740992\na,2,3,9007199254740993\na,3,3,9.1e15\n'
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t9007199254740992\na\t2\t3\t\na\t3\t3\t\n" \
-		"warning: 2 times are not whole seconds and were left empty ('9007199254740993' on line 3)"
+		"warning: 1 times are past the year 5000 ('9007199254740992' on line 2): are they milliseconds?
+warning: 2 times are not whole seconds and were left empty ('9007199254740993' on line 3)"
+}
+
+@test "times in milliseconds are asked about" {
+	input 'user,item,rating,time\na,1,3,95617583999\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t95617583999\n"
+	input 'user,item,rating,time\na,1,3,1693526400123\na,2,3,1693526400456\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t1693526400123\na\t2\t3\t1693526400456\n" \
+		"warning: 2 times are past the year 5000 ('1693526400123' on line 2): are they milliseconds?"
 }
 
 @test "of reasons the commonest is told, with its first value" {
@@ -166,5 +186,5 @@ warning: 2 times are negative and were left empty ('-5' on line 4)"
 	input 'user,item,rating\na,1,12,004\na,2,"12,004"\na,3,1\n'
 	ratings
 	done_with "$rated\na\t3\t1\n" \
-		'warning: 2 of 3 rows rejected, 1 because wrong number of fields (line 2)'
+		'warning: 2 of 3 rows rejected, 1 because wrong number of fields (4 instead of 3 on line 2)'
 }

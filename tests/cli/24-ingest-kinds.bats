@@ -112,6 +112,10 @@ refused() {
 	input 'sep=;\nuserId;movieId\n1;2\n'
 	ratings
 	fails_with "$no sep=; (a spreadsheet's sep= line: tail -n +2 FILE | mr-ingest ... with that --delimiter)"
+	# Lines that differ in their number of fields.
+	input 'userId\tmovieId\n1\t2\nb\n'
+	ratings
+	fails_with "$no userId?movieId (TSV? --tsv reads it)"
 	# What is parted well needs other columns, not another delimiter.
 	input 'who;x,film\na;b,c\n'
 	ratings
@@ -133,6 +137,10 @@ refused() {
 	input 'item\ttitle\n1\t"Aunt ""Polly"""\n2\tB\n'
 	movies
 	fails_with "<stdin>:1: no column 'item', found item?title (TSV with quotes? --delimiter tab reads it)"
+	input 'item\ttitle\n1\t"Brigand"\n2\tAunt "Polly"\n'
+	movies
+	fails_with "<stdin>:1: no column 'item', found item?title (TSV? --tsv reads it)"
+	input 'item\ttitle\n1\t"Aunt ""Polly"""\n2\tB\n'
 	movies --delimiter tab
 	done_with "$films\n1\tAunt \"Polly\"\t\t\t\t\n2\tB\t\t\t\t\n"
 	movies --tsv
@@ -166,6 +174,9 @@ warning: 1 of 3 rows rejected, 1 because no item (line 3)"
 	movies
 	expect 0
 	says 'warning: 1 fields have line breaks and as many delimiters as a row, the first on line 2: is a quote not closed?'
+	input 'item\ttitle\n1\tA\n2\t"B\n3\tC\n'
+	movies --delimiter tab
+	fails_with '<stdin>:3: the quote that opens here is never closed (--tsv takes quotes as they are)'
 	# A text of several lines with fewer commas.
 	input 'item,title,overview\n1,A,"A ship, lost.\nIt drifts."\n2,"B\nC",d\n'
 	movies
@@ -226,6 +237,21 @@ warning: 1 of 3 rows rejected, 1 because no item (line 3)"
 	says "--encoding: 'koi8-r', expected utf-8 or latin-1; see mr-ingest -h"
 }
 
+@test "Latin-1 of what is UTF-8 is told" {
+	input 'item,title\n1,Ren\xc3\xa9e\n'
+	movies --encoding latin-1
+	done_with "$films\n1\tRen\xc3\x83\xc2\xa9e\t\t\t\t\n" \
+		'warning: the input is UTF-8, so --encoding latin-1 garbles what is not ASCII'
+	input 'item,title\n1,Ren\xc3\xa9e\n2,\xe9\n'
+	movies --encoding latin-1
+	expect 0
+	says ''
+	input 'item,title\n1,A\n'
+	movies --encoding latin-1
+	expect 0
+	says ''
+}
+
 @test "Latin-1 is not advised where UTF-8 stands beside" {
 	for text in '1,Ren\xc3\xa9e\n2,\xe9\n' '1,\xe9\n2,Ren\xc3\xa9e\n' '1,\xe9 Ren\xc3\xa9e\n'; do
 		input "item,title\n$text"
@@ -237,6 +263,11 @@ warning: 1 of 3 rows rejected, 1 because no item (line 3)"
 
 @test "ids made floats by missing values are told, and mended" {
 	told='warning: ids such as 1.0: made from missing values by pandas? (--id-floats strips .0)'
+	input 'movieId,title\n1.0,A\nmovieId,title\n'
+	movies
+	expect 0
+	says "$told
+warning: 1 of 2 rows rejected, 1 because header again (line 3)"
 	input 'userId,movieId,rating\n1.0,2.0,4\n3.0,2.0,3\n'
 	ratings
 	done_with "$rated\n1.0\t2.0\t4\n3.0\t2.0\t3\n" "$told"

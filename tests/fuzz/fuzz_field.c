@@ -6,12 +6,37 @@
 #include "text/utf8_clean.h"
 #include "tool/ingest/field.h"
 #include "tool/ingest/ingest.h"
+#include "tool/ingest/list.h"
+
+static int
+count(void *ctx, struct mr_slice value, struct mr_err *err)
+{
+	(void)value;
+	(void)err;
+	++*(int *)ctx;
+	return MR_OK;
+}
+
+/* Of what is no list nothing is taken. */
+static void
+read_list(struct mr_slice in)
+{
+	struct mr_buf text = { 0 };
+	struct mr_err err = { 0 };
+	int n = 0;
+	bool ok;
+
+	if (mr_ingest_list(in, &text, count, &n, &ok, &err) == MR_OK)
+		assert(ok || n == 0);
+	mr_buf_free(&text);
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mr_slice in = { (const char *)data, size };
 
+	read_list(in);
 	for (int k = 0; k < 3; k++) {
 		struct mr_cleaner c = { .encoding = k == 2 ?
 		    MR_ENCODING_LATIN1 : MR_ENCODING_UTF8, .guess_latin1 = k ==
@@ -24,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    mr_ingest_clean_init(&utf8, 1, &err) == MR_OK &&
 		    mr_ingest_clean(&c, 0, in, &out, &err) == MR_OK) {
 			assert(mr_utf8_bad(out) == out.n);
-			assert(mr_slice_eq(mr_slice_trim(out), out));
+			assert(mr_slice_eq(mr_ingest_trim(out), out));
 			title = out;
 			if (mr_ingest_title_year(&title, &year))
 				assert(year.n == 4 && title.n < out.n);

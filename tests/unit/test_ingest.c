@@ -200,6 +200,11 @@ test_list(void **state)
 		    "A;" },
 		{ "[{'a': None, 'b': True, 'name': 7}, 'C']", "7;C;" },
 		{ "[{\"name\": null}]", ";" },
+		{ "{'id': 1, 'name': 'A'}", "A;" }, { "('A', \"B\")", "A;B;" },
+		{ "('A',)", "A;" }, { "()", "" }, { "{'A', 'B'}", NULL },
+		{ "{A,B}", NULL }, { "('A')x", NULL }, { "('A']", NULL },
+		{ "({'name': 'A'}, 'B')", "A;B;" }, { "('A',,)", NULL },
+		{ "{'name': 'A'}, {'name': 'B'}", NULL },
 		{ "[{\"id\": 28}]", NULL }, { "[{}]", NULL },
 		{ "[a, b]", NULL }, { "['a' 'b']", NULL }, { "['a',]", NULL },
 		{ "['a'", NULL }, { "['a]", NULL }, { "[,]", NULL },
@@ -226,6 +231,11 @@ test_list(void **state)
 	assert_true(mr_ingest_is_list(mr_slice_of("[Crime]")));
 	assert_true(mr_ingest_is_list(mr_slice_of("[ 'Crime")));
 	assert_true(mr_ingest_is_list(mr_slice_of("[{\"id\"")));
+	assert_true(mr_ingest_is_list(mr_slice_of("{Crime,War}")));
+	assert_true(mr_ingest_is_list(mr_slice_of("{'id'")));
+	assert_true(mr_ingest_is_list(mr_slice_of("('Crime',")));
+	assert_false(mr_ingest_is_list(mr_slice_of("(Crime)")));
+	assert_false(mr_ingest_is_list(mr_slice_of("{Crime}, War")));
 	assert_false(mr_ingest_is_list(mr_slice_of("[Crime], War")));
 	assert_false(mr_ingest_is_list(mr_slice_of("[")));
 	assert_false(mr_ingest_is_list(mr_slice_of("Crime [x]")));

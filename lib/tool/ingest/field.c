@@ -158,9 +158,12 @@ decode(struct mr_cleaner *k, struct mr_slice *s, struct mr_err *err)
 	bool latin1 = k->encoding == MR_ENCODING_LATIN1;
 	int rc;
 
-	if (!latin1 && mr_utf8_bad(*s) == s->n) {
+	if (mr_utf8_bad(*s) == s->n) {
 		k->saw_utf8 = true;
-		return MR_OK;
+		if (!latin1)
+			return MR_OK;
+	} else {
+		k->saw_other = true;
 	}
 	k->saw_utf8 = k->saw_utf8 || has_utf8(*s);
 	k->decoded.n = 0;

@@ -15,6 +15,7 @@ struct mr_cleaner {
 	bool begins[256];	/* one of them begins with this byte */
 	int64_t n_repaired;	/* ill-formed sequences */
 	bool saw_utf8;		/* and well-formed ones of several bytes */
+	bool saw_other;		/* Latin-1 that is no UTF-8 */
 	struct mr_buf decoded;
 	struct mr_buf *slot;	/* [n_slots] results not borrowed */
 	int n_slots;

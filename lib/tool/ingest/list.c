@@ -266,22 +266,39 @@ element(struct parser *x, struct mr_buf *text, bool *none)
 	    number(x, text);
 }
 
+static bool
+ends(struct parser *x, char c)
+{
+	skip_blanks(x);
+	return x->p < x->end && *x->p == c;
+}
+
 /* All of the list; take NULL: only looked at. */
 static bool
 list(struct parser *x, struct mr_buf *text, mr_list_take *take, void *ctx)
 {
-	bool none;
+	bool none, tuple = pass(x, '(');
 
-	if (!pass(x, '['))
+	if (!tuple && x->p < x->end && *x->p == '{') {
+		if (!element(x, text, &none))
+			return false;
+		if (take)
+			x->rc = take(ctx, mr_buf_slice(text), x->err);
+		skip_blanks(x);
+		return x->rc == MR_OK && x->p == x->end;
+	}
+	if (!tuple && !pass(x, '['))
 		return false;
-	if (!pass(x, ']')) {
+	if (!pass(x, tuple ? ')' : ']')) {
 		do {
 			if (!element(x, text, &none))
 				return false;
 			if (take && !none)
 				x->rc = take(ctx, mr_buf_slice(text), x->err);
-		} while (x->rc == MR_OK && pass(x, ','));
-		if (x->rc || !pass(x, ']'))
+		} while (x->rc == MR_OK && pass(x, ',') &&
+		    !(tuple && ends(x, ')')));
+		/* Python writes a comma behind the one value of a tuple. */
+		if (x->rc || !pass(x, tuple ? ')' : ']'))
 			return false;
 	}
 	skip_blanks(x);
@@ -291,14 +308,22 @@ list(struct parser *x, struct mr_buf *text, mr_list_take *take, void *ctx)
 bool
 mr_ingest_is_list(struct mr_slice s)
 {
+	bool begun;
 	size_t i = 1;
 
-	if (s.n < 2 || s.p[0] != '[')
+	if (s.n < 2 || !s.p[0] || !strchr("[{(", s.p[0]))
 		return false;
 	while (i < s.n && s.p[i] == ' ')
 		i++;
-	return s.p[s.n - 1] == ']' || (i < s.n && s.p[i] &&
-	    strchr("{\"'", s.p[i]));
+	begun = i < s.n && s.p[i] && strchr("{\"'", s.p[i]);
+	switch (s.p[0]) {
+	case '[':
+		return begun || s.p[s.n - 1] == ']';
+	case '{':
+		return begun || s.p[s.n - 1] == '}';
+	default:
+		return begun;
+	}
 }
 
 int

@@ -146,12 +146,12 @@ take_fields(struct films *f, enum mr_reason *why, struct mr_slice *word,
 	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
 		rc = mr_ingest_clean(&r->clean, f->from[i],
 		    r->src.field[f->from[i]], &f->field[i], err);
-	mr_ingest_floats_add(&f->float_items, r->o->id_floats,
-	    &f->field[MR_ROLE_ITEM]);
 	if (rc == MR_OK)
 		rc = check_film(f, why, word, err);
 	if (rc || *why != MR_N_REASONS)
 		return rc;
+	mr_ingest_floats_add(&f->float_items, r->o->id_floats,
+	    &f->field[MR_ROLE_ITEM]);
 	take_year(f);
 	rc = mr_ingest_values_genre(&f->values, r, &f->field[MR_ROLE_GENRE],
 	    err);

@@ -88,7 +88,6 @@ slice_names(struct mr_columns *c, const struct mr_source *s,
 	return MR_OK;
 }
 
-/* No name in a line that was read ahead as a preset's needs a quote. */
 int
 mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, struct mr_err *err)
@@ -101,8 +100,8 @@ mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
 
 	if (s->have_line && s->form == MR_FORM_CSV) {
 		while (rest.p && rc == MR_OK)
-			rc = take_name(c, s, &k, mr_ingest_source_bare(
-			    mr_slice_cut(&rest, s->sep[0])), err);
+			rc = take_name(c, s, &k, mr_ingest_cut_name(&rest,
+			    s->sep[0]), err);
 		s->have_line = false;
 	} else {
 		if (rc == MR_OK)

@@ -33,7 +33,7 @@ count_fields(struct mr_slice line, const char *sep)
 static bool
 has_movielens_header(struct mr_slice line)
 {
-	struct mr_slice name = mr_ingest_source_bare(mr_slice_cut(&line, ','));
+	struct mr_slice name = mr_ingest_cut_name(&line, ',');
 
 	return line.p && ((name.n == 7 &&
 	    strncasecmp(name.p, "movieId", 7) == 0) || (name.n == 6 &&

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#define YEAR_5000 95617584000	/* seconds since 1970 */
 #define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
 
 bool
@@ -48,6 +49,8 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 	if (text.n == 0)
 		return -1;
 	if (mr_parse_i64(text, &time)) {
+		if (time >= YEAR_5000 && time <= TIME_MAX)
+			mr_ingest_met(&n->far, s, text);
 		if (time >= 0 && time <= TIME_MAX)
 			return time;
 		v = time < 0 ? -1 : NAN;
@@ -63,6 +66,12 @@ void
 mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
 {
 	const struct mr_met *m[] = { &n->odd, &n->negative };
+
+	if (n->far.n)
+		mr_report_warn(report, "%lld times are past the year 5000 (%s "
+		    "on line %lld): are they milliseconds?",
+		    (long long)n->far.n, n->far.value,
+		    (long long)n->far.line);
 
 	for (int i = 0; i < 2; i++)
 		if (m[i]->n)

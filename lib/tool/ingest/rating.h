@@ -20,6 +20,7 @@ bool mr_ingest_rating_check(const struct mr_ingest *o,
 /* Times that are none, and so left empty. */
 struct mr_not_times {
 	struct mr_met odd, negative;
+	struct mr_met far;	/* a time, but past the year 5000 */
 };
 
 /* mr_ingest_time - whole seconds, 1e9 and 5.0 too; -1: it is none. */

@@ -118,8 +118,6 @@ check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 	enum mr_reason why;
 	bool known;
 
-	mr_ingest_floats_add(&s->float_users, r->o->id_floats, &x->user);
-	mr_ingest_floats_add(&s->float_items, r->o->id_floats, &x->item);
 	if (x->user.n == 0)
 		return MR_REASON_NO_USER;
 	if (x->item.n == 0)
@@ -128,6 +126,8 @@ check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 	    mr_ingest_columns_header(&r->cols, MR_ROLE_USER, x->user,
 	    MR_ROLE_ITEM, x->item))
 		return MR_REASON_HEADER;
+	mr_ingest_floats_add(&s->float_users, r->o->id_floats, &x->user);
+	mr_ingest_floats_add(&s->float_items, r->o->id_floats, &x->item);
 	if (s->items.from.n)
 		x->item = mr_idmap_get(&s->items, x->item, &known);
 	*value = x->item;
@@ -137,10 +137,43 @@ check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 	return mr_ingest_rating_check(r->o, x, &why) ? MR_N_REASONS : why;
 }
 
+/* Cut the next word off *line; n = 0 at its end. */
+static struct mr_slice
+cut_word(struct mr_slice *line)
+{
+	struct mr_slice w;
+
+	*line = mr_slice_trim(*line);
+	w = (struct mr_slice){ line->p, 0 };
+	while (w.n < line->n && line->p[w.n] != ' ' && line->p[w.n] != '\t')
+		w.n++;
+	line->p += w.n;
+	line->n -= w.n;
+	return w;
+}
+
+/* The word for missing that a field of x was, or n = 0. */
+static int
+lost(struct ratings *s, const struct mr_ingest_rating *x, enum mr_role role,
+    struct mr_slice *word, struct mr_err *err)
+{
+	struct mr_cleaner *k = &s->run.clean;
+	struct mr_slice line = s->run.src.field[0];
+	int rc;
+
+	if (s->run.src.form != MR_FORM_BLANKS)
+		return mr_ingest_run_lost(&s->run, role, word, err);
+	k->keep_missing = true;
+	rc = mr_ingest_clean(k, role, role == MR_ROLE_USER ? cut_word(&line) :
+	    x->raw, word, err);
+	k->keep_missing = false;
+	return rc;
+}
+
 /* An empty field may be a word for missing, which is the reason then. */
 static int
-look_again(struct ratings *s, enum mr_reason *why, struct mr_slice *word,
-    struct mr_err *err)
+look_again(struct ratings *s, const struct mr_ingest_rating *x,
+    enum mr_reason *why, struct mr_slice *word, struct mr_err *err)
 {
 	static const struct {
 		enum mr_reason none, lost;
@@ -155,7 +188,7 @@ look_again(struct ratings *s, enum mr_reason *why, struct mr_slice *word,
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
 		if (*why != of[i].none)
 			continue;
-		rc = mr_ingest_run_lost(&s->run, of[i].role, word, err);
+		rc = lost(s, x, of[i].role, word, err);
 		if (word->n)
 			*why = of[i].lost;
 		break;
@@ -174,7 +207,7 @@ take_rating(struct ratings *s, struct mr_ingest_rating *x, struct mr_err *err)
 	if (why == MR_N_REASONS)
 		return accept(s, x, mr_ingest_time(&s->not_times,
 		    &r->src, x->time), err);
-	rc = look_again(s, &why, &value, err);
+	rc = look_again(s, x, &why, &value, err);
 	return rc ? rc : mr_ingest_reject(&r->rejects, &r->src, why, value,
 	    x->raw, err);
 }
@@ -200,31 +233,16 @@ take_row(struct ratings *s, struct mr_err *err)
 	return rc ? rc : take_rating(s, &x, err);
 }
 
-/* Cut the next word off *line; n = 0 at its end. */
-static struct mr_slice
-word(struct mr_slice *line)
-{
-	struct mr_slice w;
-
-	*line = mr_slice_trim(*line);
-	w = (struct mr_slice){ line->p, 0 };
-	while (w.n < line->n && line->p[w.n] != ' ' && line->p[w.n] != '\t')
-		w.n++;
-	line->p += w.n;
-	line->n -= w.n;
-	return w;
-}
-
 /* --preset lists: a user, then his items. */
 static int
 take_list(struct ratings *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
 	struct mr_slice line = r->src.field[0], user, item, w;
-	int rc = mr_ingest_clean(&r->clean, MR_ROLE_USER, word(&line), &user,
+	int rc = mr_ingest_clean(&r->clean, MR_ROLE_USER, cut_word(&line), &user,
 	    err);
 
-	while (rc == MR_OK && (w = word(&line)).n) {
+	while (rc == MR_OK && (w = cut_word(&line)).n) {
 		struct mr_ingest_rating x = { .user = user, .raw = w };
 
 		r->n_rows++;

@@ -102,6 +102,9 @@ mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
 
 	r->n++;
 	mr_ingest_met(&r->by[why], s, value);
+	if (why == MR_REASON_FIELDS && r->by[why].n == 1)
+		snprintf(r->by[why].value, sizeof r->by[why].value,
+		    "%d instead of %d", s->n, s->n_cols);
 	if (r->out || last)
 		quote(value, quoted);
 	if (r->out) {

@@ -146,6 +146,10 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD%s", (long long)r->clean.n_repaired,
 		    r->clean.saw_utf8 ? "" : " (--encoding latin-1?)");
+	if (r->o->encoding == MR_ENCODING_LATIN1 && r->clean.saw_utf8 &&
+	    !r->clean.saw_other)
+		mr_report_warn(r->report, "the input is UTF-8, so --encoding "
+		    "latin-1 garbles what is not ASCII");
 	return mr_ingest_rejects_tell(&r->rejects, &r->src, r->n_rows,
 	    r->report, err);
 }

@@ -210,18 +210,25 @@ in_quotes(struct mr_slice s)
 	return s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"';
 }
 
-/* Has one of the first lines a field in quotes between tabs? */
+/* Are there fields in quotes between the tabs of the first lines, and no
+ * quotes but these? */
 static bool
 has_quotes(const struct mr_sniff *f)
 {
 	struct mr_slice line;
+	bool some = false;
 	size_t at = 0;
 
 	for (int i = 0; i < LINES_MAX && next_line(f, &at, &line); i++)
-		while (line.p)
-			if (in_quotes(mr_slice_cut(&line, '\t')))
-				return true;
-	return false;
+		while (line.p) {
+			struct mr_slice s = mr_slice_cut(&line, '\t');
+
+			if (in_quotes(s))
+				some = true;
+			else if (s.n && memchr(s.p, '"', s.n))
+				return false;
+		}
+	return some;
 }
 
 /* Is the first field a number, so that the first line may be a row? */
@@ -266,6 +273,25 @@ option_for(const struct mr_sniff *f, const char *sep, int n, bool films)
 	}
 }
 
+/* What parts the first line best, where the lines do not agree. */
+static const char *
+first_line(const struct mr_sniff *f, int *most)
+{
+	static const char *const known[] = { "::", "\t", ";", "|" };
+	struct mr_slice line = { NULL, 0 };
+	const char *best = NULL;
+	size_t at = 0;
+
+	if (!next_line(f, &at, &line))
+		return NULL;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (fields(line, known[i]) > *most) {
+			*most = fields(line, known[i]);
+			best = known[i];
+		}
+	return best;
+}
+
 const char *
 mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
     bool films)
@@ -290,6 +316,8 @@ mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
 		best = known[i];
 		most = here;
 	}
+	if (!best && n == 1)
+		best = first_line(f, &most);
 	return best && most > n ? option_for(f, best, most, films) : "";
 }
 

@@ -8,6 +8,7 @@
 #include "core/escape.h"
 #include "core/mem.h"
 #include "stream/tsv.h"
+#include "tool/ingest/field.h"
 
 int
 mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
@@ -88,12 +89,28 @@ mr_ingest_source_start(struct mr_source *s, enum mr_form form, const char *sep,
 }
 
 struct mr_slice
-mr_ingest_source_bare(struct mr_slice s)
+mr_ingest_cut_name(struct mr_slice *rest, char sep)
 {
-	s = mr_slice_trim(s);
-	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
-		s = mr_slice_trim((struct mr_slice){ s.p + 1, s.n - 2 });
-	return s;
+	struct mr_slice all = *rest, name = mr_ingest_trim(all), tail;
+	const char *end = NULL;
+
+	if (name.n && name.p[0] == '"')
+		end = memchr(name.p + 1, '"', name.n - 1);
+	/* Two are one of the name. */
+	while (end && end + 2 < name.p + name.n && end[1] == '"')
+		end = memchr(end + 2, '"',
+		    (size_t)(name.p + name.n - end) - 2);
+	tail = end ? (struct mr_slice){ end, (size_t)(all.p + all.n - end) } :
+	    all;
+	mr_slice_cut(&tail, sep);
+	*rest = tail;
+	name = (struct mr_slice){ all.p, tail.p ?
+	    (size_t)(tail.p - all.p) - 1 : all.n };
+	name = mr_ingest_trim(name);
+	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+		name = mr_ingest_trim((struct mr_slice){ name.p + 1,
+		    name.n - 2 });
+	return name;
 }
 
 int
@@ -199,7 +216,10 @@ next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 	s->field = s->csv.field;
 	s->raw = s->csv.raw;
 	/* Quotes that close before another delimiter. */
-	if (rc == MR_EFORMAT && first)
+	if (rc == MR_EFORMAT && s->sep[0] == '\t' &&
+	    strstr(err->msg, "quote"))
+		mr_err_more(err, " (--tsv takes quotes as they are)");
+	else if (rc == MR_EFORMAT && first)
 		mr_err_more(err, mr_ingest_sniff_option(&s->head, s->sep, 1,
 		    s->films));
 	return rc;

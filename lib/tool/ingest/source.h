@@ -54,9 +54,10 @@ int mr_ingest_source_start(struct mr_source *s, enum mr_form form,
 int mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
     MR_CHECKED;
 void mr_ingest_source_close(struct mr_source *s);
-/* mr_ingest_source_bare - s without the blanks around it and quotes inside
- * them. */
-struct mr_slice mr_ingest_source_bare(struct mr_slice s);
+/* mr_ingest_cut_name - the next name of a header line, *rest moved behind sep
+ * as by mr_slice_cut: without blanks around it and quotes inside them, between
+ * which sep is a letter. */
+struct mr_slice mr_ingest_cut_name(struct mr_slice *rest, char sep);
 /* mr_ingest_cut - fields of line between sep, at most MR_COLS_MAX. */
 int mr_ingest_cut(struct mr_slice line, const char *sep,
     struct mr_slice *field);
