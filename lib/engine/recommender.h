@@ -90,7 +90,8 @@ bool mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
     struct mr_user *u);
 /*
  * mr_recommender_fold - after an open with fold: the user that the model's
- * rule (fold.h) makes of ratings x, at least one.  u is as
+ * rule (fold.h) makes of ratings x, at least one, towards the mean of the
+ * users with ratings that the model was trained on, where it says so.  u is as
  * mr_recommender_user left it and gets bu, U and rated in the place of those
  * of the model; where users are near users, one whom the model does not know
  * is near nobody.
@@ -132,7 +133,7 @@ int mr_recommender_lists(const struct mr_recommender *r,
  *
  * part   as mr_folder_shares, by the rule of the model, and its term in N where
  *        the model has neighbours among items
- * base   mu + bi + noise, which no rating of his is behind; with it, where
+ * base   mu + bi + noise and the mean user, which no rating of his is behind; with it, where
  *        there is no rule for new users or he has no ratings, all that is known
  *        of him
  * rest   what the row of a trained user has beyond that of his ratings: the

@@ -9,11 +9,14 @@ mr_recommender_fold(const struct mr_recommender *r,
     struct mr_user *u)
 {
 	bool factors = r->in.m.V.cols > 0;
+	struct mr_folder f = r->folder;
 
-	mr_folder_user(&r->folder, x, &u->bu, factors ? U : NULL,
+	f.mean = r->mean;
+	mr_folder_user(&f, x, &u->bu, factors ? U : NULL,
 	    w->fold[worker]);
 	u->U = factors ? U : NULL;
 	u->rated = *x;
+	u->folded = true;
 }
 
 int64_t

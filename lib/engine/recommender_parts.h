@@ -16,6 +16,7 @@ struct mr_recommender {
 	struct mr_table films, every;	/* the columns to show; all */
 	int32_t *film;		/* [items] row of films, or -1 */
 	struct mr_folder folder;	/* where the open asked for it */
+	float *mean;		/* [d] with fold: of the users' U */
 	float *raters;		/* [items] with keep_users: ratings of each */
 	bool reasons;		/* the open asked for them */
 	bool pending;		/* the first batch is read, not given out */

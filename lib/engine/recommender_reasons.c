@@ -92,9 +92,11 @@ mr_recommender_reasons(const struct mr_recommender *r,
     double *base, double *part)
 {
 	const struct mr_model *m = &r->in.m;
+	struct mr_folder f = r->folder;
 	int rule = u->rated.n && r->folder.m ? r->folder.rule.rule :
 	    MR_FOLD_NONE;
 
+	f.mean = u->folded ? r->mean : NULL;
 	*base = mr_score_known(m, &(struct mr_user){ .key = u->key },
 	    mr_ids_get(r->in.items, item), item);
 	if (rule == MR_FOLD_NONE)
@@ -103,7 +105,7 @@ mr_recommender_reasons(const struct mr_recommender *r,
 		*base = 0;	/* the score is p . q alone */
 	memset(part, 0, (size_t)u->rated.n * sizeof *part);
 	if (rule != MR_FOLD_NONE)
-		mr_folder_shares(&r->folder, &u->rated, item,
+		*base += mr_folder_shares(&f, &u->rated, item,
 		    w->fold[worker], part);
 	if (m->near.axis == MR_NEAR_ITEM && rule != MR_FOLD_NONE)
 		add_near(r, u, item, part, w->fold[worker] +

@@ -14,9 +14,12 @@
  *   RIDGE     bu and U with the least
  *             sum (r - mu - bi - bu - U . V)^2 + ridge (bu^2 + |U|^2)
  *   WEIGHTED  U with the least
- *             sum (1 + alpha r) (U . V - 1)^2 + ridge |U|^2
+ *             sum (1 + alpha r) (U . V - 1)^2 + ridge |U - prior|^2
  *               + unobserved . sum over all items of (U . V)^2,
- *             where ridge = lambda (n + unobserved . n_items)^exponent
+ *             where ridge = lambda (n + unobserved . n_items)^exponent and
+ *             prior = 5 / (5 + n) times the mean of the users there are,
+ *             for a user with one rating has more in common with them than
+ *             with 0; of a user of the model, who was trained without, 0
  *   NONNEG    the first columns of U, solved of them, none below 0, with the
  *             least sum (r - U . V)^2 + ridge |U|^2 over those columns; bu and
  *             the last two columns are those of mr_biases_fall_back
@@ -32,6 +35,9 @@ enum mr_fold_rule {
 	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
 	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT
 };
+
+/* Ratings after which the mean user counts half. */
+#define MR_FOLD_PRIOR 5.0
 
 /* A rule and the numbers that it has; the others are 0. */
 struct mr_fold {

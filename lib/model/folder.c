@@ -137,16 +137,32 @@ mr_fold_row(const struct mr_folder *f, const struct mr_fold_system *s,
 		s->v[at] = (double)V[at - one];
 }
 
+double
+mr_fold_ridge(const struct mr_folder *f, const struct mr_rated *x)
+{
+	const struct mr_fold *r = &f->rule;
+	double n = (double)x->n;
+
+	if (r->rule == MR_FOLD_WEIGHTED)
+		n += r->unobserved * (double)f->n_items;
+	return r->lambda * pow(n, r->exponent);
+}
+
+double
+mr_fold_prior(const struct mr_folder *f, const struct mr_rated *x)
+{
+	return mr_fold_ridge(f, x) * MR_FOLD_PRIOR / (MR_FOLD_PRIOR +
+	    (double)x->n);
+}
+
 struct mr_fold_system
 mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
     double *work)
 {
-	const struct mr_fold *r = &f->rule;
-	double n = (double)x->n;
-	struct mr_fold_system s = system_of(f, r->lambda * pow(r->rule ==
-	    MR_FOLD_WEIGHTED ? n + r->unobserved * (double)f->n_items : n,
-	    r->exponent), work);
+	struct mr_fold_system s = system_of(f, mr_fold_ridge(f, x), work);
 
+	for (int j = 0; f->mean && j < s.n; j++)
+		s.b[j] = mr_fold_prior(f, x) * (double)f->mean[j];
 	for (int64_t k = 0; k < x->n; k++) {
 		double w = mr_fold_weight(f, x, k);
 		double t = mr_fold_target(f, x, k);
@@ -331,14 +347,12 @@ void
 mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work)
 {
-	double ridge = f->rule.lambda * pow((double)x->n, f->rule.exponent);
-
 	*bu = 0;
 	if (U)
 		memset(U, 0, (size_t)f->m->V.cols * sizeof *U);
 	switch (f->rule.rule) {
 	case MR_FOLD_MEANS:
-		*bu = mean_of(f->m, x, ridge);
+		*bu = mean_of(f->m, x, mr_fold_ridge(f, x));
 		break;
 	case MR_FOLD_RIDGE:
 	case MR_FOLD_WEIGHTED:

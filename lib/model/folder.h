@@ -18,6 +18,7 @@ struct mr_folder {
 	int64_t n_items;
 	int n;			/* unknowns of a user's system */
 	double *shared;		/* WEIGHTED: [n * n] unobserved V'V; upper */
+	const float *mean;	/* WEIGHTED: [n], borrowed; NULL: 0 */
 };
 
 /*
@@ -63,13 +64,13 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  *
  * with z and z_k the rows of the item and of the k-th rated one; of NONNEG over
  * the coordinates above 0, of DESCENT back through its steps; RATED has none.
- * share [x->n] (out).  Time d^2 + n d an item, of DESCENT 4 n d a sweep.
+ * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of DESCENT 4 n d a sweep.
  *
  * Hu, Koren & Volinsky, ICDM 2008, section 5 (for WEIGHTED).
  */
 void mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
     double *work);
-void mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
+double mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
     int32_t item, double *work, double *share);
 
 #endif

@@ -39,16 +39,17 @@ mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
 }
 
 /* x = (A + ridge E)^-1 z, then w t x . z_k. */
-static void
+static double
 least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
     double *work, double *share)
 {
 	struct mr_fold_system s = again(f, work);
 	bool nonneg = f->rule.rule == MR_FOLD_NONNEG;
+	double prior = 0;
 
 	memset(share, 0, (size_t)x->n * sizeof *share);
 	if (s.n == 0 || isnan(s.factor[0]))
-		return;
+		return 0;
 	mr_fold_row(f, &s, item);
 	for (int j = 0; j < s.n; j++)
 		s.x[j] = nonneg && !(s.b[j] > 0) ? 0 : s.v[j];
@@ -63,6 +64,9 @@ least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 		share[k] = mr_fold_weight(f, x, k) * mr_fold_target(f, x, k) *
 		    dot;
 	}
+	for (int j = 0; f->mean && j < s.n; j++)
+		prior += s.x[j] * mr_fold_prior(f, x) * (double)f->mean[j];
+	return prior;
 }
 
 /* A step takes row (b, u) to (keep - rate z z')(b, u) + rate t z: y, the
@@ -93,7 +97,7 @@ back(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 		}
 }
 
-void
+double
 mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
     int32_t item, double *work, double *share)
 {
@@ -103,17 +107,17 @@ mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
 	case MR_FOLD_RIDGE:
 	case MR_FOLD_WEIGHTED:
 	case MR_FOLD_NONNEG:
-		least(f, x, item, work, share);
-		break;
+		return least(f, x, item, work, share);
 	case MR_FOLD_DESCENT:
 		back(f, x, item, work, share);
 		break;
 	case MR_FOLD_MEANS:
-		n += f->rule.lambda * pow(n, f->rule.exponent);
+		n += mr_fold_ridge(f, x);
 		for (int64_t k = 0; k < x->n; k++)
 			share[k] = mr_fold_target(f, x, k) / n;
 		break;
 	default:
 		memset(share, 0, (size_t)x->n * sizeof *share);
 	}
+	return 0;
 }

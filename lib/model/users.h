@@ -24,6 +24,7 @@ struct mr_user {
 	const float *U;		/* [d]; NULL without factors */
 	double bu;
 	struct mr_rated rated;
+	bool folded;		/* U and bu are made of rated alone */
 };
 
 /* Users first .. first + n - 1 of those in names; rows from 0 of U, bu and R

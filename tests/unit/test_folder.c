@@ -50,6 +50,8 @@ ratings(struct fixture *f, int n)
 	return (struct mr_rated){ f->item, f->rating, n };
 }
 
+static float mean[ITEMS];	/* of WEIGHTED */
+
 /* The sum that a rule makes small, by the words of fold.h. */
 static double
 sum_of(const struct fixture *f, const struct mr_fold *r,
@@ -61,7 +63,7 @@ sum_of(const struct fixture *f, const struct mr_fold *r,
 	    n + r->unobserved * ITEMS : n, r->exponent);
 
 	for (int64_t j = 0; j < d; j++)
-		norm += u[j] * u[j];
+		norm += pow(u[j] - mean[j] * 5 / (5 + n), 2);
 	for (int64_t k = 0; k < x->n; k++) {
 		double dot = 0, e, w = 1, t = x->rating[k];
 
@@ -99,11 +101,11 @@ assert_shared(struct fixture *f, const struct mr_folder *folder,
 	mr_folder_shares_of(folder, x, work);
 	for (int i = 0; i < ITEMS; i++) {
 		double said = rule == MR_FOLD_NONNEG || rule ==
-		    MR_FOLD_WEIGHTED ? 0 : bu, sum = 0;
+		    MR_FOLD_WEIGHTED ? 0 : bu, sum;
 
 		for (int64_t j = 0; j < d; j++)
 			said += (double)U[j] * mr_mat_row(&f->m.V, i)[j];
-		mr_folder_shares(folder, x, i, work, share);
+		sum = mr_folder_shares(folder, x, i, work, share);
 		for (int64_t k = 0; k < x->n; k++)
 			sum += share[k];
 		assert_true(fabs(sum - said) < 1e-5 * (1 + fabs(said)));
@@ -124,6 +126,8 @@ assert_least(struct fixture *f, const struct mr_fold *r,
 	assert_int_equal(mr_folder_open(&folder, &f->m, ITEMS, r, "m",
 	    &err),
 	    MR_OK);
+	if (r->rule == MR_FOLD_WEIGHTED)
+		folder.mean = mean;
 	work = malloc(mr_folder_work(&folder) * sizeof *work);
 	mr_folder_user(&folder, x, &bu, U, work);
 	for (int64_t j = 0; j < d; j++)
@@ -185,6 +189,9 @@ least_of_its_sum(void **state)
 				struct mr_rated x;
 
 				model_new(&f, d + 2 * nonneg, nonneg);
+				for (int j = 0; j < ITEMS; j++)
+					mean[j] = r.alpha > 0 ? (float)(j %
+					    3 - 1) : 0;
 				x = ratings(&f, n);
 				r.solved = nonneg ? d : 0;
 				assert_least(&f, &r, &x);
