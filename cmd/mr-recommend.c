@@ -54,10 +54,25 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 	if (o->users && (o->ratings || o->groups))
 		mr_cli_usage(c, "--users and %s both say who gets a list: "
 		    "one of them", o->groups ? "--groups" : "--ratings");
-	if (o->explain && (o->pairs || o->groups))
-		mr_cli_usage(c, "--explain is of the lists of users");
+	if (o->explain && (o->pairs || o->groups || o->items))
+		mr_cli_usage(c, "--explain is of the lists of users by "
+		    "ratings alone");
+	if (o->items && (o->pairs || o->groups))
+		mr_cli_usage(c, "--items is of the lists of users");
+	if (!o->items && mr_cli_given(c, "mix"))
+		mr_cli_usage(c, "--mix means nothing without --items");
 	if (!o->groups && mr_cli_given(c, "misery"))
 		mr_cli_usage(c, "--misery means nothing without --groups");
+}
+
+static int
+recommend(struct mr_cli *c, const struct mr_recommend_opt *o,
+    struct mr_err *err)
+{
+	if (o->pairs)
+		return mr_recommend_pairs(o, &c->run, err);
+	return o->groups ? mr_recommend_groups(o, &c->run, err) :
+	    mr_recommend_lists(o, &c->run, err);
 }
 
 int
@@ -82,6 +97,10 @@ main(int argc, char *argv[])
 		    "TSV of user and item that are not recommended"),
 		MR_OPT_FLAG(0, "keep-seen", &o.keep_seen,
 		    "recommend what a user has seen, too"),
+		MR_OPT_STR(0, "items", &o.items, "FILE",
+		    "vectors of films: lists by ratings and text"),
+		MR_OPT_REAL(0, "mix", &o.mix, 0, 1, "X",
+		    "share of the text in a score, 1: nothing else"),
 		MR_OPT_INT(0, "explain", &o.explain, 0, 1000, "N",
 		    "name N rated films behind each score, with their shares"),
 		MR_OPT_STR(0, "shard", &shard, "I/N",
@@ -113,11 +132,9 @@ main(int argc, char *argv[])
 	check(&cli, &o);
 	take_shard(&cli, shard, &o);
 	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
-	    o.ratings, o.groups, o.seen, o.only, o.hide, o.movies);
+	    o.ratings, o.groups, o.items, o.seen, o.only, o.hide, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
-		rc = o.pairs ? mr_recommend_pairs(&o, &cli.run, &err) :
-		    o.groups ? mr_recommend_groups(&o, &cli.run, &err) :
-		    mr_recommend_lists(&o, &cli.run, &err);
+		rc = recommend(&cli, &o, &err);
 	return mr_cli_finish(&cli, rc, &err);
 }

@@ -13,6 +13,7 @@
 #define MR_ENGINE_RECOMMENDER_H
 
 #include "data/table.h"
+#include "engine/content.h"
 #include "engine/scorer.h"
 
 struct mr_recommender;
@@ -133,9 +134,9 @@ int mr_recommender_lists(const struct mr_recommender *r,
  *
  * part   as mr_folder_shares, by the rule of the model, and its term in N where
  *        the model has neighbours among items
- * base   mu + bi + noise and the mean user, which no rating of his is behind; with it, where
- *        there is no rule for new users or he has no ratings, all that is known
- *        of him
+ * base   mu + bi + noise and the mean user, which no rating of his is behind;
+ *        with it, where there is no rule for new users or he has no ratings, all
+ *        that is known of him
  * rest   what the row of a trained user has beyond that of his ratings: the
  *        films' side was trained once more after it, or by another algorithm
  *
@@ -147,6 +148,21 @@ void mr_recommender_reasons_of(const struct mr_recommender *r,
 void mr_recommender_reasons(const struct mr_recommender *r,
     const struct mr_user *u, int32_t item, struct mr_work *w, int worker,
     double *base, double *part);
+/*
+ * mr_recommender_blend - the n items of largest
+ *
+ *   (1 - share) z(score(u, i)) + share z(near(i)),
+ *
+ * near as mr_content_near of c says by what he has rated, z the distance from
+ * the mean over the items that may be offered in standard deviations, 0 where
+ * all are equal or an item has no vector.  a as in mr_recommender_lists for one
+ * user, row[0] his.  Ties by item id.  Time that of a list and of
+ * mr_content_near; memory its work and 9 bytes an item.
+ */
+int mr_recommender_blend(const struct mr_recommender *r,
+    const struct mr_content *c, double share, const struct mr_user *u,
+    const struct mr_ask *a, struct mr_work *w, int worker,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
 /*
  * mr_recommender_group - one list for m users together: the n items of largest
  *

@@ -23,8 +23,8 @@ struct mr_folder {
 
 /*
  * mr_folder_open - ready to fold users into m, of n_items items, by rule; name
- * is what messages call the model.  MR_EFORMAT: there is no rule (MR_FOLD_NONE), or it does not fit the model's
- * parts.  Time of WEIGHTED n_items d^2 flops, in double; memory 8 d^2 bytes.
+ * is what messages call the model.  MR_EFORMAT: there is no rule
+ * (MR_FOLD_NONE), or it does not fit the model's parts.  Time of WEIGHTED n_items d^2 flops, in double; memory 8 d^2 bytes.
  */
 int mr_folder_open(struct mr_folder *f, const struct mr_model *m,
     int64_t n_items, const struct mr_fold *rule, const char *name,
@@ -64,7 +64,8 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  *
  * with z and z_k the rows of the item and of the k-th rated one; of NONNEG over
  * the coordinates above 0, of DESCENT back through its steps; RATED has none.
- * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of DESCENT 4 n d a sweep.
+ * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of
+ * DESCENT 4 n d a sweep.
  *
  * Hu, Koren & Volinsky, ICDM 2008, section 5 (for WEIGHTED).
  */

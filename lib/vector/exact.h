@@ -34,7 +34,7 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 /*
  * mr_exact_search - as mr_index_search; l2 is summed pair by pair, without
  * cancellation, and bias and offset are added in this order.
- * Memory 64 KiB for each thread.  Time 2 m n d flops for m queries.
+ * Memory 84 KiB for each thread.  Time 2 m n d flops for m queries.
  */
 int mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;

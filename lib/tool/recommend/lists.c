@@ -8,6 +8,7 @@
 #include "store/films.h"
 #include "store/ranked.h"
 #include "tool/recommend/lists.h"
+#include "tool/recommend/texts.h"
 
 #define BEYOND 10	/* films looked at behind a list, for ties */
 
@@ -69,7 +70,13 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	    err);
 	if (!r->hit)
 		return MR_ENOMEM;
-	if (o->explain)
+	if (o->items)
+		rc = mr_recommend_texts(&r->content, o->items, r->r,
+		    &r->run->report, err);
+	if (rc == MR_OK && o->items && r->choice.per_user)
+		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
+		    "go with --items");
+	if (rc == MR_OK && o->explain)
 		rc = mr_reasons_open(&r->reasons, r->r, o->explain,
 		    MR_LISTS_BATCH, r->n_list, r->run->threads, err);
 	if (rc)
@@ -167,17 +174,43 @@ take_popular(struct mr_recommend_run *r, int64_t q)
 	r->found[q] = n;
 }
 
+static void
+blend_task(void *ctx, int64_t q, int worker)
+{
+	struct mr_recommend_run *r = ctx;
+	struct mr_ask ask = r->ask;
+
+	ask.row += q;
+	r->err[q] = (struct mr_err){ 0 };
+	r->rc[q] = mr_recommender_blend(r->r, &r->content, r->o->mix,
+	    &r->user[q], &ask, r->work, worker, r->hit + q * ask.n,
+	    &r->found[q], &r->err[q]);
+}
+
+static int
+blend_lists(struct mr_recommend_run *r, struct mr_err *err)
+{
+	mr_par_run(r->run->threads, r->n, blend_task, r);
+	for (int64_t q = 0; q < r->n; q++)
+		if (r->rc[q]) {
+			*err = r->err[q];
+			return r->rc[q];
+		}
+	return MR_OK;
+}
+
 /* Each list by itself where users have films of their own. */
 static int
 make_lists(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int rc = MR_OK;
 
-	if (!r->choice.per_user) {
-		r->ask.allow = r->choice.allow;
+	r->ask.allow = r->choice.allow;
+	if (r->o->items)
+		return blend_lists(r, err);
+	if (!r->choice.per_user)
 		return mr_recommender_lists(r->r, r->user, r->n, &r->ask,
 		    r->work, r->hit, r->found, err);
-	}
 	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
 		struct mr_ask ask = r->ask;
 
@@ -299,6 +332,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	mr_choice_free(&r->choice);
 	mr_newcomers_free(&r->new);
 	mr_reasons_free(&r->reasons);
+	mr_content_free(&r->content);
 	free(r->U);
 	free(r->popular);
 	free(r->hit);

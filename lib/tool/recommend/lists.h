@@ -20,6 +20,9 @@ struct mr_recommend_run {
 	struct mr_choice choice;
 	struct mr_newcomers new;
 	struct mr_reasons reasons;
+	struct mr_content content;	/* of --items */
+	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */
+	struct mr_err err[MR_LISTS_BATCH];
 	float *U;		/* [MR_LISTS_BATCH * d] of those folded in */
 	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
 	int64_t n_popular;

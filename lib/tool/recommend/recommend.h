@@ -7,6 +7,8 @@
 
 struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
+	const char *items;	/* stream of vectors of films, or NULL */
+	double mix;		/* their share, mr_recommender_blend's */
 	int64_t explain;	/* rated films named for a row; 0: none */
 	int64_t min_lists;	/* fewer are an error */
 	int64_t shard, shards;	/* users of shard 1 .. shards alone; 0: all */
@@ -25,7 +27,7 @@ struct mr_recommend_opt {
 };
 
 #define MR_RECOMMEND_OPT_DEFAULT \
-	{ .n = 10 }
+	{ .n = 10, .mix = 0.25 }
 
 /*
  * mr_recommend_lists - user, rank (from 1), item, score and the columns of

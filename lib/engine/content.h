@@ -1,0 +1,48 @@
+/* What a film's text says: vectors of the items of a model.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_ENGINE_CONTENT_H
+#define MR_ENGINE_CONTENT_H
+
+#include "data/ids.h"
+#include "data/mat.h"
+#include "model/users.h"
+
+#define MR_CONTENT_NEAREST 5	/* films of his that a film is compared with */
+
+/* Only read once open, by any number of threads; all zero is empty; freed by
+ * mr_content_free. */
+struct mr_content {
+	int64_t n_items, d;
+	float *unit;		/* [n_items * d] of length 1; 0: no vector */
+	float *packed;		/* the same as a product's right side */
+	bool *has;		/* [n_items] is there a vector that is not 0? */
+	int64_t n_has;
+};
+
+/*
+ * mr_content_open - E, whose rows are called names, by the numbers of items.
+ * E may go afterwards.  Memory 8 n_items d bytes.  MR_ENOMEM.
+ */
+int mr_content_open(struct mr_content *c, const struct mr_mat *E,
+    const struct mr_ids *names, const struct mr_ids *items,
+    struct mr_err *err) MR_CHECKED;
+void mr_content_free(struct mr_content *c);
+/* mr_content_work - floats that a call of mr_content_near works with. */
+size_t mr_content_work(const struct mr_content *c);
+/*
+ * mr_content_near - how near each item is to what somebody has rated:
+ *
+ *   near[i] = mean of the MR_CONTENT_NEAREST largest of cos(E[i], E[j]),
+ *
+ * j the rated items with a vector (fewer: of them all; i itself is not left
+ * out), 0 where i has no vector, or none of them has.
+ *
+ * near  [n_items] (out); work [mr_content_work(c)]
+ *
+ * False when none of them has a vector.  Time 2 n n_items d flops for n rated
+ * items.  The largest few did better than the mean vector of all he rated.
+ */
+bool mr_content_near(const struct mr_content *c, const struct mr_rated *x,
+    float *near, float *work);
+
+#endif

@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# mr-recommend --items: lists by ratings and by what films say.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+setup() {
+	need_tool mr-recommend mr-factorize mr-show mr-knn
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp "$BATS_FILE_TMPDIR"/* .
+}
+
+# Films 1 to 40 with vectors, f41 without; users of 16 films.
+setup_file() {
+	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return 1
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 1; u <= 30; u++)
+			for (i = 1; i <= 41; i++) {
+				x = (x + u + i) * 16807 % 2147483647
+				if (x % 5 < 2)
+					print "u" u "\tf" i "\t" 1 + x % 5
+			}
+	}' >r.tsv
+	awk 'BEGIN { print "item\tdim0\tdim1\tdim2"
+		for (i = 1; i <= 40; i++) {
+			x = (x + i) * 16807 % 2147483647
+			print "f" i "\t" x % 101 - 50 "\t" i % 7 - 3 "\t" i % 11 - 5
+		}
+	}' >v.tsv
+	mr-show --from-tsv <v.tsv >v.mrm
+	mr-factorize -q -m ials -d 4 r.tsv >ials.mrm
+	mr-factorize -q -m knn --axis item r.tsv >knn.mrm
+}
+
+# want MIX MODEL - the best three of each user by awk.
+want() {
+	mr-recommend -q -n 41 "$2" >all.tsv
+	awk -F '\t' -v w="$1" '
+		function z(v, mean, sd) { return sd > 0 ? (v - mean) / sd : 0 }
+		FILENAME == "v.tsv" {
+			if (FNR == 1) next
+			l = sqrt($2 * $2 + $3 * $3 + $4 * $4)
+			for (j = 2; j <= 4; j++) E[$1, j] = $j / l
+			has[$1]
+			next
+		}
+		FNR == 1 { next }
+		FILENAME == "r.tsv" {
+			if (!n[$1]++) order[++users] = $1
+			rated[$1, n[$1]] = $2
+			next
+		}
+		{ score[$1, $3] = $4; m[$1]++; cand[$1, m[$1]] = $3 }
+		END {
+			for (a = 1; a <= users; a++) {
+				u = order[a]
+				s = ss = t = tt = k = 0
+				for (c = 1; c <= m[u]; c++) {
+					i = cand[u, c]
+					s += score[u, i]; ss += score[u, i] ^ 2
+					if (!(i in has)) continue
+					for (b = 1; b <= 5; b++) best[b] = -2
+					for (r = 1; r <= n[u]; r++) {
+						j = rated[u, r]
+						if (!(j in has)) continue
+						v = E[i, 2] * E[j, 2] + E[i, 3] * E[j, 3] + E[i, 4] * E[j, 4]
+						for (b = 1; b <= 5; b++)
+							if (v > best[b]) { h = best[b]; best[b] = v; v = h }
+					}
+					near[i] = (best[1] + best[2] + best[3] + best[4] + best[5]) / 5
+					t += near[i]; tt += near[i] ^ 2; k++
+				}
+				s /= m[u]; ss = sqrt(ss / m[u] - s * s)
+				t /= k; tt = sqrt(tt / k - t * t)
+				for (c = 1; c <= m[u]; c++) {
+					i = cand[u, c]
+					v = (1 - w) * z(score[u, i], s, ss)
+					if (i in has) v += w * z(near[i], t, tt)
+					printf "%d\t%s\t%s\t%.4f\n", a, u, i, v
+				}
+			}
+		}' v.tsv r.tsv all.tsv | sort -t '	' -k 1,1n -k 4,4gr -k 3,3 |
+		awk -F '\t' '++n[$1] <= 3 { print $2 "\t" n[$1] "\t" $4 }'
+}
+
+@test "z(ratings) and z(text), any mix, as awk adds them up" {
+	local m w
+	for m in ials knn; do
+		for w in 0 0.25 1; do
+			want "$w" $m.mrm >want
+			mr-recommend -q -n 3 --items v.mrm --mix "$w" $m.mrm | sed 1d |
+				awk -F '\t' '{ printf "%s\t%d\t%.4f\n", $1, $2, $4 }' >got
+			paste want got | awk -F '\t' '$1 != $4 || $2 != $5 ||
+				($3 - $6) ^ 2 > 1e-6 { print; bad = 1 } END { exit bad }' ||
+				fail "$m, mix $w"
+		done
+	done
+}
+
+@test "without a word of the text the order is that of the ratings" {
+	mr-recommend -q -n 7 ials.mrm | cut -f 1-3 |
+		diff - <(mr-recommend -q -n 7 --items v.mrm --mix 0 ials.mrm | cut -f 1-3)
+	mr-recommend -q -n 7 --items v.mrm ials.mrm |
+		cmp - <(mr-recommend -q -n 7 --items v.mrm --mix 0.25 ials.mrm)
+	mr-recommend -q -t 1 --items v.mrm ials.mrm |
+		cmp - <(mr-recommend -q -t 4 --items v.mrm ials.mrm)
+}
+
+@test "newcomers, filters and what is seen hold here, too" {
+	(printf 'user\titem\trating\n' && sed -n 2,9p r.tsv | sed 's/^u1/new/') >new.tsv
+	printf 'item\nf5\nf6\nf7\nf8\n' >only.tsv
+	mr-recommend -q -n 9 --items v.mrm --ratings new.tsv --only only.tsv \
+		ials.mrm >got
+	sed 1d got | cut -f 3 | sort | diff <(sed 1d only.tsv | cut -f 1 |
+		grep -vxFf <(cut -f 2 new.tsv)) -
+	printf 'user\titem\nu1\t%s\n' "$(mr-recommend -q -n 1 --items v.mrm \
+		ials.mrm | sed -n 2p | cut -f 3)" >seen.tsv
+	run grep -q "^u1	.*	$(sed -n 2p seen.tsv | cut -f 2)	" \
+		<(mr-recommend -q -n 40 --items v.mrm --seen seen.tsv ials.mrm)
+	[ "$status" -eq 1 ]
+}
+
+@test "films without a vector are counted; other vectors are refused" {
+	try mr-recommend -n 3 --items v.mrm ials.mrm
+	expect 0 "^mr-recommend: warning: 1 of the model's 41 films have no vector in v.mrm: ratings alone speak for them\$"
+	(cat v.tsv && printf 'f41\t1\t2\t3\n') | mr-show --from-tsv >all.mrm
+	try mr-recommend -n 3 --items all.mrm ials.mrm
+	expect 0
+	[ ! -s "$ERR" ] || fail "$(cat "$ERR")"
+	sed 's/^f/g/' v.tsv | mr-show --from-tsv >others.mrm
+	try mr-recommend -n 3 --items others.mrm ials.mrm
+	expect 0 '41 of the model.s 41 films have no vector .* are its ids others\?$'
+	try mr-recommend --mix 0.5 ials.mrm
+	expect 2 '--mix means nothing without --items'
+	try mr-recommend --items v.mrm --explain 2 ials.mrm
+	expect 2 'by ratings alone'
+	try mr-recommend --items v.mrm --pairs r.tsv ials.mrm
+	expect 2 '--items is of the lists of users'
+	try mr-recommend --items none.mrm ials.mrm
+	expect 1 'none.mrm'
+	printf 'a b c\n' | mr-embed -q -m count --lines >sparse.mrm
+	try mr-recommend --items sparse.mrm ials.mrm
+	expect 1 'sparse vectors, expected dense ones'
+}

@@ -1,0 +1,154 @@
+/* Nearness by vectors against all pairs, one by one.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/rng.h"
+#include "engine/content.h"
+
+#define VECTORS 700	/* more than a chunk */
+#define ITEMS 650
+#define DIM 9
+
+static struct mr_err err;
+
+static void
+add(struct mr_ids *ids, int n)
+{
+	char name[16];
+	int32_t at;
+
+	snprintf(name, sizeof name, "f%d", n);
+	assert_int_equal(mr_ids_add(ids, mr_slice_of(name), &at, NULL, &err),
+	    MR_OK);
+}
+
+/* Vector v is of film f(v + 30); items are f0, f1, .., so the first 30 have
+ * none, and f99 has one that is 0. */
+static void
+vectors(struct mr_mat *E, struct mr_ids *names, struct mr_ids *items)
+{
+	assert_int_equal(mr_mat_new(E, VECTORS, DIM, "", &err), MR_OK);
+	for (int v = 0; v < VECTORS; v++) {
+		add(names, v + 30);
+		for (int j = 0; j < DIM && v != 69; j++)
+			mr_mat_row(E, v)[j] = (float)mr_rng_normal(1,
+			    (uint64_t)v, (uint64_t)j);
+	}
+	for (int i = 0; i < ITEMS; i++)
+		add(items, i);
+}
+
+static double
+cosine(const struct mr_mat *E, int a, int b)
+{
+	double ab = 0, aa = 0, bb = 0;
+
+	for (int j = 0; j < DIM; j++) {
+		double x = mr_mat_row(E, a - 30)[j];
+		double y = mr_mat_row(E, b - 30)[j];
+
+		ab += x * y;
+		aa += x * x;
+		bb += y * y;
+	}
+	return ab / sqrt(aa * bb);
+}
+
+static int
+falling(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x < y) - (x > y);
+}
+
+static double
+plain(const struct mr_mat *E, const struct mr_rated *x, int i)
+{
+	double c[ITEMS], sum = 0;
+	int n = 0;
+
+	if (i < 30 || i == 99)
+		return 0;
+	for (int64_t k = 0; k < x->n; k++)
+		if (x->item[k] >= 30 && x->item[k] != 99)
+			c[n++] = cosine(E, i, x->item[k]);
+	qsort(c, (size_t)n, sizeof *c, falling);
+	n = n < 5 ? n : 5;
+	for (int t = 0; t < n; t++)
+		sum += c[t];
+	return n ? sum / n : 0;
+}
+
+static void
+as_all_pairs(void **state)
+{
+	struct mr_ids names = { 0 }, items = { 0 };
+	struct mr_mat E;
+	struct mr_content c;
+	int32_t item[ITEMS];
+	float near[ITEMS], *work;
+
+	(void)state;
+	vectors(&E, &names, &items);
+	assert_int_equal(mr_content_open(&c, &E, &names, &items, &err), MR_OK);
+	assert_int_equal(c.n_has, ITEMS - 31);
+	work = malloc(mr_content_work(&c) * sizeof *work);
+	for (int n = 0; n <= 90; n += n < 7 ? 1 : 41) {
+		struct mr_rated x = { item, NULL, 0 };
+
+		/* Some without a vector among them. */
+		for (int k = 0; k < n; k++)
+			item[x.n++] = (k * 7 + 15) % ITEMS;
+		assert_int_equal(mr_content_near(&c, &x, near, work), n > 3);
+		for (int i = 0; i < ITEMS; i++)
+			assert_true(fabs(near[i] - plain(&E, &x, i)) < 1e-5);
+	}
+	free(work);
+	mr_content_free(&c);
+	mr_mat_free(&E);
+	mr_ids_free(&names);
+	mr_ids_free(&items);
+}
+
+static void
+no_vectors_at_all(void **state)
+{
+	struct mr_ids names = { 0 }, items = { 0 };
+	struct mr_mat E = { 0 };
+	struct mr_content c;
+	int32_t item[1] = { 1 };
+	float near[3] = { 9, 9, 9 }, *work;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		add(&items, i);
+	assert_int_equal(mr_content_open(&c, &E, &names, &items, &err), MR_OK);
+	assert_int_equal(c.n_has, 0);
+	work = malloc(mr_content_work(&c) * sizeof *work + 1);
+	assert_false(mr_content_near(&c, &(struct mr_rated){ item, NULL, 1 },
+	    near, work));
+	assert_true(near[0] == 0 && near[1] == 0 && near[2] == 0);
+	free(work);
+	mr_content_free(&c);
+	mr_ids_free(&items);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(as_all_pairs),
+		cmocka_unit_test(no_vectors_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
