@@ -277,10 +277,10 @@ mr_lowrank_room(struct mr_lowrank *l, int64_t d, struct mr_err *err)
 }
 
 static int
-take(const struct mr_mat *from, int64_t cols, double scale,
+take(const struct mr_mat *from, int64_t cols, int64_t spare, double scale,
     struct mr_mat *to, struct mr_err *err)
 {
-	int rc = mr_mat_new(to, from->rows, cols, "factors", err);
+	int rc = mr_mat_new(to, from->rows, cols + spare, "factors", err);
 
 	for (int64_t u = 0; rc == MR_OK && u < from->rows; u++)
 		for (int64_t j = 0; j < cols; j++)
@@ -290,12 +290,12 @@ take(const struct mr_mat *from, int64_t cols, double scale,
 }
 
 int
-mr_lowrank_finish(struct mr_lowrank *l, double scale, struct mr_mat *U,
-    struct mr_mat *V, struct mr_err *err)
+mr_lowrank_finish(struct mr_lowrank *l, double scale, int64_t spare,
+    struct mr_mat *U, struct mr_mat *V, struct mr_err *err)
 {
 	int rc = l->cols > l->max_rank ? compress(l, err) : MR_OK;
 
 	if (rc == MR_OK)
-		rc = take(&l->U, l->cols, sqrt(scale), U, err);
-	return rc ? rc : take(&l->V, l->cols, sqrt(scale), V, err);
+		rc = take(&l->U, l->cols, spare, sqrt(scale), U, err);
+	return rc ? rc : take(&l->V, l->cols, spare, sqrt(scale), V, err);
 }

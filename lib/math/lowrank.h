@@ -31,11 +31,12 @@ int mr_lowrank_room(struct mr_lowrank *l, int64_t d, struct mr_err *err)
 
 /*
  * mr_lowrank_finish - scale (> 0) times the sum as U V' with at most max_rank
- * columns; U and V (out) are the caller's.  When it had to be brought down,
- * their columns are the singular vectors times the root of the singular
- * value, the greatest first; else the products as they came, times the root
- * of scale.  Where max_rank is not below the fewer rows of the two sides, the
- * sum is multiplied out instead, which is exact: that side is then diagonal.
+ * columns, and spare more of zeros behind them; U and V (out) are the
+ * caller's.  When it had to be brought down, their columns are the singular
+ * vectors times the root of the singular value, the greatest first; else the
+ * products as they came, times the root of scale.  Where max_rank is not below
+ * the fewer rows of the two sides, the sum is multiplied out instead, which is
+ * exact: that side is then diagonal.
  *
  * The nearest product is found by a subspace iteration on the Gramians of the
  * two sides, in double, with 16 more columns than wanted.  With n rows on
@@ -44,7 +45,7 @@ int mr_lowrank_room(struct mr_lowrank *l, int64_t d, struct mr_err *err)
  * Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Review
  * 53(2), 2011 (the method for one matrix).
  */
-int mr_lowrank_finish(struct mr_lowrank *l, double scale, struct mr_mat *U,
-    struct mr_mat *V, struct mr_err *err) MR_CHECKED;
+int mr_lowrank_finish(struct mr_lowrank *l, double scale, int64_t spare,
+    struct mr_mat *U, struct mr_mat *V, struct mr_err *err) MR_CHECKED;
 
 #endif

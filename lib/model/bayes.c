@@ -4,13 +4,16 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
 #include "core/rng.h"
 #include "math/draw.h"
 #include "math/lowrank.h"
 #include "model/bayes_side.h"
+#include "model/biases.h"
 
+#define TAKE_BACK 2	/* columns for mr_biases_replace */
 #define ALPHA_SHAPE 1.0	/* of alpha's Gamma prior */
 #define ALPHA_RATE 1.0
 
@@ -27,7 +30,7 @@ struct run {
 	/* Sums over the kept samples, in the unit of the fit. */
 	int64_t n_kept;
 	double noise, sum_mu, *sum_bu, *sum_bi;
-	float *score;		/* [nnz] of their estimates */
+	float *score;		/* [nnz] of their estimates less mu */
 	struct mr_lowrank product;
 };
 
@@ -96,7 +99,7 @@ draw_noise(struct run *r, int64_t sweep, struct mr_err *err)
 
 /*
  * Rows are kept as deviations from the prior means of the two sides, m and
- * m', which is all that is known of a user or an item without ratings:
+ * m', which takes nothing of the bounded rank:
  *
  *   p.q = m.m' + (p - m).m' + m.(q - m') + (p - m).(q - m')
  *
@@ -213,19 +216,67 @@ begin(struct run *r, struct mr_model *m, struct mr_err *err)
 	return rc ? rc : begin_sums(r, err);
 }
 
-/* The mean of the samples' parts is the model. */
+/* The samples' mean mu is part of every user's bias until these are set. */
 static int
 finish(struct run *r, struct mr_model *m, struct mr_err *err)
 {
 	double scale = r->unit / (double)r->n_kept;
-	int rc = mr_lowrank_finish(&r->product, scale, &m->U, &m->V, err);
+	int rc = mr_lowrank_finish(&r->product, scale, TAKE_BACK, &m->U,
+	    &m->V, err);
 
-	m->mu = r->mu + scale * r->sum_mu;
 	for (int64_t u = 0; u < r->R->rows; u++)
-		m->bu[u] = (float)(scale * r->sum_bu[u]);
+		m->bu[u] = (float)(scale * (r->sum_bu[u] + r->sum_mu));
 	for (int64_t i = 0; i < r->R->cols; i++)
 		m->bi[i] = (float)(scale * r->sum_bi[i]);
 	return rc;
+}
+
+static void
+divide(double *sum, const struct mr_csr *rows, struct mr_mat *F, double scale,
+    float *mean)
+{
+	for (int64_t x = 0; x < rows->rows; x++) {
+		double n = (double)(rows->ptr[x + 1] - rows->ptr[x]);
+
+		mean[x] = n > 0 ? (float)(scale * sum[x] / n) : 0;
+		if (n == 0)
+			memset(mr_mat_row(F, x), 0,
+			    (size_t)F->cols * sizeof *F->a);
+	}
+}
+
+/*
+ * A film that a user will have rated is like those that he has: mu + bu
+ * becomes the mean of his estimates of these, mu + bi that of a film's
+ * estimates by its raters.  The biases of the samples are no such means, as
+ * the factors' part has one of its own, and so has what sets add to rows.
+ * Rows without ratings, which were drawn from the prior, become zeros: they are
+ * what an unknown row is.
+ */
+static int
+fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
+{
+	const struct mr_csr *R = r->R;
+	double scale = r->unit / (double)r->n_kept;
+	float *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
+	float *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
+	    err) : NULL;
+
+	if (bi) {
+		memset(r->sum_bu, 0, (size_t)R->rows * sizeof *r->sum_bu);
+		memset(r->sum_bi, 0, (size_t)R->cols * sizeof *r->sum_bi);
+		for (int64_t u = 0; u < R->rows; u++)
+			for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
+				r->sum_bu[u] += (double)r->score[k];
+				r->sum_bi[R->idx[k]] += (double)r->score[k];
+			}
+		divide(r->sum_bu, R, &m->U, scale, bu);
+		divide(r->sum_bi, r->job->Rt, &m->V, scale, bi);
+		mr_biases_replace(m, bu, bi, R, r->job->Rt);
+	}
+	free(bu);
+	free(bi);
+	return bi ? MR_OK : MR_ENOMEM;
 }
 
 static void
@@ -247,7 +298,8 @@ report(const struct run *r, const struct mr_model *m)
 		}
 	mr_report_fact(r->job->report, "mean of %lld samples of noise %.4g, at "
 	    "rank %lld within %.2g (root mean square over the ratings)",
-	    (long long)r->n_kept, scale * r->noise, (long long)m->U.cols,
+	    (long long)r->n_kept, scale * r->noise,
+	    (long long)m->U.cols - TAKE_BACK,
 	    sqrt(loss / (double)mr_csr_nnz(r->R)));
 }
 
@@ -265,6 +317,8 @@ mr_bayes_train(struct mr_model *m, const struct mr_train *job,
 	}
 	if (rc == MR_OK)
 		rc = finish(&r, m, err);
+	if (rc == MR_OK)
+		rc = fall_back(&r, m, err);
 	if (rc == MR_OK)
 		report(&r, m);
 	mr_bayes_side_free(&r.user);

@@ -32,14 +32,20 @@ struct mr_bayes_opt {
  * of the Normal-Wishart are in bayes_prior.c.
  *
  * opt  struct mr_bayes_opt
- * m    (out) mu, bu, bi: means over the samples; U V': the mean of the
- *      samples' products, at max_rank (math/lowrank.h); clip to the range of
- *      R; who has no rating has a row drawn from the prior
+ * m    (out) its score is the mean of the samples' estimates, with their
+ *      products brought down to max_rank (math/lowrank.h); mu = the mean of R,
+ *      bu and bi such that mu + bu is the mean of a user's estimates of the
+ *      items that he has rated, mu + bi that of an item's by its raters; two
+ *      columns behind those of max_rank take them back (model/biases.h); a
+ *      row without ratings is zeros; clip to the range of R
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
  * of the items; all omega; alpha.  Every row of x is drawn whole.  p and q
- * are kept as deviations from their m, the rest goes to mu, bu and bi: so mu
- * + bi is the estimate for a user of whom nothing is known.
+ * are kept as deviations from their m, the rest goes to the biases and takes
+ * none of the rank.  What m says of a user without ratings is not what one who
+ * is not known has: m stands beside the sum over an empty set, and all rows
+ * count alike for it, also those of one rating.  So bu and bi are made as they
+ * are.
  *
  * It reports the samples' number, their noise (mean alpha^-1/2, as ratings
  * count), the rank of the model and what that cost: the root mean square, over

@@ -80,6 +80,16 @@ take_back(struct mr_mat *F, float *before, const float *after,
 	}
 }
 
+void
+mr_biases_replace(struct mr_model *m, const float *bu, const float *bi,
+    const struct mr_csr *R, const struct mr_csr *Rt)
+{
+	int64_t last = m->U.cols - 1;
+
+	take_back(&m->U, m->bu, bu, R, (int64_t[]){ last - 1, last });
+	take_back(&m->V, m->bi, bi, Rt, (int64_t[]){ last, last - 1 });
+}
+
 int
 mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
     const struct mr_csr *Rt, int threads, struct mr_err *err)
@@ -89,12 +99,10 @@ mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
 	float *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
 	float *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
 	    err) : NULL;
-	int64_t last = m->U.cols - 1;
 
 	if (bi) {
 		mr_biases_als(bu, bi, m->mu, R, Rt, &o);
-		take_back(&m->U, m->bu, bu, R, (int64_t[]){ last - 1, last });
-		take_back(&m->V, m->bi, bi, Rt, (int64_t[]){ last, last - 1 });
+		mr_biases_replace(m, bu, bi, R, Rt);
 	}
 	free(bu);
 	free(bi);

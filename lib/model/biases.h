@@ -34,15 +34,19 @@ void mr_biases_mean(float *b, double mu, const struct mr_csr *rows);
 #define MR_FALL_BACK_REG_ITEM 10
 
 /*
- * mr_biases_fall_back - make bu and bi of m those of mr_biases_als (10 sweeps,
- * the numbers above), which alone are a sound estimate for a pair of
- * which one side is unknown, without changing any score of a known pair: the
- * last two of the columns of U and V, zeros until now, take the change back,
+ * mr_biases_replace - put bu [n_users] and bi [n_items] in the place of m's,
+ * as what is said of a pair of which one side is unknown, without changing any
+ * score of a known pair: the last two of the columns of U and V, zeros until
+ * now, take the change back,
  *
  *   U = (.., bu before - bu after, 1)     V = (.., 1, bi before - bi after)
  *
- * Rows without ratings keep zeros.  MR_ENOMEM.
+ * Rows without ratings keep zeros there.
  */
+void mr_biases_replace(struct mr_model *m, const float *bu, const float *bi,
+    const struct mr_csr *R, const struct mr_csr *Rt);
+/* mr_biases_fall_back - put those of mr_biases_als there (10 sweeps, the
+ * numbers above), which alone are a sound estimate.  MR_ENOMEM. */
 int mr_biases_fall_back(struct mr_model *m, const struct mr_csr *R,
     const struct mr_csr *Rt, int threads, struct mr_err *err) MR_CHECKED;
 

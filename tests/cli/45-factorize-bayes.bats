@@ -35,7 +35,7 @@ rmse() {
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
 	done
 	[ "$(mr-show --tsv --no-header-out --matrix V m.mrm | head -n 1 |
-		awk -F '\t' '{ print NF }')" -eq 8 ]
+		awk -F '\t' '{ print NF }')" -eq $((1 + 7 + 2)) ]
 }
 
 @test "bayes: the same bytes for threads, others for other options" {
@@ -73,4 +73,41 @@ rmse() {
 	[ "$(wc -l <p.tsv)" -eq 20001 ]
 	echo "RMSE $(rmse p.tsv)" >&3
 	awk "BEGIN { exit !($(rmse p.tsv) < 0.911) }"
+}
+
+# Twelve films that all rate 4 or 5, sixty that one user each rates 1 or 2.
+@test "bayes: unknown users and films are estimated as baseline does" {
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 0; u < 30; u++) {
+			for (i = 0; i < 12; i++)
+				print "u" u "\tp" i "\t" 4 + (u + i) % 2
+			print "u" u "\tx" u "\t1\nu" u "\ty" u "\t2"
+		} }' >few.tsv
+	printf 'user\titem\nu1\tNEW\nNEW\tNEW\nNEW\tp1\n' >new.tsv
+	mr-factorize -m baseline few.tsv | mr-recommend -q --pairs new.tsv >b.tsv
+	for s in 1 2 3; do
+		mr-factorize -m bayes -s $s --sweeps 60 few.tsv >m.mrm
+		mr-recommend -q --pairs new.tsv m.mrm | cut -f 3 | paste b.tsv - |
+			awk -F '\t' 'NR > 1 && ($3 - $4)^2 > 0.3^2 { print; exit 1 }'
+		# mr-models(7): mu is the mean of all ratings.
+		mr-show m.mrm | awk -v want="$(awk 'NR > 1 { s += $3 }
+			END { print s / (NR - 1) }' few.tsv)" '$1 == "mu" {
+			exit ($2 - want)^2 > 1e-10 }'
+	done
+}
+
+# Every tenth film, and every tenth user, is not known.
+@test "bayes: MovieLens-100K, unknown users and films no worse than baseline" {
+	need_shared data/ml-100k/u1.base
+	for c in 1 2; do
+		cat "$SHARED/data/ml-100k/u1.base" "$SHARED/data/ml-100k/u1.test" |
+			awk -F '\t' -v c=$c '{ print >($c % 10 == 3 ? "test" : "train") }'
+		for m in baseline 'bayes -d 8 --sweeps 60'; do
+			# shellcheck disable=SC2086
+			mr-factorize -m $m --no-header-in train |
+				mr-recommend -q --no-header-in --pairs test >"${m%% *}"
+		done
+		echo "column $c: bayes $(rmse bayes), baseline $(rmse baseline)" >&3
+		awk "BEGIN { exit !($(rmse bayes) <= $(rmse baseline)) }"
+	done
 }

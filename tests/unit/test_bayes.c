@@ -61,7 +61,7 @@ planted_factors_are_found(void **state)
 		assert_true(f.noise < 0.1);
 		assert_int_equal(f.samples, 100);
 		assert_int_equal(f.rank, 16);
-		assert_int_equal(m.U.cols, 16);
+		assert_int_equal(m.U.cols, 16 + 2);
 		mr_model_free(&m);
 	}
 	rated_free(&d);
@@ -87,8 +87,8 @@ compression(void **state)
 		double sum = 0;
 
 		/* No more than a matrix of ITEMS columns can have. */
-		assert_int_equal(m.U.cols, n ? rank[n] : ITEMS);
-		assert_int_equal(f.rank, m.U.cols);
+		assert_int_equal(f.rank, n ? rank[n] : ITEMS);
+		assert_int_equal(m.U.cols, f.rank + 2);
 		assert_true(n ? f.loss > before : f.loss < 2e-6);
 		if (n == 0)
 			full = m;
@@ -107,23 +107,94 @@ compression(void **state)
 	rated_free(&d);
 }
 
-/* Who has no rating is about the prior's mean: his estimate is mu + bi. */
+/* bias is the mean of side's estimates of its ratings, less mu; a row without
+ * any is zeros. */
+static void
+check_known(const struct mr_model *m, const struct mr_csr *side,
+    const float *bias, const struct mr_mat *F, bool users)
+{
+	for (int x = 0; x < side->rows; x++) {
+		int64_t from = side->ptr[x], n = side->ptr[x + 1] - from;
+		double sum = 0;
+
+		for (int64_t k = from; k < from + n; k++)
+			sum += users ? score(m, x, side->idx[k]) :
+			    score(m, side->idx[k], x);
+		if (n > 0)
+			assert_true(fabs(m->mu + (double)bias[x] - sum /
+			    (double)n) < 1e-4);
+		else
+			assert_true(bias[x] == 0);
+		for (int64_t j = 0; n == 0 && j < F->cols; j++)
+			assert_true(mr_mat_row(F, x)[j] == 0);
+	}
+}
+
+/* What is said of an unknown user or film are means, and mu is that of the
+ * ratings; a row without ratings is an unknown one. */
 static void
 unknown_rows(void **state)
 {
-	struct mr_model m;
 	struct rated d;
+	double mean = 0;
 
 	(void)state;
 	rated_new(&d, USERS, ITEMS, planted);
-	train(&m, &d, (struct mr_bayes_opt){ .d = 3, .sweeps = 420,
-	    .burn_in = 20, .max_rank = 8, .sets = MR_SETS_BOTH });
-	assert_true(fabs((double)m.bu[4]) < 0.2);
-	assert_true(fabs((double)m.bi[5]) < 0.2);
-	for (int i = 0; i < ITEMS; i++)
-		assert_true(fabs(score(&m, 4, i) - m.mu - (double)m.bi[i]) <
-		    0.35);
-	mr_model_free(&m);
+	for (int64_t k = 0; k < mr_csr_nnz(&d.R); k++)
+		mean += (double)d.R.val[k] / (double)mr_csr_nnz(&d.R);
+	for (int sets = 0; sets < 4; sets++) {
+		struct mr_model m;
+
+		/* With room for all that a matrix of ITEMS columns has. */
+		train(&m, &d, (struct mr_bayes_opt){ .d = 3, .sweeps = 60,
+		    .burn_in = 20, .max_rank = ITEMS, .sets = sets });
+		assert_true(fabs(m.mu - mean) < 1e-9);
+		check_known(&m, &d.R, m.bu, &m.U, true);
+		check_known(&m, &d.Rt, m.bi, &m.V, false);
+		for (int i = 0; i < ITEMS; i++)
+			assert_true(fabs(score(&m, 4, i) - m.mu -
+			    (double)m.bi[i]) < 1e-9);
+		mr_model_free(&m);
+	}
+	rated_free(&d);
+}
+
+#define LONE 60		/* films that one user each has rated, and low */
+
+static double
+few_are_bad(int u, int i)
+{
+	if (i < 12)
+		return 4 + (u + i) % 2;
+	return (i - 12) % 30 == u ? 1.0 + i % 2 : (double)NAN;
+}
+
+/* A film of which nothing is known is like those that were rated, which most
+ * of the films are not. */
+static void
+unknown_is_as_what_is_rated(void **state)
+{
+	struct rated d;
+
+	(void)state;
+	rated_new(&d, 30, 12 + LONE, few_are_bad);
+	for (int sets = 0; sets < 4; sets++) {
+		struct mr_model m;
+
+		train(&m, &d, (struct mr_bayes_opt){ .d = 4, .sweeps = 60,
+		    .burn_in = 20, .max_rank = 30, .sets = sets });
+		for (int u = 0; u < 30; u++) {
+			double sum = 0;
+
+			for (int64_t k = d.R.ptr[u]; k < d.R.ptr[u + 1]; k++)
+				sum += (double)d.R.val[k];
+			assert_true(fabs(m.mu + (double)m.bu[u] - sum /
+			    (double)(d.R.ptr[u + 1] - d.R.ptr[u])) < 0.15);
+		}
+		for (int i = 0; i < 12; i++)
+			assert_true(fabs(m.mu + (double)m.bi[i] - 4.5) < 0.15);
+		mr_model_free(&m);
+	}
 	rated_free(&d);
 }
 
@@ -202,6 +273,7 @@ main(void)
 		cmocka_unit_test(planted_factors_are_found),
 		cmocka_unit_test(compression),
 		cmocka_unit_test(unknown_rows),
+		cmocka_unit_test(unknown_is_as_what_is_rated),
 		cmocka_unit_test(scale_and_origin),
 		cmocka_unit_test(degenerate_ratings),
 	};

@@ -31,6 +31,17 @@ means(void **state)
 	table_free(&t);
 }
 
+static double
+score(const struct mr_model *m, int64_t u, int64_t i)
+{
+	double s = m->mu + (double)m->bu[u] + (double)m->bi[i];
+
+	for (int64_t j = 0; j < m->U.cols; j++)
+		s += (double)mr_mat_row(&m->U, u)[j] *
+		    (double)mr_mat_row(&m->V, i)[j];
+	return s;
+}
+
 /* The formulas of biases.h as they stand there. */
 static void
 naive(const struct table *t, const struct mr_biases_opt *o, double *bu,
@@ -94,12 +105,61 @@ alternating(void **state)
 	table_free(&t);
 }
 
+/* Scores of known pairs stay; what is left without the factors is new. */
+static void
+replaced(void **state)
+{
+	struct mr_model m = { .mu = 3 };
+	float bu[USERS], bi[ITEMS], nu[USERS], ni[ITEMS];
+	double before[USERS][ITEMS];
+	struct mr_err err = { 0 };
+	struct table t;
+
+	(void)state;
+	table_random(&t, 3);
+	m.bu = bu;
+	m.bi = bi;
+	assert_int_equal(mr_mat_new(&m.U, USERS, 5, "U", &err), MR_OK);
+	assert_int_equal(mr_mat_new(&m.V, ITEMS, 5, "V", &err), MR_OK);
+	for (uint64_t u = 0; u < USERS; u++) {
+		bu[u] = (float)mr_rng_normal(9, 1, u);
+		nu[u] = u == 4 ? 0 : (float)mr_rng_normal(9, 2, u);
+		for (uint64_t j = 0; j < 3; j++)
+			mr_mat_row(&m.U, (int64_t)u)[j] = u == 4 ? 0 :
+			    (float)mr_rng_normal(9, 10 + j, u);
+	}
+	for (uint64_t i = 0; i < ITEMS; i++) {
+		bi[i] = (float)mr_rng_normal(9, 3, i);
+		ni[i] = i == 5 ? 0 : (float)mr_rng_normal(9, 4, i);
+		for (uint64_t j = 0; j < 3; j++)
+			mr_mat_row(&m.V, (int64_t)i)[j] = i == 5 ? 0 :
+			    (float)mr_rng_normal(9, 20 + j, i);
+	}
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++)
+			before[u][i] = score(&m, u, i);
+	mr_biases_replace(&m, nu, ni, &t.R, &t.Rt);
+	assert_memory_equal(bu, nu, sizeof bu);
+	assert_memory_equal(bi, ni, sizeof bi);
+	for (int u = 0; u < USERS; u++)
+		for (int i = 0; i < ITEMS; i++) {
+			double known = u == 4 || i == 5 ? 3 + (double)nu[u] +
+			    (double)ni[i] : before[u][i];
+
+			assert_true(fabs(score(&m, u, i) - known) < 4e-6);
+		}
+	mr_mat_free(&m.U);
+	mr_mat_free(&m.V);
+	table_free(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(means),
 		cmocka_unit_test(alternating),
+		cmocka_unit_test(replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #define NU 70
 #define NV 50
 #define D 6
+#define SPARE 3	/* columns of zeros behind */
 
 /* Products that share three directions and differ in the rest, the more the
  * greater noise is. */
@@ -99,8 +100,13 @@ sum_up(struct mr_mat *U, struct mr_mat *V, double *dense, int samples,
 	assert_int_equal(mr_lowrank_new(&l, NU, NV, rank, cap, &err), MR_OK);
 	for (int s = 0; s < samples; s++)
 		add(&l, dense, s, noise);
-	assert_int_equal(mr_lowrank_finish(&l, 0.25, U, V, &err), MR_OK);
+	assert_int_equal(mr_lowrank_finish(&l, 0.25, SPARE, U, V, &err), MR_OK);
 	mr_lowrank_free(&l);
+	assert_int_equal(V->cols, U->cols);
+	for (int64_t u = 0; u < NU + NV; u++)
+		for (int64_t j = U->cols - SPARE; j < U->cols; j++)
+			assert_true(mr_mat_row(u < NU ? U : V, u < NU ? u : u -
+			    NU)[j] == 0);
 }
 
 static void
@@ -111,13 +117,13 @@ exact_while_there_is_room(void **state)
 
 	(void)state;
 	sum_up(&U, &V, dense, 5, 1, 5 * D, 5 * D, 1);
-	assert_int_equal(U.cols, 5 * D);
+	assert_int_equal(U.cols, 5 * D + SPARE);
 	assert_true(distance(dense, 0.25, &U, &V) < 1e-6);
 	mr_mat_free(&U);
 	mr_mat_free(&V);
 	/* Nothing is lost either when the sum has no more than the rank. */
 	sum_up(&U, &V, dense, 40, 0, 4, 4 + D, 1);
-	assert_int_equal(U.cols, 4);
+	assert_int_equal(U.cols, 4 + SPARE);
 	assert_true(distance(dense, 0.25, &U, &V) < 1e-6 * tail(dense, 0));
 	mr_mat_free(&U);
 	mr_mat_free(&V);
@@ -135,7 +141,7 @@ nearest_of_its_rank(void **state)
 		double got, best;
 
 		sum_up(&U, &V, dense, 12, 0.5, rank, 12 * D, 1);
-		assert_int_equal(U.cols, rank);
+		assert_int_equal(U.cols, rank + SPARE);
 		got = distance(dense, 0.25, &U, &V);
 		best = tail(dense, rank) / 16;
 		assert_true(got > 0.999 * best && got < 1.02 * best);
@@ -171,8 +177,8 @@ streams(void **state)
 	    16);
 	assert_true(tail(dense, 12) < 0.05 * tail(dense, 0));
 	sum_up(&U4, &V4, dense, 60, 0.3, 12, 48, 4);
-	assert_memory_equal(U.a, U4.a, NU * 12 * sizeof(float));
-	assert_memory_equal(V.a, V4.a, NV * 12 * sizeof(float));
+	assert_memory_equal(U.a, U4.a, NU * (12 + SPARE) * sizeof(float));
+	assert_memory_equal(V.a, V4.a, NV * (12 + SPARE) * sizeof(float));
 	mr_mat_free(&U);
 	mr_mat_free(&V);
 	mr_mat_free(&U4);
@@ -190,14 +196,14 @@ odd_sums(void **state)
 	(void)state;
 	/* More columns wanted than either side has rows: multiplied out. */
 	sum_up(&U, &V, dense, 30, 0.5, 60, 130, 2);
-	assert_int_equal(U.cols, 50);
+	assert_int_equal(U.cols, 50 + SPARE);
 	assert_true(distance(dense, 0.25, &U, &V) < 1e-6 * tail(dense, 0));
 	mr_mat_free(&U);
 	mr_mat_free(&V);
 	/* Nothing but zeros. */
 	assert_int_equal(mr_lowrank_new(&l, 3, 4, 2, 8, &err), MR_OK);
 	l.cols = 8;
-	assert_int_equal(mr_lowrank_finish(&l, 1, &U, &V, &err), MR_OK);
+	assert_int_equal(mr_lowrank_finish(&l, 1, 0, &U, &V, &err), MR_OK);
 	for (int i = 0; i < 3 * 2; i++)
 		assert_true(U.a[i] == 0);
 	mr_mat_free(&U);
@@ -208,7 +214,7 @@ odd_sums(void **state)
 	assert_int_equal(mr_lowrank_new(&l, 3, 4, 2, 8, &err), MR_OK);
 	l.cols = 8;
 	l.U.a[5] = NAN;
-	assert_int_equal(mr_lowrank_finish(&l, 1, &U, &V, &err), MR_ENUMERIC);
+	assert_int_equal(mr_lowrank_finish(&l, 1, 0, &U, &V, &err), MR_ENUMERIC);
 	mr_lowrank_free(&l);
 }
 
