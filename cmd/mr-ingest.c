@@ -63,8 +63,8 @@ take_texts(const struct mr_cli *c, const struct texts *t, struct mr_ingest *o)
 		mr_cli_usage(c, "--csv excludes --tsv and --preset");
 	check_outputs(c, o);
 	if (t->encoding && (o->encoding = mr_ingest_encoding(t->encoding)) < 0)
-		mr_cli_usage(c, "--encoding: '%s', expected utf-8 or latin-1",
-		    t->encoding);
+		mr_cli_usage(c, "--encoding: '%s', expected utf-8 or latin-1 "
+		    "(iconv -t UTF-8 reads others)", t->encoding);
 	parse_range(c, "scale", t->scale, &o->scale);
 	parse_range(c, "rescale", t->rescale, &o->rescale);
 }

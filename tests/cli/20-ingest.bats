@@ -120,7 +120,7 @@ load ../ingest
 	input 'item,title,year,genre\n 1 , A B ,1999.0,NA\n2,B,99,NULL\n3,C,1999.5,None\n4,D,\\N,NaN\n'
 	movies
 	done_with "$films\n1\tA B\t1999\t\t\t\n2\tB\t\t\t\t\n3\tC\t\t\t\t\n4\tD\t\t\t\t\n" \
-		'warning: 2 years are not four digits and were left empty'
+		"warning: 2 years are not four digits and were left empty ('99' on line 3)"
 }
 
 @test "UTF-8 is repaired and counted, text is in NFC" {

@@ -73,7 +73,7 @@ load ../ingest
 008\\tB,\\t1999\\t\\t\\t
 1,2\\t=C\\t\\t\\t\\t
 a \"\"b\"\"\\tD\\\\nE\\t\\t\\t\\t
-" 'warning: 1 years are not four digits and were left empty'
+" "warning: 1 years are not four digits and were left empty ('=' on line 4)"
 	input 'item,title\n="",A\n"=""""",B\n="None",C\n1,D\n'
 	movies
 	done_with "$films\n1\tD\t\t\t\t\n" \

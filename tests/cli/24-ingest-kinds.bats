@@ -33,6 +33,10 @@ refused() {
 	refused 'SQLite, expected text' "sqlite3 -csv -header FILE 'select * from TABLE' | mr-ingest ..."
 	input 'PAR1\x15\x04\x15\x00'
 	refused 'Parquet, expected text' "duckdb -csv -c \"from 'FILE'\" | mr-ingest ..."
+	input '\x80\x04\x95\x00'
+	refused 'a Python pickle, expected text' "python3 -c \"import pandas; print(pandas.read_pickle('FILE').to_csv())\" | mr-ingest ..."
+	input '\x93NUMPY\x01\x00'
+	refused 'NumPy, expected text' "python3 -c \"import numpy, sys; numpy.savetxt(sys.stdout, numpy.load('FILE'), '%s', ',')\" | mr-ingest ... --no-header-in"
 	mkdir -p x && echo a >x/y && tar -cf in x/y
 	refused 'tar, expected text' 'tar -xOf FILE NAME | mr-ingest ...'
 	input '\n<!DOCTYPE html><html>\n'
@@ -75,6 +79,11 @@ refused() {
 		mr-ingest movies --no-header-in rows.csv >rows.tsv
 		[ "$(sed -n 3p rows.tsv)" = "2	B				" ]
 	fi
+	for text in "{'user': 1}\n" "{u'user': 1}\n"; do
+		input "$text"
+		ratings
+		fails_with "<stdin>: is a dict of Python a line, expected CSV (python3 -c \"import ast, json; [print(json.dumps(ast.literal_eval(x))) for x in open('FILE')]\" | jq -r '[.user, .item, .rating, .time] | @csv' | mr-ingest ratings --no-header-in)"
+	done
 	input '[x],{y}\n[1],{2}\n'
 	movies --cols 'item=[x],title={y}'
 	done_with "$films\n[1]\t{2}\t\t\t\t\n"
@@ -228,13 +237,13 @@ warning: 1 of 3 rows rejected, 1 because no item (line 3)"
 	expect 0
 	says 'warning: 4 byte sequences are not UTF-8 and became U+FFFD (--encoding latin-1?)'
 	input 'item,title\n1,Ren\xc3\xa9e\n'
-	for e in utf-8 UTF-8 utf8; do
+	for e in utf-8 UTF-8 utf8 utf-8-sig; do
 		movies --encoding $e
 		done_with "$films\n1\tRenée\t\t\t\t\n"
 	done
 	movies --encoding koi8-r
 	expect 2
-	says "--encoding: 'koi8-r', expected utf-8 or latin-1; see mr-ingest -h"
+	says "--encoding: 'koi8-r', expected utf-8 or latin-1 (iconv -t UTF-8 reads others); see mr-ingest -h"
 }
 
 @test "Latin-1 of what is UTF-8 is told" {

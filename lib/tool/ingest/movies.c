@@ -30,7 +30,7 @@ struct films {
 	struct mr_idmap merged;
 	struct mr_values values;
 	struct mr_floats float_items;
-	int64_t n_bad_years;
+	struct mr_met bad_years;
 };
 
 static int
@@ -97,7 +97,9 @@ take_year(struct films *f)
 		if (date.n > 4)
 			*year = (struct mr_slice){ date.p + date.n - 4, 4 };
 	}
-	f->n_bad_years += !mr_ingest_clean_year(year);
+	date = *year;
+	if (!mr_ingest_clean_year(year))
+		mr_ingest_met(&f->bad_years, &f->run.src, date);
 }
 
 /* Why the current row is no film, or MR_N_REASONS; *word: the one that was
@@ -279,9 +281,11 @@ finish(struct films *f, struct mr_err *err)
 
 	if (rc == MR_OK)
 		mr_ingest_floats_tell(&f->float_items, &f->items, r->report);
-	if (rc == MR_OK && f->n_bad_years)
+	if (rc == MR_OK && f->bad_years.n)
 		mr_report_warn(r->report, "%lld years are not four digits "
-		    "and were left empty", (long long)f->n_bad_years);
+		    "and were left empty (%s on line %lld)",
+		    (long long)f->bad_years.n, f->bad_years.value,
+		    (long long)f->bad_years.line);
 	if (rc == MR_OK)
 		mr_ingest_values_tell(&f->values, r->report, r->o->genre_map);
 	if (rc == MR_OK && r->o->merge_titles)

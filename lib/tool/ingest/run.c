@@ -65,6 +65,8 @@ mr_ingest_encoding(const char *name)
 		enum mr_encoding is;
 	} known[] = {
 		{ "utf-8", MR_ENCODING_UTF8 }, { "utf8", MR_ENCODING_UTF8 },
+		{ "utf-8-sig", MR_ENCODING_UTF8 },
+		{ "ascii", MR_ENCODING_UTF8 }, { "us-ascii", MR_ENCODING_UTF8 },
 		{ "latin-1", MR_ENCODING_LATIN1 },
 		{ "latin1", MR_ENCODING_LATIN1 },
 		{ "iso-8859-1", MR_ENCODING_LATIN1 },

@@ -7,17 +7,23 @@
 
 #define LINES_MAX 20		/* are looked at */
 
+#define PANDAS(how) "python3 -c \"import pandas; print(pandas.read_" how \
+	"('FILE').to_csv())\" | mr-ingest ..."
+
 static const struct {
 	size_t at, n;
 	const char *magic, *is, *command;
 } kinds[] = {
 	{ 0, 2, "\x1f\x8b", "gzip", "gzip -dc FILE | mr-ingest ..." },
+	{ 0, 2, "\x1f\x9d", "compress", "gzip -dc FILE | mr-ingest ..." },
 	{ 0, 6, "\xfd" "7zXZ\0", "xz", "xz -dc FILE | mr-ingest ..." },
 	{ 0, 10, "BZh91AY&SY", "bzip2", "bzip2 -dc FILE | mr-ingest ..." },
 	{ 0, 4, "\x28\xb5\x2f\xfd", "zstd", "zstd -dc FILE | mr-ingest ..." },
 	{ 0, 4, "\x04\x22\x4d\x18", "lz4", "lz4 -dc FILE | mr-ingest ..." },
 	{ 0, 6, "7z\xbc\xaf\x27\x1c", "7-Zip",
 	    "7z x -so FILE | mr-ingest ..." },
+	{ 0, 6, "Rar!\x1a\x07", "RAR",
+	    "unrar p -inul FILE NAME | mr-ingest ..." },
 	{ 257, 5, "ustar", "tar", "tar -xOf FILE NAME | mr-ingest ..." },
 	{ 30, 19, "[Content_Types].xml", "an Excel workbook",
 	    "libreoffice --headless --convert-to csv FILE" },
@@ -35,10 +41,19 @@ static const struct {
 	    "duckdb -csv -c \"from 'FILE'\" | mr-ingest ..." },
 	{ 0, 16, "SQLite format 3\0", "SQLite", "sqlite3 -csv -header FILE "
 	    "'select * from TABLE' | mr-ingest ..." },
-	{ 0, 2, "\x80\x04", "a Python pickle", "python3 -c \"import pandas; "
-	    "print(pandas.read_pickle('FILE').to_csv())\" | mr-ingest ..." },
-	{ 0, 2, "\x80\x05", "a Python pickle", "python3 -c \"import pandas; "
-	    "print(pandas.read_pickle('FILE').to_csv())\" | mr-ingest ..." }
+	{ 0, 4, "FEA1", "Feather", PANDAS("feather") },
+	{ 0, 4, "ORC\x08", "ORC", PANDAS("orc") },
+	{ 0, 4, "ORC\x0a", "ORC", PANDAS("orc") },
+	{ 0, 8, "\x89HDF\r\n\x1a\n", "HDF5", PANDAS("hdf") },
+	{ 0, 4, "Obj\x01", "Avro", "avro cat --format csv FILE | "
+	    "mr-ingest ..." },
+	{ 0, 6, "\x93NUMPY", "NumPy", "python3 -c \"import numpy, sys; "
+	    "numpy.savetxt(sys.stdout, numpy.load('FILE'), '%s', ',')\" | "
+	    "mr-ingest ... --no-header-in" },
+	{ 0, 5, "%PDF-", "PDF", "pdftotext -layout FILE -" },
+	{ 0, 2, "\x80\x03", "a Python pickle", PANDAS("pickle") },
+	{ 0, 2, "\x80\x04", "a Python pickle", PANDAS("pickle") },
+	{ 0, 2, "\x80\x05", "a Python pickle", PANDAS("pickle") }
 };
 
 static bool
@@ -60,13 +75,14 @@ is_wide(const struct mr_sniff *f, bool *big)
 	return n >= 4 && (even == n / 2 || odd == n / 2) && even * odd == 0;
 }
 
-/* { or [ as JSON goes on behind it. */
+/* { or [ as JSON goes on behind it, or a dict of Python as it does. */
 static bool
-is_json(const struct mr_sniff *f, bool *array)
+is_json(const struct mr_sniff *f, bool *array, bool *python)
 {
 	size_t i = has_at(f, 0, "\xef\xbb\xbf", 3) ? 3 : 0;
 	char first;
 
+	*python = false;
 	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
 		i++;
 	if (i == f->n || (f->text[i] != '{' && f->text[i] != '['))
@@ -75,6 +91,9 @@ is_json(const struct mr_sniff *f, bool *array)
 	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
 		i++;
 	*array = first == '[';
+	*python = !*array && (has_at(f, i, "'", 1) || has_at(f, i, "u'", 2));
+	if (*python)
+		return true;
 	return i < f->n && f->text[i] && strchr(*array ? "{[]\"" : "\"}",
 	    f->text[i]);
 }
@@ -106,7 +125,7 @@ int
 mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
     struct mr_err *err)
 {
-	bool array, big;
+	bool array, python, big;
 
 	/* UTF-32 first: its mark begins as that of UTF-16 does. */
 	if (has_at(f, 0, "\xff\xfe\0\0", 4) || has_at(f, 0, "\0\0\xfe\xff", 4))
@@ -129,8 +148,16 @@ mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
 	if (is_markup(f))
 		return refuse(name, "HTML or XML", "was a page saved in "
 		    "place of the file?", err);
-	if (!is_json(f, &array))
+	if (!is_json(f, &array, &python))
 		return MR_OK;
+	if (python)
+		return mr_err_set(err, MR_EFORMAT, "%s: is a dict of Python a "
+		    "line, expected CSV (python3 -c \"import ast, json; "
+		    "[print(json.dumps(ast.literal_eval(x))) for x in "
+		    "open('FILE')]\" | jq -r '[%s] | @csv' | mr-ingest %s "
+		    "--no-header-in)", name, films ? ".item, .title, .year" :
+		    ".user, .item, .rating, .time",
+		    films ? "movies" : "ratings");
 	return mr_err_set(err, MR_EFORMAT, "%s: is JSON, expected CSV "
 	    "(jq -r '%s[%s] | @csv' FILE | mr-ingest %s --no-header-in)",
 	    name, array ? ".[] | " : "", films ? ".item, .title, .year" :
