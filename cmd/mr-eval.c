@@ -80,6 +80,8 @@ main(int argc, char *argv[])
 		    "ratings TSV the model was learnt from"),
 		MR_OPT_STR('k', "cutoffs", &o.cutoffs, "K,...",
 		    "lengths at which lists are measured"),
+		MR_OPT_STR(0, "measures", &o.measures, "NAME,...",
+		    "only these measures; also ndcg_linear, ndcg_exp, map_all"),
 		MR_OPT_STR(0, "relevant", &o.relevant, "X",
 		    "only test ratings of at least X are relevant"),
 		MR_OPT_STR(0, "compare", &o.compare, "OTHER",

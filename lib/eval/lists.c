@@ -8,12 +8,51 @@
 
 /* ---- hits ---- */
 
-/* Relevant items of T have mark[item] == the user's number + 1. */
+/* Relevant items of T have mark[item] == the user's number + 1 and at[item]
+ * where in T they are. */
 struct target {
 	int32_t *mark;		/* [items of T] */
+	int64_t *at;		/* [items of T] */
 	unsigned char *hit;	/* [k_max] */
+	double *rating;		/* [k_max] */
+	double *relevant;	/* [items of T] */
 	struct mr_eval_gain gain;
 };
+
+static int
+target_new(struct target *w, const struct mr_lists_test *t,
+    struct mr_err *err)
+{
+	size_t items = (size_t)t->T->cols, k_max = (size_t)t->k_max;
+
+	w->mark = mr_alloc(items, sizeof *w->mark, "items", err);
+	w->at = mr_alloc(items, sizeof *w->at, "items", err);
+	w->relevant = mr_alloc(items, sizeof *w->relevant, "items", err);
+	w->hit = mr_alloc(k_max, 1, "hits", err);
+	w->rating = mr_alloc(k_max, sizeof *w->rating, "hits", err);
+	if (!w->mark || !w->at || !w->relevant || !w->hit || !w->rating)
+		return MR_ENOMEM;
+	return mr_eval_gain_build(&w->gain, t->k_max, err);
+}
+
+static void
+target_free(struct target *w)
+{
+	mr_eval_gain_free(&w->gain);
+	free(w->mark);
+	free(w->at);
+	free(w->relevant);
+	free(w->hit);
+	free(w->rating);
+}
+
+static int
+falling(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x < y) - (x > y);
+}
 
 static int64_t
 mark_relevant(const struct mr_lists_test *t, const struct target *w,
@@ -26,8 +65,11 @@ mark_relevant(const struct mr_lists_test *t, const struct target *w,
 		    (t->items && !t->items[t->T->idx[j]]))
 			continue;
 		w->mark[t->T->idx[j]] = u + 1;
-		n++;
+		w->at[t->T->idx[j]] = j;
+		w->relevant[n++] = t->rating[j];
 	}
+	if (n)
+		qsort(w->relevant, (size_t)n, sizeof *w->relevant, falling);
 	return n;
 }
 
@@ -39,6 +81,8 @@ fill_row(double *row, const struct mr_lists_test *t,
 {
 	int32_t list = s->list[u];
 	int64_t from = list < 0 ? 0 : s->l.ptr[list], n;
+	struct mr_eval_ranked x;
+	double v[MR_EVAL_MEASURES];
 
 	n = list < 0 ? 0 : s->l.ptr[list + 1] - from;
 	n = n < t->k_max ? n : t->k_max;
@@ -46,11 +90,17 @@ fill_row(double *row, const struct mr_lists_test *t,
 		int32_t i = s->item[s->l.item[from + j]];
 
 		w->hit[j] = i >= 0 && w->mark[i] == u + 1;
+		if (w->hit[j])
+			w->rating[j] = t->rating[w->at[i]];
 		*hit = *hit || w->hit[j];
 	}
-	for (int i = 0; i < t->n_k; i++)
-		mr_eval_ranking(row + (size_t)i * MR_EVAL_MEASURES, &w->gain,
-		    w->hit, n, n_relevant, t->k[i]);
+	x = (struct mr_eval_ranked){ w->hit, w->rating, n, w->relevant,
+	    n_relevant };
+	for (int i = 0; i < t->n_k; i++) {
+		mr_eval_ranking(v, &w->gain, &x, t->k[i]);
+		for (int m = 0; m < t->n_measures; m++)
+			*row++ = v[t->measure[m]];
+	}
 }
 
 static void
@@ -85,25 +135,18 @@ mr_lists_rank(struct mr_measures *t, const struct mr_lists_test *test,
 {
 	struct target w = { 0 };
 	int rc = mr_measures_new(t, test->T->rows, test->n_k *
-	    MR_EVAL_MEASURES, b != NULL, err);
+	    test->n_measures, b != NULL, err);
 
 	*facts = (struct mr_lists_facts){ 0 };
 	for (t->n_stats = 0; t->n_stats < t->m; t->n_stats++)
 		t->stat[t->n_stats] = (struct mr_eval_stat){ t->n_stats, -1,
-		    false, t->n_stats % MR_EVAL_MEASURES == MR_EVAL_HIT ?
-		    MR_SCALE_SHARE : MR_SCALE_UNIT };
-	w.mark = mr_alloc((size_t)test->T->cols, sizeof *w.mark, "items",
-	    err);
-	w.hit = mr_alloc((size_t)test->k_max, 1, "hits", err);
-	if (!w.mark || !w.hit)
-		rc = MR_ENOMEM;
+		    false, test->measure[t->n_stats % test->n_measures] ==
+		    MR_EVAL_HIT ? MR_SCALE_SHARE : MR_SCALE_UNIT };
 	if (rc == MR_OK)
-		rc = mr_eval_gain_build(&w.gain, test->k_max, err);
+		rc = target_new(&w, test, err);
 	if (rc == MR_OK)
 		fill(t, test, a, b, &w, facts);
-	mr_eval_gain_free(&w.gain);
-	free(w.mark);
-	free(w.hit);
+	target_free(&w);
 	return rc;
 }
 

@@ -22,6 +22,8 @@ struct mr_lists_test {
 	const int64_t *k;		/* [n_k] cut-offs */
 	int n_k;
 	int64_t k_max;
+	const int *measure;		/* [n_measures] of mr_eval_measure */
+	int n_measures;
 	const unsigned char *users;	/* [T->rows] 0: does not count */
 	const unsigned char *items;	/* [T->cols] 0: is not relevant; NULL,
 					 * either: all */
@@ -47,7 +49,8 @@ struct mr_lists_facts {
 /*
  * mr_lists_rank - rows of t: the users of the test set with something
  * relevant, and with test->both and b only those who have both lists; columns
- * and statistics: the MR_EVAL_MEASURES of ranking.h for each cut-off in turn.
+ * and statistics: the measures of ranking.h that test has, for each cut-off in
+ * turn.
  * A user without a list counts as zero.  t is made here.
  */
 int mr_lists_rank(struct mr_measures *t, const struct mr_lists_test *test,

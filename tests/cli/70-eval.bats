@@ -128,6 +128,52 @@ random_test() {
 	is mrr 10 1
 }
 
+@test "--measures: graded ndcg, map over |T|, only what is asked for" {
+	try mr-eval -k 1,3 --test test.tsv --resamples 0 \
+		--measures map_all,ndcg_linear,ndcg_exp,map lists.tsv
+	expect 0
+	# Of u1 a and c are hit, rated 5 and 4, b is rated 3; of three users.
+	is ndcg_linear 3 '(5 + 4/2) / (5 + 4*log(2)/log(3) + 3/2) / 3'
+	is ndcg_exp 3 '(31 + 15/2) / (31 + 15*log(2)/log(3) + 7/2) / 3'
+	is map_all 3 '(1 + 2/3) / 3 / 3'
+	is map_all 1 1/3/3
+	is map 1 1/3
+	cut -f 1 "$OUT" | uniq | paste -sd ' ' | diff - <(echo measure \
+		ndcg_linear ndcg_exp map map_all ndcg_linear ndcg_exp map map_all)
+	try mr-eval -q --test test.tsv --per-user --measures ndcg_exp lists.tsv
+	cut -f 1,2 "$OUT" | diff - <(printf '%s\t%s\n' user measure \
+		u1 ndcg_exp u2 ndcg_exp u3 ndcg_exp)
+	# Without ratings all three of ndcg are the same.
+	cut -f 1,2 test.tsv >bare.tsv
+	try mr-eval -q --resamples 0 --test bare.tsv \
+		--measures ndcg,ndcg_linear,ndcg_exp lists.tsv
+	[ "$(sed 1d "$OUT" | cut -f 3 | uniq | wc -l)" -eq 1 ]
+	# Ratings below 0 and far above what 2^r can be.
+	rows user item rating -- u1 a -3 u1 c 5000 u1 b 4999 >far.tsv
+	try mr-eval -q -k 3 --resamples 0 --test far.tsv \
+		--measures ndcg_linear,ndcg_exp lists.tsv
+	is ndcg_linear 3 '5000/2 / (5000 + 4999*log(2)/log(3))'
+	is ndcg_exp 3 '1/2 / (1 + log(2)/log(3)/2)'
+	# Fewer rows to correct for.
+	try mr-eval -q -k 3 --test test.tsv --measures mrr --compare lists.tsv \
+		lists.tsv
+	[ "$(sed 1d "$OUT" | wc -l)" -eq 1 ]
+	try mr-eval -q --resamples 0 --measures rmse pairs.tsv
+	[ "$(cut -f 1 "$OUT" | paste -sd ' ')" = 'measure rmse' ]
+	try mr-eval --measures mae,novelty pairs.tsv
+	expect 2 '--measures: novelty needs --train'
+	try mr-eval --measures mae,items pairs.tsv
+	expect 2 '--measures: items is of lists, and pairs.tsv has predictions'
+	try mr-eval --test test.tsv --measures ndcg,mae lists.tsv
+	expect 2 '--measures: mae is of predictions, and lists.tsv has lists'
+	try mr-eval --measures ndcg lists.tsv
+	expect 2 '--measures: ndcg needs --test'
+	try mr-eval --test test.tsv --measures ndcg,ndcg lists.tsv
+	expect 2 '--measures: ndcg stands twice'
+	try mr-eval --test test.tsv --measures ndcg@10 lists.tsv
+	expect 2 "--measures: 'ndcg@10' is none, expected some of recall, "
+}
+
 @test "--relevant: only ratings of at least X" {
 	try mr-eval -k 4 --test test.tsv --relevant 4 --resamples 0 lists.tsv
 	expect 0 '1 of 2 users of the test set have no list'

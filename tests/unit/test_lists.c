@@ -67,8 +67,10 @@ ranks_by_hand(void **state)
 	float T_val[] = { 5, 4, 1, 4, 5 };
 	const struct mr_csr T = { 3, 3, T_ptr, T_idx, T_val };
 	const int64_t k[] = { 1, 3 };
-	struct mr_lists_test test = { &T, rating, 4 + 1e-9, k, 2, 3,
-		NULL, NULL, true };
+	static const int all[MR_EVAL_MEASURES] = { 0, 1, 2, 3, 4, 5, 6, 7, 8,
+		9 };
+	struct mr_lists_test test = { &T, rating, 4 + 1e-9, k, 2, 3, all,
+		MR_EVAL_MEASURES, NULL, NULL, true };
 	/* Items of the file as T has them; list 1 is user 0's. */
 	const int32_t in_T[] = { 0, 2, 1, -1 }, list[] = { 1, 0, -1 };
 	const int32_t nobody[] = { -1, -1, -1 };
@@ -97,6 +99,21 @@ ranks_by_hand(void **state)
 	close_to(x[MR_EVAL_MEASURES + MR_EVAL_PRECISION], 2. / 3);
 	for (int i = 0; i < t.m; i++)
 		close_to(t.a[t.m + i], 0);
+	close_to(x[MR_EVAL_MEASURES + MR_EVAL_NDCG_LINEAR],
+	    (4 + 1e-9 + 5 / log2(3)) / (5 + (4 + 1e-9) / log2(3)));
+	mr_measures_free(&t);
+	/* Two of the measures, in the order asked for. */
+	test.measure = (const int[]){ MR_EVAL_PRECISION, MR_EVAL_RECALL };
+	test.n_measures = 2;
+	assert_int_equal(mr_lists_rank(&t, &test, &side, NULL, &facts, &err),
+	    MR_OK);
+	assert_int_equal(t.n_stats, 4);
+	close_to(t.a[0], 1);
+	close_to(t.a[1], 0.5);
+	close_to(t.a[2], 2. / 3);
+	close_to(t.a[3], 1);
+	test.measure = all;
+	test.n_measures = MR_EVAL_MEASURES;
 	mr_measures_free(&t);
 	/* Comparing, only who has both. */
 	assert_int_equal(mr_lists_rank(&t, &test, &side, &side, &facts, &err),

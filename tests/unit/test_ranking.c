@@ -4,6 +4,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -36,9 +37,49 @@ h(const int *list, int n, const int *T, int n_T, int j)
 	return 0;
 }
 
+/* The gain of the item at rank j, if it is in T: a rating, or 2^rating - 1. */
+static double
+g(const int *list, int n, const int *T, int n_T, int j, const double *rating,
+    bool exponential)
+{
+	double r = j > n ? 0 : rating[list[j - 1]];
+
+	if (h(list, n, T, n_T, j) <= 0 || r < 0)
+		return 0;
+	return exponential ? pow(2, r) - 1 : r;
+}
+
+/* Gains of the list, over those of the best list there is: T by a sort that
+ * takes the best of what is left. */
+static double
+graded(const int *list, int n, const int *T, int n_T, int k,
+    const double *rating, bool exponential)
+{
+	double dcg = 0, idcg = 0;
+	int best[ITEMS];
+
+	memcpy(best, T, (size_t)n_T * sizeof *T);
+	for (int i = 0; i < n_T; i++)
+		for (int j = i + 1; j < n_T; j++)
+			if (rating[best[j]] > rating[best[i]]) {
+				int x = best[i];
+
+				best[i] = best[j];
+				best[j] = x;
+			}
+	for (int j = 1; j <= k; j++) {
+		dcg += g(list, n, T, n_T, j, rating, exponential) * log(2) /
+		    log(j + 1);
+		idcg += g(best, n_T, T, n_T, j, rating, exponential) *
+		    log(2) / log(j + 1);
+	}
+	return idcg > 0 ? dcg / idcg : 0;
+}
+
 /* The definitions, each its own loop over ranks 1 .. k. */
 static void
-naive(double *out, const int *list, int n, const int *T, int n_T, int k)
+naive(double *out, const int *list, int n, const int *T, int n_T, int k,
+    const double *rating)
 {
 	int most = k < n_T ? k : n_T;
 	double hits = 0, dcg = 0, idcg = 0, ap = 0, rr = 0;
@@ -63,7 +104,10 @@ naive(double *out, const int *list, int n, const int *T, int n_T, int k)
 	out[MR_EVAL_RECALL_MIN] = hits / most;
 	out[MR_EVAL_PRECISION] = hits / k;
 	out[MR_EVAL_NDCG] = dcg / idcg;
+	out[MR_EVAL_NDCG_LINEAR] = graded(list, n, T, n_T, k, rating, false);
+	out[MR_EVAL_NDCG_EXP] = graded(list, n, T, n_T, k, rating, true);
 	out[MR_EVAL_MAP] = ap / most;
+	out[MR_EVAL_MAP_ALL] = ap / n_T;
 	out[MR_EVAL_MRR] = rr;
 	out[MR_EVAL_HIT] = rr > 0 ? 1 : 0;
 }
@@ -83,6 +127,14 @@ shuffle(int *v, uint64_t seed, uint64_t stream)
 	}
 }
 
+static int
+falling(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x < y) - (x > y);
+}
+
 static void
 as_defined(void **state)
 {
@@ -95,16 +147,27 @@ as_defined(void **state)
 		int n_T = 1 + (int)(mr_rng_u64(s, 3, 1) % ITEMS);
 		int k = 1 + (int)(mr_rng_u64(s, 3, 2) % ITEMS);
 		double got[MR_EVAL_MEASURES], want[MR_EVAL_MEASURES];
+		double rating[ITEMS], relevant[ITEMS], of_list[ITEMS];
 		unsigned char hit[ITEMS];
 
+		/* Whole or not, below 0, too. */
+		for (int i = 0; i < ITEMS; i++)
+			rating[i] = (double)(mr_rng_u64(s, 4, (uint64_t)i) %
+			    13) / (s % 3 ? 2 : 1) - 1;
 		if (s % 2)
 			n_T = 1 + n_T % 4;
 		shuffle(list, s, 1);
 		shuffle(T, s, 2);
-		for (int j = 0; j < n; j++)
+		for (int j = 0; j < n; j++) {
 			hit[j] = h(list, n, T, n_T, j + 1) > 0;
-		mr_eval_ranking(got, &gain, hit, n, n_T, k);
-		naive(want, list, n, T, n_T, k);
+			of_list[j] = rating[list[j]];
+		}
+		for (int i = 0; i < n_T; i++)
+			relevant[i] = rating[T[i]];
+		qsort(relevant, (size_t)n_T, sizeof *relevant, falling);
+		mr_eval_ranking(got, &gain, &(struct mr_eval_ranked){ hit,
+		    of_list, n, relevant, n_T }, k);
+		naive(want, list, n, T, n_T, k, rating);
 		for (int c = 0; c < MR_EVAL_MEASURES; c++) {
 			assert_true(near(got[c], want[c]));
 			assert_true(got[c] >= 0 && got[c] <= 1 + 1e-12);
@@ -114,20 +177,32 @@ as_defined(void **state)
 	assert_true(with_hits > 1000 && with_hits < 4000);
 }
 
+static const int by_hand_of[7] = { MR_EVAL_RECALL, MR_EVAL_RECALL_MIN,
+	MR_EVAL_PRECISION, MR_EVAL_NDCG, MR_EVAL_MAP, MR_EVAL_MRR,
+	MR_EVAL_HIT };
+
 static void
 expect(const char *pattern, int n_T, int k, const double *want)
 {
 	double got[MR_EVAL_MEASURES];
 	unsigned char hit[ITEMS];
+	double one[ITEMS];
 	int n = (int)strlen(pattern);
 
 	for (int j = 0; j < n; j++)
 		hit[j] = pattern[j] == '+';
-	mr_eval_ranking(got, &gain, hit, n, n_T, k);
-	for (int c = 0; c < MR_EVAL_MEASURES; c++)
-		if (!near(got[c], want[c]))
+	for (int j = 0; j < ITEMS; j++)
+		one[j] = 1;
+	mr_eval_ranking(got, &gain, &(struct mr_eval_ranked){ hit, one, n,
+	    one, n_T }, k);
+	/* Where all are rated 1 the gain is 1. */
+	assert_true(near(got[MR_EVAL_NDCG_LINEAR], got[MR_EVAL_NDCG]));
+	assert_true(near(got[MR_EVAL_NDCG_EXP], got[MR_EVAL_NDCG]));
+	for (int c = 0; c < 7; c++)
+		if (!near(got[by_hand_of[c]], want[c]))
 			fail_msg("%s, %d of %d: measure %d: %.17g, not %.17g",
-			    pattern, k, n_T, c, got[c], want[c]);
+			    pattern, k, n_T, c, got[by_hand_of[c]],
+			    want[c]);
 }
 
 /* recall, recall_min, precision, ndcg, map, mrr, hit: worked by hand. */
@@ -156,6 +231,40 @@ by_hand(void **state)
 	    1.5 / (1.5 + 1 / l3), (1 + 2.0 / 3) / 3, 1, 1 });
 	/* k = 1. */
 	expect("+-+-", 3, 1, (double[]){ 1.0 / 3, 1, 1, 1, 1, 1, 1 });
+}
+
+/* Two of three hit, the best last: gains by hand, also where 2^r is past what
+ * a double holds, and where none is above 0. */
+static void
+gains_by_hand(void **state)
+{
+	const unsigned char hit[] = { 1, 0, 1 };
+	const double l3 = log2(3), low[] = { 1, 0, 3 }, T[] = { 3, 2, 1 };
+	const double high[] = { 5000, 0, 5002 }, far[] = { 5002, 5001, 5000 };
+	const double none[] = { -1, 0, 0 }, no[] = { 0, 0, -1 };
+	struct mr_eval_ranked x = { hit, low, 3, T, 3 };
+	double v[MR_EVAL_MEASURES];
+
+	(void)state;
+	mr_eval_ranking(v, &gain, &x, 3);
+	assert_true(near(v[MR_EVAL_NDCG_LINEAR], 2.5 / (3.5 + 2 / l3)));
+	assert_true(near(v[MR_EVAL_NDCG_EXP], 4.5 / (7.5 + 3 / l3)));
+	assert_true(near(v[MR_EVAL_MAP_ALL], (1 + 2. / 3) / 3));
+	/* Cut, |T| stays three, and the ideal is cut. */
+	mr_eval_ranking(v, &gain, &x, 1);
+	assert_true(near(v[MR_EVAL_NDCG_LINEAR], 1. / 3));
+	assert_true(near(v[MR_EVAL_NDCG_EXP], 1. / 7));
+	assert_true(near(v[MR_EVAL_MAP_ALL], 1. / 3));
+	assert_true(near(v[MR_EVAL_MAP], 1));
+	x = (struct mr_eval_ranked){ hit, high, 3, far, 3 };
+	mr_eval_ranking(v, &gain, &x, 3);
+	assert_true(near(v[MR_EVAL_NDCG_EXP], (0.25 + 0.5) /
+	    (1 + 0.5 / l3 + 0.125)));
+	x = (struct mr_eval_ranked){ hit, none, 3, no, 3 };
+	mr_eval_ranking(v, &gain, &x, 3);
+	assert_true(near(v[MR_EVAL_NDCG_LINEAR], 0));
+	assert_true(near(v[MR_EVAL_NDCG_EXP], 0));
+	assert_true(v[MR_EVAL_NDCG] > 0);
 }
 
 static void
@@ -194,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_defined),
 		cmocka_unit_test(by_hand),
+		cmocka_unit_test(gains_by_hand),
 		cmocka_unit_test(discounts),
 	};
 

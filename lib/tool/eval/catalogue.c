@@ -7,6 +7,7 @@
 #include "eval/catalogue.h"
 #include "tool/eval/groups.h"
 #include "tool/eval/lists.h"
+#include "tool/eval/names.h"
 #include "tool/eval/part.h"
 
 static const char of_both[] = "users of both files";
@@ -119,7 +120,7 @@ mr_eval_catalogue_print(const struct mr_eval *e, const struct mr_eval_side *s,
 		n_lists += !c[0].other || c[0].other[u] >= 0;
 	for (int64_t j = 0; rc == MR_OK && j < mr_csr_nnz(R); j++)
 		ratings[R->idx[j]]++;
-	if (rc == MR_OK && e->o->train)
+	if (rc == MR_OK && e->o->train && mr_eval_wants(e, "novelty"))
 		rc = print_novelty(e, s, c, ratings, err);
 	if (rc == MR_OK)
 		rc = print_totals(e, c, n_lists, err);

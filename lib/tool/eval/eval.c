@@ -8,6 +8,7 @@
 #include "store/ranked.h"
 #include "tool/eval/groups.h"
 #include "tool/eval/lists.h"
+#include "tool/eval/names.h"
 #include "tool/eval/pairs.h"
 #include "tool/eval/part.h"
 
@@ -43,6 +44,8 @@ read_options(struct mr_eval *e, struct mr_err *err)
 {
 	int rc = read_cutoffs(e, err);
 
+	if (rc == MR_OK)
+		rc = mr_eval_names_read(e, err);
 	e->relevant = -INFINITY;
 	if (rc || !e->o->relevant)
 		return rc;
@@ -112,7 +115,7 @@ check_kinds(const struct mr_eval *e, const struct mr_tsv *t, const int *kind,
 			    *which == MR_EVAL_LISTS ? "lists" : "predictions",
 			    t[at].in.name);
 	if (*which != MR_EVAL_PREDICTIONS)
-		return MR_OK;
+		return mr_eval_names_check(e, true, t[at].in.name, err);
 	if (e->o->relevant)
 		return mr_err_set(err, MR_EARG, "--relevant is for lists, "
 		    "and %s has predictions: all pairs with a rating count",
@@ -121,7 +124,7 @@ check_kinds(const struct mr_eval *e, const struct mr_tsv *t, const int *kind,
 		return mr_err_set(err, MR_EARG, "--common is for lists, and "
 		    "%s has predictions: pairs of both files count",
 		    t[at].in.name);
-	return MR_OK;
+	return mr_eval_names_check(e, false, t[at].in.name, err);
 }
 
 static int

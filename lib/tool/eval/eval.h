@@ -14,6 +14,7 @@ struct mr_eval_opt {
 	const char *train;	/* ratings TSV the model was learnt from */
 	const char *compare;	/* lists or predictions of another system */
 	const char *cutoffs;	/* "5,10,20" */
+	const char *measures;	/* "recall,ndcg"; NULL: the usual ones */
 	const char *relevant;	/* least relevant rating; NULL: all are */
 	int kind;		/* enum mr_eval_kind */
 	int64_t resamples;	/* 0: no intervals, no p values */
@@ -36,8 +37,8 @@ struct mr_eval_opt {
  * other; before them file when there are several, and group with o->by.
  * A field without a value is empty; a measure over no users has no row.
  * MR_EFORMAT when the test set is in the training set, a list is not one, a
- * number is none, or groups are none; MR_EARG for cut-offs or a least rating
- * that cannot be read, or an option of lists for predictions.
+ * number is none, or groups are none; MR_EARG for cut-offs, measures or a
+ * least rating that cannot be read, or an option of lists for predictions.
  */
 int mr_eval(const struct mr_eval_opt *o, struct mr_run *to,
     struct mr_err *err) MR_CHECKED;

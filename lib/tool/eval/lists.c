@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "tool/eval/groups.h"
+#include "tool/eval/names.h"
 #include "tool/eval/part.h"
 
 static void
@@ -31,9 +32,18 @@ static const struct mr_eval_label rank_label[MR_EVAL_MEASURES] = {
 	[MR_EVAL_RECALL_MIN] = { "recall_min", 0, "hits / min(k, |T|)", false },
 	[MR_EVAL_PRECISION] = { "precision", 0, "hits / k", false },
 	[MR_EVAL_NDCG] = { "ndcg", 0, "sum over hits of 1 / log2(rank + 1), "
-	    "divided by the same for hits at ranks 1 to min(k, |T|)", false },
+	    "binary, divided by the same for hits at ranks 1 to min(k, |T|)",
+	    false },
+	[MR_EVAL_NDCG_LINEAR] = { "ndcg_linear", 0, "sum over hits of rating / "
+	    "log2(rank + 1), divided by the same for T by falling ratings",
+	    false },
+	[MR_EVAL_NDCG_EXP] = { "ndcg_exp", 0, "sum over hits of (2^rating - 1) "
+	    "/ log2(rank + 1), divided by the same for T by falling ratings",
+	    false },
 	[MR_EVAL_MAP] = { "map", 0, "sum over hits of the precision at their "
 	    "rank, divided by min(k, |T|)", false },
+	[MR_EVAL_MAP_ALL] = { "map_all", 0, "sum over hits of the precision at "
+	    "their rank, divided by |T|", false },
 	[MR_EVAL_MRR] = { "mrr", 0, "1 / rank of the first hit, else 0", false },
 	[MR_EVAL_HIT] = { "hit_rate", 0, "1 if there is a hit, else 0", false },
 };
@@ -165,11 +175,13 @@ warn_ranks(const struct mr_eval *e, const struct mr_measures *t,
 
 static int
 rank(struct mr_measures *t, const struct mr_eval *e,
-    const struct mr_eval_side *s, struct mr_err *err)
+    const struct mr_eval_side *s, const int *measure, int n_measures,
+    struct mr_err *err)
 {
 	struct mr_lists_test test = { .T = &e->test.R,
 		.rating = e->test.exact, .relevant = e->relevant, .k = e->k,
-		.n_k = e->n_k, .k_max = e->k_max, .both = e->o->common };
+		.n_k = e->n_k, .k_max = e->k_max, .measure = measure,
+		.n_measures = n_measures, .both = e->o->common };
 	unsigned char *in = NULL;
 	int n = e->o->compare ? 2 : 1, rc = MR_OK;
 	struct mr_lists_facts facts;
@@ -205,18 +217,23 @@ print_ranks(const struct mr_eval *e, const struct mr_eval_side *s,
     struct mr_err *err)
 {
 	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
-	int rc = MR_ENOMEM;
+	int measure[MR_EVAL_MEASURES], n = 0, rc = MR_ENOMEM;
 
-	if (!p)
-		return rc;
+	for (int i = 0; i < MR_EVAL_MEASURES; i++)
+		if (mr_eval_wants(e, rank_label[i].measure))
+			measure[n++] = i;
+	if (!p || n == 0) {
+		free(p);
+		return n ? MR_ENOMEM : MR_OK;
+	}
 	p->names = &e->test.users;
 	p->over = e->o->common ? "users of both files" :
 	    "0 for a user without a list";
-	for (int i = 0; i < e->n_k * MR_EVAL_MEASURES; i++) {
-		p->label[i] = rank_label[i % MR_EVAL_MEASURES];
-		p->label[i].k = e->k[i / MR_EVAL_MEASURES];
+	for (int i = 0; i < e->n_k * n; i++) {
+		p->label[i] = rank_label[measure[i % n]];
+		p->label[i].k = e->k[i / n];
 	}
-	rc = rank(&p->t, e, s, err);
+	rc = rank(&p->t, e, s, measure, n, err);
 	if (rc == MR_OK)
 		rc = mr_eval_part_add(p, e, err);
 	mr_measures_free(&p->t);

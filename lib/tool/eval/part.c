@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/mem.h"
 #include "tool/eval/groups.h"
+#include "tool/eval/names.h"
 
 static void
 print_users(const struct mr_eval_part *p, const struct mr_eval *e)
@@ -21,7 +22,8 @@ print_users(const struct mr_eval_part *p, const struct mr_eval *e)
 			double w = t->b ? mr_eval_stat_of(&t->stat[i],
 			    t->b + u * t->m, 1) : NAN;
 
-			if (isnan(v) && isnan(w))
+			if ((isnan(v) && isnan(w)) ||
+			    !mr_eval_wants(e, p->label[i].measure))
 				continue;
 			if (e->o->n_in > 1) {
 				mr_tsv_put(e->out, mr_slice_of(e->file));
@@ -59,17 +61,24 @@ order_users(struct mr_eval_part *p, struct mr_err *err)
 
 /* An interval that is not there. */
 static void
-warn_interval(const struct mr_eval_part *p, const struct mr_measured *x,
+warn_interval(const struct mr_eval_part *p, const struct mr_measured *all,
     const struct mr_eval *e)
 {
+	const struct mr_measured *x;
 	struct mr_slice group = { 0 };
+	int i = 0;
 
+	while (i < p->t.n_stats && !mr_eval_wants(e, p->label[i].measure))
+		i++;
+	if (i == p->t.n_stats)
+		return;
+	x = &all[i];
 	if (isnan(x->n_eff) || x->users == 0 || !isnan(x->lo))
 		return;
 	if (e->group >= 0)
 		group = mr_ids_get(&e->groups->names, e->group);
 	mr_report_warn(e->report, "%s%s%.*s: no interval: %s",
-	    p->label[0].measure, e->group >= 0 ? " of " : "",
+	    p->label[i].measure, e->group >= 0 ? " of " : "",
 	    MR_SHOWN(group), x->users == 1 ? "there is one user" :
 	    x->n_eff < 1.5 ? "one user has nearly all of the pairs" :
 	    "all users are alike");
@@ -94,12 +103,12 @@ mr_eval_part_add(struct mr_eval_part *p, const struct mr_eval *e,
 	if (rc == MR_OK)
 		rc = mr_measures_compute(&p->t, &draws, x, err);
 	if (rc == MR_OK && draws.n)
-		warn_interval(p, &x[0], e);
+		warn_interval(p, x, e);
 	for (int i = 0; rc == MR_OK && i < p->t.n_stats; i++) {
 		struct mr_eval_row row = { p->label[i], e->file, e->group,
 		    p->over, x[i], p->t.b != NULL, NAN };
 
-		if (x[i].users)
+		if (x[i].users && mr_eval_wants(e, row.label.measure))
 			rc = mr_eval_rows_add(e, &row, err);
 	}
 	return rc;
@@ -113,7 +122,8 @@ mr_eval_total_add(const struct mr_eval_total *t, const struct mr_eval *e,
 	    { t->value, t->other, NAN, NAN, NAN, NAN, t->users, 0, 0 }, false,
 	    NAN };
 
-	if (e->o->per_user || !t->users)
+	if (e->o->per_user || !t->users ||
+	    !mr_eval_wants(e, t->label.measure))
 		return MR_OK;
 	return mr_eval_rows_add(e, &row, err);
 }

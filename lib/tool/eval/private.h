@@ -19,6 +19,7 @@ struct mr_eval {
 	struct mr_report *report;	/* the run's */
 	int n_k;
 	int64_t k[MR_EVAL_CUTOFFS_MAX], k_max;
+	unsigned wanted;	/* measures, by mr_eval_names_read */
 	double relevant;	/* -INFINITY: everything */
 	struct mr_ratings test, train;	/* empty: not given */
 	struct mr_eval_rows *rows;	/* so far */
