@@ -54,6 +54,9 @@ check_usage(const struct mr_cli *cli, const struct mr_eval_opt *o)
 	if (o->n_in > 1 && !o->compare)
 		mr_cli_usage(cli, "several files need --compare, which says "
 		    "with which each is compared");
+	if (o->known_only && !o->train)
+		mr_cli_usage(cli, "--known-only needs --train, which has "
+		    "those that are known");
 	if (o->common && !o->compare)
 		mr_cli_usage(cli, "--common needs --compare");
 	if (o->markdown && o->per_user)
@@ -86,6 +89,8 @@ main(int argc, char *argv[])
 		    "only test ratings of at least X are relevant"),
 		MR_OPT_STR(0, "compare", &o.compare, "OTHER",
 		    "file of the same kind: differences, their p values"),
+		MR_OPT_FLAG(0, "known-only", &o.known_only, "users and items "
+		    "that --train lacks do not count"),
 		MR_OPT_FLAG(0, "common", &o.common, "compare lists of users "
 		    "whom both files have; otherwise no list counts as 0"),
 		MR_OPT_STR(0, "by", &o.by, "COLUMN", "rows by group: a column "

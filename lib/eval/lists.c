@@ -190,6 +190,27 @@ mr_lists_drop(int64_t *ptr, int32_t *item, int64_t n, const int32_t *user,
 	return MR_OK;
 }
 
+int64_t
+mr_lists_keep(struct mr_csr *T, double *rating, const int32_t *user,
+    const int32_t *item)
+{
+	int64_t from = 0, to = 0;
+
+	for (int64_t u = 0; u < T->rows; u++) {
+		int64_t end = T->ptr[u + 1];
+
+		for (; from < end; from++) {
+			if (user[u] < 0 || item[T->idx[from]] < 0)
+				continue;
+			T->idx[to] = T->idx[from];
+			T->val[to] = T->val[from];
+			rating[to++] = rating[from];
+		}
+		T->ptr[u + 1] = to;
+	}
+	return from - to;
+}
+
 int
 mr_leak_find(struct mr_leak *leak, const struct mr_csr *T,
     const struct mr_csr *R, const int32_t *user, const int32_t *item,

@@ -69,6 +69,14 @@ int mr_lists_drop(int64_t *ptr, int32_t *item, int64_t n,
     const int32_t *user, const int32_t *in_R, const struct mr_csr *R,
     int64_t *dropped, int64_t *unknown, struct mr_err *err) MR_CHECKED;
 
+/*
+ * mr_lists_keep - entries of T whose row and column both have a number, of
+ * user [T->rows] and item [T->cols], stay, with theirs of rating [nnz]; -1:
+ * none.  Rows and columns stay.  Returns how many went.
+ */
+int64_t mr_lists_keep(struct mr_csr *T, double *rating, const int32_t *user,
+    const int32_t *item);
+
 /* Pairs of a test set that are in the training set: how many, and of the
  * first the numbers in the test set. */
 struct mr_leak {

@@ -61,6 +61,13 @@ random_test() {
 	}'
 }
 
+# seen_of TEST - a training set that knows its users and items, and none of its
+# pairs.
+seen_of() {
+	sed '1!s/^u/v/' "$1"
+	sed 1d "$1" | awk -F '\t' -v OFS='\t' '!had[$1]++ { print $1, "seen", 3 }'
+}
+
 @test "lists: every measure by hand" {
 	try mr-eval -k 2,4 --test test.tsv --resamples 0 lists.tsv
 	expect 0
@@ -212,6 +219,49 @@ random_test() {
 		--train seen.tsv lists.tsv
 	expect 0 'lists.tsv: 1 entries of lists are ratings of seen.tsv: left out, those behind them move up$'
 	is recall 1 1
+}
+
+@test "--known-only: users and items that train lacks" {
+	rows user item rating -- u1 z 3 u2 a 1 u2 c 1 u2 b 2 >trn.tsv
+	# Of the test set x and y are unknown, and so is u3.
+	try mr-eval -k 4 --resamples 0 --test test.tsv --train trn.tsv lists.tsv
+	expect 0 '^mr-eval: warning: test.tsv: 1 of 3 users and 2 of 5 items are not in trn.tsv: they count, --known-only leaves them out$'
+	[ "$(value recall 4 6)" = 3 ]
+	try mr-eval -k 4 --resamples 0 --test test.tsv --train trn.tsv \
+		--known-only lists.tsv
+	expect 0
+	grep 'they count' "$ERR" && fail 'a warning of what was left out'
+	is recall 4 2/3
+	[ "$(value recall 4 6)" = 1 ]
+	# As if they were not in the test set.
+	grep -v 'u3\|x' test.tsv >known.tsv
+	mr-eval -q -k 4 --resamples 0 --test known.tsv --train trn.tsv \
+		lists.tsv | cmp - "$OUT"
+	sed '1!s/^u1/u2/' trn.tsv | sed '2s/^u2/u1/' >trn2.tsv
+	try mr-eval -k 4 --resamples 0 --test known.tsv --train trn2.tsv lists.tsv
+	grep 'they count' "$ERR" && fail 'a warning where all are known'
+	# Nothing is left.
+	rows user item rating -- v q 1 >other.tsv
+	try mr-eval -k 4 --test test.tsv --train other.tsv --known-only lists.tsv
+	expect 0 '^mr-eval: warning: no rating in --test is of a user and an item that --train has$'
+	# Pairs: u1 a and u1 b have both, u2 a not, with its own rating or not.
+	rows user item -- u1 z v a v b >trn.tsv
+	try mr-eval --resamples 0 --train trn.tsv pairs.tsv
+	expect 0 '^mr-eval: warning: pairs.tsv: 1 of 3 pairs are of users or items that trn.tsv does not have: they count, --known-only leaves them out$'
+	is mae '' '3.5/3'
+	try mr-eval --resamples 0 --train trn.tsv --known-only pairs.tsv
+	expect 0
+	grep 'they count' "$ERR" && fail 'a warning of what was left out'
+	is mae '' 1.5/2
+	is pairs '' 2
+	cut -f 1,2,4 pairs.tsv >bare.tsv
+	cut -f 1-3 pairs.tsv >t.tsv
+	try mr-eval --resamples 0 --test t.tsv --train trn.tsv --known-only bare.tsv
+	is mae '' 1.5/2
+	rows user item -- u1 z u2 z v a v b >both.tsv
+	try mr-eval --resamples 0 --train both.tsv pairs.tsv
+	expect 0
+	[ ! -s "$ERR" ]
 }
 
 @test "a test set with pairs of the training set is refused" {
@@ -449,7 +499,7 @@ random_test() {
 
 @test "--compare: several files, each against the same" {
 	random_test >t.tsv
-	sed '1!s/^u/v/' t.tsv >seen.tsv
+	seen_of t.tsv >seen.tsv
 	for i in 1 2 3; do
 		random_lists $i >l$i.tsv
 	done
@@ -509,7 +559,7 @@ rows_of() {
 
 @test "--by: users, items and predictions of a group, as if they were all" {
 	random_test >t.tsv
-	sed '1!s/^u/v/' t.tsv >seen.tsv
+	seen_of t.tsv >seen.tsv
 	random_lists 4 >a.tsv
 	random_lists 5 >b.tsv
 	random_pairs 100 >p.tsv
@@ -699,7 +749,7 @@ turned() {
 
 @test "seed and draws; the same bytes for any threads" {
 	random_test >t.tsv
-	sed '1!s/^u/v/' t.tsv >seen.tsv
+	seen_of t.tsv >seen.tsv
 	random_lists 4 >a.tsv
 	random_lists 5 >b.tsv
 	set -- -k 3,5 --test t.tsv --train seen.tsv --compare b.tsv a.tsv
@@ -726,7 +776,7 @@ turned() {
 
 @test "the order of rows changes nothing, intervals least of all" {
 	random_test >t.tsv
-	sed '1!s/^u/v/' t.tsv >seen.tsv
+	seen_of t.tsv >seen.tsv
 	random_lists 4 >a.tsv
 	random_lists 5 >b.tsv
 	random_pairs 100 >p.tsv
@@ -871,6 +921,7 @@ turned() {
 		--relevant 3|--relevant needs --test: it chooses among its ratings; see mr-eval -h
 		--resamples -1|--resamples: '-1' is not a whole number from 0 to 1000000; see mr-eval -h
 		lists.tsv|several files need --compare, which says with which each is compared; see mr-eval -h
+		--known-only|--known-only needs --train, which has those that are known; see mr-eval -h
 		--common|--common needs --compare; see mr-eval -h
 		--by age|--by age needs --groups, the file that has the column; activity and popularity do not; see mr-eval -h
 		--by activity|--by activity needs --train, whose ratings it counts; see mr-eval -h

@@ -190,6 +190,43 @@ known_entries_go(void **state)
 	mr_csr_free(&R);
 }
 
+/* What has no number goes, and its rating with it. */
+static void
+known_ones_stay(void **state)
+{
+	int32_t user[USERS], item[ITEMS];
+	double exact[USERS * ITEMS];
+	struct mr_csr T, all;
+	int64_t gone, n = 0, at = 0;
+
+	(void)state;
+	make(&T, 4);
+	make(&all, 4);
+	for (int64_t j = 0; j < mr_csr_nnz(&T); j++)
+		exact[j] = (double)T.val[j] + 0.1;
+	for (int u = 0; u < USERS; u++)
+		user[u] = u % 5 ? USERS - 1 - u : -1;
+	for (int i = 0; i < ITEMS; i++)
+		item[i] = i % 7 ? i : -1;
+	gone = mr_lists_keep(&T, exact, user, item);
+	for (int32_t u = 0; u < USERS; u++) {
+		for (int64_t j = all.ptr[u]; j < all.ptr[u + 1]; j++) {
+			if (u % 5 == 0 || all.idx[j] % 7 == 0) {
+				n++;
+				continue;
+			}
+			assert_int_equal(T.idx[at], all.idx[j]);
+			assert_true(T.val[at] == all.val[j]);
+			assert_true(exact[at++] == (double)all.val[j] + 0.1);
+		}
+		assert_int_equal(T.ptr[u + 1], at);
+	}
+	assert_true(gone > 10);
+	assert_int_equal(gone, n);
+	mr_csr_free(&T);
+	mr_csr_free(&all);
+}
+
 static void
 leaks_are_found(void **state)
 {
@@ -284,6 +321,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ranks_by_hand),
 		cmocka_unit_test(known_entries_go),
+		cmocka_unit_test(known_ones_stay),
 		cmocka_unit_test(leaks_are_found),
 		cmocka_unit_test(use_of_a_catalogue),
 		cmocka_unit_test(errors),

@@ -23,6 +23,8 @@ struct mr_eval_opt {
 				 * NULL: by is activity or popularity */
 	bool per_user;		/* a row for each user, no summary */
 	bool common;		/* comparing lists: who lacks one is left out */
+	bool known_only;	/* users and items that train lacks do not
+				 * count */
 	bool markdown;		/* a table of Markdown; not with per_user */
 };
 

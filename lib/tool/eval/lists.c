@@ -120,9 +120,35 @@ side_match(struct mr_eval_side *s, const struct mr_eval_side *other,
 	return MR_OK;
 }
 
+/* Users and items of the test set that the model cannot have seen: counted,
+ * or left out. */
+static void
+check_known(struct mr_eval *e, const int32_t *user, const int32_t *item)
+{
+	struct mr_ratings *t = &e->test;
+	int32_t users = 0, items = 0;
+	long long left_out = 0;
+
+	for (int32_t u = 0; u < t->users.n; u++)
+		users += user[u] < 0;
+	for (int32_t i = 0; i < t->items.n; i++)
+		items += item[i] < 0;
+	if (e->o->known_only)
+		left_out = mr_lists_keep(&t->R, t->exact, user, item);
+	if (left_out)
+		mr_report_fact(e->report, "%s: %lld ratings of users or items "
+		    "that %s does not have: left out", e->o->test, left_out,
+		    e->o->train);
+	else if (users || items)
+		mr_report_warn(e->report, "%s: %d of %d users and %d of %d "
+		    "items are not in %s: they count, --known-only leaves "
+		    "them out", e->o->test, users, t->users.n, items,
+		    t->items.n, e->o->train);
+}
+
 /* No pair of the test set may be in the training set. */
 static int
-check_leak(const struct mr_eval *e, struct mr_err *err)
+check_leak(struct mr_eval *e, struct mr_err *err)
 {
 	const struct mr_ratings *t = &e->test;
 	int32_t *user = mr_ids_map(&t->users, &e->train.users, err);
@@ -135,6 +161,8 @@ check_leak(const struct mr_eval *e, struct mr_err *err)
 		rc = mr_eval_leak(e, e->o->test, mr_ids_get(&t->users,
 		    leak.user), mr_ids_get(&t->items, leak.item), leak.n,
 		    err);
+	if (rc == MR_OK)
+		check_known(e, user, item);
 	free(user);
 	free(item);
 	return rc;
@@ -161,6 +189,9 @@ warn_ranks(const struct mr_eval *e, const struct mr_measures *t,
 			    (long long)facts->n_users);
 	if (first && e->test.users.n == 0)
 		mr_report_warn(e->report, "--test has no rating");
+	else if (first && mr_csr_nnz(&e->test.R) == 0)
+		mr_report_warn(e->report, "no rating in --test is of a user "
+		    "and an item that --train has");
 	else if (first && facts->n_users == 0)
 		mr_report_warn(e->report, "no rating in --test is %s or more",
 		    e->o->relevant);

@@ -125,6 +125,41 @@ check_leak(const struct mr_predictions *a, const struct mr_eval *e,
 	return rc;
 }
 
+/* Pairs with a rating of users or items that the training set lacks: counted,
+ * or left out by losing it. */
+static int
+check_known(struct mr_predictions *a, const struct mr_eval *e,
+    struct mr_err *err)
+{
+	int32_t *user = mr_ids_map(&a->users, &e->train.users, err);
+	int32_t *item = mr_ids_map(&a->items, &e->train.items, err);
+	int rc = user && item ? MR_OK : MR_ENOMEM;
+	size_t n = 0, rated = 0;
+
+	for (size_t i = 0; rc == MR_OK && i < a->n; i++) {
+		struct mr_prediction *p = &a->p[i];
+
+		rated += isnan(p->rating) ? 0 : 1;
+		if (isnan(p->rating) || (user[p->user] >= 0 &&
+		    item[p->item] >= 0))
+			continue;
+		n++;
+		if (e->o->known_only)
+			p->rating = NAN;
+	}
+	if (n && e->o->known_only)
+		mr_report_fact(e->report, "%s: %zu of %zu pairs are of users "
+		    "or items that %s does not have: left out", a->name, n,
+		    rated, e->o->train);
+	else if (n)
+		mr_report_warn(e->report, "%s: %zu of %zu pairs are of users "
+		    "or items that %s does not have: they count, --known-only "
+		    "leaves them out", a->name, n, rated, e->o->train);
+	free(user);
+	free(item);
+	return rc;
+}
+
 static int
 pairs_read(struct mr_predictions *a, const struct mr_eval *e, struct mr_tsv *t,
     struct mr_err *err)
@@ -140,12 +175,14 @@ pairs_read(struct mr_predictions *a, const struct mr_eval *e, struct mr_tsv *t,
 		return rc;
 	for (size_t i = 0; i < a->n; i++)
 		without += isnan(a->p[i].rating) ? 1 : 0;
+	if (e->o->train)
+		rc = check_known(a, e, err);
 	if (without)
 		mr_report_warn(e->report, "%s: %zu of %zu pairs have no "
 		    "rating: left out", a->name, without, a->n);
 	mr_report_fact(e->report, "%s: %d users, %zu pairs", a->name,
 	    a->users.n, a->n);
-	return MR_OK;
+	return rc;
 }
 
 static void
