@@ -84,7 +84,7 @@ main(int argc, char *argv[])
 		MR_OPT_STR('k', "cutoffs", &o.cutoffs, "K,...",
 		    "lengths at which lists are measured"),
 		MR_OPT_STR(0, "measures", &o.measures, "NAME,...",
-		    "only these measures; also ndcg_linear, ndcg_exp, map_all"),
+		    "only these measures; also ndcg_linear, ndcg_exp, map_all, auc"),
 		MR_OPT_STR(0, "relevant", &o.relevant, "X",
 		    "only test ratings of at least X are relevant"),
 		MR_OPT_STR(0, "compare", &o.compare, "OTHER",

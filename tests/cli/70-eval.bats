@@ -221,6 +221,44 @@ seen_of() {
 	is recall 1 1
 }
 
+@test "auc: pairs in the right order, by hand" {
+	# Candidates of u1 that are not relevant: d e f; of u2: c d e f.
+	rows user item -- u1 z v a v b v c v d v e v f u2 z u2 b >trn.tsv
+	rows user item rating -- u1 a 5 u1 b 4 u1 c 1 u2 a 5 u3 x 1 >t.tsv
+	rows user rank item -- u1 1 d u1 2 a u1 3 q u1 4 c u1 5 e \
+		u2 1 f u2 2 e u2 3 a u2 4 d u2 5 c >l.tsv
+	try mr-eval --test t.tsv --train trn.tsv --measures auc --relevant 4 l.tsv
+	expect 0 '^mr-eval: warning: l.tsv: auc: 1 of 2 lists end before all candidates are in: those beyond are tied$'
+	# u1: a before e f, not d; b is beyond, as is f: 2.5 of 6; c is neither.
+	# u2: a before d c, behind f e.
+	is auc '' '(2.5/6 + 2/4) / 2'
+	[ "$(value auc '' 2)" = '' ]
+	# All of test are relevant: u3 has no list, x is not in train.
+	try mr-eval --test t.tsv --train trn.tsv --measures auc l.tsv
+	is auc '' '((2 + 2 + 0.5) / 9 + 2/4 + 1/2) / 3'
+	[ "$(value auc '' 6)" = 3 ]
+	try mr-eval --test t.tsv --train trn.tsv --measures auc --known-only l.tsv
+	is auc '' '((2 + 2 + 0.5) / 9 + 2/4) / 2'
+	[ "$(value auc '' 6)" = 2 ]
+	# Lists of all candidates: no warning.
+	rows user rank item -- u1 1 a u1 2 d u1 3 b u1 4 e u1 5 f u1 6 c \
+		u2 1 f u2 2 e u2 3 a u2 4 d u2 5 c >all.tsv
+	try mr-eval --test t.tsv --train trn.tsv --measures auc --known-only \
+		--resamples 0 all.tsv
+	expect 0
+	grep 'auc' "$ERR" && fail 'a warning of whole lists'
+	is auc '' '((3 + 2 + 0) / 9 + 2/4) / 2'
+	# A comparison, and each user.
+	try mr-eval -q --test t.tsv --train trn.tsv --measures auc --known-only \
+		--compare l.tsv all.tsv
+	is auc '' '((3 + 2 + 0) / 9 + 2/4) / 2'
+	[ "$(value auc '' 10)$(value auc '' 11)$(value auc '' 12)" = 110 ]
+	try mr-eval -q --test t.tsv --train trn.tsv --measures auc --per-user l.tsv
+	[ "$(grep -c "	auc		" "$OUT")" -eq 3 ]
+	try mr-eval --test t.tsv --measures auc l.tsv
+	expect 2 '--measures: auc needs --train'
+}
+
 @test "--known-only: users and items that train lacks" {
 	rows user item rating -- u1 z 3 u2 a 1 u2 c 1 u2 b 2 >trn.tsv
 	# Of the test set x and y are unknown, and so is u3.

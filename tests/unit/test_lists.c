@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/rng.h"
+#include "eval/auc.h"
 #include "eval/catalogue.h"
 #include "eval/errors.h"
 #include "eval/lists.h"
@@ -227,6 +228,108 @@ known_ones_stay(void **state)
 	mr_csr_free(&all);
 }
 
+/* Where item i, a column of R, stands in list l; far behind if it does not. */
+static int64_t
+place(const int64_t *ptr, const int32_t *item, int32_t l, int32_t i)
+{
+	for (int64_t j = l < 0 ? 0 : ptr[l]; l >= 0 && j < ptr[l + 1]; j++)
+		if (item[j] == i)
+			return j - ptr[l];
+	return ITEMS;
+}
+
+/* Every pair looked up: T and R are two random matrices, T without what is
+ * in both; lists of 0 to all items. */
+static void
+auc_by_pairs(void **state)
+{
+	int32_t list[USERS], same_u[USERS], same_i[ITEMS];
+	static int32_t item[USERS * ITEMS];
+	int64_t ptr[USERS + 1] = { 0 }, n_short, want_short = 0, at = 0;
+	int64_t from = 0, to = 0;
+	double exact[USERS * ITEMS];
+	struct mr_auc_train train = { .user = same_u, .item = same_i,
+		.in_R = { same_i, NULL } };
+	struct mr_lists_test test = { .relevant = 2 };
+	struct mr_lists_side side = { { USERS, ptr, item }, same_i, list };
+	struct mr_measures t;
+	struct mr_err err = { 0 };
+	struct mr_csr T, R;
+
+	(void)state;
+	make(&T, 5);
+	make(&R, 6);
+	for (int i = 0; i < ITEMS; i++)
+		same_i[i] = i;
+	for (int64_t j = 0; j < mr_csr_nnz(&T); j++)
+		exact[j] = (double)T.val[j];
+	for (int32_t u = 0; u < USERS; u++) {
+		same_u[u] = u;
+		list[u] = u % 9 ? u : -1;
+		for (int32_t i = 0; i < ITEMS; i++) {
+			int32_t x = (i * 7 + u) % ITEMS;
+
+			if (rating(&R, u, x) <= 0 && (u % 3 || i < u))
+				item[at++] = x;
+		}
+		ptr[u + 1] = at;
+	}
+	/* No pair of T is in R. */
+	for (int32_t u = 0; u < USERS; u++) {
+		int64_t end = T.ptr[u + 1];
+
+		for (; from < end; from++)
+			if (rating(&R, u, T.idx[from]) <= 0) {
+				T.idx[to] = T.idx[from];
+				exact[to++] = exact[from];
+			}
+		T.ptr[u + 1] = to;
+	}
+	test.T = &T;
+	test.rating = exact;
+	train.R = &R;
+	assert_int_equal(mr_auc_rank(&t, &test, &side, NULL, &train, &n_short,
+	    &err), MR_OK);
+	at = 0;
+	for (int32_t u = 0; u < USERS; u++) {
+		double sum = 0, pairs = 0;
+		bool all = true;
+
+		for (int64_t j = T.ptr[u]; j < T.ptr[u + 1]; j++) {
+			int64_t x = place(ptr, item, list[u], T.idx[j]);
+
+			for (int32_t i = 0; i < ITEMS && exact[j] >= 2; i++) {
+				int64_t y = place(ptr, item, list[u], i);
+				bool in_T = false;
+
+				for (int64_t k = T.ptr[u]; k < T.ptr[u + 1];
+				    k++)
+					in_T = in_T || T.idx[k] == i;
+				if (in_T || rating(&R, u, i) > 0)
+					continue;
+				pairs++;
+				sum += x < y ? 1 : x == y ? 0.5 : 0;
+				all = all && y < ITEMS;
+			}
+		}
+		if (pairs <= 0)
+			continue;
+		assert_int_equal(t.user[at], u);
+		close_to(t.a[2 * at], sum / pairs);
+		close_to(t.a[2 * at + 1], 1);
+		if (list[u] < 0)
+			close_to(t.a[2 * at], 0.5);
+		want_short += list[u] >= 0 && !all;
+		at++;
+	}
+	assert_int_equal(at, t.n);
+	assert_true(at > USERS / 2 && want_short > 5 && want_short < at);
+	assert_int_equal(n_short, want_short);
+	mr_measures_free(&t);
+	mr_csr_free(&T);
+	mr_csr_free(&R);
+}
+
 static void
 leaks_are_found(void **state)
 {
@@ -322,6 +425,7 @@ main(void)
 		cmocka_unit_test(ranks_by_hand),
 		cmocka_unit_test(known_entries_go),
 		cmocka_unit_test(known_ones_stay),
+		cmocka_unit_test(auc_by_pairs),
 		cmocka_unit_test(leaks_are_found),
 		cmocka_unit_test(use_of_a_catalogue),
 		cmocka_unit_test(errors),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "eval/auc.h"
 #include "tool/eval/groups.h"
 #include "tool/eval/names.h"
 #include "tool/eval/part.h"
@@ -204,6 +205,33 @@ warn_ranks(const struct mr_eval *e, const struct mr_measures *t,
 	    (long long)facts->n_users);
 }
 
+static const struct mr_eval_label auc_label = { "auc", 0, "pairs of an item "
+    "of T and one that the user has neither in train nor in test, in the "
+    "right order; two beyond the list are half a pair", false };
+
+static int
+rank_auc(struct mr_measures *t, const struct mr_eval *e,
+    const struct mr_eval_side *s, const struct mr_lists_test *test,
+    const struct mr_lists_side *side, struct mr_err *err)
+{
+	int32_t *user = mr_ids_map(&e->test.users, &e->train.users, err);
+	int32_t *item = mr_ids_map(&e->test.items, &e->train.items, err);
+	const struct mr_auc_train train = { &e->train.R, user, item,
+		{ s[0].in_train, e->o->compare ? s[1].in_train : NULL } };
+	int64_t n_short = 0;
+	int rc = user && item ? mr_auc_rank(t, test, &side[0], e->o->compare ?
+	    &side[1] : NULL, &train, &n_short, err) : MR_ENOMEM;
+
+	if (n_short && e->group < 0)
+		mr_report_warn(e->report, "%s: auc: %lld of %lld lists end "
+		    "before all candidates are in: those beyond are tied",
+		    s->l.name, (long long)n_short, (long long)t->n);
+	free(user);
+	free(item);
+	return rc;
+}
+
+/* The measures of ranks, or where there are none AUC. */
 static int
 rank(struct mr_measures *t, const struct mr_eval *e,
     const struct mr_eval_side *s, const int *measure, int n_measures,
@@ -232,10 +260,12 @@ rank(struct mr_measures *t, const struct mr_eval *e,
 		side[i] = (struct mr_lists_side){ mr_eval_lists(&s[i]),
 		    s[i].in_test, list[i] };
 	}
-	if (rc == MR_OK)
+	if (rc == MR_OK && n_measures == 0)
+		rc = rank_auc(t, e, s, &test, side, err);
+	else if (rc == MR_OK)
 		rc = mr_lists_rank(t, &test, &side[0], n > 1 ? &side[1] :
 		    NULL, &facts, err);
-	if (rc == MR_OK && e->group < 0)
+	if (rc == MR_OK && e->group < 0 && n_measures)
 		warn_ranks(e, t, s, &facts);
 	free(in);
 	free(list[0]);
@@ -244,22 +274,24 @@ rank(struct mr_measures *t, const struct mr_eval *e,
 }
 
 static int
-print_ranks(const struct mr_eval *e, const struct mr_eval_side *s,
+print_ranks(const struct mr_eval *e, const struct mr_eval_side *s, bool auc,
     struct mr_err *err)
 {
 	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
 	int measure[MR_EVAL_MEASURES], n = 0, rc = MR_ENOMEM;
 
-	for (int i = 0; i < MR_EVAL_MEASURES; i++)
+	for (int i = 0; i < MR_EVAL_MEASURES && !auc; i++)
 		if (mr_eval_wants(e, rank_label[i].measure))
 			measure[n++] = i;
-	if (!p || n == 0) {
+	if (!p || (n == 0 && !(auc && mr_eval_wants(e, "auc")))) {
 		free(p);
-		return n ? MR_ENOMEM : MR_OK;
+		return p ? MR_OK : rc;
 	}
 	p->names = &e->test.users;
 	p->over = e->o->common ? "users of both files" :
+	    auc ? "1/2 for a user without a list" :
 	    "0 for a user without a list";
+	p->label[0] = auc_label;
 	for (int i = 0; i < e->n_k * n; i++) {
 		p->label[i] = rank_label[measure[i % n]];
 		p->label[i].k = e->k[i / n];
@@ -276,7 +308,10 @@ static int
 add_rows(const struct mr_eval *e, const struct mr_eval_side *s,
     struct mr_err *err)
 {
-	int rc = e->o->test ? print_ranks(e, s, err) : MR_OK;
+	int rc = e->o->test ? print_ranks(e, s, false, err) : MR_OK;
+
+	if (rc == MR_OK && e->o->test)
+		rc = print_ranks(e, s, true, err);
 
 	/* A list is whole: it has no part that is a group's. */
 	if (rc == MR_OK && (e->group < 0 || !e->groups->of_items))

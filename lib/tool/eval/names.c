@@ -23,6 +23,7 @@ static const struct name {
 	{ "map_all", true, false, TEST },
 	{ "mrr", true, true, TEST },
 	{ "hit_rate", true, true, TEST },
+	{ "auc", true, false, TEST | TRAIN },
 	{ "novelty", true, true, TRAIN },
 	{ "items", true, true, 0 },
 	{ "coverage", true, true, TRAIN },
@@ -68,17 +69,17 @@ mr_eval_names_read(struct mr_eval *e, struct mr_err *err)
 			e->wanted |= 1u << i;
 	while (e->o->measures && rest.p) {
 		struct mr_slice one = mr_slice_cut(&rest, ',');
-		int i = find(one);
+		int i = find(one), lacks = i < 0 ? 0 : names[i].needs & ~given;
 
 		if (i < 0)
 			return no_such(one, err);
 		if (e->wanted & 1u << i)
 			return mr_err_set(err, MR_EARG, "--measures: %s "
 			    "stands twice", names[i].name);
-		if (names[i].needs & ~given)
+		if (lacks)
 			return mr_err_set(err, MR_EARG, "--measures: %s needs "
-			    "%s", names[i].name, names[i].needs & ~given &
-			    TEST ? "--test, which has what is relevant" :
+			    "%s", names[i].name, lacks & TEST ?
+			    "--test, which has what is relevant" :
 			    "--train, which has the catalogue");
 		e->wanted |= 1u << i;
 	}
