@@ -49,7 +49,7 @@ void mr_buf_free(struct mr_buf *b);
 /*
  * mr_parse_f64 - a finite decimal number, all of s: [+-]digits[.digits][e..].
  * No blanks, no hex, no inf or nan, no locale.  False otherwise, also when
- * the value overflows.
+ * the value overflows; *out is infinite then, and else left alone.
  */
 bool mr_parse_f64(struct mr_slice s, double *out);
 /* mr_f64_text - the shortest of 15 to 17 digits that mr_parse_f64 reads back

@@ -43,20 +43,14 @@ take_rating(const struct mr_tsv *t, int col, double *rating,
     struct mr_err *err)
 {
 	*rating = NAN;
-	if (col < 0 || t->field[col].n == 0)
-		return MR_OK;
-	if (!mr_parse_f64(t->field[col], rating) ||
-	    !isfinite((float)*rating))
-		return mr_tsv_bad(t, err, "rating '%.*s', expected a finite "
-		    "number or nothing", MR_SHOWN(t->field[col]));
-	return MR_OK;
+	return col < 0 || t->field[col].n == 0 ? MR_OK :
+	    mr_tsv_float(t, col, "a finite number or nothing", rating, err);
 }
 
 static int
 take_pair(struct mr_predictions *a, const struct mr_tsv *t, const int *col,
     struct mr_err *err)
 {
-	struct mr_slice estimate = t->field[col[2]];
 	struct mr_prediction *p;
 	int rc = mr_grow(&a->p, &a->cap, a->n + 1, sizeof *a->p, "pairs",
 	    err);
@@ -65,11 +59,9 @@ take_pair(struct mr_predictions *a, const struct mr_tsv *t, const int *col,
 		return rc;
 	p = &a->p[a->n];
 	p->line = t->line_no;
-	if (!mr_parse_f64(estimate, &p->estimate) ||
-	    !isfinite((float)p->estimate))
-		return mr_tsv_bad(t, err, "estimate '%.*s', expected a finite "
-		    "number", MR_SHOWN(estimate));
-	rc = take_rating(t, col[3], &p->rating, err);
+	rc = mr_tsv_float(t, col[2], "a finite number", &p->estimate, err);
+	if (rc == MR_OK)
+		rc = take_rating(t, col[3], &p->rating, err);
 	if (rc)
 		return rc;
 	a->n++;

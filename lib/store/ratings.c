@@ -3,11 +3,23 @@
 #include "store/ratings.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define COLUMNS "user,item,rating,time"
+
+/* Of ratings the way to read rows without a header line can be told. */
+static int
+need(const struct mr_ratings_in *in, const char *name, int *col,
+    struct mr_err *err)
+{
+	if (mr_tsv_find(&in->t, name) < 0 && mr_tsv_numbers(&in->t))
+		return mr_tsv_lacks(&in->t, name,
+		    " (no header line? --no-header-in)", err);
+	return mr_tsv_need(&in->t, name, col, err);
+}
 
 int
 mr_ratings_open(struct mr_ratings_in *in, const char *path,
@@ -19,9 +31,9 @@ mr_ratings_open(struct mr_ratings_in *in, const char *path,
 	    .rating = -1, .time = -1 };
 	rc = mr_tsv_open(&in->t, path, rule->header ? NULL : COLUMNS, err);
 	if (rc == MR_OK)
-		rc = mr_tsv_need(&in->t, "user", &in->user, err);
+		rc = need(in, "user", &in->user, err);
 	if (rc == MR_OK)
-		rc = mr_tsv_need(&in->t, "item", &in->item, err);
+		rc = need(in, "item", &in->item, err);
 	if (rc)
 		return rc;
 	in->t.keep_raw = rule->keep_raw;
@@ -34,16 +46,20 @@ static int
 take_time(const struct mr_ratings_in *in, struct mr_rating *x,
     struct mr_err *err)
 {
-	bool whole = in->rule.times == MR_TIMES_WHOLE;
+	bool seconds = in->rule.times == MR_TIMES_SECONDS;
 	struct mr_slice s = in->t.field[in->time];
 
-	if (s.n == 0 || (!whole && mr_parse_f64(s, &x->time)))
+	if (s.n == 0)
 		return MR_OK;
-	if (!whole || !mr_parse_i64(s, &x->seconds))
+	if (seconds && mr_parse_i64(s, &x->seconds)) {
+		x->time = (double)x->seconds;
+		return MR_OK;
+	}
+	if (!mr_parse_f64(s, &x->time) || (seconds && fabs(x->time) > 9.2e18))
 		return mr_tsv_bad(&in->t, err, "time '%.*s', expected %s",
-		    MR_SHOWN(s), whole ? "whole seconds since 1970" :
-		    "a number");
-	x->time = (double)x->seconds;
+		    MR_SHOWN(s), seconds ? "seconds since 1970" : "a number");
+	if (seconds)
+		x->seconds = (int64_t)floor(x->time);
 	return MR_OK;
 }
 
@@ -56,6 +72,8 @@ mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
 
 	if (rc || !*more)
 		return rc;
+	if (in->rule.report)
+		mr_tsv_warn(&in->t, in->rule.report);
 	if (!in->rule.may_lack_ids) {
 		rc = mr_tsv_id(&in->t, in->user, err);
 		if (rc == MR_OK)
@@ -68,10 +86,11 @@ mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
 	x->text = in->rating >= 0 ? field[in->rating] :
 	    (struct mr_slice){ "", 0 };
 	x->value = 1;
-	if (x->text.n && (!mr_parse_f64(x->text, &x->value) ||
-	    !isfinite((float)x->value)))
-		return mr_tsv_bad(&in->t, err, "rating '%.*s', expected a "
-		    "finite number", MR_SHOWN(x->text));
+	if (x->text.n)
+		rc = mr_tsv_float(&in->t, in->rating, "a finite number",
+		    &x->value, err);
+	if (rc)
+		return rc;
 	x->time = NAN;
 	return in->time >= 0 && in->rule.times != MR_TIMES_UNREAD ?
 	    take_time(in, x, err) : MR_OK;
@@ -96,14 +115,46 @@ mr_ratings_alike(struct mr_slice name)
 	return false;
 }
 
+/* Columns that are known to be no rating. */
+static bool
+is_other(struct mr_slice name)
+{
+	static const char *const other[] = { "user", "item", "time", "title",
+	    "year", "people", "genre", "poster" };
+
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		if (mr_slice_is(name, other[i]))
+			return true;
+	return false;
+}
+
 void
 mr_ratings_warn(const struct mr_ratings_in *in, struct mr_report *report)
 {
-	for (int i = 0; in->rating < 0 && i < in->t.n_cols; i++)
-		if (mr_ratings_alike(in->t.name[i]))
-			mr_report_warn(report, "%s: no column 'rating', so "
-			    "every rating is 1; what '%.*s' says is not read",
-			    in->t.in.name, MR_SHOWN(in->t.name[i]));
+	struct mr_slice one = { NULL, 0 };
+	bool alike = false;
+	char have[200] = "";
+	size_t n = 0;
+	int n_other = 0;
+
+	for (int i = 0; in->rating < 0 && i < in->t.n_cols; i++) {
+		struct mr_slice name = in->t.name[i];
+
+		if (is_other(name))
+			continue;
+		if (n < sizeof have - 1)
+			n += (size_t)snprintf(have + n, sizeof have - n,
+			    " %.*s", MR_SHOWN(name));
+		if (!alike)
+			one = n_other++ && !mr_ratings_alike(name) ?
+			    mr_slice_of("NAME") : name;
+		alike |= mr_ratings_alike(name);
+	}
+	if (n_other)
+		mr_report_warn(report, "%s: no column 'rating', each row "
+		    "counts as 1; found%s (mr-ingest ratings --tsv --cols "
+		    "rating=%.*s takes it for one)", in->t.in.name, have,
+		    MR_SHOWN(one));
 }
 
 void
@@ -128,22 +179,59 @@ take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_rating *x,
 	return rc ? rc : mr_coo_time(coo, x->time, err);
 }
 
+/* Rows without a rating: events while no row has one, and then left out. */
+struct empty {
+	int64_t n, line;	/* the first of them */
+	bool rated;		/* a row had a rating */
+};
+
+/* *skip: the row is left out.  The first rating comes after rows without one,
+ * or none: what was taken until then goes. */
+static void
+meet(struct empty *e, struct mr_ratings *r, struct mr_coo *coo,
+    const struct mr_ratings_in *in, struct mr_slice text, bool *skip)
+{
+	*skip = false;
+	if (in->rating < 0)
+		return;
+	if (text.n == 0) {
+		*skip = e->rated;
+		if (e->n++ == 0)
+			e->line = in->t.line_no;
+	} else if (!e->rated) {
+		e->rated = true;
+		if (e->n) {
+			mr_ids_free(&r->users);
+			mr_ids_free(&r->items);
+			mr_coo_free(coo);
+		}
+	}
+}
+
 static int
 read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
     unsigned keep, struct mr_report *report, struct mr_err *err)
 {
+	struct empty e = { 0 };
 	struct mr_rating x;
-	bool more = true;
+	bool more = true, skip;
 	int rc = MR_OK;
 
 	while (rc == MR_OK && more) {
 		rc = mr_ratings_next(in, &x, &more, err);
 		if (rc || !more)
 			break;
-		rc = take_row(r, coo, &x, keep, err);
+		meet(&e, r, coo, in, x.text, &skip);
+		if (!skip)
+			rc = take_row(r, coo, &x, keep, err);
 		if (++r->n_rows % 65536 == 0)
 			mr_report_step(report, "ratings", r->n_rows, 0);
 	}
+	if (rc == MR_OK && e.rated && e.n)
+		mr_report_warn(report, "%s: %lld of %lld rows have no rating "
+		    "and are left out, the first on line %lld",
+		    in->t.in.name, (long long)e.n, (long long)r->n_rows,
+		    (long long)e.line);
 	r->digest = mr_in_digest(&in->t.in);
 	return rc;
 }
@@ -175,7 +263,7 @@ mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
     unsigned keep, struct mr_report *report, struct mr_err *err)
 {
 	const struct mr_ratings_rule rule = { .header = header,
-	    .times = MR_TIMES_ANY };
+	    .times = MR_TIMES_ANY, .report = report };
 	struct mr_coo coo = { 0 };
 	struct mr_ratings_in in;
 	bool keep_times = keep & MR_KEEP_TIMES;

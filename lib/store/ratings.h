@@ -14,14 +14,15 @@ struct mr_rating {
 	struct mr_slice text;	/* the rating as it stands; empty: none */
 	double value;		/* 1 where there is none */
 	double time;		/* NAN: none, or not asked for */
-	int64_t seconds;	/* the same exactly, of MR_TIMES_WHOLE */
+	int64_t seconds;	/* the same without its fraction, of
+				 * MR_TIMES_SECONDS */
 };
 
 /* What a caller makes of the column time. */
 enum mr_times {
 	MR_TIMES_UNREAD,
 	MR_TIMES_ANY,		/* any finite number */
-	MR_TIMES_WHOLE		/* whole seconds */
+	MR_TIMES_SECONDS	/* seconds that int64_t holds */
 };
 
 struct mr_ratings_rule {
@@ -29,6 +30,7 @@ struct mr_ratings_rule {
 	bool may_lack_ids;	/* an empty user or item is no error */
 	bool keep_raw;		/* for mr_tsv_raw */
 	int times;		/* enum mr_times */
+	struct mr_report *report;	/* borrowed; NULL: without warnings */
 };
 
 /* Columns are -1 where there is none; in an empty input all are. */
@@ -47,13 +49,15 @@ struct mr_ratings_in {
 int mr_ratings_open(struct mr_ratings_in *in, const char *path,
     const struct mr_ratings_rule *rule, struct mr_err *err) MR_CHECKED;
 /* mr_ratings_next - *more: a row was read.  MR_EFORMAT names the line of an
- * empty id, a rating that a float cannot hold, or a time that is none. */
+ * empty id, a rating that a float cannot hold, or a time that is none; warns
+ * when the first row looks like a header line that was not to be there. */
 int mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
     struct mr_err *err) MR_CHECKED;
 /* mr_ratings_alike - does a column's name say that it is a rating, though it
  * is not "rating"?  Score, Rating, user_rating. */
 bool mr_ratings_alike(struct mr_slice name);
-/* mr_ratings_warn - that there is such a column instead of rating. */
+/* mr_ratings_warn - that there are other columns, but no rating: not user,
+ * item, time or those of films. */
 void mr_ratings_warn(const struct mr_ratings_in *in, struct mr_report *report);
 void mr_ratings_close(struct mr_ratings_in *in);
 
@@ -73,8 +77,9 @@ struct mr_ratings {
 enum mr_ratings_keep { MR_KEEP_TIMES = 1, MR_KEEP_EXACT = 2 };
 
 /*
- * mr_ratings_load - all rows; without the column rating every rating is 1,
- * with a warning where another looks like one.  Of a pair rated twice the
+ * mr_ratings_load - all rows.  Without the column rating, or where it is empty
+ * throughout, every rating is 1; where it has values a row without one is left
+ * out, and its ids with it; both with the warnings they need.  Of a pair rated twice the
  * latest counts, of equal times or none the last, with a warning; a row
  * without a time is before all that have one.  keep: bits of mr_ratings_keep.
  * Fails as mr_ratings_next.

@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "stream/tsv.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/escape.h"
 #include "core/mem.h"
@@ -50,10 +52,14 @@ mr_tsv_id(const struct mr_tsv *t, int col, struct mr_err *err)
 }
 
 static int
-check_utf8(const struct mr_tsv *t, const struct mr_buf *b, struct mr_err *err)
+check_text(const struct mr_tsv *t, const struct mr_buf *b, struct mr_err *err)
 {
-	size_t bad = mr_utf8_bad(mr_buf_slice(b));
+	size_t bad;
 
+	if (b->n && memchr(b->p, '\r', b->n))
+		return mr_tsv_bad(t, err, "a carriage return inside, expected "
+		    "LF line ends");
+	bad = mr_utf8_bad(mr_buf_slice(b));
 	if (bad == b->n)
 		return MR_OK;
 	return mr_tsv_bad(t, err, "byte %zu is not UTF-8 "
@@ -117,7 +123,7 @@ read_head(struct mr_tsv *t, const char *names, bool *more, struct mr_err *err)
 	if (!names) {
 		t->line_no = 1;
 		rc = mr_in_line(&t->in, &t->head, MR_LINE_MAX, 1, more, err);
-		return rc || !*more ? rc : check_utf8(t, &t->head, err);
+		return rc || !*more ? rc : check_text(t, &t->head, err);
 	}
 	*more = true;
 	rc = mr_buf_add(&t->head, names, strlen(names), err);
@@ -179,23 +185,109 @@ mr_tsv_find(const struct mr_tsv *t, const char *name)
 	return -1;
 }
 
+bool
+mr_tsv_numbers(const struct mr_tsv *t)
+{
+	double v;
+
+	for (int i = 0; i < t->n_cols; i++)
+		if (mr_parse_f64(t->name[i], &v))
+			return true;
+	return false;
+}
+
+/* What the header looks like where a column is missing. */
+static const char *
+guess(const struct mr_tsv *t, const char *name)
+{
+	static const char *const parted[][2] = {
+		{ ",", " (CSV? mr-ingest makes TSV of it)" },
+		{ ";", " (parted by ';'? mr-ingest makes TSV of it)" },
+		{ "|", " (parted by '|'? mr-ingest makes TSV of it)" },
+		{ " ", " (one column; blanks in place of tabs?)" },
+	};
+
+	for (size_t i = 0; t->n_cols == 1 &&
+	    i < sizeof parted / sizeof *parted; i++)
+		if (memchr(t->name[0].p, *parted[i][0], t->name[0].n))
+			return parted[i][1];
+	for (int i = 0; i < t->n_cols; i++)
+		if (t->name[i].n == strlen(name) && strncasecmp(t->name[i].p,
+		    name, t->name[i].n) == 0)
+			return " (upper and lower case differ)";
+	return mr_tsv_numbers(t) ? " (no header line?)" : "";
+}
+
 int
-mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
+mr_tsv_lacks(const struct mr_tsv *t, const char *name, const char *hint,
     struct mr_err *err)
 {
 	char have[300] = "";
 	size_t n = 0;
 
-	*col = mr_tsv_find(t, name);
-	if (*col >= 0 || t->n_cols == 0)
-		return MR_OK;
-	for (int i = 0; i < t->n_cols && n < sizeof have - 1; i++)
-		n += (size_t)snprintf(have + n, sizeof have - n, " %.*s",
-		    MR_SHOWN(t->name[i]));
+	for (int i = 0; i < t->n_cols && n < sizeof have - 1; i++) {
+		bool quote = memchr(t->name[i].p, ' ', t->name[i].n) != NULL;
+
+		n += (size_t)snprintf(have + n, sizeof have - n, quote ?
+		    " '%.*s'" : " %.*s", MR_SHOWN(t->name[i]));
+	}
 	return mr_err_set(err, MR_EFORMAT, "%s:1: no column '%s', found%s%s",
-	    t->in.name, name, have, t->n_cols == 1 &&
-	    memchr(t->name[0].p, ',', t->name[0].n) ?
-	    " (CSV? mr-ingest makes TSV of it)" : "");
+	    t->in.name, name, have, hint ? hint : guess(t, name));
+}
+
+int
+mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
+    struct mr_err *err)
+{
+	*col = mr_tsv_find(t, name);
+	return *col >= 0 || t->n_cols == 0 ? MR_OK :
+	    mr_tsv_lacks(t, name, NULL, err);
+}
+
+int
+mr_tsv_float(const struct mr_tsv *t, int col, const char *expected, double *v,
+    struct mr_err *err)
+{
+	struct mr_slice s = t->field[col];
+
+	*v = 0;
+	if (mr_parse_f64(s, v) && isfinite((float)*v))
+		return MR_OK;
+	if (*v > 1 || *v < -1)
+		return mr_tsv_bad(t, err, "%.*s '%.*s' is %s",
+		    MR_SHOWN(t->name[col]), MR_SHOWN(s), *v > 0 ?
+		    "above 3.4e38" : "below -3.4e38");
+	return mr_tsv_bad(t, err, "%.*s '%.*s', expected %s",
+	    MR_SHOWN(t->name[col]), MR_SHOWN(s), expected);
+}
+
+/* movieId, user_id and User are names of the columns item and user. */
+static bool
+is_name(const struct mr_tsv *t, struct mr_slice s)
+{
+	static const char *const also[] = { "movie", "film" };
+
+	s = mr_slice_trim(s);
+	if (s.n > 2 && strncasecmp(s.p + s.n - 2, "id", 2) == 0)
+		s.n -= s.p[s.n - 3] == '_' || s.p[s.n - 3] == ' ' ? 3 : 2;
+	for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+		if (s.n == strlen(also[i]) &&
+		    strncasecmp(s.p, also[i], s.n) == 0)
+			return true;
+	for (int i = 0; i < t->n_cols; i++)
+		if (s.n == t->name[i].n && strncasecmp(s.p, t->name[i].p,
+		    s.n) == 0)
+			return true;
+	return false;
+}
+
+void
+mr_tsv_warn(const struct mr_tsv *t, struct mr_report *report)
+{
+	if (t->may_end_early && t->line_no == 1 && is_name(t, t->field[0]))
+		mr_report_warn(report, "%s:1: --no-header-in takes "
+		    "'%.*s' for a row: is it the header line?", t->in.name,
+		    MR_SHOWN(t->field[0]));
 }
 
 /* Only a line with a backslash is changed by splitting it. */
@@ -230,7 +322,7 @@ mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err)
 			return rc;
 		/* A blank line is a row only where it can be one. */
 	} while (t->line.n == 0 && t->n_cols > 1);
-	rc = check_utf8(t, &t->line, err);
+	rc = check_text(t, &t->line, err);
 	if (rc == MR_OK && t->keep_raw)
 		rc = keep_raw(t, err);
 	if (rc == MR_OK)

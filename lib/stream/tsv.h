@@ -3,6 +3,7 @@
 #ifndef MR_STREAM_TSV_H
 #define MR_STREAM_TSV_H
 
+#include "core/report.h"
 #include "core/str.h"
 #include "stream/io.h"
 
@@ -31,7 +32,8 @@ struct mr_tsv {
  * line.  With names != NULL there is none: names, separated by commas, are
  * the columns in order, and a row may end early (missing columns are empty).
  * An empty input has no columns and no rows.  MR_EFORMAT names what is wrong
- * with the header: a name twice, an empty name, not UTF-8.
+ * with the header: a name twice, an empty name, a carriage return inside, not
+ * UTF-8.
  */
 int mr_tsv_open(struct mr_tsv *t, const char *path, const char *names,
     struct mr_err *err) MR_CHECKED;
@@ -45,8 +47,15 @@ int mr_tsv_find(const struct mr_tsv *t, const char *name);
  * there; an empty input has every column (and no row to ask for). */
 int mr_tsv_need(const struct mr_tsv *t, const char *name, int *col,
     struct mr_err *err) MR_CHECKED;
-/* mr_tsv_next - *more: a row was read.  A wrong number of fields, NUL, bad
- * UTF-8, a bad escape or an over-long field is MR_EFORMAT with its line. */
+/* mr_tsv_lacks - MR_EFORMAT "no column 'name', found .." with the hint behind
+ * it; NULL: what the header looks like. */
+int mr_tsv_lacks(const struct mr_tsv *t, const char *name, const char *hint,
+    struct mr_err *err) MR_CHECKED;
+/* mr_tsv_numbers - is a name of a column a number?  Then it is a row. */
+bool mr_tsv_numbers(const struct mr_tsv *t);
+/* mr_tsv_next - *more: a row was read.  A wrong number of fields, NUL, a
+ * carriage return that ends no line, bad UTF-8, a bad escape or an over-long
+ * field is MR_EFORMAT with its line. */
 int mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err) MR_CHECKED;
 /* mr_tsv_raw - the current row as it was read, escapes in place, without its
  * end of line; borrowed until the next row.  For readers with keep_raw. */
@@ -56,6 +65,13 @@ int mr_tsv_bad(const struct mr_tsv *t, struct mr_err *err, const char *fmt,
     ...) MR_PRINTF(3, 4);
 /* mr_tsv_id - MR_EFORMAT with the line when the id in column col is empty. */
 int mr_tsv_id(const struct mr_tsv *t, int col, struct mr_err *err) MR_CHECKED;
+/* mr_tsv_float - *v = the number in column col of the current row, one that a
+ * float can hold; else MR_EFORMAT with the line, and expected or "above". */
+int mr_tsv_float(const struct mr_tsv *t, int col, const char *expected,
+    double *v, struct mr_err *err) MR_CHECKED;
+/* mr_tsv_warn - about the current row, when it is the first, read without a
+ * header line, and begins with the name of a column. */
+void mr_tsv_warn(const struct mr_tsv *t, struct mr_report *report);
 void mr_tsv_close(struct mr_tsv *t);
 
 /* mr_tsv_put - s with tab, LF, CR and backslash escaped; no separator. */

@@ -248,6 +248,51 @@ meta() {
 	[ "$(meta clip m.mrm)" = 1:1 ]
 }
 
+@test "among ratings a row without one is left out" {
+	# First, between and last: ann has seen jaws, ran is not of the model.
+	printf 'user\titem\trating\n' >some.tsv
+	printf 'ann\tran\t\nann\tjaws\t5\nbob\tran\t\nbob\tjaws\t3\ncid\t7\t\n' \
+		>>some.tsv
+	for m in als ials; do
+		try mr-factorize -m $m -d 2 some.tsv
+		expect 0
+		grep -Fqx 'mr-factorize: warning: some.tsv: 3 of 5 rows have no rating and are left out, the first on line 2' "$ERR"
+		part R "$OUT" >r
+		printf '%s\t%s\t%s\n' ann jaws 5 bob jaws 3 | diff - r
+	done
+	# 0 is a rating.
+	sed 's/\t$/\t0/' some.tsv >zero.tsv
+	try mr-factorize -m als -d 2 zero.tsv
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
+@test "a rating under another name is told of, for every kind of model" {
+	sed '1s/rating/Rating/' small.tsv >other.tsv
+	for m in als ials popular; do
+		try mr-factorize -m $m other.tsv
+		expect 0
+		grep -Fqx "mr-factorize: warning: other.tsv: no column 'rating', each row counts as 1; found Rating (mr-ingest ratings --tsv --cols rating=Rating takes it for one)" "$ERR"
+		# As it says, it is taken for one.
+		mr-ingest ratings --tsv --cols rating=Rating other.tsv |
+			mr-factorize -m $m >m.mrm
+		mr-factorize -m $m small.tsv | cmp - m.mrm
+	done
+}
+
+@test "a header line that --no-header-in takes for a row is told of" {
+	cut -f 1,2 small.tsv >events.tsv
+	try mr-factorize -m ials -d 2 --no-header-in events.tsv
+	expect 0
+	grep -Fqx "mr-factorize: warning: events.tsv:1: --no-header-in takes 'user' for a row: is it the header line?" "$ERR"
+	try mr-factorize -m ials -d 2 --no-header-in small.tsv
+	expect 1 "^mr-factorize: small.tsv:1: rating 'rating', expected"
+	grep -Fqx "mr-factorize: warning: small.tsv:1: --no-header-in takes 'user' for a row: is it the header line?" "$ERR"
+	try mr-factorize -m ials -d 2 --no-header-in <(sed 1d events.tsv)
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
 @test "-m is needed, and other models' options are refused" {
 	try mr-factorize -m pmf small.tsv
 	expect 2 "^mr-factorize: --model: 'pmf' is none of random baseline .*ials"
@@ -285,8 +330,12 @@ meta() {
 		{ cat small.tsv; printf 'bob\theat\t%s\t7\n' "$bad"; } >bad.tsv
 		try mr-factorize -m als -d 2 bad.tsv
 		expect 1
-		echo "mr-factorize: bad.tsv:8: rating '$bad', expected a finite" \
-			'number' | diff - "$ERR"
+		case $bad in
+		1e39) why=' is above 3.4e38' ;;
+		-1e400) why=' is below -3.4e38' ;;
+		*) why=', expected a finite number' ;;
+		esac
+		echo "mr-factorize: bad.tsv:8: rating '$bad'$why" | diff - "$ERR"
 		[ ! -s "$OUT" ]
 	done
 	{ cat small.tsv; printf '\theat\t1\t7\n'; } >bad.tsv

@@ -356,6 +356,16 @@ Crime	1	0.25' ]
 	is time first -9223372036854775808
 }
 
+@test "time: fractions of a second are dropped" {
+	ratings a,x,1,1714521600.5 a,y,2,-0.5
+	try mr-stat ratings r.tsv
+	expect 0
+	is time first -1
+	is time last 1714521600
+	is months 2024-05 '1 0.5'
+	is months 1969-12 '1 0.5'
+}
+
 @test "more than 100 different ratings are binned" {
 	awk -v OFS='\t' 'BEGIN { print "user", "item", "rating"
 		for (i = 0; i <= 1000; i++) print "u", "f" i, i / 10 }' >r.tsv
@@ -375,7 +385,11 @@ Crime	1	0.25' ]
 @test "a rating under another name is told of" {
 	printf 'user\titem\tStars\na\tx\t4\n' >r.tsv
 	try mr-stat ratings r.tsv
-	expect 0 "^mr-stat: warning: r.tsv: no column 'rating', so every rating is 1; what 'Stars' says is not read\$"
+	expect 0 "^mr-stat: warning: r.tsv: no column 'rating', each row counts as 1; found Stars \\(mr-ingest ratings --tsv --cols rating=Stars takes it for one\\)\$"
+	printf 'user\titem\ttime\na\tx\t4\n' >r.tsv
+	try mr-stat ratings r.tsv
+	expect 0
+	[ ! -s "$ERR" ]
 }
 
 @test "what is no number is named with its line" {
@@ -385,10 +399,16 @@ Crime	1	0.25' ]
 	[ ! -s "$OUT" ]
 	ratings a,x,4,0 a,y,1e300,1
 	try mr-stat ratings r.tsv
-	expect 1 "r.tsv:3: rating '1e300'"
+	expect 1 "r.tsv:3: rating '1e300' is above 3.4e38$"
 	ratings a,x,4,yesterday
 	try mr-stat ratings r.tsv
-	expect 1 "r.tsv:2: time 'yesterday', expected whole seconds since 1970$"
+	expect 1 "r.tsv:2: time 'yesterday', expected seconds since 1970$"
+	ratings a,x,4,1e19
+	try mr-stat ratings r.tsv
+	expect 1 "r.tsv:2: time '1e19', expected seconds since 1970$"
+	printf 'item\tyear\r1\t1990\r' >m.tsv
+	try mr-stat movies m.tsv
+	expect 1 "m.tsv:1: a carriage return inside, expected LF line ends$"
 	printf 'item\tyear\n1\t1990s\n' >m.tsv
 	try mr-stat movies m.tsv
 	expect 1 "m.tsv:2: year '1990s', expected four digits$"
@@ -419,6 +439,13 @@ Crime	1	0.25' ]
 	expect 0
 	is missing rating '2 1'
 	is diagnosis events-only '2 1'
+	[ ! -s "$ERR" ]
+	printf 'user\titem\n' | cat - short.tsv >headed.tsv
+	try mr-stat ratings --no-header-in headed.tsv
+	expect 0 "^mr-stat: warning: headed.tsv:1: --no-header-in takes 'user' for a row: is it the header line\\?$"
+	printf 'item\ttitle\n1\tHeat\n' >m.tsv
+	try mr-stat movies --no-header-in m.tsv
+	expect 0 "^mr-stat: warning: m.tsv:1: --no-header-in takes 'item' for a row"
 	printf '1\tHeat\t1995\n' >m.tsv
 	try mr-stat movies --no-header-in m.tsv
 	expect 0

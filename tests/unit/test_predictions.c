@@ -61,7 +61,7 @@ refuses(void **state)
 		{ "a\tx\t1\t\n",
 		    ":2: estimate '', expected a finite number" },
 		{ "a\tx\t1\tinf\n", ":2: estimate 'inf'" },
-		{ "a\tx\t1\t1e39\n", ":2: estimate '1e39'" },
+		{ "a\tx\t1\t1e39\n", ":2: estimate '1e39' is above 3.4e38" },
 		{ "a\tx\tgood\t1\n",
 		    ":2: rating 'good', expected a finite number or nothing" },
 		{ "a\tx\t1\t1\na\ty\t1\t1\na\tx\t1\t1\n",

@@ -43,21 +43,22 @@ reads(void **state)
 	    &err),
 	    MR_OK);
 	assert_int_equal(r.n_rows, 3);
-	assert_int_equal(r.users.n, 2);
+	/* The last of a pair; what has no rating is not there. */
+	assert_int_equal(r.users.n, 1);
+	assert_int_equal(r.items.n, 1);
 	assert_true(mr_slice_is(mr_ids_get(&r.users, 0), "b"));
-	assert_true(mr_slice_is(mr_ids_get(&r.items, 1), "y"));
-	assert_int_equal(mr_csr_nnz(&r.R), 2);
-	/* The last of a pair; 1 where nothing is said. */
-	assert_true(r.R.val[0] == 2 && r.R.val[1] == 1);
-	assert_true(report.warnings.n > 0);
-	assert_memory_equal(report.warnings.p, "1 ratings repeat", 16);
+	assert_int_equal(mr_csr_nnz(&r.R), 1);
+	assert_true(r.R.val[0] == 2);
+	assert_non_null(strstr(report.warnings.p, "1 ratings repeat"));
+	assert_non_null(strstr(report.warnings.p, ": 1 of 3 rows have no "
+	    "rating and are left out, the first on line 3"));
 	mr_ratings_free(&r);
 	mr_report_free(&report);
-	put("a\tx\na\ty\t4\t17\n");
+	put("a\tx\na\ty\t\t17\n");
 	assert_int_equal(mr_ratings_load(&r, path, false, 0, &report,
 	    &err),
 	    MR_OK);
-	assert_true(r.R.val[0] == 1 && r.R.val[1] == 4);
+	assert_true(r.R.val[0] == 1 && r.R.val[1] == 1);
 	assert_int_equal(report.warnings.n, 0);
 	mr_ratings_free(&r);
 	put("");
@@ -67,6 +68,50 @@ reads(void **state)
 	assert_int_equal(mr_csr_nnz(&r.R), 0);
 	mr_ratings_free(&r);
 	mr_report_free(&report);
+}
+
+/* Rows without a rating are left out wherever they stand, with their ids and
+ * times; only a column without any rating is one of events. */
+static void
+empty_ratings(void **state)
+{
+	static const char head[] = "user\titem\trating\ttime\n";
+	static const char *const row[] = { "a\tx\t\t9\n", "b\tx\t\t9\n",
+	    "b\ty\t4\t7\n", "a\ty\t3\t\n" };
+	static const int order[][4] = { { 0, 1, 2, 3 }, { 2, 3, 0, 1 },
+	    { 0, 2, 1, 3 }, { 2, 0, 3, 1 } };
+	static const int line[] = { 2, 4, 2, 3 };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct mr_report report = { 0 };
+		struct mr_buf text = { 0 };
+		struct mr_ratings r;
+		struct mr_err err = { 0 };
+		char want[99];
+
+		assert_int_equal(mr_buf_addf(&text, &err, "%s%s%s%s%s", head,
+		    row[order[i][0]], row[order[i][1]], row[order[i][2]],
+		    row[order[i][3]]), MR_OK);
+		assert_int_equal(mr_buf_add(&text, "", 1, &err), MR_OK);
+		put(text.p);
+		mr_buf_free(&text);
+		assert_int_equal(mr_ratings_load(&r, path, true,
+		    MR_KEEP_TIMES | MR_KEEP_EXACT, &report, &err), MR_OK);
+		assert_int_equal(r.n_rows, 4);
+		assert_int_equal(r.users.n, 2);
+		assert_int_equal(r.items.n, 1);
+		assert_true(mr_slice_is(mr_ids_get(&r.users, 0), "b"));
+		assert_int_equal(mr_csr_nnz(&r.R), 2);
+		assert_true(r.R.val[0] == 4 && r.R.val[1] == 3);
+		assert_true(r.exact[0] == 4 && r.exact[1] == 3);
+		assert_true(r.time[0] == 7 && isnan(r.time[1]));
+		snprintf(want, sizeof want, ": 2 of 4 rows have no rating and "
+		    "are left out, the first on line %d\n", line[i]);
+		assert_non_null(strstr(report.warnings.p, want));
+		mr_ratings_free(&r);
+		mr_report_free(&report);
+	}
 }
 
 static void
@@ -79,7 +124,12 @@ bad_lines(void **state)
 		{ "user\titem\trating\na\tx\tfour\n",
 		    ":2: rating 'four', expected a finite number" },
 		{ "user\titem\trating\na\tx\tnan\n", ":2: rating 'nan'" },
-		{ "user\titem\trating\na\tx\t1e39\n", ":2: rating '1e39'" },
+		{ "user\titem\trating\na\tx\t1e39\n",
+		    ":2: rating '1e39' is above 3.4e38" },
+		{ "user\titem\trating\na\tx\t-1e400\n",
+		    ":2: rating '-1e400' is below -3.4e38" },
+		{ "7\t8\t4\n7\t9\t3\n", ":1: no column 'user', found 7 8 4 "
+		    "(no header line? --no-header-in)" },
 		{ "user\trating\na\t1\n", "item" },
 		{ "user\titem\ttime\na\tx\t1\na\ty\tnow\n",
 		    ":3: time 'now', expected a number" },
@@ -162,11 +212,12 @@ rules(void **state)
 		    ":1: empty user, expected an id" },
 		{ { .may_lack_ids = true }, "\t\t3\tlate\n", NULL },
 		{ { .times = MR_TIMES_ANY }, "a\tx\t3\t1.5\n", NULL },
-		{ { .times = MR_TIMES_WHOLE }, "a\tx\t3\t1.5\n",
-		    ":1: time '1.5', expected whole seconds since 1970" },
-		{ { .times = MR_TIMES_WHOLE }, "a\tx\t3\t"
-		    "9223372036854775808\n", "expected whole seconds" },
-		{ { .times = MR_TIMES_WHOLE }, "a\tx\t3\t-5\n", NULL },
+		{ { .times = MR_TIMES_SECONDS }, "a\tx\t3\t1.5\n", NULL },
+		{ { .times = MR_TIMES_SECONDS }, "a\tx\t3\tnow\n",
+		    ":1: time 'now', expected seconds since 1970" },
+		{ { .times = MR_TIMES_SECONDS }, "a\tx\t3\t"
+		    "9223372036854775808\n", "expected seconds" },
+		{ { .times = MR_TIMES_SECONDS }, "a\tx\t3\t-5\n", NULL },
 		{ { .times = MR_TIMES_ANY }, "a\tx\t3\t1e999\n",
 		    "expected a number" },
 	};
@@ -189,6 +240,9 @@ rules(void **state)
 			assert_true(mr_slice_is(x.text, "3"));
 			assert_true(try[i].rule.times ? x.time == 1.5 ||
 			    x.time == -5 : isnan(x.time));
+			if (try[i].rule.times == MR_TIMES_SECONDS)
+				assert_int_equal(x.seconds, x.time < 0 ? -5 :
+				    1);
 		} else {
 			assert_int_equal(rc, MR_EFORMAT);
 			if (!strstr(err.msg, try[i].bad))
@@ -219,8 +273,29 @@ names(void **state)
 	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
 	    &err), MR_OK);
 	assert_true(r.R.val[0] == 1);
-	assert_non_null(strstr(report.warnings.p, "no column 'rating', so "
-	    "every rating is 1; what 'score' says is not read"));
+	assert_non_null(strstr(report.warnings.p, ": no column 'rating', each "
+	    "row counts as 1; found score (mr-ingest ratings --tsv --cols "
+	    "rating=score takes it for one)"));
+	mr_ratings_free(&r);
+	mr_report_free(&report);
+	put("user\tweight\titem\tUser Stars\tnote\na\t2\tx\t3\t\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
+	    &err), MR_OK);
+	assert_non_null(strstr(report.warnings.p, "found weight User Stars "
+	    "note (mr-ingest ratings --tsv --cols rating=User Stars takes"));
+	mr_ratings_free(&r);
+	mr_report_free(&report);
+	put("user\tweight\titem\tnote\na\t2\tx\t3\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
+	    &err), MR_OK);
+	assert_non_null(strstr(report.warnings.p, "found weight note (mr-ingest"
+	    " ratings --tsv --cols rating=NAME takes"));
+	mr_ratings_free(&r);
+	mr_report_free(&report);
+	put("user\titem\ttime\ttitle\tgenre\na\tx\t1\t2\t3\n");
+	assert_int_equal(mr_ratings_load(&r, path, true, 0, &report,
+	    &err), MR_OK);
+	assert_int_equal(report.warnings.n, 0);
 	mr_ratings_free(&r);
 	mr_report_free(&report);
 	put("user\titem\tscore\trating\na\tx\t2\t3\n");
@@ -294,6 +369,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads),
+		cmocka_unit_test(empty_ratings),
 		cmocka_unit_test(bad_lines),
 		cmocka_unit_test(latest),
 		cmocka_unit_test(rules),

@@ -91,7 +91,6 @@ rows_as_they_are(void **state)
 	expect("a\tb\n1\t2", NULL, "1|2;");
 	expect("a\tb\r\n1\t2\r\n", NULL, "1|2;");
 	expect("a\tb\n1\t2\r", NULL, "1|2;");
-	expect("a\tb\n1\r2\t3\n", NULL, "1\r2|3;");
 	expect("\xef\xbb\xbf" "a\tb\n1\t2\n", NULL, "1|2;");
 	expect("a\tb\n\n1\t2\n\n\r\n3\t4\n\n", NULL, "1|2;3|4;");
 	expect("a\n\n1\n", NULL, ";1;");
@@ -119,6 +118,11 @@ faults_name_their_line(void **state)
 		{ "a\tb\n1\t\\\n", NULL, ":2: field 2 has a backslash" },
 		{ "a\\q\n", NULL, ":1: field 1 has a backslash" },
 		{ "a\tb\n\n1\t\xff\n", NULL, ":3: byte 3 is not UTF-8" },
+		{ "a\tb\r1\t2\r3\t4\r", NULL, ":1: a carriage return inside, "
+		    "expected LF line ends" },
+		{ "a\tb\n1\r2\t3\n", NULL, ":2: a carriage return inside" },
+		{ "a\tb\n1\t2\r\r\n", NULL, ":2: a carriage return inside" },
+		{ "1\t2\r3\t4", "a,b", ":1: a carriage return inside" },
 		{ "a\xff\n", NULL, ":1: byte 2 is not UTF-8" },
 		{ "\xff\xfe" "a\n", NULL, ":1: starts with a UTF-16 mark" },
 		{ "\xfe\xff" "a\n", NULL, ":1: starts with a UTF-16 mark" },
@@ -189,6 +193,78 @@ columns_are_found_by_name(void **state)
 	    "f:1: no column 'user', found item title");
 	mr_tsv_close(&t);
 	close(fd);
+}
+
+/* What the header looks like where a column is not there. */
+static void
+missing_columns(void **state)
+{
+	static const char *const head[][2] = {
+		{ "user,item\n", "user,item (CSV? mr-ingest makes TSV of it)" },
+		{ "user;item\n",
+		    "user;item (parted by ';'? mr-ingest makes TSV of it)" },
+		{ "user item rating\n", "'user item rating' (one column; "
+		    "blanks in place of tabs?)" },
+		{ "the user\titem\n", "'the user' item" },
+		{ "User\titem\n", "User item (upper and lower case differ)" },
+		{ "ann\tjaws\t4.5\n", "ann jaws 4.5 (no header line?)" },
+		{ "who\twhat\n", "who what" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++) {
+		struct mr_tsv t;
+		struct mr_in in;
+		struct mr_err err = { 0 };
+		char want[200];
+		int col;
+
+		assert_int_equal(mr_in_memory(&in, head[i][0],
+		    strlen(head[i][0]), "f", &err), MR_OK);
+		assert_int_equal(mr_tsv_begin(&t, &in, NULL, &err), MR_OK);
+		assert_int_equal(mr_tsv_need(&t, "user", &col, &err),
+		    MR_EFORMAT);
+		snprintf(want, sizeof want, "f:1: no column 'user', found %s",
+		    head[i][1]);
+		assert_string_equal(err.msg, want);
+		mr_tsv_close(&t);
+	}
+}
+
+/* A first row that is the header line which was said not to be there. */
+static void
+header_for_a_row(void **state)
+{
+	static const struct { const char *text, *names; bool told; } try[] = {
+		{ "user\titem\n", "user,item", true },
+		{ "User_ID\tx\n", "user,item", true },
+		{ "movieId\ttitle\n", "item,title", true },
+		{ "users\titem\n", "user,item", false },
+		{ "id\titem\n", "user,item", false },
+		{ "ann\tuser\n", "user,item", false },
+		{ "ann\tx\nuser\titem\n", "user,item", false },
+		{ "user\titem\nuser\tx\n", NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+		struct mr_report report = { 0 };
+		struct mr_tsv t;
+		struct mr_in in;
+		struct mr_err err = { 0 };
+		bool more = true;
+
+		assert_int_equal(mr_in_memory(&in, try[i].text,
+		    strlen(try[i].text), "f", &err), MR_OK);
+		assert_int_equal(mr_tsv_begin(&t, &in, try[i].names, &err),
+		    MR_OK);
+		while (mr_tsv_next(&t, &more, &err) == MR_OK && more)
+			mr_tsv_warn(&t, &report);
+		if ((report.warnings.n > 0) != try[i].told)
+			fail_msg("'%s'", try[i].text);
+		mr_tsv_close(&t);
+		mr_report_free(&report);
+	}
 }
 
 /* The bytes of rows, whatever unescaping does to them. */
@@ -336,6 +412,8 @@ main(void)
 		cmocka_unit_test(faults_name_their_line),
 		cmocka_unit_test(sizes_have_limits),
 		cmocka_unit_test(columns_are_found_by_name),
+		cmocka_unit_test(missing_columns),
+		cmocka_unit_test(header_for_a_row),
 		cmocka_unit_test(raw_rows_are_kept),
 		cmocka_unit_test(fields_make_the_round_trip),
 		cmocka_unit_test(every_prefix),

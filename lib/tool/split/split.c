@@ -230,7 +230,7 @@ mr_split(const struct mr_split_opt *o, struct mr_run *run,
 	int rc = mr_split_plan(&r.plan, o, err), at;
 	const struct mr_ratings_rule rule = { .header = run->header_in,
 	    .keep_raw = true, .times = r.plan.timed ? MR_TIMES_ANY :
-	    MR_TIMES_UNREAD };
+	    MR_TIMES_UNREAD, .report = &run->report };
 
 	if (rc)
 		return rc;

@@ -103,7 +103,7 @@ about_rows(struct mr_out *out, const struct mr_stat_figures *f)
 	else if (f->missing_ratings)
 		mr_stat_diagnose(out, "missing-ratings", f->missing_ratings,
 		    f->rows, "%s of %s rows have no rating: mr-factorize "
-		    "takes them for ratings of 1",
+		    "and mr-eval leave them out",
 		    mr_stat_words(f->missing_ratings).s,
 		    mr_stat_words(f->rows).s);
 }

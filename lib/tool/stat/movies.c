@@ -66,6 +66,7 @@ read_rows(struct films *f, struct mr_report *report, struct mr_err *err)
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&f->t, &more, err);
 		if (rc == MR_OK && more) {
+			mr_tsv_warn(&f->t, report);
 			rc = take_row(f, err);
 			if (f->missing.rows % 65536 == 0)
 				mr_report_step(report, "films",

@@ -274,7 +274,8 @@ mr_stat_ratings(const struct mr_stat_opt *o, struct mr_run *run,
 {
 	struct gather g = { 0 };
 	const struct mr_ratings_rule rule = { .header = run->header_in,
-	    .may_lack_ids = true, .times = MR_TIMES_WHOLE };
+	    .may_lack_ids = true, .times = MR_TIMES_SECONDS,
+	    .report = &run->report };
 	int rc = mr_ratings_open(&g.in, o->path, &rule, err);
 
 	if (rc == MR_OK) {
