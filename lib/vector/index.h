@@ -83,7 +83,8 @@ int mr_index_build(struct mr_index *x, const struct mr_rows *base,
 
 /*
  * mr_index_search - for each query the k best rows of those it may be offered,
- * best first, of equal scores the one whose name is first in byte order.
+ * best first, of equal scores the one whose name is first in byte order.  Of
+ * sparse rows only those are found that share a column with the query.
  *
  *   cosine  q . b / (|q| |b|), 0 where a length is 0
  *   dot     q . b

@@ -112,41 +112,45 @@ struct search {
 	struct mr_hit *hit;
 	int64_t *found;
 	double *score;		/* [workers * n] */
+	unsigned char *shares;	/* [workers * n] a term with the query */
 };
 
-/* score[i] = q . b_i for all rows, over rising terms. */
+/* Of the rows that share a term score[i] = q . b_i, over rising terms.  A zero
+ * that is stored is no term. */
 static void
 score_dot(const struct sparse *x, const struct mr_csr *q, int64_t u,
-    double *score)
+    double *score, unsigned char *shares)
 {
 	const struct mr_csr *t = &x->by_term;
 
-	for (int64_t i = 0; i < x->base->rows; i++)
+	for (int64_t i = 0; i < x->base->rows; i++) {
 		score[i] = 0;
+		shares[i] = 0;
+	}
 	for (int64_t k = q->ptr[u]; k < q->ptr[u + 1]; k++) {
 		double v = (double)q->val[k];
 		int64_t term = find_term(x, q->idx[k]), end;
 
-		if (term < 0)
+		if (term < 0 || fabs(v) <= 0)
 			continue;
 		end = t->ptr[term + 1];
-		for (int64_t j = t->ptr[term]; j < end; j++)
+		for (int64_t j = t->ptr[term]; j < end; j++) {
 			score[t->idx[j]] += v * (double)t->val[j];
+			shares[t->idx[j]] |= fabsf(t->val[j]) > 0;
+		}
 	}
 }
 
 static void
 score_cosine(const struct sparse *x, const struct mr_csr *q, int64_t u,
-    double *score)
+    double *score, unsigned char *shares)
 {
 	double length = row_length(q, u);
 
-	score_dot(x, q, u, score);
-	for (int64_t i = 0; i < x->base->rows; i++) {
-		double both = length * x->length[i];
-
-		score[i] = both > 0 ? score[i] / both : 0;
-	}
+	score_dot(x, q, u, score, shares);
+	for (int64_t i = 0; i < x->base->rows; i++)
+		if (shares[i])
+			score[i] /= length * x->length[i];
 }
 
 /* The squared distance of row u of q and row i of b. */
@@ -179,15 +183,17 @@ distance2(const struct mr_csr *q, int64_t u, const struct mr_csr *b,
  */
 static void
 score_l2(const struct sparse *x, const struct mr_csr *q, int64_t u,
-    double *score)
+    double *score, unsigned char *shares)
 {
 	double length = row_length(q, u);
 
-	score_dot(x, q, u, score);
+	score_dot(x, q, u, score, shares);
 	for (int64_t i = 0; i < x->base->rows; i++) {
 		double both = length * length + x->length[i] * x->length[i];
 		double d2 = both - 2 * score[i];
 
+		if (!shares[i])
+			continue;
 		if (d2 < 1e-4 * both)
 			d2 = distance2(q, u, x->base, i);
 		score[i] = -sqrt(d2);
@@ -203,19 +209,20 @@ search_task(void *ctx, int64_t q, int worker)
 	int64_t n = a->x->n, u = s->q.from + q, at = mr_search_start(s, q);
 	struct mr_hit *h = a->hit + q * s->k;
 	double *score = a->score + (int64_t)worker * n;
+	unsigned char *shares = a->shares + (int64_t)worker * n;
 	float offset = mr_search_offset(s, q);
 	int64_t found = 0;
 
 	if (a->x->metric == MR_METRIC_COSINE)
-		score_cosine(a->x->own, rows, u, score);
+		score_cosine(a->x->own, rows, u, score, shares);
 	else if (a->x->metric == MR_METRIC_DOT)
-		score_dot(a->x->own, rows, u, score);
+		score_dot(a->x->own, rows, u, score, shares);
 	else
-		score_l2(a->x->own, rows, u, score);
+		score_l2(a->x->own, rows, u, score, shares);
 	for (int64_t i = 0; i < n; i++) {
 		float v = (float)score[i] + offset;
 
-		if ((found < s->k || v >= h[0].score) &&
+		if (shares[i] && (found < s->k || v >= h[0].score) &&
 		    mr_search_offers(s, q, i, &at))
 			mr_topk_push(h, &found, s->k, (struct mr_hit){ v,
 			    (int32_t)i }, a->x->rank);
@@ -228,7 +235,7 @@ static int
 search(const struct mr_index *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct search a = { x, s, hit, found, NULL };
+	struct search a = { x, s, hit, found, NULL, NULL };
 	int workers = s->threads > 0 ? s->threads : mr_par_cpus();
 	size_t n;
 
@@ -238,11 +245,12 @@ search(const struct mr_index *x, const struct mr_search *s,
 		return mr_err_nomem(err, (double)workers * (double)x->n *
 		    sizeof *a.score, "scores");
 	a.score = mr_alloc(n, sizeof *a.score, "scores", err);
-	if (!a.score)
-		return MR_ENOMEM;
-	mr_par_run(workers, s->q.n, search_task, &a);
+	a.shares = a.score ? mr_alloc(n, 1, "scores", err) : NULL;
+	if (a.shares)
+		mr_par_run(workers, s->q.n, search_task, &a);
 	free(a.score);
-	return MR_OK;
+	free(a.shares);
+	return a.shares ? MR_OK : MR_ENOMEM;
 }
 
 const struct mr_index_class mr_sparse_index = {

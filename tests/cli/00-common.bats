@@ -117,7 +117,8 @@ setup_file() {
 		NR > 1 && !/^[^,]*,"/ && n++ < 8 {
 			print $1, $2, substr($0, match($0, /,[12][0-9][0-9][0-9],/) + 1, 4)
 		}' movies.csv >films.tsv
-	cut -f 2 films.tsv | sed 1d >lines.txt
+	# A title of one letter alone would have no term.
+	cut -f 2 films.tsv | sed '1d; s/$/ film/' >lines.txt
 	printf 'item\tf0\tf1\tf2\n' >base.tsv
 	awk 'BEGIN { for (i = 1; i <= 20; i++)
 		printf "i%02d\t%d\t%d\t%d\n", i, i, i * i % 7, 3 - i }' >>base.tsv

@@ -174,7 +174,9 @@ want: $2"
 	cp "$OUT" none.mrm
 	try mr-knn --self -k 1 --no-header-out none.mrm
 	expect 0
-	expect_out '1\t1\t2\t0\n2\t1\t1\t0\n3\t1\t1\t0\n4\t1\t1\t0\n'
+	[ ! -s "$OUT" ]
+	echo 'mr-knn: warning: 4 of 4 queries are all zero: no row is near' |
+		diff - "$ERR"
 }
 
 # More than one block of rows, from words drawn by a generator of our own.
@@ -212,12 +214,57 @@ many_lines() {
 	mr-embed -m count --vocabulary voc.mrm --lines lines.txt >e.mrm
 	try mr-knn --row 4 --metric dot e.mrm
 	expect 0
-	expect_out 'query\trank\titem\tscore\n4\t1\t1\t2\n4\t2\t2\t2\n4\t3\t3\t0\n'
+	expect_out 'query\trank\titem\tscore\n4\t1\t1\t2\n4\t2\t2\t2\n'
+	[ ! -s "$ERR" ]
 	try mr-knn --row 2 --metric l2 --no-header-out e.mrm
-	expect_out '2\t1\t4\t-1.73205078\n2\t2\t3\t-2\n2\t3\t1\t-2.64575124\n'
+	expect_out '2\t1\t4\t-1.73205078\n2\t2\t1\t-2.64575124\n'
 	printf 'cat\nfish\n' | mr-embed -m count -M voc.mrm --lines >q.mrm
 	try mr-knn -k 2 --no-header-out --queries q.mrm e.mrm
-	expect_out '1\t1\t4\t0.577350259\n1\t2\t1\t0.377964467\n2\t1\t1\t0\n2\t2\t2\t0\n'
+	expect_out '1\t1\t4\t0.577350259\n1\t2\t1\t0.377964467\n'
+	echo 'mr-knn: warning: 1 of 2 queries is all zero: no row is near' |
+		diff - "$ERR"
+}
+
+@test "texts without a term are counted, and nothing is near them" {
+	printf 'item\ttitle\nm\tM\nw\tW\nup\tUp\nx\tX\nz\tZ\n' >short.tsv
+	for m in count tfidf; do
+		try mr-embed -m $m -f '{title}' --vocabulary v.mrm -o t.mrm short.tsv
+		expect 0
+		echo 'mr-embed: warning: 4 of 5 texts have no term: nothing is near' \
+			'them' | diff - "$ERR"
+		try mr-embed -m $m -M v.mrm --lines -o q.mrm <<<'M'
+		expect 0
+		echo 'mr-embed: warning: 1 of 1 texts has no term of the' \
+			'vocabulary: nothing is near it' | diff - "$ERR"
+		for metric in cosine dot l2; do
+			try mr-knn --metric $metric --queries q.mrm t.mrm
+			expect 0
+			expect_out 'query\trank\titem\tscore\n'
+			echo 'mr-knn: warning: 1 of 1 queries is all zero: no row is' \
+				'near' | diff - "$ERR"
+			try mr-knn --metric $metric --row up t.mrm
+			expect_out 'query\trank\titem\tscore\n'
+			echo 'mr-knn: warning: 1 of 1 queries shares no term with' \
+				'another row of t.mrm: no row is near' | diff - "$ERR"
+		done
+	done
+	# A term of the vocabulary that the base has not, and a known one.
+	printf 'up there\nthere\n' >two.txt
+	mr-embed -m count --vocabulary v.mrm --lines -o e.mrm two.txt
+	mr-embed -m count -M v.mrm --lines -o base.mrm <<<'up'
+	try mr-embed -m count -M v.mrm --lines -o q.mrm two.txt
+	expect 0
+	[ ! -s "$ERR" ]
+	try mr-knn --no-header-out --queries q.mrm base.mrm
+	expect_out '1\t1\t1\t0.707106769\n'
+	echo 'mr-knn: warning: 1 of 2 queries shares no term with a row of' \
+		'base.mrm: no row is near' | diff - "$ERR"
+	# Where all have terms there is no word.
+	try mr-embed -m tfidf --lines -o e.mrm two.txt
+	[ ! -s "$ERR" ]
+	try mr-knn --self e.mrm
+	expect 0
+	[ ! -s "$ERR" ]
 }
 
 @test "queries that do not fit a sparse base are refused by name" {

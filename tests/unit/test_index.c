@@ -190,9 +190,22 @@ naive(const struct job *j, const struct cell *c, int64_t q, int64_t i)
 	return s + (c->offsets ? (double)j->offset[q] : 0);
 }
 
+/* Rows by whole numbers often share terms whose products come to zero. */
+static bool
+shares_term(const struct job *j, const struct cell *c, int64_t q, int64_t i)
+{
+	for (int64_t p = 0; p < c->d; p++)
+		if (fabsf(mr_mat_row(&j->query, q)[p]) > 0 &&
+		    fabsf(mr_mat_row(&j->base, i)[p]) > 0)
+			return true;
+	return false;
+}
+
 static bool
 is_offered(const struct job *j, const struct cell *c, int64_t q, int64_t i)
 {
+	if (c->class->sparse && !shares_term(j, c, q, i))
+		return false;
 	for (int64_t k = j->skip.ptr[q]; c->skips && k < j->skip.ptr[q + 1];
 	    k++)
 		if (j->skip.idx[k] == i)
@@ -404,6 +417,8 @@ many_columns(void **state)
 			struct mr_index wide;
 			struct job j;
 
+			memset(best, 0, sizeof best);
+			memset(again, 0, sizeof again);
 			c.class = mr_index_classes[x];
 			c.metric = (enum mr_metric)metric;
 			if (!c.class->sparse) {

@@ -25,7 +25,7 @@ struct run {
 	size_t cap_idx, cap_val;
 	struct slot *slot;		/* [MR_TEXTS] */
 	int threads;
-	int64_t n_rows, n_values, n_unknown;
+	int64_t n_rows, n_values, n_unknown, n_bare;
 };
 
 static void
@@ -107,6 +107,8 @@ put_rows(struct run *r, struct mr_mrm_out *w, const struct mr_csr *m,
 	mr_out_flush(w->out);
 	r->n_rows += to - from;
 	r->n_values += m->rows ? m->ptr[to] - m->ptr[from] : 0;
+	for (int64_t u = from; u < to; u++)
+		r->n_bare += m->ptr[u] == m->ptr[u + 1];
 }
 
 /* All texts were counted; their rows, weighed. */
@@ -254,6 +256,24 @@ write_all(struct run *r, struct mr_out *out, struct mr_report *report,
 }
 
 static void
+report_all(const struct run *r, struct mr_report *report)
+{
+	bool all = r->voc.v.terms.n == 0 && !r->o->apply;
+
+	if (r->n_bare && !all)	/* that no term is left is told already */
+		mr_report_warn(report, "%lld of %lld texts %s no term%s: "
+		    "nothing is near %s", (long long)r->n_bare,
+		    (long long)r->n_rows, r->n_bare == 1 ? "has" : "have",
+		    r->o->apply ? " of the vocabulary" : "",
+		    r->n_bare == 1 ? "it" : "them");
+	mr_report_fact(report, "texts: %lld, terms: %d, values: %lld",
+	    (long long)r->n_rows, r->voc.v.terms.n, (long long)r->n_values);
+	if (r->o->apply)
+		mr_report_fact(report, "terms that the vocabulary does not "
+		    "have: %lld", (long long)r->n_unknown);
+}
+
+static void
 free_run(struct run *r)
 {
 	for (int i = 0; r->slot && i < MR_TEXTS; i++) {
@@ -299,11 +319,7 @@ mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
 		rc = mr_vocabulary_write(&r->voc, save,
 		    r->corpus.counts.rows, mr_in_digest(&r->texts.tsv.in),
 		    err);
-	mr_report_fact(&run->report, "texts: %lld, terms: %d, values: %lld",
-	    (long long)r->n_rows, r->voc.v.terms.n, (long long)r->n_values);
-	if (o->apply)
-		mr_report_fact(&run->report, "terms that the vocabulary does "
-		    "not have: %lld", (long long)r->n_unknown);
+	report_all(r, &run->report);
 	free_run(r);
 	return rc;
 }

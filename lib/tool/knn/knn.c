@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/knn/knn.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ struct run {
 					 * them */
 	struct mr_hit *hit;	/* [MR_BLOCK_ROWS * k] */
 	int64_t *found;		/* [MR_BLOCK_ROWS] */
-	int64_t n_queries;
+	int64_t n_queries, n_zero, n_alone;	/* alone: share no term */
 };
 
 /* The name of row i: its id, or its number when the axis has no ids. */
@@ -112,6 +113,38 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 	}
 }
 
+static bool
+is_zero(const struct mr_rows *q, int64_t i)
+{
+	const struct mr_csr *m = q->sparse;
+	int64_t n = m ? m->ptr[q->from + i + 1] - m->ptr[q->from + i] :
+	    q->dense->cols;
+	const float *x = m ? m->val + m->ptr[q->from + i] :
+	    mr_mat_row(q->dense, q->from + i);
+
+	for (int64_t k = 0; k < n; k++)
+		if (fabsf(x[k]) > 0)
+			return false;
+	return true;
+}
+
+/* To a query of zeros all rows are alike, and the least names would be as
+ * good a list as any; l2 of dense ones is the distance from a place. */
+static void
+check_found(struct run *r, const struct mr_rows *q)
+{
+	bool sparse = q->sparse != NULL;
+
+	for (int64_t i = 0; i < q->n; i++)
+		if (is_zero(q, i) && (sparse ||
+		    r->o->metric != MR_METRIC_L2)) {
+			r->found[i] = 0;
+			r->n_zero++;
+		} else if (sparse && r->found[i] == 0) {
+			r->n_alone++;
+		}
+}
+
 /* At most MR_BLOCK_ROWS queries, rows first .. of an axis called names; skip
  * (or NULL) as in a search. */
 static int
@@ -125,6 +158,7 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
 
 	if (rc)
 		return rc;
+	check_found(r, &q);
 	print_results(r, names, first, q.n);
 	r->n_queries += q.n;
 	return MR_OK;
@@ -199,6 +233,25 @@ answer_stream(struct run *r, struct mr_err *err)
 	return rc;
 }
 
+static void
+report(const struct run *r, struct mr_report *to)
+{
+	long long n = (long long)r->n_queries;
+
+	if (r->n_zero)
+		mr_report_warn(to, "%lld of %lld queries %s all zero: no row "
+		    "is near", (long long)r->n_zero, n, r->n_zero == 1 ?
+		    "is" : "are");
+	if (r->n_alone && r->base.n && (!r->allow || r->n_allowed))
+		mr_report_warn(to, "%lld of %lld queries %s no term with %s "
+		    "row of %s%s: no row is near", (long long)r->n_alone, n,
+		    r->n_alone == 1 ? "shares" : "share", r->o->self ||
+		    r->o->row ? "another" : "a", r->base.set.in.name,
+		    r->allow ? " that --where chooses" : "");
+	mr_report_fact(to, "base: %lld rows of %lld, queries: %lld",
+	    (long long)r->base.n, (long long)r->base.d, n);
+}
+
 int
 mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
     struct mr_err *err)
@@ -226,11 +279,9 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		rc = answer_row(r, err);
 	else
 		rc = answer_stream(r, err);
-	mr_films_report(o->where ? NULL : o->movies, o->with, r->n_missing, r->n_rows,
-	    &run->report);
-	mr_report_fact(&run->report, "base: %lld rows of %lld, queries: %lld",
-	    (long long)r->base.n, (long long)r->base.d,
-	    (long long)r->n_queries);
+	mr_films_report(o->where ? NULL : o->movies, o->with, r->n_missing,
+	    r->n_rows, &run->report);
+	report(r, &run->report);
 out:
 	mr_index_free(&r->index);
 	mr_vectors_free(&r->base);

@@ -24,8 +24,9 @@ struct mr_knn_opt {
  * mr_knn - columns query, rank (from 1), item, score and those of --with;
  * queries in the order they come, best first, ties by item name in byte
  * order, of the base's rows those whose film o->where chooses.  A base row is
- * never its own neighbour (--self, --row).  Base and
- * queries are both dense or both sparse.
+ * never its own neighbour (--self, --row).  Base and queries are both dense or
+ * both sparse.  Queries of zeros, but for l2 of dense ones, get no rows, nor do
+ * sparse ones that share no term with a row: a warning counts them.
  * Memory: the base twice and its names; once when it is dense and queries
  * come by stream.
  */
