@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "vector/exact.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,17 @@
 /* Queries of a task: whole tiles of mr_gemm, of 6 or of 14 rows. */
 #define QUERIES 42
 #define CHUNK 512	/* base rows scored at a time, whole panels */
+
+/* The largest |a[i]|. */
+static float
+largest(const float *a, int64_t n)
+{
+	float most = 0;
+
+	for (int64_t i = 0; i < n; i++)
+		most = fabsf(a[i]) > most ? fabsf(a[i]) : most;
+	return most;
+}
 
 int
 mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
@@ -45,6 +57,7 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 		    (size_t)(unit.rows * x->d) * sizeof *unit.a);
 		if (metric == MR_METRIC_COSINE)
 			mr_mat_normalise(&unit);
+		x->most = fmaxf(x->most, largest(unit.a, unit.rows * x->d));
 		mr_gemm_pack(x->packed + j * x->d, unit.a, unit.rows, x->d,
 		    x->d, true);
 	}
@@ -69,38 +82,48 @@ struct search {
 	float *scores;		/* [workers * QUERIES * CHUNK] */
 };
 
-/* -|q - b| for m queries and n base rows of packed. */
+/* -|q - b|, or q . b, of one query and n base rows of packed, in double. */
 static void
-score_l2(const float *q, int64_t m, const float *packed, int64_t n, int64_t d,
-    float *scores)
+score_pairs(enum mr_metric metric, const float *q, const float *packed,
+    int64_t n, int64_t d, float *scores)
 {
-	for (int64_t i = 0; i < m; i++, q += d)
-		for (int64_t j = 0; j < n; j++) {
-			const float *b = packed + j / MR_GEMM_PANEL *
-			    MR_GEMM_PANEL * d + j % MR_GEMM_PANEL;
-			double sum = 0;
+	for (int64_t j = 0; j < n; j++) {
+		const float *b = packed + j / MR_GEMM_PANEL * MR_GEMM_PANEL *
+		    d + j % MR_GEMM_PANEL;
+		double sum = 0;
 
+		if (metric == MR_METRIC_L2)
 			for (int64_t p = 0; p < d; p++) {
 				double e = (double)q[p] -
 				    (double)b[p * MR_GEMM_PANEL];
 
 				sum += e * e;
 			}
-			scores[i * CHUNK + j] = (float)-sqrt(sum);
-		}
+		else
+			for (int64_t p = 0; p < d; p++)
+				sum += (double)q[p] *
+				    (double)b[p * MR_GEMM_PANEL];
+		scores[j] = (float)(metric == MR_METRIC_L2 ? -sqrt(sum) : sum);
+	}
 }
 
-/* Scores of m queries and base rows from .. from + n - 1, from at a panel. */
+/* Scores of m queries and base rows from .. from + n - 1, from at a panel.
+ * A float that overflows on the way to a sum would leave inf or nan there,
+ * where the sum may well be a number. */
 static void
 score_chunk(const struct mr_exact *x, const float *q, int64_t m, int64_t from,
     int64_t n, float *scores)
 {
 	const float *packed = x->packed + from * x->d;
+	bool l2 = x->metric == MR_METRIC_L2;
 
-	if (x->metric == MR_METRIC_L2)
-		score_l2(q, m, packed, n, x->d, scores);
-	else
+	if (!l2)
 		mr_gemm(q, m, x->d, packed, n, x->d, scores, CHUNK);
+	for (int64_t i = 0; i < m; i++, q += x->d)
+		if (l2 || (double)x->d * (double)x->most *
+		    (double)largest(q, x->d) > FLT_MAX / 2)
+			score_pairs(x->metric, q, packed, n, x->d,
+			    scores + i * CHUNK);
 }
 
 /* Offer a chunk's scores to query q; *at as in mr_search_offers.  Of a full

@@ -15,6 +15,7 @@ struct mr_exact {
 	int64_t n, d;
 	float *packed;		/* rows as a GEMM's right side, normalised */
 	float *bias;		/* [n] added to each row's scores */
+	float most;		/* no value of the rows is larger */
 	const int32_t *rank;	/* [n] places in the order of ties; borrowed */
 };
 
@@ -32,8 +33,9 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
     struct mr_err *err) MR_CHECKED;
 
 /*
- * mr_exact_search - as mr_index_search; l2 is summed pair by pair, without
- * cancellation, and bias and offset are added in this order.
+ * mr_exact_search - as mr_index_search; l2 is summed pair by pair in double,
+ * without cancellation, and so is dot for queries whose sums could pass the
+ * range of a float; bias and offset are added in this order.
  * Memory 84 KiB for each thread.  Time 2 m n d flops for m queries.
  */
 int mr_exact_search(const struct mr_exact *x, const struct mr_search *s,

@@ -340,6 +340,38 @@ z\t4\tc\t-3\t\t\t
 	! grep -iE 'nan|inf' "$OUT" || fail "not finite"
 }
 
+@test "no score is inf or nan: sums in double, or an error that names the row" {
+	printf '%s\t%s\t%s\n' item x y a 1 0 e 0 2 g 3e38 3e38 h 3e38 -3e38 |
+		mr-show --from-tsv -o huge.mrm
+	# On the way the sums pass a float, at their ends they do not.
+	printf '%s\t%s\t%s\n' item x y p 2 -2 q 0.5 0.25 |
+		mr-show --from-tsv -o q.mrm
+	try mr-knn --no-header-out -k 1 --metric dot --queries q.mrm huge.mrm
+	expect 1 "^mr-knn: huge\.mrm: the score of row 'h' for the query 'p' is beyond the 3\.4e38 that a number of 32 bits can be$"
+	printf '%s\t%s\t%s\n' item x y s 3e38 3e38 t 0 1 |
+		mr-show --from-tsv -o g.mrm
+	try mr-knn --no-header-out --metric dot --queries q.mrm g.mrm
+	expect 0
+	expect_out 'p\t1\ts\t0\np\t2\tt\t-2\nq\t1\ts\t2.2499999e+38\nq\t2\tt\t0.25\n'
+	try mr-knn --self -k 1 --metric dot huge.mrm
+	expect 1 "row 'g' for the query 'e'"
+	try mr-knn --row g --metric l2 huge.mrm
+	expect 1 "row '[aeh]' for the query 'g'"
+	try mr-knn --self huge.mrm
+	expect 0
+	! grep -iE 'nan|inf' "$OUT" || fail "not finite"
+	grep -q "^a	1	g	0.707106769$" "$OUT"
+	printf '%s\t%s\t%s\n' item x y a 1e-45 0 b 0 -3e-45 c 1e-45 1e-45 |
+		mr-show --from-tsv -o tiny.mrm
+	for metric in cosine dot l2; do
+		try mr-knn --self --metric $metric tiny.mrm
+		expect 0
+		! grep -iE 'nan|inf' "$OUT" || fail "not finite"
+	done
+	mr-knn --row a -k 1 tiny.mrm | tail -n 1 |
+		cmp - <(printf 'a\t1\tc\t0.707106769\n')
+}
+
 @test "vectors of different models are not compared" {
 	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
 	mr-embed -m count -f '{title}' films.tsv >count.mrm

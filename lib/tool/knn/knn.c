@@ -145,6 +145,31 @@ check_found(struct run *r, const struct mr_rows *q)
 		}
 }
 
+/* No score is written that no reader takes. */
+static int
+check_finite(const struct run *r, const struct mr_ids *names, int64_t first,
+    int64_t rows, struct mr_err *err)
+{
+	char number[24], item_number[24];
+
+	for (int64_t q = 0; q < rows; q++)
+		for (int64_t i = 0; i < r->found[q]; i++) {
+			struct mr_hit h = r->hit[q * r->k + i];
+			struct mr_slice query, item;
+
+			if (isfinite(h.score))
+				continue;
+			query = name_of(names, first + q, number);
+			item = name_of(r->base.names, h.row, item_number);
+			return mr_err_set(err, MR_ENUMERIC, "%s: the score of "
+			    "row '%.*s' for the query '%.*s' is beyond the "
+			    "3.4e38 that a number of 32 bits can be",
+			    r->base.set.in.name, MR_SHOWN(item),
+			    MR_SHOWN(query));
+		}
+	return MR_OK;
+}
+
 /* At most MR_BLOCK_ROWS queries, rows first .. of an axis called names; skip
  * (or NULL) as in a search. */
 static int
@@ -159,6 +184,9 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
 	if (rc)
 		return rc;
 	check_found(r, &q);
+	rc = check_finite(r, names, first, q.n, err);
+	if (rc)
+		return rc;
 	print_results(r, names, first, q.n);
 	r->n_queries += q.n;
 	return MR_OK;
