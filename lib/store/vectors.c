@@ -103,36 +103,69 @@ check_terms(const struct mr_vectors *v, const struct mr_mrm_in *r,
 	return MR_OK;
 }
 
-/* What both METAs name and must agree on: vectors of two transformers, or of
- * a transformer and a model, may have one width and nothing else in common.
- * The same weights are the same model, whatever its folder is called. */
+/* Vectors of two transformers, or of a transformer and a model, may have one
+ * width and nothing else in common.  The same weights are the same model,
+ * whatever its folder is called. */
 static int
-check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
+check_model(const struct mr_vectors *v, const struct mr_mrm_in *r,
     struct mr_report *report, struct mr_err *err)
 {
-	static const char *const keys[] = { "model", "weights", "precision" };
-	struct mr_slice weights = mr_meta_get(&v->set.r.meta, "weights");
-	bool same = weights.p && mr_slice_eq(weights,
-	    mr_meta_get(&r->meta, "weights"));
+	static const char *const keys[] = { "weights", "model" };
+	const char *base = v->set.in.name, *queries = r->in->name;
 
-	for (int i = same ? 1 : 0; i < 3; i++) {
+	for (int i = 0; i < 2; i++) {
 		struct mr_slice want = mr_meta_get(&v->set.r.meta, keys[i]);
 		struct mr_slice have = mr_meta_get(&r->meta, keys[i]);
 
-		if (!want.p || !have.p || mr_slice_eq(want, have))
-			continue;
-		if (i < 2)
+		if (!want.p != !have.p) {
+			struct mr_slice name = mr_meta_get(want.p ?
+			    &v->set.r.meta : &r->meta, "model");
+
+			mr_report_warn(report, "%s is of the model %.*s and "
+			    "%s does not say of which: their vectors may have "
+			    "nothing in common", want.p ? base : queries,
+			    (int)name.n, name.p ? name.p : "", want.p ?
+			    queries : base);
+			return MR_OK;
+		}
+		if (want.p && !mr_slice_eq(want, have))
 			return mr_err_set(err, MR_EFORMAT, "%s: %s is %.*s, "
 			    "of %s %.*s: vectors of different models cannot "
-			    "be compared", r->in->name, keys[i],
-			    MR_SHOWN(have),
-			    v->set.in.name, MR_SHOWN(want));
-		mr_report_warn(report, "%s was embedded at %.*s and %s at "
-		    "%.*s: scores differ a little from those at one "
-		    "precision", r->in->name, (int)have.n, have.p,
-		    v->set.in.name, (int)want.n, want.p);
+			    "be compared", queries, keys[i], MR_SHOWN(have),
+			    base, MR_SHOWN(want));
+		if (want.p)
+			break;
 	}
 	return MR_OK;
+}
+
+/* What else METAs tell of where vectors come from; that one of them does not
+ * say it, as there is no template of lines, is no difference. */
+static void
+check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
+    struct mr_report *report)
+{
+	static const struct {
+		const char *key, *what;
+	} keys[] = {
+		{ "tool", "their vectors may have nothing in common" },
+		{ "precision", "scores differ a little from those at one "
+		    "precision" },
+		{ "vocabulary", "one term weighs differently in the two" },
+		{ "template", "the texts are not of one kind" },
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct mr_slice want = mr_meta_get(&v->set.r.meta,
+		    keys[i].key);
+		struct mr_slice have = mr_meta_get(&r->meta, keys[i].key);
+
+		if (want.p && have.p && !mr_slice_eq(want, have))
+			mr_report_warn(report, "%s has the %s %.*s and %s "
+			    "%.*s: %s", r->in->name, keys[i].key,
+			    MR_SHOWN(have), v->set.in.name, MR_SHOWN(want),
+			    keys[i].what);
+	}
 }
 
 /* Can rows of the block q, of the stream r, be queries? */
@@ -155,7 +188,11 @@ check_fit(const struct mr_vectors *v, const struct mr_mrm_in *r,
 		    r->in->name, (long long)m->cols, v->set.in.name,
 		    (long long)v->d, is_sparse ? "vocabulary" : "model");
 	rc = is_sparse ? check_terms(v, r, m, err) : MR_OK;
-	return rc ? rc : check_origin(v, r, report, err);
+	if (rc == MR_OK)
+		rc = check_model(v, r, report, err);
+	if (rc == MR_OK)
+		check_origin(v, r, report);
+	return rc;
 }
 
 int

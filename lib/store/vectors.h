@@ -53,7 +53,8 @@ int mr_queries_open(struct mr_queries *q, const char *path,
  * after the last.  MR_EFORMAT when they are dense and the base is not, or the
  * other way round, when their widths differ, or, of sparse ones, the names of
  * the columns, when there are several matrices, or when the METAs name
- * different models or weights; of different precisions report is told.
+ * different weights or, without any, models.  Report is told when one alone
+ * does, and of other tools, precisions, vocabularies and templates.
  */
 int mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
     bool *more, struct mr_report *report, struct mr_err *err) MR_CHECKED;

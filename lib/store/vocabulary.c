@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/mem.h"
 
 static int
@@ -123,7 +124,6 @@ take_all(struct mr_vocabulary_file *f, struct mr_set *s, bool idf,
 		f->stop = take_names(s, axis);
 		f->split.stop = &f->stop;
 	}
-	f->digest = mr_in_digest(&s->in);
 	return MR_OK;
 }
 
@@ -148,6 +148,40 @@ mr_vocabulary_load(struct mr_vocabulary_file *f, const char *path, bool idf,
 		return mr_vocabulary_take(f, &s, idf, err);
 	mr_set_free(&s);
 	return rc;
+}
+
+static void
+mix(uint64_t *h, const void *p, size_t n)
+{
+	uint64_t both[2] = { *h, mr_hash64(p, n) };
+
+	*h = mr_hash64(both, sizeof both);
+}
+
+static void
+mix_names(uint64_t *h, const struct mr_ids *ids)
+{
+	mix(h, &ids->n, sizeof ids->n);
+	for (int32_t i = 0; i < ids->n; i++) {
+		struct mr_slice s = mr_ids_get(ids, i);
+
+		mix(h, s.p, s.n);
+	}
+}
+
+uint64_t
+mr_vocabulary_digest(const struct mr_vocabulary_file *f)
+{
+	int32_t rule[4] = { f->v.idf != NULL, f->v.sublinear, f->split.min_n,
+	    f->split.max_n };
+	uint64_t h = 0;
+
+	mix(&h, rule, sizeof rule);
+	mix_names(&h, &f->v.terms);
+	mix_names(&h, &f->stop);
+	if (f->v.idf)
+		mix(&h, f->v.idf, (size_t)f->v.terms.n * sizeof *f->v.idf);
+	return h;
 }
 
 void

@@ -14,7 +14,6 @@ struct mr_vocabulary_file {
 	struct mr_ids stop;
 	struct mr_terms_rule split;	/* its stop is the one above */
 	struct mr_meta options;	/* lines on what shaped it */
-	uint64_t digest;	/* of the stream it was loaded from */
 };
 
 /*
@@ -33,6 +32,9 @@ int mr_vocabulary_load(struct mr_vocabulary_file *f, const char *path,
  * freed. */
 int mr_vocabulary_take(struct mr_vocabulary_file *f, struct mr_set *s,
     bool idf, struct mr_err *err) MR_CHECKED;
+/* mr_vocabulary_digest - of all that a row depends on beside its text: terms,
+ * weights and how texts are cut into terms; the same when f is read back. */
+uint64_t mr_vocabulary_digest(const struct mr_vocabulary_file *f);
 void mr_vocabulary_file_free(struct mr_vocabulary_file *f);
 
 #endif

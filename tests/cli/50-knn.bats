@@ -383,6 +383,66 @@ z\t4\tc\t-3\t\t\t
 	[ ! -s "$ERR" ]
 }
 
+@test "a warning where the two sides do not say, or say other things" {
+	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
+	mr-embed -m tfidf -f '{title}' --vocabulary v.mrm films.tsv >t.mrm
+	# From one vocabulary, by lines or by the template: nothing to say.
+	cut -f 2 films.tsv | sed 1d >titles.txt
+	for from in '-f {title} films.tsv' '--lines titles.txt'; do
+		# shellcheck disable=SC2086
+		mr-embed -q -m tfidf -M v.mrm $from >q.mrm
+		try mr-knn --queries q.mrm t.mrm
+		expect 0
+		[ ! -s "$ERR" ] || fail "$from"
+	done
+	# The same terms, another weight of each: 2 of 3 texts have red.
+	printf 'red fox\nhen\nhen red\n' |
+		mr-embed -m tfidf --lines --vocabulary w.mrm >w_of.mrm
+	mr-embed -m tfidf -M w.mrm -f '{title}' films.tsv >q.mrm
+	try mr-knn --queries q.mrm t.mrm
+	expect 0
+	[ "$(wc -l <"$ERR")" -eq 1 ]
+	expect 0 '^mr-knn: warning: q.mrm has the vocabulary [0-9a-f]{16} and t.mrm [0-9a-f]{16}: one term weighs differently in the two$'
+	# Counts have no such weights.
+	mr-embed -m count -f '{title}' films.tsv >c.mrm
+	printf 'red fox\nhen\nhen red\n' | mr-embed -m count --lines >q.mrm
+	try mr-knn --queries q.mrm c.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	# But two rules of cutting texts differ.
+	echo 'red fox hen' | mr-embed -m count --stop-words en --lines >q.mrm
+	try mr-knn --queries q.mrm c.mrm
+	expect 0 'q.mrm has the vocabulary'
+	mr-embed -m tfidf -M v.mrm -f '{title} {item}' films.tsv >q.mrm
+	try mr-knn --queries q.mrm t.mrm
+	expect 0
+	echo 'mr-knn: warning: q.mrm has the template {title} {item} and t.mrm' \
+		'{title}: the texts are not of one kind' | diff - "$ERR"
+}
+
+@test "plain numbers beside vectors of a model: a warning" {
+	need_model
+	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
+	mr-embed -f '{title}' films.tsv >m.mrm
+	mr-show --tsv m.mrm >plain.tsv
+	mr-show --from-tsv plain.tsv >plain.mrm
+	mr-show --npy m.mrm | mr-show --from-npy >npy.mrm
+	for x in plain npy; do
+		try mr-knn --queries $x.mrm m.mrm
+		expect 0 "^mr-knn: warning: m\.mrm is of the model all-MiniLM-L6-v2 and $x\.mrm does not say of which: their vectors may have nothing in common$"
+		try mr-knn --queries m.mrm $x.mrm
+		expect 0 "^mr-knn: warning: m\.mrm is of the model all-MiniLM-L6-v2 and $x\.mrm does not say"
+	done
+	# Two plain ones, or two of the model, are as good as one.
+	try mr-knn --queries npy.mrm plain.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	echo 'a fox' | mr-embed --lines >q.mrm
+	try mr-knn --queries q.mrm m.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
 @test "vectors of two precisions are compared with a warning" {
 	need_model
 	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
@@ -391,7 +451,7 @@ z\t4\tc\t-3\t\t\t
 	cmp -s f32.mrm int8.mrm && skip "no int8 here"
 	mr-show int8.mrm | grep -qE '^  precision +int8' || skip "no int8 here"
 	try mr-knn --queries int8.mrm f32.mrm
-	expect 0 '^mr-knn: warning: int8.mrm was embedded at int8 and f32.mrm at f32'
+	expect 0 '^mr-knn: warning: int8.mrm has the precision int8 and f32.mrm f32: scores differ a little'
 }
 
 @test "-k beyond the base's rows takes no more memory than they need" {

@@ -96,6 +96,8 @@ there_and_back(void **state)
 	struct mr_vocabulary_file f = { 0 };
 	struct mr_err err = { 0 };
 	struct text_file to;
+	uint64_t digest;
+	float idf;
 
 	(void)state;
 	write_one(&to, true);
@@ -105,7 +107,14 @@ there_and_back(void **state)
 	assert_true(f.v.df[0] == 3 && f.v.idf[0] == 1.25f && f.v.sublinear);
 	assert_true(f.split.max_n == 3 && f.split.stop == &f.stop);
 	assert_int_equal(f.stop.n, 1);
-	assert_true(f.digest != 0);
+	digest = mr_vocabulary_digest(&f);
+	idf = f.v.idf[1];
+	f.v.idf[1] = 9;
+	assert_true(digest != mr_vocabulary_digest(&f));
+	f.v.idf[1] = idf;
+	assert_true(digest == mr_vocabulary_digest(&f));
+	f.split.max_n++;
+	assert_true(digest != mr_vocabulary_digest(&f));
 	mr_vocabulary_file_free(&f);
 	mr_vocabulary_file_free(&f);
 	assert_int_equal(mr_vocabulary_load(&f, to.path, false, &err),

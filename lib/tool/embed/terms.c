@@ -194,13 +194,13 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 	if (rc == MR_OK && r->o->apply) {
 		rc = mr_meta_put(m, err, "model", r->voc.v.idf ? "tfidf" :
 		    "count");
-		if (rc == MR_OK)
-			rc = mr_meta_put(m, err, "vocabulary", "%016llx",
-			    (unsigned long long)r->voc.digest);
 	} else if (rc == MR_OK) {
 		rc = mr_buf_add(&m->text, r->voc.options.text.p,
 		    r->voc.options.text.n, err);
 	}
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "vocabulary", "%016llx",
+		    (unsigned long long)mr_vocabulary_digest(&r->voc));
 	if (rc == MR_OK && !r->o->texts.lines)
 		rc = mr_meta_put(m, err, "template", "%s",
 		    r->o->texts.template);
