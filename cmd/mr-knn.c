@@ -23,6 +23,8 @@ main(int argc, char *argv[])
 		    "rows given for a query"),
 		MR_OPT_WORD(0, "metric", &o.metric, metrics, "NAME",
 		    "what nearest means"),
+		MR_OPT_REAL(0, "min-score", &o.min_score, -1e300, 1e300, "X",
+		    "leave out rows whose score is below X"),
 		MR_OPT_FLAG(0, "self", &o.self,
 		    "every row of BASE is a query"),
 		MR_OPT_STR(0, "row", &o.row, "NAME",

@@ -454,6 +454,33 @@ z\t4\tc\t-3\t\t\t
 	expect 0 '^mr-knn: warning: int8.mrm has the precision int8 and f32.mrm f32: scores differ a little'
 }
 
+@test "--min-score leaves out what is written with less" {
+	rows 60 9 | mr-show --from-tsv -o b.mrm
+	rows 20 9 | mr-show --from-tsv -o few.mrm
+	for metric in cosine dot l2; do
+		for from in --self '--row i17' '--queries few.mrm'; do
+			# shellcheck disable=SC2086
+			mr-knn -k 59 --metric $metric $from b.mrm >all
+			# Scores that are there, one between, all and none.
+			for x in $(sed 1d all | cut -f 4 | sed -n '3p;30p') 0 0.3 \
+				-1e30 1e30; do
+				# shellcheck disable=SC2086
+				mr-knn -k 59 --metric $metric --min-score $x $from b.mrm |
+					cmp - <(awk -F '\t' -v x="$x" \
+					'NR == 1 || $4 >= x + 0' all) || fail "$metric $from $x"
+			done
+		done
+	done
+	try mr-knn --row a --min-score -2 --metric l2 base.mrm
+	expect 0
+	expect_out "$head"'a\t1\tb\t-1\na\t2\tz\t-2\n'
+	[ ! -s "$ERR" ]
+	for x in nan x ''; do
+		try mr-knn --row a --min-score "$x" base.mrm
+		expect 2 'min-score'
+	done
+}
+
 @test "-k beyond the base's rows takes no more memory than they need" {
 	need_plain_build
 	(ulimit -v 700000 && mr-knn -k 100000 --self base.mrm >l.tsv)

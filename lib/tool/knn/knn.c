@@ -145,6 +145,30 @@ check_found(struct run *r, const struct mr_rows *q)
 		}
 }
 
+/* As it is printed, so that the limit may be taken from there. */
+static bool
+is_below(float score, double limit)
+{
+	char text[32];
+
+	if (fabs((double)score - limit) > 1e-6 * fabs(limit))
+		return (double)score < limit;
+	snprintf(text, sizeof text, "%.9g", (double)score);
+	return strtod(text, NULL) < limit;
+}
+
+static void
+cut_low(struct run *r, int64_t rows)
+{
+	for (int64_t q = 0; q < rows; q++) {
+		const struct mr_hit *h = r->hit + q * r->k;
+
+		while (r->found[q] && is_below(h[r->found[q] - 1].score,
+		    r->o->min_score))
+			r->found[q]--;
+	}
+}
+
 /* No score is written that no reader takes. */
 static int
 check_finite(const struct run *r, const struct mr_ids *names, int64_t first,
@@ -184,6 +208,7 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
 	if (rc)
 		return rc;
 	check_found(r, &q);
+	cut_low(r, q.n);
 	rc = check_finite(r, names, first, q.n, err);
 	if (rc)
 		return rc;

@@ -3,11 +3,14 @@
 #ifndef MR_TOOL_KNN_KNN_H
 #define MR_TOOL_KNN_KNN_H
 
+#include <math.h>
+
 #include "stream/run.h"
 #include "vector/index.h"
 
 struct mr_knn_opt {
 	int64_t k;
+	double min_score;	/* lower ones are left out */
 	int metric;		/* enum mr_metric */
 	bool self;		/* every base row is a query */
 	const char *row;	/* this base row is the query */
@@ -18,7 +21,7 @@ struct mr_knn_opt {
 	const char *where;	/* a filter over the films; NULL: all rows */
 };
 
-#define MR_KNN_OPT_DEFAULT { .k = 10 }
+#define MR_KNN_OPT_DEFAULT { .k = 10, .min_score = -HUGE_VAL }
 
 /*
  * mr_knn - columns query, rank (from 1), item, score and those of --with;
