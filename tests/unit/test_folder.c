@@ -213,7 +213,7 @@ worst_row(const char *name, const struct mr_given *given, size_t n,
 	struct mr_err err = { 0 };
 	struct mr_fold rule = mr_kind_fold(k, opt);
 	double worst = 0, *work;
-	float U[64];
+	float U[64] = { 0 };
 
 	rated_new(&d, 60, 50, rating);
 	job = job_of(&d);
@@ -254,7 +254,7 @@ steps_of_descent(void **state)
 	struct mr_folder folder;
 	struct mr_err err = { 0 };
 	double work[64], bu, b = 0, u = 0;
-	float U[1];
+	float U[1] = { 0 };
 
 	(void)state;
 	model_new(&f, 1, false);
@@ -302,7 +302,7 @@ shares_of_means(void **state)
 		struct mr_folder folder;
 		struct mr_err err = { 0 };
 		double work[256], bu;
-		float U[3];
+		float U[3] = { 0 };
 
 		assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
 		    &rules[i], "m", &err), MR_OK);
