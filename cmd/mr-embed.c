@@ -138,7 +138,7 @@ main(int argc, char *argv[])
 	texts.input = argv[mr_cli_parse(&cli, argc, argv)];
 	o.texts = t.texts = texts;
 	check_options(&cli, model, &o, &t);
-	MR_CLI_ONE_STDIN(&cli, texts.input ? texts.input : "-", o.folder,
+	MR_CLI_INPUTS(&cli, texts.input ? texts.input : "-", o.folder,
 	    v->stop_words);
 	v->idf = model == TFIDF;
 	t.apply = o.folder;

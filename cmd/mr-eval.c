@@ -19,14 +19,14 @@ static const char output[] =
     "group with --by.";
 
 static void
-one_stdin(const struct mr_cli *cli, const struct mr_eval_opt *o)
+check_inputs(const struct mr_cli *cli, const struct mr_eval_opt *o)
 {
 	const char *path[MR_EVAL_FILES_MAX + 4] = { o->test, o->train,
 		o->compare, o->groups, "-" };
 
 	for (int i = 0; o->in && i < o->n_in; i++)
 		path[4 + i] = o->in[i];
-	mr_cli_one_stdin(cli, path, 4 + o->n_in);
+	mr_cli_inputs(cli, path, 4 + o->n_in);
 }
 
 static void
@@ -121,7 +121,7 @@ main(int argc, char *argv[])
 		o.in = (const char *const *)argv + first;
 		o.n_in = argc - first;
 	}
-	one_stdin(&cli, &o);
+	check_inputs(&cli, &o);
 	check_usage(&cli, &o);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

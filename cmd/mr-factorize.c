@@ -107,6 +107,7 @@ main(int argc, char *argv[])
 	if (!o.params)
 		rc = MR_ENOMEM;
 	o.kind = mr_kinds[model];
+	MR_CLI_INPUTS(&cli, o.ratings);
 	if (rc == MR_OK)
 		rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

@@ -78,6 +78,7 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 
 	if (!movies && strcmp(what, "ratings") != 0)
 		mr_cli_usage(c, "'%s' is neither movies nor ratings", what);
+	MR_CLI_INPUTS(c, o->path);
 	rc = mr_cli_out(c, &err);
 	if (rc == MR_OK)
 		rc = movies ?

@@ -57,7 +57,7 @@ main(int argc, char *argv[])
 	if (o.where && !o.movies)
 		mr_cli_usage(&cli, "--where needs --movies: which file has "
 		    "the columns?");
-	MR_CLI_ONE_STDIN(&cli, o.base, o.movies, o.self || o.row ? NULL :
+	MR_CLI_INPUTS(&cli, o.base, o.movies, o.self || o.row ? NULL :
 	    o.queries ? o.queries : "-");
 	if (!o.self && !o.row && !o.queries && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no queries: standard input is a "

@@ -131,7 +131,7 @@ main(int argc, char *argv[])
 	o.model = argv[first];
 	check(&cli, &o);
 	take_shard(&cli, shard, &o);
-	MR_CLI_ONE_STDIN(&cli, o.model ? o.model : "-", o.users, o.pairs,
+	MR_CLI_INPUTS(&cli, o.model ? o.model : "-", o.users, o.pairs,
 	    o.ratings, o.groups, o.items, o.seen, o.only, o.hide, o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

@@ -56,7 +56,7 @@ check_usage(const struct mr_cli *cli, const struct mode *m,
 		mr_cli_usage(cli, "--axis goes with --from-tsv or --from-npy");
 	if (o->ids && !m->from_npy)
 		mr_cli_usage(cli, "--ids goes with --from-npy");
-	MR_CLI_ONE_STDIN(cli, path ? path : "-", o->ids);
+	MR_CLI_INPUTS(cli, path ? path : "-", o->ids);
 	if (m->from_tsv && cli->common.no_header_in)
 		mr_cli_usage(cli, "--from-tsv takes the names of axes and "
 		    "columns from the header line: --no-header-in leaves none");

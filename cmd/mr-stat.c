@@ -35,6 +35,7 @@ main(int argc, char *argv[])
 	o.path = argv[first + 1];
 	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
+	MR_CLI_INPUTS(&cli, o.path);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = movies ?

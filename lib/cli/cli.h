@@ -82,10 +82,10 @@ void mr_cli_usage(const struct mr_cli *c, const char *fmt, ...)
     MR_PRINTF(2, 3) __attribute__((noreturn));
 /* mr_cli_given - was the tool's option of that long name given? */
 bool mr_cli_given(const struct mr_cli *c, const char *name);
-/* mr_cli_one_stdin - a usage error when more than one of the n inputs is "-";
- * NULL: not given. */
-void mr_cli_one_stdin(const struct mr_cli *c, const char *const *path, int n);
-#define MR_CLI_ONE_STDIN(c, ...) mr_cli_one_stdin(c, \
+/* mr_cli_inputs - a usage error when more than one of the n inputs is "-", or
+ * one is the file that -o names; NULL: not given. */
+void mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n);
+#define MR_CLI_INPUTS(c, ...) mr_cli_inputs(c, \
 	(const char *const []){ __VA_ARGS__ }, \
 	(int)(sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *)))
 /* mr_cli_terminal_in - standard input is a terminal: nothing comes from it. */

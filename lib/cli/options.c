@@ -293,6 +293,8 @@ scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
 		for (int j = 0; i < 0 && j < n; j++)
 			if (t[j].letter == got)
 				i = j;
+		if (t[i].kind == MR_OPT_KIND_STR && c->given >> i & 1)
+			mr_cli_usage(c, "--%s is given twice", t[i].name);
 		take(c, &t[i], optarg);
 		c->given |= UINT64_C(1) << i;
 	}
@@ -368,21 +370,4 @@ mr_cli_given(const struct mr_cli *c, const char *name)
 		if (strcmp(c->opts[i].name, name) == 0)
 			return c->given >> i & 1;
 	return false;
-}
-
-void
-mr_cli_one_stdin(const struct mr_cli *c, const char *const *path, int n)
-{
-	int found = 0;
-
-	for (int i = 0; i < n; i++)
-		found += path[i] && strcmp(path[i], "-") == 0;
-	if (found > 1)
-		mr_cli_usage(c, "only one file can be standard input");
-}
-
-bool
-mr_cli_terminal_in(void)
-{
-	return isatty(STDIN_FILENO);
 }

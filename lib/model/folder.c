@@ -151,6 +151,8 @@ mr_fold_ridge(const struct mr_folder *f, const struct mr_rated *x)
 double
 mr_fold_prior(const struct mr_folder *f, const struct mr_rated *x)
 {
+	if (f->rule.rule != MR_FOLD_WEIGHTED || !f->mean)
+		return 0;
 	return mr_fold_ridge(f, x) * MR_FOLD_PRIOR / (MR_FOLD_PRIOR +
 	    (double)x->n);
 }
@@ -160,9 +162,10 @@ mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
     double *work)
 {
 	struct mr_fold_system s = system_of(f, mr_fold_ridge(f, x), work);
+	double prior = mr_fold_prior(f, x);
 
-	for (int j = 0; f->mean && j < s.n; j++)
-		s.b[j] = mr_fold_prior(f, x) * (double)f->mean[j];
+	for (int j = 0; prior > 0 && j < s.n; j++)
+		s.b[j] = prior * (double)f->mean[j];
 	for (int64_t k = 0; k < x->n; k++) {
 		double w = mr_fold_weight(f, x, k);
 		double t = mr_fold_target(f, x, k);

@@ -20,7 +20,8 @@ struct mr_fold_system mr_fold_fill(const struct mr_folder *f,
     const struct mr_rated *x, double *work);
 /* mr_fold_ridge - of x by the rule. */
 double mr_fold_ridge(const struct mr_folder *f, const struct mr_rated *x);
-/* mr_fold_prior - the weight of the mean user, of WEIGHTED. */
+/* mr_fold_prior - the weight of the mean user: of WEIGHTED, where there is
+ * one, else 0. */
 double mr_fold_prior(const struct mr_folder *f, const struct mr_rated *x);
 /* mr_fold_weight, mr_fold_target - w and t of rating k of x in
  * sum w (t - z . x)^2, z the row of its item, after a 1 for RIDGE. */

@@ -45,7 +45,7 @@ least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 {
 	struct mr_fold_system s = again(f, work);
 	bool nonneg = f->rule.rule == MR_FOLD_NONNEG;
-	double prior = 0;
+	double prior = 0, weight = mr_fold_prior(f, x);
 
 	memset(share, 0, (size_t)x->n * sizeof *share);
 	if (s.n == 0 || isnan(s.factor[0]))
@@ -64,8 +64,8 @@ least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 		share[k] = mr_fold_weight(f, x, k) * mr_fold_target(f, x, k) *
 		    dot;
 	}
-	for (int j = 0; f->mean && j < s.n; j++)
-		prior += s.x[j] * mr_fold_prior(f, x) * (double)f->mean[j];
+	for (int j = 0; weight > 0 && j < s.n; j++)
+		prior += s.x[j] * weight * (double)f->mean[j];
 	return prior;
 }
 

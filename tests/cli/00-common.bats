@@ -734,6 +734,41 @@ locale_case() {
 	[ ! -e side ]
 }
 
+@test "an input that -o names is refused, and stays as it was" {
+	local i
+	need_tool mr-ingest mr-stat mr-factorize mr-recommend mr-knn mr-show mr-eval
+	printf 'user,item,rating\nu,a,5\nu,b,3\nv,a,1\n' >r.csv
+	mr-ingest ratings r.csv >r.tsv
+	mr-factorize -q -m als -d 2 r.tsv >m.mrm
+	printf 'user\titem\trating\testimate\nu\ta\t5\t4\n' >e.tsv
+	ln -s r.tsv link.tsv
+	for i in "r.csv mr-ingest ratings r.csv" "r.tsv mr-stat ratings r.tsv" \
+		"r.tsv mr-factorize -m als link.tsv" \
+		"m.mrm mr-recommend m.mrm" "r.tsv mr-recommend --seen r.tsv m.mrm" \
+		"m.mrm mr-knn --self --matrix V m.mrm" "m.mrm mr-show m.mrm" \
+		"e.tsv mr-eval e.tsv"; do
+		cp "${i%% *}" before
+		# shellcheck disable=SC2086
+		try ${i#* } -o "${i%% *}"
+		expect 2 'is an input: -o would put'
+		cmp before "${i%% *}"
+	done
+	mr-stat ratings -o /dev/null r.tsv
+	mr-stat ratings -o other r.tsv
+}
+
+@test "a file or a name given twice is a usage error, a number is not" {
+	need_tool mr-recommend mr-factorize
+	printf 'user\titem\trating\nu\ta\t5\nu\tb\t3\nv\ta\t1\n' >r.tsv
+	mr-factorize -q -m als -d 2 r.tsv >m.mrm
+	try mr-recommend --not r.tsv --seen r.tsv --not r.tsv m.mrm
+	expect 2 '^mr-recommend: --not is given twice;'
+	try mr-recommend -q -q -n 3 -n 1 m.mrm
+	expect 0
+	try mr-factorize -m als -d 4 -d 2 r.tsv
+	expect 2 "--rank is given twice;"
+}
+
 @test "one file cannot be the output and a side file" {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	printf 'userId,movieId,rating\n1,2,3\n' >r.csv

@@ -60,6 +60,11 @@ setup_file() {
 	try mr-recommend -n 3 --min-lists 2501 -o lists.tsv m.mrm
 	expect 1 '^mr-recommend: 2500 lists, fewer than the 2501 of --min-lists$'
 	cmp before lists.tsv
+	# Lists without a film are none.
+	printf 'item\nnone\n' >none.tsv
+	try mr-recommend -n 3 --min-lists 1 --only none.tsv -o lists.tsv m.mrm
+	expect 1 '0 lists, fewer than the 1 of --min-lists'
+	cmp before lists.tsv
 	# Ratings that a failed command did not make.
 	try bash -c 'false | mr-factorize -q -m ials |
 		mr-recommend --min-lists 1 -o lists.tsv'

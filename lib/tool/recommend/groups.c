@@ -30,7 +30,7 @@ struct run {
 	int64_t found[BATCH], known[BATCH];	/* films; users */
 	struct mr_err err[BATCH];
 	int rc[BATCH];
-	int64_t n_lists, n_rows, n_short, n_unknown, n_nobody, n_missing;
+	int64_t n_lists, n_full, n_rows, n_short, n_unknown, n_nobody, n_missing;
 };
 
 static int
@@ -215,6 +215,7 @@ print_list(struct run *r, int64_t q)
 	r->n_unknown += r->in.ptr[g + 1] - r->in.ptr[g] - r->known[q];
 	r->n_nobody += r->known[q] == 0;
 	r->n_lists += r->known[q] > 0;
+	r->n_full += r->found[q] > 0;
 	r->n_short += r->known[q] > 0 && r->found[q] < r->n_list;
 	r->n_rows += r->found[q];
 }
@@ -290,7 +291,7 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		tell(r);
 	if (rc == MR_OK)
-		rc = mr_recommend_enough(o, r->n_lists, err);
+		rc = mr_recommend_enough(o, r->n_full, err);
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
 	mr_recommend_seen_free(&r->seen);

@@ -122,6 +122,7 @@ print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 	r->n_short += n < r->n_list;
 	r->n_tied += is_cut(hit, n, found);
 	r->n_lists++;
+	r->n_empty += n == 0;
 	return MR_OK;
 }
 
@@ -298,7 +299,8 @@ tell(const struct mr_recommend_run *r)
 	if (mr_recommender_users(r->r)->n == 0)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
-	mr_report_fact(report, "lists: %lld", (long long)r->n_lists);
+	mr_report_fact(report, "lists: %lld, without a film: %lld",
+	    (long long)r->n_lists, (long long)r->n_empty);
 }
 
 int
@@ -325,7 +327,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		tell(r);
 	if (rc == MR_OK)
-		rc = mr_recommend_enough(o, r->n_lists, err);
+		rc = mr_recommend_enough(o, r->n_lists - r->n_empty, err);
 	mr_work_free(r->work);
 	mr_recommender_close(r->r);
 	mr_recommend_seen_free(&r->seen);

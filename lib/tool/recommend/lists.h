@@ -33,7 +33,7 @@ struct mr_recommend_run {
 	int64_t n;		/* so many */
 	struct mr_hit *hit;	/* [MR_LISTS_BATCH * ask.n] */
 	int64_t found[MR_LISTS_BATCH];
-	int64_t n_lists, n_rows, n_short, n_tied, n_missing;
+	int64_t n_lists, n_rows, n_short, n_tied, n_missing, n_empty;
 };
 
 /* mr_lists_open - the model, only with these users kept (NULL: none), and the

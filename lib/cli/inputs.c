@@ -1,0 +1,39 @@
+/* The inputs of a tool, before they are opened; see cli.h.
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+/* Is the file at path, an input, the regular one that -o names? */
+static bool
+is_output(const struct mr_cli *c, const char *path)
+{
+	struct stat in, out;
+
+	return c->common.out_path && stat(path, &in) == 0 &&
+	    stat(c->common.out_path, &out) == 0 && S_ISREG(in.st_mode) &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+void
+mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n)
+{
+	int found = 0;
+
+	for (int i = 0; i < n; i++)
+		found += path[i] && strcmp(path[i], "-") == 0;
+	if (found > 1)
+		mr_cli_usage(c, "only one file can be standard input");
+	for (int i = 0; i < n; i++)
+		if (path[i] && is_output(c, path[i]))
+			mr_cli_usage(c, "'%s' is an input: -o would put "
+			    "what is made of it in its place", path[i]);
+}
+
+bool
+mr_cli_terminal_in(void)
+{
+	return isatty(STDIN_FILENO);
+}
