@@ -26,16 +26,17 @@ struct gather {
 static int
 take_time(struct mr_stat_figures *f, int64_t time, struct mr_err *err)
 {
-	int64_t day;
+	int64_t day, second;
 
 	if (f->day.total == 0 || time < f->first)
 		f->first = time;
 	if (f->day.total == 0 || time > f->last)
 		f->last = time;
 	day = time / DAY_S - (time % DAY_S < 0);
+	second = time % DAY_S + (time % DAY_S < 0 ? DAY_S : 0);
 	if (f->day.total == 0)
-		f->second = time - day * DAY_S;
-	f->other_seconds += time - day * DAY_S != f->second;
+		f->second = second;
+	f->other_seconds += second != f->second;
 	return mr_tally_add(&f->day, (double)day, 1, err);
 }
 
