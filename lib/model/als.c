@@ -141,7 +141,8 @@ fold(struct mr_fold *rule, const void *opt)
 
 const struct mr_kind mr_als_kind = {
 	.name = "als",
-	.lone = "will follow the one film and the films' means",
+	.lone = "will follow the one film and the films' means, and chance "
+	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
 	.check = check_kind, .train = mr_als_train, .fold = fold,

@@ -358,7 +358,8 @@ check_kind(const void *opt, struct mr_err *err)
 
 const struct mr_kind mr_bayes_kind = {
 	.name = "bayes",
-	.lone = "will follow the one film and the films' means",
+	.lone = "will follow the one film and the films' means, and chance "
+	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
 	.check = check_kind, .train = mr_bayes_train,

@@ -284,7 +284,8 @@ static const struct mr_param params[] = {
 
 const struct mr_kind mr_coclustering_kind = {
 	.name = "coclustering",
-	.lone = "will follow the one film and the films' means",
+	.lone = "will follow the one film and the films' means, and chance "
+	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_coclustering_opt),
 	.train = mr_coclustering_train,

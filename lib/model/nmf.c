@@ -205,7 +205,8 @@ fold(struct mr_fold *rule, const void *opt)
 
 const struct mr_kind mr_nmf_kind = {
 	.name = "nmf",
-	.lone = "will follow the one film and the films' means",
+	.lone = "will follow the one film and the films' means, and chance "
+	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_nmf_opt),
 	.train = mr_nmf_train, .fold = fold,

@@ -159,7 +159,8 @@ static const struct mr_param params[] = MR_SGD_PARAMS(100, 0.005);
 
 const struct mr_kind mr_svd_kind = {
 	.name = "svd",
-	.lone = "will follow the one film and the films' means",
+	.lone = "will follow the one film and the films' means, and chance "
+	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
 	.train = mr_svd_train, .fold = mr_sgd_fold,

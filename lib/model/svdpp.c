@@ -209,7 +209,8 @@ static const struct mr_param params[] = MR_SGD_PARAMS(20, 0.007);
 
 const struct mr_kind mr_svdpp_kind = {
 	.name = "svdpp",
-	.lone = "will follow the one film and the films' means",
+	.lone = "will follow the one film and the films' means, and chance "
+	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
 	.train = mr_svdpp_train, .fold = mr_sgd_fold,

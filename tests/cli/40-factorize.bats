@@ -59,8 +59,8 @@ meta() {
 
 @test "ials: the parts of the stream" {
 	try mr-factorize -m ials -d 2 --sweeps 3 small.tsv
-	expect 0
-	[ ! -s "$ERR" ]
+	expect 0 '^mr-factorize: warning: 1 of 6 ratings are 0 or less and count'
+	[ "$(wc -l <"$ERR")" -eq 1 ]
 	mr-show "$OUT" >shown
 	for line in 'model +ials' 'fold +weighted' 'fold[.]alpha +0' \
 		'fold[.]unobserved +0[.]02' 'sweeps +3' 'alpha +0' \
@@ -392,7 +392,8 @@ meta() {
 			'on film vectors does work here' | diff - "$ERR"
 		mr-show --check "$OUT"
 	done <<-'END'
-		als|will follow the one film and the films' means
+		als|will follow the one film and the films' means, and chance (-s) where these are close
+		svd|will follow the one film and the films' means, and chance (-s) where these are close
 		ials|beyond the one film are chance
 	END
 	# A second rating of one user ends it, and one user alone is no sign.
@@ -403,6 +404,29 @@ meta() {
 	try mr-factorize -m als -d 4 single.tsv
 	expect 0
 	[ ! -s "$ERR" ]
+}
+
+@test "events of 0 or less are told of" {
+	printf 'user\titem\trating\nann\ta\t5\nann\tb\t0\nbob\ta\t-3\nbob\tc\t.5\nbob\td\t1\n' \
+		>plays.tsv
+	for m in ials popular; do
+		try mr-factorize -m $m plays.tsv
+		expect 0
+		echo 'mr-factorize: warning: 2 of 5 ratings are 0 or less and' \
+			'count as events like the others (mr-ingest ratings --scale' \
+			'MIN:MAX leaves out what is no event)' | diff - "$ERR"
+		# As it says, they are left out.
+		try mr-factorize -m $m <(mr-ingest ratings --tsv --scale 0.1:5 \
+			plays.tsv 2>/dev/null)
+		expect 0
+		[ ! -s "$ERR" ]
+	done
+	# For a model of ratings they are what they are.
+	for m in als baseline; do
+		try mr-factorize -m $m plays.tsv
+		expect 0
+		[ ! -s "$ERR" ]
+	done
 }
 
 @test "no ratings: a model of no rows" {

@@ -120,12 +120,29 @@ all_equal(const struct mr_csr *R)
 	return k == nnz;
 }
 
+static int64_t
+not_above_0(const struct mr_csr *R)
+{
+	int64_t n = 0;
+
+	for (int64_t k = 0; k < mr_csr_nnz(R); k++)
+		n += R->val[k] <= 0;
+	return n;
+}
+
 static void
 warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
     struct mr_report *report)
 {
 	int64_t nnz = mr_csr_nnz(&r->R);
+	int64_t low = o->kind->feedback == MR_FEEDBACK_EVENTS ?
+	    not_above_0(&r->R) : 0;
 
+	if (low)
+		mr_report_warn(report, "%lld of %lld ratings are 0 or less "
+		    "and count as events like the others (mr-ingest ratings "
+		    "--scale MIN:MAX leaves out what is no event)",
+		    (long long)low, (long long)nnz);
 	if (r->users.n > 1 && nnz == r->users.n)
 		mr_report_warn(report, "every one of the %d users has "
 		    "exactly one rating: no model can learn what a user "
