@@ -17,14 +17,18 @@ static const char output[] =
 int
 main(int argc, char *argv[])
 {
-	static const struct mr_opt opts[] = { MR_OPT_END };
+	struct mr_stat_opt o = { 0 };
+	const struct mr_opt opts[] = {
+		MR_OPT_STR(0, "movies", &o.movies, "FILE",
+		    "of ratings: film TSV that has their items"),
+		MR_OPT_END
+	};
 	struct mr_cli cli = {
 		.name = "mr-stat", .operands = "movies|ratings [FILE]",
 		.summary = "films or ratings in figures and plain words",
 		.examples = examples, .output = output, .opts = opts,
 		.min_operands = 1, .max_operands = 2,
 	};
-	struct mr_stat_opt o = { 0 };
 	struct mr_err err = { 0 };
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 	bool movies = strcmp(argv[first], "movies") == 0;
@@ -32,7 +36,11 @@ main(int argc, char *argv[])
 	if (!movies && strcmp(argv[first], "ratings") != 0)
 		mr_cli_usage(&cli, "'%s' is neither movies nor ratings",
 		    argv[first]);
+	if (movies && o.movies)
+		mr_cli_usage(&cli, "--movies means nothing to movies");
 	o.path = argv[first + 1];
+	mr_cli_one_stdin(&cli, (const char *const[]){ o.path ? o.path : "-",
+	    o.movies }, 2);
 	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
 	MR_CLI_INPUTS(&cli, o.path);

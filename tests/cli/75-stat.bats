@@ -206,6 +206,106 @@ Crime	1	0.25' ]
 	is diagnosis constant-time '2 1'
 }
 
+@test "the latest times of most users are equal, or not" {
+	# Two of three tie at their end; d has one time, e none.
+	ratings a,x,4,1 a,y,3,9 a,z,3,9 b,x,5,7 b,z,2,7 c,x,2,7 c,y,2,7 c,z,2,8 \
+		d,x,2,7 e,x,2, e,y,1,
+	try mr-stat ratings r.tsv
+	expect 0
+	is diagnosis equal-last-times '2 0.666666667'
+	grep -q 'of 2 of the 3 users with two times or more the latest stands more than once' "$OUT"
+	# One of three does.
+	sed -i 's/^b\tz\t2\t7/b\tz\t2\t6/' r.tsv
+	try mr-stat ratings r.tsv
+	absent diagnosis equal-last-times
+	# Equal ones before the latest are no end; all equal is another matter.
+	ratings a,x,4,1 a,y,3,1 a,z,3,9
+	try mr-stat ratings r.tsv
+	absent diagnosis equal-last-times
+	ratings a,x,4,1 a,y,3,1 b,z,3,1
+	try mr-stat ratings r.tsv
+	absent diagnosis equal-last-times
+	is diagnosis constant-time '3 1'
+}
+
+@test "ids like 1.0 are told of where they are others than 1" {
+	ratings 1.0,2,4,1 1.0,3,4,2 2.0,3,5,3
+	try mr-stat ratings r.tsv
+	expect 0
+	is diagnosis float-ids '2 0.5'
+	grep -q '2 of 2 user ids and 0 of 2 item ids are like 1.0' "$OUT"
+	# As it says.
+	mr-ingest ratings --tsv --id-floats r.tsv >mended.tsv
+	try mr-stat ratings mended.tsv
+	absent diagnosis float-ids
+	# One of several, with its other self.
+	ratings 1,2,4,1 1,7.0,4,2 2,7,5,3 2,8.5,5,3
+	try mr-stat ratings r.tsv
+	is diagnosis float-ids '1 0.166666667'
+	# Without it, names, versions and fractions are ids.
+	ratings 1,2,4,1 1,7.0,4,2 2,v2.0,5,3 2,.0,5,3 2,8.5,5,3
+	try mr-stat ratings r.tsv
+	absent diagnosis float-ids
+}
+
+@test "ratings of 0 or less are told of, unless all are" {
+	ratings a,x,4,1 a,y,0,2 b,x,-1,3
+	try mr-stat ratings r.tsv
+	expect 0
+	is diagnosis zero-ratings '2 0.666666667'
+	mr-ingest ratings --tsv --scale 0.5:5 r.tsv >mended.tsv
+	try mr-stat ratings mended.tsv
+	absent diagnosis zero-ratings
+	ratings a,x,0,1 a,y,0,2 b,x,0,3
+	try mr-stat ratings r.tsv
+	absent diagnosis zero-ratings
+	ratings a,x,4,1 a,y,,2 b,x,.5,3
+	try mr-stat ratings r.tsv
+	absent diagnosis zero-ratings
+}
+
+@test "one item with more than half of the ratings" {
+	{ echo "user item"; for i in $(seq 9); do echo "u$i f$i"; done
+		for i in $(seq 10); do echo "u$i unknown"; done; } | tr ' ' '\t' >r.tsv
+	try mr-stat ratings r.tsv
+	expect 0
+	is diagnosis one-item-dominates '10 0.526315789'
+	grep -q "52.6 % of the ratings are of item 'unknown'" "$OUT"
+	# Half is not more, and few items are no sign.
+	sed '$d' r.tsv >half.tsv
+	try mr-stat ratings half.tsv
+	absent diagnosis one-item-dominates
+	grep -v f9 r.tsv >few.tsv
+	try mr-stat ratings few.tsv
+	absent diagnosis one-item-dominates
+}
+
+@test "--movies: a catalogue that has few of the items" {
+	ratings a,1,4,1 a,2,3,2 b,3,5,3 b,1,5,4
+	printf 'item\ttitle\n1\tHeat\ntt2\tJaws\ntt3\tRan\n' >m.tsv
+	try mr-stat ratings --movies m.tsv r.tsv
+	expect 0
+	is counts films 3
+	is counts items-in-films '1 0.333333333'
+	is diagnosis other-films '2 0.666666667'
+	grep -q '2 of 3 items are not among the 3 films of --movies' "$OUT"
+	mr-stat ratings --movies - r.tsv <m.tsv | cmp - "$OUT"
+	# One more is most of them; without the option nothing is said.
+	printf '2\tJaws\n' >>m.tsv
+	try mr-stat ratings --movies m.tsv r.tsv
+	is counts items-in-films '2 0.666666667'
+	absent diagnosis other-films
+	try mr-stat ratings r.tsv
+	absent counts films
+	absent diagnosis other-films
+	try mr-stat movies --movies m.tsv m.tsv
+	expect 2 '^mr-stat: --movies means nothing to movies'
+	try mr-stat ratings --movies - <r.tsv
+	expect 2 'only one file can be standard input'
+	try mr-stat ratings --movies none.tsv r.tsv
+	expect 1 'none.tsv'
+}
+
 @test "one rating for each user is said plainly" {
 	ratings u1,x,4,1 u2,x,3,2 u3,y,5,3
 	try mr-stat ratings r.tsv

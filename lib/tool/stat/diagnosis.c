@@ -31,6 +31,23 @@ step_of(const struct mr_tally *t)
 	return 0;
 }
 
+/* Whatever 0 means, models of events do not know it. */
+static void
+about_low(struct mr_out *out, const struct mr_tally *t)
+{
+	int64_t low = 0;
+
+	for (size_t i = 0; i < t->distinct && t->cell[i].value <= 0; i++)
+		low += t->cell[i].n;
+	if (low && low < t->total)
+		mr_stat_diagnose(out, "zero-ratings", low, t->total,
+		    "%s of %s ratings are 0 or less: to mr-factorize -m ials "
+		    "and popular they are events like the others; where they "
+		    "mean no choice, or not rated, mr-ingest ratings --scale "
+		    "MIN:MAX leaves them out", mr_stat_words(low).s,
+		    mr_stat_words(t->total).s);
+}
+
 static void
 about_scale(struct mr_out *out, const struct mr_stat_figures *f)
 {
@@ -61,6 +78,7 @@ about_scale(struct mr_out *out, const struct mr_stat_figures *f)
 	    "ratings from %s to %s: %s different values, %s",
 	    mr_stat_short(lo).s, mr_stat_short(hi).s,
 	    mr_stat_words((int64_t)t->distinct).s, kind);
+	about_low(out, t);
 	if (2 * mode->n >= t->total)
 		mr_stat_diagnose(out, "one-value-dominates", mode->n,
 		    t->total, "%.1f %% of the ratings are %s: estimating %s "
@@ -176,6 +194,46 @@ about_items(struct mr_out *out, const struct mr_stat_figures *f)
 		    mr_stat_words(tenth).s, mr_stat_percent(of_tenth, all));
 }
 
+/* More than half of the rows: one film, or what stands for no film. */
+static void
+about_top(struct mr_out *out, const struct mr_stat_figures *f)
+{
+	int64_t n = (int64_t)mr_summary_top(&f->per_item, 1);
+	int64_t all = (int64_t)mr_summary_top(&f->per_item, f->items);
+
+	if (f->items >= 10 && 2 * n > all)
+		mr_stat_diagnose(out, "one-item-dominates", n, all,
+		    "%.1f %% of the ratings are of item '%.*s': is it a film, "
+		    "or what stands where none is known? If it is one, most "
+		    "users meet in it alone, and lists lead with it",
+		    mr_stat_percent(n, all), MR_SHOWN(f->top));
+}
+
+static void
+about_ids(struct mr_out *out, const struct mr_stat_figures *f)
+{
+	int64_t n = (int64_t)f->float_users + f->float_items;
+	int64_t all = (int64_t)f->users + f->items;
+
+	if (n)
+		mr_stat_diagnose(out, "float-ids", n, all, "%s of %s user ids "
+		    "and %s of %s item ids are like 1.0, which is another id "
+		    "than 1: made from missing values by pandas? mr-ingest "
+		    "ratings --id-floats strips the .0",
+		    mr_stat_words(f->float_users).s, mr_stat_words(f->users).s,
+		    mr_stat_words(f->float_items).s,
+		    mr_stat_words(f->items).s);
+	if (f->has_films && 2 * (int64_t)f->in_films < f->items)
+		mr_stat_diagnose(out, "other-films", f->items - f->in_films,
+		    f->items, "%s of %s items are not among the %s films of "
+		    "--movies: lists will have no titles for them, and "
+		    "vectors of the films belong to other ids; is it another "
+		    "catalogue, or are the ids written in another way? "
+		    "mr-ingest ratings --id-map replaces them",
+		    mr_stat_words(f->items - f->in_films).s,
+		    mr_stat_words(f->items).s, mr_stat_words(f->films).s);
+}
+
 static void
 about_time(struct mr_out *out, const struct mr_stat_figures *f)
 {
@@ -193,6 +251,13 @@ about_time(struct mr_out *out, const struct mr_stat_figures *f)
 		    "all times are whole days: they put no rating before "
 		    "another of the same day, so mr-split --leave-last "
 		    "chooses among a day's ratings by chance");
+	if (f->first != f->last && f->tied && 2 * f->tied >= f->ended)
+		mr_stat_diagnose(out, "equal-last-times", f->tied, f->ended,
+		    "of %s of the %s users with two times or more the latest "
+		    "stands more than once: mr-split --leave-last chooses "
+		    "among these ratings by chance, so the test set is not "
+		    "what came last", mr_stat_words(f->tied).s,
+		    mr_stat_words(f->ended).s);
 }
 
 void
@@ -206,6 +271,8 @@ mr_stat_diagnosis(struct mr_out *out, const struct mr_stat_figures *f)
 		about_users(out, f);
 	if (f->items)
 		about_items(out, f);
+	about_top(out, f);
+	about_ids(out, f);
 	/* Of one rating for each user nothing else can be said. */
 	if (f->pairs > f->users && 2 * f->firm_pairs < f->pairs)
 		mr_stat_diagnose(out, "thin", f->firm_pairs, f->pairs,

@@ -78,7 +78,20 @@ struct mr_stat_figures {
 	int64_t first, last;	/* time in seconds, when day.total > 0 */
 	int64_t second;		/* of its day, of the time that came first; */
 	int64_t other_seconds;	/* times that have another */
+	int64_t ended, tied;	/* users with two times or more; of whom the
+				 * latest stands more than once */
+	int32_t float_users, float_items;	/* mr_stat_floats */
+	struct mr_slice top;	/* the item with most ratings, borrowed */
+	bool has_films;		/* a catalogue was given: its films, and the */
+	int32_t films, in_films;	/* items that are among them */
 };
+
+/* mr_stat_floats - the ids like 1.0, when all are or one is there without
+ * the .0, too; else 0. */
+int32_t mr_stat_floats(const struct mr_ids *ids);
+/* mr_stat_films - f->films and f->in_films of the film TSV at path. */
+int mr_stat_films(const char *path, const struct mr_ids *items,
+    struct mr_stat_figures *f, struct mr_err *err) MR_CHECKED;
 
 /* mr_stat_diagnosis - the rows of the section diagnosis; tallies sorted. */
 void mr_stat_diagnosis(struct mr_out *out, const struct mr_stat_figures *f);

@@ -20,8 +20,33 @@ struct gather {
 	struct mr_stat_missing missing;
 	struct mr_counted users, items;	/* ratings of each */
 	struct mr_coo pairs;
+	struct last {
+		int64_t time, n, n_last;	/* times, and the latest */
+	} *last;		/* [users.ids.n] */
+	size_t n_last, cap;
 	struct mr_stat_figures f;
 };
+
+/* The latest time of the user added last. */
+static int
+take_last(struct gather *g, int64_t time, struct mr_err *err)
+{
+	struct last *l;
+	int rc = mr_grow(&g->last, &g->cap, (size_t)g->users.ids.n,
+	    sizeof *g->last, "times", err);
+
+	if (rc || g->users.last < 0)
+		return rc;
+	while (g->n_last < (size_t)g->users.ids.n)
+		g->last[g->n_last++] = (struct last){ 0 };
+	l = &g->last[g->users.last];
+	if (l->n++ == 0 || time > l->time) {
+		l->time = time;
+		l->n_last = 0;
+	}
+	l->n_last += time == l->time;
+	return MR_OK;
+}
 
 static int
 take_time(struct mr_stat_figures *f, int64_t time, struct mr_err *err)
@@ -59,6 +84,8 @@ take_row(struct gather *g, const struct mr_rating *x, struct mr_err *err)
 		    err);
 	if (rc == MR_OK && x->text.n)
 		rc = mr_tally_add(&f->rating, x->value, 1, err);
+	if (rc == MR_OK && !isnan(x->time))
+		rc = take_last(g, x->seconds, err);
 	if (rc == MR_OK && !isnan(x->time))
 		rc = take_time(f, x->seconds, err);
 	return rc;
@@ -103,6 +130,24 @@ count_firm(const struct mr_csr *R, int64_t *firm, struct mr_err *err)
 	return MR_OK;
 }
 
+/* Users whose latest ratings have one time; the item with most of them. */
+static void
+find_ends(struct gather *g)
+{
+	const struct mr_counted *items = &g->items;
+	int32_t top = 0;
+
+	for (size_t u = 0; u < g->n_last; u++) {
+		g->f.ended += g->last[u].n > 1;
+		g->f.tied += g->last[u].n_last > 1;
+	}
+	for (int32_t i = 1; i < items->ids.n; i++)
+		if (items->n[i] > items->n[top])
+			top = i;
+	if (items->ids.n)
+		g->f.top = mr_ids_get(&items->ids, top);
+}
+
 /* From what was gathered to figures. */
 static int
 finish(struct gather *g, struct mr_err *err)
@@ -128,6 +173,9 @@ finish(struct gather *g, struct mr_err *err)
 	f->users = g->users.ids.n;
 	f->items = g->items.ids.n;
 	f->missing_ratings = f->rows - f->rating.total;
+	f->float_users = mr_stat_floats(&g->users.ids);
+	f->float_items = mr_stat_floats(&g->items.ids);
+	find_ends(g);
 	return rc;
 }
 
@@ -149,6 +197,12 @@ put_counts(struct mr_out *out, const struct mr_stat_figures *f)
 	for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
 		mr_stat_count(out, "counts", mr_slice_of(count[i].name),
 		    count[i].n, count[i].of);
+	if (f->has_films) {
+		mr_stat_count(out, "counts", mr_slice_of("films"), f->films,
+		    0);
+		mr_stat_count(out, "counts", mr_slice_of("items-in-films"),
+		    f->in_films, f->items);
+	}
 	if (cells == 0)
 		return;
 	mr_stat_count(out, "matrix", mr_slice_of("cells"), cells, 0);
@@ -260,6 +314,7 @@ free_all(struct gather *g)
 {
 	mr_ratings_close(&g->in);
 	free(g->missing.n);
+	free(g->last);
 	mr_counted_free(&g->users);
 	mr_counted_free(&g->items);
 	mr_coo_free(&g->pairs);
@@ -285,6 +340,9 @@ mr_stat_ratings(const struct mr_stat_opt *o, struct mr_run *run,
 	}
 	if (rc == MR_OK)
 		rc = finish(&g, err);
+	g.f.has_films = o->movies != NULL;
+	if (rc == MR_OK && o->movies)
+		rc = mr_stat_films(o->movies, &g.items.ids, &g.f, err);
 	if (rc == MR_OK) {
 		mr_report_fact(&run->report, "ratings: %lld of %d users and %d "
 		    "items", (long long)g.f.rows, g.f.users, g.f.items);

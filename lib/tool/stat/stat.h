@@ -7,6 +7,7 @@
 
 struct mr_stat_opt {
 	const char *path;	/* NULL: stdin */
+	const char *movies;	/* mr_stat_ratings: their film TSV, or NULL */
 };
 
 /*
@@ -14,7 +15,7 @@ struct mr_stat_opt {
  * sections.  The input is read once.  MR_EFORMAT names the line of a rating,
  * time or year that is no number.
  * mr_stat_ratings - memory: 28 bytes a rating while reading, 8 after, and
- * about 40 and the id for each user and item.
+ * about 64 and the id for each user and item.
  * mr_stat_movies - memory: 30 bytes and the text for each id, title, genre.
  */
 int mr_stat_ratings(const struct mr_stat_opt *o, struct mr_run *run,
