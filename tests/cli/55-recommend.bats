@@ -164,6 +164,14 @@ unseen() {
 	sed 1d seen.tsv | awk -F '\t' -v OFS='\t' '{ print $3, $2 }' >bare.tsv
 	mr-recommend -n 3 --no-header-in --seen bare.tsv als.mrm | cmp - second.tsv
 	mr-recommend -n 3 --seen <(printf 'user\titem\n') als.mrm | cmp - first.tsv
+	# A header line that is said not to be there is told of; bare.tsv has none.
+	try mr-recommend -n 3 --no-header-in --seen bare.tsv als.mrm
+	[ ! -s "$ERR" ]
+	printf 'user\titem\n' | cat - bare.tsv >headed.tsv
+	for o in --seen --pairs; do
+		try mr-recommend --no-header-in $o headed.tsv als.mrm
+		expect 0 "^mr-recommend: warning: headed.tsv:1: --no-header-in takes 'user' for a row: is it the header line\?$"
+	done
 	try mr-recommend --seen first.tsv als.mrm
 	expect 0
 	try mr-recommend --seen <(printf 'user\tfilm\n') als.mrm

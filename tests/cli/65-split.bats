@@ -644,6 +644,12 @@ END
 		--test te bare | cmp - bare
 	mr-split --no-header-in --holdout 0 --train - --test te bare |
 		cmp - <(printf 'user\titem\trating\ttime\na\tx\t\t\nb\\\\\ty\t2\t\nc\tz\t3\t7\n')
+	try mr-split --no-header-in --holdout 0 --train tr --test te bare
+	expect 0
+	[ ! -s "$ERR" ]
+	printf 'user\titem\n' | cat - bare >headed
+	try mr-split --no-header-in --holdout 0 --train tr --test te headed
+	expect 0 "^mr-split: warning: headed:1: --no-header-in takes 'user' for a row: is it the header line\?$"
 	try mr-split --no-header-in --leave-last 1 --train tr --test te bare
 	expect 1 "bare:1: time '', expected a number"
 }

@@ -86,7 +86,8 @@ open_run(struct run *r, struct mr_err *err)
 	int rc = read_groups(r, err);
 
 	if (rc == MR_OK && o->seen && !o->keep_seen)
-		rc = mr_recommend_seen_load(&r->seen, o->seen, header, err);
+		rc = mr_recommend_seen_load(&r->seen, o->seen, header,
+		    &r->run->report, err);
 	if (rc == MR_OK && o->ratings)
 		rc = mr_newcomers_load(&r->new, o->ratings, header,
 		    &r->run->report, err);

@@ -42,8 +42,8 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	    .keep_users = only != NULL, .only = only,
 	    .fold = o->ratings != NULL };
 	const struct mr_ids *items;
-	int rc = o->seen && !o->keep_seen ? mr_recommend_seen_load(&r->seen, o->seen,
-	    r->run->header_in, err) : MR_OK;
+	int rc = o->seen && !o->keep_seen ? mr_recommend_seen_load(&r->seen,
+	    o->seen, r->run->header_in, &r->run->report, err) : MR_OK;
 
 	if (rc == MR_OK)
 		rc = mr_recommender_open(&r->r, &how, err);

@@ -48,9 +48,10 @@ add_pair(struct pairs *a, const struct mr_rating *x, struct mr_err *err)
 
 static int
 read_pairs(struct pairs *a, const char *path, bool header,
-    struct mr_err *err)
+    struct mr_report *report, struct mr_err *err)
 {
-	const struct mr_ratings_rule rule = { .header = header };
+	const struct mr_ratings_rule rule = { .header = header,
+	    .report = report };
 	struct mr_ratings_in in;
 	struct mr_rating x;
 	bool more = true;
@@ -89,7 +90,7 @@ load(struct run *r, const struct mr_recommend_opt *o,
 	    .films = o->movies, .columns = o->with, .use = MR_SCORE_PAIRS,
 	    .keep_users = true, .only = &a->users,
 	    .fold = o->ratings != NULL };
-	int rc = read_pairs(a, o->pairs, run->header_in, err);
+	int rc = read_pairs(a, o->pairs, run->header_in, &run->report, err);
 
 	if (rc == MR_OK && o->ratings)
 		rc = mr_newcomers_load(&r->new, o->ratings, run->header_in,

@@ -8,9 +8,10 @@
 
 int
 mr_recommend_seen_load(struct mr_seen *s, const char *path, bool header_in,
-    struct mr_err *err)
+    struct mr_report *report, struct mr_err *err)
 {
-	const struct mr_ratings_rule rule = { .header = header_in };
+	const struct mr_ratings_rule rule = { .header = header_in,
+	    .report = report };
 	struct mr_ratings_in in;
 	struct mr_rating x;
 	bool more = true;

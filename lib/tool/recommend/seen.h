@@ -19,7 +19,7 @@ struct mr_seen {
 /* mr_recommend_seen_load - add the pairs of the TSV at path;
  * mr_recommend_seen_add - one pair. */
 int mr_recommend_seen_load(struct mr_seen *s, const char *path, bool header_in,
-    struct mr_err *err) MR_CHECKED;
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
 int mr_recommend_seen_add(struct mr_seen *s, struct mr_slice user,
     struct mr_slice item, struct mr_err *err) MR_CHECKED;
 /* mr_recommend_seen_map - fill skip, once the model's items are known. */
