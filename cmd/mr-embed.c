@@ -22,22 +22,6 @@ enum { MINILM, COUNT, TFIDF };
 static const char *const models[] = { "minilm", "count", "tfidf", NULL };
 static const char *const precisions[] = { "f32", "int8", NULL };
 
-/* The first option that shapes a vocabulary and is not as it was, or NULL. */
-static const char *
-shaping_option(const struct mr_embed_terms_opt *o)
-{
-	const struct mr_embed_vocabulary_opt *v = &o->vocabulary;
-	const struct mr_embed_vocabulary_opt d = MR_EMBED_VOCABULARY_OPT_DEFAULT;
-
-	return strcmp(v->ngrams, d.ngrams) ? "--ngrams" :
-	    strcmp(v->min_df, d.min_df) ? "--min-df" :
-	    strcmp(v->max_df, d.max_df) ? "--max-df" :
-	    v->max_terms ? "--max-terms" :
-	    v->stop_words ? "--stop-words" :
-	    v->sublinear ? "--sublinear" :
-	    o->save ? "--vocabulary" : NULL;
-}
-
 static int
 run_minilm(struct mr_cli *cli, struct mr_embed_opt *o, struct mr_err *err)
 {
@@ -52,7 +36,9 @@ run_minilm(struct mr_cli *cli, struct mr_embed_opt *o, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_cli_out(cli, err);
 	if (rc == MR_OK)
-		rc = mr_embed(o, &cli->run, err);
+		rc = mr_cli_given(cli, "selftest") ?
+		    mr_embed_selftest(o, &cli->run, err) :
+		    mr_embed(o, &cli->run, err);
 	free(folder);
 	return rc;
 }
@@ -70,8 +56,17 @@ static void
 check_options(const struct mr_cli *cli, int model,
     const struct mr_embed_opt *o, const struct mr_embed_terms_opt *t)
 {
-	const char *given = shaping_option(t);
+	const char *given = t->save ? "--vocabulary" :
+	    mr_embed_vocabulary_given(&t->vocabulary);
+	bool test = mr_cli_given(cli, "selftest");
 
+	if (test && (model != MINILM || o->ledger || o->texts.input ||
+	    o->texts.lines || mr_cli_given(cli, "format") ||
+	    mr_cli_given(cli, "id")))
+		mr_cli_usage(cli, "--selftest: only -M and --precision go "
+		    "with it, and no input does");
+	if (!test && !o->texts.input && mr_cli_terminal_in())
+		mr_cli_usage(cli, "no input: standard input is a terminal");
 	if (given && model == MINILM)
 		mr_cli_usage(cli, "%s: means nothing to -m minilm", given);
 	if (given && o->folder)
@@ -95,6 +90,7 @@ main(int argc, char *argv[])
 	    MR_EMBED_VOCABULARY_OPT_DEFAULT };
 	struct mr_embed_vocabulary_opt *v = &t.vocabulary;
 	int model = MINILM;
+	bool test = false;
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD('m', "model", &model, models, "MODEL",
 		    "how text becomes numbers"),
@@ -125,13 +121,14 @@ main(int argc, char *argv[])
 		    "leave out English function words, or those of FILE"),
 		MR_OPT_FLAG(0, "sublinear", &v->sublinear,
 		    "tfidf: count c weighs as 1 + ln c"),
+		MR_OPT_FLAG(0, "selftest", &test,
+		    "compare vectors of the model with known ones"),
 		MR_OPT_END
 	};
 	struct mr_cli cli = {
 		.name = "mr-embed", .operands = "[FILE]",
 		.summary = "text to vectors", .examples = examples,
 		.output = output, .opts = opts, .max_operands = 1,
-		.stdin_unless_operand = true,
 	};
 	struct mr_err err = { 0 };
 

@@ -372,6 +372,44 @@ many() {
 	[ "$(sed 1d "$OUT" | cut -f 3 | tr '\n' ' ')" = '3 1 2 ' ]
 }
 
+@test "--selftest: the smallest cosine with known vectors, and its bound" {
+	need_model
+	for p in f32 int8; do
+		for t in 1 3; do
+			try mr-embed --selftest --precision $p -t $t </dev/null
+			expect 0
+			grep -E '^smallest cosine: (1|0\.99)[.0-9]*, texts: 6, precision: (f32|int8)$' \
+				"$OUT" || fail "$p"
+		done
+	done
+	mr-embed --selftest -M "$MODEL" | awk '{ exit !($3 + 0 > 0.999999) }'
+	# Weights with some bytes changed far from their head.
+	mkdir m
+	ln -s "$MODEL"/* m/
+	rm m/model.safetensors
+	cp "$MODEL/model.safetensors" m/
+	head -c 65536 /dev/zero | dd of=m/model.safetensors bs=1M seek=60 \
+		conv=notrunc 2>/dev/null
+	try mr-embed --selftest -M m
+	expect 1 '^mr-embed: m: a cosine of [-0-9.]+ with the reference, expected at least 0\.9999: not all-MiniLM-L6-v2, or this machine computes wrongly$'
+	try mr-embed --selftest -M m -o out.txt
+	expect 1
+	[ ! -e out.txt ]
+	while read -r args; do
+		# shellcheck disable=SC2086
+		try mr-embed --selftest $args
+		expect 2 '^mr-embed: --selftest: only -M and --precision go with it'
+		[ ! -s "$OUT" ]
+	done <<-'END'
+		films.tsv
+		-m tfidf
+		--lines
+		-f {title}
+		--id title
+		--ledger l.tsv
+	END
+}
+
 @test "the reference's vectors" {
 	need_model
 	need_shared data/minilm/reference.jsonl

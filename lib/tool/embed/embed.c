@@ -184,8 +184,8 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 	return rc;
 }
 
-static enum mr_precision
-choose_precision(const struct mr_embed_opt *o, struct mr_report *report)
+enum mr_precision
+mr_embed_precision(const struct mr_embed_opt *o, struct mr_report *report)
 {
 	if (o->precision == MR_PRECISION_INT8 && !mr_qgemm_usable()) {
 		mr_report_warn(report, "this CPU lacks AVX-512 VNNI: "
@@ -219,7 +219,7 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 		return MR_ENOMEM;
 	r->o = o;
 	r->texts.forget = true;
-	r->precision = choose_precision(o, &run->report);
+	r->precision = mr_embed_precision(o, &run->report);
 	rc = mr_mrm_check_out(&run->out, err);
 	if (rc == MR_OK)
 		rc = mr_embed_texts_open(&r->texts, &o->texts, run->header_in,

@@ -6,6 +6,20 @@
 
 #include "text/stop_words.h"
 
+const char *
+mr_embed_vocabulary_given(const struct mr_embed_vocabulary_opt *v)
+{
+	const struct mr_embed_vocabulary_opt d =
+	    MR_EMBED_VOCABULARY_OPT_DEFAULT;
+
+	return strcmp(v->ngrams, d.ngrams) ? "--ngrams" :
+	    strcmp(v->min_df, d.min_df) ? "--min-df" :
+	    strcmp(v->max_df, d.max_df) ? "--max-df" :
+	    v->max_terms ? "--max-terms" :
+	    v->stop_words ? "--stop-words" :
+	    v->sublinear ? "--sublinear" : NULL;
+}
+
 /* A limit on df: a whole number counts texts, one with a point is a share. */
 static int
 parse_df(const char *option, const char *word, double *out, bool *is_share,

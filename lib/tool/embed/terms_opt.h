@@ -18,6 +18,10 @@ struct mr_embed_vocabulary_opt {
 #define MR_EMBED_VOCABULARY_OPT_DEFAULT { .ngrams = "1:1", .min_df = "1", \
 	.max_df = "1.0" }
 
+/* mr_embed_vocabulary_given - the first option that is not as it was, idf
+ * aside; NULL: all are. */
+const char *mr_embed_vocabulary_given(const struct mr_embed_vocabulary_opt *v);
+
 /* mr_embed_vocabulary_prepare - the rules for building one, stop words read.
  * MR_EARG names an option that makes no sense. */
 int mr_embed_vocabulary_prepare(struct mr_vocabulary_file *f,
