@@ -140,7 +140,8 @@ check_model(const struct mr_vectors *v, const struct mr_mrm_in *r,
 }
 
 /* What else METAs tell of where vectors come from; that one of them does not
- * say it, as there is no template of lines, is no difference. */
+ * say it, as there is no template of lines, is no difference.  Where one alone
+ * names a model, that its tool is another is told already. */
 static void
 check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
     struct mr_report *report)
@@ -155,7 +156,10 @@ check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
 		{ "template", "the texts are not of one kind" },
 	};
 
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+	bool one = !mr_meta_get(&v->set.r.meta, "model").p !=
+	    !mr_meta_get(&r->meta, "model").p;
+
+	for (size_t i = one ? 1 : 0; i < sizeof keys / sizeof *keys; i++) {
 		struct mr_slice want = mr_meta_get(&v->set.r.meta,
 		    keys[i].key);
 		struct mr_slice have = mr_meta_get(&r->meta, keys[i].key);

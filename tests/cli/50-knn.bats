@@ -429,6 +429,7 @@ z\t4\tc\t-3\t\t\t
 	mr-show --npy m.mrm | mr-show --from-npy >npy.mrm
 	for x in plain npy; do
 		try mr-knn --queries $x.mrm m.mrm
+		[ "$(wc -l <"$ERR")" -eq 1 ]
 		expect 0 "^mr-knn: warning: m\.mrm is of the model all-MiniLM-L6-v2 and $x\.mrm does not say of which: their vectors may have nothing in common$"
 		try mr-knn --queries m.mrm $x.mrm
 		expect 0 "^mr-knn: warning: m\.mrm is of the model all-MiniLM-L6-v2 and $x\.mrm does not say"
