@@ -15,6 +15,8 @@ mr_eval_groups_free(struct mr_eval_groups *g)
 	free(g->ptr);
 	free(g->group);
 	free(g->order);
+	free(g->key);
+	mr_group_free(&g->members);
 	*g = (struct mr_eval_groups){ 0 };
 }
 
@@ -222,17 +224,38 @@ by_popularity(struct mr_eval_groups *g, const struct mr_ratings *train,
 	return rc;
 }
 
+/* The members of each group: a group is asked for by itself. */
+static int
+find_members(struct mr_eval_groups *g, struct mr_err *err)
+{
+	int32_t n = g->keys.n;
+	size_t places = n ? (size_t)g->ptr[n] : 0;
+
+	g->key = mr_alloc(places, sizeof *g->key, "groups", err);
+	if (!g->key)
+		return MR_ENOMEM;
+	for (int32_t k = 0; k < n; k++)
+		for (int64_t j = g->ptr[k]; j < g->ptr[k + 1]; j++)
+			g->key[j] = k;
+	return mr_group_by(&g->members, g->group, sizeof *g->group, places,
+	    g->names.n, "groups", err);
+}
+
 int
 mr_eval_groups_load(struct mr_eval_groups *g, const struct mr_eval *e,
     struct mr_err *err)
 {
 	struct mr_slice by = mr_slice_of(e->o->by);
+	int rc;
 
 	*g = (struct mr_eval_groups){ .absent = -1 };
 	if (e->o->groups)
-		return read_file(g, e->o, err);
-	return mr_slice_is(by, "activity") ?
-	    by_activity(g, &e->train, err) : by_popularity(g, &e->train, err);
+		rc = read_file(g, e->o, err);
+	else if (mr_slice_is(by, "activity"))
+		rc = by_activity(g, &e->train, err);
+	else
+		rc = by_popularity(g, &e->train, err);
+	return rc ? rc : find_members(g, err);
 }
 
 /* ---- who is in a group ---- */
@@ -244,14 +267,15 @@ mr_eval_groups_in(const struct mr_eval_groups *g, const struct mr_ids *ids,
 	*in = mr_alloc((size_t)ids->n, 1, "groups", err);
 	if (!*in)
 		return MR_ENOMEM;
-	for (int32_t i = 0; i < ids->n; i++) {
-		int32_t k = mr_ids_find(&g->keys, mr_ids_get(ids, i));
+	for (int32_t i = 0; which == g->absent && i < ids->n; i++)
+		(*in)[i] = mr_ids_find(&g->keys, mr_ids_get(ids, i)) < 0;
+	for (int64_t j = g->members.ptr[which];
+	    j < g->members.ptr[which + 1]; j++) {
+		int32_t k = g->key[g->members.row[j]];
+		int32_t i = mr_ids_find(ids, mr_ids_get(&g->keys, k));
 
-		(*in)[i] = k < 0 && which == g->absent;
-		for (int64_t j = k < 0 ? 0 : g->ptr[k]; k >= 0 &&
-		    j < g->ptr[k + 1]; j++)
-			if (g->group[j] == which)
-				(*in)[i] = 1;
+		if (i >= 0)
+			(*in)[i] = 1;
 	}
 	return MR_OK;
 }

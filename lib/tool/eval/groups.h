@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_EVAL_GROUPS_H
 #define MR_TOOL_EVAL_GROUPS_H
 
+#include "data/group.h"
 #include "tool/eval/private.h"
 
 #define MR_EVAL_GROUPS_MAX 1000
@@ -16,6 +17,8 @@ struct mr_eval_groups {
 	int64_t *ptr;		/* [keys.n + 1] */
 	size_t ptr_cap, group_cap;
 	int32_t *group, *order;
+	struct mr_group members;	/* of each group, places in group */
+	int32_t *key;		/* of a place in group its key */
 	int32_t absent;		/* group of who is no key, -1: none */
 };
 
@@ -37,7 +40,7 @@ struct mr_eval_groups {
 int mr_eval_groups_load(struct mr_eval_groups *g, const struct mr_eval *e,
     struct mr_err *err) MR_CHECKED;
 /* mr_eval_groups_in - in [ids->n] (out, to be freed) 1 for those of ids that
- * are in group number which. */
+ * are in group number which.  O(ids->n + its keys). */
 int mr_eval_groups_in(const struct mr_eval_groups *g,
     const struct mr_ids *ids, int32_t which, unsigned char **in,
     struct mr_err *err) MR_CHECKED;

@@ -17,6 +17,7 @@ side_free(struct mr_eval_side *s)
 	free(s->in_test);
 	free(s->in_train);
 	free(s->in_other);
+	free(s->list);
 	*s = (struct mr_eval_side){ 0 };
 }
 
@@ -91,7 +92,8 @@ side_read(struct mr_eval_side *s, const struct mr_eval *e, struct mr_tsv *t,
 	mr_report_fact(e->report, "%s: %d lists, %lld entries", s->l.name,
 	    s->l.users.n, (long long)s->l.ptr[s->l.users.n]);
 	s->in_test = mr_ids_map(&s->l.items, &e->test.items, err);
-	if (!s->in_test)
+	s->list = mr_ids_map(&e->test.users, &s->l.users, err);
+	if (!s->in_test || !s->list)
 		return MR_ENOMEM;
 	s->n_users = s->l.users.n;
 	if (!e->o->train)
@@ -245,7 +247,6 @@ rank(struct mr_measures *t, const struct mr_eval *e,
 	int n = e->o->compare ? 2 : 1, rc = MR_OK;
 	struct mr_lists_facts facts;
 	struct mr_lists_side side[2];
-	int32_t *list[2] = { NULL, NULL };
 
 	if (e->group >= 0)
 		rc = mr_eval_groups_in(e->groups, e->groups->of_items ?
@@ -254,12 +255,9 @@ rank(struct mr_measures *t, const struct mr_eval *e,
 		test.items = in;
 	else
 		test.users = in;
-	for (int i = 0; i < n && rc == MR_OK; i++) {
-		list[i] = mr_ids_map(&e->test.users, &s[i].l.users, err);
-		rc = list[i] ? MR_OK : MR_ENOMEM;
+	for (int i = 0; i < n; i++)
 		side[i] = (struct mr_lists_side){ mr_eval_lists(&s[i]),
-		    s[i].in_test, list[i] };
-	}
+		    s[i].in_test, s[i].list };
 	if (rc == MR_OK && n_measures == 0)
 		rc = rank_auc(t, e, s, &test, side, err);
 	else if (rc == MR_OK)
@@ -268,8 +266,6 @@ rank(struct mr_measures *t, const struct mr_eval *e,
 	if (rc == MR_OK && e->group < 0 && n_measures)
 		warn_ranks(e, t, s, &facts);
 	free(in);
-	free(list[0]);
-	free(list[1]);
 	return rc;
 }
 

@@ -32,9 +32,12 @@ print_users(const struct mr_eval_part *p, const struct mr_eval *e)
 			mr_tsv_put(e->out, mr_ids_get(p->names, t->user[u]));
 			mr_out_byte(e->out, '\t');
 			mr_eval_label_print(&p->label[i], e->out);
-			mr_eval_value_print(v, e->out);
-			if (t->b)
-				mr_eval_value_print(w, e->out);
+			mr_out_byte(e->out, '\t');
+			mr_eval_value_print(v, 9, e->out);
+			if (t->b) {
+				mr_out_byte(e->out, '\t');
+				mr_eval_value_print(w, 9, e->out);
+			}
 			mr_out_byte(e->out, '\n');
 		}
 }

@@ -48,12 +48,18 @@ text(struct cells *c, struct mr_slice s)
 	}
 }
 
+void
+mr_eval_value_print(double v, int digits, struct mr_out *out)
+{
+	if (!isnan(v))
+		mr_out_printf(out, "%.*g", digits, v);
+}
+
 static void
 value(struct cells *c, double v)
 {
 	cell(c);
-	if (!isnan(v))
-		mr_out_printf(c->out, c->markdown ? "%.4g" : "%.9g", v);
+	mr_eval_value_print(v, c->markdown ? 4 : 9, c->out);
 }
 
 static void
@@ -70,14 +76,6 @@ mr_eval_label_print(const struct mr_eval_label *l, struct mr_out *out)
 	mr_out_byte(out, '\t');
 	if (l->k)
 		mr_out_printf(out, "%lld", (long long)l->k);
-}
-
-void
-mr_eval_value_print(double v, struct mr_out *out)
-{
-	mr_out_byte(out, '\t');
-	if (!isnan(v))
-		mr_out_printf(out, "%.9g", v);
 }
 
 int

@@ -29,8 +29,8 @@ struct mr_eval_rows {
 
 /* mr_eval_label_print - measure, a tab and k. */
 void mr_eval_label_print(const struct mr_eval_label *l, struct mr_out *out);
-/* mr_eval_value_print - a tab and the value; nothing for none. */
-void mr_eval_value_print(double v, struct mr_out *out);
+/* mr_eval_value_print - v to so many digits; nothing for none. */
+void mr_eval_value_print(double v, int digits, struct mr_out *out);
 /* mr_eval_rows_add - one more; MR_ENOMEM. */
 int mr_eval_rows_add(const struct mr_eval *e, const struct mr_eval_row *row,
     struct mr_err *err) MR_CHECKED;
