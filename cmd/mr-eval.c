@@ -21,12 +21,12 @@ static const char output[] =
 static void
 check_inputs(const struct mr_cli *cli, const struct mr_eval_opt *o)
 {
-	const char *path[MR_EVAL_FILES_MAX + 4] = { o->test, o->train,
-		o->compare, o->groups, "-" };
+	const char *path[MR_EVAL_FILES_MAX + 5] = { o->test, o->train,
+		o->compare, o->groups, o->vectors, "-" };
 
 	for (int i = 0; o->in && i < o->n_in; i++)
-		path[4 + i] = o->in[i];
-	mr_cli_inputs(cli, path, 4 + o->n_in);
+		path[5 + i] = o->in[i];
+	mr_cli_inputs(cli, path, 5 + o->n_in);
 }
 
 static void
@@ -81,6 +81,8 @@ main(int argc, char *argv[])
 		    "ratings TSV: what is relevant, or the ratings"),
 		MR_OPT_STR(0, "train", &o.train, "FILE",
 		    "ratings TSV the model was learnt from"),
+		MR_OPT_STR(0, "vectors", &o.vectors, "FILE",
+		    "matrix of items: how unlike those of a list are"),
 		MR_OPT_STR('k', "cutoffs", &o.cutoffs, "K,...",
 		    "lengths at which lists are measured"),
 		MR_OPT_STR(0, "measures", &o.measures, "NAME,...",

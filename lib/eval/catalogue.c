@@ -45,21 +45,109 @@ novelty_row(double *row, const struct mr_catalogue *c, int32_t list,
 	}
 }
 
-int
-mr_catalogue_novelty(struct mr_measures *t, const struct mr_catalogue *a,
-    const struct mr_catalogue *b, const int64_t *ratings, int64_t total,
-    const int64_t *k, int n_k, struct mr_err *err)
-{
-	int rc = mr_measures_new(t, a->l.n, 2 * n_k, b != NULL, err);
-	int64_t k_max = 0, *seen;
+/* What rows are made of. */
+struct maker {
+	const int64_t *k;
+	int n_k;
+	int64_t k_max;
+	const int64_t *ratings;		/* of novelty */
+	int64_t total, *seen;
+	const struct mr_catalogue_vectors *v;	/* of diversity; NULL: not */
+	double *sum;			/* [d] of the unit vectors so far */
+};
 
-	for (int i = 0; i < n_k; i++) {
-		k_max = k[i] > k_max ? k[i] : k_max;
+/* The values of row r of the vectors are val[0 .. n), of the columns idx, or
+ * of all where that is NULL. */
+static int64_t
+values(const struct mr_catalogue_vectors *v, int32_t r, const float **val,
+    const int32_t **idx)
+{
+	*idx = v->dense ? NULL : v->sparse->idx + v->sparse->ptr[r];
+	*val = v->dense ? mr_mat_row(v->dense, r) :
+	    v->sparse->val + v->sparse->ptr[r];
+	return v->dense ? v->dense->cols :
+	    v->sparse->ptr[r + 1] - v->sparse->ptr[r];
+}
+
+/* Row r joins those before: the sum of its cosines with them, NAN where it
+ * has no length. */
+static double
+join(const struct maker *m, int32_t r)
+{
+	const int32_t *idx;
+	const float *val;
+	int64_t n = values(m->v, r, &val, &idx);
+	double dot = 0, square = 0;
+
+	for (int64_t c = 0; c < n; c++)
+		square += (double)val[c] * (double)val[c];
+	if (square <= 0)
+		return NAN;
+	for (int64_t c = 0; c < n; c++) {
+		double x = (double)val[c] / sqrt(square);
+		double *sum = &m->sum[idx ? idx[c] : c];
+
+		dot += x * *sum;
+		*sum += x;
+	}
+	return dot;
+}
+
+static void
+diversity_row(double *row, const struct maker *m,
+    const struct mr_catalogue *c, const int32_t *in_v, int32_t list)
+{
+	int64_t from = c->l.ptr[list], n = c->l.ptr[list + 1] - from;
+	int64_t d = m->v->dense ? m->v->dense->cols : m->v->sparse->cols;
+	double found = 0, cosines = 0;
+
+	n = n < m->k_max ? n : m->k_max;
+	for (int64_t i = 0; i < d; i++)
+		m->sum[i] = 0;
+	for (int64_t j = 0; j < m->k_max; j++) {
+		int32_t r = j < n ? in_v[c->l.item[from + j]] : -1;
+		double cosine = r < 0 ? (double)NAN : join(m, r);
+		double pairs;
+
+		if (!isnan(cosine)) {
+			found++;
+			cosines += cosine;
+		}
+		pairs = found * (found - 1) / 2;
+		for (int i = 0; i < m->n_k; i++)
+			if (m->k[i] == j + 1 && pairs > 0) {
+				row[2 * i] = fmax(0, 1 - cosines / pairs);
+				row[2 * i + 1] = 1;
+			}
+	}
+}
+
+static void
+make_row(double *row, const struct maker *m, const struct mr_catalogue *c,
+    int which, int32_t list)
+{
+	if (m->v)
+		diversity_row(row, m, c, m->v->row[which], list);
+	else
+		novelty_row(row, c, list, m->ratings, m->total, m->k, m->n_k,
+		    m->k_max, m->seen);
+}
+
+/* A row for each list that counts; comparing, a statistic counts where both
+ * have it. */
+static int
+make_rows(struct mr_measures *t, const struct mr_catalogue *a,
+    const struct mr_catalogue *b, struct maker *m, struct mr_err *err)
+{
+	int rc = mr_measures_new(t, a->l.n, 2 * m->n_k, b != NULL, err);
+
+	for (int i = 0; i < m->n_k; i++) {
+		m->k_max = m->k[i] > m->k_max ? m->k[i] : m->k_max;
 		t->stat[t->n_stats++] = (struct mr_eval_stat){ 2 * i,
 		    2 * i + 1, false, MR_SCALE_SUMS };
 	}
-	seen = mr_alloc((size_t)k_max, sizeof *seen, "list", err);
-	if (!seen)
+	m->seen = mr_alloc((size_t)m->k_max, sizeof *m->seen, "list", err);
+	if (!m->seen)
 		rc = MR_ENOMEM;
 	for (int32_t u = 0; rc == MR_OK && u < a->l.n; u++) {
 		double *x = t->a + t->n * t->m, *y;
@@ -67,17 +155,43 @@ mr_catalogue_novelty(struct mr_measures *t, const struct mr_catalogue *a,
 		if (a->other && a->other[u] < 0)
 			continue;
 		t->user[t->n++] = u;
-		novelty_row(x, a, u, ratings, total, k, n_k, k_max, seen);
+		make_row(x, m, a, 0, u);
 		if (!b)
 			continue;
 		y = t->b + (t->n - 1) * t->m;
-		novelty_row(y, b, a->other[u], ratings, total, k, n_k, k_max,
-		    seen);
+		make_row(y, m, b, 1, a->other[u]);
 		for (int i = 0; i < t->m; i += 2)
 			if (!(x[i + 1] > 0 && y[i + 1] > 0))
 				x[i] = x[i + 1] = y[i] = y[i + 1] = 0;
 	}
-	free(seen);
+	free(m->seen);
+	return rc;
+}
+
+int
+mr_catalogue_novelty(struct mr_measures *t, const struct mr_catalogue *a,
+    const struct mr_catalogue *b, const int64_t *ratings, int64_t total,
+    const int64_t *k, int n_k, struct mr_err *err)
+{
+	struct maker m = { .k = k, .n_k = n_k, .ratings = ratings,
+		.total = total };
+
+	return make_rows(t, a, b, &m, err);
+}
+
+int
+mr_catalogue_diversity(struct mr_measures *t, const struct mr_catalogue *a,
+    const struct mr_catalogue *b, const struct mr_catalogue_vectors *v,
+    const int64_t *k, int n_k, struct mr_err *err)
+{
+	int64_t d = v->dense ? v->dense->cols : v->sparse->cols;
+	struct maker m = { .k = k, .n_k = n_k, .v = v,
+		.sum = mr_alloc((size_t)d, sizeof *m.sum, "vectors", err) };
+	int rc;
+
+	*t = (struct mr_measures){ 0 };
+	rc = m.sum ? make_rows(t, a, b, &m, err) : MR_ENOMEM;
+	free(m.sum);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #ifndef MR_EVAL_CATALOGUE_H
 #define MR_EVAL_CATALOGUE_H
 
+#include "data/mat.h"
 #include "eval/lists.h"
 
 /*
@@ -40,6 +41,31 @@ struct mr_catalogue {
 int mr_catalogue_novelty(struct mr_measures *t, const struct mr_catalogue *a,
     const struct mr_catalogue *b, const int64_t *ratings, int64_t total,
     const int64_t *k, int n_k, struct mr_err *err) MR_CHECKED;
+
+/* Vectors of items, dense or sparse; borrowed. */
+struct mr_catalogue_vectors {
+	const struct mr_mat *dense;	/* NULL: sparse */
+	const struct mr_csr *sparse;
+	const int32_t *row[2];	/* of an item of a, of b its row, -1: none */
+};
+
+/*
+ * mr_catalogue_diversity - as mr_catalogue_novelty, of
+ *
+ *   sum over pairs i < j of the first k places of 1 - v_i . v_j / |v_i| |v_j|
+ *     : pairs
+ *
+ * Entries without a vector, or one of length 0, are left out; a list with one
+ * or none at a cut-off does not count there.  By the sum of the places before,
+ * so O(entries d); memory 8 d.
+ * Smyth & McClave, "Similarity vs. diversity", ICCBR 2001, section 3.1, for
+ * the mean over pairs; Ziegler et al., "Improving recommendation lists through
+ * topic diversification", WWW 2005, for it as a measure of lists.
+ */
+int mr_catalogue_diversity(struct mr_measures *t,
+    const struct mr_catalogue *a, const struct mr_catalogue *b,
+    const struct mr_catalogue_vectors *v, const int64_t *k, int n_k,
+    struct mr_err *err) MR_CHECKED;
 
 /* What the first k places of all lists that count do to a catalogue. */
 struct mr_catalogue_use {

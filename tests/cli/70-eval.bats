@@ -221,6 +221,40 @@ seen_of() {
 	is recall 1 1
 }
 
+@test "diversity: 1 - cosine over pairs of a list" {
+	need_tool mr-embed
+	rows item genre -- a war b war c comedy d 'war comedy' e '' >m.tsv
+	mr-embed -q -m tfidf -f '{genre}' <m.tsv >m.mrm
+	rows user rank item -- u 1 a u 2 b u 3 c v 1 c v 2 a v 3 e v 4 b \
+		w 1 a w 2 e >l.tsv
+	try mr-eval -k 2,4 --resamples 0 --vectors m.mrm l.tsv
+	expect 0
+	# At 2 u has one pair, alike, v one, unlike, w none: e has no words.
+	is diversity 2 '(0 + 1) / 2'
+	is diversity 4 '2/3'
+	[ "$(value diversity 2 6)" = 2 ]
+	grep 'no vector' "$ERR" && fail 'a warning where all have one'
+	# An item that the file does not have.
+	sed 's/	e$/	new/' l.tsv >new.tsv
+	try mr-eval -k 4 --resamples 0 --measures diversity --vectors m.mrm new.tsv
+	expect 0 '^mr-eval: warning: new.tsv: 2 entries have no vector in m.mrm: diversity leaves them out$'
+	is diversity 4 2/3
+	# Comparing, and users.
+	rows user rank item -- u 1 a u 2 c v 1 a v 2 b >m2.tsv
+	try mr-eval -q -k 2 --measures diversity --vectors m.mrm --compare m2.tsv \
+		l.tsv
+	is diversity 2 '(0 + 1) / 2'
+	[ "$(value diversity 2 10)$(value diversity 2 12)" = 11 ]
+	try mr-eval -q -k 4 --per-user --vectors m.mrm l.tsv
+	grep -c diversity "$OUT" | grep -qx 2
+	try mr-eval --measures diversity l.tsv
+	expect 2 '--measures: diversity needs --vectors'
+	try mr-eval --vectors m.mrm pairs.tsv
+	expect 2 '^mr-eval: --vectors is for lists, and pairs.tsv has predictions'
+	try mr-eval --vectors l.tsv l.tsv
+	expect 1 'l.tsv'
+}
+
 @test "auc: pairs in the right order, by hand" {
 	# Candidates of u1 that are not relevant: d e f; of u2: c d e f.
 	rows user item -- u1 z v a v b v c v d v e v f u2 z u2 b >trn.tsv

@@ -395,6 +395,101 @@ use_of_a_catalogue(void **state)
 	close_to(use.gini, 0.75);
 }
 
+#define WIDTH 5
+
+/* Of two rows, 2 where one of them has no length. */
+static double
+cosine_of(const float *x, const float *y)
+{
+	double xy = 0, xx = 0, yy = 0;
+
+	for (int c = 0; c < WIDTH; c++) {
+		xy += (double)x[c] * (double)y[c];
+		xx += (double)x[c] * (double)x[c];
+		yy += (double)y[c] * (double)y[c];
+	}
+	return xx > 0 && yy > 0 ? xy / sqrt(xx) / sqrt(yy) : 2;
+}
+
+/* Every pair of every list, against dense and sparse vectors; some items have
+ * none, or zeros; lists of 0 to 10. */
+static void
+diversity_by_pairs(void **state)
+{
+	const int64_t k[] = { 1, 2, 7 };
+	static int32_t item[USERS * 10];
+	int64_t ptr[USERS + 1] = { 0 };
+	int32_t row[ITEMS];
+	struct mr_catalogue c = { { USERS, ptr, item }, ITEMS, NULL, NULL };
+	struct mr_mat E;
+	struct mr_csr S;
+	struct mr_coo coo = { 0 };
+	struct mr_catalogue_vectors v = { &E, NULL, { row, NULL } };
+	struct mr_measures t, sparse;
+	struct mr_err err = { 0 };
+	int64_t again;
+	int counted = 0;
+
+	(void)state;
+	assert_int_equal(mr_mat_new(&E, ITEMS, WIDTH, "vectors", &err),
+	    MR_OK);
+	for (int32_t i = 0; i < ITEMS; i++) {
+		row[i] = i % 6 == 1 ? -1 : ITEMS - 1 - i;
+		for (int32_t f = 0; f < WIDTH && i % 5; f++) {
+			uint64_t x = mr_rng_u64(8, (uint64_t)i, (uint64_t)f);
+
+			if (x % 3 == 0)
+				continue;
+			mr_mat_row(&E, i)[f] = (float)(x / 3 % 9) - 3;
+			assert_int_equal(mr_coo_add(&coo, i, f,
+			    mr_mat_row(&E, i)[f], &err), MR_OK);
+		}
+	}
+	assert_int_equal(mr_csr_from_coo(&S, &coo, ITEMS, WIDTH, &again,
+	    &err), MR_OK);
+	for (int32_t u = 0; u < USERS; u++) {
+		ptr[u + 1] = ptr[u] + u % 11;
+		for (int32_t j = 0; j < u % 11; j++)
+			item[ptr[u] + j] = (j * 7 + u) % ITEMS;
+	}
+	assert_int_equal(mr_catalogue_diversity(&t, &c, NULL, &v, k, 3, &err),
+	    MR_OK);
+	v.dense = NULL;
+	v.sparse = &S;
+	assert_int_equal(mr_catalogue_diversity(&sparse, &c, NULL, &v, k, 3,
+	    &err), MR_OK);
+	assert_int_equal(t.n, USERS);
+	for (int32_t u = 0; u < USERS; u++)
+		for (int i = 0; i < 3; i++) {
+			const double *x = t.a + u * t.m + 2 * i;
+			double sum = 0, pairs = 0;
+			int64_t n = ptr[u + 1] - ptr[u];
+
+			for (int64_t p = 0; p < n && p < k[i]; p++)
+				for (int64_t q = 0; q < p; q++) {
+					int32_t a = row[item[ptr[u] + p]];
+					int32_t b = row[item[ptr[u] + q]];
+					double d = a < 0 || b < 0 ? 2 :
+					    cosine_of(mr_mat_row(&E, a),
+					    mr_mat_row(&E, b));
+
+					sum += d < 2 ? 1 - d : 0;
+					pairs += d < 2;
+				}
+			close_to(x[1], pairs > 0);
+			close_to(x[0], pairs > 0 ? fmax(0, sum / pairs) : 0);
+			close_to(sparse.a[u * t.m + 2 * i], x[0]);
+			close_to(sparse.a[u * t.m + 2 * i + 1], x[1]);
+			counted += pairs > 0;
+		}
+	assert_true(counted > USERS / 2 && counted < 2 * USERS);
+	mr_measures_free(&sparse);
+	mr_measures_free(&t);
+	mr_csr_free(&S);
+	mr_coo_free(&coo);
+	mr_mat_free(&E);
+}
+
 static void
 errors(void **state)
 {
@@ -428,6 +523,7 @@ main(void)
 		cmocka_unit_test(auc_by_pairs),
 		cmocka_unit_test(leaks_are_found),
 		cmocka_unit_test(use_of_a_catalogue),
+		cmocka_unit_test(diversity_by_pairs),
 		cmocka_unit_test(errors),
 	};
 

@@ -16,22 +16,38 @@ static const struct mr_eval_label novelty_label = { "novelty", 0,
     "mean over the list of -log2(ratings of the item in train / ratings in "
     "train)", false };
 
+static const struct mr_eval_label diversity_label = { "diversity", 0,
+    "mean over pairs of the list of 1 - the cosine of their vectors", false };
+
+/* Novelty, or where there are no ratings diversity. */
 static int
-print_novelty(const struct mr_eval *e, const struct mr_eval_side *s,
+print_lists(const struct mr_eval *e, const struct mr_eval_side *s,
     const struct mr_catalogue c[2], const int64_t *ratings,
     struct mr_err *err)
 {
+	const struct mr_eval_label *label = ratings ? &novelty_label :
+	    &diversity_label;
+	const struct mr_vectors *v = &e->vectors;
+	const struct mr_catalogue_vectors vectors = {
+		v->sparse ? NULL : &v->set.mat[v->index],
+		v->sparse ? &v->set.csr[v->index] : NULL,
+		{ s[0].in_vectors, e->o->compare ? s[1].in_vectors : NULL } };
+	const struct mr_catalogue *other = e->o->compare ? &c[1] : NULL;
 	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
 	int rc = MR_ENOMEM;
 
 	if (!p)
 		return rc;
 	p->names = &s[0].l.users;
-	rc = mr_catalogue_novelty(&p->t, &c[0], e->o->compare ? &c[1] : NULL,
-	    ratings, mr_csr_nnz(&e->train.R), e->k, e->n_k, err);
+	if (ratings)
+		rc = mr_catalogue_novelty(&p->t, &c[0], other, ratings,
+		    mr_csr_nnz(&e->train.R), e->k, e->n_k, err);
+	else
+		rc = mr_catalogue_diversity(&p->t, &c[0], other, &vectors,
+		    e->k, e->n_k, err);
 	for (int i = 0; i < e->n_k; i++)
-		p->label[i] = (struct mr_eval_label){ novelty_label.measure,
-		    e->k[i], novelty_label.definition, false };
+		p->label[i] = (struct mr_eval_label){ label->measure,
+		    e->k[i], label->definition, false };
 	p->over = of_both;
 	if (rc == MR_OK)
 		rc = mr_eval_part_add(p, e, err);
@@ -121,7 +137,9 @@ mr_eval_catalogue_print(const struct mr_eval *e, const struct mr_eval_side *s,
 	for (int64_t j = 0; rc == MR_OK && j < mr_csr_nnz(R); j++)
 		ratings[R->idx[j]]++;
 	if (rc == MR_OK && e->o->train && mr_eval_wants(e, "novelty"))
-		rc = print_novelty(e, s, c, ratings, err);
+		rc = print_lists(e, s, c, ratings, err);
+	if (rc == MR_OK && e->o->vectors && mr_eval_wants(e, "diversity"))
+		rc = print_lists(e, s, c, NULL, err);
 	if (rc == MR_OK)
 		rc = print_totals(e, c, n_lists, err);
 	free(other[0]);

@@ -67,6 +67,11 @@ read_ratings(struct mr_eval *e, struct mr_err *err)
 	if (rc == MR_OK && o->train)
 		rc = mr_ratings_load(&e->train, o->train, header, 0,
 		    e->report, err);
+	if (rc == MR_OK && o->vectors)
+		rc = mr_vectors_load(&e->vectors, o->vectors, NULL, err);
+	if (rc == MR_OK && o->vectors && !e->vectors.names->n && e->vectors.n)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: rows have no names, "
+		    "expected the ids of items", o->vectors);
 	return rc;
 }
 
@@ -120,6 +125,9 @@ check_kinds(const struct mr_eval *e, const struct mr_tsv *t, const int *kind,
 		return mr_err_set(err, MR_EARG, "--relevant is for lists, "
 		    "and %s has predictions: all pairs with a rating count",
 		    t[at].in.name);
+	if (e->o->vectors)
+		return mr_err_set(err, MR_EARG, "--vectors is for lists, and "
+		    "%s has predictions", t[at].in.name);
 	if (e->o->common)
 		return mr_err_set(err, MR_EARG, "--common is for lists, and "
 		    "%s has predictions: pairs of both files count",
@@ -216,6 +224,7 @@ mr_eval(const struct mr_eval_opt *o, struct mr_run *to, struct mr_err *err)
 			mr_tsv_close(&t[i]);
 		mr_ratings_free(&e->test);
 		mr_ratings_free(&e->train);
+		mr_vectors_free(&e->vectors);
 	}
 	mr_eval_groups_free(&groups);
 	free(rows.row);

@@ -14,6 +14,7 @@ struct mr_eval_opt {
 	const char *train;	/* ratings TSV the model was learnt from */
 	const char *compare;	/* lists or predictions of another system */
 	const char *cutoffs;	/* "5,10,20" */
+	const char *vectors;	/* matrix stream of items */
 	const char *measures;	/* "recall,ndcg"; NULL: the usual ones */
 	const char *relevant;	/* least relevant rating; NULL: all are */
 	int kind;		/* enum mr_eval_kind */

@@ -16,6 +16,7 @@ side_free(struct mr_eval_side *s)
 	mr_ranked_free(&s->l);
 	free(s->in_test);
 	free(s->in_train);
+	free(s->in_vectors);
 	free(s->in_other);
 	free(s->list);
 	*s = (struct mr_eval_side){ 0 };
@@ -72,6 +73,24 @@ drop_train(struct mr_eval_side *s, const struct mr_eval *e, struct mr_err *err)
 }
 
 static int
+find_vectors(struct mr_eval_side *s, const struct mr_eval *e,
+    struct mr_err *err)
+{
+	int64_t without = 0;
+
+	s->in_vectors = mr_ids_map(&s->l.items, e->vectors.names, err);
+	if (!s->in_vectors)
+		return MR_ENOMEM;
+	for (int64_t j = 0; j < s->l.ptr[s->l.users.n]; j++)
+		without += s->in_vectors[s->l.item[j]] < 0;
+	if (without)
+		mr_report_warn(e->report, "%s: %lld entries have no vector in "
+		    "%s: diversity leaves them out", s->l.name,
+		    (long long)without, e->o->vectors);
+	return MR_OK;
+}
+
+static int
 side_read(struct mr_eval_side *s, const struct mr_eval *e, struct mr_tsv *t,
     struct mr_err *err)
 {
@@ -96,6 +115,8 @@ side_read(struct mr_eval_side *s, const struct mr_eval *e, struct mr_tsv *t,
 	if (!s->in_test || !s->list)
 		return MR_ENOMEM;
 	s->n_users = s->l.users.n;
+	if (e->o->vectors && find_vectors(s, e, err))
+		return MR_ENOMEM;
 	if (!e->o->train)
 		return MR_OK;
 	s->in_train = mr_ids_map(&s->l.items, &e->train.items, err);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* What a measure needs. */
-enum { TEST = 1, TRAIN = 2 };
+enum { TEST = 1, TRAIN = 2, VECTORS = 4 };
 
 static const struct name {
 	const char *name;
@@ -25,6 +25,7 @@ static const struct name {
 	{ "hit_rate", true, true, TEST },
 	{ "auc", true, false, TEST | TRAIN },
 	{ "novelty", true, true, TRAIN },
+	{ "diversity", true, true, VECTORS },
 	{ "items", true, true, 0 },
 	{ "coverage", true, true, TRAIN },
 	{ "gini", true, true, TRAIN },
@@ -62,7 +63,8 @@ mr_eval_names_read(struct mr_eval *e, struct mr_err *err)
 {
 	struct mr_slice rest = mr_slice_of(e->o->measures ? e->o->measures :
 	    "");
-	int given = (e->o->test ? TEST : 0) | (e->o->train ? TRAIN : 0);
+	int given = (e->o->test ? TEST : 0) | (e->o->train ? TRAIN : 0) |
+	    (e->o->vectors ? VECTORS : 0);
 
 	for (int i = 0; i < N_NAMES && !e->o->measures; i++)
 		if (names[i].usual)
@@ -80,7 +82,8 @@ mr_eval_names_read(struct mr_eval *e, struct mr_err *err)
 			return mr_err_set(err, MR_EARG, "--measures: %s needs "
 			    "%s", names[i].name, lacks & TEST ?
 			    "--test, which has what is relevant" :
-			    "--train, which has the catalogue");
+			    lacks & TRAIN ? "--train, which has the catalogue" :
+			    "--vectors, those of items");
 		e->wanted |= 1u << i;
 	}
 	return MR_OK;

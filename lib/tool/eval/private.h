@@ -5,6 +5,7 @@
 
 #include "eval/measures.h"
 #include "store/ratings.h"
+#include "store/vectors.h"
 #include "tool/eval/eval.h"
 
 #define MR_EVAL_CUTOFF_MAX 100000
@@ -22,6 +23,7 @@ struct mr_eval {
 	unsigned wanted;	/* measures, by mr_eval_names_read */
 	double relevant;	/* -INFINITY: everything */
 	struct mr_ratings test, train;	/* empty: not given */
+	struct mr_vectors vectors;	/* of items; empty: not given */
 	struct mr_eval_rows *rows;	/* so far */
 	struct mr_eval_groups *groups;	/* NULL: none */
 	int32_t group;			/* that at work, -1: all there are */
