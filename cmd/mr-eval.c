@@ -21,12 +21,13 @@ static const char output[] =
 static void
 check_inputs(const struct mr_cli *cli, const struct mr_eval_opt *o)
 {
-	const char *path[MR_EVAL_FILES_MAX + 5] = { o->test, o->train,
-		o->compare, o->groups, o->vectors, "-" };
+	const char *path[MR_EVAL_FILES_MAX + 6] = { o->test, o->train,
+		o->compare, o->groups, o->vectors, o->movies,
+		"-" };
 
 	for (int i = 0; o->in && i < o->n_in; i++)
-		path[5 + i] = o->in[i];
-	mr_cli_inputs(cli, path, 5 + o->n_in);
+		path[6 + i] = o->in[i];
+	mr_cli_inputs(cli, path, 6 + o->n_in);
 }
 
 static void
@@ -54,6 +55,9 @@ check_usage(const struct mr_cli *cli, const struct mr_eval_opt *o)
 	if (o->n_in > 1 && !o->compare)
 		mr_cli_usage(cli, "several files need --compare, which says "
 		    "with which each is compared");
+	if (o->movies && !o->train)
+		mr_cli_usage(cli, "--movies needs --train, which has what users "
+		    "had before");
 	if (o->known_only && !o->train)
 		mr_cli_usage(cli, "--known-only needs --train, which has "
 		    "those that are known");
@@ -83,6 +87,8 @@ main(int argc, char *argv[])
 		    "ratings TSV the model was learnt from"),
 		MR_OPT_STR(0, "vectors", &o.vectors, "FILE",
 		    "matrix of items: how unlike those of a list are"),
+		MR_OPT_STR(0, "movies", &o.movies, "FILE", "film TSV: are "
+		    "genres of lists as those of the user's ratings in --train"),
 		MR_OPT_STR('k', "cutoffs", &o.cutoffs, "K,...",
 		    "lengths at which lists are measured"),
 		MR_OPT_STR(0, "measures", &o.measures, "NAME,...",

@@ -39,11 +39,9 @@ main(int argc, char *argv[])
 	if (movies && o.movies)
 		mr_cli_usage(&cli, "--movies means nothing to movies");
 	o.path = argv[first + 1];
-	mr_cli_one_stdin(&cli, (const char *const[]){ o.path ? o.path : "-",
-	    o.movies }, 2);
 	if (!o.path && mr_cli_terminal_in())
 		mr_cli_usage(&cli, "no input: standard input is a terminal");
-	MR_CLI_INPUTS(&cli, o.path);
+	MR_CLI_INPUTS(&cli, o.path ? o.path : "-", o.movies);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = movies ?

@@ -54,6 +54,8 @@ struct maker {
 	int64_t total, *seen;
 	const struct mr_catalogue_vectors *v;	/* of diversity; NULL: not */
 	double *sum;			/* [d] of the unit vectors so far */
+	const struct mr_catalogue_kinds *g;	/* of calibration; NULL: not */
+	double *p, *q;			/* [n_kinds] */
 };
 
 /* The values of row r of the vectors are val[0 .. n), of the columns idx, or
@@ -122,12 +124,65 @@ diversity_row(double *row, const struct maker *m,
 	}
 }
 
+/* Item i's kinds join those of p: 1 if it has any. */
+static double
+add_kinds(double *p, const struct mr_catalogue_kinds *g, int32_t i)
+{
+	int64_t n = i < 0 ? 0 : g->ptr[i + 1] - g->ptr[i];
+
+	for (int64_t j = 0; j < n; j++)
+		p[g->kind[g->ptr[i] + j]] += 1 / (double)n;
+	return n > 0;
+}
+
+static double
+divergence(const struct maker *m, double n_p, double n_q)
+{
+	double sum = 0;
+
+	for (int32_t i = 0; i < m->g->n_kinds; i++) {
+		double p = m->p[i] / n_p, q = m->q[i] / n_q;
+
+		if (p > 0)
+			sum += p * log(p / (0.99 * q + 0.01 * p));
+	}
+	return fmax(0, sum);
+}
+
+static void
+calibration_row(double *row, const struct maker *m,
+    const struct mr_catalogue *c, int which, int32_t list)
+{
+	const struct mr_catalogue_kinds *g = m->g;
+	int64_t from = c->l.ptr[list], n = c->l.ptr[list + 1] - from;
+	int32_t u = g->user[which][list];
+	double n_p = 0, n_q = 0;
+
+	for (int32_t i = 0; i < g->n_kinds; i++)
+		m->p[i] = m->q[i] = 0;
+	for (int64_t j = u < 0 ? 0 : g->R->ptr[u]; u >= 0 &&
+	    j < g->R->ptr[u + 1]; j++)
+		n_p += add_kinds(m->p, g, g->of_R[g->R->idx[j]]);
+	for (int64_t j = 0; j < m->k_max; j++) {
+		if (j < n)
+			n_q += add_kinds(m->q, g,
+			    g->item[which][c->l.item[from + j]]);
+		for (int i = 0; i < m->n_k; i++)
+			if (m->k[i] == j + 1 && n_p > 0 && n_q > 0) {
+				row[2 * i] = divergence(m, n_p, n_q);
+				row[2 * i + 1] = 1;
+			}
+	}
+}
+
 static void
 make_row(double *row, const struct maker *m, const struct mr_catalogue *c,
     int which, int32_t list)
 {
 	if (m->v)
 		diversity_row(row, m, c, m->v->row[which], list);
+	else if (m->g)
+		calibration_row(row, m, c, which, list);
 	else
 		novelty_row(row, c, list, m->ratings, m->total, m->k, m->n_k,
 		    m->k_max, m->seen);
@@ -192,6 +247,24 @@ mr_catalogue_diversity(struct mr_measures *t, const struct mr_catalogue *a,
 	*t = (struct mr_measures){ 0 };
 	rc = m.sum ? make_rows(t, a, b, &m, err) : MR_ENOMEM;
 	free(m.sum);
+	return rc;
+}
+
+int
+mr_catalogue_calibration(struct mr_measures *t, const struct mr_catalogue *a,
+    const struct mr_catalogue *b, const struct mr_catalogue_kinds *g,
+    const int64_t *k, int n_k, struct mr_err *err)
+{
+	size_t n = (size_t)g->n_kinds;
+	struct maker m = { .k = k, .n_k = n_k, .g = g,
+		.p = mr_alloc(n, sizeof *m.p, "kinds", err),
+		.q = mr_alloc(n, sizeof *m.q, "kinds", err) };
+	int rc;
+
+	*t = (struct mr_measures){ 0 };
+	rc = m.p && m.q ? make_rows(t, a, b, &m, err) : MR_ENOMEM;
+	free(m.p);
+	free(m.q);
 	return rc;
 }
 

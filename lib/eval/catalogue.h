@@ -67,6 +67,35 @@ int mr_catalogue_diversity(struct mr_measures *t,
     const struct mr_catalogue_vectors *v, const int64_t *k, int n_k,
     struct mr_err *err) MR_CHECKED;
 
+/* Kinds of items, as genres, and what users had before; borrowed.  Item i has
+ * kind[ptr[i]] .. kind[ptr[i + 1] - 1], 0 <= kind < n_kinds; -1: none. */
+struct mr_catalogue_kinds {
+	const int64_t *ptr;
+	const int32_t *kind;
+	int32_t n_kinds;
+	const int32_t *item[2];	/* of an item of a, of b its number here */
+	const struct mr_csr *R;	/* training set */
+	const int32_t *of_R;	/* of a column of R its number here */
+	const int32_t *user[2];	/* of a list of a, of b the row of R */
+};
+
+/*
+ * mr_catalogue_calibration - as mr_catalogue_novelty, of
+ *
+ *   sum over kinds g with p(g) > 0 of p(g) ln(p(g) / (0.99 q(g) + 0.01 p(g)))
+ *
+ * p is the mean over the user's items in R, q that over the first k places, of
+ * the distribution that gives each of an item's m kinds 1 / m; items without a
+ * kind are left out.  0: the list is as the user; at most ln 100.  A list does
+ * not count where nothing has a kind, there or in R.
+ * H. Steck, "Calibrated recommendations", RecSys 2018, equations 2 to 6, all
+ * weights 1 and alpha 0.01.
+ */
+int mr_catalogue_calibration(struct mr_measures *t,
+    const struct mr_catalogue *a, const struct mr_catalogue *b,
+    const struct mr_catalogue_kinds *g, const int64_t *k, int n_k,
+    struct mr_err *err) MR_CHECKED;
+
 /* What the first k places of all lists that count do to a catalogue. */
 struct mr_catalogue_use {
 	int64_t items;		/* different ones */

@@ -255,6 +255,40 @@ seen_of() {
 	expect 1 'l.tsv'
 }
 
+@test "calibration: genres of lists and of what the user rated" {
+	rows item genre -- a war b 'war|comedy' c comedy d '' e drama >m.tsv
+	rows user item -- u a u b v c w d >trn.tsv
+	rows user rank item -- u 1 c u 2 e v 1 b w 1 a x 1 a >l.tsv
+	try mr-eval -k 1,2 --resamples 0 --train trn.tsv --movies m.tsv l.tsv
+	expect 0
+	# u had 3/4 war, 1/4 comedy; v comedy alone; w nothing with a genre.
+	is calibration 1 '(0.75 * log(100) + 0.25 * log(0.25 / (0.99 + 0.0025)) - log(0.99 / 2 + 0.01)) / 2'
+	is calibration 2 '(0.75 * log(100) + 0.25 * log(0.25 / (0.99 / 2 + 0.0025)) - log(0.99 / 2 + 0.01)) / 2'
+	[ "$(value calibration 1 6)" = 2 ]
+	grep genre "$ERR" && fail 'a warning where all have one'
+	# The same shares: 0.  An entry without a genre, one that is not there.
+	printf 'f\twar\n' >>m.tsv
+	rows user item -- u f v f >war.tsv
+	rows user rank item -- u 1 d u 2 a u 3 new v 1 a >same.tsv
+	try mr-eval -k 3 --resamples 0 --train war.tsv --movies m.tsv \
+		--measures calibration same.tsv
+	expect 0 '2 entries have no genre in m.tsv: calibration leaves them out$'
+	is calibration 3 0
+	# Less is better.
+	rows user rank item -- u 1 f v 1 b >better.tsv
+	try mr-eval -q -k 1 --train trn.tsv --movies m.tsv --compare l.tsv \
+		--measures calibration better.tsv
+	[ "$(value calibration 1 10)$(value calibration 1 11)$(value calibration 1 12)" = 110 ]
+	try mr-eval --train trn.tsv --measures calibration l.tsv
+	expect 2 '--measures: calibration needs --movies'
+	try mr-eval --movies m.tsv l.tsv
+	expect 2 '--movies needs --train'
+	try mr-eval --train trn.tsv --movies lists.tsv l.tsv
+	expect 1 'lists.tsv'
+	try mr-eval --train trn.tsv --movies m.tsv pairs.tsv
+	expect 2 '--movies is for lists, and pairs.tsv has predictions'
+}
+
 @test "auc: pairs in the right order, by hand" {
 	# Candidates of u1 that are not relevant: d e f; of u2: c d e f.
 	rows user item -- u1 z v a v b v c v d v e v f u2 z u2 b >trn.tsv

@@ -490,6 +490,76 @@ diversity_by_pairs(void **state)
 	mr_mat_free(&E);
 }
 
+/* Every kind of every user, from the definition. */
+static void
+calibration_by_kinds(void **state)
+{
+	enum { KINDS = 4 };
+	const int64_t k[] = { 1, 5 };
+	static int32_t item[USERS * 6], kind[ITEMS * KINDS];
+	int64_t ptr[USERS + 1] = { 0 }, of[ITEMS + 1] = { 0 };
+	int32_t same[ITEMS], user[USERS];
+	struct mr_catalogue c = { { USERS, ptr, item }, ITEMS, NULL, NULL };
+	struct mr_catalogue_kinds g = { of, kind, KINDS, { same, NULL },
+		NULL, same, { user, NULL } };
+	struct mr_measures t;
+	struct mr_err err = { 0 };
+	struct mr_csr R;
+	int counted = 0;
+
+	(void)state;
+	make(&R, 9);
+	g.R = &R;
+	for (int32_t i = 0; i < ITEMS; i++) {
+		same[i] = i % 8 == 3 ? -1 : i;
+		of[i + 1] = of[i];
+		for (int32_t x = 0; x < KINDS; x++)
+			if (mr_rng_u64(10, (uint64_t)i, (uint64_t)x) % 3 == 0)
+				kind[of[i + 1]++] = x;
+	}
+	for (int32_t u = 0; u < USERS; u++) {
+		user[u] = u % 7 ? u : -1;
+		ptr[u + 1] = ptr[u] + u % 6;
+		for (int32_t j = 0; j < u % 6; j++)
+			item[ptr[u] + j] = (j * 11 + u) % ITEMS;
+	}
+	assert_int_equal(mr_catalogue_calibration(&t, &c, NULL, &g, k, 2,
+	    &err), MR_OK);
+	for (int32_t u = 0; u < USERS; u++)
+		for (int i = 0; i < 2; i++) {
+			const double *x = t.a + u * t.m + 2 * i;
+			double p[KINDS] = { 0 }, q[KINDS] = { 0 }, sum = 0;
+			double n_p = 0, n_q = 0;
+
+			for (int32_t j = 0; j < ITEMS; j++) {
+				bool had = user[u] >= 0 &&
+				    rating(&R, u, j) > 0 && same[j] >= 0;
+				bool listed = same[j] >= 0 && place(ptr, item,
+				    u, j) < k[i];
+				int64_t m = of[j + 1] - of[j];
+
+				n_p += had && m;
+				n_q += listed && m;
+				for (int64_t y = of[j]; y < of[j + 1]; y++) {
+					p[kind[y]] += had ? 1. / (double)m : 0;
+					q[kind[y]] += listed ?
+					    1. / (double)m : 0;
+				}
+			}
+			close_to(x[1], n_p > 0 && n_q > 0);
+			for (int y = 0; y < KINDS && n_p * n_q > 0; y++)
+				if (p[y] > 0)
+					sum += p[y] / n_p * (log(p[y] / n_p) -
+					    log(0.99 * q[y] / n_q + 0.01 *
+					    p[y] / n_p));
+			close_to(x[0], sum);
+			counted += n_p > 0 && n_q > 0;
+		}
+	assert_true(counted > USERS / 2 && counted < 2 * USERS);
+	mr_measures_free(&t);
+	mr_csr_free(&R);
+}
+
 static void
 errors(void **state)
 {
@@ -524,6 +594,7 @@ main(void)
 		cmocka_unit_test(leaks_are_found),
 		cmocka_unit_test(use_of_a_catalogue),
 		cmocka_unit_test(diversity_by_pairs),
+		cmocka_unit_test(calibration_by_kinds),
 		cmocka_unit_test(errors),
 	};
 

@@ -56,6 +56,79 @@ print_lists(const struct mr_eval *e, const struct mr_eval_side *s,
 	return rc;
 }
 
+static const struct mr_eval_label calibration_label = { "calibration", 0,
+    "sum over genres of p ln(p / (0.99 q + 0.01 p)), p their shares in the "
+    "user's ratings in train, q in the list", true };
+
+/* Which items and users of the lists the genres and the training set have. */
+static int
+map_kinds(struct mr_catalogue_kinds *g, int32_t *map[5],
+    const struct mr_eval *e, const struct mr_eval_side *s, struct mr_err *err)
+{
+	int n = e->o->compare ? 2 : 1, rc = MR_OK;
+
+	map[4] = mr_ids_map(&e->train.items, &e->kinds->keys, err);
+	for (int i = 0; i < n; i++) {
+		map[i] = mr_ids_map(&s[i].l.items, &e->kinds->keys, err);
+		map[2 + i] = mr_ids_map(&s[i].l.users, &e->train.users, err);
+		g->item[i] = map[i];
+		g->user[i] = map[2 + i];
+		if (!map[i] || !map[2 + i] || !map[4])
+			rc = MR_ENOMEM;
+	}
+	g->of_R = map[4];
+	return rc;
+}
+
+static void
+warn_kinds(const struct mr_eval *e, const struct mr_eval_side *s,
+    const struct mr_catalogue_kinds *g)
+{
+	int64_t without = 0;
+
+	for (int64_t j = 0; j < s->l.ptr[s->l.users.n]; j++) {
+		int32_t i = g->item[0][s->l.item[j]];
+
+		without += i < 0 || g->ptr[i] == g->ptr[i + 1];
+	}
+	if (without && e->group < 0)
+		mr_report_warn(e->report, "%s: %lld entries have no genre in "
+		    "%s: calibration leaves them out", s->l.name,
+		    (long long)without, e->o->movies);
+}
+
+static int
+print_calibration(const struct mr_eval *e, const struct mr_eval_side *s,
+    const struct mr_catalogue c[2], struct mr_err *err)
+{
+	struct mr_catalogue_kinds g = { .ptr = e->kinds->ptr,
+		.kind = e->kinds->group, .n_kinds = e->kinds->names.n,
+		.R = &e->train.R };
+	struct mr_eval_part *p = mr_alloc(1, sizeof *p, "measures", err);
+	int32_t *map[5] = { NULL };
+	int rc = p ? map_kinds(&g, map, e, s, err) : MR_ENOMEM;
+
+	if (rc == MR_OK) {
+		warn_kinds(e, s, &g);
+		p->names = &s[0].l.users;
+		p->over = of_both;
+		rc = mr_catalogue_calibration(&p->t, &c[0], e->o->compare ?
+		    &c[1] : NULL, &g, e->k, e->n_k, err);
+	}
+	for (int i = 0; rc == MR_OK && i < e->n_k; i++) {
+		p->label[i] = calibration_label;
+		p->label[i].k = e->k[i];
+	}
+	if (rc == MR_OK)
+		rc = mr_eval_part_add(p, e, err);
+	if (p)
+		mr_measures_free(&p->t);
+	free(p);
+	for (int i = 0; i < 5; i++)
+		free(map[i]);
+	return rc;
+}
+
 static int
 print_totals(const struct mr_eval *e, const struct mr_catalogue c[2],
     int64_t n_lists, struct mr_err *err)
@@ -140,6 +213,9 @@ mr_eval_catalogue_print(const struct mr_eval *e, const struct mr_eval_side *s,
 		rc = print_lists(e, s, c, ratings, err);
 	if (rc == MR_OK && e->o->vectors && mr_eval_wants(e, "diversity"))
 		rc = print_lists(e, s, c, NULL, err);
+	if (rc == MR_OK && e->kinds && e->o->train &&
+	    mr_eval_wants(e, "calibration"))
+		rc = print_calibration(e, s, c, err);
 	if (rc == MR_OK)
 		rc = print_totals(e, c, n_lists, err);
 	free(other[0]);

@@ -125,9 +125,10 @@ check_kinds(const struct mr_eval *e, const struct mr_tsv *t, const int *kind,
 		return mr_err_set(err, MR_EARG, "--relevant is for lists, "
 		    "and %s has predictions: all pairs with a rating count",
 		    t[at].in.name);
-	if (e->o->vectors)
-		return mr_err_set(err, MR_EARG, "--vectors is for lists, and "
-		    "%s has predictions", t[at].in.name);
+	if (e->o->vectors || e->o->movies)
+		return mr_err_set(err, MR_EARG, "--%s is for lists, and "
+		    "%s has predictions", e->o->vectors ? "vectors" :
+		    "movies", t[at].in.name);
 	if (e->o->common)
 		return mr_err_set(err, MR_EARG, "--common is for lists, and "
 		    "%s has predictions: pairs of both files count",
@@ -182,7 +183,7 @@ open_inputs(const struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
 
 static int
 run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
-    struct mr_eval_groups *groups, struct mr_err *err)
+    struct mr_eval_groups groups[2], struct mr_err *err)
 {
 	int which = 0, rc = read_options(e, err);
 
@@ -196,6 +197,13 @@ run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
 		e->groups = groups;
 		rc = mr_eval_groups_load(groups, e, err);
 	}
+	if (rc == MR_OK && e->o->movies) {
+		e->kinds = &groups[1];
+		rc = mr_eval_groups_read(e->kinds, e->o->movies, "genre", err);
+		if (rc == MR_OK && !e->kinds->of_items)
+			rc = mr_err_set(err, MR_EFORMAT, "%s:1: column 'user', "
+			    "expected 'item'", e->o->movies);
+	}
 	if (rc == MR_OK)
 		rc = run_kind(e, t, which, err);
 	return rc;
@@ -208,7 +216,7 @@ mr_eval(const struct mr_eval_opt *o, struct mr_run *to, struct mr_err *err)
 	struct mr_eval *e = mr_alloc(1, sizeof *e, "state", err);
 	struct mr_tsv *t = mr_alloc((size_t)n, sizeof *t, "inputs", err);
 	int *kind = mr_alloc((size_t)n, sizeof *kind, "inputs", err);
-	struct mr_eval_groups groups = { 0 };
+	struct mr_eval_groups groups[2] = { 0 };
 	struct mr_eval_rows rows = { 0 };
 
 	for (int i = 0; t && kind && i < n; i++) {
@@ -219,14 +227,15 @@ mr_eval(const struct mr_eval_opt *o, struct mr_run *to, struct mr_err *err)
 		*e = (struct mr_eval){ .o = o, .run = to,
 			.out = &to->out, .report = &to->report,
 			.rows = &rows, .group = -1 };
-		rc = run(e, t, kind, n, &groups, err);
+		rc = run(e, t, kind, n, groups, err);
 		for (int i = 0; i < n; i++)
 			mr_tsv_close(&t[i]);
 		mr_ratings_free(&e->test);
 		mr_ratings_free(&e->train);
 		mr_vectors_free(&e->vectors);
 	}
-	mr_eval_groups_free(&groups);
+	mr_eval_groups_free(&groups[0]);
+	mr_eval_groups_free(&groups[1]);
 	free(rows.row);
 	free(kind);
 	free(t);

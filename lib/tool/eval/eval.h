@@ -15,6 +15,7 @@ struct mr_eval_opt {
 	const char *compare;	/* lists or predictions of another system */
 	const char *cutoffs;	/* "5,10,20" */
 	const char *vectors;	/* matrix stream of items */
+	const char *movies;	/* TSV of items with a column genre */
 	const char *measures;	/* "recall,ndcg"; NULL: the usual ones */
 	const char *relevant;	/* least relevant rating; NULL: all are */
 	int kind;		/* enum mr_eval_kind */

@@ -104,21 +104,21 @@ read_row(struct mr_eval_groups *g, const struct mr_tsv *t, int key, int col,
 	return rc;
 }
 
-static int
-read_file(struct mr_eval_groups *g, const struct mr_eval_opt *o,
-    struct mr_err *err)
+int
+mr_eval_groups_read(struct mr_eval_groups *g, const char *path,
+    const char *by, struct mr_err *err)
 {
 	struct mr_tsv t;
 	bool more = true;
-	int key = -1, col = -1, rc = mr_tsv_open(&t, o->groups, NULL, err);
+	int key = -1, col = -1, rc = mr_tsv_open(&t, path, NULL, err);
 
 	if (rc)
 		return rc;
-	rc = find_columns(g, &t, o->by, &key, &col, err);
+	rc = find_columns(g, &t, by, &key, &col, err);
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc == MR_OK && more)
-			rc = read_row(g, &t, key, col, o->by, err);
+			rc = read_row(g, &t, key, col, by, err);
 	}
 	mr_tsv_close(&t);
 	if (rc == MR_OK) {
@@ -250,7 +250,7 @@ mr_eval_groups_load(struct mr_eval_groups *g, const struct mr_eval *e,
 
 	*g = (struct mr_eval_groups){ .absent = -1 };
 	if (e->o->groups)
-		rc = read_file(g, e->o, err);
+		rc = mr_eval_groups_read(g, e->o->groups, e->o->by, err);
 	else if (mr_slice_is(by, "activity"))
 		rc = by_activity(g, &e->train, err);
 	else

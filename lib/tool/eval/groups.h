@@ -39,6 +39,9 @@ struct mr_eval_groups {
  */
 int mr_eval_groups_load(struct mr_eval_groups *g, const struct mr_eval *e,
     struct mr_err *err) MR_CHECKED;
+/* mr_eval_groups_read - the values of column by of the TSV at path. */
+int mr_eval_groups_read(struct mr_eval_groups *g, const char *path,
+    const char *by, struct mr_err *err) MR_CHECKED;
 /* mr_eval_groups_in - in [ids->n] (out, to be freed) 1 for those of ids that
  * are in group number which.  O(ids->n + its keys). */
 int mr_eval_groups_in(const struct mr_eval_groups *g,

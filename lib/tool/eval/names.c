@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* What a measure needs. */
-enum { TEST = 1, TRAIN = 2, VECTORS = 4 };
+enum { TEST = 1, TRAIN = 2, VECTORS = 4, MOVIES = 8 };
 
 static const struct name {
 	const char *name;
@@ -26,6 +26,7 @@ static const struct name {
 	{ "auc", true, false, TEST | TRAIN },
 	{ "novelty", true, true, TRAIN },
 	{ "diversity", true, true, VECTORS },
+	{ "calibration", true, true, TRAIN | MOVIES },
 	{ "items", true, true, 0 },
 	{ "coverage", true, true, TRAIN },
 	{ "gini", true, true, TRAIN },
@@ -64,7 +65,8 @@ mr_eval_names_read(struct mr_eval *e, struct mr_err *err)
 	struct mr_slice rest = mr_slice_of(e->o->measures ? e->o->measures :
 	    "");
 	int given = (e->o->test ? TEST : 0) | (e->o->train ? TRAIN : 0) |
-	    (e->o->vectors ? VECTORS : 0);
+	    (e->o->vectors ? VECTORS : 0) |
+	    (e->o->movies ? MOVIES : 0);
 
 	for (int i = 0; i < N_NAMES && !e->o->measures; i++)
 		if (names[i].usual)
@@ -83,7 +85,8 @@ mr_eval_names_read(struct mr_eval *e, struct mr_err *err)
 			    "%s", names[i].name, lacks & TEST ?
 			    "--test, which has what is relevant" :
 			    lacks & TRAIN ? "--train, which has the catalogue" :
-			    "--vectors, those of items");
+			    lacks & VECTORS ? "--vectors, those of items" :
+			    "--movies, which has genres");
 		e->wanted |= 1u << i;
 	}
 	return MR_OK;

@@ -24,6 +24,7 @@ struct mr_eval {
 	double relevant;	/* -INFINITY: everything */
 	struct mr_ratings test, train;	/* empty: not given */
 	struct mr_vectors vectors;	/* of items; empty: not given */
+	struct mr_eval_groups *kinds;	/* of movies; NULL: none */
 	struct mr_eval_rows *rows;	/* so far */
 	struct mr_eval_groups *groups;	/* NULL: none */
 	int32_t group;			/* that at work, -1: all there are */
