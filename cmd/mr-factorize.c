@@ -51,6 +51,7 @@ fill(struct table *t, int *model)
 			t->opt[t->n + 1] = (struct mr_opt)MR_OPT_STR(
 			    p->letter, p->name, &t->given[t->n], p->arg,
 			    p->help);
+			t->opt[t->n + 1].hi = 1;
 			t->opt[++t->n].words = p->words;
 		}
 	}

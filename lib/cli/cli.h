@@ -23,7 +23,8 @@ struct mr_opt {
 	enum mr_opt_kind kind;
 	void *dest;		/* int64_t, double, const char *, bool, int */
 	double lo, hi;		/* of whole and real numbers; a value below lo
-				 * before parsing: no default */
+				 * before parsing: no default.  Of a text hi 1:
+				 * given again, the last counts; 0: an error */
 	const char *arg;	/* what -h calls the argument */
 	const char *const *words;	/* the choices, NULL at end; of a word
 				 * dest gets the place of the one given */

@@ -293,7 +293,8 @@ scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
 		for (int j = 0; i < 0 && j < n; j++)
 			if (t[j].letter == got)
 				i = j;
-		if (t[i].kind == MR_OPT_KIND_STR && c->given >> i & 1)
+		if (t[i].kind == MR_OPT_KIND_STR && t[i].hi < 1 &&
+		    c->given >> i & 1)
 			mr_cli_usage(c, "--%s is given twice", t[i].name);
 		take(c, &t[i], optarg);
 		c->given |= UINT64_C(1) << i;
