@@ -39,7 +39,8 @@ but its folder cannot be synced: Input/output error" ] || fail "other words"
 
 @test "a file whose mode cannot be learnt is not replaced" {
 	echo old >out/r.tsv
-	faulty stat:1:once
+	# After the two that ask whether the output is an input.
+	faulty stat:3:once
 	try env "$WITH" mr-ingest ratings -o out/r.tsv in.csv
 	expect 1 '^mr-ingest: out/r.tsv: cannot find its place: Input/output'
 	[ "$(cat out/r.tsv)" = old ]
@@ -72,7 +73,8 @@ end_by() {
 		--rejects out/rejects -o out/r.tsv fifo 2>err 3>&- &
 	pid=$!
 	exec 9>fifo
-	head -n 1 in.csv >&9
+	# More than what is looked at before there are outputs.
+	(head -n 1 in.csv && yes 1,2,3 | head -n 20000) >&9
 	for ((i = 0; i < 200; i++)); do
 		[ "$(find out -name '.mr-*' | wc -l)" -lt 2 ] || break
 		sleep 0.05
