@@ -201,7 +201,11 @@ mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
     const struct mr_user *user, float *scores)
 {
 	take_user(s, w, user);
-	mr_exact_scores(&s->exact, user->U, w->offset, scores);
+	if (user->U || s->exact.d == 0)
+		mr_exact_scores(&s->exact, user->U, w->offset, scores);
+	else	/* nothing is known of him */
+		for (int64_t i = 0; i < s->n_items; i++)
+			scores[i] = s->exact.bias[i] + w->offset;
 	if (!one_by_one(s))
 		return;
 	mr_near_begin(&s->lists, &w->lists, user);

@@ -114,6 +114,14 @@ want() {
 		ials.mrm >got
 	sed 1d got | cut -f 3 | sort | diff <(sed 1d only.tsv | cut -f 1 |
 		grep -vxFf <(cut -f 2 new.tsv)) -
+	# Of whom nothing is known the popular list, as without texts.
+	printf 'user\titem\trating\nx\tnone\t5\nnew\tf3\t5\n' >x.tsv
+	for m in ials knn; do
+		mr-recommend -q -n 5 --items v.mrm --ratings x.tsv $m.mrm >got
+		[ "$(sed 1d got | wc -l)" -eq 10 ]
+		mr-recommend -q -n 5 --ratings x.tsv $m.mrm | grep '^x' |
+			diff - <(grep '^x' got)
+	done
 	printf 'user\titem\nu1\t%s\n' "$(mr-recommend -q -n 1 --items v.mrm \
 		ials.mrm | sed -n 2p | cut -f 3)" >seen.tsv
 	run grep -q "^u1	.*	$(sed -n 2p seen.tsv | cut -f 2)	" \

@@ -22,7 +22,8 @@ open_new(struct mr_recommend_run *r, struct mr_err *err)
 
 	if (rc)
 		return rc;
-	r->U = mr_alloc(MR_LISTS_BATCH, (size_t)d * sizeof *r->U, "factors", err);
+	r->U = mr_alloc(MR_LISTS_BATCH, (size_t)d * sizeof *r->U, "factors",
+	    err);
 	r->popular = r->U ? mr_alloc((size_t)items, sizeof *r->popular,
 	    "films", err) : NULL;
 	if (!r->popular)
@@ -66,8 +67,8 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
 	    .n = r->n_list + BEYOND,
 	    .skip = r->seen.users.n ? &r->seen.skip : NULL };
-	r->hit = mr_alloc(MR_LISTS_BATCH * (size_t)r->ask.n, sizeof *r->hit, "lists",
-	    err);
+	r->hit = mr_alloc(MR_LISTS_BATCH * (size_t)r->ask.n, sizeof *r->hit,
+	    "lists", err);
 	if (!r->hit)
 		return MR_ENOMEM;
 	if (o->items)
