@@ -75,3 +75,17 @@ expect_out() {
 		fail "other output than expected"
 	}
 }
+
+# odd_and_even - ratings of 60 users and 40 films: who has an odd number likes
+# films with odd ones.
+odd_and_even() {
+	awk 'BEGIN { print "user\titem\trating"
+		for (u = 1; u <= 60; u++)
+			for (i = 1; i <= 40; i++) {
+				x = (x + u + i) * 16807 % 2147483647
+				if (x % 5 < 2)
+					printf "u%d\tf%d\t%.1f\n", u, i,
+						3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
+			}
+	}'
+}

@@ -13,16 +13,7 @@ setup() {
 setup_file() {
 	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
 	cd "$BATS_FILE_TMPDIR" || return 1
-	awk 'BEGIN { print "user\titem\trating"
-		for (u = 1; u <= 60; u++)
-			for (i = 1; i <= 40; i++) {
-				x = (x + u + i) * 16807 % 2147483647
-				if (x % 5 < 2) {
-					r = 3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
-					print "u" u "\tf" i "\t" r
-				}
-			}
-	}' >r.tsv
+	odd_and_even >r.tsv
 	(printf 'user\titem\trating\n' && sed 1d r.tsv | head -n 60 | sed 's/^u/new/') >new.tsv
 }
 

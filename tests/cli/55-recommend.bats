@@ -14,15 +14,7 @@ setup() {
 setup_file() {
 	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
 	cd "$BATS_FILE_TMPDIR" || return 1
-	awk 'BEGIN { print "user\titem\trating"
-		for (u = 1; u <= 60; u++)
-			for (i = 1; i <= 40; i++) {
-				x = (x + u + i) * 16807 % 2147483647
-				if (x % 5 < 2)
-					printf "u%d\tf%d\t%.1f\n", u, i,
-						3 + (u % 2 == i % 2 ? 1.5 : -1.5) + (i % 3 - 1) / 2
-			}
-	}' >r.tsv
+	odd_and_even >r.tsv
 	mr-factorize -m als -d 5 --lambda 0.005 r.tsv >als.mrm
 	mr-factorize -m ials -d 5 r.tsv >ials.mrm
 }
