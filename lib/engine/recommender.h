@@ -174,7 +174,8 @@ int mr_recommender_blend(const struct mr_recommender *r,
  * lists; memory 16 bytes an item.
  *
  * Masthoff, "Group recommender systems: combining individual models",
- * Recommender Systems Handbook, Springer 2011, table 21.2.
+ * Recommender Systems Handbook, Springer 2011: its average and least misery
+ * strategies; the mix is ours.
  */
 int mr_recommender_group(const struct mr_recommender *r,
     const struct mr_user *u, int64_t m, double misery,
