@@ -8,10 +8,7 @@
 #include "store/films.h"
 #include "store/ranked.h"
 #include "stream/tsv.h"
-#include "tool/recommend/choice.h"
-#include "tool/recommend/newcomers.h"
-#include "tool/recommend/recommend.h"
-#include "tool/recommend/seen.h"
+#include "tool/recommend/basis.h"
 
 #define BATCH 256	/* groups whose lists are in memory at a time */
 
@@ -20,11 +17,7 @@ struct run {
 	struct mr_run *run;
 	struct mr_ids groups, users;	/* as they first appear */
 	struct mr_csr in;	/* groups.n x users.n: who is in which */
-	struct mr_recommender *r;
-	struct mr_work *work;
-	struct mr_seen seen;
-	struct mr_choice choice;
-	struct mr_newcomers new;
+	struct mr_basis b;
 	int64_t n_list, first;	/* length; the batch's first group */
 	struct mr_hit *hit;	/* [BATCH * n_list] */
 	int64_t found[BATCH], known[BATCH];	/* films; users */
@@ -77,40 +70,19 @@ read_groups(struct run *r, struct mr_err *err)
 static int
 open_run(struct run *r, struct mr_err *err)
 {
-	const struct mr_recommend_opt *o = r->o;
-	const struct mr_recommender_opt how = { .model = o->model,
-	    .films = o->movies, .columns = o->with, .every = o->where != NULL,
-	    .use = MR_SCORE_LISTS, .keep_users = true, .only = &r->users,
-	    .fold = o->ratings != NULL };
-	bool header = r->run->header_in;
 	int rc = read_groups(r, err);
 
-	if (rc == MR_OK && o->seen && !o->keep_seen)
-		rc = mr_recommend_seen_load(&r->seen, o->seen, header,
-		    &r->run->report, err);
-	if (rc == MR_OK && o->ratings)
-		rc = mr_newcomers_load(&r->new, o->ratings, header,
-		    &r->run->report, err);
 	if (rc == MR_OK)
-		rc = mr_recommender_open(&r->r, &how, err);
-	if (rc == MR_OK)
-		rc = mr_choice_open(&r->choice, o, header, r->r, &r->seen,
-		    err);
-	if (rc == MR_OK && r->choice.per_user)
+		rc = mr_basis_open(&r->b, r->o, MR_SCORE_LISTS, &r->users,
+		    r->run, err);
+	if (rc == MR_OK && r->b.choice.per_user)
 		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
 		    "go with --groups");
-	if (rc == MR_OK)
-		rc = mr_recommend_seen_map(&r->seen,
-		    mr_recommender_items(r->r), err);
-	if (rc == MR_OK && o->ratings)
-		rc = mr_newcomers_map(&r->new, r->r, err);
-	if (rc == MR_OK)
-		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
 	if (rc)
 		return rc;
-	r->n_list = mr_recommender_items(r->r)->n;
-	if (o->n < r->n_list)
-		r->n_list = o->n;
+	r->n_list = mr_recommender_items(r->b.r)->n;
+	if (r->o->n < r->n_list)
+		r->n_list = r->o->n;
 	r->hit = mr_alloc(BATCH * (size_t)r->n_list, sizeof *r->hit, "lists",
 	    err);
 	return r->hit ? MR_OK : MR_ENOMEM;
@@ -122,15 +94,15 @@ static bool
 find_user(struct run *r, struct mr_slice id, int worker, float *U,
     struct mr_user *u)
 {
-	int32_t new = mr_ids_find(&r->new.file.users, id);
-	bool known = mr_recommender_user(r->r, id, u);
+	int32_t new = mr_ids_find(&r->b.new.file.users, id);
+	bool known = mr_recommender_user(r->b.r, id, u);
 	struct mr_rated x;
 
 	if (new < 0)
 		return known;
-	x = mr_newcomers_rated(&r->new, new);
+	x = mr_newcomers_rated(&r->b.new, new);
 	if (x.n)
-		mr_recommender_fold(r->r, &x, r->work, worker, U, u);
+		mr_recommender_fold(r->b.r, &x, r->b.work, worker, U, u);
 	return known || x.n;
 }
 
@@ -138,11 +110,11 @@ find_user(struct run *r, struct mr_slice id, int worker, float *U,
 static void
 forbid(const struct run *r, struct mr_slice id, uint64_t *allow)
 {
-	int32_t u = mr_ids_find(&r->seen.users, id);
+	int32_t u = mr_ids_find(&r->b.seen.users, id);
 
-	for (int64_t k = u < 0 ? 0 : r->seen.skip.ptr[u];
-	    u >= 0 && k < r->seen.skip.ptr[u + 1]; k++) {
-		int32_t i = r->seen.skip.idx[k];
+	for (int64_t k = u < 0 ? 0 : r->b.seen.skip.ptr[u];
+	    u >= 0 && k < r->b.seen.skip.ptr[u + 1]; k++) {
+		int32_t i = r->b.seen.skip.idx[k];
 
 		allow[i / 64] &= ~((uint64_t)1 << i % 64);
 	}
@@ -152,7 +124,7 @@ static int
 make_list(struct run *r, int64_t q, int worker, struct mr_user *u, float *U,
     uint64_t *allow, struct mr_err *err)
 {
-	int64_t g = r->first + q, d = mr_recommender_model(r->r)->V.cols;
+	int64_t g = r->first + q, d = mr_recommender_model(r->b.r)->V.cols;
 	struct mr_ask ask = { .n = r->n_list, .keep_seen = r->o->keep_seen,
 	    .allow = allow };
 	int64_t n = 0;
@@ -165,8 +137,8 @@ make_list(struct run *r, int64_t q, int worker, struct mr_user *u, float *U,
 	}
 	r->known[q] = n;
 	r->found[q] = 0;
-	return n == 0 ? MR_OK : mr_recommender_group(r->r, u, n,
-	    r->o->misery, &ask, r->work, worker, r->hit + q * r->n_list,
+	return n == 0 ? MR_OK : mr_recommender_group(r->b.r, u, n,
+	    r->o->misery, &ask, r->b.work, worker, r->hit + q * r->n_list,
 	    &r->found[q], err);
 }
 
@@ -175,18 +147,19 @@ group_task(void *ctx, int64_t q, int worker)
 {
 	struct run *r = ctx;
 	int64_t g = r->first + q, m = r->in.ptr[g + 1] - r->in.ptr[g];
-	size_t words = ((size_t)mr_recommender_items(r->r)->n + 63) / 64;
+	size_t words = ((size_t)mr_recommender_items(r->b.r)->n + 63) / 64;
 	struct mr_err *err = &r->err[q];
 	struct mr_user *u = mr_alloc((size_t)m, sizeof *u, "users", err);
-	float *U = u ? mr_alloc((size_t)m, sizeof *U *
-	    (size_t)mr_recommender_model(r->r)->V.cols, "factors", err) : NULL;
+	size_t d = (size_t)mr_recommender_model(r->b.r)->V.cols;
+	float *U = u ? mr_alloc((size_t)m, sizeof *U * d, "factors", err) :
+	    NULL;
 	uint64_t *allow = U ? mr_alloc(words, sizeof *allow, "films", err) :
 	    NULL;
 
 	r->rc[q] = MR_ENOMEM;
 	if (allow) {
-		if (r->choice.allow)
-			memcpy(allow, r->choice.allow, words * sizeof *allow);
+		if (r->b.choice.allow)
+			memcpy(allow, r->b.choice.allow, words * sizeof *allow);
 		else
 			memset(allow, 0xff, words * sizeof *allow);
 		r->rc[q] = make_list(r, q, worker, u, U, allow, err);
@@ -199,7 +172,7 @@ group_task(void *ctx, int64_t q, int worker)
 static void
 print_list(struct run *r, int64_t q)
 {
-	const struct mr_ids *items = mr_recommender_items(r->r);
+	const struct mr_ids *items = mr_recommender_items(r->b.r);
 	struct mr_slice group = mr_ids_get(&r->groups, (int32_t)(r->first +
 	    q));
 	int64_t g = r->first + q;
@@ -210,7 +183,7 @@ print_list(struct run *r, int64_t q)
 		    mr_ids_get(items, h.row), h.score, { "", 0 } };
 
 		r->n_missing += !mr_ranked_put(&r->run->out, &x,
-		    mr_recommender_films(r->r), mr_recommender_film(r->r,
+		    mr_recommender_films(r->b.r), mr_recommender_film(r->b.r,
 		    h.row));
 	}
 	r->n_unknown += r->in.ptr[g + 1] - r->in.ptr[g] - r->known[q];
@@ -251,9 +224,9 @@ tell(const struct run *r)
 
 	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
 	    r->n_missing, r->n_rows, report);
-	mr_choice_report(&r->choice, r->o, report);
+	mr_choice_report(&r->b.choice, r->o, report);
 	if (r->o->ratings)
-		mr_newcomers_report(&r->new, report);
+		mr_newcomers_report(&r->b.new, report);
 	if (r->n_unknown)
 		mr_report_warn(report, "%lld of %lld members of groups are "
 		    "not in the model and have no say%s",
@@ -263,7 +236,7 @@ tell(const struct run *r)
 		mr_report_warn(report, "%lld of %d groups have nobody whom "
 		    "the model knows and get no list", (long long)r->n_nobody,
 		    r->groups.n);
-	if (r->n_short && (!r->choice.allow || r->choice.n_allowed))
+	if (r->n_short && (!r->b.choice.allow || r->b.choice.n_allowed))
 		mr_report_warn(report, "%lld of %lld lists are shorter than "
 		    "%lld: what the members have seen, and --where, --only "
 		    "and --not, leave no more films", (long long)r->n_short,
@@ -286,18 +259,14 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	rc = open_run(r, err);
 	if (rc == MR_OK && run->header_out)
 		mr_ranked_head(&run->out, "group", "",
-		    mr_recommender_films(r->r));
+		    mr_recommender_films(r->b.r));
 	if (rc == MR_OK)
 		rc = recommend_groups(r, err);
 	if (rc == MR_OK)
 		tell(r);
 	if (rc == MR_OK)
 		rc = mr_recommend_enough(o, r->n_full, err);
-	mr_work_free(r->work);
-	mr_recommender_close(r->r);
-	mr_recommend_seen_free(&r->seen);
-	mr_choice_free(&r->choice);
-	mr_newcomers_free(&r->new);
+	mr_basis_free(&r->b);
 	mr_ids_free(&r->groups);
 	mr_ids_free(&r->users);
 	mr_csr_free(&r->in);

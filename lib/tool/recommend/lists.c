@@ -16,19 +16,16 @@
 static int
 open_new(struct mr_recommend_run *r, struct mr_err *err)
 {
-	int64_t d = mr_recommender_model(r->r)->V.cols;
-	int32_t items = mr_recommender_items(r->r)->n;
-	int rc = mr_newcomers_map(&r->new, r->r, err);
+	int64_t d = mr_recommender_model(r->b.r)->V.cols;
+	int32_t items = mr_recommender_items(r->b.r)->n;
 
-	if (rc)
-		return rc;
 	r->U = mr_alloc(MR_LISTS_BATCH, (size_t)d * sizeof *r->U, "factors",
 	    err);
 	r->popular = r->U ? mr_alloc((size_t)items, sizeof *r->popular,
 	    "films", err) : NULL;
 	if (!r->popular)
 		return MR_ENOMEM;
-	r->n_popular = mr_recommender_popular(r->r, items, r->popular);
+	r->n_popular = mr_recommender_popular(r->b.r, items, r->popular);
 	return MR_OK;
 }
 
@@ -37,54 +34,36 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
     struct mr_err *err)
 {
 	const struct mr_recommend_opt *o = r->o;
-	const struct mr_recommender_opt how = { .model = o->model,
-	    .films = o->movies, .columns = o->with, .use = MR_SCORE_LISTS,
-	    .every = o->where != NULL, .reasons = o->explain > 0,
-	    .keep_users = only != NULL, .only = only,
-	    .fold = o->ratings != NULL };
 	const struct mr_ids *items;
-	int rc = o->seen && !o->keep_seen ? mr_recommend_seen_load(&r->seen,
-	    o->seen, r->run->header_in, &r->run->report, err) : MR_OK;
+	int rc = mr_basis_open(&r->b, o, MR_SCORE_LISTS, only, r->run, err);
 
-	if (rc == MR_OK)
-		rc = mr_recommender_open(&r->r, &how, err);
-	if (rc)
-		return rc;
-	items = mr_recommender_items(r->r);
-	rc = mr_choice_open(&r->choice, o, r->run->header_in, r->r, &r->seen,
-	    err);
-	if (rc == MR_OK)
-		rc = mr_recommend_seen_map(&r->seen, items, err);
-	if (rc == MR_OK)
-		rc = mr_work_new(&r->work, r->r, r->run->threads, err);
-	if (rc)
-		return rc;
-	if (o->ratings)
+	if (rc == MR_OK && o->ratings)
 		rc = open_new(r, err);
 	if (rc)
 		return rc;
+	items = mr_recommender_items(r->b.r);
 	r->n_list = o->n < items->n ? o->n : items->n;
 	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
 	    .n = r->n_list + BEYOND,
-	    .skip = r->seen.users.n ? &r->seen.skip : NULL };
+	    .skip = r->b.seen.users.n ? &r->b.seen.skip : NULL };
 	r->hit = mr_alloc(MR_LISTS_BATCH * (size_t)r->ask.n, sizeof *r->hit,
 	    "lists", err);
 	if (!r->hit)
 		return MR_ENOMEM;
 	if (o->items)
-		rc = mr_recommend_texts(&r->content, o->items, r->r,
+		rc = mr_recommend_texts(&r->content, o->items, r->b.r,
 		    &r->run->report, err);
-	if (rc == MR_OK && o->items && r->choice.per_user)
+	if (rc == MR_OK && o->items && r->b.choice.per_user)
 		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
 		    "go with --items");
 	if (rc == MR_OK && o->explain)
-		rc = mr_reasons_open(&r->reasons, r->r, o->explain,
+		rc = mr_reasons_open(&r->reasons, r->b.r, o->explain,
 		    MR_LISTS_BATCH, r->n_list, r->run->threads, err);
 	if (rc)
 		return rc;
 	if (r->run->header_out && o->shard <= 1) {
 		mr_ranked_head(&r->run->out, "user", o->explain ?
-		    MR_REASONS_HEAD : "", mr_recommender_films(r->r));
+		    MR_REASONS_HEAD : "", mr_recommender_films(r->b.r));
 	}
 	return MR_OK;
 }
@@ -102,8 +81,8 @@ is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
 static int
 print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 {
-	const struct mr_ids *items = mr_recommender_items(r->r);
-	const struct mr_table *films = mr_recommender_films(r->r);
+	const struct mr_ids *items = mr_recommender_items(r->b.r);
+	const struct mr_table *films = mr_recommender_films(r->b.r);
 	const struct mr_hit *hit = r->hit + q * r->ask.n;
 	int64_t found = r->found[q], n = found < r->n_list ? found : r->n_list;
 
@@ -117,7 +96,7 @@ print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 		if (rc)
 			return rc;
 		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
-		    mr_recommender_film(r->r, h.row));
+		    mr_recommender_film(r->b.r, h.row));
 	}
 	r->n_rows += n;
 	r->n_short += n < r->n_list;
@@ -132,7 +111,7 @@ reasons_task(void *ctx, int64_t q, int worker)
 {
 	struct mr_recommend_run *r = ctx;
 
-	mr_reasons_find(&r->reasons, r->r, r->work, worker, &r->user[q], q,
+	mr_reasons_find(&r->reasons, r->b.r, r->b.work, worker, &r->user[q], q,
 	    r->hit + q * r->ask.n, r->found[q]);
 }
 
@@ -143,8 +122,8 @@ fold_task(void *ctx, int64_t q, int worker)
 	struct mr_rated x = r->user[q].rated;
 
 	if (x.n)
-		mr_recommender_fold(r->r, &x, r->work, worker, r->U + q *
-		    mr_recommender_model(r->r)->V.cols, &r->user[q]);
+		mr_recommender_fold(r->b.r, &x, r->b.work, worker, r->U + q *
+		    mr_recommender_model(r->b.r)->V.cols, &r->user[q]);
 }
 
 /* Is item i one of allow, NULL: all? */
@@ -161,7 +140,7 @@ take_popular(struct mr_recommend_run *r, int64_t q)
 	const struct mr_csr *skip = r->ask.skip;
 	int64_t from = r->row[q] < 0 ? 0 : skip->ptr[r->row[q]];
 	int64_t to = r->row[q] < 0 ? 0 : skip->ptr[r->row[q] + 1];
-	const uint64_t *allow = mr_choice_of(&r->choice, r->user[q].id);
+	const uint64_t *allow = mr_choice_of(&r->b.choice, r->user[q].id);
 	struct mr_hit *hit = r->hit + q * r->ask.n;
 	int64_t n = 0;
 
@@ -184,8 +163,8 @@ blend_task(void *ctx, int64_t q, int worker)
 
 	ask.row += q;
 	r->err[q] = (struct mr_err){ 0 };
-	r->rc[q] = mr_recommender_blend(r->r, &r->content, r->o->mix,
-	    &r->user[q], &ask, r->work, worker, r->hit + q * ask.n,
+	r->rc[q] = mr_recommender_blend(r->b.r, &r->content, r->o->mix,
+	    &r->user[q], &ask, r->b.work, worker, r->hit + q * ask.n,
 	    &r->found[q], &r->err[q]);
 }
 
@@ -207,19 +186,19 @@ make_lists(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int rc = MR_OK;
 
-	r->ask.allow = r->choice.allow;
+	r->ask.allow = r->b.choice.allow;
 	if (r->o->items)
 		return blend_lists(r, err);
-	if (!r->choice.per_user)
-		return mr_recommender_lists(r->r, r->user, r->n, &r->ask,
-		    r->work, r->hit, r->found, err);
+	if (!r->b.choice.per_user)
+		return mr_recommender_lists(r->b.r, r->user, r->n, &r->ask,
+		    r->b.work, r->hit, r->found, err);
 	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
 		struct mr_ask ask = r->ask;
 
-		ask.allow = mr_choice_of(&r->choice, r->user[q].id);
+		ask.allow = mr_choice_of(&r->b.choice, r->user[q].id);
 		ask.row += q;
-		rc = mr_recommender_lists(r->r, &r->user[q], 1, &ask, r->work,
-		    r->hit + q * ask.n, &r->found[q], err);
+		rc = mr_recommender_lists(r->b.r, &r->user[q], 1, &ask,
+		    r->b.work, r->hit + q * ask.n, &r->found[q], err);
 	}
 	return rc;
 }
@@ -249,7 +228,7 @@ int
 mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
     struct mr_err *err)
 {
-	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->seen.users, u->id) : -1;
+	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->b.seen.users, u->id) : -1;
 	r->user[r->n++] = *u;
 	return r->n < MR_LISTS_BATCH ? MR_OK : mr_lists_flush(r, err);
 }
@@ -258,13 +237,14 @@ static void
 tell(const struct mr_recommend_run *r)
 {
 	struct mr_report *report = &r->run->report;
-	int32_t films = mr_recommender_items(r->r)->n;
+	int32_t films = mr_recommender_items(r->b.r)->n;
 
 	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
 	    r->n_missing, r->n_rows, report);
-	mr_choice_report(&r->choice, r->o, report);
-	if (r->choice.allow || r->choice.per_user) {
-		if (r->n_short && (r->choice.n_allowed || r->choice.per_user))
+	mr_choice_report(&r->b.choice, r->o, report);
+	if (r->b.choice.allow || r->b.choice.per_user) {
+		if (r->n_short && (r->b.choice.n_allowed ||
+		    r->b.choice.per_user))
 			mr_report_warn(report, "%lld of %lld lists are "
 			    "shorter than %lld: --where, --only and --not, "
 			    "and what was seen, leave no more films",
@@ -286,18 +266,19 @@ tell(const struct mr_recommend_run *r)
 		    "first were taken", (long long)r->n_tied,
 		    (long long)r->n_lists);
 	if (r->o->ratings)
-		mr_newcomers_report(&r->new, report);
-	if (r->new.n_nothing)
+		mr_newcomers_report(&r->b.new, report);
+	if (r->b.new.n_nothing)
 		mr_report_warn(report, "%lld of %d users of %s rate no film "
 		    "that the model knows: they get the most rated films, "
 		    "with the number of ratings as score",
-		    (long long)r->new.n_nothing, r->new.file.users.n,
+		    (long long)r->b.new.n_nothing, r->b.new.file.users.n,
 		    r->o->ratings);
 	if (r->ask.skip)
-		mr_recommend_seen_report(&r->seen, mr_recommender_users(r->r),
+		mr_recommend_seen_report(&r->b.seen,
+		    mr_recommender_users(r->b.r),
 		    r->o->hide && r->o->seen ? "--seen and --not" :
 		    r->o->hide ? "--not" : "--seen", report);
-	if (mr_recommender_users(r->r)->n == 0)
+	if (mr_recommender_users(r->b.r)->n == 0)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
 	mr_report_fact(report, "lists: %lld, without a film: %lld",
@@ -329,11 +310,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 		tell(r);
 	if (rc == MR_OK)
 		rc = mr_recommend_enough(o, r->n_lists - r->n_empty, err);
-	mr_work_free(r->work);
-	mr_recommender_close(r->r);
-	mr_recommend_seen_free(&r->seen);
-	mr_choice_free(&r->choice);
-	mr_newcomers_free(&r->new);
+	mr_basis_free(&r->b);
 	mr_reasons_free(&r->reasons);
 	mr_content_free(&r->content);
 	free(r->U);

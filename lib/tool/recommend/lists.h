@@ -3,22 +3,15 @@
 #ifndef MR_TOOL_RECOMMEND_LISTS_H
 #define MR_TOOL_RECOMMEND_LISTS_H
 
-#include "tool/recommend/choice.h"
-#include "tool/recommend/newcomers.h"
+#include "tool/recommend/basis.h"
 #include "tool/recommend/reasons.h"
-#include "tool/recommend/recommend.h"
-#include "tool/recommend/seen.h"
 
 #define MR_LISTS_BATCH 1024	/* users whose lists are in memory at a time */
 
 struct mr_recommend_run {
 	const struct mr_recommend_opt *o;
 	struct mr_run *run;
-	struct mr_recommender *r;
-	struct mr_work *work;
-	struct mr_seen seen;
-	struct mr_choice choice;
-	struct mr_newcomers new;
+	struct mr_basis b;
 	struct mr_reasons reasons;
 	struct mr_content content;	/* of --items */
 	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */

@@ -10,8 +10,7 @@
 #include "store/films.h"
 #include "store/predictions.h"
 #include "store/ratings.h"
-#include "tool/recommend/newcomers.h"
-#include "tool/recommend/recommend.h"
+#include "tool/recommend/basis.h"
 
 /* The pairs file in memory: numbers into users and items, ratings as text. */
 struct pairs {
@@ -69,9 +68,7 @@ read_pairs(struct pairs *a, const char *path, bool header,
 
 struct run {
 	struct pairs a;
-	struct mr_recommender *r;
-	struct mr_work *work;
-	struct mr_newcomers new;
+	struct mr_basis b;
 	float *U;		/* [threads * d] of those who are folded in */
 	struct mr_group by_user;	/* numbers of pairs */
 	int32_t *known;		/* [a.items.n] the model's number, or -1 */
@@ -86,29 +83,19 @@ load(struct run *r, const struct mr_recommend_opt *o,
     struct mr_run *run, struct mr_err *err)
 {
 	struct pairs *a = &r->a;
-	const struct mr_recommender_opt how = { .model = o->model,
-	    .films = o->movies, .columns = o->with, .use = MR_SCORE_PAIRS,
-	    .keep_users = true, .only = &a->users,
-	    .fold = o->ratings != NULL };
 	int rc = read_pairs(a, o->pairs, run->header_in, &run->report, err);
 
-	if (rc == MR_OK && o->ratings)
-		rc = mr_newcomers_load(&r->new, o->ratings, run->header_in,
-		    &run->report, err);
 	if (rc == MR_OK)
-		rc = mr_recommender_open(&r->r, &how, err);
-	if (rc == MR_OK)
-		rc = mr_work_new(&r->work, r->r, run->threads, err);
-	if (rc == MR_OK && o->ratings)
-		rc = mr_newcomers_map(&r->new, r->r, err);
+		rc = mr_basis_open(&r->b, o, MR_SCORE_PAIRS, &a->users, run,
+		    err);
 	if (rc)
 		return rc;
 	r->U = mr_alloc((size_t)run->threads,
-	    (size_t)mr_recommender_model(r->r)->V.cols * sizeof *r->U,
+	    (size_t)mr_recommender_model(r->b.r)->V.cols * sizeof *r->U,
 	    "factors", err);
 	if (!r->U)
 		return MR_ENOMEM;
-	r->known = mr_ids_map(&a->items, mr_recommender_items(r->r), err);
+	r->known = mr_ids_map(&a->items, mr_recommender_items(r->b.r), err);
 	return r->known ? MR_OK : MR_ENOMEM;
 }
 
@@ -118,11 +105,11 @@ static bool
 find_user(const struct run *r, int32_t user, struct mr_user *u)
 {
 	struct mr_slice id = mr_ids_get(&r->a.users, user);
-	bool known = mr_recommender_user(r->r, id, u);
-	int32_t new = mr_ids_find(&r->new.file.users, id);
+	bool known = mr_recommender_user(r->b.r, id, u);
+	int32_t new = mr_ids_find(&r->b.new.file.users, id);
 
 	if (new >= 0)
-		u->rated = mr_newcomers_rated(&r->new, new);
+		u->rated = mr_newcomers_rated(&r->b.new, new);
 	return known || u->rated.n;
 }
 
@@ -136,12 +123,12 @@ estimate_task(void *ctx, int64_t user, int worker)
 	for (int64_t k = from; k < to; k++)
 		r->pick[k] = r->a.p[r->by_user.row[k]].item;
 	find_user(r, (int32_t)user, &u);
-	if (u.rated.n && mr_ids_find(&r->new.file.users, u.id) >= 0)
-		mr_recommender_fold(r->r, &(struct mr_rated){ u.rated.item,
-		    u.rated.rating, u.rated.n }, r->work, worker, r->U +
-		    worker * mr_recommender_model(r->r)->V.cols, &u);
-	mr_recommender_estimates(r->r, &u, &r->a.items, r->known,
-	    r->pick + from, to - from, r->work, worker, r->estimate + from);
+	if (u.rated.n && mr_ids_find(&r->b.new.file.users, u.id) >= 0)
+		mr_recommender_fold(r->b.r, &(struct mr_rated){ u.rated.item,
+		    u.rated.rating, u.rated.n }, r->b.work, worker, r->U +
+		    worker * mr_recommender_model(r->b.r)->V.cols, &u);
+	mr_recommender_estimates(r->b.r, &u, &r->a.items, r->known,
+	    r->pick + from, to - from, r->b.work, worker, r->estimate + from);
 }
 
 static int
@@ -178,7 +165,7 @@ take_estimates(struct run *r, struct mr_err *err)
 		if (!isfinite(a->p[i].estimate))
 			return mr_err_set(err, MR_ENUMERIC, "%s: the estimate "
 			    "of user '%.*s' and item '%.*s' is no finite "
-			    "number", mr_recommender_name(r->r), (int)user.n,
+			    "number", mr_recommender_name(r->b.r), (int)user.n,
 			    user.p, (int)item.n, item.p);
 	}
 	return MR_OK;
@@ -188,7 +175,7 @@ take_estimates(struct run *r, struct mr_err *err)
 static int64_t
 print_pairs(const struct run *r, struct mr_out *out)
 {
-	const struct mr_table *films = mr_recommender_films(r->r);
+	const struct mr_table *films = mr_recommender_films(r->b.r);
 	const struct pairs *a = &r->a;
 	int64_t n_missing = 0;
 
@@ -230,7 +217,7 @@ is_learnt(const struct mr_rated *rated, int32_t item)
 static void
 report_pairs(const struct run *r, struct mr_report *report)
 {
-	const struct mr_model *m = mr_recommender_model(r->r);
+	const struct mr_model *m = mr_recommender_model(r->b.r);
 	const struct pairs *a = &r->a;
 	int64_t n = (int64_t)a->n, users = 0, items = 0, learnt = 0;
 
@@ -267,9 +254,7 @@ report_pairs(const struct run *r, struct mr_report *report)
 static void
 free_run(struct run *r)
 {
-	mr_work_free(r->work);
-	mr_recommender_close(r->r);
-	mr_newcomers_free(&r->new);
+	mr_basis_free(&r->b);
 	free(r->U);
 	mr_group_free(&r->by_user);
 	mr_ids_free(&r->a.users);
@@ -301,13 +286,13 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 		goto out;
 	if (run->header_out)
 		mr_predictions_head(&run->out, r->a.has_rating,
-		    mr_recommender_films(r->r));
+		    mr_recommender_films(r->b.r));
 	n_missing = print_pairs(r, &run->out);
 	mr_films_report(o->movies, o->with, n_missing, (int64_t)r->a.n,
 	    &run->report);
 	report_pairs(r, &run->report);
 	if (o->ratings)
-		mr_newcomers_report(&r->new, &run->report);
+		mr_newcomers_report(&r->b.new, &run->report);
 out:
 	free_run(r);
 	return rc;

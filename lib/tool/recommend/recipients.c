@@ -50,7 +50,7 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_lists_open(r, NULL, err);
 	while (rc == MR_OK && more) {
-		rc = mr_recommender_next(r->r, &batch, &more, err);
+		rc = mr_recommender_next(r->b.r, &batch, &more, err);
 		for (int64_t q = 0; q < batch.n && more && rc == MR_OK;
 		    q++, u++) {
 			struct mr_user user = mr_users_get(&batch, q);
@@ -68,17 +68,14 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 static int
 recommend_new(struct mr_recommend_run *r, struct mr_err *err)
 {
-	int rc = mr_newcomers_load(&r->new, r->o->ratings, r->run->header_in,
-	    &r->run->report, err);
+	int rc = mr_lists_open(r, &r->b.new.file.users, err);
 
-	if (rc == MR_OK)
-		rc = mr_lists_open(r, &r->new.file.users, err);
-	for (int32_t i = 0; i < r->new.file.users.n && rc == MR_OK; i++) {
+	for (int32_t i = 0; i < r->b.new.file.users.n && rc == MR_OK; i++) {
 		struct mr_user u;
 
-		mr_recommender_user(r->r, mr_ids_get(&r->new.file.users, i),
+		mr_recommender_user(r->b.r, mr_ids_get(&r->b.new.file.users, i),
 		    &u);
-		u.rated = mr_newcomers_rated(&r->new, i);
+		u.rated = mr_newcomers_rated(&r->b.new, i);
 		rc = mr_lists_add(r, &u, err);
 	}
 	return rc == MR_OK && r->n ? mr_lists_flush(r, err) : rc;
@@ -98,7 +95,7 @@ recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 	for (int32_t i = 0; i < want.n && rc == MR_OK; i++) {
 		struct mr_user u;
 
-		if (mr_recommender_user(r->r, mr_ids_get(&want, i), &u))
+		if (mr_recommender_user(r->b.r, mr_ids_get(&want, i), &u))
 			rc = mr_lists_add(r, &u, err);
 		else
 			n_unknown++;
