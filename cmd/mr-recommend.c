@@ -54,9 +54,8 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 	if (o->users && (o->ratings || o->groups))
 		mr_cli_usage(c, "--users and %s both say who gets a list: "
 		    "one of them", o->groups ? "--groups" : "--ratings");
-	if (o->explain && (o->pairs || o->groups || o->items))
-		mr_cli_usage(c, "--explain is of the lists of users by "
-		    "ratings alone");
+	if (o->explain && (o->pairs || o->items))
+		mr_cli_usage(c, "--explain is of lists by ratings alone");
 	if (o->items && (o->pairs || o->groups))
 		mr_cli_usage(c, "--items is of the lists of users");
 	if (!o->items && mr_cli_given(c, "mix"))
@@ -102,7 +101,7 @@ main(int argc, char *argv[])
 		MR_OPT_REAL(0, "mix", &o.mix, 0, 1, "X",
 		    "share of the text in a score, 1: nothing else"),
 		MR_OPT_INT(0, "explain", &o.explain, 0, 1000, "N",
-		    "name N rated films behind each score, with their shares"),
+		    "name N films, or members, behind each score, with shares"),
 		MR_OPT_STR(0, "shard", &shard, "I/N",
 		    "the I-th of N parts of the users, end to end the whole"),
 		MR_OPT_INT(0, "min-lists", &o.min_lists, 0, 1LL << 40, "N",

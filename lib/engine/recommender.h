@@ -182,6 +182,23 @@ int mr_recommender_group(const struct mr_recommender *r,
     const struct mr_ask *a, struct mr_work *w, int worker,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
 /*
+ * mr_recommender_members - whose taste carries the items of a group's list: of
+ * hit [n] base [n] (out) and part [n * m] (out), m an item, so that
+ *
+ *   score of hit[j] = base[j] + sum over q of part[j * m + q]
+ *
+ * base   mu + bi, nobody's taste; 0 where a model has U . V alone
+ * part   of user q ((1 - misery) / m + misery / k) (score(q, item) - base), k
+ *        being the number of those who like the item least and he one of them;
+ *        else without the second term
+ *
+ * After an open for pairs, too; worker as above.
+ */
+void mr_recommender_members(const struct mr_recommender *r,
+    const struct mr_user *u, int64_t m, double misery,
+    const struct mr_hit *hit, int64_t n, struct mr_work *w, int worker,
+    double *base, double *part);
+/*
  * mr_recommender_estimates - what user u would rate n items: the score that
  * they have in a list, clipped to the range of the ratings the model was
  * trained on; of a user or an item that it does not know by the parts that it

@@ -78,3 +78,51 @@ mr_recommender_group(const struct mr_recommender *r,
 	free(s.one);
 	return rc;
 }
+
+/* What nobody's taste is behind. */
+static double
+common(const struct mr_recommender *r, int32_t item)
+{
+	const struct mr_model *m = &r->in.m;
+
+	if (r->in.fold.rule == MR_FOLD_NONNEG)
+		return 0;
+	return m->mu + (m->bi ? (double)m->bi[item] : 0);
+}
+
+/* Scores part [m] of an item become shares of the group's. */
+static void
+share(double *part, int64_t m, double misery, double base)
+{
+	double least = part[0];
+	int64_t k = 0;
+
+	for (int64_t q = 0; q < m; q++)
+		least = part[q] < least ? part[q] : least;
+	for (int64_t q = 0; q < m; q++)
+		k += part[q] <= least;
+	for (int64_t q = 0; q < m; q++)
+		part[q] = ((1 - misery) / (double)m + (part[q] <= least ?
+		    misery / (double)k : 0)) * (part[q] - base);
+}
+
+void
+mr_recommender_members(const struct mr_recommender *r,
+    const struct mr_user *u, int64_t m, double misery,
+    const struct mr_hit *hit, int64_t n, struct mr_work *w, int worker,
+    double *base, double *part)
+{
+	struct mr_score_work *s = &w->score[worker];
+
+	for (int64_t q = 0; q < m; q++) {
+		mr_score_begin(&r->scorer, s, &u[q]);
+		for (int64_t j = 0; j < n; j++)
+			part[j * m + q] = (double)mr_score_item(&r->scorer,
+			    s, hit[j].row);
+		mr_score_end(&r->scorer, s);
+	}
+	for (int64_t j = 0; j < n; j++) {
+		base[j] = common(r, hit[j].row);
+		share(part + j * m, m, misery, base[j]);
+	}
+}

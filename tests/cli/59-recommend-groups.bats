@@ -75,6 +75,83 @@ want() {
 	done
 }
 
+# shares MISERY MODEL FILE - base, shares and rest add up to each score of FILE,
+# and each member's share is what his scores make of it.
+shares() {
+	mr-recommend -q -n 40 --keep-seen "$2" | awk -F '\t' -v w="$1" '
+		function bad(what) { print what ": " $0; exit failed = 1 }
+		function off(a, b) { return (a - b) ^ 2 > 1e-10 * (1 + b * b) }
+		FILENAME == "g.tsv" {
+			if (FNR > 1) member[$1, ++n[$1]] = $2
+			next
+		}
+		FILENAME == "-" { score[$1, $3] = $4; next }
+		FNR == 1 { next }
+		{
+			sum = $5 + $7
+			split("", part)
+			for (k = split($6, list, "|"); k; k--) {
+				split(list[k], x, "=")
+				part[x[1]] = x[2]
+				sum += x[2]
+			}
+			if (off(sum, $4)) bad("sum")
+			least = score[member[$1, 1], $3]
+			for (k = 1; k <= n[$1]; k++)
+				if (score[member[$1, k], $3] < least)
+					least = score[member[$1, k], $3]
+			ties = 0
+			for (k = 1; k <= n[$1]; k++)
+				ties += score[member[$1, k], $3] == least
+			for (k = 1; k <= n[$1]; k++) {
+				s = score[member[$1, k], $3]
+				want = (1 - w) / n[$1] + (s == least ? w / ties : 0)
+				if (off(part[member[$1, k]], want * (s - $5))) bad("share")
+			}
+			rows++
+		}
+		END { exit failed || !rows }' g.tsv - "$3"
+}
+
+@test "each member's share, by mean, least misery and their mix" {
+	local m w
+	mr-factorize -q -m nmf r.tsv >nmf.mrm
+	for m in als ials knn random nmf; do
+		for w in 0 0.5 1; do
+			mr-recommend -q -n 4 --misery "$w" --explain 9 \
+				--groups g.tsv "$m.mrm" >got
+			shares "$w" "$m.mrm" got || fail "$m, misery $w"
+			mr-recommend -q -n 4 --misery "$w" --groups g.tsv "$m.mrm" |
+				cmp - <(cut -f 1-4 got)
+		done
+	done
+	[ "$(head -n 1 got | cut -f 5-)" = 'base	because	rest' ]
+	# Two who like nothing more than the other do share it.
+	printf 'group\tuser\nT\tu1\nT\tu2\nT\tu3\n' >g.tsv
+	sed '/^u[23]	/d' r.tsv >same.tsv
+	for u in u2 u3; do
+		grep '^u1	' r.tsv | sed "s/^u1/$u/"
+	done >>same.tsv
+	mr-factorize -q -m knn --axis item same.tsv >same.mrm
+	mr-recommend -q -n 4 --misery 1 --explain 9 --groups g.tsv same.mrm >got
+	shares 1 same.mrm got
+	# Fewer members are named; the others are the rest.
+	mr-recommend -q -n 4 --explain 1 --groups g.tsv same.mrm >got
+	[ "$(sed 1d got | cut -f 6 | grep -c '|')" -eq 0 ]
+	awk -F '\t' 'NR > 1 { split($6, x, "="); d = $5 + x[2] + $7 - $4
+		if (d * d > 1e-10 * (1 + $4 * $4)) exit 1 }' got
+	mr-recommend -q -n 4 -t 1 --explain 1 --groups g.tsv same.mrm | cmp got -
+}
+
+@test "newcomers of a group are named, too" {
+	printf 'group\tuser\nA\tu1\nA\twho\nA\tnew\n' >g2.tsv
+	printf 'user\titem\trating\nnew\tf1\t5\nnew\tf3\t5\n' >new.tsv
+	mr-recommend -q -n 3 --explain 9 --ratings new.tsv --groups g2.tsv \
+		als.mrm >got
+	[ "$(sed 1d got | cut -f 6 | tr '|' '\n' | cut -d = -f 1 | sort -u |
+		tr '\n' ' ')" = 'new u1 ' ]
+}
+
 @test "threads, rows in another order, the group twice: the same lists" {
 	mr-recommend -q --groups g.tsv als.mrm >a
 	mr-recommend -q -t 1 --groups g.tsv als.mrm | cmp a -

@@ -1,6 +1,7 @@
 /* The recommender from C: one list, and from many threads at once the lists
  * that mr-recommend prints.
  * SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <pthread.h>
 
 #include "near_stream.h"
@@ -277,6 +278,89 @@ asks(void **state)
 	near_free(&c);
 }
 
+/* score(u, i) as a list of all items has it. */
+static void
+score_all_items(const struct mr_recommender *r, const struct mr_user *u,
+    struct mr_work *w, double *score)
+{
+	const struct mr_ask all = { .n = ITEMS, .keep_seen = true };
+	struct mr_hit hit[ITEMS];
+	struct mr_err err = { 0 };
+	int64_t n;
+
+	assert_int_equal(mr_recommender_lists(r, u, 1, &all, w, hit, &n, &err),
+	    MR_OK);
+	assert_int_equal(n, ITEMS);
+	for (int i = 0; i < ITEMS; i++)
+		score[hit[i].row] = (double)hit[i].score;
+}
+
+static void
+members_carry_the_score(void **state)
+{
+	(void)state;
+	for (int axis = MR_NEAR_NONE; axis <= MR_NEAR_USER; axis++)
+		for (int misery = 0; misery < 3; misery++) {
+			/* u4 twice: two who like an item equally. */
+			static const char *const who[] = { "u4", "u9", "u4",
+			    "u30" };
+			struct near_case c = make(axis, 0.1);
+			char path[64];
+			int fd = near_write(&c, 1, path);
+			const struct mr_recommender_opt o = { .model = path,
+			    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS,
+			    .keep_users = true };
+			const struct mr_ask ask = { .n = LENGTH };
+			double score[4][ITEMS], base[LENGTH];
+			double part[LENGTH * 4], x = misery / 2.0;
+			struct mr_hit hit[LENGTH];
+			struct mr_recommender *r;
+			struct mr_work *w;
+			struct mr_user u[4];
+			struct mr_err err = { 0 };
+			int64_t n;
+
+			assert_int_equal(mr_recommender_open(&r, &o, &err),
+			    MR_OK);
+			assert_int_equal(mr_work_new(&w, r, 1, &err), MR_OK);
+			for (int q = 0; q < 4; q++) {
+				assert_true(mr_recommender_user(r,
+				    mr_slice_of(who[q]), &u[q]));
+				score_all_items(r, &u[q], w, score[q]);
+			}
+			assert_int_equal(mr_recommender_group(r, u, 4, x, &ask,
+			    w, 0, hit, &n, &err), MR_OK);
+			assert_true(n > 0);
+			mr_recommender_members(r, u, 4, x, hit, n, w, 0, base,
+			    part);
+			for (int64_t j = 0; j < n; j++) {
+				int i = hit[j].row, k = 0;
+				double least = INFINITY, sum = base[j];
+
+				for (int q = 0; q < 4; q++)
+					least = fmin(least, score[q][i]);
+				for (int q = 0; q < 4; q++)
+					k += score[q][i] <= least;
+				for (int q = 0; q < 4; q++) {
+					double s = score[q][i];
+					double want = (1 - x) / 4 * (s -
+					    base[j]) + (s <= least ? x / k *
+					    (s - base[j]) : 0);
+
+					assert_true(fabs(part[j * 4 + q] -
+					    want) < 1e-12);
+					sum += part[j * 4 + q];
+				}
+				assert_true(fabs(sum - (double)hit[j].score) <
+				    1e-6 * (1 + fabs(sum)));
+			}
+			mr_work_free(w);
+			mr_recommender_close(r);
+			close(fd);
+			near_free(&c);
+		}
+}
+
 int
 main(void)
 {
@@ -284,6 +368,7 @@ main(void)
 		cmocka_unit_test(lists_are_those_of_mr_recommend),
 		cmocka_unit_test(estimates_are_the_scores_of_lists),
 		cmocka_unit_test(asks),
+		cmocka_unit_test(members_carry_the_score),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

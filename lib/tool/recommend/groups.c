@@ -9,6 +9,7 @@
 #include "store/ranked.h"
 #include "stream/tsv.h"
 #include "tool/recommend/basis.h"
+#include "tool/recommend/reasons.h"
 
 #define BATCH 256	/* groups whose lists are in memory at a time */
 
@@ -18,6 +19,7 @@ struct run {
 	struct mr_ids groups, users;	/* as they first appear */
 	struct mr_csr in;	/* groups.n x users.n: who is in which */
 	struct mr_basis b;
+	struct mr_reasons reasons;	/* who carries each film */
 	int64_t n_list, first;	/* length; the batch's first group */
 	struct mr_hit *hit;	/* [BATCH * n_list] */
 	int64_t found[BATCH], known[BATCH];	/* films; users */
@@ -73,8 +75,8 @@ open_run(struct run *r, struct mr_err *err)
 	int rc = read_groups(r, err);
 
 	if (rc == MR_OK)
-		rc = mr_basis_open(&r->b, r->o, MR_SCORE_LISTS, &r->users,
-		    r->run, err);
+		rc = mr_basis_open(&r->b, r->o, MR_SCORE_LISTS | (r->o->explain
+		    ? MR_SCORE_PAIRS : 0), &r->users, r->run, err);
 	if (rc == MR_OK && r->b.choice.per_user)
 		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
 		    "go with --groups");
@@ -85,7 +87,11 @@ open_run(struct run *r, struct mr_err *err)
 		r->n_list = r->o->n;
 	r->hit = mr_alloc(BATCH * (size_t)r->n_list, sizeof *r->hit, "lists",
 	    err);
-	return r->hit ? MR_OK : MR_ENOMEM;
+	if (!r->hit)
+		return MR_ENOMEM;
+	return r->o->explain == 0 ? MR_OK : mr_reasons_open(&r->reasons,
+	    &(struct mr_reasons_of){ .r = r->b.r, .names = &r->users,
+	    .most = r->o->explain, .lists = BATCH, .n_list = r->n_list }, err);
 }
 
 /* A user with what is known of him, folded in where there are new ratings; U
@@ -120,26 +126,63 @@ forbid(const struct run *r, struct mr_slice id, uint64_t *allow)
 	}
 }
 
+/* Whose taste carries the films of list q: n users u, numbers who [n] in
+ * users. */
 static int
-make_list(struct run *r, int64_t q, int worker, struct mr_user *u, float *U,
-    uint64_t *allow, struct mr_err *err)
+find_reasons(struct run *r, int64_t q, int worker, const struct mr_user *u,
+    int64_t n, const int32_t *who, struct mr_err *err)
+{
+	size_t rows = (size_t)r->found[q];
+	const struct mr_hit *hit = r->hit + q * r->n_list;
+	double *base = mr_alloc(rows, sizeof *base, "reasons", err);
+	double *part = base ? mr_alloc(rows, (size_t)n * sizeof *part,
+	    "reasons", err) : NULL;
+
+	if (part) {
+		mr_recommender_members(r->b.r, u, n, r->o->misery, hit,
+		    r->found[q], r->b.work, worker, base, part);
+		for (int64_t j = 0; j < r->found[q]; j++)
+			mr_reasons_take(&r->reasons, q, j, base[j], who,
+			    part + j * n, n);
+	}
+	free(base);
+	free(part);
+	return part ? MR_OK : MR_ENOMEM;
+}
+
+/* Room for the members of a group. */
+struct room {
+	struct mr_user *user;
+	int32_t *who;		/* their numbers in users */
+	float *U;		/* of those folded in */
+	uint64_t *allow;
+};
+
+static int
+make_list(struct run *r, int64_t q, int worker, const struct room *m,
+    struct mr_err *err)
 {
 	int64_t g = r->first + q, d = mr_recommender_model(r->b.r)->V.cols;
 	struct mr_ask ask = { .n = r->n_list, .keep_seen = r->o->keep_seen,
-	    .allow = allow };
+	    .allow = m->allow };
 	int64_t n = 0;
+	int rc;
 
 	for (int64_t k = r->in.ptr[g]; k < r->in.ptr[g + 1]; k++) {
 		struct mr_slice id = mr_ids_get(&r->users, r->in.idx[k]);
 
-		forbid(r, id, allow);
-		n += find_user(r, id, worker, U + n * d, &u[n]);
+		forbid(r, id, m->allow);
+		m->who[n] = r->in.idx[k];
+		n += find_user(r, id, worker, m->U + n * d, &m->user[n]);
 	}
 	r->known[q] = n;
 	r->found[q] = 0;
-	return n == 0 ? MR_OK : mr_recommender_group(r->b.r, u, n,
-	    r->o->misery, &ask, r->b.work, worker, r->hit + q * r->n_list,
-	    &r->found[q], err);
+	if (n == 0)
+		return MR_OK;
+	rc = mr_recommender_group(r->b.r, m->user, n, r->o->misery, &ask,
+	    r->b.work, worker, r->hit + q * r->n_list, &r->found[q], err);
+	return rc || r->o->explain == 0 ? rc : find_reasons(r, q, worker,
+	    m->user, n, m->who, err);
 }
 
 static void
@@ -149,28 +192,32 @@ group_task(void *ctx, int64_t q, int worker)
 	int64_t g = r->first + q, m = r->in.ptr[g + 1] - r->in.ptr[g];
 	size_t words = ((size_t)mr_recommender_items(r->b.r)->n + 63) / 64;
 	struct mr_err *err = &r->err[q];
-	struct mr_user *u = mr_alloc((size_t)m, sizeof *u, "users", err);
 	size_t d = (size_t)mr_recommender_model(r->b.r)->V.cols;
-	float *U = u ? mr_alloc((size_t)m, sizeof *U * d, "factors", err) :
-	    NULL;
-	uint64_t *allow = U ? mr_alloc(words, sizeof *allow, "films", err) :
-	    NULL;
+	struct room x = { .user = mr_alloc((size_t)m, sizeof *x.user,
+	    "users", err) };
 
+	x.who = x.user ? mr_alloc((size_t)m, sizeof *x.who, "users", err) :
+	    NULL;
+	x.U = x.who ? mr_alloc((size_t)m, sizeof *x.U * d, "factors", err) :
+	    NULL;
+	x.allow = x.U ? mr_alloc(words, sizeof *x.allow, "films", err) : NULL;
 	r->rc[q] = MR_ENOMEM;
-	if (allow) {
+	if (x.allow) {
 		if (r->b.choice.allow)
-			memcpy(allow, r->b.choice.allow, words * sizeof *allow);
+			memcpy(x.allow, r->b.choice.allow, words *
+			    sizeof *x.allow);
 		else
-			memset(allow, 0xff, words * sizeof *allow);
-		r->rc[q] = make_list(r, q, worker, u, U, allow, err);
+			memset(x.allow, 0xff, words * sizeof *x.allow);
+		r->rc[q] = make_list(r, q, worker, &x, err);
 	}
-	free(u);
-	free(U);
-	free(allow);
+	free(x.user);
+	free(x.who);
+	free(x.U);
+	free(x.allow);
 }
 
-static void
-print_list(struct run *r, int64_t q)
+static int
+print_list(struct run *r, int64_t q, struct mr_err *err)
 {
 	const struct mr_ids *items = mr_recommender_items(r->b.r);
 	struct mr_slice group = mr_ids_get(&r->groups, (int32_t)(r->first +
@@ -181,7 +228,11 @@ print_list(struct run *r, int64_t q)
 		struct mr_hit h = r->hit[q * r->n_list + j];
 		struct mr_ranked_row x = { group, j + 1,
 		    mr_ids_get(items, h.row), h.score, { "", 0 } };
+		int rc = r->o->explain ? mr_reasons_text(&r->reasons, q, j,
+		    h.score, &x.more, err) : MR_OK;
 
+		if (rc)
+			return rc;
 		r->n_missing += !mr_ranked_put(&r->run->out, &x,
 		    mr_recommender_films(r->b.r), mr_recommender_film(r->b.r,
 		    h.row));
@@ -192,6 +243,7 @@ print_list(struct run *r, int64_t q)
 	r->n_full += r->found[q] > 0;
 	r->n_short += r->known[q] > 0 && r->found[q] < r->n_list;
 	r->n_rows += r->found[q];
+	return MR_OK;
 }
 
 static int
@@ -204,11 +256,14 @@ recommend_groups(struct run *r, struct mr_err *err)
 			n = BATCH;
 		mr_par_run(r->run->threads, n, group_task, r);
 		for (int64_t q = 0; q < n; q++) {
-			if (r->rc[q]) {
+			int rc = r->rc[q];
+
+			if (rc)
 				*err = r->err[q];
-				return r->rc[q];
-			}
-			print_list(r, q);
+			else
+				rc = print_list(r, q, err);
+			if (rc)
+				return rc;
 		}
 		mr_report_step(&r->run->report, "groups", r->first + n,
 		    r->groups.n);
@@ -258,8 +313,8 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	r->run = run;
 	rc = open_run(r, err);
 	if (rc == MR_OK && run->header_out)
-		mr_ranked_head(&run->out, "group", "",
-		    mr_recommender_films(r->b.r));
+		mr_ranked_head(&run->out, "group", o->explain ?
+		    MR_REASONS_HEAD : "", mr_recommender_films(r->b.r));
 	if (rc == MR_OK)
 		rc = recommend_groups(r, err);
 	if (rc == MR_OK)
@@ -267,6 +322,7 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = mr_recommend_enough(o, r->n_full, err);
 	mr_basis_free(&r->b);
+	mr_reasons_free(&r->reasons);
 	mr_ids_free(&r->groups);
 	mr_ids_free(&r->users);
 	mr_csr_free(&r->in);

@@ -57,8 +57,10 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
 		    "go with --items");
 	if (rc == MR_OK && o->explain)
-		rc = mr_reasons_open(&r->reasons, r->b.r, o->explain,
-		    MR_LISTS_BATCH, r->n_list, r->run->threads, err);
+		rc = mr_reasons_open(&r->reasons, &(struct mr_reasons_of){
+		    .r = r->b.r, .names = items, .most = o->explain,
+		    .lists = MR_LISTS_BATCH, .n_list = r->n_list,
+		    .threads = r->run->threads }, err);
 	if (rc)
 		return rc;
 	if (r->run->header_out && o->shard <= 1) {
@@ -90,8 +92,8 @@ print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 		struct mr_hit h = hit[j];
 		struct mr_ranked_row x = { r->user[q].id, j + 1,
 		    mr_ids_get(items, h.row), h.score, { "", 0 } };
-		int rc = r->o->explain ? mr_reasons_text(&r->reasons, items,
-		    q, j, h.score, &x.more, err) : MR_OK;
+		int rc = r->o->explain ? mr_reasons_text(&r->reasons, q, j,
+		    h.score, &x.more, err) : MR_OK;
 
 		if (rc)
 			return rc;
@@ -111,7 +113,7 @@ reasons_task(void *ctx, int64_t q, int worker)
 {
 	struct mr_recommend_run *r = ctx;
 
-	mr_reasons_find(&r->reasons, r->b.r, r->b.work, worker, &r->user[q], q,
+	mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q], q,
 	    r->hit + q * r->ask.n, r->found[q]);
 }
 

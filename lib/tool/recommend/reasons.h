@@ -5,34 +5,44 @@
 
 #include "engine/recommender.h"
 
-/* Reasons of the lists of some users.  All zero is none; freed by
+/* Of which lists. */
+struct mr_reasons_of {
+	const struct mr_recommender *r;
+	const struct mr_ids *names;	/* of what is named: films or users */
+	int64_t most;		/* so many are named for a row */
+	int64_t lists, n_list;	/* lists, and rows of one */
+	int threads;		/* that mr_reasons_find runs on */
+};
+
+/* Reasons of the lists of some users or groups.  All zero is none; freed by
  * mr_reasons_free. */
 struct mr_reasons {
-	int64_t most;		/* rated films named for a row */
-	int64_t n_list;		/* rows of a list */
+	struct mr_reasons_of of;
 	int threads;
 	double **part;		/* [threads][items] */
 	double *base;		/* [lists * n_list] */
-	struct mr_hit *why;	/* [lists * n_list * most] shares by items */
+	struct mr_hit *why;	/* [lists * n_list * most] shares by names */
 	int64_t *n;		/* [lists * n_list] how many */
 	struct mr_buf text;	/* of a row */
 };
 
 #define MR_REASONS_HEAD "\tbase\tbecause\trest"
 
-int mr_reasons_open(struct mr_reasons *x, const struct mr_recommender *r,
-    int64_t most, int64_t lists, int64_t n_list, int threads,
+int mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
     struct mr_err *err) MR_CHECKED;
-/* mr_reasons_find - of the list of user q, found items from hit; of a user
- * without ratings the score itself is the base. */
-void mr_reasons_find(struct mr_reasons *x, const struct mr_recommender *r,
-    struct mr_work *w, int worker, const struct mr_user *u, int64_t q,
-    const struct mr_hit *hit, int64_t found);
-/* mr_reasons_text - the cells of row j of the list of user q, a tab before
- * each, valid until the next call; score is the row's. */
-int mr_reasons_text(struct mr_reasons *x, const struct mr_ids *items,
-    int64_t q, int64_t j, float score, struct mr_slice *text,
-    struct mr_err *err) MR_CHECKED;
+/* mr_reasons_take - of row j of list q: base, and of the n shares part, of
+ * name[k] each, the largest, whatever their sign. */
+void mr_reasons_take(struct mr_reasons *x, int64_t q, int64_t j, double base,
+    const int32_t *name, const double *part, int64_t n);
+/* mr_reasons_find - the same of all rows of the list of user q, found items
+ * from hit; of a user without ratings the score itself is the base. */
+void mr_reasons_find(struct mr_reasons *x, struct mr_work *w, int worker,
+    const struct mr_user *u, int64_t q, const struct mr_hit *hit,
+    int64_t found);
+/* mr_reasons_text - the cells of row j of list q, a tab before each, valid
+ * until the next call; score is the row's. */
+int mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
+    struct mr_slice *text, struct mr_err *err) MR_CHECKED;
 void mr_reasons_free(struct mr_reasons *x);
 
 #endif

@@ -9,7 +9,8 @@ struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
 	const char *items;	/* stream of vectors of films, or NULL */
 	double mix;		/* their share, mr_recommender_blend's */
-	int64_t explain;	/* rated films named for a row; 0: none */
+	int64_t explain;	/* rated films, or users of a group, named for
+				 * a row; 0: none */
 	int64_t min_lists;	/* fewer are an error */
 	int64_t shard, shards;	/* users of shard 1 .. shards alone; 0: all */
 	const char *model;	/* path, NULL: stdin */
