@@ -20,7 +20,8 @@ add_name(struct mr_table *t, const char *name, struct mr_err *err)
 	int rc;
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (strcmp(name, ours[i]) == 0)
+		if (strcmp(name, ours[i]) == 0 ||
+		    strncmp(name, "because_", 8) == 0)
 			return mr_err_set(err, MR_EARG, "--with: a column of "
 			    "results is called '%s' already", name);
 	rc = mr_ids_add(&t->columns, mr_slice_of(name), &index, &is_new, err);

@@ -83,15 +83,56 @@ sums() {
 	mr-recommend -t 1 -n 3 --explain 4 m.mrm | cmp - "$OUT"
 }
 
+@test "the films named have the columns of films, too" {
+	mr-factorize -q -m als r.tsv >m.mrm
+	# A bar, a tab, a backslash and nothing at all; f40 is not there.
+	awk 'BEGIN { print "item\ttitle\tgenre"
+		for (i = 1; i < 40; i++) {
+			t = i % 9 ? "T" i "=x" : ""
+			if (i % 18 == 0)
+				t = "a|b\\t\\\\" i
+			print "f" i "\t" t "\tG|H"
+		}
+	}' >films.tsv
+	mr-recommend -q -n 5 --explain 6 --movies films.tsv --with title,genre \
+		m.mrm >got
+	[ "$(head -n 1 got | cut -f 7-)" = \
+		'rest	because_title	because_genre	title	genre' ]
+	awk -F '\t' 'NR == FNR { title[$1] = $2; gsub(/[|]/, "/", title[$1]); next }
+		FNR == 1 { next }
+		{
+			want = genres = ""
+			n = split($6, part, "|")
+			for (i = 1; i <= n; i++) {
+				sub(/=.*/, "", part[i])
+				want = want (i > 1 ? "|" : "") title[part[i]]
+				genres = genres (i > 1 ? "|" : "")
+				if (part[i] in title) genres = genres "G/H"
+				bars += part[i] == "f18" || part[i] == "f36"
+				none += part[i] == "f40"
+			}
+			if ($8 != want || $9 != genres || NF != 11) { print; exit 1 }
+		}
+		END { exit !bars || !none }' films.tsv got
+	mr-recommend -q -n 5 --explain 6 m.mrm | cmp - <(cut -f 1-7 got)
+	printf 'group\tuser\nA\tu1\nA\tu2\n' >g.tsv
+	[ "$(mr-recommend -q -n 1 --groups g.tsv --explain 6 --movies films.tsv \
+		--with title m.mrm | head -n 1 | cut -f 5-)" = \
+		'base	because	rest	title' ]
+}
+
 @test "with columns of films behind it; who rates nothing has no reasons" {
 	mr-factorize -q -m als r.tsv >m.mrm
 	printf 'item\ttitle\nf1\tOne\n' >films.tsv
 	printf 'user\titem\trating\nx\tnone\t5\n' >x.tsv
 	mr-recommend -q -n 2 --explain 3 --ratings x.tsv --movies films.tsv \
 		--with title m.mrm >got
-	[ "$(head -n 1 got | cut -f 4-8)" = 'score	base	because	rest	title' ]
+	[ "$(head -n 1 got | cut -f 4-)" = \
+		'score	base	because	rest	because_title	title' ]
 	awk -F '\t' 'NR > 1 && ($5 != $4 || $6 != "" || $7 != 0) { exit 1 }' got
-	printf 'item\tbase\nf1\tOne\n' >films.tsv
+	printf 'item\tbase\tbecause_x\nf1\tOne\tTwo\n' >films.tsv
+	try mr-recommend --movies films.tsv --with because_x m.mrm
+	expect 2 "a column of results is called 'because_x' already"
 	try mr-recommend --movies films.tsv --with base m.mrm
 	expect 2 "a column of results is called 'base' already"
 	try mr-recommend --explain 3 --pairs r.tsv m.mrm

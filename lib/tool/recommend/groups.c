@@ -305,6 +305,7 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
 	struct run *r = mr_alloc(1, sizeof *r, "state", err);
+	const char *more = "";
 	int rc;
 
 	if (!r)
@@ -312,9 +313,11 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	r->o = o;
 	r->run = run;
 	rc = open_run(r, err);
+	if (rc == MR_OK && run->header_out && o->explain)
+		rc = mr_reasons_head(&r->reasons, &more, err);
 	if (rc == MR_OK && run->header_out)
-		mr_ranked_head(&run->out, "group", o->explain ?
-		    MR_REASONS_HEAD : "", mr_recommender_films(r->b.r));
+		mr_ranked_head(&run->out, "group", more,
+		    mr_recommender_films(r->b.r));
 	if (rc == MR_OK)
 		rc = recommend_groups(r, err);
 	if (rc == MR_OK)

@@ -29,6 +29,19 @@ open_new(struct mr_recommend_run *r, struct mr_err *err)
 	return MR_OK;
 }
 
+static int
+put_head(struct mr_recommend_run *r, struct mr_err *err)
+{
+	const char *more = "";
+	int rc = r->o->explain ? mr_reasons_head(&r->reasons, &more, err) :
+	    MR_OK;
+
+	if (rc == MR_OK)
+		mr_ranked_head(&r->run->out, "user", more,
+		    mr_recommender_films(r->b.r));
+	return rc;
+}
+
 int
 mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
     struct mr_err *err)
@@ -63,11 +76,9 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 		    .threads = r->run->threads }, err);
 	if (rc)
 		return rc;
-	if (r->run->header_out && o->shard <= 1) {
-		mr_ranked_head(&r->run->out, "user", o->explain ?
-		    MR_REASONS_HEAD : "", mr_recommender_films(r->b.r));
-	}
-	return MR_OK;
+	if (r->run->header_out && o->shard <= 1)
+		rc = put_head(r, err);
+	return rc;
 }
 
 /* Is the list of n decided by ids: have BEYOND more films the score of its

@@ -73,31 +73,96 @@ mr_reasons_find(struct mr_reasons *x, struct mr_work *w, int worker,
 	}
 }
 
-int
-mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
-    struct mr_slice *text, struct mr_err *err)
+/* The films of what is named; NULL: it is users. */
+static const struct mr_table *
+films(const struct mr_reasons *x)
 {
-	int64_t row = q * x->of.n_list + j;
-	double rest = (double)score - x->base[row];
+	return x->of.names == mr_recommender_items(x->of.r) ?
+	    mr_recommender_films(x->of.r) : NULL;
+}
+
+int
+mr_reasons_head(struct mr_reasons *x, const char **head, struct mr_err *err)
+{
+	const struct mr_table *t = films(x);
 	int rc;
 
 	x->text.n = 0;
-	rc = mr_buf_addf(&x->text, err, "\t%.9g\t", x->base[row]);
+	rc = mr_buf_addf(&x->text, err, "\tbase\tbecause\trest");
+	for (int32_t c = 0; t && c < t->columns.n && rc == MR_OK; c++) {
+		struct mr_slice name = mr_ids_get(&t->columns, c);
+
+		rc = mr_buf_addf(&x->text, err, "\tbecause_%.*s", (int)name.n,
+		    name.p);
+	}
+	if (rc == MR_OK)
+		rc = mr_buf_add(&x->text, "", 1, err);
+	*head = x->text.p;
+	return rc;
+}
+
+/* Names and shares of a row; *rest loses the shares. */
+static int
+put_names(struct mr_reasons *x, int64_t row, double *rest, struct mr_err *err)
+{
+	int rc = MR_OK;
+
 	for (int64_t i = 0; i < x->n[row] && rc == MR_OK; i++) {
 		struct mr_hit h = x->why[row * x->of.most + i];
 
-		if (i)
-			rc = mr_buf_add(&x->text, "|", 1, err);
+		rc = mr_buf_addf(&x->text, err, i ? "|" : "");
 		if (rc == MR_OK)
 			rc = mr_escape_add(&x->text, mr_ids_get(x->of.names,
 			    h.row), err);
 		if (rc == MR_OK)
 			rc = mr_buf_addf(&x->text, err, "=%.9g",
 			    (double)h.score);
-		rest -= (double)h.score;
+		*rest -= (double)h.score;
 	}
+	return rc;
+}
+
+/* Their cells of column c; a bar inside one would part two. */
+static int
+put_cells(struct mr_reasons *x, int64_t row, int c, struct mr_err *err)
+{
+	const struct mr_table *t = films(x);
+	int rc = mr_buf_addf(&x->text, err, "\t");
+
+	for (int64_t i = 0; i < x->n[row] && rc == MR_OK; i++) {
+		int32_t film = mr_recommender_film(x->of.r,
+		    x->why[row * x->of.most + i].row);
+		size_t from;
+
+		rc = mr_buf_addf(&x->text, err, i ? "|" : "");
+		from = x->text.n;
+		if (rc == MR_OK && film >= 0)
+			rc = mr_escape_add(&x->text, mr_table_get(t, film, c),
+			    err);
+		for (; from < x->text.n; from++)
+			if (x->text.p[from] == '|')
+				x->text.p[from] = '/';
+	}
+	return rc;
+}
+
+int
+mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
+    struct mr_slice *text, struct mr_err *err)
+{
+	const struct mr_table *t = films(x);
+	int64_t row = q * x->of.n_list + j;
+	double rest = (double)score - x->base[row];
+	int rc;
+
+	x->text.n = 0;
+	rc = mr_buf_addf(&x->text, err, "\t%.9g\t", x->base[row]);
+	if (rc == MR_OK)
+		rc = put_names(x, row, &rest, err);
 	if (rc == MR_OK)
 		rc = mr_buf_addf(&x->text, err, "\t%.9g", rest);
+	for (int32_t c = 0; t && c < t->columns.n && rc == MR_OK; c++)
+		rc = put_cells(x, row, c, err);
 	*text = mr_buf_slice(&x->text);
 	return rc;
 }

@@ -8,7 +8,8 @@
 /* Of which lists. */
 struct mr_reasons_of {
 	const struct mr_recommender *r;
-	const struct mr_ids *names;	/* of what is named: films or users */
+	const struct mr_ids *names;	/* of what is named: r's items, whose
+					 * films are shown, too, or users */
 	int64_t most;		/* so many are named for a row */
 	int64_t lists, n_list;	/* lists, and rows of one */
 	int threads;		/* that mr_reasons_find runs on */
@@ -26,8 +27,6 @@ struct mr_reasons {
 	struct mr_buf text;	/* of a row */
 };
 
-#define MR_REASONS_HEAD "\tbase\tbecause\trest"
-
 int mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
     struct mr_err *err) MR_CHECKED;
 /* mr_reasons_take - of row j of list q: base, and of the n shares part, of
@@ -39,6 +38,10 @@ void mr_reasons_take(struct mr_reasons *x, int64_t q, int64_t j, double base,
 void mr_reasons_find(struct mr_reasons *x, struct mr_work *w, int worker,
     const struct mr_user *u, int64_t q, const struct mr_hit *hit,
     int64_t found);
+/* mr_reasons_head - the names of the columns, a tab before each, valid until
+ * the next call of it or mr_reasons_text. */
+int mr_reasons_head(struct mr_reasons *x, const char **head,
+    struct mr_err *err) MR_CHECKED;
 /* mr_reasons_text - the cells of row j of list q, a tab before each, valid
  * until the next call; score is the row's. */
 int mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
