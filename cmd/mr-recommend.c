@@ -54,8 +54,8 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 	if (o->users && (o->ratings || o->groups))
 		mr_cli_usage(c, "--users and %s both say who gets a list: "
 		    "one of them", o->groups ? "--groups" : "--ratings");
-	if (o->explain && (o->pairs || o->items))
-		mr_cli_usage(c, "--explain is of lists by ratings alone");
+	if (o->explain && o->pairs)
+		mr_cli_usage(c, "--explain is of lists: --pairs makes none");
 	if (o->items && (o->pairs || o->groups))
 		mr_cli_usage(c, "--items is of the lists of users");
 	if (!o->items && mr_cli_given(c, "mix"))

@@ -80,19 +80,22 @@ keep_largest(float *best, int64_t stride, int64_t n, const float *s)
 	}
 }
 
-/* The next of his items with a vector, at most ROWS, to q. */
+/* The next of his items with a vector, at most ROWS: vectors to q, numbers to
+ * item. */
 static int64_t
 gather(const struct mr_content *c, const struct mr_rated *x, int64_t *at,
-    float *q)
+    float *q, int32_t *item)
 {
 	int64_t m = 0;
 
 	for (; *at < x->n && m < ROWS; ++*at) {
 		int32_t j = x->item[*at];
 
-		if (c->has[j])
-			memcpy(q + m++ * c->d, c->unit + (int64_t)j * c->d,
-			    (size_t)c->d * sizeof *q);
+		if (!c->has[j])
+			continue;
+		memcpy(q + m * c->d, c->unit + (int64_t)j * c->d,
+		    (size_t)c->d * sizeof *q);
+		item[m++] = j;
 	}
 	return m;
 }
@@ -103,10 +106,11 @@ mr_content_near(const struct mr_content *c, const struct mr_rated *x,
 {
 	float *q = work, *s = q + ROWS * c->d, *best = s + ROWS * CHUNK;
 	int64_t at = 0, n = 0, m;
+	int32_t item[ROWS];
 
 	for (int64_t i = 0; i < NEAREST * c->n_items; i++)
 		best[i] = -2;	/* below every cosine */
-	while ((m = gather(c, x, &at, q)) > 0) {
+	while ((m = gather(c, x, &at, q, item)) > 0) {
 		n += m;
 		for (int64_t from = 0; from < c->n_items; from += CHUNK) {
 			int64_t w = c->n_items - from < CHUNK ?
@@ -127,4 +131,25 @@ mr_content_near(const struct mr_content *c, const struct mr_rated *x,
 		near[i] /= (float)n;
 	}
 	return n > 0;
+}
+
+int64_t
+mr_content_alike(const struct mr_content *c, const struct mr_rated *x,
+    int32_t item, struct mr_hit *hit, float *work)
+{
+	int64_t from = item / MR_GEMM_PANEL * MR_GEMM_PANEL, at = 0, n = 0, m;
+	int64_t w = c->n_items - from < MR_GEMM_PANEL ? c->n_items - from :
+	    MR_GEMM_PANEL;
+	float *q = work, *s = q + ROWS * c->d;
+	int32_t rated[ROWS];
+
+	while (c->has[item] && (m = gather(c, x, &at, q, rated)) > 0) {
+		mr_gemm(q, m, c->d, c->packed + from * c->d, w, c->d, s,
+		    CHUNK);
+		for (int64_t k = 0; k < m; k++)
+			mr_topk_push(hit, &n, NEAREST, (struct mr_hit){
+			    s[k * CHUNK + item - from], rated[k] }, NULL);
+	}
+	mr_topk_sort(hit, n, NULL);
+	return n;
 }

@@ -5,6 +5,7 @@
 
 #include "data/ids.h"
 #include "data/mat.h"
+#include "data/topk.h"
 #include "model/users.h"
 
 #define MR_CONTENT_NEAREST 5	/* films of his that a film is compared with */
@@ -44,5 +45,11 @@ size_t mr_content_work(const struct mr_content *c);
  */
 bool mr_content_near(const struct mr_content *c, const struct mr_rated *x,
     float *near, float *work);
+/* mr_content_alike - the rated items that near[item] is the mean of: cosines,
+ * with the bits they have there, and items, the largest first, to hit
+ * [MR_CONTENT_NEAREST] (out); returns how many, 0 where item has no vector.
+ * Work as above; time 64 n d flops for n rated items. */
+int64_t mr_content_alike(const struct mr_content *c,
+    const struct mr_rated *x, int32_t item, struct mr_hit *hit, float *work);
 
 #endif

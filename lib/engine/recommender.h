@@ -148,21 +148,32 @@ void mr_recommender_reasons_of(const struct mr_recommender *r,
 void mr_recommender_reasons(const struct mr_recommender *r,
     const struct mr_user *u, int32_t item, struct mr_work *w, int worker,
     double *base, double *part);
+/* What is mixed, and how it comes out: a score is
+ *
+ *   ratings (score(u, i) - score_mean) + text (near(i) - near_mean),
+ *
+ * without the second term where item i has no vector. */
+struct mr_blend {
+	const struct mr_content *content;
+	double share;		/* of the text */
+	double ratings, score_mean, text, near_mean;	/* (out) */
+};
+
 /*
  * mr_recommender_blend - the n items of largest
  *
  *   (1 - share) z(score(u, i)) + share z(near(i)),
  *
- * near as mr_content_near of c says by what he has rated, z the distance from
- * the mean over the items that may be offered in standard deviations, 0 where
- * all are equal or an item has no vector.  a as in mr_recommender_lists for one
+ * near as mr_content_near says by what he has rated, z the distance from the
+ * mean over the items that may be offered in standard deviations, 0 where all
+ * are equal or an item has no vector.  a as in mr_recommender_lists for one
  * user, row[0] his.  Ties by item id.  Time that of a list and of
  * mr_content_near; memory its work and 9 bytes an item.
  */
-int mr_recommender_blend(const struct mr_recommender *r,
-    const struct mr_content *c, double share, const struct mr_user *u,
-    const struct mr_ask *a, struct mr_work *w, int worker,
-    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+int mr_recommender_blend(const struct mr_recommender *r, struct mr_blend *b,
+    const struct mr_user *u, const struct mr_ask *a, struct mr_work *w,
+    int worker, struct mr_hit *hit, int64_t *found, struct mr_err *err)
+    MR_CHECKED;
 /*
  * mr_recommender_group - one list for m users together: the n items of largest
  *

@@ -59,11 +59,12 @@ struct parts {
 };
 
 static int
-choose(const struct mr_recommender *r, const struct mr_content *c,
-    double share, const struct mr_user *u, const struct mr_ask *a,
-    struct mr_work *w, int worker, const struct parts *p, struct mr_hit *hit,
-    int64_t *found, struct mr_err *err)
+choose(const struct mr_recommender *r, struct mr_blend *b,
+    const struct mr_user *u, const struct mr_ask *a, struct mr_work *w,
+    int worker, const struct parts *p, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err)
 {
+	const struct mr_content *c = b->content;
 	int64_t n = r->in.items->n;
 	struct scale s, t;
 
@@ -75,10 +76,14 @@ choose(const struct mr_recommender *r, const struct mr_content *c,
 			p->near[i] = NAN;
 	s = scale_of(p->score, p->offered, n);
 	t = scale_of(p->near, p->offered, n);
+	b->ratings = (1 - b->share) * s.by;
+	b->score_mean = s.mean;
+	b->text = b->share * t.by;
+	b->near_mean = t.mean;
 	*found = 0;
 	for (int32_t i = 0; i < n; i++) {
-		float v = (float)((1 - share) * z(&s, p->score[i]) +
-		    share * z(&t, p->near[i]));
+		float v = (float)((1 - b->share) * z(&s, p->score[i]) +
+		    b->share * z(&t, p->near[i]));
 
 		if (!p->offered[i])
 			continue;
@@ -94,10 +99,9 @@ choose(const struct mr_recommender *r, const struct mr_content *c,
 }
 
 int
-mr_recommender_blend(const struct mr_recommender *r,
-    const struct mr_content *c, double share, const struct mr_user *u,
-    const struct mr_ask *a, struct mr_work *w, int worker,
-    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+mr_recommender_blend(const struct mr_recommender *r, struct mr_blend *b,
+    const struct mr_user *u, const struct mr_ask *a, struct mr_work *w,
+    int worker, struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
 	size_t n = (size_t)r->in.items->n;
 	struct parts p = { .score = mr_alloc(n, sizeof *p.score, "scores",
@@ -107,11 +111,10 @@ mr_recommender_blend(const struct mr_recommender *r,
 	p.near = p.score ? mr_alloc(n, sizeof *p.near, "scores", err) : NULL;
 	p.offered = p.near ? mr_alloc(n, sizeof *p.offered, "films", err) :
 	    NULL;
-	p.work = p.offered ? mr_alloc(mr_content_work(c), sizeof *p.work,
-	    "cosines", err) : NULL;
+	p.work = p.offered ? mr_alloc(mr_content_work(b->content),
+	    sizeof *p.work, "cosines", err) : NULL;
 	if (p.work)
-		rc = choose(r, c, share, u, a, w, worker, &p, hit, found,
-		    err);
+		rc = choose(r, b, u, a, w, worker, &p, hit, found, err);
 	free(p.score);
 	free(p.near);
 	free(p.offered);

@@ -14,14 +14,15 @@ add_name(struct mr_table *t, const char *name, struct mr_err *err)
 {
 	static const char *const ours[] = { "query", "user", "group", "rank",
 	    "item", "score", "rating", "estimate", "base", "because",
-	    "rest" };
+	    "rest", "content", "alike" };
 	int32_t index;
 	bool is_new;
 	int rc;
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcmp(name, ours[i]) == 0 ||
-		    strncmp(name, "because_", 8) == 0)
+		    strncmp(name, "because_", 8) == 0 ||
+		    strncmp(name, "alike_", 6) == 0)
 			return mr_err_set(err, MR_EARG, "--with: a column of "
 			    "results is called '%s' already", name);
 	rc = mr_ids_add(&t->columns, mr_slice_of(name), &index, &is_new, err);

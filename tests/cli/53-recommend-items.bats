@@ -98,6 +98,101 @@ want() {
 	done
 }
 
+# parts FILE - user:item, score, what ratings and what the text carry of it, and
+# the sum of what is said of the films alike.
+parts() {
+	awk -F '\t' '
+		function sum(list,	part, n, i, x, s) {
+			n = split(list, part, "|")
+			for (i = 1; i <= n; i++) {
+				split(part[i], x, "=")
+				s += x[2]
+			}
+			return s + 0
+		}
+		NR > 1 { print $1 ":" $3, $4, $5 + sum($6) + $7, $8, sum($9) }
+	' OFMT=%.9g CONVFMT=%.9g "$1" | sort
+}
+
+@test "the shares of ratings and text, and the films that carry each" {
+	local m w
+	for m in ials knn; do
+		for w in 0 0.3 1; do
+			mr-recommend -q -n 41 --items v.mrm --mix $w --explain 99 \
+				$m.mrm >got
+			mr-recommend -q -n 41 --items v.mrm --mix $w $m.mrm |
+				cmp - <(cut -f 1-4 got)
+			parts got >at$w
+		done
+		# Each is its weight times the score where it is alone.
+		join at0.3 at0 | join - at1 | awk '
+			function off(a, b) { return (a - b) ^ 2 > 1e-10 * (1 + b * b) }
+			off($3 + $4, $2) || off($5, $4) || off($3, 0.7 * $6) ||
+			off($4, 0.3 * $10) || off($8, 0) || off($11, 0) { print; bad = 1 }
+			{ moved += $4 != 0 }
+			END { exit bad || !moved }' || fail "$m"
+	done
+	[ "$(head -n 1 got | cut -f 5-)" = 'base	because	rest	content	alike' ]
+	mr-recommend -q -n 41 -t 1 --items v.mrm --mix 1 --explain 99 knn.mrm |
+		cmp got -
+}
+
+@test "films alike are those of his whose vectors are nearest" {
+	mr-recommend -q -n 41 --items v.mrm --explain 5 ials.mrm >got
+	awk -F '\t' '
+		function bad(what) { print what ": " $0; exit failed = 1 }
+		FNR == 1 { next }
+		FILENAME == "v.tsv" {
+			l = sqrt($2 * $2 + $3 * $3 + $4 * $4)
+			for (j = 2; j <= 4; j++) E[$1, j] = $j / l
+			has[$1]
+			next
+		}
+		FILENAME == "r.tsv" { rated[$1, ++n[$1]] = $2; next }
+		{
+			n_alike = split($9, part, "|")
+			if (n_alike != ($3 in has ? 5 : 0)) bad("number")
+			split("", named)
+			least = 2
+			for (i = 1; i <= n_alike; i++) {
+				split(part[i], x, "=")
+				v = 0
+				for (j = 2; j <= 4; j++) v += E[$3, j] * E[x[1], j]
+				if (v < least) least = v
+				named[x[1]]
+			}
+			found = 0
+			for (k = 1; k <= n[$1] && n_alike; k++) {
+				r = rated[$1, k]
+				found += r in named
+				v = 0
+				for (j = 2; j <= 4; j++) v += E[$3, j] * E[r, j]
+				if (r in has && !(r in named) && v > least + 1e-6) bad("nearer")
+			}
+			if (found != n_alike) bad("not his")
+			rows++
+		}
+		END { exit failed || !rows }' v.tsv r.tsv got
+	printf 'item\ttitle\nf1\tOne\n' >films.tsv
+	mr-recommend -q -n 41 --items v.mrm --explain 5 --movies films.tsv \
+		--with title ials.mrm >titled
+	[ "$(head -n 1 titled | cut -f 7-)" = \
+		'rest	because_title	content	alike	alike_title	title' ]
+	cut -f 1-7,9,10 titled | sed 1d | cmp - <(sed 1d got)
+	[ "$(grep -c 'f1=.*|.*One' titled)" -gt 0 ]
+	# Of newcomers nothing is left over; fewer films than five are named.
+	(head -n 1 r.tsv && sed -n 2,9p r.tsv | sed 's/^u1/new/') >new.tsv
+	mr-recommend -q -n 9 --items v.mrm --explain 3 --ratings new.tsv \
+		ials.mrm >got
+	awk -F '\t' 'NR > 1 && split($9, x, "|") > 3 { exit 1 }' got
+	mr-recommend -q -n 9 --items v.mrm --explain 99 --ratings new.tsv \
+		ials.mrm >got
+	awk -F '\t' 'NR > 1 && $7 * $7 > 1e-10 { print; exit 1 }' got
+	printf 'user\titem\trating\nx\tnone\t5\n' >x.tsv
+	mr-recommend -q -n 2 --items v.mrm --explain 3 --ratings x.tsv ials.mrm >got
+	awk -F '\t' 'NR > 1 && ($5 != $4 || $6 $9 != "" || $7 + $8 != 0) { exit 1 }' got
+}
+
 @test "without a word of the text the order is that of the ratings" {
 	mr-recommend -q -n 7 ials.mrm | cut -f 1-3 |
 		diff - <(mr-recommend -q -n 7 --items v.mrm --mix 0 ials.mrm | cut -f 1-3)
@@ -141,8 +236,6 @@ want() {
 	expect 0 '41 of the model.s 41 films have no vector .* are its ids others\?$'
 	try mr-recommend --mix 0.5 ials.mrm
 	expect 2 '--mix means nothing without --items'
-	try mr-recommend --items v.mrm --explain 2 ials.mrm
-	expect 2 'by ratings alone'
 	try mr-recommend --items v.mrm --pairs r.tsv ials.mrm
 	expect 2 '--items is of the lists of users'
 	try mr-recommend --items none.mrm ials.mrm

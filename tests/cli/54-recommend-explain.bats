@@ -136,5 +136,5 @@ sums() {
 	try mr-recommend --movies films.tsv --with base m.mrm
 	expect 2 "a column of results is called 'base' already"
 	try mr-recommend --explain 3 --pairs r.tsv m.mrm
-	expect 2 '--explain is of lists by ratings alone'
+	expect 2 '--explain is of lists: --pairs makes none'
 }

@@ -88,6 +88,33 @@ plain(const struct mr_mat *E, const struct mr_rated *x, int i)
 	return n ? sum / n : 0;
 }
 
+/* The items that near is the mean of, bit by bit, and no other is nearer. */
+static void
+alike(const struct mr_content *c, const struct mr_mat *E,
+    const struct mr_rated *x, const float *near, float *work)
+{
+	for (int i = 0; i < ITEMS; i++) {
+		struct mr_hit hit[MR_CONTENT_NEAREST];
+		int64_t n = mr_content_alike(c, x, i, hit, work);
+		int64_t nearer = 0;
+		float sum = 0;
+
+		for (int64_t t = 0; t < n; t++) {
+			sum += hit[t].score;
+			assert_true(fabs((double)hit[t].score -
+			    cosine(E, i, hit[t].row)) < 1e-5);
+			assert_true(t == 0 || hit[t].score <=
+			    hit[t - 1].score);
+		}
+		assert_true(n ? sum / (float)n == near[i] : near[i] == 0);
+		for (int64_t k = 0; k < x->n && n; k++)
+			nearer += x->item[k] >= 30 && x->item[k] != 99 &&
+			    cosine(E, i, x->item[k]) > 1e-5 +
+			    (double)hit[n - 1].score;
+		assert_true(nearer < MR_CONTENT_NEAREST);
+	}
+}
+
 static void
 as_all_pairs(void **state)
 {
@@ -111,6 +138,7 @@ as_all_pairs(void **state)
 		assert_int_equal(mr_content_near(&c, &x, near, work), n > 3);
 		for (int i = 0; i < ITEMS; i++)
 			assert_true(fabs(near[i] - plain(&E, &x, i)) < 1e-5);
+		alike(&c, &E, &x, near, work);
 	}
 	free(work);
 	mr_content_free(&c);
@@ -137,6 +165,8 @@ no_vectors_at_all(void **state)
 	assert_false(mr_content_near(&c, &(struct mr_rated){ item, NULL, 1 },
 	    near, work));
 	assert_true(near[0] == 0 && near[1] == 0 && near[2] == 0);
+	assert_int_equal(mr_content_alike(&c, &(struct mr_rated){ item, NULL,
+	    1 }, 1, &(struct mr_hit){ 0 }, work), 0);
 	free(work);
 	mr_content_free(&c);
 	mr_ids_free(&items);

@@ -73,7 +73,8 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 		rc = mr_reasons_open(&r->reasons, &(struct mr_reasons_of){
 		    .r = r->b.r, .names = items, .most = o->explain,
 		    .lists = MR_LISTS_BATCH, .n_list = r->n_list,
-		    .threads = r->run->threads }, err);
+		    .threads = r->run->threads, .content = o->items ?
+		    &r->content : NULL }, err);
 	if (rc)
 		return rc;
 	if (r->run->header_out && o->shard <= 1)
@@ -124,8 +125,8 @@ reasons_task(void *ctx, int64_t q, int worker)
 {
 	struct mr_recommend_run *r = ctx;
 
-	mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q], q,
-	    r->hit + q * r->ask.n, r->found[q]);
+	mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q], r->o->items
+	    ? &r->blend[q] : NULL, q, r->hit + q * r->ask.n, r->found[q]);
 }
 
 static void
@@ -176,9 +177,10 @@ blend_task(void *ctx, int64_t q, int worker)
 
 	ask.row += q;
 	r->err[q] = (struct mr_err){ 0 };
-	r->rc[q] = mr_recommender_blend(r->b.r, &r->content, r->o->mix,
-	    &r->user[q], &ask, r->b.work, worker, r->hit + q * ask.n,
-	    &r->found[q], &r->err[q]);
+	r->blend[q] = (struct mr_blend){ &r->content, .share = r->o->mix };
+	r->rc[q] = mr_recommender_blend(r->b.r, &r->blend[q], &r->user[q],
+	    &ask, r->b.work, worker, r->hit + q * ask.n, &r->found[q],
+	    &r->err[q]);
 }
 
 static int

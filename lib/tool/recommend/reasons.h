@@ -13,6 +13,14 @@ struct mr_reasons_of {
 	int64_t most;		/* so many are named for a row */
 	int64_t lists, n_list;	/* lists, and rows of one */
 	int threads;		/* that mr_reasons_find runs on */
+	const struct mr_content *content;	/* of blends; NULL: none */
+};
+
+/* Who are named for each row, [lists * n_list]. */
+struct mr_named {
+	int64_t most;
+	int64_t *n;
+	struct mr_hit *share;	/* [rows * most] shares by names */
 };
 
 /* Reasons of the lists of some users or groups.  All zero is none; freed by
@@ -21,10 +29,10 @@ struct mr_reasons {
 	struct mr_reasons_of of;
 	int threads;
 	double **part;		/* [threads][items] */
-	double *base;		/* [lists * n_list] */
-	struct mr_hit *why;	/* [lists * n_list * most] shares by names */
-	int64_t *n;		/* [lists * n_list] how many */
-	struct mr_buf text;	/* of a row */
+	float **work;		/* [threads] of the content */
+	double *base, *text;	/* [lists * n_list]; text of blends alone */
+	struct mr_named because, alike;
+	struct mr_buf line;	/* of a row */
 };
 
 int mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
@@ -34,10 +42,11 @@ int mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
 void mr_reasons_take(struct mr_reasons *x, int64_t q, int64_t j, double base,
     const int32_t *name, const double *part, int64_t n);
 /* mr_reasons_find - the same of all rows of the list of user q, found items
- * from hit; of a user without ratings the score itself is the base. */
+ * from hit, and of the blend b (NULL: none) that made it; of a user without
+ * ratings the score itself is the base. */
 void mr_reasons_find(struct mr_reasons *x, struct mr_work *w, int worker,
-    const struct mr_user *u, int64_t q, const struct mr_hit *hit,
-    int64_t found);
+    const struct mr_user *u, const struct mr_blend *b, int64_t q,
+    const struct mr_hit *hit, int64_t found);
 /* mr_reasons_head - the names of the columns, a tab before each, valid until
  * the next call of it or mr_reasons_text. */
 int mr_reasons_head(struct mr_reasons *x, const char **head,
