@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
 
@@ -74,6 +75,44 @@ csr_new(struct mr_csr *m, int64_t rows, int64_t cols, size_t nnz,
 		return MR_OK;
 	mr_csr_free(m);
 	return MR_ENOMEM;
+}
+
+static int
+rising(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int64_t
+mr_csr_place(const int32_t *column, int64_t n, int32_t c)
+{
+	const int32_t *at = n ? bsearch(&c, column, (size_t)n, sizeof c,
+	    rising) : NULL;
+
+	return at ? at - column : -1;
+}
+
+int
+mr_csr_pack(struct mr_csr *m, int32_t **column, struct mr_err *err)
+{
+	int64_t nnz = mr_csr_nnz(m), n = 0;
+	int32_t *c = *column = mr_alloc((size_t)nnz, sizeof *c, "columns",
+	    err);
+
+	if (!c)
+		return MR_ENOMEM;
+	if (nnz)
+		memcpy(c, m->idx, (size_t)nnz * sizeof *c);
+	qsort(c, (size_t)nnz, sizeof *c, rising);
+	for (int64_t k = 0; k < nnz; k++)
+		if (k == 0 || c[k] != c[k - 1])
+			c[n++] = c[k];
+	for (int64_t k = 0; k < nnz; k++)
+		m->idx[k] = (int32_t)mr_csr_place(c, n, m->idx[k]);
+	m->cols = n;
+	return MR_OK;
 }
 
 void

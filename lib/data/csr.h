@@ -67,6 +67,13 @@ int mr_csr_from_coo(struct mr_csr *m, struct mr_coo *c, int64_t rows,
 /* mr_csr_transpose - t = m', rising columns in every row. */
 int mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m,
     struct mr_err *err) MR_CHECKED;
+/* mr_csr_pack - number the columns by those that occur, of which a few bytes
+ * can claim any number: *column [m->cols] (out, the caller's to free) are the
+ * old ones, rising.  O(nnz log nnz). */
+int mr_csr_pack(struct mr_csr *m, int32_t **column, struct mr_err *err)
+    MR_CHECKED;
+/* mr_csr_place - the place of column c among n of them, rising, or -1. */
+int64_t mr_csr_place(const int32_t *column, int64_t n, int32_t c);
 void mr_csr_free(struct mr_csr *m);
 
 #endif

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "engine/content.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,40 +13,99 @@
 #define CHUNK 512	/* items at a time */
 #define NEAREST MR_CONTENT_NEAREST
 
-int
-mr_content_open(struct mr_content *c, const struct mr_mat *E,
-    const struct mr_ids *names, const struct mr_ids *items,
-    struct mr_err *err)
+static int
+open_dense(struct mr_content *c, const struct mr_mat *E,
+    const int32_t *row, struct mr_err *err)
 {
 	struct mr_mat unit = { 0 };
-	int rc = mr_mat_new(&unit, items->n, E->cols, "vectors", err);
+	int rc = mr_mat_new(&unit, c->n_items, E->cols, "vectors", err);
 
-	*c = (struct mr_content){ .n_items = items->n, .d = E->cols };
 	if (rc)
 		return rc;
+	c->d = E->cols;
 	c->unit = unit.a;
-	c->has = mr_alloc((size_t)items->n, sizeof *c->has, "vectors", err);
-	c->packed = c->has ? mr_alloc(mr_gemm_packed(c->n_items, c->d),
-	    sizeof *c->packed, "vectors", err) : NULL;
+	c->packed = mr_alloc(mr_gemm_packed(c->n_items, c->d),
+	    sizeof *c->packed, "vectors", err);
 	if (!c->packed)
 		return MR_ENOMEM;
-	for (int32_t i = 0; i < items->n; i++) {
-		int32_t at = mr_ids_find(names, mr_ids_get(items, i));
-
-		if (at >= 0 && c->d)
-			memcpy(mr_mat_row(&unit, i), mr_mat_row(E, at),
+	for (int64_t i = 0; i < c->n_items; i++)
+		if (row[i] >= 0 && c->d)
+			memcpy(mr_mat_row(&unit, i), mr_mat_row(E, row[i]),
 			    (size_t)c->d * sizeof *unit.a);
-	}
 	mr_mat_normalise(&unit);
-	for (int32_t i = 0; i < items->n; i++) {
+	for (int64_t i = 0; i < c->n_items; i++)
 		for (int64_t j = 0; j < c->d && !c->has[i]; j++)
 			c->has[i] = mr_mat_row(&unit, i)[j] < 0 ||
 			    mr_mat_row(&unit, i)[j] > 0;
-		c->n_has += c->has[i];
-	}
 	if (c->d)
 		mr_gemm_pack(c->packed, unit.a, c->n_items, c->d, c->d, true);
 	return MR_OK;
+}
+
+/* Row from of E as the next of to, of length 1; a row of zeros has none. */
+static bool
+add_unit(struct mr_csr *to, int64_t i, const struct mr_csr *E, int32_t from)
+{
+	int64_t at = to->ptr[i], end = from < 0 ? 0 : E->ptr[from + 1];
+	double sum = 0;
+
+	for (int64_t k = from < 0 ? 0 : E->ptr[from]; k < end; k++)
+		sum += (double)E->val[k] * (double)E->val[k];
+	for (int64_t k = from < 0 ? 0 : E->ptr[from]; k < end && sum > 0;
+	    k++) {
+		to->idx[at] = E->idx[k];
+		to->val[at++] = (float)((double)E->val[k] / sqrt(sum));
+	}
+	to->ptr[i + 1] = at;
+	return sum > 0;
+}
+
+static int
+open_sparse(struct mr_content *c, const struct mr_csr *E,
+    const int32_t *row, struct mr_err *err)
+{
+	struct mr_csr *u = &c->rows;
+	int32_t *column = NULL;
+	size_t nnz = 0;
+	int rc;
+
+	for (int64_t i = 0; i < c->n_items; i++)
+		nnz += row[i] < 0 ? 0 : (size_t)(E->ptr[row[i] + 1] -
+		    E->ptr[row[i]]);
+	*u = (struct mr_csr){ .rows = c->n_items, .cols = E->cols };
+	u->ptr = mr_alloc((size_t)c->n_items + 1, sizeof *u->ptr, "vectors",
+	    err);
+	u->idx = u->ptr ? mr_alloc(nnz, sizeof *u->idx, "vectors", err) :
+	    NULL;
+	u->val = u->idx ? mr_alloc(nnz, sizeof *u->val, "vectors", err) :
+	    NULL;
+	if (!u->val)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < c->n_items; i++)
+		c->has[i] = add_unit(u, i, E, row[i]);
+	rc = mr_csr_pack(u, &column, err);
+	free(column);
+	return rc ? rc : mr_csr_transpose(&c->by_term, u, err);
+}
+
+int
+mr_content_open(struct mr_content *c, const struct mr_rows *E,
+    const struct mr_ids *names, const struct mr_ids *items,
+    struct mr_err *err)
+{
+	int32_t *row = mr_ids_map(items, names, err);
+	int rc = MR_ENOMEM;
+
+	*c = (struct mr_content){ .n_items = items->n };
+	c->has = row ? mr_alloc((size_t)items->n, sizeof *c->has, "vectors",
+	    err) : NULL;
+	if (c->has)
+		rc = E->sparse ? open_sparse(c, E->sparse, row, err) :
+		    open_dense(c, E->dense, row, err);
+	for (int32_t i = 0; i < items->n && rc == MR_OK; i++)
+		c->n_has += c->has[i];
+	free(row);
+	return rc;
 }
 
 void
@@ -54,12 +114,16 @@ mr_content_free(struct mr_content *c)
 	free(c->unit);
 	free(c->packed);
 	free(c->has);
+	mr_csr_free(&c->rows);
+	mr_csr_free(&c->by_term);
 	*c = (struct mr_content){ 0 };
 }
 
 size_t
 mr_content_work(const struct mr_content *c)
 {
+	if (c->rows.ptr)
+		return (size_t)((1 + NEAREST) * c->n_items);
 	return (size_t)(ROWS * c->d + ROWS * CHUNK + NEAREST * c->n_items);
 }
 
@@ -100,16 +164,15 @@ gather(const struct mr_content *c, const struct mr_rated *x, int64_t *at,
 	return m;
 }
 
-bool
-mr_content_near(const struct mr_content *c, const struct mr_rated *x,
-    float *near, float *work)
+/* Tiles of rated items by chunks of all; how many have a vector. */
+static int64_t
+near_dense(const struct mr_content *c, const struct mr_rated *x, float *best,
+    float *work)
 {
-	float *q = work, *s = q + ROWS * c->d, *best = s + ROWS * CHUNK;
+	float *q = work, *s = q + ROWS * c->d;
 	int64_t at = 0, n = 0, m;
 	int32_t item[ROWS];
 
-	for (int64_t i = 0; i < NEAREST * c->n_items; i++)
-		best[i] = -2;	/* below every cosine */
 	while ((m = gather(c, x, &at, q, item)) > 0) {
 		n += m;
 		for (int64_t from = 0; from < c->n_items; from += CHUNK) {
@@ -123,6 +186,47 @@ mr_content_near(const struct mr_content *c, const struct mr_rated *x,
 				    s + k * CHUNK);
 		}
 	}
+	return n;
+}
+
+/* A rated item at a time, its terms rising. */
+static int64_t
+near_sparse(const struct mr_content *c, const struct mr_rated *x, float *best,
+    float *s)
+{
+	const struct mr_csr *u = &c->rows, *t = &c->by_term;
+	int64_t n = 0;
+
+	for (int64_t at = 0; at < x->n; at++) {
+		int32_t j = x->item[at];
+
+		if (!c->has[j])
+			continue;
+		n++;
+		memset(s, 0, (size_t)c->n_items * sizeof *s);
+		for (int64_t k = u->ptr[j]; k < u->ptr[j + 1]; k++) {
+			int32_t term = u->idx[k];
+
+			for (int64_t l = t->ptr[term]; l < t->ptr[term + 1];
+			    l++)
+				s[t->idx[l]] += u->val[k] * t->val[l];
+		}
+		keep_largest(best, c->n_items, c->n_items, s);
+	}
+	return n;
+}
+
+bool
+mr_content_near(const struct mr_content *c, const struct mr_rated *x,
+    float *near, float *work)
+{
+	float *best = work + mr_content_work(c) - NEAREST * c->n_items;
+	int64_t n;
+
+	for (int64_t i = 0; i < NEAREST * c->n_items; i++)
+		best[i] = -2;	/* below every cosine */
+	n = c->rows.ptr ? near_sparse(c, x, best, work) :
+	    near_dense(c, x, best, work);
 	memset(near, 0, (size_t)c->n_items * sizeof *near);
 	n = n < NEAREST ? n : NEAREST;
 	for (int64_t i = 0; i < c->n_items && n; i++) {
@@ -133,23 +237,66 @@ mr_content_near(const struct mr_content *c, const struct mr_rated *x,
 	return n > 0;
 }
 
-int64_t
-mr_content_alike(const struct mr_content *c, const struct mr_rated *x,
-    int32_t item, struct mr_hit *hit, float *work)
+static void
+alike_dense(const struct mr_content *c, const struct mr_rated *x,
+    int32_t item, struct mr_hit *hit, int64_t *n, float *work)
 {
-	int64_t from = item / MR_GEMM_PANEL * MR_GEMM_PANEL, at = 0, n = 0, m;
+	int64_t from = item / MR_GEMM_PANEL * MR_GEMM_PANEL, at = 0, m;
 	int64_t w = c->n_items - from < MR_GEMM_PANEL ? c->n_items - from :
 	    MR_GEMM_PANEL;
 	float *q = work, *s = q + ROWS * c->d;
 	int32_t rated[ROWS];
 
-	while (c->has[item] && (m = gather(c, x, &at, q, rated)) > 0) {
+	while ((m = gather(c, x, &at, q, rated)) > 0) {
 		mr_gemm(q, m, c->d, c->packed + from * c->d, w, c->d, s,
 		    CHUNK);
 		for (int64_t k = 0; k < m; k++)
-			mr_topk_push(hit, &n, NEAREST, (struct mr_hit){
+			mr_topk_push(hit, n, NEAREST, (struct mr_hit){
 			    s[k * CHUNK + item - from], rated[k] }, NULL);
 	}
+}
+
+/* Over rising terms, as near_sparse. */
+static float
+cosine(const struct mr_csr *u, int32_t i, int32_t j)
+{
+	int64_t k = u->ptr[i], l = u->ptr[j];
+	float sum = 0;
+
+	while (k < u->ptr[i + 1] && l < u->ptr[j + 1]) {
+		if (u->idx[k] == u->idx[l])
+			sum += u->val[l++] * u->val[k++];
+		else if (u->idx[k] < u->idx[l])
+			k++;
+		else
+			l++;
+	}
+	return sum;
+}
+
+static void
+alike_sparse(const struct mr_content *c, const struct mr_rated *x,
+    int32_t item, struct mr_hit *hit, int64_t *n)
+{
+	for (int64_t k = 0; k < x->n; k++)
+		if (c->has[x->item[k]])
+			mr_topk_push(hit, n, NEAREST, (struct mr_hit){
+			    cosine(&c->rows, item, x->item[k]), x->item[k] },
+			    NULL);
+}
+
+int64_t
+mr_content_alike(const struct mr_content *c, const struct mr_rated *x,
+    int32_t item, struct mr_hit *hit, float *work)
+{
+	int64_t n = 0;
+
+	if (!c->has[item])
+		return 0;
+	if (c->rows.ptr)
+		alike_sparse(c, x, item, hit, &n);
+	else
+		alike_dense(c, x, item, hit, &n, work);
 	mr_topk_sort(hit, n, NULL);
 	return n;
 }

@@ -4,9 +4,8 @@
 #define MR_ENGINE_CONTENT_H
 
 #include "data/ids.h"
-#include "data/mat.h"
-#include "data/topk.h"
 #include "model/users.h"
+#include "vector/index.h"
 
 #define MR_CONTENT_NEAREST 5	/* films of his that a film is compared with */
 
@@ -16,15 +15,18 @@ struct mr_content {
 	int64_t n_items, d;
 	float *unit;		/* [n_items * d] of length 1; 0: no vector */
 	float *packed;		/* the same as a product's right side */
+	struct mr_csr rows, by_term;	/* in their place where vectors are
+					 * sparse: n_items x terms, and back */
 	bool *has;		/* [n_items] is there a vector that is not 0? */
 	int64_t n_has;
 };
 
 /*
- * mr_content_open - E, whose rows are called names, by the numbers of items.
- * E may go afterwards.  Memory 8 n_items d bytes.  MR_ENOMEM.
+ * mr_content_open - E, all of a matrix, whose rows are called names, by the
+ * numbers of items.  E may go afterwards.  Memory 8 n_items d bytes; of sparse
+ * rows 16 for each value of theirs.  MR_ENOMEM.
  */
-int mr_content_open(struct mr_content *c, const struct mr_mat *E,
+int mr_content_open(struct mr_content *c, const struct mr_rows *E,
     const struct mr_ids *names, const struct mr_ids *items,
     struct mr_err *err) MR_CHECKED;
 void mr_content_free(struct mr_content *c);
@@ -41,14 +43,15 @@ size_t mr_content_work(const struct mr_content *c);
  * near  [n_items] (out); work [mr_content_work(c)]
  *
  * False when none of them has a vector.  Time 2 n n_items d flops for n rated
- * items.  The largest few did better than the mean vector of all he rated.
+ * items, of sparse rows n n_items and the values of their terms.  The largest few did better than the mean vector of all he rated.
  */
 bool mr_content_near(const struct mr_content *c, const struct mr_rated *x,
     float *near, float *work);
 /* mr_content_alike - the rated items that near[item] is the mean of: cosines,
  * with the bits they have there, and items, the largest first, to hit
  * [MR_CONTENT_NEAREST] (out); returns how many, 0 where item has no vector.
- * Work as above; time 64 n d flops for n rated items. */
+ * Work as above; time 64 n d flops for n rated items, or the values of sparse
+ * rows. */
 int64_t mr_content_alike(const struct mr_content *c,
     const struct mr_rated *x, int32_t item, struct mr_hit *hit, float *work);
 

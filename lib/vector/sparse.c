@@ -28,24 +28,11 @@ row_length(const struct mr_csr *m, int64_t u)
 	return sqrt(sum);
 }
 
-static int
-rising(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The row of by_term that is column c, or -1: no row of the base has it. */
 static int64_t
 find_term(const struct sparse *s, int32_t c)
 {
-	const int32_t *at;
-
-	if (!s->term)
-		return c;
-	at = bsearch(&c, s->term, (size_t)s->by_term.rows, sizeof c, rising);
-	return at ? at - s->term : -1;
+	return s->term ? mr_csr_place(s->term, s->by_term.rows, c) : c;
 }
 
 /* A few bytes can claim any number of columns: memory goes by the values. */
@@ -53,24 +40,18 @@ static int
 transpose_few(struct sparse *s, struct mr_err *err)
 {
 	struct mr_csr by_place = *s->base;
-	int64_t nnz = mr_csr_nnz(s->base), n = 0;
-	int rc = MR_ENOMEM;
+	size_t nnz = (size_t)mr_csr_nnz(s->base);
+	int rc;
 
-	s->term = mr_alloc((size_t)nnz, sizeof *s->term, "terms", err);
-	by_place.idx = s->term ? mr_alloc((size_t)nnz, sizeof *by_place.idx,
-	    "terms", err) : NULL;
+	by_place.idx = mr_alloc(nnz, sizeof *by_place.idx, "terms", err);
 	if (!by_place.idx)
-		return rc;
+		return MR_ENOMEM;
 	if (nnz)
-		memcpy(s->term, s->base->idx, (size_t)nnz * sizeof *s->term);
-	qsort(s->term, (size_t)nnz, sizeof *s->term, rising);
-	for (int64_t k = 0; k < nnz; k++)
-		if (k == 0 || s->term[k] != s->term[k - 1])
-			s->term[n++] = s->term[k];
-	s->by_term.rows = by_place.cols = n;
-	for (int64_t k = 0; k < nnz; k++)
-		by_place.idx[k] = (int32_t)find_term(s, s->base->idx[k]);
-	rc = mr_csr_transpose(&s->by_term, &by_place, err);
+		memcpy(by_place.idx, s->base->idx, nnz *
+		    sizeof *by_place.idx);
+	rc = mr_csr_pack(&by_place, &s->term, err);
+	if (rc == MR_OK)
+		rc = mr_csr_transpose(&s->by_term, &by_place, err);
 	free(by_place.idx);
 	return rc;
 }

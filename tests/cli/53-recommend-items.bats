@@ -240,7 +240,47 @@ parts() {
 	expect 2 '--items is of the lists of users'
 	try mr-recommend --items none.mrm ials.mrm
 	expect 1 'none.mrm'
-	printf 'a b c\n' | mr-embed -q -m count --lines >sparse.mrm
-	try mr-recommend --items sparse.mrm ials.mrm
-	expect 1 'sparse vectors, expected dense ones'
+	printf 'a b c\n' | mr-embed -q -m count --lines >lines.mrm
+	try mr-recommend --items lines.mrm ials.mrm
+	expect 0 '41 of the model.s 41 films have no vector .* are its ids others\?$'
+}
+
+@test "TF-IDF: the same lists as by its values as dense vectors" {
+	awk 'BEGIN { print "item\ttitle"
+		for (i = 1; i <= 40; i++) {
+			t = "film" i % 7
+			for (w = 2; w < 12; w++)
+				if (i % w == 0) t = t " word" w
+			print "f" i "\t" t
+		}
+	}' >films.tsv
+	mr-embed -q -m tfidf -f '{title}' films.tsv >sparse.mrm
+	# The triples of mr-show, a row a film, as a table.
+	mr-show --tsv sparse.mrm | awk -F '\t' '
+		FNR > 1 {
+			if (!($1 in row)) { row[$1]; order[++n] = $1 }
+			if (!($2 in at)) at[$2] = ++d
+			v[$1, at[$2]] = $3
+		}
+		END {
+			printf "item"
+			for (j = 0; j < d; j++) printf "\tdim%d", j
+			print ""
+			for (k = 1; k <= n; k++) {
+				printf "%s", order[k]
+				for (j = 1; j <= d; j++) printf "\t%s", v[order[k], j] + 0
+				print ""
+			}
+		}' CONVFMT=%.9g | mr-show --from-tsv >dense.mrm
+	[ "$(mr-show dense.mrm | grep -c 'dense')" -gt 0 ]
+	for m in ials knn; do
+		mr-recommend -q -n 9 --items sparse.mrm --explain 9 $m.mrm >got
+		mr-recommend -q -n 9 --items dense.mrm --explain 9 $m.mrm >want
+		paste got want | awk -F '\t' '
+			function off(a, b) { return (a - b) ^ 2 > 1e-10 * (1 + b * b) }
+			FNR > 1 && (off($4, $13) || off($8, $17)) { print; exit 1 }
+			FNR > 1 { same += $3 == $12 }
+			END { exit same < 0.97 * (FNR - 1) }' || fail "$m"
+	done
+	mr-recommend -q -t 1 -n 9 --items sparse.mrm --explain 9 knn.mrm | cmp got -
 }

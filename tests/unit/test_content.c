@@ -31,19 +31,39 @@ add(struct mr_ids *ids, int n)
 }
 
 /* Vector v is of film f(v + 30); items are f0, f1, .., so the first 30 have
- * none, and f99 has one that is 0. */
+ * none, and f99 has one that is 0.  With gaps two of three values are 0. */
 static void
-vectors(struct mr_mat *E, struct mr_ids *names, struct mr_ids *items)
+vectors(struct mr_mat *E, bool gaps, struct mr_ids *names,
+    struct mr_ids *items)
 {
 	assert_int_equal(mr_mat_new(E, VECTORS, DIM, "", &err), MR_OK);
 	for (int v = 0; v < VECTORS; v++) {
 		add(names, v + 30);
 		for (int j = 0; j < DIM && v != 69; j++)
-			mr_mat_row(E, v)[j] = (float)mr_rng_normal(1,
-			    (uint64_t)v, (uint64_t)j);
+			if (!gaps || (v / 3 + j) % 3 == 0)
+				mr_mat_row(E, v)[j] = (float)mr_rng_normal(1,
+				    (uint64_t)v, (uint64_t)j);
 	}
 	for (int i = 0; i < ITEMS; i++)
 		add(items, i);
+}
+
+/* The same with its columns far apart, a zero among the values. */
+static void
+sparse(struct mr_csr *S, const struct mr_mat *E)
+{
+	struct mr_coo coo = { 0 };
+	int64_t again;
+
+	for (int v = 0; v < VECTORS; v++)
+		for (int j = 0; j < DIM; j++)
+			if (fabsf(mr_mat_row(E, v)[j]) > 0 || j == v % DIM)
+				assert_int_equal(mr_coo_add(&coo, v, 7 * j,
+				    mr_mat_row(E, v)[j], &err), MR_OK);
+	assert_int_equal(mr_csr_from_coo(S, &coo, VECTORS, 7 * DIM, &again,
+	    &err), MR_OK);
+	S->cols = INT32_MAX;	/* no memory may go by that */
+	mr_coo_free(&coo);
 }
 
 static double
@@ -116,17 +136,23 @@ alike(const struct mr_content *c, const struct mr_mat *E,
 }
 
 static void
-as_all_pairs(void **state)
+all_pairs(bool is_sparse)
 {
 	struct mr_ids names = { 0 }, items = { 0 };
+	struct mr_csr S = { 0 };
 	struct mr_mat E;
+	struct mr_rows rows = { .n = VECTORS };
 	struct mr_content c;
 	int32_t item[ITEMS];
 	float near[ITEMS], *work;
 
-	(void)state;
-	vectors(&E, &names, &items);
-	assert_int_equal(mr_content_open(&c, &E, &names, &items, &err), MR_OK);
+	vectors(&E, is_sparse, &names, &items);
+	if (is_sparse)
+		sparse(&S, &E);
+	rows.dense = is_sparse ? NULL : &E;
+	rows.sparse = is_sparse ? &S : NULL;
+	assert_int_equal(mr_content_open(&c, &rows, &names, &items, &err),
+	    MR_OK);
 	assert_int_equal(c.n_has, ITEMS - 31);
 	work = malloc(mr_content_work(&c) * sizeof *work);
 	for (int n = 0; n <= 90; n += n < 7 ? 1 : 41) {
@@ -143,8 +169,23 @@ as_all_pairs(void **state)
 	free(work);
 	mr_content_free(&c);
 	mr_mat_free(&E);
+	mr_csr_free(&S);
 	mr_ids_free(&names);
 	mr_ids_free(&items);
+}
+
+static void
+dense_as_all_pairs(void **state)
+{
+	(void)state;
+	all_pairs(false);
+}
+
+static void
+sparse_as_all_pairs(void **state)
+{
+	(void)state;
+	all_pairs(true);
 }
 
 static void
@@ -152,6 +193,9 @@ no_vectors_at_all(void **state)
 {
 	struct mr_ids names = { 0 }, items = { 0 };
 	struct mr_mat E = { 0 };
+	int64_t ptr[1] = { 0 };
+	struct mr_csr S = { .ptr = ptr };
+	const struct mr_rows rows[] = { { .dense = &E }, { .sparse = &S } };
 	struct mr_content c;
 	int32_t item[1] = { 1 };
 	float near[3] = { 9, 9, 9 }, *work;
@@ -159,16 +203,18 @@ no_vectors_at_all(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		add(&items, i);
-	assert_int_equal(mr_content_open(&c, &E, &names, &items, &err), MR_OK);
-	assert_int_equal(c.n_has, 0);
-	work = malloc(mr_content_work(&c) * sizeof *work + 1);
-	assert_false(mr_content_near(&c, &(struct mr_rated){ item, NULL, 1 },
-	    near, work));
-	assert_true(near[0] == 0 && near[1] == 0 && near[2] == 0);
-	assert_int_equal(mr_content_alike(&c, &(struct mr_rated){ item, NULL,
-	    1 }, 1, &(struct mr_hit){ 0 }, work), 0);
-	free(work);
-	mr_content_free(&c);
+	for (int k = 0; k < 2; k++) {
+		assert_int_equal(mr_content_open(&c, &rows[k], &names, &items, &err), MR_OK);
+		assert_int_equal(c.n_has, 0);
+		work = malloc(mr_content_work(&c) * sizeof *work + 1);
+		assert_false(mr_content_near(&c, &(struct mr_rated){ item, NULL, 1 },
+		    near, work));
+		assert_true(near[0] == 0 && near[1] == 0 && near[2] == 0);
+		assert_int_equal(mr_content_alike(&c, &(struct mr_rated){ item, NULL,
+		    1 }, 1, &(struct mr_hit){ 0 }, work), 0);
+		free(work);
+		mr_content_free(&c);
+	}
 	mr_ids_free(&items);
 }
 
@@ -176,7 +222,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(as_all_pairs),
+		cmocka_unit_test(dense_as_all_pairs),
+		cmocka_unit_test(sparse_as_all_pairs),
 		cmocka_unit_test(no_vectors_at_all),
 	};
 

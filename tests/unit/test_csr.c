@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdbool.h>
@@ -135,6 +136,30 @@ late_times(void **state)
 	mr_coo_free(&c);
 }
 
+/* Columns 5, 7 and the largest there may be, of as many as are claimed. */
+static void
+packed_columns(void **state)
+{
+	int64_t ptr[] = { 0, 2, 2, 5 };
+	int32_t idx[] = { 7, INT32_MAX - 1, 5, 7, INT32_MAX - 1 }, *column;
+	float val[] = { 1, 2, 3, 4, 5 };
+	struct mr_csr m = { 3, INT32_MAX, ptr, idx, val }, none = { 0 };
+	struct mr_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(mr_csr_pack(&m, &column, &err), MR_OK);
+	assert_int_equal(m.cols, 3);
+	assert_memory_equal(column, ((int32_t[]){ 5, 7, INT32_MAX - 1 }), 12);
+	assert_memory_equal(idx, ((int32_t[]){ 1, 2, 0, 1, 2 }), 20);
+	assert_int_equal(mr_csr_place(column, 3, 7), 1);
+	assert_int_equal(mr_csr_place(column, 3, 6), -1);
+	free(column);
+	assert_int_equal(mr_csr_pack(&none, &column, &err), MR_OK);
+	assert_int_equal(none.cols, 0);
+	assert_int_equal(mr_csr_place(column, 0, 6), -1);
+	free(column);
+}
+
 int
 main(void)
 {
@@ -142,6 +167,7 @@ main(void)
 		cmocka_unit_test(late_times),
 		cmocka_unit_test(same_as_a_table),
 		cmocka_unit_test(nothing_is_0_x_0),
+		cmocka_unit_test(packed_columns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

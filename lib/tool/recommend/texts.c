@@ -7,10 +7,6 @@
 static int
 check(const struct mr_vectors *v, struct mr_err *err)
 {
-	if (v->sparse)
-		return mr_err_set(err, MR_EFORMAT, "%s: sparse vectors, "
-		    "expected dense ones (mr-embed -m minilm)",
-		    v->set.in.name);
 	return v->names->n || v->n == 0 ? MR_OK : mr_err_set(err, MR_EFORMAT,
 	    "%s: its rows have no names, so no film is found in it",
 	    v->set.in.name);
@@ -23,13 +19,15 @@ mr_recommend_texts(struct mr_content *c, const char *path,
 {
 	const struct mr_ids *items = mr_recommender_items(r);
 	struct mr_vectors v = { 0 };
+	struct mr_rows rows = { 0 };
 	int rc = mr_vectors_load(&v, path, NULL, err);
 
 	if (rc == MR_OK)
 		rc = check(&v, err);
 	if (rc == MR_OK)
-		rc = mr_content_open(c, &v.set.mat[v.index], v.names, items,
-		    err);
+		rows = mr_vectors_rows(&v, 0, v.n);
+	if (rc == MR_OK)
+		rc = mr_content_open(c, &rows, v.names, items, err);
 	if (rc == MR_OK && c->n_has < items->n)
 		mr_report_warn(report, "%lld of the model's %d films have no "
 		    "vector in %s: ratings alone speak for them%s",

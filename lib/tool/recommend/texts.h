@@ -8,7 +8,7 @@
 #include "engine/recommender.h"
 
 /* mr_recommend_texts - the vectors at path by the items of r; a warning counts
- * items without one.  MR_EFORMAT: they are sparse, or have no names. */
+ * items without one.  MR_EFORMAT: they have no names. */
 int mr_recommend_texts(struct mr_content *c, const char *path,
     const struct mr_recommender *r, struct mr_report *report,
     struct mr_err *err) MR_CHECKED;
