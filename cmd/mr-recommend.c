@@ -58,16 +58,28 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 		mr_cli_usage(c, "--explain is of lists: --pairs makes none");
 	if (o->items && (o->pairs || o->groups))
 		mr_cli_usage(c, "--items is of the lists of users");
+	if (o->no_model && (!o->ratings || !o->items || o->model))
+		mr_cli_usage(c, "--no-model takes --ratings and --items in "
+		    "its place");
+	if (!o->no_model && !o->model && mr_cli_terminal_in())
+		mr_cli_usage(c, "no input: standard input is a terminal");
 	if (!o->items && mr_cli_given(c, "mix"))
 		mr_cli_usage(c, "--mix means nothing without --items");
 	if (!o->groups && mr_cli_given(c, "misery"))
 		mr_cli_usage(c, "--misery means nothing without --groups");
+	MR_CLI_INPUTS(c, o->no_model ? NULL : o->model ? o->model : "-",
+	    o->users, o->pairs, o->ratings, o->groups, o->items, o->seen,
+	    o->only, o->hide, o->movies);
 }
 
 static int
 recommend(struct mr_cli *c, const struct mr_recommend_opt *o,
     struct mr_err *err)
 {
+	int rc = mr_cli_out(c, err);
+
+	if (rc)
+		return rc;
 	if (o->pairs)
 		return mr_recommend_pairs(o, &c->run, err);
 	return o->groups ? mr_recommend_groups(o, &c->run, err) :
@@ -100,6 +112,8 @@ main(int argc, char *argv[])
 		    "vectors of films: lists by ratings and text"),
 		MR_OPT_REAL(0, "mix", &o.mix, 0, 1, "X",
 		    "share of the text in a score, 1: nothing else"),
+		MR_OPT_FLAG(0, "no-model", &o.no_model,
+		    "lists for --ratings by --items alone, with --mix 1"),
 		MR_OPT_INT(0, "explain", &o.explain, 0, 1000, "N",
 		    "name N films, or members, behind each score, with shares"),
 		MR_OPT_STR(0, "shard", &shard, "I/N",
@@ -122,18 +136,15 @@ main(int argc, char *argv[])
 		.name = "mr-recommend", .operands = "[MODEL.mrm]",
 		.summary = "lists for users, estimates for pairs",
 		.examples = examples, .output = output, .opts = opts,
-		.max_operands = 1, .stdin_unless_operand = true,
+		.max_operands = 1,
 	};
 	struct mr_err err = { 0 };
-	int first = mr_cli_parse(&cli, argc, argv), rc;
+	int first = mr_cli_parse(&cli, argc, argv);
 
 	o.model = argv[first];
+	if (o.no_model && !mr_cli_given(&cli, "mix"))
+		o.mix = 1;
 	check(&cli, &o);
 	take_shard(&cli, shard, &o);
-	MR_CLI_INPUTS(&cli, o.model ? o.model : "-", o.users, o.pairs,
-	    o.ratings, o.groups, o.items, o.seen, o.only, o.hide, o.movies);
-	rc = mr_cli_out(&cli, &err);
-	if (rc == MR_OK)
-		rc = recommend(&cli, &o, &err);
-	return mr_cli_finish(&cli, rc, &err);
+	return mr_cli_finish(&cli, recommend(&cli, &o, &err), &err);
 }

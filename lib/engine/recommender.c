@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
 #include "engine/filter.h"
@@ -93,18 +94,42 @@ find_films(struct mr_recommender *r, struct mr_err *err)
 	return r->film ? MR_OK : MR_ENOMEM;
 }
 
+/* State with the films. */
+static int
+begin(struct mr_recommender **out, const struct mr_recommender_opt *o,
+    struct mr_err *err)
+{
+	struct mr_recommender *r = *out = mr_alloc(1, sizeof *r, "state", err);
+
+	return r ? mr_films_load(&r->films, o->films, o->columns, o->every ?
+	    &r->every : NULL, err) : MR_ENOMEM;
+}
+
+/* What answers, once the model's item side is there. */
+static int
+get_ready(struct mr_recommender *r, const struct mr_recommender_opt *o,
+    const struct mr_users *all, struct mr_err *err)
+{
+	int rc = mr_scorer_open(&r->scorer, &r->in.m, r->in.items, all, o->use,
+	    err);
+
+	r->reasons = o->reasons;
+	if (rc == MR_OK && (o->fold || (o->reasons &&
+	    r->in.fold.rule != MR_FOLD_NONE)))
+		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n,
+		    &r->in.fold, mr_recommender_name(r), err);
+	return rc ? rc : find_films(r, err);
+}
+
 int
 mr_recommender_open(struct mr_recommender **out,
     const struct mr_recommender_opt *o, struct mr_err *err)
 {
-	struct mr_recommender *r = *out = mr_alloc(1, sizeof *r, "state", err);
+	struct mr_recommender *r;
 	struct mr_users all;
-	int rc;
+	int rc = begin(out, o, err);
 
-	if (!r)
-		return MR_ENOMEM;
-	rc = mr_films_load(&r->films, o->films, o->columns, o->every ?
-	    &r->every : NULL, err);
+	r = *out;
 	if (rc == MR_OK)
 		rc = mr_model_open(&r->in, o->model, err);
 	if (rc == MR_OK)
@@ -112,16 +137,38 @@ mr_recommender_open(struct mr_recommender **out,
 	if (rc)
 		return rc;
 	all = mr_model_batch(&r->in);
-	rc = mr_scorer_open(&r->scorer, &r->in.m, r->in.items, &all, o->use,
-	    err);
-	r->reasons = o->reasons;
-	if (rc == MR_OK && (o->fold || (o->reasons &&
-	    r->in.fold.rule != MR_FOLD_NONE)))
-		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n,
-		    &r->in.fold, mr_recommender_name(r), err);
-	if (rc == MR_OK)
-		rc = find_films(r, err);
+	rc = get_ready(r, o, &all, err);
 	return rc || !o->keep_users ? rc : keep_users(r, o->only, err);
+}
+
+int
+mr_recommender_open_counts(struct mr_recommender **out,
+    const struct mr_recommender_opt *o, const struct mr_ids *items,
+    float *count, const char *name, struct mr_err *err)
+{
+	struct mr_recommender *r;
+	struct mr_users nobody;
+	int rc = begin(out, o, err);
+
+	if (rc)
+		return rc;
+	r = *out;
+	nobody = (struct mr_users){ .names = &r->kept.names };
+	r->in.items = items;
+	r->in.n_items = items->n;
+	r->in.users = nobody.names;
+	r->in.m = (struct mr_model){ .bi = count, .V.rows = items->n,
+	    .clip_lo = 1, .clip_hi = 0 };
+	r->in.fold.rule = MR_FOLD_RATED;
+	r->in.set.in.name = name;
+	rc = get_ready(r, &(struct mr_recommender_opt){ .use = o->use,
+	    .reasons = o->reasons, .fold = true }, &nobody, err);
+	r->raters = rc == MR_OK ? mr_alloc((size_t)items->n,
+	    sizeof *r->raters, "counts of ratings", err) : NULL;
+	if (r->raters && items->n)
+		memcpy(r->raters, count, (size_t)items->n *
+		    sizeof *r->raters);
+	return rc ? rc : r->raters ? MR_OK : MR_ENOMEM;
 }
 
 int

@@ -52,6 +52,16 @@ struct mr_ask {
  */
 int mr_recommender_open(struct mr_recommender **r,
     const struct mr_recommender_opt *o, struct mr_err *err) MR_CHECKED;
+/*
+ * mr_recommender_open_counts - without a model: score(u, i) is count[i], the
+ * number of ratings of item i, nobody is known, and who is folded in has his
+ * ratings and nothing else.  o's model is not read, fold is implied.  Names of
+ * items, count [items->n] and name, for messages, are borrowed until the close,
+ * which is due as above.
+ */
+int mr_recommender_open_counts(struct mr_recommender **r,
+    const struct mr_recommender_opt *o, const struct mr_ids *items,
+    float *count, const char *name, struct mr_err *err) MR_CHECKED;
 /* mr_recommender_next - without keep_users: the next users of the stream,
  * valid until the call after, in bounded memory (see mr_model_next); *more
  * false after the last.  Not while others use r. */

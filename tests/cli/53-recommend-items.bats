@@ -284,3 +284,115 @@ parts() {
 	done
 	mr-recommend -q -t 1 -n 9 --items sparse.mrm --explain 9 knn.mrm | cmp got -
 }
+
+@test "--no-model: the five nearest films of his, without any model" {
+	(cat v.tsv && printf 'f50\t3\t-2\t1\nf51\t0\t0\t0\n') | mr-show --from-tsv >more.mrm
+	try mr-recommend --no-model -n 50 --ratings r.tsv --items more.mrm \
+		--explain 9
+	expect 0
+	mv "$OUT" got
+	diff - "$ERR" <<-'END'
+	mr-recommend: warning: 1 of the model's 42 films have no vector in more.mrm: ratings alone speak for them
+	mr-recommend: warning: lists of at most 42 rows, not 50: --items has 42 films
+	mr-recommend: warning: 15 of 468 ratings of r.tsv are of films that --items does not know and count for nothing
+	END
+	mr-recommend -q --no-model -t 1 -n 50 --ratings r.tsv --items - \
+		--explain 9 <more.mrm | cmp got -
+	awk -F '\t' '
+		function bad(what) { print what ": " $0; exit failed = 1 }
+		function off(a, b) { return (a - b) ^ 2 > 1e-9 * (1 + b * b) }
+		function cosine(i, j) {
+			return E[i, 2] * E[j, 2] + E[i, 3] * E[j, 3] + E[i, 4] * E[j, 4]
+		}
+		function near(i, u,	k, b, v, h, best, s) {
+			for (b = 1; b <= 5; b++) best[b] = -2
+			for (k = 1; k <= n[u]; k++) {
+				if (!(rated[u, k] in has)) continue
+				v = cosine(i, rated[u, k])
+				for (b = 1; b <= 5; b++)
+					if (v > best[b]) { h = best[b]; best[b] = v; v = h }
+			}
+			for (b = 1; b <= 5; b++) s += best[b]
+			return s / 5
+		}
+		FNR == 1 { next }
+		FILENAME == "v.tsv" {
+			l = sqrt($2 * $2 + $3 * $3 + $4 * $4)
+			for (j = 2; j <= 4; j++) E[$1, j] = $j / l
+			has[$1]
+			next
+		}
+		FILENAME == "r.tsv" { rated[$1, ++n[$1]] = $2; his[$1, $2]; next }
+		{
+			if (($1, $3) in his) bad("rated")
+			if (off($4, $8) || off($5 + $7, 0) || $6 != "") bad("parts")
+			rows[$1]++
+			item[$1, $2] = $3
+			score[$1, $2] = $4
+		}
+		END {
+			if (failed) exit 1
+			has["f50"]
+			l = sqrt(14)
+			E["f50", 2] = 3 / l; E["f50", 3] = -2 / l; E["f50", 4] = 1 / l
+			for (u in rows) {
+				t = tt = k = 0
+				for (i in has) {
+					if ((u, i) in his) continue
+					v[i] = near(i, u)
+					t += v[i]; tt += v[i] ^ 2; k++
+				}
+				t /= k; tt = sqrt(tt / k - t * t)
+				if (rows[u] != k + 1) bad("length of " u)
+				for (q = 1; q <= rows[u]; q++) {
+					i = item[u, q]
+					if (off(score[u, q], i == "f51" ? 0 : (v[i] - t) / tt))
+						bad(u " " i)
+				}
+				users++
+			}
+			exit failed || users != 30
+		}' v.tsv r.tsv got
+}
+
+@test "--no-model with less text: popularity of the ratings themselves" {
+	(cat v.tsv && printf 'f41\t1\t2\t3\n') | mr-show --from-tsv >all.mrm
+	mr-factorize -q -m popular r.tsv >popular.mrm
+	for w in 0 0.25 1; do
+		mr-recommend -q --mix $w --items all.mrm popular.mrm >want
+		mr-recommend -q --no-model --mix $w --ratings r.tsv \
+			--items all.mrm >got
+		paste want got | awk -F '\t' 'NR > 1 && ($1 != $5 || $3 != $7 ||
+			($4 - $8) ^ 2 > 1e-9 * (1 + $4 ^ 2)) { print; bad = 1 }
+			END { exit bad || NR < 300 }' || fail "mix $w"
+	done
+	mr-recommend -q --no-model --ratings r.tsv --items all.mrm | cmp got -
+	# Of whom nothing is known: the most rated films.
+	printf 'x\tnone\t5\n' | cat r.tsv - >more.tsv
+	try mr-recommend --no-model -n 3 --ratings more.tsv --items v.mrm
+	expect 0 'of films that --items does not know'
+	grep -q '1 of 31 users of more.tsv rate no film that --items knows' "$ERR"
+	sed 1d r.tsv | cut -f 2 | grep -v '^f41$' | sort | uniq -c |
+		sort -k 1,1nr -k 2,2 | awk 'NR <= 3 { print $2 "\t" $1 }' |
+		diff - <(grep '^x' "$OUT" | cut -f 3,4)
+	printf 'user\titem\nu1\t%s\n' "$(sed -n 2p got | cut -f 3)" >seen.tsv
+	mr-recommend -q --no-model --ratings r.tsv --items all.mrm \
+		--seen seen.tsv >without
+	sed 1d got | grep '^u1	' | cut -f 3 | sed 1d |
+		diff - <(grep '^u1	' without | cut -f 3 | sed '$d')
+}
+
+@test "--no-model takes ratings, vectors, and no model" {
+	for o in '--ratings r.tsv' '--items v.mrm' \
+		'--ratings r.tsv --items v.mrm ials.mrm'; do
+		# shellcheck disable=SC2086
+		try mr-recommend --no-model $o
+		expect 2 '--no-model takes --ratings and --items in its place'
+	done
+	try mr-recommend --no-model --ratings r.tsv --items none.mrm
+	expect 1 'none.mrm'
+	printf 'item\tdim0\n' | mr-show --from-tsv >empty.mrm
+	try mr-recommend --no-model --ratings r.tsv --items empty.mrm
+	expect 0
+	[ "$(wc -l <"$OUT")" -eq 1 ]
+}

@@ -361,6 +361,49 @@ members_carry_the_score(void **state)
 		}
 }
 
+/* Without a model: the items rated most, ties by id, but for his own. */
+static void
+counts_are_scores(void **state)
+{
+	static const char *const names[] = { "c", "a", "e", "b", "d" };
+	float count[] = { 2, 7, 0, 7, 3 }, U[1];
+	const struct mr_recommender_opt o = { .use = MR_SCORE_LISTS };
+	const struct mr_rated rated = { (int32_t[]){ 1, 2 },
+	    (float[]){ 5, 1 }, 2 };
+	struct mr_ids items = { 0 };
+	struct mr_recommender *r;
+	struct mr_work *w;
+	struct mr_hit hit[5];
+	struct mr_user u;
+	struct mr_err err = { 0 };
+	int64_t n;
+	int32_t at;
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(mr_ids_add(&items, mr_slice_of(names[i]), &at,
+		    NULL, &err), MR_OK);
+	assert_int_equal(mr_recommender_open_counts(&r, &o, &items, count,
+	    "v.mrm", &err), MR_OK);
+	assert_int_equal(mr_work_new(&w, r, 1, &err), MR_OK);
+	assert_int_equal(mr_recommender_users(r)->n, 0);
+	assert_false(mr_recommender_user(r, mr_slice_of("u"), &u));
+	mr_recommender_fold(r, &rated, w, 0, U, &u);
+	assert_int_equal(mr_recommender_lists(r, &u, 1, &(struct mr_ask){
+	    .n = 5 }, w, hit, &n, &err), MR_OK);
+	assert_int_equal(n, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(hit[i].row, ((int[]){ 3, 4, 0 })[i]);
+		assert_true(hit[i].score == count[hit[i].row]);
+	}
+	assert_int_equal(mr_recommender_popular(r, 2, hit), 2);
+	assert_int_equal(hit[0].row, 1);
+	assert_int_equal(hit[1].row, 3);
+	mr_work_free(w);
+	mr_recommender_close(r);
+	mr_ids_free(&items);
+}
+
 int
 main(void)
 {
@@ -369,6 +412,7 @@ main(void)
 		cmocka_unit_test(estimates_are_the_scores_of_lists),
 		cmocka_unit_test(asks),
 		cmocka_unit_test(members_carry_the_score),
+		cmocka_unit_test(counts_are_scores),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

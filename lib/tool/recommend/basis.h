@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_RECOMMEND_BASIS_H
 #define MR_TOOL_RECOMMEND_BASIS_H
 
+#include "store/vectors.h"
 #include "tool/recommend/choice.h"
 #include "tool/recommend/newcomers.h"
 #include "tool/recommend/recommend.h"
@@ -15,6 +16,9 @@ struct mr_basis {
 	struct mr_seen seen;
 	struct mr_choice choice;
 	struct mr_newcomers new;
+	struct mr_content content;	/* of --items */
+	struct mr_vectors vectors;	/* without a model, which are then */
+	float *count;			/* named as its films; their ratings */
 };
 
 /*

@@ -281,7 +281,7 @@ tell(const struct run *r)
 	    r->n_missing, r->n_rows, report);
 	mr_choice_report(&r->b.choice, r->o, report);
 	if (r->o->ratings)
-		mr_newcomers_report(&r->b.new, report);
+		mr_newcomers_report(&r->b.new, "the model", report);
 	if (r->n_unknown)
 		mr_report_warn(report, "%lld of %lld members of groups are "
 		    "not in the model and have no say%s",

@@ -8,7 +8,6 @@
 #include "store/films.h"
 #include "store/ranked.h"
 #include "tool/recommend/lists.h"
-#include "tool/recommend/texts.h"
 
 #define BEYOND 10	/* films looked at behind a list, for ties */
 
@@ -63,10 +62,7 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	    "lists", err);
 	if (!r->hit)
 		return MR_ENOMEM;
-	if (o->items)
-		rc = mr_recommend_texts(&r->content, o->items, r->b.r,
-		    &r->run->report, err);
-	if (rc == MR_OK && o->items && r->b.choice.per_user)
+	if (o->items && r->b.choice.per_user)
 		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
 		    "go with --items");
 	if (rc == MR_OK && o->explain)
@@ -74,7 +70,7 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 		    .r = r->b.r, .names = items, .most = o->explain,
 		    .lists = MR_LISTS_BATCH, .n_list = r->n_list,
 		    .threads = r->run->threads, .content = o->items ?
-		    &r->content : NULL }, err);
+		    &r->b.content : NULL }, err);
 	if (rc)
 		return rc;
 	if (r->run->header_out && o->shard <= 1)
@@ -177,7 +173,7 @@ blend_task(void *ctx, int64_t q, int worker)
 
 	ask.row += q;
 	r->err[q] = (struct mr_err){ 0 };
-	r->blend[q] = (struct mr_blend){ &r->content, .share = r->o->mix };
+	r->blend[q] = (struct mr_blend){ &r->b.content, .share = r->o->mix };
 	r->rc[q] = mr_recommender_blend(r->b.r, &r->blend[q], &r->user[q],
 	    &ask, r->b.work, worker, r->hit + q * ask.n, &r->found[q],
 	    &r->err[q]);
@@ -253,6 +249,7 @@ tell(const struct mr_recommend_run *r)
 {
 	struct mr_report *report = &r->run->report;
 	int32_t films = mr_recommender_items(r->b.r)->n;
+	const char *model = r->o->no_model ? "--items" : "the model";
 
 	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
 	    r->n_missing, r->n_rows, report);
@@ -267,7 +264,7 @@ tell(const struct mr_recommend_run *r)
 			    (long long)r->o->n);
 	} else if (r->n_lists && films < r->o->n)
 		mr_report_warn(report, "lists of at most %d rows, not %lld: "
-		    "the model has %d films", films, (long long)r->o->n,
+		    "%s has %d films", films, (long long)r->o->n, model,
 		    films);
 	else if (r->n_short)
 		mr_report_warn(report, "%lld of %lld lists are shorter than "
@@ -281,19 +278,19 @@ tell(const struct mr_recommend_run *r)
 		    "first were taken", (long long)r->n_tied,
 		    (long long)r->n_lists);
 	if (r->o->ratings)
-		mr_newcomers_report(&r->b.new, report);
+		mr_newcomers_report(&r->b.new, model, report);
 	if (r->b.new.n_nothing)
 		mr_report_warn(report, "%lld of %d users of %s rate no film "
-		    "that the model knows: they get the most rated films, "
-		    "with the number of ratings as score",
+		    "that %s knows: they get the most rated films, with the "
+		    "number of ratings as score",
 		    (long long)r->b.new.n_nothing, r->b.new.file.users.n,
-		    r->o->ratings);
+		    r->o->ratings, model);
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->b.seen,
 		    mr_recommender_users(r->b.r),
 		    r->o->hide && r->o->seen ? "--seen and --not" :
 		    r->o->hide ? "--not" : "--seen", report);
-	if (mr_recommender_users(r->b.r)->n == 0)
+	if (mr_recommender_users(r->b.r)->n == 0 && !r->o->no_model)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
 	mr_report_fact(report, "lists: %lld, without a film: %lld",
@@ -327,7 +324,6 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 		rc = mr_recommend_enough(o, r->n_lists - r->n_empty, err);
 	mr_basis_free(&r->b);
 	mr_reasons_free(&r->reasons);
-	mr_content_free(&r->content);
 	free(r->U);
 	free(r->popular);
 	free(r->hit);

@@ -13,8 +13,7 @@ struct mr_recommend_run {
 	struct mr_run *run;
 	struct mr_basis b;
 	struct mr_reasons reasons;
-	struct mr_content content;	/* of --items */
-	struct mr_blend blend[MR_LISTS_BATCH];	/* with it, of each list */
+	struct mr_blend blend[MR_LISTS_BATCH];	/* of each list */
 	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */
 	struct mr_err err[MR_LISTS_BATCH];
 	float *U;		/* [MR_LISTS_BATCH * d] of those folded in */

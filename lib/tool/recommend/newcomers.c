@@ -69,6 +69,24 @@ mr_newcomers_map(struct mr_newcomers *n, const struct mr_recommender *r,
 	return rc;
 }
 
+int
+mr_newcomers_count(const struct mr_newcomers *n, const struct mr_ids *items,
+    float *count, struct mr_err *err)
+{
+	const struct mr_csr *R = &n->file.R;
+	int32_t *item = mr_ids_map(&n->file.items, items, err);
+
+	if (!item)
+		return MR_ENOMEM;
+	for (int32_t i = 0; i < items->n; i++)
+		count[i] = 0;
+	for (int64_t k = 0; k < mr_csr_nnz(R); k++)
+		if (item[R->idx[k]] >= 0)
+			count[item[R->idx[k]]]++;
+	free(item);
+	return MR_OK;
+}
+
 struct mr_rated
 mr_newcomers_rated(const struct mr_newcomers *n, int32_t u)
 {
@@ -79,18 +97,19 @@ mr_newcomers_rated(const struct mr_newcomers *n, int32_t u)
 }
 
 void
-mr_newcomers_report(const struct mr_newcomers *n, struct mr_report *report)
+mr_newcomers_report(const struct mr_newcomers *n, const char *what,
+    struct mr_report *report)
 {
 	int64_t all = mr_csr_nnz(&n->file.R);
 
 	mr_report_fact(report, "folded in: %lld users, %lld of them known to "
-	    "the model", (long long)(n->file.users.n - n->n_nothing),
-	    (long long)n->n_known);
+	    "%s", (long long)(n->file.users.n - n->n_nothing),
+	    (long long)n->n_known, what);
 	if (n->no_item)
 		mr_report_warn(report, "%lld of %lld ratings of %s are of "
-		    "films that the model does not know and count for "
-		    "nothing%s", (long long)n->no_item, (long long)all,
-		    n->path, n->no_item == all ? ": are its ids others?" : "");
+		    "films that %s does not know and count for nothing%s",
+		    (long long)n->no_item, (long long)all, n->path, what,
+		    n->no_item == all ? ": are its ids others?" : "");
 }
 
 void

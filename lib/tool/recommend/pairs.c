@@ -292,7 +292,7 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 	    &run->report);
 	report_pairs(r, &run->report);
 	if (o->ratings)
-		mr_newcomers_report(&r->b.new, &run->report);
+		mr_newcomers_report(&r->b.new, "the model", &run->report);
 out:
 	free_run(r);
 	return rc;

@@ -14,6 +14,8 @@ struct mr_recommend_opt {
 	int64_t min_lists;	/* fewer are an error */
 	int64_t shard, shards;	/* users of shard 1 .. shards alone; 0: all */
 	const char *model;	/* path, NULL: stdin */
+	bool no_model;		/* none: by ratings' films, and how often each
+				 * film is rated there */
 	const char *users;	/* TSV of the users wanted; NULL: all */
 	const char *pairs;	/* TSV of pairs to estimate */
 	const char *ratings;	/* TSV of ratings to fold in */
