@@ -66,8 +66,8 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 		rc = s->rank ? mr_ids_order(items, NULL, s->rank, err) :
 		    MR_ENOMEM;
 	}
-	return rc ? rc : mr_exact_build(&s->exact, &V, s->m->bi, s->rank,
-	    MR_METRIC_DOT, err);
+	return rc ? rc : mr_exact_build(&s->exact, &V, &(struct mr_exact_opt){
+	    .metric = MR_METRIC_DOT, .bias = s->m->bi, .rank = s->rank }, err);
 }
 
 int
@@ -205,7 +205,7 @@ mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
 		mr_exact_scores(&s->exact, user->U, w->offset, scores);
 	else	/* nothing is known of him */
 		for (int64_t i = 0; i < s->n_items; i++)
-			scores[i] = s->exact.bias[i] + w->offset;
+			scores[i] = (s->m->bi ? s->m->bi[i] : 0) + w->offset;
 	if (!one_by_one(s))
 		return;
 	mr_near_begin(&s->lists, &w->lists, user);

@@ -11,10 +11,17 @@
 #include "core/par.h"
 #include "math/first.h"
 #include "math/gemm.h"
+#include "vector/exact_parts.h"
 
 /* Queries of a task: whole tiles of mr_gemm, of 6 or of 14 rows. */
-#define QUERIES 42
-#define CHUNK 512	/* base rows scored at a time, whole panels */
+#define QUERIES 126
+#define CHUNK MR_EXACT_CHUNK
+
+/* A row is copied out of the panels in the time in which it is scored for
+ * some 32 queries, or for one alone, where scoring is slow, some 16 times.
+ * So few rows are better copied, and the others never looked at. */
+#define COPY_COST 32
+#define COPY_QUERIES 16
 
 /* The largest |a[i]|. */
 static float
@@ -27,59 +34,15 @@ largest(const float *a, int64_t n)
 	return most;
 }
 
-int
-mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
-    const float *bias, const int32_t *rank, enum mr_metric metric,
-    struct mr_err *err)
-{
-	struct mr_mat unit = { 0 };
-	int rc = MR_OK;
-
-	*x = (struct mr_exact){ .metric = metric, .n = base->rows,
-	    .d = base->cols, .rank = rank };
-	x->packed = mr_alloc(mr_gemm_packed(x->n, x->d), sizeof *x->packed,
-	    "packed vectors", err);
-	x->bias = x->packed ? mr_alloc((size_t)x->n, sizeof *x->bias,
-	    "biases", err) : NULL;
-	if (!x->bias)
-		return MR_ENOMEM;
-	if (bias)
-		memcpy(x->bias, bias, (size_t)x->n * sizeof *bias);
-	if (x->d == 0)
-		return MR_OK;	/* biases alone; base->a may be NULL */
-	/* A panel at a time, so that no second copy is needed. */
-	rc = mr_mat_new(&unit, x->n < MR_GEMM_PANEL ? x->n : MR_GEMM_PANEL,
-	    x->d, "vectors", err);
-	for (int64_t j = 0; j < x->n && rc == MR_OK; j += MR_GEMM_PANEL) {
-		unit.rows = x->n - j < MR_GEMM_PANEL ? x->n - j :
-		    MR_GEMM_PANEL;
-		memcpy(unit.a, mr_mat_row(base, j),
-		    (size_t)(unit.rows * x->d) * sizeof *unit.a);
-		if (metric == MR_METRIC_COSINE)
-			mr_mat_normalise(&unit);
-		x->most = fmaxf(x->most, largest(unit.a, unit.rows * x->d));
-		mr_gemm_pack(x->packed + j * x->d, unit.a, unit.rows, x->d,
-		    x->d, true);
-	}
-	mr_mat_free(&unit);
-	return rc;
-}
-
-void
-mr_exact_free(struct mr_exact *x)
-{
-	free(x->packed);
-	free(x->bias);
-	*x = (struct mr_exact){ 0 };
-}
-
 struct search {
 	const struct mr_exact *x;
 	const struct mr_search *s;
 	const float *q;		/* [n * d], normalised for cosine */
 	struct mr_hit *hit;
 	int64_t *found;
-	float *scores;		/* [workers * QUERIES * CHUNK] */
+	int64_t width;		/* queries of a task at most */
+	float *scores;		/* [workers * width * CHUNK] */
+	float *rows;		/* [workers * width * d] queries still on */
 };
 
 /* -|q - b|, or q . b, of one query and n base rows of packed, in double. */
@@ -107,30 +70,53 @@ score_pairs(enum mr_metric metric, const float *q, const float *packed,
 	}
 }
 
-/* Scores of m queries and base rows from .. from + n - 1, from at a panel.
- * A float that overflows on the way to a sum would leave inf or nan there,
- * where the sum may well be a number. */
-static void
-score_chunk(const struct mr_exact *x, const float *q, int64_t m, int64_t from,
-    int64_t n, float *scores)
+/* Must pairs be summed one by one?  A float that overflows on the way to a sum
+ * would leave inf or nan there, where the sum may well be a number. */
+static bool
+one_by_one(const struct mr_exact *x, const float *q)
 {
-	const float *packed = x->packed + from * x->d;
-	bool l2 = x->metric == MR_METRIC_L2;
-
-	if (!l2)
-		mr_gemm(q, m, x->d, packed, n, x->d, scores, CHUNK);
-	for (int64_t i = 0; i < m; i++, q += x->d)
-		if (l2 || (double)x->d * (double)x->most *
-		    (double)largest(q, x->d) > FLT_MAX / 2)
-			score_pairs(x->metric, q, packed, n, x->d,
-			    scores + i * CHUNK);
+	return x->metric == MR_METRIC_L2 || (double)x->d * (double)x->most *
+	    (double)largest(q, x->d) > FLT_MAX / 2;
 }
 
-/* Offer a chunk's scores to query q; *at as in mr_search_offers.  Of a full
- * list only rows that reach its worst are looked at one by one. */
+/* Scores of one query and rows at from .. from + n - 1, from at a panel. */
+static void
+score_one(const struct mr_exact *x, const float *q, int64_t from, int64_t n,
+    float *scores)
+{
+	const float *packed = x->packed + from * x->d;
+
+	if (one_by_one(x, q))
+		score_pairs(x->metric, q, packed, n, x->d, scores);
+	else
+		mr_gemm(q, 1, x->d, packed, n, x->d, scores, CHUNK);
+}
+
+/* May query q be offered this row? */
+static bool
+offers(const struct mr_search *s, int64_t q, int32_t row)
+{
+	int64_t lo = s->skip ? s->skip->ptr[q] : 0;
+	int64_t hi = s->skip ? s->skip->ptr[q + 1] : 0, end = hi;
+
+	while (lo < hi) {
+		int64_t mid = lo + (hi - lo) / 2;
+
+		if (s->skip->idx[mid] < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < end && s->skip->idx[lo] == row)
+		return false;
+	return !s->allow || s->allow[row / 64] >> row % 64 & 1;
+}
+
+/* Offer a chunk's scores to query q.  Of a full list only rows that reach its
+ * worst are looked at one by one. */
 static void
 keep_best(const struct search *a, int64_t q, int64_t from, int64_t n,
-    const float *score, int64_t *at)
+    const float *score)
 {
 	const struct mr_exact *x = a->x;
 	struct mr_hit *h = a->hit + q * a->s->k;
@@ -142,10 +128,72 @@ keep_best(const struct search *a, int64_t q, int64_t from, int64_t n,
 		if (*found == k)
 			i += mr_first_at_least(score + i, bias + i, offset,
 			    h[0].score, n - i);
-		if (i < n && mr_search_offers(a->s, q, from + i, at))
+		if (i < n && offers(a->s, q, x->number[from + i]))
 			mr_topk_push(h, found, k, (struct mr_hit){
-			    score[i] + bias[i] + offset, (int32_t)(from + i) },
-			    x->rank);
+			    score[i] + bias[i] + offset,
+			    x->number[from + i] }, x->rank);
+	}
+}
+
+/* The queries of a task. */
+struct task {
+	int64_t first, m;
+	double length[QUERIES];
+	bool alone[QUERIES];	/* see one_by_one */
+	int on[QUERIES];	/* those that a chunk may have rows for */
+};
+
+static void
+begin(const struct search *a, struct task *t)
+{
+	for (int64_t i = 0; i < t->m; i++) {
+		const float *q = a->q + (t->first + i) * a->x->d;
+
+		t->length[i] = mr_exact_length(q, a->x->d);
+		t->alone[i] = one_by_one(a->x, q);
+		a->found[t->first + i] = 0;
+	}
+}
+
+/* Which queries chunk c may have rows for; returns how many. */
+static int
+choose(const struct search *a, struct task *t, int64_t c)
+{
+	int n = 0;
+
+	for (int i = 0; i < t->m; i++) {
+		int64_t q = t->first + i, k = a->s->k;
+
+		if (a->found[q] < k || mr_exact_reach(a->x, c, t->length[i],
+		    mr_search_offset(a->s, q)) >= a->hit[q * k].score)
+			t->on[n++] = i;
+	}
+	return n;
+}
+
+static void
+search_chunk(const struct search *a, struct task *t, int64_t c, float *rows,
+    float *scores)
+{
+	const struct mr_exact *x = a->x;
+	const float *q = a->q + t->first * x->d;
+	int64_t from = c * CHUNK, d = x->d;
+	int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
+	int m = choose(a, t, c);
+
+	for (int i = 0; d && m < t->m && i < m; i++)
+		memcpy(rows + i * d, q + t->on[i] * d,
+		    (size_t)d * sizeof *rows);
+	if (m && x->metric != MR_METRIC_L2)
+		mr_gemm(m < t->m ? rows : q, m, d, x->packed + from * d, n, d,
+		    scores, CHUNK);
+	for (int i = 0; i < m; i++, scores += CHUNK) {
+		int at = t->on[i];
+
+		if (t->alone[at])
+			score_pairs(x->metric, q + at * d, x->packed +
+			    from * d, n, d, scores);
+		keep_best(a, t->first + at, from, n, scores);
 	}
 }
 
@@ -154,35 +202,60 @@ search_task(void *ctx, int64_t task, int worker)
 {
 	const struct search *a = ctx;
 	const struct mr_exact *x = a->x;
-	float *scores = a->scores + (int64_t)worker * QUERIES * CHUNK;
-	int64_t q0 = task * QUERIES, left = a->s->q.n - q0;
-	int64_t m = left < QUERIES ? left : QUERIES, at[QUERIES];
+	struct task t = { .first = task * QUERIES };
+	int64_t chunks = (x->n + CHUNK - 1) / CHUNK;
 
-	for (int64_t i = 0; i < m; i++) {
-		a->found[q0 + i] = 0;
-		at[i] = mr_search_start(a->s, q0 + i);
-	}
-	for (int64_t from = 0; from < x->n; from += CHUNK) {
-		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
+	t.m = a->s->q.n - t.first < QUERIES ? a->s->q.n - t.first : QUERIES;
+	begin(a, &t);
+	for (int64_t c = 0; c < chunks; c++)
+		search_chunk(a, &t, c, a->rows + worker * a->width * x->d,
+		    a->scores + worker * a->width * CHUNK);
+	for (int64_t q = t.first; q < t.first + t.m; q++)
+		mr_topk_sort(a->hit + q * a->s->k, a->found[q], x->rank);
+}
 
-		score_chunk(x, a->q + q0 * x->d, m, from, n, scores);
-		for (int64_t i = 0; i < m; i++)
-			keep_best(a, q0 + i, from, n, scores + i * CHUNK,
-			    &at[i]);
+static int
+run(struct search *a, struct mr_err *err)
+{
+	int64_t tasks = (a->s->q.n + QUERIES - 1) / QUERIES;
+	int workers = a->s->threads > 0 ? a->s->threads : mr_par_cpus();
+	int rc = MR_ENOMEM;
+	size_t n;
+
+	if (workers > tasks)
+		workers = (int)tasks;
+	a->width = a->s->q.n < QUERIES ? a->s->q.n : QUERIES;
+	n = (size_t)workers * (size_t)a->width;
+	a->scores = mr_alloc(n * CHUNK, sizeof *a->scores, "scores", err);
+	a->rows = a->scores ? mr_alloc(n, (size_t)a->x->d * sizeof *a->rows,
+	    "queries", err) : NULL;
+	if (a->rows) {
+		mr_par_run(workers, tasks, search_task, a);
+		rc = MR_OK;
 	}
-	for (int64_t i = 0; i < m; i++)
-		mr_topk_sort(a->hit + (q0 + i) * a->s->k, a->found[q0 + i],
-		    x->rank);
+	free(a->scores);
+	free(a->rows);
+	return rc;
+}
+
+/* Are the rows that s may be offered so few that they are better copied? */
+static bool
+few_rows(const struct mr_exact *x, const struct mr_search *s)
+{
+	int64_t n = 0, m = s->q.n < COPY_QUERIES ? s->q.n : COPY_QUERIES;
+
+	for (int64_t i = 0; s->allow && i < (x->rows + 63) / 64; i++)
+		n += __builtin_popcountll(s->allow[i]);
+	return s->allow && n * COPY_COST <= x->n * m;
 }
 
 int
 mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct search a = { x, s, mr_mat_row(s->q.dense, s->q.from), hit,
-	    found, NULL };
-	int64_t tasks = (s->q.n + QUERIES - 1) / QUERIES;
-	int workers = s->threads > 0 ? s->threads : mr_par_cpus();
+	struct search a = { .x = x, .s = s, .q = mr_mat_row(s->q.dense,
+	    s->q.from), .hit = hit, .found = found };
+	struct mr_exact few = { 0 };
 	struct mr_mat unit = { 0 };
 	int rc = MR_OK;
 
@@ -196,15 +269,13 @@ mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
 		mr_mat_normalise(&unit);
 		a.q = unit.a;
 	}
-	if (workers > tasks)
-		workers = (int)tasks;
-	a.scores = mr_alloc((size_t)workers * QUERIES * CHUNK,
-	    sizeof *a.scores, "scores", err);
-	if (a.scores)
-		mr_par_run(workers, tasks, search_task, &a);
-	else
-		rc = MR_ENOMEM;
-	free(a.scores);
+	if (few_rows(x, s)) {
+		rc = mr_exact_narrow(&few, x, s->allow, err);
+		a.x = &few;
+	}
+	if (rc == MR_OK)
+		rc = run(&a, err);
+	mr_exact_free(&few);
 	mr_mat_free(&unit);
 	return rc;
 }
@@ -214,34 +285,40 @@ mr_exact_score(const struct mr_exact *x, const float *q, float offset,
     int64_t i)
 {
 	float scores[CHUNK];
-	int64_t from = i / MR_GEMM_PANEL * MR_GEMM_PANEL;
+	int64_t at = x->place[i], from = at / MR_GEMM_PANEL * MR_GEMM_PANEL;
 	int64_t n = x->n - from < MR_GEMM_PANEL ? x->n - from :
 	    MR_GEMM_PANEL;
 
-	score_chunk(x, q, 1, from, n, scores);
-	return scores[i - from] + x->bias[i] + offset;
+	score_one(x, q, from, n, scores);
+	return scores[at - from] + x->bias[at] + offset;
 }
 
 void
 mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
     float *scores)
 {
+	float chunk[CHUNK];
+
 	for (int64_t from = 0; from < x->n; from += CHUNK) {
 		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
 
-		score_chunk(x, q, 1, from, n, scores + from);
-		for (int64_t i = from; i < from + n; i++)
-			scores[i] = scores[i] + x->bias[i] + offset;
+		score_one(x, q, from, n, chunk);
+		for (int64_t j = 0; j < n; j++)
+			scores[x->number[from + j]] = chunk[j] +
+			    x->bias[from + j] + offset;
 	}
 }
 
 static int
 build_index(struct mr_index *x, const struct mr_rows *base,
-    struct mr_err *err)
+    const uint64_t *allow, struct mr_err *err)
 {
+	const struct mr_exact_opt o = { .metric = x->metric, .rank = x->rank,
+	    .allow = allow };
+
 	x->own = mr_alloc(1, sizeof(struct mr_exact), "an index", err);
-	return x->own ? mr_exact_build(x->own, base->dense, NULL, x->rank,
-	    x->metric, err) : MR_ENOMEM;
+	return x->own ? mr_exact_build(x->own, base->dense, &o, err) :
+	    MR_ENOMEM;
 }
 
 static int

@@ -8,44 +8,71 @@
 /* As an index.  Memory as mr_exact_build; time as mr_exact_search. */
 extern const struct mr_index_class mr_exact_index;
 
+/* Of a chunk of rows: none is longer, no bias larger. */
+struct mr_exact_bound {
+	double length;
+	float bias;
+};
+
 /* By itself, for who scores single pairs too.  All zero is empty; freed by
  * mr_exact_free. */
 struct mr_exact {
 	enum mr_metric metric;
-	int64_t n, d;
+	int64_t rows, d;	/* of the base */
+	int64_t n;		/* rows that are kept, in an order of their own */
+	int32_t *number;	/* [n] which row of the base stands where */
+	int32_t *place;		/* [rows] where a row stands, -1: not kept */
 	float *packed;		/* rows as a GEMM's right side, normalised */
-	float *bias;		/* [n] added to each row's scores */
+	float *bias;		/* [n] added to the scores of each place */
+	struct mr_exact_bound *bound;	/* of each chunk of places */
 	float most;		/* no value of the rows is larger */
-	const int32_t *rank;	/* [n] places in the order of ties; borrowed */
+	const int32_t *rank;	/* [rows] places in the order of ties;
+				 * borrowed */
+};
+
+/* All borrowed, rank until the free. */
+struct mr_exact_opt {
+	enum mr_metric metric;
+	const float *bias;	/* [rows] added to each row's scores; NULL:
+				 * nothing */
+	const int32_t *rank;	/* [rows] as of mr_topk_push */
+	const uint64_t *allow;	/* bit i: row i is kept; NULL: all are */
 };
 
 /*
- * mr_exact_build - base ready for searching.
+ * mr_exact_build - base ready for searching; it may go afterwards.  Rows that
+ * are not kept are never found, and not even read.
  *
- * base  n x d; may go afterwards
- * bias  [n] added to each row's scores; NULL: nothing
- * rank  [n] as of mr_topk_push, borrowed
- *
- * Memory 4 d n' bytes (n' = n up to a multiple of 32) and 4 n.  O(n d).
+ * Memory 4 d n' bytes (n' = n up to a multiple of 32), 8 n and 4 rows.
+ * O(n d + n log n).
  */
 int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
-    const float *bias, const int32_t *rank, enum mr_metric metric,
-    struct mr_err *err) MR_CHECKED;
+    const struct mr_exact_opt *o, struct mr_err *err) MR_CHECKED;
 
 /*
  * mr_exact_search - as mr_index_search; l2 is summed pair by pair in double,
  * without cancellation, and so is dot for queries whose sums could pass the
  * range of a float; bias and offset are added in this order.
- * Memory 84 KiB for each thread.  Time 2 m n d flops for m queries.
+ *
+ * Time 2 m n d flops for m queries at most.  For dot rows stand longest first,
+ * and a chunk of them is scored only for queries whose worst hit it may reach,
+ * by exact_parts.h: the hits are the same as without.  Where rows allow leaves
+ * are few, they alone are copied and scored.
+ * Memory for each thread 1 KiB and 4 d bytes for each of at most 126 queries;
+ * 4 d for each row that is copied.
+ *
+ * Teflioudi, Gemulla, Mykytiuk, "LEMP: fast retrieval of large entries in a
+ * matrix product", SIGMOD 2015: buckets of rows by length; the bound with biases
+ * and roundings is ours.
  */
 int mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
 
-/* mr_exact_score - the score of one pair plus offset, with the bits it has in
+/* mr_exact_score - the score of one pair, of a row that is kept, plus offset, with the bits it has in
  * a search; for cosine the query, q[d], must be normalised already. */
 float mr_exact_score(const struct mr_exact *x, const float *q, float offset,
     int64_t i);
-/* mr_exact_scores - the scores of all rows to scores[n], likewise. */
+/* mr_exact_scores - the scores of all rows kept to scores[rows], likewise. */
 void mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
     float *scores);
 void mr_exact_free(struct mr_exact *x);

@@ -35,7 +35,7 @@ mr_index_build(struct mr_index *x, const struct mr_rows *base,
 		rc = x->rank ? mr_ids_order(o->names, NULL, x->rank, err) :
 		    MR_ENOMEM;
 	}
-	return rc ? rc : x->class->build(x, base, err);
+	return rc ? rc : x->class->build(x, base, o->allow, err);
 }
 
 int

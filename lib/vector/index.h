@@ -33,6 +33,8 @@ struct mr_index_opt {
 					 * or empty: by the rows' numbers */
 	const struct mr_index_class *class;	/* of such rows; NULL: the
 						 * first that searches them */
+	const uint64_t *allow;	/* bit i: row i may be found at all; NULL: all
+				 * may.  Of the others nothing is kept. */
 };
 
 /* All zero is empty; freed by mr_index_free. */
@@ -63,7 +65,7 @@ struct mr_index_class {
 	bool sparse;		/* the rows it searches */
 	/* x has all but own, which stays to be freed after a failure too. */
 	int (*build)(struct mr_index *x, const struct mr_rows *base,
-	    struct mr_err *err);
+	    const uint64_t *allow, struct mr_err *err);
 	int (*search)(const struct mr_index *x, const struct mr_search *s,
 	    struct mr_hit *hit, int64_t *found, struct mr_err *err);
 	void (*free)(void *own);	/* NULL does nothing */

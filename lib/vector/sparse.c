@@ -10,7 +10,10 @@
 #include "core/par.h"
 
 struct sparse {
-	const struct mr_csr *base;	/* n x d, borrowed */
+	const struct mr_csr *base;	/* n x d, borrowed, or few */
+	/* Where not all rows are kept: those that are, and which they are. */
+	struct mr_csr few;
+	int32_t *number;
 	/* The columns that occur, rising, and the rows of each.  Where there
 	 * are more values than columns, term is NULL: all columns. */
 	int32_t *term;
@@ -56,19 +59,60 @@ transpose_few(struct sparse *s, struct mr_err *err)
 	return rc;
 }
 
+/* The rows of allow alone. */
 static int
-build(struct mr_index *x, const struct mr_rows *base, struct mr_err *err)
+keep_few(struct sparse *s, const struct mr_csr *all, const uint64_t *allow,
+    struct mr_err *err)
+{
+	struct mr_csr *m = &s->few;
+	int64_t nnz = 0;
+
+	for (int64_t i = 0; i < all->rows; i++)
+		if (allow[i / 64] >> i % 64 & 1) {
+			m->rows++;
+			nnz += all->ptr[i + 1] - all->ptr[i];
+		}
+	m->cols = all->cols;
+	m->ptr = mr_alloc((size_t)m->rows + 1, sizeof *m->ptr, "rows", err);
+	m->idx = mr_alloc((size_t)nnz, sizeof *m->idx, "rows", err);
+	m->val = mr_alloc((size_t)nnz, sizeof *m->val, "rows", err);
+	s->number = mr_alloc((size_t)m->rows, sizeof *s->number, "rows", err);
+	if (!m->ptr || !m->idx || !m->val || !s->number)
+		return MR_ENOMEM;
+	for (int64_t i = 0, n = 0; i < all->rows; i++) {
+		int64_t from = all->ptr[i], len = all->ptr[i + 1] - from;
+
+		if (!(allow[i / 64] >> i % 64 & 1))
+			continue;
+		for (int64_t k = 0; k < len; k++) {
+			m->idx[m->ptr[n] + k] = all->idx[from + k];
+			m->val[m->ptr[n] + k] = all->val[from + k];
+		}
+		m->ptr[n + 1] = m->ptr[n] + len;
+		s->number[n++] = (int32_t)i;
+	}
+	return MR_OK;
+}
+
+static int
+build(struct mr_index *x, const struct mr_rows *base, const uint64_t *allow,
+    struct mr_err *err)
 {
 	struct sparse *s = mr_alloc(1, sizeof *s, "an index", err);
+	int rc;
 
 	x->own = s;
 	if (!s)
 		return MR_ENOMEM;
-	s->base = base->sparse;
-	s->length = mr_alloc((size_t)x->n, sizeof *s->length, "lengths", err);
+	s->base = allow ? &s->few : base->sparse;
+	rc = allow ? keep_few(s, base->sparse, allow, err) : MR_OK;
+	if (rc)
+		return rc;
+	s->length = mr_alloc((size_t)s->base->rows, sizeof *s->length,
+	    "lengths", err);
 	if (!s->length)
 		return MR_ENOMEM;
-	for (int64_t i = 0; i < x->n; i++)
+	for (int64_t i = 0; i < s->base->rows; i++)
 		s->length[i] = row_length(s->base, i);
 	return x->d > mr_csr_nnz(s->base) ? transpose_few(s, err) :
 	    mr_csr_transpose(&s->by_term, s->base, err);
@@ -82,6 +126,8 @@ free_sparse(void *own)
 	if (!s)
 		return;
 	mr_csr_free(&s->by_term);
+	mr_csr_free(&s->few);
+	free(s->number);
 	free(s->term);
 	free(s->length);
 	free(s);
@@ -186,8 +232,9 @@ search_task(void *ctx, int64_t q, int worker)
 {
 	const struct search *a = ctx;
 	const struct mr_search *s = a->s;
+	const struct sparse *x = a->x->own;
 	const struct mr_csr *rows = s->q.sparse;
-	int64_t n = a->x->n, u = s->q.from + q, at = mr_search_start(s, q);
+	int64_t n = x->base->rows, u = s->q.from + q, at = mr_search_start(s, q);
 	struct mr_hit *h = a->hit + q * s->k;
 	double *score = a->score + (int64_t)worker * n;
 	unsigned char *shares = a->shares + (int64_t)worker * n;
@@ -195,18 +242,19 @@ search_task(void *ctx, int64_t q, int worker)
 	int64_t found = 0;
 
 	if (a->x->metric == MR_METRIC_COSINE)
-		score_cosine(a->x->own, rows, u, score, shares);
+		score_cosine(x, rows, u, score, shares);
 	else if (a->x->metric == MR_METRIC_DOT)
-		score_dot(a->x->own, rows, u, score, shares);
+		score_dot(x, rows, u, score, shares);
 	else
-		score_l2(a->x->own, rows, u, score, shares);
+		score_l2(x, rows, u, score, shares);
 	for (int64_t i = 0; i < n; i++) {
 		float v = (float)score[i] + offset;
+		int32_t row = x->number ? x->number[i] : (int32_t)i;
 
 		if (shares[i] && (found < s->k || v >= h[0].score) &&
-		    mr_search_offers(s, q, i, &at))
+		    mr_search_offers(s, q, row, &at))
 			mr_topk_push(h, &found, s->k, (struct mr_hit){ v,
-			    (int32_t)i }, a->x->rank);
+			    row }, a->x->rank);
 	}
 	mr_topk_sort(h, found, a->x->rank);
 	a->found[q] = found;
@@ -218,12 +266,13 @@ search(const struct mr_index *x, const struct mr_search *s,
 {
 	struct search a = { x, s, hit, found, NULL, NULL };
 	int workers = s->threads > 0 ? s->threads : mr_par_cpus();
+	int64_t rows = ((const struct sparse *)x->own)->base->rows;
 	size_t n;
 
 	if (workers > s->q.n)
 		workers = (int)s->q.n;
-	if (!mr_mul((size_t)workers, (size_t)x->n, &n))
-		return mr_err_nomem(err, (double)workers * (double)x->n *
+	if (!mr_mul((size_t)workers, (size_t)rows, &n))
+		return mr_err_nomem(err, (double)workers * (double)rows *
 		    sizeof *a.score, "scores");
 	a.score = mr_alloc(n, sizeof *a.score, "scores", err);
 	a.shares = a.score ? mr_alloc(n, 1, "scores", err) : NULL;

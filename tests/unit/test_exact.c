@@ -1,5 +1,6 @@
 /* What exact search gives beside an index: biases, and single scores.
  * SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,7 +12,7 @@
 #include <cmocka.h>
 
 #include "core/rng.h"
-#include "vector/exact.h"
+#include "vector/exact_parts.h"
 
 #define M 18		/* queries */
 
@@ -41,8 +42,8 @@ try_shape(int64_t n, int64_t d, enum mr_metric metric)
 		bias[i] = (float)mr_rng_normal(1, 3, (uint64_t)i);
 	for (int64_t q = 0; q < M; q++)
 		offset[q] = (float)(q % 7) / 3;
-	assert_int_equal(mr_exact_build(&x, &base, bias, NULL, metric, &err),
-	    MR_OK);
+	assert_int_equal(mr_exact_build(&x, &base, &(struct mr_exact_opt){
+	    .metric = metric, .bias = bias }, &err), MR_OK);
 	assert_int_equal(mr_exact_search(&x, &s, hit, found, &err), MR_OK);
 	if (metric == MR_METRIC_COSINE)
 		mr_mat_normalise(&query);
@@ -91,12 +92,240 @@ l2_without_cancellation(void **state)
 	struct mr_exact x;
 
 	(void)state;
-	assert_int_equal(mr_exact_build(&x, &base, NULL, NULL, MR_METRIC_L2,
-	    &err), MR_OK);
+	assert_int_equal(mr_exact_build(&x, &base, &(struct mr_exact_opt){
+	    .metric = MR_METRIC_L2 }, &err), MR_OK);
 	assert_true(mr_exact_score(&x, q, 0, 0) == -2);
 	assert_true(mr_exact_score(&x, q, 0, 1) == -1);
 	assert_true(mr_exact_score(&x, q, 0, 2) == -2);
 	mr_exact_free(&x);
+}
+
+#define N 3000
+#define MANY 130	/* queries of more than one task */
+#define K 7
+
+/* What may be offered: row i to query q. */
+struct offer {
+	struct mr_csr skip;
+	uint64_t allow[N / 64 + 1];
+	bool allowed[N];
+};
+
+/* Query q has seen every 5th row and some of the longest; of the rows one in
+ * share is allowed, none where share is 0. */
+static void
+make_offer(struct offer *o, uint64_t share)
+{
+	struct mr_coo c = { 0 };
+	struct mr_err err = { 0 };
+	int64_t again;
+
+	memset(o, 0, sizeof *o);
+	for (int32_t q = 0; q < MANY; q++)
+		for (int32_t i = 0; i < N; i++)
+			if (i % 5 == q % 7)
+				assert_int_equal(mr_coo_add(&c, q, i, 1,
+				    &err), MR_OK);
+	assert_int_equal(mr_csr_from_coo(&o->skip, &c, MANY, N, &again, &err),
+	    MR_OK);
+	mr_coo_free(&c);
+	for (uint64_t i = 0; i < N; i++) {
+		o->allowed[i] = share && mr_rng_u64(7, share, i) % share == 0;
+		o->allow[i / 64] |= (uint64_t)o->allowed[i] << i % 64;
+	}
+}
+
+/* The list of q by the scores of all rows. */
+static void
+check_list(const struct offer *o, int64_t q, const float *score,
+    const struct mr_hit *hit, int64_t found)
+{
+	bool taken[N] = { false };
+	int64_t n = 0;
+
+	for (int64_t i = o->skip.ptr[q]; i < o->skip.ptr[q + 1]; i++)
+		taken[o->skip.idx[i]] = true;
+	for (int64_t i = 0; i < N; i++)
+		taken[i] = taken[i] || !o->allowed[i];
+	for (; n < K; n++) {
+		int32_t best = -1;
+
+		for (int32_t i = 0; i < N; i++)
+			if (!taken[i] && (best < 0 || score[i] > score[best]))
+				best = i;
+		if (best < 0)
+			break;
+		taken[best] = true;
+		assert_true(n < found);
+		assert_int_equal(hit[n].row, best);
+		assert_memory_equal(&hit[n].score, &score[best],
+		    sizeof *score);
+	}
+	assert_int_equal(found, n);
+}
+
+/* Rows of very different lengths: most chunks are never scored. */
+static void
+fill(struct mr_mat *a, uint64_t stream)
+{
+	for (int64_t i = 0; i < a->rows; i++) {
+		double scale = exp(mr_rng_normal(5, stream, (uint64_t)i));
+
+		for (int64_t j = 0; j < a->cols; j++)
+			mr_mat_row(a, i)[j] = (float)(scale * mr_rng_normal(6,
+			    stream, (uint64_t)(i * a->cols + j)));
+	}
+}
+
+static void
+try_lists(const struct mr_exact *x, const struct mr_mat *query,
+    const float *offset, uint64_t share)
+{
+	struct mr_hit *hit = calloc(MANY * K, sizeof *hit), one[K];
+	float *score = calloc(N, sizeof *score);
+	struct offer *o = calloc(1, sizeof *o);
+	int64_t found[MANY], n;
+	struct mr_err err = { 0 };
+
+	assert_true(hit && score && o);
+	make_offer(o, share);
+	struct mr_search s = { .q = { .dense = query, .n = MANY }, .k = K,
+	    .threads = 2, .offset = offset, .skip = &o->skip,
+	    .allow = share == 1 ? NULL : o->allow };
+	assert_int_equal(mr_exact_search(x, &s, hit, found, &err), MR_OK);
+	for (int64_t q = 0; q < MANY; q++) {
+		struct mr_csr row = o->skip;
+
+		mr_exact_scores(x, mr_mat_row(query, q), offset[q], score);
+		check_list(o, q, score, hit + q * K, found[q]);
+		row.ptr += q;
+		s.q.from = q;
+		s.q.n = 1;
+		s.offset = offset + q;
+		s.skip = &row;
+		assert_int_equal(mr_exact_search(x, &s, one, &n, &err),
+		    MR_OK);
+		assert_int_equal(n, found[q]);
+		assert_memory_equal(one, hit + q * K, (size_t)n *
+		    sizeof *one);
+	}
+	mr_csr_free(&o->skip);
+	free(o);
+	free(hit);
+	free(score);
+}
+
+static void
+lists_are_those_of_all_scores(void **state)
+{
+	static const uint64_t share[] = { 0, 1, 2, 10, 40, 300 };
+	static const int64_t d[] = { 0, 1, 12, 33 };
+	float bias[N], offset[MANY];
+	struct mr_err err = { 0 };
+
+	(void)state;
+	for (int q = 0; q < MANY; q++)
+		offset[q] = (float)(q % 11) - 4;
+	for (int w = 0; w < 8; w++) {
+		struct mr_mat base, query;
+		struct mr_exact x;
+
+		for (uint64_t i = 0; i < N; i++)
+			bias[i] = (float)mr_rng_normal(8, 1, i) * 3;
+		assert_int_equal(mr_mat_new(&base, N, d[w / 2], "", &err),
+		    MR_OK);
+		assert_int_equal(mr_mat_new(&query, MANY, d[w / 2], "", &err),
+		    MR_OK);
+		fill(&base, 1);
+		fill(&query, 2);
+		assert_int_equal(mr_exact_build(&x, &base,
+		    &(struct mr_exact_opt){ .metric = MR_METRIC_DOT,
+		    .bias = w & 1 ? bias : NULL }, &err), MR_OK);
+		for (size_t i = 0; i < sizeof share / sizeof *share; i++)
+			try_lists(&x, &query, offset, share[i]);
+		mr_exact_free(&x);
+		mr_mat_free(&base);
+		mr_mat_free(&query);
+	}
+}
+
+/* Rows along the query are as near to the bound as rows can be, and their
+ * rounding may go up: from denormal lengths to such as overflow. */
+static void
+no_score_passes_its_reach(void **state)
+{
+	enum { ROWS = 1000, D = 21 };
+	float bias[ROWS], q[D];
+	int64_t above = 0;
+	struct mr_mat base;
+	struct mr_err err = { 0 };
+	struct mr_exact x;
+
+	(void)state;
+	assert_int_equal(mr_mat_new(&base, ROWS, D, "", &err), MR_OK);
+	for (int power = -75; power <= 62; power++) {
+		for (uint64_t i = 0; i < ROWS; i++) {
+			double by = ldexp(1 + mr_rng_uniform(9, 1, i), power);
+
+			bias[i] = i % 2 ? 0 : (float)(by * by / 8);
+			for (uint64_t j = 0; j < D; j++)
+				mr_mat_row(&base, (int64_t)i)[j] = (float)(by *
+				    mr_rng_normal(9, 2, j));
+		}
+		for (uint64_t j = 0; j < D; j++)
+			q[j] = (float)ldexp(mr_rng_normal(9, 2, j), power);
+		assert_int_equal(mr_exact_build(&x, &base,
+		    &(struct mr_exact_opt){ .metric = MR_METRIC_DOT,
+		    .bias = bias }, &err), MR_OK);
+		for (int64_t i = 0; i < ROWS; i++) {
+			int64_t c = x.place[i] / MR_EXACT_CHUNK;
+			float v = mr_exact_score(&x, q, 0, i);
+			double most = mr_exact_length(q, D) *
+			    mr_exact_length(mr_mat_row(&base, i), D) +
+			    (double)bias[i];
+
+			assert_true(v <= mr_exact_reach(&x, c,
+			    mr_exact_length(q, D), 0));
+			above += (double)v > most;
+		}
+		mr_exact_free(&x);
+	}
+	assert_true(above > 1000);	/* |q| |b| alone would not do */
+	mr_mat_free(&base);
+}
+
+/* Of an index only the rows that are kept. */
+static void
+only_kept_rows(void **state)
+{
+	struct mr_mat base;
+	struct offer *o = calloc(1, sizeof *o);
+	struct mr_err err = { 0 };
+	struct mr_exact x;
+	int64_t n = 0;
+
+	(void)state;
+	assert_non_null(o);
+	make_offer(o, 10);
+	assert_int_equal(mr_mat_new(&base, N, 5, "", &err), MR_OK);
+	fill(&base, 1);
+	for (int64_t i = 0; i < N; i++)	/* the others are not even read */
+		for (int j = 0; j < 5 && !o->allowed[i]; j++)
+			mr_mat_row(&base, i)[j] = 1e30F;
+	assert_int_equal(mr_exact_build(&x, &base, &(struct mr_exact_opt){
+	    .metric = MR_METRIC_DOT, .allow = o->allow }, &err), MR_OK);
+	for (int64_t i = 0; i < N; i++) {
+		assert_true((x.place[i] >= 0) == o->allowed[i]);
+		n += o->allowed[i];
+		if (o->allowed[i])
+			assert_int_equal(x.number[x.place[i]], i);
+	}
+	assert_int_equal(x.n, n);
+	assert_true(x.most < 1e6F);
+	mr_exact_free(&x);
+	mr_mat_free(&base);
+	mr_csr_free(&o->skip);
+	free(o);
 }
 
 int
@@ -105,6 +334,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_score_alone_has_the_bits_of_a_list),
 		cmocka_unit_test(l2_without_cancellation),
+		cmocka_unit_test(lists_are_those_of_all_scores),
+		cmocka_unit_test(no_score_passes_its_reach),
+		cmocka_unit_test(only_kept_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

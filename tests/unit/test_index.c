@@ -22,6 +22,7 @@ struct cell {
 	int64_t n, m, d, k;
 	bool whole;	/* small whole numbers: exact, with many ties */
 	bool names, offsets, skips, allows;
+	bool keeps;	/* the index itself keeps those allowed alone */
 };
 
 struct job {
@@ -121,8 +122,8 @@ rows_of(const struct cell *c, const struct mr_mat *dense,
 static void
 make(struct job *j, const struct cell *c)
 {
-	struct mr_index_opt o = { c->metric, c->names ? &j->names : NULL,
-	    c->class };
+	struct mr_index_opt o = { .metric = c->metric, .names = c->names ?
+	    &j->names : NULL, .class = c->class };
 	struct mr_err err = { 0 };
 	struct mr_rows base;
 
@@ -145,13 +146,14 @@ make(struct job *j, const struct cell *c)
 		if (mr_rng_u64(4, 1, (uint64_t)i) & 1)
 			j->allow[i / 64] |= (uint64_t)1 << (i % 64);
 	base = rows_of(c, &j->base, &j->sparse_base);
+	o.allow = c->keeps ? j->allow : NULL;
 	assert_int_equal(mr_index_build(&j->x, &base, &o, &err), MR_OK);
 	assert_ptr_equal(j->x.class, c->class);
 	j->s = (struct mr_search){ .k = c->k, .threads = 1,
 	    .q = rows_of(c, &j->query, &j->sparse_query),
 	    .offset = c->offsets ? j->offset : NULL,
 	    .skip = c->skips ? &j->skip : NULL,
-	    .allow = c->allows ? j->allow : NULL };
+	    .allow = c->allows && !c->keeps ? j->allow : NULL };
 }
 
 static void
@@ -338,9 +340,12 @@ against_every_pair(void **state)
 				    (enum mr_metric)(what % 3), shape[s].n,
 				    shape[s].m, shape[s].d, shape[s].k,
 				    what / 3 & 1, what / 6 & 1, what / 6 & 2,
-				    what / 6 & 4, what % 5 & 1 };
+				    what / 6 & 4, what % 5 & 1, false };
 
 				try_cell(&c);
+				c.keeps = c.allows;
+				if (c.keeps)
+					try_cell(&c);
 			}
 }
 

@@ -39,33 +39,6 @@ name_of(const struct mr_ids *names, int64_t i, char number[24])
 	return mr_slice_of(number);
 }
 
-static int
-open_base(struct run *r, struct mr_err *err)
-{
-	const struct mr_knn_opt *o = r->o;
-	struct mr_vectors *v = &r->base;
-	size_t width = (size_t)MR_BLOCK_ROWS;
-	struct mr_rows all;
-	int rc = mr_vectors_load(v, o->base, o->matrix, err);
-
-	if (rc)
-		return rc;
-	all = mr_vectors_rows(v, 0, v->n);
-	rc = mr_index_build(&r->index, &all, &(struct mr_index_opt){
-	    .metric = (enum mr_metric)o->metric, .names = v->names }, err);
-	if (rc)
-		return rc;
-	/* Only as queries would these rows be wanted again. */
-	if (!v->sparse && !o->self && !o->row)
-		mr_mat_free(&v->set.mat[v->index]);
-	/* At least one, as a search wants it. */
-	r->k = o->k < v->n ? o->k : v->n > 0 ? v->n : 1;
-	r->found = mr_alloc(width, sizeof *r->found, "results", err);
-	r->hit = r->found ? mr_alloc(width * (size_t)r->k, sizeof *r->hit,
-	    "results", err) : NULL;
-	return r->hit ? MR_OK : MR_ENOMEM;
-}
-
 /* Which rows --where chooses. */
 static int
 choose(struct run *r, struct mr_err *err)
@@ -88,6 +61,36 @@ choose(struct run *r, struct mr_err *err)
 		mr_report_warn(&r->run->report, "--where chooses none of the "
 		    "%lld rows: no results", (long long)r->base.n);
 	return rc;
+}
+
+static int
+open_base(struct run *r, struct mr_err *err)
+{
+	const struct mr_knn_opt *o = r->o;
+	struct mr_vectors *v = &r->base;
+	size_t width = (size_t)MR_BLOCK_ROWS;
+	struct mr_rows all;
+	int rc = mr_vectors_load(v, o->base, o->matrix, err);
+
+	if (rc == MR_OK)
+		rc = choose(r, err);
+	if (rc)
+		return rc;
+	all = mr_vectors_rows(v, 0, v->n);
+	rc = mr_index_build(&r->index, &all, &(struct mr_index_opt){
+	    .metric = (enum mr_metric)o->metric, .names = v->names,
+	    .allow = r->allow }, err);
+	if (rc)
+		return rc;
+	/* Only as queries would these rows be wanted again. */
+	if (!v->sparse && !o->self && !o->row)
+		mr_mat_free(&v->set.mat[v->index]);
+	/* At least one, as a search wants it. */
+	r->k = o->k < v->n ? o->k : v->n > 0 ? v->n : 1;
+	r->found = mr_alloc(width, sizeof *r->found, "results", err);
+	r->hit = r->found ? mr_alloc(width * (size_t)r->k, sizeof *r->hit,
+	    "results", err) : NULL;
+	return r->hit ? MR_OK : MR_ENOMEM;
 }
 
 static void
@@ -201,8 +204,7 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
 	int rc = mr_index_search(&r->index, &(struct mr_search){ .q = q,
-	    .k = r->k, .threads = r->run->threads, .skip = skip,
-	    .allow = r->allow }, r->hit,
+	    .k = r->k, .threads = r->run->threads, .skip = skip }, r->hit,
 	    r->found, err);
 
 	if (rc)
@@ -320,8 +322,6 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 	    &r->every : NULL, err);
 	if (rc == MR_OK)
 		rc = open_base(r, err);
-	if (rc == MR_OK)
-		rc = choose(r, err);
 	if (rc)
 		goto out;
 	if (run->header_out)

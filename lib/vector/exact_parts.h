@@ -1,0 +1,38 @@
+/* Rows of an exact search: how they stand, and what none of them can pass.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_VECTOR_EXACT_PARTS_H
+#define MR_VECTOR_EXACT_PARTS_H
+
+#include "vector/exact.h"
+
+#define MR_EXACT_CHUNK 256	/* rows scored at a time, whole panels */
+
+/* mr_exact_narrow - of x only the rows of allow, for searches alone; x stays.
+ * Memory and time 4 d bytes and d steps for each of them. */
+int mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
+    const uint64_t *allow, struct mr_err *err) MR_CHECKED;
+
+/* mr_exact_length - |a| of a[d]. */
+double mr_exact_length(const float *a, int64_t d);
+
+/* mr_exact_slack - the share by which a computed q . b of d products may pass
+ * |q| |b|, and more. */
+double mr_exact_slack(int64_t d);
+
+/*
+ * mr_exact_reach - a bound of the scores of chunk c for a query of length,
+ * computed as they are:
+ *
+ *   score <= (up(|q| max |b| (1 + slack)) + max bias) + offset
+ *
+ * The sum q . b is at most |q| |b| (Cauchy and Schwarz).  Its chain of d
+ * products and sums errs by at most g |q| |b|, g = 2 d u / (1 - 2 d u), u =
+ * 2^-24 (Higham, "Accuracy and stability of numerical algorithms", 2nd ed.,
+ * section 3.1), and 2^-149 a step where numbers are denormal; slack is twice
+ * g and covers the roundings of the lengths.  A float addition is monotone, so
+ * what is added after it keeps the order.
+ */
+float mr_exact_reach(const struct mr_exact *x, int64_t c, double length,
+    float offset);
+
+#endif

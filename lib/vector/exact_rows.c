@@ -1,0 +1,215 @@
+/* Rows of an exact search; see exact_parts.h.
+ * SPDX-License-Identifier: MIT */
+#include "vector/exact_parts.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "math/gemm.h"
+
+#define CHUNK MR_EXACT_CHUNK
+#define MANY_TERMS 1000000	/* past it rounding may be anything */
+
+struct key {
+	float by;
+	int32_t row;
+};
+
+static bool
+allows(const uint64_t *allow, int64_t i)
+{
+	return !allow || allow[i / 64] >> i % 64 & 1;
+}
+
+/* In double no square is too large or too small. */
+double
+mr_exact_length(const float *a, int64_t d)
+{
+	double sum = 0;
+
+	for (int64_t p = 0; p < d; p++)
+		sum += (double)a[p] * (double)a[p];
+	return sqrt(sum);
+}
+
+static int
+falling(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+
+	if (x->by > y->by || x->by < y->by)
+		return x->by > y->by ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+/* For dot those first whose scores can be high: then a list is soon full of
+ * high ones, and the rest is below its last. */
+static int
+put_in_order(struct mr_exact *x, const struct mr_mat *base,
+    const struct mr_exact_opt *o, struct mr_err *err)
+{
+	struct key *k = mr_alloc((size_t)x->rows, sizeof *k, "order of rows",
+	    err);
+
+	x->place = k ? mr_alloc((size_t)x->rows, sizeof *x->place,
+	    "places of rows", err) : NULL;
+	for (int64_t i = 0; x->place && i < x->rows; i++) {
+		x->place[i] = -1;
+		if (!allows(o->allow, i))
+			continue;
+		k[x->n] = (struct key){ 0, (int32_t)i };
+		if (x->metric == MR_METRIC_DOT)
+			k[x->n].by = (x->d ? (float)mr_exact_length(
+			    mr_mat_row(base, i), x->d) : 0) +
+			    (o->bias ? o->bias[i] : 0);
+		x->n++;
+	}
+	x->number = x->place ? mr_alloc((size_t)x->n, sizeof *x->number,
+	    "numbers of rows", err) : NULL;
+	if (x->number)
+		qsort(k, (size_t)x->n, sizeof *k, falling);
+	for (int64_t j = 0; x->number && j < x->n; j++) {
+		x->number[j] = k[j].row;
+		x->place[k[j].row] = (int32_t)j;
+	}
+	free(k);
+	return x->number ? MR_OK : MR_ENOMEM;
+}
+
+/* Room for n rows, whose numbers are there. */
+static int
+make_room(struct mr_exact *x, struct mr_err *err)
+{
+	size_t chunks = (size_t)((x->n + CHUNK - 1) / CHUNK);
+
+	x->packed = mr_alloc(mr_gemm_packed(x->n, x->d), sizeof *x->packed,
+	    "packed vectors", err);
+	x->bias = x->packed ? mr_alloc((size_t)x->n, sizeof *x->bias,
+	    "biases", err) : NULL;
+	x->bound = x->bias ? mr_alloc(chunks, sizeof *x->bound, "bounds",
+	    err) : NULL;
+	for (size_t c = 0; x->bound && c < chunks; c++)
+		x->bound[c].bias = -INFINITY;
+	return x->bound ? MR_OK : MR_ENOMEM;
+}
+
+static void
+widen(struct mr_exact_bound *b, double length, float bias)
+{
+	b->length = fmax(b->length, length);
+	b->bias = fmaxf(b->bias, bias);
+}
+
+/* Rows from .. of base, a panel at most, in their order. */
+static void
+pack(struct mr_exact *x, const struct mr_mat *base, int64_t from,
+    struct mr_mat *unit)
+{
+	int64_t d = x->d;
+
+	unit->rows = x->n - from < MR_GEMM_PANEL ? x->n - from :
+	    MR_GEMM_PANEL;
+	for (int64_t j = 0; j < unit->rows; j++)
+		memcpy(mr_mat_row(unit, j), mr_mat_row(base,
+		    x->number[from + j]), (size_t)d * sizeof *unit->a);
+	if (x->metric == MR_METRIC_COSINE)
+		mr_mat_normalise(unit);
+	for (int64_t i = 0; i < unit->rows * d; i++)
+		x->most = fmaxf(x->most, fabsf(unit->a[i]));
+	for (int64_t j = 0; j < unit->rows; j++)
+		widen(&x->bound[from / CHUNK],
+		    mr_exact_length(mr_mat_row(unit, j), d), -INFINITY);
+	mr_gemm_pack(x->packed + from * d, unit->a, unit->rows, d, d, true);
+}
+
+int
+mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
+    const struct mr_exact_opt *o, struct mr_err *err)
+{
+	struct mr_mat unit = { 0 };
+	int rc;
+
+	*x = (struct mr_exact){ .metric = o->metric, .rows = base->rows,
+	    .d = base->cols, .rank = o->rank };
+	rc = put_in_order(x, base, o, err);
+	if (rc == MR_OK)
+		rc = make_room(x, err);
+	for (int64_t j = 0; j < x->n && rc == MR_OK; j++) {
+		x->bias[j] = o->bias ? o->bias[x->number[j]] : 0;
+		widen(&x->bound[j / CHUNK], 0, x->bias[j]);
+	}
+	if (rc || x->d == 0)
+		return rc;	/* biases alone; base->a may be NULL */
+	/* A panel at a time, so that no second copy is needed. */
+	rc = mr_mat_new(&unit, x->n < MR_GEMM_PANEL ? x->n : MR_GEMM_PANEL,
+	    x->d, "vectors", err);
+	for (int64_t j = 0; j < x->n && rc == MR_OK; j += MR_GEMM_PANEL)
+		pack(x, base, j, &unit);
+	mr_mat_free(&unit);
+	return rc;
+}
+
+int
+mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
+    const uint64_t *allow, struct mr_err *err)
+{
+	const int64_t d = x->d, wide = MR_GEMM_PANEL;
+	int rc;
+
+	*few = (struct mr_exact){ .metric = x->metric, .rows = x->rows,
+	    .d = d, .most = x->most, .rank = x->rank };
+	for (int64_t j = 0; j < x->n; j++)
+		few->n += allows(allow, x->number[j]);
+	few->number = mr_alloc((size_t)few->n, sizeof *few->number,
+	    "numbers of rows", err);
+	rc = few->number ? make_room(few, err) : MR_ENOMEM;
+	for (int64_t j = 0, n = 0; j < x->n && rc == MR_OK; j++) {
+		const float *from = x->packed + j / wide * wide * d + j % wide;
+		float *to = few->packed + n / wide * wide * d + n % wide;
+		struct mr_exact_bound b = x->bound[j / CHUNK];
+
+		if (!allows(allow, x->number[j]))
+			continue;
+		for (int64_t p = 0; p < d; p++)
+			to[p * wide] = from[p * wide];
+		few->number[n] = x->number[j];
+		few->bias[n] = x->bias[j];
+		widen(&few->bound[n++ / CHUNK], b.length, x->bias[j]);
+	}
+	return rc;
+}
+
+void
+mr_exact_free(struct mr_exact *x)
+{
+	free(x->number);
+	free(x->place);
+	free(x->packed);
+	free(x->bias);
+	free(x->bound);
+	*x = (struct mr_exact){ 0 };
+}
+
+double
+mr_exact_slack(int64_t d)
+{
+	return d > MANY_TERMS ? HUGE_VAL : (double)(2 * d + 8) *
+	    (double)FLT_EPSILON;
+}
+
+float
+mr_exact_reach(const struct mr_exact *x, int64_t c, double length,
+    float offset)
+{
+	struct mr_exact_bound b = x->bound[c];
+	double most = length * (double)b.length * (1 + mr_exact_slack(x->d)) +
+	    (double)x->d * (double)FLT_MIN;
+
+	/* Not below: a product of 0 and infinity is none. */
+	if (x->metric != MR_METRIC_DOT || !(most < (double)FLT_MAX))
+		return INFINITY;
+	return (float)most + b.bias + offset;
+}
