@@ -313,3 +313,70 @@ mr_f64_text(double v, char text[32])
 	}
 	return text;
 }
+
+/* Nine digits of v, the first of 10^e.  One product of doubles errs by less
+ * than 2e-7 of the last digit; false where that could show, or where printf
+ * would write an exponent. */
+static bool
+nine_digits(double v, uint32_t *digits, int *e)
+{
+	static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	    1e8, 1e9, 1e10, 1e11, 1e12 };
+	double y;
+
+	if (!(v >= 1e-4 && v < 1e9))
+		return false;
+	for (*e = 8; *e > -4 && (*e < 0 ? v * power[-*e] < 1 :
+	    v < power[*e]); --*e)
+		;
+	y = v * power[8 - *e];
+	*digits = (uint32_t)y;
+	y -= (double)*digits;
+	if (fabs(y - 0.5) < 1e-6)
+		return false;
+	*digits += y > 0.5;
+	return *digits >= 100000000 && *digits <= 999999999;
+}
+
+struct mr_slice
+mr_f32_text(float v, char text[24])
+{
+	char digit[9], *p = text;
+	uint32_t left;
+	int e, n = 9;
+
+	if (!nine_digits(fabs((double)v), &left, &e))
+		return (struct mr_slice){ text, (size_t)snprintf(text, 24,
+		    "%.9g", (double)v) };
+	for (int i = 8; i >= 0; i--, left /= 10)
+		digit[i] = (char)('0' + left % 10);
+	while (n > 1 && n > e + 1 && digit[n - 1] == '0')
+		n--;
+	if (v < 0)
+		*p++ = '-';
+	for (int i = e < 0 ? e : 0; i < n; i++) {
+		*p++ = i < 0 ? '0' : digit[i];
+		if (i == e && i < n - 1)
+			*p++ = '.';
+	}
+	*p = '\0';
+	return (struct mr_slice){ text, (size_t)(p - text) };
+}
+
+struct mr_slice
+mr_i64_text(int64_t v, char text[24])
+{
+	uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char digit[20], *p = text;
+	int n = 0;
+
+	do
+		digit[n++] = (char)('0' + left % 10);
+	while (left /= 10);
+	if (v < 0)
+		*p++ = '-';
+	while (n)
+		*p++ = digit[--n];
+	*p = '\0';
+	return (struct mr_slice){ text, (size_t)(p - text) };
+}

@@ -55,6 +55,11 @@ bool mr_parse_f64(struct mr_slice s, double *out);
 /* mr_f64_text - the shortest of 15 to 17 digits that mr_parse_f64 reads back
  * as the finite v; returns text. */
 char *mr_f64_text(double v, char text[32]);
+/* mr_f32_text - v as printf's "%.9g" writes it, so that it reads back; much
+ * faster for numbers of everyday size.  The text, also ended by a NUL. */
+struct mr_slice mr_f32_text(float v, char text[24]);
+/* mr_i64_text - v as "%lld", likewise. */
+struct mr_slice mr_i64_text(int64_t v, char text[24]);
 /* mr_parse_i64 - [+-]digits, all of s, in range; false otherwise. */
 bool mr_parse_i64(struct mr_slice s, int64_t *out);
 

@@ -22,6 +22,7 @@ bool
 mr_predictions_put(struct mr_out *out, const struct mr_predictions_row *x,
     const struct mr_table *films, int32_t film)
 {
+	char text[24];
 	bool found;
 
 	mr_tsv_put(out, x->user);
@@ -31,7 +32,8 @@ mr_predictions_put(struct mr_out *out, const struct mr_predictions_row *x,
 		mr_out_byte(out, '\t');
 		mr_tsv_put(out, x->rating);
 	}
-	mr_out_printf(out, "\t%.9g", (double)x->estimate);
+	mr_out_byte(out, '\t');
+	mr_out_slice(out, mr_f32_text(x->estimate, text));
 	found = mr_films_put(films, film, out);
 	mr_out_byte(out, '\n');
 	return found;

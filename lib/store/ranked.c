@@ -22,12 +22,16 @@ bool
 mr_ranked_put(struct mr_out *out, const struct mr_ranked_row *x,
     const struct mr_table *films, int32_t film)
 {
+	char text[24];
 	bool found;
 
 	mr_tsv_put(out, x->user);
-	mr_out_printf(out, "\t%lld\t", (long long)x->rank);
+	mr_out_byte(out, '\t');
+	mr_out_slice(out, mr_i64_text(x->rank, text));
+	mr_out_byte(out, '\t');
 	mr_tsv_put(out, x->item);
-	mr_out_printf(out, "\t%.9g", (double)x->score);
+	mr_out_byte(out, '\t');
+	mr_out_slice(out, mr_f32_text(x->score, text));
 	mr_out_write(out, x->more.p, x->more.n);
 	found = mr_films_put(films, film, out);
 	mr_out_byte(out, '\n');

@@ -87,6 +87,8 @@ int mr_out_not_terminal(const struct mr_out *out, const char *why,
 void mr_out_write(struct mr_out *out, const void *p, size_t n);
 void mr_out_byte(struct mr_out *out, char c);
 void mr_out_text(struct mr_out *out, const char *cstr);
+/* mr_out_slice - the bytes of s. */
+void mr_out_slice(struct mr_out *out, struct mr_slice s);
 void mr_out_printf(struct mr_out *out, const char *fmt, ...) MR_PRINTF(2, 3);
 /* mr_out_flush - hand buffered bytes to the system now. */
 void mr_out_flush(struct mr_out *out);

@@ -103,6 +103,12 @@ mr_out_text(struct mr_out *out, const char *cstr)
 }
 
 void
+mr_out_slice(struct mr_out *out, struct mr_slice s)
+{
+	mr_out_write(out, s.p, s.n);
+}
+
+void
 mr_out_printf(struct mr_out *out, const char *fmt, ...)
 {
 	struct mr_buf line = { 0 };

@@ -243,6 +243,69 @@ shortest_numbers_read_back(void **state)
 	}
 }
 
+static void
+try_float(float v)
+{
+	char want[64], text[24];
+	struct mr_slice s = mr_f32_text(v, text);
+
+	snprintf(want, sizeof want, "%.9g", (double)v);
+	assert_string_equal(text, want);
+	assert_int_equal(s.n, strlen(want));
+	assert_ptr_equal(s.p, text);
+}
+
+/* All bit patterns by turns, what is next to the powers of ten, and numbers
+ * whose tenth digit is a 5 with nothing behind. */
+static void
+floats_as_printf_writes_them(void **state)
+{
+	const float some[] = { 0, 1, 0.5F, 9.99999999e8F, 1e9F, 12345678,
+	    100000000, 123456792, 0.1F, 1e-4F, 9.99999975e-5F, 3.4e38F,
+	    1e-45F, 999999.9F, 0.000100000005F, HUGE_VALF, 1.0000001F };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+		try_float(some[i]);
+		try_float(-some[i]);
+	}
+	for (uint32_t i = 0; i < 300000; i++) {
+		uint32_t bits = i * 2654435761u;
+		float v;
+
+		memcpy(&v, &bits, sizeof v);
+		if (!isnan(v))
+			try_float(v);
+	}
+	for (float ten = 1e-6F; ten < 1e11F; ten *= 10) {
+		float down = ten, up = ten;
+
+		for (int i = 0; i < 200; i++) {
+			try_float(up);
+			try_float(down);
+			up = nextafterf(up, HUGE_VALF);
+			down = nextafterf(down, 0);
+		}
+	}
+	for (int i = 1; i < 60000; i++)	/* i / 2^k: ties are among these */
+		for (int k = 0; k < 22; k += 3)
+			try_float(ldexpf((float)i, -k));
+}
+
+static void
+whole_numbers_as_text(void **state)
+{
+	const int64_t some[] = { 0, 7, -1, 10, 99, 1000, INT64_MAX, INT64_MIN };
+	char want[64], text[24];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+		snprintf(want, sizeof want, "%lld", (long long)some[i]);
+		assert_int_equal(mr_i64_text(some[i], text).n, strlen(want));
+		assert_string_equal(text, want);
+	}
+}
+
 int
 main(void)
 {
@@ -257,6 +320,8 @@ main(void)
 		cmocka_unit_test(every_code_point_is_judged),
 		cmocka_unit_test(overlong_and_stray_bytes),
 		cmocka_unit_test(buffers_grow),
+		cmocka_unit_test(floats_as_printf_writes_them),
+		cmocka_unit_test(whole_numbers_as_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

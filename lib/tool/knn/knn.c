@@ -152,11 +152,11 @@ check_found(struct run *r, const struct mr_rows *q)
 static bool
 is_below(float score, double limit)
 {
-	char text[32];
+	char text[24];
 
 	if (fabs((double)score - limit) > 1e-6 * fabs(limit))
 		return (double)score < limit;
-	snprintf(text, sizeof text, "%.9g", (double)score);
+	mr_f32_text(score, text);
 	return strtod(text, NULL) < limit;
 }
 

@@ -58,12 +58,22 @@ put_head(struct dump *d, struct mr_err *err)
 }
 
 static void
+put_float(struct mr_out *out, float v)
+{
+	char text[24];
+
+	mr_out_byte(out, '\t');
+	mr_out_slice(out, mr_f32_text(v, text));
+}
+
+static void
 put_value(struct dump *d, int64_t row, int64_t col, float v)
 {
 	put_name(d->out, d->row, row);
 	mr_out_byte(d->out, '\t');
 	put_name(d->out, d->col, col);
-	mr_out_printf(d->out, "\t%.9g\n", (double)v);
+	put_float(d->out, v);
+	mr_out_byte(d->out, '\n');
 }
 
 /* Row number row of the matrix. */
@@ -77,7 +87,7 @@ put_dense(struct dump *d, int64_t row, const float *a, int64_t cols)
 	}
 	put_name(d->out, d->row, row);
 	for (int64_t j = 0; j < cols; j++)
-		mr_out_printf(d->out, "\t%.9g", (double)a[j]);
+		put_float(d->out, a[j]);
 	mr_out_byte(d->out, '\n');
 }
 
