@@ -124,7 +124,7 @@ tile_avx512(int rows, const float *a, int64_t lda, const float *panel,
 
 AVX2 INLINE void
 half_avx2_of(const int rows, const float *a, int64_t lda, const float *panel,
-    int64_t k, float *tile)
+    int64_t k, float *c, int64_t ldc)
 {
 	__m256 sum[AVX2_ROWS][2];
 
@@ -145,8 +145,34 @@ half_avx2_of(const int rows, const float *a, int64_t lda, const float *panel,
 	}
 #pragma GCC unroll 6
 	for (int i = 0; i < rows; i++) {
-		_mm256_storeu_ps(tile + i * NR, sum[i][0]);
-		_mm256_storeu_ps(tile + i * NR + 8, sum[i][1]);
+		_mm256_storeu_ps(c + i * ldc, sum[i][0]);
+		_mm256_storeu_ps(c + i * ldc + 8, sum[i][1]);
+	}
+}
+
+/* Any number of rows in one pass: of few queries most tiles are not whole. */
+AVX2 static void
+half_avx2(int rows, const float *a, int64_t lda, const float *panel,
+    int64_t k, float *c, int64_t ldc)
+{
+	switch (rows) {
+	case 6:
+		half_avx2_of(6, a, lda, panel, k, c, ldc);
+		break;
+	case 5:
+		half_avx2_of(5, a, lda, panel, k, c, ldc);
+		break;
+	case 4:
+		half_avx2_of(4, a, lda, panel, k, c, ldc);
+		break;
+	case 3:
+		half_avx2_of(3, a, lda, panel, k, c, ldc);
+		break;
+	case 2:
+		half_avx2_of(2, a, lda, panel, k, c, ldc);
+		break;
+	default:
+		half_avx2_of(1, a, lda, panel, k, c, ldc);
 	}
 }
 
@@ -155,28 +181,13 @@ tile_avx2(int rows, const float *a, int64_t lda, const float *panel,
     int64_t k, float *c, int64_t ldc, int64_t cols)
 {
 	float tile[AVX2_ROWS * NR];
+	float *to = cols == NR ? c : tile;
+	int64_t ldt = cols == NR ? ldc : NR;
 
-	while (rows > 0) {
-		int n = rows >= AVX2_ROWS ? AVX2_ROWS : rows >= 3 ? 3 : 1;
-
-		for (int half = 0; half < NR; half += 16) {
-			if (half >= cols)
-				break;
-			if (n == AVX2_ROWS)
-				half_avx2_of(AVX2_ROWS, a, lda, panel + half,
-				    k, tile + half);
-			else if (n == 3)
-				half_avx2_of(3, a, lda, panel + half, k,
-				    tile + half);
-			else
-				half_avx2_of(1, a, lda, panel + half, k,
-				    tile + half);
-		}
-		store_tile(n, tile, c, ldc, cols);
-		a += n * lda;
-		c += n * ldc;
-		rows -= n;
-	}
+	for (int half = 0; half < NR && half < cols; half += 16)
+		half_avx2(rows, a, lda, panel + half, k, to + half, ldt);
+	if (to == tile)
+		store_tile(rows, tile, c, ldc, cols);
 }
 #endif
 
