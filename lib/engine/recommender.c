@@ -20,48 +20,13 @@ count_raters(struct mr_recommender *r, const struct mr_users *batch)
 		r->raters[R->idx[k]]++;
 }
 
-/* sum [d] += U of those who have ratings; returns how many they are. */
-static int64_t
-add_users(double *sum, const struct mr_users *batch)
-{
-	int64_t n = 0, d = batch->U.cols;
-
-	for (int64_t u = 0; u < batch->n; u++) {
-		const float *U = d ? mr_mat_row(&batch->U, u) : NULL;
-
-		if (batch->R.ptr && batch->R.ptr[u] == batch->R.ptr[u + 1])
-			continue;
-		n++;
-		for (int64_t j = 0; j < d; j++)
-			sum[j] += (double)U[j];
-	}
-	return n;
-}
-
-/* The mean of n users is where the folding of others begins. */
-static int
-take_mean(struct mr_recommender *r, const double *sum, int64_t n,
-    struct mr_err *err)
-{
-	int64_t d = r->in.m.V.cols;
-
-	if (!r->folder.m || n == 0)
-		return MR_OK;
-	r->mean = mr_alloc((size_t)d, sizeof *r->mean, "a mean user", err);
-	for (int64_t j = 0; r->mean && j < d; j++)
-		r->mean[j] = (float)(sum[j] / (double)n);
-	return r->mean ? MR_OK : MR_ENOMEM;
-}
-
 static int
 keep_users(struct mr_recommender *r, const struct mr_ids *only,
     struct mr_err *err)
 {
+	struct mr_fold_users all = { 0 };
 	bool more = r->pending;
-	double *sum = mr_alloc((size_t)r->in.m.V.cols, sizeof *sum,
-	    "a mean user", err);
-	int64_t n = 0;
-	int rc = sum ? MR_OK : MR_ENOMEM;
+	int rc = mr_fold_users_begin(&all, r, err);
 
 	r->raters = mr_alloc((size_t)r->in.items->n, sizeof *r->raters,
 	    "counts of ratings", err);
@@ -71,16 +36,14 @@ keep_users(struct mr_recommender *r, const struct mr_ids *only,
 		struct mr_users batch = mr_model_batch(&r->in);
 
 		count_raters(r, &batch);
-		n += add_users(sum, &batch);
-		rc = mr_kept_users_add(&r->kept, &batch, only, err);
+		rc = mr_fold_users_add(&all, r, &batch, err);
+		if (rc == MR_OK)
+			rc = mr_kept_users_add(&r->kept, &batch, only, err);
 		if (rc == MR_OK)
 			rc = mr_model_next(&r->in, &more, err);
 	}
 	r->pending = false;
-	if (rc == MR_OK)
-		rc = take_mean(r, sum, n, err);
-	free(sum);
-	return rc;
+	return mr_fold_users_end(&all, r, rc, err);
 }
 
 static int
@@ -196,6 +159,7 @@ mr_recommender_close(struct mr_recommender *r)
 	mr_table_free(&r->every);
 	mr_folder_close(&r->folder);
 	mr_model_close(&r->in);
+	free(r->rows);
 	free(r->raters);
 	free(r->mean);
 	free(r->film);

@@ -3,6 +3,75 @@
 #include "engine/recommender.h"
 #include "engine/recommender_parts.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+int
+mr_fold_users_begin(struct mr_fold_users *f, const struct mr_recommender *r,
+    struct mr_err *err)
+{
+	*f = (struct mr_fold_users){ 0 };
+	if (r->folder.rule.rule != MR_FOLD_WEIGHTED)
+		return MR_OK;
+	f->sum = mr_alloc((size_t)r->folder.n, sizeof *f->sum, "a mean user",
+	    err);
+	return f->sum ? MR_OK : MR_ENOMEM;
+}
+
+int
+mr_fold_users_add(struct mr_fold_users *f, const struct mr_recommender *r,
+    const struct mr_users *batch, struct mr_err *err)
+{
+	bool chosen = r->folder.rule.rule == MR_FOLD_CHOSEN;
+	size_t bytes = (size_t)r->folder.n * sizeof(float);
+	int rc = MR_OK;
+
+	if (!f->sum && !chosen)
+		return MR_OK;
+	for (int64_t u = 0; u < batch->n && rc == MR_OK; u++) {
+		const float *U = mr_mat_row(&batch->U, u);
+		int32_t at;
+
+		if (batch->R.ptr && batch->R.ptr[u] == batch->R.ptr[u + 1])
+			continue;
+		f->n++;
+		for (int j = 0; f->sum && j < r->folder.n; j++)
+			f->sum[j] += (double)U[j];
+		if (chosen)
+			rc = mr_ids_add(&f->rows, (struct mr_slice){
+			    (const char *)U, bytes }, &at, NULL, err);
+	}
+	return rc;
+}
+
+int
+mr_fold_users_end(struct mr_fold_users *f, struct mr_recommender *r, int rc,
+    struct mr_err *err)
+{
+	size_t n = (size_t)r->folder.n;
+
+	if (rc == MR_OK && f->sum && f->n) {
+		r->mean = mr_alloc(n, sizeof *r->mean, "a mean user", err);
+		for (size_t j = 0; r->mean && j < n; j++)
+			r->mean[j] = (float)(f->sum[j] / (double)f->n);
+		rc = r->mean ? MR_OK : MR_ENOMEM;
+	}
+	if (rc == MR_OK && f->rows.n) {
+		r->rows = mr_alloc((size_t)f->rows.n * n, sizeof *r->rows,
+		    "rows of users", err);
+		if (r->rows)
+			memcpy(r->rows, f->rows.text.p, f->rows.text.n);
+		r->folder.rows = r->rows;
+		r->folder.n_rows = f->rows.n;
+		rc = r->rows ? MR_OK : MR_ENOMEM;
+	}
+	free(f->sum);
+	mr_ids_free(&f->rows);
+	return rc;
+}
+
 void
 mr_recommender_fold(const struct mr_recommender *r,
     const struct mr_rated *x, struct mr_work *w, int worker, float *U,

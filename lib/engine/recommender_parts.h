@@ -17,10 +17,28 @@ struct mr_recommender {
 	int32_t *film;		/* [items] row of films, or -1 */
 	struct mr_folder folder;	/* where the open asked for it */
 	float *mean;		/* [d] with fold: of the users' U */
+	float *rows;		/* with fold, rule CHOSEN: those of folder */
 	float *raters;		/* [items] with keep_users: ratings of each */
 	bool reasons;		/* the open asked for them */
 	bool pending;		/* the first batch is read, not given out */
 };
+
+/* What the folding of new users takes from all that there are, while they pass:
+ * their mean, or each row once. */
+struct mr_fold_users {
+	double *sum;		/* [d] of U; NULL: not wanted */
+	int64_t n;		/* of so many */
+	struct mr_ids rows;	/* bytes of their solved columns */
+};
+
+/* Without a folder these do nothing.  mr_fold_users_end - to r, if rc is
+ * MR_OK; returns rc or MR_ENOMEM.  Called in every case. */
+int mr_fold_users_begin(struct mr_fold_users *f, const struct mr_recommender *r,
+    struct mr_err *err) MR_CHECKED;
+int mr_fold_users_add(struct mr_fold_users *f, const struct mr_recommender *r,
+    const struct mr_users *batch, struct mr_err *err) MR_CHECKED;
+int mr_fold_users_end(struct mr_fold_users *f, struct mr_recommender *r,
+    int rc, struct mr_err *err) MR_CHECKED;
 
 struct mr_work {
 	int threads;

@@ -96,6 +96,8 @@ mr_recommender_reasons(const struct mr_recommender *r,
 	int rule = u->rated.n && r->folder.m ? r->folder.rule.rule :
 	    MR_FOLD_NONE;
 
+	if (rule == MR_FOLD_CHOSEN)
+		rule = MR_FOLD_NONE;	/* no rating has a share of its own */
 	f.mean = u->folded ? r->mean : NULL;
 	*base = mr_score_known(m, &(struct mr_user){ .key = u->key },
 	    mr_ids_get(r->in.items, item), item);

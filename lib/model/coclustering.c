@@ -282,11 +282,20 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	const struct mr_coclustering_opt *o = opt;
+
+	*rule = (struct mr_fold){ .rule = MR_FOLD_CHOSEN,
+	    .solved = o->item_clusters };
+}
+
 const struct mr_kind mr_coclustering_kind = {
 	.name = "coclustering",
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
 	.params = params, .opt_bytes = sizeof(struct mr_coclustering_opt),
-	.train = mr_coclustering_train,
+	.train = mr_coclustering_train, .fold = fold,
 };

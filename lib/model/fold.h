@@ -24,6 +24,10 @@
  *             least sum (r - U . V)^2 + ridge |U|^2 over those columns; bu and
  *             the last two columns are those of mr_biases_fall_back
  *             (biases.h), with bu = -mu before
+ *   CHOSEN    the first columns of U, solved of them, are those of that row of
+ *             the users there are which makes sum (r - mu - b - bi - U . V)^2
+ *             least, with b = (mean of r) - mu; bu and the last two columns
+ *             are those of mr_biases_fall_back, with bu = b before
  *   DESCENT   bu and U from 0 by stochastic gradient descent, sweeps times over
  *             his ratings in the order of the items' numbers:
  *             e = r - mu - bi - bu - U . V, bu += rate (e - lambda bu) and
@@ -33,7 +37,7 @@
  */
 enum mr_fold_rule {
 	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
-	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT
+	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT, MR_FOLD_CHOSEN
 };
 
 /* Ratings after which the mean user counts half. */

@@ -9,8 +9,6 @@
 #include "model/biases.h"
 #include "model/folder_parts.h"
 
-#define NNLS_SWEEPS 10000
-
 /* a += w v v', the upper triangle. */
 static void
 add_square(double *a, int n, double w, const double *v)
@@ -59,6 +57,7 @@ mr_folder_open(struct mr_folder *f, const struct mr_model *m,
 		f->n = (int)d;
 		return share(f, err);
 	case MR_FOLD_NONNEG:
+	case MR_FOLD_CHOSEN:
 		f->n = (int)rule->solved;
 		if (rule->solved + 2 != d)
 			return mr_err_set(err, MR_EFORMAT, "%s: its rule for "
@@ -220,66 +219,6 @@ solve(struct mr_fold_system *s)
 	mr_chol_back(s->factor, s->x, s->n);
 }
 
-static double
-entry(const struct mr_fold_system *s, int i, int j)
-{
-	return i <= j ? s->a[i * s->n + j] : s->a[j * s->n + i];
-}
-
-/* A sweep of x >= 0, a coordinate at a time; the largest step beside the
- * largest coordinate. */
-static double
-sweep_nonneg(struct mr_fold_system *s)
-{
-	double most = 0, largest = 0;
-
-	for (int i = 0; i < s->n; i++) {
-		double diag = entry(s, i, i) + s->ridge, g = s->b[i];
-		double before = s->x[i];
-
-		if (!(diag > 0))
-			continue;
-		for (int j = 0; j < s->n; j++)
-			g -= entry(s, i, j) * s->x[j];
-		g -= s->ridge * before;
-		s->x[i] = fmax(0, before + g / diag);
-		most = fmax(most, fabs(s->x[i] - before));
-		largest = fmax(largest, s->x[i]);
-	}
-	return largest > 0 ? most / largest : 0;
-}
-
-/* Descent finds which coordinates are above 0, the equations of these their
- * values; what comes out below 0 goes, too. */
-void
-mr_fold_nonneg(struct mr_fold_system *s)
-{
-	bool below = true;
-	int n = s->n;
-
-	memset(s->x, 0, (size_t)n * sizeof *s->x);
-	for (int i = 0; i < NNLS_SWEEPS && sweep_nonneg(s) > 1e-9; i++)
-		;
-	while (below) {
-		for (int i = 0; i < n; i++)
-			for (int j = 0; j < n && !(s->x[i] > 0); j++)
-				s->a[i < j ? i * n + j : j * n + i] = i == j;
-		for (int i = 0; i < n; i++)
-			s->v[i] = s->x[i] > 0 ? s->b[i] : 0;
-		if (!mr_fold_factor(s)) {
-			memset(s->x, 0, (size_t)n * sizeof *s->x);
-			return;
-		}
-		mr_chol_forward(s->factor, s->v, n);
-		mr_chol_back(s->factor, s->v, n);
-		below = false;
-		for (int i = 0; i < n; i++) {
-			below |= s->x[i] > 0 && s->v[i] < 0;
-			s->x[i] = s->x[i] > 0 && s->v[i] > 0 ? s->v[i] : 0;
-		}
-	}
-}
-
 /* sum (r - mu - bi) / (n + ridge) */
 static double
 mean_of(const struct mr_model *m, const struct mr_rated *x, double ridge)
@@ -305,6 +244,16 @@ fold_least(const struct mr_folder *f, const struct mr_rated *x, double *bu,
 		U[j - one] = (float)s.x[j];
 }
 
+/* bu and the last two columns, where bu was before. */
+static void
+fall_back(const struct mr_folder *f, const struct mr_rated *x, double before,
+    double *bu, float *U)
+{
+	*bu = mean_of(f->m, x, MR_FALL_BACK_REG_USER);
+	U[f->n] = (float)(before - *bu);
+	U[f->n + 1] = 1;
+}
+
 static void
 fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double *bu,
     float *U, double *work)
@@ -314,9 +263,52 @@ fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double *bu,
 	mr_fold_nonneg(&s);
 	for (int j = 0; j < s.n; j++)
 		U[j] = (float)s.x[j];
-	*bu = mean_of(f->m, x, MR_FALL_BACK_REG_USER);
-	U[s.n] = (float)(-f->m->mu - *bu);
-	U[s.n + 1] = 1;
+	fall_back(f, x, -f->m->mu, bu, U);
+}
+
+/* sum e^2 of x with these columns and the mean b + mu. */
+static double
+error_of(const struct mr_folder *f, const struct mr_rated *x, double b,
+    const float *columns)
+{
+	const struct mr_model *m = f->m;
+	double sum = 0;
+
+	for (int64_t k = 0; k < x->n; k++) {
+		int32_t i = x->item[k];
+		const float *V = mr_mat_row(&m->V, i);
+		/* Without the last two the film's bias is in V. */
+		double e = (double)x->rating[k] - m->mu - b -
+		    (m->bi ? (double)m->bi[i] : 0) - (double)V[f->n + 1];
+
+		for (int j = 0; j < f->n; j++)
+			e -= (double)columns[j] * (double)V[j];
+		sum += e * e;
+	}
+	return sum;
+}
+
+/* Equal ones: the first. */
+static void
+choose(const struct mr_folder *f, const struct mr_rated *x, double *bu,
+    float *U)
+{
+	double b = -f->m->mu, least = INFINITY;
+	int64_t best = -1;
+
+	for (int64_t k = 0; k < x->n; k++)
+		b += (double)x->rating[k] / (double)x->n;
+	for (int64_t c = 0; c < f->n_rows; c++) {
+		double e = error_of(f, x, b, f->rows + c * f->n);
+
+		if (e < least) {
+			least = e;
+			best = c;
+		}
+	}
+	if (best >= 0)
+		memcpy(U, f->rows + best * f->n, (size_t)f->n * sizeof *U);
+	fall_back(f, x, b, bu, U);
 }
 
 static void
@@ -363,6 +355,9 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 		break;
 	case MR_FOLD_NONNEG:
 		fold_nonneg(f, x, bu, U, work);
+		break;
+	case MR_FOLD_CHOSEN:
+		choose(f, x, bu, U);
 		break;
 	case MR_FOLD_DESCENT:
 		descend(f, x, bu, U, work);

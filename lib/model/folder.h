@@ -19,6 +19,9 @@ struct mr_folder {
 	int n;			/* unknowns of a user's system */
 	double *shared;		/* WEIGHTED: [n * n] unobserved V'V; upper */
 	const float *mean;	/* WEIGHTED: [n], borrowed; NULL: 0 */
+	/* CHOSEN: the rows there are, [n] columns each, borrowed. */
+	const float *rows;
+	int64_t n_rows;
 };
 
 /*
@@ -45,7 +48,8 @@ size_t mr_folder_work(const struct mr_folder *f);
  * (Franc, Hlavac & Navara, "Sequential coordinate-wise algorithm for the
  * non-negative least squares problem", CAIP 2005) finds which coordinates are
  * above 0, whose equations are then solved.
- * Time n d^2 + d^3 / 3 flops for n ratings, of DESCENT 4 n d a sweep.
+ * Time n d^2 + d^3 / 3 flops for n ratings, of DESCENT 4 n d a sweep,
+ * of CHOSEN 2 n d for each of n_rows.
  */
 void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work);
@@ -63,7 +67,8 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  *   share_k = w_k t_k z' (A + ridge E)^-1 z_k
  *
  * with z and z_k the rows of the item and of the k-th rated one; of NONNEG over
- * the coordinates above 0, of DESCENT back through its steps; RATED has none.
+ * the coordinates above 0, of DESCENT back through its steps; RATED has none,
+ * and CHOSEN none that add up: zeros.
  * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of
  * DESCENT 4 n d a sweep.
  *

@@ -7,7 +7,7 @@
 
 /* In the order of enum mr_fold_rule. */
 static const char *const words[] = { "none", "means", "ridge", "weighted",
-	"nonneg", "rated", "descent" };
+	"nonneg", "rated", "descent", "chosen" };
 
 #define N_WORDS (int)(sizeof words / sizeof *words)
 #define N_NUMBERS 5
@@ -24,7 +24,8 @@ numbers_of(struct mr_fold *f, struct number all[N_NUMBERS])
 {
 	int n = 0;
 
-	if (f->rule != MR_FOLD_NONE && f->rule != MR_FOLD_RATED) {
+	if (f->rule != MR_FOLD_NONE && f->rule != MR_FOLD_RATED &&
+	    f->rule != MR_FOLD_CHOSEN) {
 		all[n++] = (struct number){ "fold.lambda", &f->lambda, NULL };
 		if (f->rule != MR_FOLD_DESCENT)
 			all[n++] = (struct number){ "fold.exponent",
@@ -39,7 +40,7 @@ numbers_of(struct mr_fold *f, struct number all[N_NUMBERS])
 		all[n++] = (struct number){ "fold.rate", &f->rate, NULL };
 		all[n++] = (struct number){ "fold.sweeps", NULL, &f->sweeps };
 	}
-	if (f->rule == MR_FOLD_NONNEG)
+	if (f->rule == MR_FOLD_NONNEG || f->rule == MR_FOLD_CHOSEN)
 		all[n++] = (struct number){ "fold.solved", NULL, &f->solved };
 	return n;
 }
@@ -86,7 +87,7 @@ mr_model_fold_get(struct mr_fold *f, const struct mr_meta *meta,
 	if (f->rule == N_WORDS)
 		return mr_err_set(err, MR_EFORMAT, "%s: META fold=%.*s: "
 		    "expected one of none, means, ridge, weighted, nonneg, "
-		    "rated, descent", name, MR_SHOWN(word));
+		    "rated, descent, chosen", name, MR_SHOWN(word));
 	n = numbers_of(f, all);
 	for (int i = 0; i < n; i++) {
 		struct mr_slice v = mr_meta_get(meta, all[i].key);

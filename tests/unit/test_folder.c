@@ -212,12 +212,17 @@ worst_row(const char *name, const struct mr_given *given, size_t n,
 	struct mr_err err = { 0 };
 	struct mr_fold rule = mr_kind_fold(k, opt);
 	double worst = 0, *work;
-	float U[64] = { 0 };
+	float U[64] = { 0 }, rows[60 * 8] = { 0 };
 
 	rated_new(&d, 60, 50, rating);
 	job = job_of(&d);
 	train_by(k->train, &m, &job, opt);
 	assert_int_equal(mr_folder_open(&f, &m, 50, &rule, "m", &err), MR_OK);
+	for (int u = 0; u < 60 && rule.rule == MR_FOLD_CHOSEN; u++)
+		if (d.R.ptr[u] < d.R.ptr[u + 1])
+			memcpy(rows + f.n_rows++ * f.n, mr_mat_row(&m.U, u),
+			    (size_t)f.n * sizeof *rows);
+	f.rows = rows;
 	work = malloc(mr_folder_work(&f) * sizeof *work);
 	for (int u = 0; u < 60; u++) {
 		int64_t from = d.R.ptr[u];
@@ -313,6 +318,61 @@ shares_of_means(void **state)
 	mr_model_free(&f.m);
 }
 
+/* The row of least error, found by trying each; the first of equal ones. */
+static void
+chosen_of_its_sum(void **state)
+{
+	enum { D = 3, ROWS = 7 };
+	const struct mr_fold r = { .rule = MR_FOLD_CHOSEN, .solved = D };
+	float rows[ROWS * D], U[D + 2];
+	struct mr_folder folder;
+	struct fixture f;
+	struct mr_err err = { 0 };
+	double work[256], bu;
+
+	(void)state;
+	for (int k = 0; k < ROWS * D; k++)
+		rows[k] = (float)mr_rng_normal(7, 0, (uint64_t)k % 18);
+	model_new(&f, D + 2, false);
+	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS, &r, "m", &err),
+	    MR_OK);
+	assert_true(mr_folder_work(&folder) <= 256);
+	folder.rows = rows;	/* the last is the first again */
+	folder.n_rows = ROWS;
+	for (int n = 1; n <= ITEMS; n++) {
+		struct mr_rated x = ratings(&f, n);
+		double all = 0, least = INFINITY, b = 0;
+		int best = -1;
+
+		for (int k = 0; k < n; k++) {
+			all += x.rating[k] / (double)n;
+			b += x.rating[k] - f.m.mu - f.m.bi[x.item[k]];
+		}
+		for (int c = 0; c < ROWS; c++) {
+			double sum = 0;
+
+			for (int k = 0; k < n; k++) {
+				const float *v = mr_mat_row(&f.m.V, x.item[k]);
+				double e = x.rating[k] - all -
+				    f.m.bi[x.item[k]] - v[D + 1];
+
+				for (int j = 0; j < D; j++)
+					e -= rows[c * D + j] * v[j];
+				sum += e * e;
+			}
+			best = sum < least ? c : best;
+			least = fmin(least, sum);
+		}
+		mr_folder_user(&folder, &x, &bu, U, work);
+		assert_memory_equal(U, rows + best * D, D * sizeof *U);
+		assert_true(fabs(bu - b / (n + 15)) < 1e-9);
+		assert_true(fabs(all - f.m.mu - bu - U[D]) < 1e-6);
+		assert_true(U[D + 1] == 1);
+	}
+	mr_folder_close(&folder);
+	mr_model_free(&f.m);
+}
+
 static double
 positive(int u, int i)
 {
@@ -342,6 +402,7 @@ trained_users_again(void **state)
 	assert_true(worst_row("svd", (struct mr_given[]){ { "sweeps",
 	    "4000" }, two, { "lambda", "0.1" }, { "learning-rate",
 	    "0.002" } }, 4, planted) < 2e-2);
+	assert_true(worst_row("coclustering", NULL, 0, planted) < 1e-5);
 	assert_true(worst_row("slopeone", NULL, 0, planted) < 1e-5);
 }
 
@@ -361,6 +422,10 @@ what_does_not_fit(void **state)
 	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
 	    &(struct mr_fold){ .rule = MR_FOLD_NONNEG, .solved = 3 }, "m",
 	    &err), MR_EFORMAT);
+	err = (struct mr_err){ 0 };
+	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
+	    &(struct mr_fold){ .rule = MR_FOLD_CHOSEN, .solved = 1 }, "m",
+	    &err), MR_EFORMAT);
 	mr_folder_close(&folder);
 	mr_model_free(&f.m);
 }
@@ -372,6 +437,7 @@ main(void)
 		cmocka_unit_test(least_of_its_sum),
 		cmocka_unit_test(steps_of_descent),
 		cmocka_unit_test(shares_of_means),
+		cmocka_unit_test(chosen_of_its_sum),
 		cmocka_unit_test(trained_users_again),
 		cmocka_unit_test(what_does_not_fit),
 	};
