@@ -101,6 +101,8 @@ mr_recommender_open(struct mr_recommender **out,
 		return rc;
 	all = mr_model_batch(&r->in);
 	rc = get_ready(r, o, &all, err);
+	if (rc == MR_OK && o->fold)
+		rc = mr_scorer_fold(&r->scorer, &r->in.fold, err);
 	return rc || !o->keep_users ? rc : keep_users(r, o->only, err);
 }
 

@@ -104,8 +104,8 @@ bool mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
  * rule (fold.h) makes of ratings x, at least one, towards the mean of the
  * users with ratings that the model was trained on, where it says so.  u is as
  * mr_recommender_user left it and gets bu, U and rated in the place of those
- * of the model; where users are near users, one whom the model does not know
- * is near nobody.
+ * of the model; where users are near users, he is near those that his ratings
+ * say.
  *
  * x       items of the model; borrowed by u
  * U       [d] (out); borrowed by u

@@ -65,7 +65,7 @@ add_near(const struct mr_recommender *r, const struct mr_user *u,
 		if (counts(r, x, k, weight))
 			mr_near_add(a, &s, (float)weight[k], 0);
 	s.sum = 1;	/* what a sum is multiplied by */
-	scale = mr_near_whole(a, &s, item);
+	scale = mr_near_whole(a, &s, mr_near_scale(a, item));
 	for (int64_t k = 0; k < x->n; k++)
 		if (counts(r, x, k, weight))
 			part[k] += scale * (a->deviation ? weight[k] :
@@ -96,7 +96,7 @@ mr_recommender_reasons(const struct mr_recommender *r,
 	int rule = u->rated.n && r->folder.m ? r->folder.rule.rule :
 	    MR_FOLD_NONE;
 
-	if (rule == MR_FOLD_CHOSEN)
+	if (rule == MR_FOLD_CHOSEN || rule == MR_FOLD_SIMILAR)
 		rule = MR_FOLD_NONE;	/* no rating has a share of its own */
 	f.mean = u->folded ? r->mean : NULL;
 	*base = mr_score_known(m, &(struct mr_user){ .key = u->key },

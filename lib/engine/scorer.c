@@ -99,12 +99,27 @@ mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
 	return MR_OK;
 }
 
+int
+mr_scorer_fold(struct mr_scorer *s, const struct mr_fold *rule,
+    struct mr_err *err)
+{
+	int rc;
+
+	if (rule->rule != MR_FOLD_SIMILAR ||
+	    s->m->near.axis != MR_NEAR_USER)
+		return MR_OK;
+	rc = mr_near_new_open(&s->new, s->m, &s->R, rule, err);
+	s->pairs.new = s->lists.new = &s->new;
+	return rc;
+}
+
 void
 mr_scorer_free(struct mr_scorer *s)
 {
 	mr_exact_free(&s->exact);
 	mr_near_close(&s->pairs);
 	mr_near_close(&s->lists);
+	mr_near_new_close(&s->new);
 	free(s->rank);
 	free(s->item_key);
 	*s = (struct mr_scorer){ 0 };

@@ -19,6 +19,7 @@ struct mr_scorer {
 	struct mr_csr R;	/* near= users: of all, borrowed */
 	int use;
 	struct mr_near_eval pairs, lists;
+	struct mr_near_new new;	/* near= users: of those folded in */
 	uint64_t *item_key;	/* [n_items] of the ids, where noise is */
 };
 
@@ -45,6 +46,10 @@ struct mr_score_work {
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
     const struct mr_ids *items, const struct mr_users *all, int use,
+    struct mr_err *err) MR_CHECKED;
+/* mr_scorer_fold - before any work is made: users who are folded in by rule are
+ * near others, too.  After this s stays where it is.  MR_ENOMEM. */
+int mr_scorer_fold(struct mr_scorer *s, const struct mr_fold *rule,
     struct mr_err *err) MR_CHECKED;
 void mr_scorer_free(struct mr_scorer *s);
 

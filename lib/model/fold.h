@@ -28,6 +28,11 @@
  *             the users there are which makes sum (r - mu - b - bi - U . V)^2
  *             least, with b = (mean of r) - mu; bu and the last two columns
  *             are those of mr_biases_fall_back, with bu = b before
+ *   SIMILAR   bu as by MEANS, 0 where the users of the model have none, and
+ *             there is no U; he is near those users to whom his ratings are
+ *             similar, as similarity.h has it: of what is called similarity,
+ *             with support and, of PEARSON_SHRUNK, shrinkage and the biases of
+ *             mr_biases_als by sweeps, reg_user and reg_item
  *   DESCENT   bu and U from 0 by stochastic gradient descent, sweeps times over
  *             his ratings in the order of the items' numbers:
  *             e = r - mu - bi - bu - U . V, bu += rate (e - lambda bu) and
@@ -37,7 +42,8 @@
  */
 enum mr_fold_rule {
 	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
-	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT, MR_FOLD_CHOSEN
+	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT, MR_FOLD_CHOSEN,
+	MR_FOLD_SIMILAR
 };
 
 /* Ratings after which the mean user counts half. */
@@ -48,7 +54,9 @@ struct mr_fold {
 	int rule;		/* enum mr_fold_rule */
 	double lambda, exponent, alpha, unobserved;	/* >= 0 */
 	double rate;			/* >= 0 */
-	int64_t solved, sweeps;		/* >= 0 */
+	double shrinkage, reg_user, reg_item;	/* >= 0 */
+	int64_t solved, sweeps, support;	/* >= 0 */
+	int similarity;			/* enum mr_similarity */
 };
 
 #endif

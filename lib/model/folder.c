@@ -346,6 +346,10 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 	if (U)
 		memset(U, 0, (size_t)f->m->V.cols * sizeof *U);
 	switch (f->rule.rule) {
+	case MR_FOLD_SIMILAR:
+		if (!f->m->bu)
+			break;
+		/* fall through */
 	case MR_FOLD_MEANS:
 		*bu = mean_of(f->m, x, mr_fold_ridge(f, x));
 		break;

@@ -4,8 +4,6 @@
  * the axis item that of the candidates' ids, for the axis user falling weight,
  * equal ones in the order of ids.
  * SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "model/near_parts.h"
 
 static int64_t
@@ -21,39 +19,50 @@ at_most(const struct mr_near *a, int64_t n)
 	return a->k && a->k < n ? a->k : n;
 }
 
+/* The row of S of a user, axis user: empty when he is near nobody. */
+static void
+begin_users(const struct mr_near_eval *e, struct mr_near_work *w)
+{
+	const struct mr_csr *S = &e->m->near.S;
+	int64_t u = w->user.number;
+
+	w->n = 0;
+	if (e->new && w->user.folded) {
+		w->n = mr_near_new_row(e->new, &w->user, w->x, &w->similar,
+		    w->own, w->own_val);
+		w->idx = w->own;
+		w->val = w->own_val;
+		w->scale = mr_near_new_scale(e->new, &w->user);
+	} else if (u >= 0) {
+		w->idx = S->idx + S->ptr[u];
+		w->val = S->val + S->ptr[u];
+		w->n = row_size(S, u);
+		w->scale = (float)mr_near_scale(&e->m->near, u);
+	}
+	for (int64_t k = 0; k < w->n; k++) {
+		w->is_near[w->idx[k]] = true;
+		w->weight[w->idx[k]] = w->val[k];
+	}
+}
+
 void
 mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,
     const struct mr_user *user)
 {
-	const struct mr_near *a = &e->m->near;
-	const struct mr_csr *S = &a->S;
-
 	w->user = *user;
-	if (a->axis == MR_NEAR_ITEM)
+	if (e->m->near.axis == MR_NEAR_ITEM)
 		mr_near_items_begin(e, w);
-	if (a->axis != MR_NEAR_USER || user->number < 0)
-		return;
-	for (int64_t k = S->ptr[user->number]; k < S->ptr[user->number + 1];
-	    k++) {
-		w->is_near[S->idx[k]] = true;
-		w->weight[S->idx[k]] = S->val[k];
-	}
+	if (e->m->near.axis == MR_NEAR_USER)
+		begin_users(e, w);
 }
 
 void
 mr_near_end(const struct mr_near_eval *e, struct mr_near_work *w)
 {
-	const struct mr_near *a = &e->m->near;
-	const struct mr_user *user = &w->user;
-	const struct mr_csr *S = &a->S;
-
-	if (a->axis == MR_NEAR_ITEM)
+	if (e->m->near.axis == MR_NEAR_ITEM)
 		mr_near_items_end(w);
-	if (a->axis != MR_NEAR_USER || user->number < 0)
-		return;
-	for (int64_t k = S->ptr[user->number]; k < S->ptr[user->number + 1];
-	    k++)
-		w->is_near[S->idx[k]] = false;
+	for (int64_t k = 0; e->m->near.axis == MR_NEAR_USER && k < w->n; k++)
+		w->is_near[w->idx[k]] = false;
 }
 
 /* The heap holds places in the item's row of Rt, which is in the order of
@@ -67,7 +76,7 @@ pair_by_users(const struct mr_near_eval *e, struct mr_near_work *w,
 	const struct mr_csr *Rt = &e->Rt;
 	const int32_t *user = Rt->idx + Rt->ptr[item];
 	int64_t raters = row_size(Rt, item), n = 0;
-	int64_t most = at_most(a, row_size(&a->S, w->user.number));
+	int64_t most = at_most(a, w->n);
 	struct mr_near_sum s = { 0 };
 
 	for (int32_t k = 0; k < raters; k++)
@@ -82,7 +91,7 @@ pair_by_users(const struct mr_near_eval *e, struct mr_near_work *w,
 		    m->bu ? (double)m->bu[x] : 0, item,
 		    Rt->val[Rt->ptr[item] + place], x));
 	}
-	return mr_near_whole(a, &s, w->user.number);
+	return mr_near_whole(a, &s, (double)w->scale);
 }
 
 double
@@ -93,7 +102,7 @@ mr_near_pair(const struct mr_near_eval *e, struct mr_near_work *w,
 	case MR_NEAR_ITEM:
 		return mr_near_items_pair(e, w, item);
 	case MR_NEAR_USER:
-		return w->user.number < 0 ? 0 : pair_by_users(e, w, item);
+		return w->n ? pair_by_users(e, w, item) : 0;
 	default:
 		return 0;
 	}
@@ -105,18 +114,14 @@ all_by_users(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 {
 	const struct mr_model *m = e->m;
 	const struct mr_near *a = &m->near;
-	const struct mr_csr *S = &a->S, *R = e->R;
-	int64_t u = w->user.number, n = 0;
+	const struct mr_csr *R = e->R;
+	int64_t n = 0;
 
-	if (u < 0) {
-		memset(N, 0, (size_t)e->n_items * sizeof *N);
-		return;
-	}
 	for (int64_t i = 0; i < e->n_items; i++)
 		w->sum[i] = (struct mr_near_sum){ 0 };
-	for (int64_t k = S->ptr[u]; k < S->ptr[u + 1]; k++)
-		mr_topk_push(w->heap, &n, row_size(S, u), (struct mr_hit){
-		    S->val[k], S->idx[k] }, e->rank);
+	for (int64_t k = 0; k < w->n; k++)
+		mr_topk_push(w->heap, &n, w->n, (struct mr_hit){ w->val[k],
+		    w->idx[k] }, e->rank);
 	mr_topk_sort(w->heap, n, e->rank);
 	for (int64_t c = 0; c < n; c++) {
 		int32_t x = w->heap[c].row;
@@ -132,7 +137,7 @@ all_by_users(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 		}
 	}
 	for (int64_t i = 0; i < e->n_items; i++)
-		N[i] = mr_near_whole(a, &w->sum[i], u);
+		N[i] = mr_near_whole(a, &w->sum[i], (double)w->scale);
 }
 
 void

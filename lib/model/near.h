@@ -5,6 +5,7 @@
 
 #include "data/topk.h"
 #include "model/model.h"
+#include "model/near_new.h"
 #include "model/users.h"
 
 /* What N is computed from.  Built by an open, then only read; freed by
@@ -12,6 +13,10 @@
 struct mr_near_eval {
 	const struct mr_model *m;	/* borrowed */
 	const struct mr_csr *R;	/* axis user: all ratings, borrowed */
+	/* Axis user: for users who were folded in, set after the open and
+	 * before any work is made; borrowed.  NULL: such a user is as in
+	 * training, or near nobody where the model does not have him. */
+	const struct mr_near_new *new;
 	int64_t n_items;
 	bool lists;		/* for lists, not pairs */
 	/* [n] over the axis: places in the order of ties, and which is at a
@@ -45,7 +50,15 @@ struct mr_near_work {
 	 * stands at a place, within one pair. */
 	float *weight;		/* [n] */
 	bool *is_near;		/* [n] */
-	/* Axis user. */
+	/* Axis user; a row of S, of the model or the user's own. */
+	const int32_t *idx;
+	const float *val;
+	int64_t n;
+	float scale;
+	struct mr_similarity_work similar;
+	double *x;		/* [n_items] */
+	int32_t *own;		/* [n] */
+	float *own_val;		/* [n] */
 	struct mr_hit *heap;
 	struct mr_near_sum *sum;	/* [n_items] lists */
 };
@@ -76,14 +89,15 @@ void mr_near_close(struct mr_near_eval *e);
 
 /* Memory of a worker: axis item 37 bytes a row of S and 128 KiB; axis user 5 a
  * row of S, 8 for each entry of the longest of them, and 24 an item for
- * lists. */
+ * lists; with new 73 a row of S and 8 an item more. */
 int mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
     struct mr_err *err) MR_CHECKED;
 void mr_near_work_free(struct mr_near_work *w);
 
 /*
  * mr_near_begin - the user that follows, borrowed: axis item his bu and
- * ratings, axis user his bu and number; mr_near_end - no more of him.
+ * ratings, axis user his bu and number, or with new and where he was folded in
+ * bu and ratings; mr_near_end - no more of him.
  * Between the two, each any number of times:
  *
  * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S and

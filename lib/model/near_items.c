@@ -137,7 +137,7 @@ sum_best(const struct mr_near_eval *e, const struct mr_near_work *w,
 	}
 	for (int64_t c = 0; c < n; c++)
 		mr_near_add(a, &s, weight_of(key[c]), w->residual[at[c]]);
-	return mr_near_whole(a, &s, item);
+	return mr_near_whole(a, &s, mr_near_scale(a, item));
 }
 
 static int

@@ -113,7 +113,7 @@ mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
 {
 	const struct mr_near *a = e->m ? &e->m->near : NULL;
 	bool ok = true, by_item = a && a->axis == MR_NEAR_ITEM;
-	int64_t n, cells, lists = e->lists;
+	int64_t n, cells, lists = e->lists, new;
 
 	*w = (struct mr_near_work){ 0 };
 	if (!a || a->axis == MR_NEAR_NONE)
@@ -121,8 +121,15 @@ mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
 	n = a->S.rows;
 	w->weight = new_part(n, sizeof *w->weight, &ok, err);
 	w->is_near = new_part(n, sizeof *w->is_near, &ok, err);
-	w->heap = new_part(by_item ? 0 : e->longest, sizeof *w->heap, &ok,
-	    err);
+	w->heap = new_part(by_item ? 0 : e->new ? n : e->longest,
+	    sizeof *w->heap, &ok, err);
+	new = e->new ? n : 0;
+	w->similar.sum = new_part(new * MR_SIMILARITY_SUMS, sizeof(double),
+	    &ok, err);
+	w->similar.seen = new_part(new, 1, &ok, err);
+	w->own = new_part(new, sizeof *w->own, &ok, err);
+	w->own_val = new_part(new, sizeof *w->own_val, &ok, err);
+	w->x = new_part(e->new ? e->n_items : 0, sizeof *w->x, &ok, err);
 	w->sum = new_part(by_item ? 0 : lists * e->n_items, sizeof *w->sum,
 	    &ok, err);
 	n = by_item ? n : 0;
@@ -149,6 +156,11 @@ mr_near_work_free(struct mr_near_work *w)
 	free(w->weight);
 	free(w->is_near);
 	free(w->heap);
+	free(w->similar.sum);
+	free(w->similar.seen);
+	free(w->own);
+	free(w->own_val);
+	free(w->x);
 	free(w->sum);
 	free(w->next);
 	free(w->key);

@@ -35,13 +35,21 @@ mr_near_add(const struct mr_near *a, struct mr_near_sum *s, float weight,
 }
 
 static inline double
-mr_near_whole(const struct mr_near *a, const struct mr_near_sum *s, int64_t x)
+mr_near_whole(const struct mr_near *a, const struct mr_near_sum *s,
+    double scale)
 {
 	double norm = a->norm == MR_NORM_NONE ? 1 : s->norm;
 
 	if (s->n < a->min || norm == 0)
 		return 0;
-	return (a->scale ? (double)a->scale[x] : 1) / norm * s->sum;
+	return scale / norm * s->sum;
+}
+
+/* scale[x] of a row of S. */
+static inline double
+mr_near_scale(const struct mr_near *a, int64_t x)
+{
+	return a->scale ? (double)a->scale[x] : 1;
 }
 
 /* The functions of near.h for the axis item. */

@@ -24,9 +24,8 @@ baselines(float *bu, float *bi, const struct mr_train *job,
 	    o->sweeps, o->reg_user, o->reg_item, job->threads });
 }
 
-/* The standard deviation of n values, in two passes. */
-static double
-deviation(const float *val, int64_t n)
+double
+mr_neighbours_spread(const float *val, int64_t n)
 {
 	double sum = 0, squares = 0;
 
@@ -44,14 +43,15 @@ deviation(const float *val, int64_t n)
 static int
 set_scale(struct mr_near *near, const struct mr_csr *X, struct mr_err *err)
 {
-	float all = (float)deviation(X->val, mr_csr_nnz(X));
+	float all = (float)mr_neighbours_spread(X->val,
+	    mr_csr_nnz(X));
 
 	near->scale = mr_alloc((size_t)X->rows, sizeof *near->scale,
 	    "standard deviations", err);
 	if (!near->scale)
 		return MR_ENOMEM;
 	for (int64_t x = 0; x < X->rows; x++) {
-		float s = (float)deviation(X->val + X->ptr[x],
+		float s = (float)mr_neighbours_spread(X->val + X->ptr[x],
 		    X->ptr[x + 1] - X->ptr[x]);
 
 		near->scale[x] = s > 0 ? s : all > 0 ? all : 1;
@@ -157,9 +157,6 @@ mr_neighbours_train(struct mr_model *m, const struct mr_train *job,
 }
 
 static const char *const axes[] = { "user", "item", NULL };
-/* The order of enum mr_similarity. */
-static const char *const similarity_words[] = { "cosine", "msd", "pearson",
-	"pearson-baseline", NULL };
 static const char *const normalise_words[] = { "none", "mean", "zscore",
 	"baseline", NULL };
 
@@ -189,7 +186,7 @@ static const struct mr_param params[] = {
 	    "what knn takes off the ratings", normalise_words,
 	    MR_NORMALISE_NONE) },
 	{ MR_WORD_ROW(OPT, similarity, "similarity", "NAME",
-	    "how knn compares", similarity_words, MR_SIMILARITY_MSD) },
+	    "how knn compares", mr_similarity_words, MR_SIMILARITY_MSD) },
 	{ MR_WORD_ROW(OPT, by_item, "axis", "AXIS",
 	    "whose neighbours knn takes", axes, 0) },
 	{ MR_INT_ROW(OPT, k, 'k', "neighbours", "K",
@@ -207,18 +204,25 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
-/* With the axis user his similarities are not in the model. */
 static void
 fold(struct mr_fold *rule, const void *opt)
 {
 	const struct mr_neighbours_opt *o = opt;
+	bool baseline = o->normalise == MR_NORMALISE_BASELINE;
 
-	if (!o->by_item)
+	rule->rule = baseline ? MR_FOLD_MEANS : MR_FOLD_RATED;
+	rule->lambda = baseline ? o->reg_user : 0;
+	if (o->by_item)
 		return;
-	rule->rule = MR_FOLD_RATED;
-	if (o->normalise == MR_NORMALISE_BASELINE)
-		*rule = (struct mr_fold){ .rule = MR_FOLD_MEANS,
-		    .lambda = o->reg_user };
+	rule->rule = MR_FOLD_SIMILAR;
+	rule->similarity = o->similarity;
+	rule->support = o->min_support;
+	if (!is_shrunk(opt))
+		return;
+	rule->shrinkage = o->shrinkage;
+	rule->sweeps = o->sweeps;
+	rule->reg_user = o->reg_user;
+	rule->reg_item = o->reg_item;
 }
 
 const struct mr_kind mr_neighbours_kind = {

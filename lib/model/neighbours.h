@@ -63,4 +63,8 @@ struct mr_neighbours_opt {
 int mr_neighbours_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err) MR_CHECKED;
 
+/* mr_neighbours_spread - the standard deviation of n values (denominator n),
+ * in two passes; 0 of none. */
+double mr_neighbours_spread(const float *val, int64_t n);
+
 #endif

@@ -1,8 +1,7 @@
 /* Similarities and deviations of rows; see similarity.h.
  * SPDX-License-Identifier: MIT */
-#include "model/similarity.h"
+#include "model/similarity_parts.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +10,6 @@
 #include "core/par.h"
 
 #define ROWS_PER_TASK 8
-
-/*
- * What is summed for one x' while x is fixed: [width] doubles, n first.
- * A row x meets x' > x alone, the other half of S is its mirror.
- *
- *   difference  n  d                 d = a - b, or its square
- *   product     n  ab  aa  bb
- *   moment      n  ab  aa  bb  a  b
- */
-enum { N, D, AB = 1, AA, BB, A, B };
 
 struct cell {
 	int32_t col;
@@ -35,8 +24,7 @@ struct part {
 };
 
 struct lane {
-	double *acc;		/* [n * width], all zero between rows */
-	char *seen;		/* [n] 1 where acc is not zero */
+	struct mr_similarity_work w;	/* sum [n * width] */
 	struct mr_err err;
 };
 
@@ -52,144 +40,22 @@ struct run {
 	int workers;
 };
 
-static int
-width(int kind)
-{
-	return kind == MR_SIMILARITY_PEARSON ? 6 : kind == MR_SIMILARITY_MSD ||
-	    kind == MR_SIMILARITY_DEVIATION ? 2 : 4;
-}
-
-/* The entries of one column below row x, whose own value is a. */
-struct run_of {
-	const int32_t *idx;
-	const double *val;
-	int64_t n;
-};
-
-static void
-add_deviations(struct lane *l, struct run_of c, double a)
-{
-	for (int64_t j = 0; j < c.n; j++) {
-		double *s = l->acc + (size_t)c.idx[j] * 2;
-
-		s[N] += 1;
-		s[D] += a - c.val[j];
-		l->seen[c.idx[j]] = 1;
-	}
-}
-
-static void
-add_squares(struct lane *l, struct run_of c, double a)
-{
-	for (int64_t j = 0; j < c.n; j++) {
-		double *s = l->acc + (size_t)c.idx[j] * 2;
-		double d = a - c.val[j];
-
-		s[N] += 1;
-		s[D] += d * d;
-		l->seen[c.idx[j]] = 1;
-	}
-}
-
-static void
-add_products(struct lane *l, struct run_of c, double a)
-{
-	for (int64_t j = 0; j < c.n; j++) {
-		double *s = l->acc + (size_t)c.idx[j] * 4;
-		double b = c.val[j];
-
-		s[N] += 1;
-		s[AB] += a * b;
-		s[AA] += a * a;
-		s[BB] += b * b;
-		l->seen[c.idx[j]] = 1;
-	}
-}
-
-static void
-add_moments(struct lane *l, struct run_of c, double a)
-{
-	for (int64_t j = 0; j < c.n; j++) {
-		double *s = l->acc + (size_t)c.idx[j] * 6;
-		double b = c.val[j];
-
-		s[N] += 1;
-		s[AB] += a * b;
-		s[AA] += a * a;
-		s[BB] += b * b;
-		s[A] += a;
-		s[B] += b;
-		l->seen[c.idx[j]] = 1;
-	}
-}
-
-static void (*const adders[])(struct lane *l, struct run_of c, double a) = {
-	[MR_SIMILARITY_COSINE] = add_products,
-	[MR_SIMILARITY_MSD] = add_squares,
-	[MR_SIMILARITY_PEARSON] = add_moments,
-	[MR_SIMILARITY_PEARSON_SHRUNK] = add_products,
-	[MR_SIMILARITY_DEVIATION] = add_deviations,
-};
-
-static double
-cosine(const double *s)
-{
-	double both = sqrt(s[AA] * s[BB]);
-
-	return both > 0 ? s[AB] / both : 0;
-}
-
-/*
- * n sum aa - (sum a)^2 cancels.  Ratings in steps of a half have exact sums,
- * so 0 for a constant row; others leave about sqrt(n) 1e-16 of n sum aa.  So
- * values whose spread is below 1e-6 of their size count as constant.
- */
-static double
-pearson(const double *s)
-{
-	const double rounding = 1e-12;
-	double aa = s[N] * s[AA], bb = s[N] * s[BB];
-	double va = aa - s[A] * s[A], vb = bb - s[B] * s[B];
-
-	if (va <= rounding * aa || vb <= rounding * bb)
-		return 0;
-	return (s[N] * s[AB] - s[A] * s[B]) / sqrt(va * vb);
-}
-
-static double
-measure(const double *s, const struct mr_similarity_opt *o)
-{
-	switch (o->kind) {
-	case MR_SIMILARITY_COSINE:
-		return cosine(s);
-	case MR_SIMILARITY_MSD:
-		return 1 / (1 + s[D] / s[N]);
-	case MR_SIMILARITY_PEARSON:
-		return pearson(s);
-	case MR_SIMILARITY_PEARSON_SHRUNK:
-		return s[N] < 2 ? 0 : cosine(s) * (s[N] - 1) /
-		    (s[N] - 1 + o->shrinkage);
-	default:
-		return s[D] / s[N];
-	}
-}
-
 /* Take the sums of row x to p and leave the lane zero. */
 static int
 flush(const struct run *r, struct lane *l, int64_t x, struct part *p)
 {
 	const struct mr_similarity_opt *o = r->o;
-	size_t w = (size_t)width(o->kind);
+	size_t w = (size_t)mr_similarity_width(o->kind);
 	int64_t before = p->n;
-	const char *end = l->seen + r->X->rows;
+	const char *end = l->w.seen + r->X->rows;
 
-	for (char *at = l->seen + x + 1; at < end &&
+	for (char *at = l->w.seen + x + 1; at < end &&
 	    (at = memchr(at, 1, (size_t)(end - at))); at++) {
-		int64_t other = at - l->seen;
-		double *s = l->acc + (size_t)other * w;
-		float v = (float)measure(s, o);
+		int64_t other = at - l->w.seen;
+		double *s = l->w.sum + (size_t)other * w;
+		float v = (float)mr_similarity_measure(s, o);
 
-		if (s[N] >= (double)o->min_support &&
+		if (s[0] >= (double)o->min_support &&
 		    (v > 0 || o->kind == MR_SIMILARITY_DEVIATION)) {
 			int rc = mr_grow(&p->cell, &p->cap, (size_t)p->n + 1,
 			    sizeof *p->cell, "pairs of rows", &l->err);
@@ -220,9 +86,9 @@ row_task(void *ctx, int64_t task, int worker)
 			int64_t end = r->Y->ptr[r->X->idx[k] + 1];
 			int64_t at = r->place[k];
 
-			adders[r->o->kind](l, (struct run_of){
-			    r->Y->idx + at + 1, r->val + at + 1,
-			    end - at - 1 }, r->val[at]);
+			mr_similarity_add(r->o->kind, &l->w,
+			    (struct mr_similarity_run){ r->Y->idx + at + 1,
+			    r->val + at + 1, end - at - 1 }, r->val[at]);
 		}
 		if (l->err.code || flush(r, l, x, p) != MR_OK)
 			return;
@@ -258,7 +124,7 @@ find_places(struct run *r, struct mr_err *err)
 static int
 prepare(struct run *r, struct mr_err *err)
 {
-	size_t n = (size_t)r->X->rows, w = (size_t)width(r->o->kind);
+	size_t n = (size_t)r->X->rows, w = (size_t)mr_similarity_width(r->o->kind);
 	int rc = find_places(r, err);
 
 	if (rc)
@@ -271,11 +137,11 @@ prepare(struct run *r, struct mr_err *err)
 	for (int i = 0; r->lane && i < r->workers; i++) {
 		struct lane *l = r->lane + i;
 
-		l->acc = mr_alloc(n, w * sizeof *l->acc, "sums of pairs",
+		l->w.sum = mr_alloc(n, w * sizeof *l->w.sum, "sums of pairs",
 		    err);
-		l->seen = l->acc ? mr_alloc(n, 1, "sums of pairs", err) :
+		l->w.seen = l->w.sum ? mr_alloc(n, 1, "sums of pairs", err) :
 		    NULL;
-		if (!l->seen)
+		if (!l->w.seen)
 			return MR_ENOMEM;
 	}
 	return r->lane ? MR_OK : MR_ENOMEM;
@@ -285,8 +151,8 @@ static void
 free_run(struct run *r)
 {
 	for (int i = 0; r->lane && i < r->workers; i++) {
-		free(r->lane[i].acc);
-		free(r->lane[i].seen);
+		free(r->lane[i].w.sum);
+		free(r->lane[i].w.seen);
 	}
 	for (int64_t i = 0; r->part && i < r->n_parts; i++)
 		free(r->part[i].cell);

@@ -12,6 +12,9 @@ enum mr_similarity {
 	MR_SIMILARITY_PEARSON_SHRUNK, MR_SIMILARITY_DEVIATION
 };
 
+/* All but DEVIATION, in their order; NULL at the end. */
+extern const char *const mr_similarity_words[];
+
 struct mr_similarity_opt {
 	int kind;		/* enum mr_similarity */
 	int64_t min_support;	/* n below it: no entry */
@@ -51,5 +54,26 @@ struct mr_similarity_opt {
 int mr_similarity_build(struct mr_csr *S, const struct mr_csr *X,
     const struct mr_csr *Y, const double *val,
     const struct mr_similarity_opt *o, struct mr_err *err) MR_CHECKED;
+
+/* Memory of mr_similarity_row: all zero before and after a call. */
+struct mr_similarity_work {
+	double *sum;		/* [rows * MR_SIMILARITY_SUMS] */
+	char *seen;		/* [rows] */
+};
+
+#define MR_SIMILARITY_SUMS 6
+
+/*
+ * mr_similarity_row - what a row of S is when x, n values of columns col, is
+ * one more row of X: to idx and weight [rows of X] (out), rising; returns how
+ * many there are.
+ *
+ * Y, val  as in mr_similarity_build
+ * not     a row of X that is left out, -1: none
+ */
+int64_t mr_similarity_row(const struct mr_csr *Y, const double *val,
+    const struct mr_similarity_opt *o, const int32_t *col, const double *x,
+    int64_t n, int64_t not, struct mr_similarity_work *w, int32_t *idx,
+    float *weight);
 
 #endif

@@ -50,7 +50,9 @@ rmse() {
 	local m trained folded
 	# From the seed 1 coclustering ends beside the three groups.
 	for m in baseline svd svdpp nmf slopeone als 'coclustering -s 2' \
-		'knn --axis item' 'knn --axis item --normalise baseline'; do
+		'knn --axis item' 'knn --axis item --normalise baseline' \
+		knn 'knn --normalise zscore' \
+		'knn --normalise baseline --similarity pearson-baseline'; do
 		# shellcheck disable=SC2086 # options
 		mr-factorize -q -m $m in.tsv >m.mrm
 		# shellcheck disable=SC2086
@@ -84,6 +86,30 @@ rmse() {
 		mr-recommend --ratings new.tsv $m.mrm | sort >a
 		mr-recommend --ratings turned.tsv $m.mrm | sort >b
 		cmp a b
+	done
+}
+
+@test "neighbours of users of the model, folded in, are those of training" {
+	local o
+	for o in '' '--normalise zscore --similarity cosine' \
+		'--normalise mean --similarity pearson-baseline' \
+		'--normalise baseline --similarity pearson --min-support 3'; do
+		# shellcheck disable=SC2086
+		mr-factorize -q -m knn $o in.tsv >m.mrm
+		mr-recommend -q --pairs in.tsv m.mrm >want
+		mr-recommend -q --pairs in.tsv --ratings in.tsv m.mrm |
+			paste want - | awk -F '\t' 'NR > 1 {
+				d = $4 - $8
+				if (d * d > 1e-10)
+					exit 1
+			}' || fail "$o"
+		mr-recommend -q -n 60 --keep-seen m.mrm | sort >want
+		mr-recommend -q -n 60 --keep-seen --ratings in.tsv m.mrm |
+			sort | paste want - | awk -F '\t' '{
+				d = $4 - $8
+				if ($1 != $5 || d * d > 1e-10)
+					exit 1
+			}' || fail "lists: $o"
 	done
 }
 
@@ -132,7 +158,7 @@ rmse() {
 }
 
 @test "a model without a rule says so" {
-	for m in 'knn --axis user' 'bayes --sweeps 30'; do
+	for m in 'bayes --sweeps 30'; do
 		# shellcheck disable=SC2086
 		mr-factorize -q -m $m in.tsv >none.mrm
 		try mr-recommend --ratings new.tsv none.mrm

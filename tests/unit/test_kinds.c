@@ -201,8 +201,13 @@ parts_fit_the_rule(const struct mr_kind *k, void *opt)
 	case MR_FOLD_WEIGHTED:
 		assert_true(!m.bu && !m.bi && m.U.cols > 0);
 		break;
+	case MR_FOLD_SIMILAR:
+		assert_int_equal(m.near.axis, MR_NEAR_USER);
+		assert_true(m.U.cols == 0);
+		break;
 	default:
-		assert_int_equal(f.rule, MR_FOLD_NONNEG);
+		assert_true(f.rule == MR_FOLD_NONNEG ||
+		    f.rule == MR_FOLD_CHOSEN);
 		assert_int_equal(f.solved + 2, m.U.cols);
 	}
 	mr_model_free(&m);

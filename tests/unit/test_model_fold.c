@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "model/similarity.h"
 #include "store/model_fold.h"
 
 static void
@@ -25,6 +26,12 @@ there_and_back(void **state)
 		{ .rule = MR_FOLD_DESCENT, .lambda = 0.02, .rate = 0.005,
 		    .sweeps = 20 },
 		{ .rule = MR_FOLD_CHOSEN, .solved = 3 },
+		{ .rule = MR_FOLD_SIMILAR, .support = 2,
+		    .similarity = MR_SIMILARITY_PEARSON },
+		{ .rule = MR_FOLD_SIMILAR, .support = 1, .lambda = 15,
+		    .similarity = MR_SIMILARITY_PEARSON_SHRUNK,
+		    .shrinkage = 100, .sweeps = 10, .reg_user = 15,
+		    .reg_item = 10 },
 	};
 
 	(void)state;
@@ -44,6 +51,11 @@ there_and_back(void **state)
 		    f.unobserved == rules[i].unobserved &&
 		    f.solved == rules[i].solved &&
 		    f.rate == rules[i].rate &&
+		    f.similarity == rules[i].similarity &&
+		    f.support == rules[i].support &&
+		    f.shrinkage == rules[i].shrinkage &&
+		    f.reg_user == rules[i].reg_user &&
+		    f.reg_item == rules[i].reg_item &&
 		    f.sweeps == rules[i].sweeps);
 		mr_meta_free(&meta);
 	}
@@ -95,6 +107,10 @@ refused(void **state)
 	    "fold=nonneg\nfold.lambda=1\nfold.exponent=1\nfold.solved=-1\n",
 	    "fold=descent\nfold.lambda=1\nfold.rate=1\n",
 	    "fold=descent\nfold.lambda=1\nfold.rate=1\nfold.sweeps=x\n",
+	    "fold=similar\nfold.similarity=near\nfold.support=1\n"
+	    "fold.lambda=0\n",
+	    "fold=similar\nfold.similarity=pearson-baseline\nfold.support=1\n"
+	    "fold.lambda=0\n",
 	    "fold=\n", "fold=Ridge\n" };
 	struct mr_err err;
 	struct mr_fold f;
@@ -106,7 +122,7 @@ refused(void **state)
 		assert_non_null(said(bad[i], &f, &err));
 	assert_string_equal(said("fold=explicit\n", &f, &err), "m.mrm: META "
 	    "fold=explicit: expected one of none, means, ridge, weighted, "
-	    "nonneg, rated, descent, chosen");
+	    "nonneg, rated, descent, chosen, similar");
 	assert_string_equal(said("fold=nonneg\nfold.lambda=1\n"
 	    "fold.exponent=1\nfold.solved=x\n", &f, &err), "m.mrm: META "
 	    "fold=nonneg needs fold.solved=, a whole number from 0, not 'x'");
