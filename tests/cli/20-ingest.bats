@@ -111,7 +111,8 @@ load ../ingest
 @test "ratings: preset lists" {
 	input 'a 1 2\t 3\n\nb\nc 1 1\n'
 	ratings --preset lists
-	done_with "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\n"
+	done_with "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\n" \
+		'warning: 1 of 5 rows repeat a user and item and are not written (--dedupe says which is)'
 	ratings --preset lists --dedupe none
 	done_with "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\nc\t1\t1\n"
 }
@@ -200,7 +201,8 @@ rejected, rating is not a number: 4"
 @test "repeated ratings: the latest, the last, the first, all" {
 	input 'user,item,rating,time\na,1,1,10\nb,1,2,11\na,2,3,12\na,1,4,9\nb,1,5,11\n'
 	ratings
-	done_with "$rated\ttime\na\t1\t1\t10\na\t2\t3\t12\nb\t1\t5\t11\n"
+	done_with "$rated\ttime\na\t1\t1\t10\na\t2\t3\t12\nb\t1\t5\t11\n" \
+		'warning: 2 of 5 rows repeat a user and item and are not written (--dedupe says which is)'
 	cp "$OUT" latest
 	ratings --dedupe latest
 	cmp latest "$OUT"
@@ -215,9 +217,10 @@ rejected, rating is not a number: 4"
 @test "repeated ratings: without times the last" {
 	input 'user,item,rating,time\na,1,1,30\na,1,2,\na,2,5,7\na,1,3,20\nb,1,4,\nb,1,5,0\nc,1,1,\nc,1,2,\n'
 	ratings
-	done_with "$rated\ttime\na\t1\t1\t30\na\t2\t5\t7\nb\t1\t5\t0\nc\t1\t2\t\n"
+	done_with "$rated\ttime\na\t1\t1\t30\na\t2\t5\t7\nb\t1\t5\t0\nc\t1\t2\t\n" \
+		'warning: 4 of 8 rows repeat a user and item and are not written (--dedupe says which is)'
 	input 'user,item,rating\na,1,5\na,1,4\n'
-	ratings
+	ratings --dedupe last
 	done_with "$rated\na\t1\t4\n"
 	ratings --dedupe latest
 	fails_with "<stdin>:1: no column 'time' for --dedupe latest"
@@ -233,11 +236,29 @@ rejected, rating is not a number: 4"
 @test "repeated films: the first, the last, all" {
 	input 'item,title\n1,A\n2,B\n1,C\n'
 	movies
+	done_with "$films\n1\tA\t\t\t\t\n2\tB\t\t\t\t\n" \
+		'warning: 1 of 3 rows repeat an item and are not written (--dedupe says which is)'
+	movies --dedupe first
 	done_with "$films\n1\tA\t\t\t\t\n2\tB\t\t\t\t\n"
 	movies --dedupe last
 	done_with "$films\n2\tB\t\t\t\t\n1\tC\t\t\t\t\n"
 	movies --dedupe none
 	done_with "$films\n1\tA\t\t\t\t\n2\tB\t\t\t\t\n1\tC\t\t\t\t\n"
+}
+
+@test "repeats are told from a tenth of the rows on" {
+	for n in 9 10; do
+		{ echo user,item; seq -f 'a,%g' "$n"; echo a,1; } >in
+		try mr-ingest ratings in
+		expect 0
+		[ "$(wc -l <"$OUT")" -eq $((n + 1)) ]
+		cp "$ERR" "err.$n"
+	done
+	[ ! -s err.10 ] || fail "$(cat err.10)"
+	grep -q '^mr-ingest: warning: 1 of 10 rows repeat a user and item ' err.9
+	try mr-ingest ratings --dedupe last in
+	expect 0
+	[ ! -s "$ERR" ]
 }
 
 @test "merged titles, and ratings that follow" {
@@ -247,7 +268,7 @@ rejected, rating is not a number: 4"
 	printf 'from\tto\n2\t1\n4\t1\n' | cmp - map.tsv
 	cp "$OUT" films.tsv
 	input 'user,item,rating\na,1,1\na,4,2\nb,2,3\nb,9,3\n'
-	ratings --id-map map.tsv --movies films.tsv
+	ratings --id-map map.tsv --movies films.tsv --dedupe last
 	done_with "$rated\na\t1\t2\nb\t1\t3\n" \
 		"warning: 1 of 4 rows rejected, 1 because unknown film ('9' on line 5)"
 	movies --merge-titles

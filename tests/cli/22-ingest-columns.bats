@@ -85,6 +85,13 @@ load ../ingest
 	done_with "$rated\na\tx\t4\n"
 }
 
+@test "a column that --cols names for two of ours" {
+	input 'Name,Year\nA,1999\n'
+	movies --cols item=Name,title=name
+	expect 2
+	says "--cols: column 'name' cannot be two of ours"
+}
+
 @test "a file without a header says so" {
 	input '1,2,3\n7,8,4\n'
 	ratings
@@ -96,6 +103,9 @@ load ../ingest
 	input '1,First,1999\n2,Second,2001\n'
 	movies
 	fails_with "<stdin>:1: no column 'item', found 1 First 1999 (no header line? --no-header-in)"
+	input '1,1,3\n2,1,4\n'
+	ratings
+	fails_with "<stdin>:1: column '1' stands twice (no header line? --no-header-in)"
 	# Numbers beside known names, and numbers that stand for no name.
 	input 'user,1,2\na,3,4\n'
 	ratings
@@ -122,6 +132,11 @@ load ../ingest
 	done_with "$rated\na\tx\t1\nb\ty\t1\n" "$again"
 	ratings --cols user=who,item=film --dedupe none
 	done_with "$rated\na\tx\t1\nb\ty\t1\n" "$again"
+	# In another case, and from a file that had other names.
+	input 'userId,movieId\na,x\nUSERID,MOVIEID\nuser,item\nb,y\n'
+	ratings
+	done_with "$rated\na\tx\t1\nb\ty\t1\n" \
+		'warning: 2 of 4 rows rejected, 2 because header again (line 3)'
 	# Names alone are no header.
 	input 'item,title,x\nitem,Heat,1\n2,title,2\n'
 	movies
@@ -142,4 +157,21 @@ load ../ingest
 	input 'user item\n'
 	ratings --preset lists
 	done_with "$rated\nuser\titem\t1\n"
+	# One of the names: it may be a row.
+	told='for a row: is it the header line?'
+	input 'user,film\na,x\n'
+	ratings --no-header-in
+	done_with "$rated\nuser\tfilm\t1\na\tx\t1\n" \
+		"warning: --no-header-in takes 'user' $told"
+	input 'x,Reviewer,Movie_ID\n1,a,x\n'
+	ratings --no-header-in --cols user=2,item=3,rating=1
+	done_with "$rated\na\tx\t1\n" "warning: --no-header-in takes 'Movie_ID' $told
+warning: 1 of 2 rows rejected, 1 because rating is not a number ('x' on line 1)"
+	input 'id,Title\n1,A\n'
+	movies --no-header-in
+	done_with "$films\nid\tTitle\t\t\t\t\n1\tA\t\t\t\t\n" \
+		"warning: --no-header-in takes 'Title' $told"
+	input 'a,x\nuser,film\n'
+	ratings --no-header-in
+	done_with "$rated\na\tx\t1\nuser\tfilm\t1\n"
 }

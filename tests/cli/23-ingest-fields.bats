@@ -28,6 +28,39 @@ load ../ingest
 		'warning: 1 lists in genre or people cannot be read and stay as they are, the first on line 4'
 }
 
+@test "lists as R and NumPy write them" {
+	input 'item,title,genre\n1,A,"c(""Crime"", ""Drama"")"\n2,B,character(0)\n3,C,"array([""x"", ""y""])"\n4,D,"c(NA, ""z"")"\n'
+	movies
+	done_with "$films\n1\tA\t\t\tCrime|Drama\t\n2\tB\t\t\t\t\n3\tC\t\t\tx|y\t\n4\tD\t\t\tz\t\n"
+	input "item\ttitle\tgenre\n1\tA\tfrozenset({'a','b'})\n2\tB\tCrime (noir), War\n"
+	movies --tsv
+	done_with "$films\n1\tA\t\t\tfrozenset({'a','b'})\t\n2\tB\t\t\tCrime (noir)|War\t\n" \
+		'warning: 1 lists in genre or people cannot be read and stay as they are, the first on line 2'
+}
+
+@test "genres with semicolons between are told" {
+	input 'item,title,genre\n1,A,War\n2,B,Crime;Drama\n3,C,"Crime;Drama, War"\n'
+	movies
+	done_with "$films\n1\tA\t\t\tWar\t\n2\tB\t\t\tCrime;Drama\t\n3\tC\t\t\tCrime;Drama|War\t\n" \
+		"warning: 2 fields of genres hold ';', which parts none, the first on line 3: '|' and ',' do"
+	input 'item,title,genre\n1,A;B,War|x;y\n'
+	movies
+	done_with "$films\n1\tA;B\t\t\tWar|x;y\t\n"
+}
+
+@test "years that stay in titles are told" {
+	input 'item,title\n1,A\n2,B (1995)\n3,C (1996)\n'
+	movies
+	done_with "$films\n1\tA\t\t\t\t\n2\tB (1995)\t\t\t\t\n3\tC (1996)\t\t\t\t\n" \
+		"warning: 2 films have no year but in their titles ('B (1995)' on line 3), where it stays: --preset movielens takes it out"
+	input 'item,title,year\n1,A,\n2,B (1995),1995\n3,C (19xx),\n'
+	movies
+	done_with "$films\n1\tA\t\t\t\t\n2\tB (1995)\t1995\t\t\t\n3\tC (19xx)\t\t\t\t\n"
+	input 'movieId,title,genres\n1,A (1995),War\n'
+	movies --preset movielens
+	done_with "$films\n1\tA\t1995\t\tWar\t\n"
+}
+
 @test "a list that cannot be read stays as it is, and is counted" {
 	input 'item,title,genre,people\n1,A,"[Crime, War]",\n2,B,"[{""id"": 1, ""na","['"'x', 'y"'"\n3,C,"[{""id"": 1}]",x\n4,D,"Crime, [War]","[x] y"\n'
 	movies
@@ -115,6 +148,9 @@ a \"\"b\"\"\\tD\\\\nE\\t\\t\\t\\t
 		"warning: 2 of 3 rows rejected, 1 because user is 'nan', taken for missing (line 1)"
 	[ "$(sed -n 3p bad.tsv)" = "2	item is 'null', taken for missing	null" ]
 	# Names that only begin so.
+	input 'user,item,rating\nundefined,f1,1\n(null),f2,2\nNaT,f3,3\n#REF!,f4,4\n[null],f5,5\na,-nan,5\n'
+	ratings
+	fails_with "<stdin>:2: user is 'undefined', taken for missing; all 6 rows rejected, 5 of them so"
 	input 'user,item,rating\nNANCY,nullo,1\n'
 	ratings
 	done_with "$rated\nNANCY\tnullo\t1\n"
@@ -128,6 +164,10 @@ a \"\"b\"\"\\tD\\\\nE\\t\\t\\t\\t
 	movies --preset movielens
 	done_with "$films\n1\tFirst\t1995\t\t\t\n" \
 		'warning: 1 of 2 rows rejected, 1 because header again (line 3)'
+	# Marks of direction, a soft hyphen, a control.
+	input 'user,item,rating\n\xe2\x80\xaaa\xe2\x80\xac,1,3\na\xc2\xad,2,3\n\x01a\x1f,3,3\n\xe2\x81\xa6a\xe2\x81\xa9,4,\x1f3\n'
+	ratings
+	done_with "$rated\na\t1\t3\na\t2\t3\na\t3\t3\na\t4\t3\n"
 	input 'item,title\n\xc2\xa0,A\n1,B\n'
 	movies
 	done_with "$films\n1\tB\t\t\t\t\n" \
@@ -162,6 +202,22 @@ warning: 2 times are negative and were left empty ('-5' on line 4)"
 	done_with "$rated\ttime\na\t1\t3\t9007199254740992\na\t2\t3\t\na\t3\t3\t\n" \
 		"warning: 1 times are past the year 5000 ('9007199254740992' on line 2): are they milliseconds?
 warning: 2 times are not whole seconds and were left empty ('9007199254740993' on line 3)"
+}
+
+@test "times that are days or years are told" {
+	input 'user,item,rating,time\na,1,3,20090529\na,2,3,20091231.0\na,3,3,\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t20090529\na\t2\t3\t20091231\na\t3\t3\t\n" \
+		"warning: all 2 times look like days ('20090529' on line 2), but count as seconds"
+	input 'user,item,rating,time\na,1,3,2009\na,2,3,1999\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t2009\na\t2\t3\t1999\n" \
+		"warning: all 2 times look like years ('2009' on line 2), but count as seconds"
+	for times in '20090529 20090532' '20090529 20091301' '2009 2100' '1 2009'; do
+		input "user,item,rating,time\na,1,3,${times% *}\na,2,3,${times#* }\n"
+		ratings
+		done_with "$rated\ttime\na\t1\t3\t${times% *}\na\t2\t3\t${times#* }\n"
+	done
 }
 
 @test "times in milliseconds are asked about" {

@@ -41,6 +41,10 @@ refused() {
 	refused 'tar, expected text' 'tar -xOf FILE NAME | mr-ingest ...'
 	input '\n<!DOCTYPE html><html>\n'
 	refused 'HTML or XML, expected text' 'was a page saved in place of the file?'
+	input 'RDX3\nX\n\x00'
+	refused 'R, expected text' "Rscript -e \"readRDS('FILE')\""
+	input 'version https://git-lfs.github.com/spec/v1\noid sha256:a\nsize 3\n'
+	refused 'a pointer of Git LFS, expected text' 'git lfs pull brings the file'
 	# Text that begins as some of these do.
 	input 'PKuser,item,BZh\nPAR1,x,1\n'
 	ratings --cols user=PKuser
@@ -54,6 +58,12 @@ refused() {
 		refused 'UTF-16, expected text' "iconv -f $e -t UTF-8 FILE | mr-ingest ..."
 		iconv -f $e -t UTF-8 in | mr-ingest ratings >rows.tsv
 		[ "$(sed -n 2p rows.tsv)" = "a	x	1" ]
+	done
+	# Letters of two bytes beside, and four bytes a letter.
+	for e in UTF-16LE UTF-16BE UTF-32LE UTF-32BE; do
+		printf 'item,title\n1,René\n2,Žlutý Ж 日本語\n3,映画映画映画\n' |
+			iconv -f UTF-8 -t $e >in
+		refused "${e%?E}, expected text" "iconv -f $e -t UTF-8 FILE | mr-ingest ..."
 	done
 	for e in UTF-16 UTF-32; do
 		printf '%b' "$rows" | iconv -f UTF-8 -t $e >in
@@ -100,6 +110,24 @@ refused() {
 	input 'userId|movieId|rating\n1|2|3\n'
 	ratings
 	fails_with "$no userId|movieId|rating (parted by '|'? --delimiter '|')"
+	for d in '^' '~'; do
+		input "userId${d}movieId${d}rating\n1${d}2${d}3\n"
+		ratings
+		fails_with "$no userId${d}movieId${d}rating (parted by '$d'? --delimiter '$d')"
+		ratings --delimiter "$d"
+		done_with "$rated\n1\t2\t3\n"
+	done
+	input 'userId\x01movieId\x01rating\n1\x012\x013\n'
+	ratings
+	fails_with "$no userId?movieId?rating (parted by the byte 1? --delimiter \$'\\001')"
+	ratings --delimiter $'\001'
+	done_with "$rated\n1\t2\t3\n"
+	input '# made by x\nuserId,movieId,rating\n1,2,3\n'
+	ratings
+	fails_with "$no # made by x (a comment? grep -v '^#' FILE | mr-ingest ...)"
+	input '#userId,movieId,rating\n1,2,3\n'
+	ratings
+	fails_with "$no #userId movieId rating (--cols says which it is)"
 	input 'userId movieId rating\n1 2 3\n'
 	ratings
 	fails_with "$no userId movieId rating (parted by blanks? --delimiter ' ')"
@@ -287,20 +315,45 @@ warning: 1 of 2 rows rejected, 1 because header again (line 3)"
 	input 'userId,movieId,rating\na,1.0,4\na,x,3\na,1,2\n'
 	ratings
 	done_with "$rated\na\t1.0\t4\na\tx\t3\na\t1\t2\n" "$told"
-	ratings --id-floats
+	ratings --id-floats --dedupe last
 	done_with "$rated\na\tx\t3\na\t1\t2\n"
 	input 'movieId,title\n1.0,A\n1,B\n2,C\n'
 	movies
 	expect 0
 	says "$told"
-	movies --id-floats
+	movies --id-floats --dedupe first
 	done_with "$films\n1\tA\t\t\t\t\n2\tC\t\t\t\t\n"
+	# A decimal comma; a thousand is none.
+	input 'userId;movieId;rating\n1,0;2,0;4\n'
+	ratings --delimiter ';'
+	done_with "$rated\n1,0\t2,0\t4\n" "${told/1.0/1,0}"
+	ratings --delimiter ';' --id-floats
+	done_with "$rated\n1\t2\t4\n"
+	input 'userId;movieId;rating\n1,000;2,00;4\n'
+	ratings --delimiter ';' --id-floats
+	done_with "$rated\n1,000\t2,00\t4\n"
 	# Versions, and one with a point among others.
 	input 'user,item,rating\n1.0,1.05,4\n2,v1.0,3\n3,1.,3\n'
 	ratings
 	done_with "$rated\n1.0\t1.05\t4\n2\tv1.0\t3\n3\t1.\t3\n"
 	ratings --id-floats
 	done_with "$rated\n1\t1.05\t4\n2\tv1.0\t3\n3\t1.\t3\n"
+}
+
+@test "ids that a spreadsheet rounded are told" {
+	told='did a spreadsheet round them? What differed may be equal now'
+	input 'user,item,rating\nann,9.78E+12,3\nbob,x,4\n'
+	ratings
+	done_with "$rated\nann\t9.78E+12\t3\nbob\tx\t4\n" \
+		"warning: ids such as 9.78E+12: $told"
+	input 'item;title\n1,23457e+12;A\n'
+	movies --delimiter ';'
+	done_with "$films\n1,23457e+12\tA\t\t\t\t\n" \
+		"warning: ids such as 1,23457e+12: $told"
+	# Names that are alike, and numbers written out.
+	input 'user,item,rating\n1e12,E+12,3\n1E-12,9.78E+,4\n1E+5x,123456789012,4\n'
+	ratings
+	done_with "$rated\n1e12\tE+12\t3\n1E-12\t9.78E+\t4\n1E+5x\t123456789012\t4\n"
 }
 
 @test "one field where no header is" {

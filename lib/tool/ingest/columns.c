@@ -61,8 +61,8 @@ find(const struct mr_columns *c, struct mr_slice name, bool any_case)
 	return -1;
 }
 
-static bool
-is_known(int role, struct mr_slice name)
+bool
+mr_ingest_is_known(int role, struct mr_slice name)
 {
 	for (int i = 0; known[role][i]; i++)
 		if (same_but_case(name, mr_slice_of(known[role][i])))
@@ -91,7 +91,7 @@ has_row_for_header(const struct mr_columns *c)
 
 	for (int i = 0; c->was && i < c->n; i++) {
 		for (int role = 0; role < MR_N_ROLES; role++)
-			if (is_known(role, c->was[i]))
+			if (mr_ingest_is_known(role, c->was[i]))
 				return false;
 		number |= mr_ingest_is_number(c->was[i]);
 	}
@@ -158,6 +158,11 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 	col = find(c, theirs, false);
 	if (col < 0)
 		col = find(c, theirs, true);
+	for (int i = 0; col < 0 && i < c->n; i++)
+		if (same_but_case(c->name[i], theirs))
+			return mr_err_set(err, MR_EARG, "--cols: column "
+			    "'%.*s' cannot be two of ours", (int)theirs.n,
+			    theirs.p);
 	if (col < 0)
 		return no_column(c, s, theirs, "", err);
 	if (role == MR_N_ROLES) {
@@ -314,10 +319,10 @@ bool
 mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
     struct mr_slice a, enum mr_role role_b, struct mr_slice b)
 {
-	if (!c->was)
-		return is_known(role_a, a) && is_known(role_b, b);
-	return mr_slice_eq(a, c->was[c->at[role_a]]) &&
-	    mr_slice_eq(b, c->was[c->at[role_b]]);
+	if (mr_ingest_is_known(role_a, a) && mr_ingest_is_known(role_b, b))
+		return true;
+	return c->was && same_but_case(a, c->was[c->at[role_a]]) &&
+	    same_but_case(b, c->was[c->at[role_b]]);
 }
 
 void

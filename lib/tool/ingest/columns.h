@@ -44,6 +44,8 @@ bool mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
 void mr_ingest_columns_list(const struct mr_columns *c, bool unread,
     char have[200]);
 bool mr_ingest_is_number(struct mr_slice s);
+/* mr_ingest_is_known - is name, in any case, one that is taken for role? */
+bool mr_ingest_is_known(int role, struct mr_slice name);
 void mr_ingest_columns_free(struct mr_columns *c);
 
 extern const char *const mr_ingest_role_name[MR_N_ROLES];

@@ -43,6 +43,30 @@ warn_numbers(const struct mr_columns *c, struct mr_report *report)
 	}
 }
 
+/* A header that --no-header-in took for a row; one with both names that must
+ * be there is rejected as such. */
+static void
+warn_header(const struct mr_columns *c, const struct mr_source *s,
+    struct mr_report *report)
+{
+	int a = c->films ? MR_ROLE_TITLE : MR_ROLE_USER, n = 0;
+	const int must[] = { MR_ROLE_ITEM, a };
+	struct mr_slice name = { NULL, 0 };
+	char text[MR_SHOWN_MAX];
+
+	for (int i = 0; !c->was && s->again && i < 2; i++) {
+		struct mr_slice f = mr_ingest_trim(s->field[c->at[must[i]]]);
+
+		if (mr_ingest_is_known(must[i], f)) {
+			name = f;
+			n++;
+		}
+	}
+	if (n == 1)
+		mr_report_warn(report, "--no-header-in takes '%s' for a row: "
+		    "is it the header line?", mr_ingest_shown(name, text));
+}
+
 /* Quotes that --tsv takes for text. */
 static void
 warn_quotes(const struct mr_columns *c, const struct mr_source *s,
@@ -65,6 +89,7 @@ mr_ingest_columns_warn(const struct mr_columns *c, const struct mr_ingest *o,
 	char have[200];
 
 	warn_numbers(c, report);
+	warn_header(c, s, report);
 	warn_quotes(c, s, report);
 	if (c->films)
 		return;

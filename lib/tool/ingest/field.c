@@ -12,7 +12,8 @@
 #include "tool/ingest/ingest.h"
 
 static const char usual[] =
-    "\\N,NA,N/A,<NA>,#N/A,NaN,NULL,None,(no genres listed)";
+    "\\N,NA,N/A,<NA>,#N/A,#NA,NaN,-NaN,NaT,NULL,(null),[null],<null>,None,"
+    "undefined,#VALUE!,#REF!,#DIV/0!,#NAME?,#NUM!,#NULL!,(no genres listed)";
 
 static bool
 is_missing(const struct mr_cleaner *k, struct mr_slice s)
@@ -28,8 +29,8 @@ is_missing(const struct mr_cleaner *k, struct mr_slice s)
 }
 
 /* How many bytes of the n at p, a character's first ones, look like nothing;
- * a character is U+0085, 00A0, 1680, 180E, 2000 to 200F, 2028, 2029, 202F,
- * 205F, 2060, 3000 or FEFF, or white space of ASCII. */
+ * a character is U+0085, 00A0, 00AD, 1680, 180E, 2000 to 200F, 2028 to 202F,
+ * 205F to 206F, 3000 or FEFF, or white space or a control of ASCII. */
 static size_t
 blank_bytes(const char *text, size_t n)
 {
@@ -37,15 +38,15 @@ blank_bytes(const char *text, size_t n)
 	unsigned c;
 
 	if (n && p[0] < 0x80)
-		return p[0] == ' ' || (p[0] >= '\t' && p[0] <= '\r');
+		return p[0] <= ' ' || p[0] == 0x7f;
 	if (n >= 2 && p[0] == 0xc2)
-		return p[1] == 0x85 || p[1] == 0xa0 ? 2 : 0;
+		return p[1] == 0x85 || p[1] == 0xa0 || p[1] == 0xad ? 2 : 0;
 	if (n < 3 || (p[0] < 0xe1 || p[0] > 0xef))
 		return 0;
 	c = (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
 	return c == 0x1680 || c == 0x180e || (c >= 0x2000 && c <= 0x200f) ||
-	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-	    c == 0x2060 || c == 0x3000 || c == 0xfeff ? 3 : 0;
+	    (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f) ||
+	    c == 0x3000 || c == 0xfeff ? 3 : 0;
 }
 
 struct mr_slice

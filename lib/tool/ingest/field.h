@@ -33,7 +33,8 @@ int mr_ingest_clean_init(struct mr_cleaner *k, int n_slots, struct mr_err *err)
 void mr_ingest_clean_free(struct mr_cleaner *k);
 
 /* mr_ingest_trim - without what looks like nothing at both ends: ASCII white
- * space, the other blanks of Unicode, zero-width marks, byte order marks. */
+ * space and controls, the other blanks of Unicode, zero-width marks, soft
+ * hyphens, marks of direction, byte order marks. */
 struct mr_slice mr_ingest_trim(struct mr_slice s);
 
 /* mr_ingest_shown - s as a message quotes it: at most 40 bytes, what

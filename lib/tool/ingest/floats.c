@@ -8,13 +8,33 @@ bool
 mr_ingest_float_id(struct mr_slice s, struct mr_slice *whole)
 {
 	size_t n = s.n;
+	bool comma = n > 2 && s.p[n - 1] == '0' && s.p[n - 2] == ',';
 
-	while (n && s.p[n - 1] == '0')
+	/* 1,000 may be a thousand. */
+	while (n && s.p[n - 1] == '0' && !(comma && n < s.n))
 		n--;
-	if (n < 2 || n == s.n || s.p[n - 1] != '.')
+	if (n < 2 || n == s.n || (s.p[n - 1] != '.' && !comma))
 		return false;
 	*whole = (struct mr_slice){ s.p, n - 1 };
 	for (size_t i = 0; i < whole->n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
+/* Digits, perhaps a point and more of them, E+ and an exponent. */
+static bool
+is_rounded(struct mr_slice s)
+{
+	size_t i = 0;
+
+	while (i < s.n && ((s.p[i] >= '0' && s.p[i] <= '9') || (i &&
+	    (s.p[i] == '.' || s.p[i] == ','))))
+		i++;
+	if (i == 0 || s.n - i < 3 || (s.p[i] | 0x20) != 'e' ||
+	    s.p[i + 1] != '+')
+		return false;
+	for (i += 2; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
 	return true;
@@ -28,6 +48,8 @@ mr_ingest_floats_add(struct mr_floats *f, bool strip, struct mr_slice *id)
 	if (id->n == 0)
 		return;
 	f->n++;
+	if (!*f->rounded && is_rounded(*id))
+		mr_ingest_shown(*id, f->rounded);
 	if (!mr_ingest_float_id(*id, &whole))
 		return;
 	if (strip)
@@ -53,6 +75,10 @@ bool
 mr_ingest_floats_tell(const struct mr_floats *f, const struct mr_ids *ids,
     struct mr_report *report)
 {
+	if (*f->rounded)
+		mr_report_warn(report, "ids such as %s: did a spreadsheet "
+		    "round them? What differed may be equal now",
+		    f->rounded);
 	if (f->n_float == 0 || (f->n_float < f->n && !has_both(ids)))
 		return false;
 	mr_report_warn(report, "ids such as %s: made from missing values by "

@@ -248,7 +248,8 @@ value(struct parser *x, int depth)
 static bool
 element(struct parser *x, struct mr_buf *text, bool *none)
 {
-	static const char *const word[] = { "null", "None", "NaN", "nan" };
+	static const char *const word[] = { "null", "None", "NaN", "nan",
+	    "NA" };
 
 	text->n = 0;
 	*none = false;
@@ -271,6 +272,18 @@ ends(struct parser *x, char c)
 {
 	skip_blanks(x);
 	return x->p < x->end && *x->p == c;
+}
+
+/* How many letters, and a parenthesis behind them, s begins with: c( of R,
+ * array( and the like of Python. */
+static size_t
+call(struct mr_slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && ((s.p[n] | 0x20) >= 'a' && (s.p[n] | 0x20) <= 'z'))
+		n++;
+	return n && n < s.n && s.p[n] == '(' ? n + 1 : 0;
 }
 
 /* All of the list; take NULL: only looked at. */
@@ -305,12 +318,48 @@ list(struct parser *x, struct mr_buf *text, mr_list_take *take, void *ctx)
 	return x->p == x->end;
 }
 
+/* The same behind letters, where what is between the parentheses may be one
+ * list; character(0) is R's for none. */
+static bool
+called(struct parser *x, struct mr_buf *text, mr_list_take *take, void *ctx)
+{
+	static const char *const known[] = { "c(", "list(", "array(",
+	    "tuple(" };
+	struct mr_slice s = { x->p, (size_t)(x->end - x->p) };
+	size_t n = call(s);
+	bool ok = n == 0;
+
+	if (mr_slice_is(s, "character(0)"))
+		return true;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		ok |= mr_slice_is((struct mr_slice){ s.p, n }, known[i]);
+	if (!ok)
+		return false;
+	if (n && n < s.n && s.p[s.n - 1] == ')' && s.p[n] == '[') {
+		x->p += n;
+		x->end--;
+		ok = list(x, text, take, ctx);
+		x->end++;
+		return ok;
+	}
+	x->p += n ? n - 1 : 0;
+	return list(x, text, take, ctx);
+}
+
 bool
 mr_ingest_is_list(struct mr_slice s)
 {
+	size_t i = call(s);
 	bool begun;
-	size_t i = 1;
 
+	if (i > 0) {
+		while (i < s.n && s.p[i] == ' ')
+			i++;
+		return (i < s.n && s.p[i] && strchr("\"'[{(", s.p[i])) ||
+		    mr_slice_is(s, "character(0)") ||
+		    (s.p[0] == 'c' && s.p[1] == '(' && s.p[s.n - 1] == ')');
+	}
+	i = 1;
 	if (s.n < 2 || !s.p[0] || !strchr("[{(", s.p[0]))
 		return false;
 	while (i < s.n && s.p[i] == ' ')
@@ -332,10 +381,10 @@ mr_ingest_list(struct mr_slice s, struct mr_buf *text, mr_list_take *take,
 {
 	struct parser x = { s.p, s.p + s.n, MR_OK, err };
 
-	*ok = list(&x, text, NULL, NULL);
+	*ok = called(&x, text, NULL, NULL);
 	if (x.rc == MR_OK && *ok) {
 		x.p = s.p;
-		*ok = list(&x, text, take, ctx);
+		*ok = called(&x, text, take, ctx);
 	}
 	return x.rc;
 }

@@ -30,7 +30,7 @@ struct films {
 	struct mr_idmap merged;
 	struct mr_values values;
 	struct mr_floats float_items;
-	struct mr_met bad_years;
+	struct mr_met bad_years, title_years;
 };
 
 static int
@@ -87,7 +87,7 @@ static void
 take_year(struct films *f)
 {
 	struct mr_slice *title = &f->field[MR_ROLE_TITLE];
-	struct mr_slice *year = &f->field[MR_ROLE_YEAR], date;
+	struct mr_slice *year = &f->field[MR_ROLE_YEAR], date, bare = *title;
 	const struct mr_columns *c = &f->run.cols;
 
 	if (c->quirks & MR_QUIRK_TITLE_YEAR && !mr_ingest_title_year(title,
@@ -100,6 +100,8 @@ take_year(struct films *f)
 	date = *year;
 	if (!mr_ingest_clean_year(year))
 		mr_ingest_met(&f->bad_years, &f->run.src, date);
+	else if (year->n == 0 && mr_ingest_title_year(&bare, &date))
+		mr_ingest_met(&f->title_years, &f->run.src, *title);
 }
 
 /* Why the current row is no film, or MR_N_REASONS; *word: the one that was
@@ -286,6 +288,12 @@ finish(struct films *f, struct mr_err *err)
 		    "and were left empty (%s on line %lld)",
 		    (long long)f->bad_years.n, f->bad_years.value,
 		    (long long)f->bad_years.line);
+	if (rc == MR_OK && f->title_years.n)
+		mr_report_warn(r->report, "%lld films have no year but in "
+		    "their titles (%s on line %lld), where it stays: "
+		    "--preset movielens takes it out",
+		    (long long)f->title_years.n, f->title_years.value,
+		    (long long)f->title_years.line);
 	if (rc == MR_OK)
 		mr_ingest_values_tell(&f->values, r->report, r->o->genre_map);
 	if (rc == MR_OK && r->o->merge_titles)

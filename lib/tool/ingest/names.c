@@ -82,9 +82,11 @@ slice_names(struct mr_columns *c, const struct mr_source *s,
 		for (int j = 0; j < i; j++)
 			if (mr_slice_eq(c->name[i], c->name[j]))
 				return mr_err_set(err, MR_EFORMAT, "%s:%lld: "
-				    "column '%.*s' stands twice", s->in.name,
-				    (long long)s->line_no,
-				    (int)c->name[i].n, c->name[i].p);
+				    "column '%.*s' stands twice%s",
+				    s->in.name, (long long)s->line_no,
+				    (int)c->name[i].n, c->name[i].p,
+				    mr_ingest_is_number(c->name[i]) ?
+				    " (no header line? --no-header-in)" : "");
 	return MR_OK;
 }
 

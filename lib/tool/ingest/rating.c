@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define YEAR_5000 95617584000	/* seconds since 1970 */
 #define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
@@ -39,27 +40,43 @@ mr_ingest_rating_check(const struct mr_ingest *o, struct mr_ingest_rating *x,
 	return true;
 }
 
+/* Is time, read as digits, a day such as 20090529, or a year of films? */
+static bool
+is_day(int64_t time)
+{
+	int64_t year = time / 10000, month = time / 100 % 100;
+
+	if (time >= 1900 && time < 2100)
+		return true;
+	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 &&
+	    time % 100 >= 1 && time % 100 <= 31;
+}
+
 int64_t
 mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
     struct mr_slice text)
 {
 	int64_t time;
-	double v = NAN;
+	double v;
 
 	if (text.n == 0)
 		return -1;
-	if (mr_parse_i64(text, &time)) {
-		if (time >= YEAR_5000 && time <= TIME_MAX)
-			mr_ingest_met(&n->far, s, text);
-		if (time >= 0 && time <= TIME_MAX)
-			return time;
-		v = time < 0 ? -1 : NAN;
-	} else if (mr_parse_f64(text, &v) && v >= 0 && v == floor(v) &&
-	    v <= (double)TIME_MAX) {
-		return (int64_t)v;
+	if (!mr_parse_i64(text, &time)) {
+		if (!mr_parse_f64(text, &v))
+			v = INFINITY;
+		time = v < 0 ? -1 : v != floor(v) || v > (double)TIME_MAX ?
+		    TIME_MAX + 1 : (int64_t)v;
 	}
-	mr_ingest_met(v < 0 ? &n->negative : &n->odd, s, text);
-	return -1;
+	if (time < 0 || time > TIME_MAX) {
+		mr_ingest_met(time < 0 ? &n->negative : &n->odd, s, text);
+		return -1;
+	}
+	n->n++;
+	if (time >= YEAR_5000)
+		mr_ingest_met(&n->far, s, text);
+	else if (is_day(time))
+		mr_ingest_met(&n->days, s, text);
+	return time;
 }
 
 void
@@ -72,7 +89,11 @@ mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
 		    "on line %lld): are they milliseconds?",
 		    (long long)n->far.n, n->far.value,
 		    (long long)n->far.line);
-
+	if (n->days.n && n->days.n == n->n)
+		mr_report_warn(report, "all %lld times look like %s (%s on "
+		    "line %lld), but count as seconds", (long long)n->n,
+		    strlen(n->days.value) < 8 ? "years" : "days",
+		    n->days.value, (long long)n->days.line);
 	for (int i = 0; i < 2; i++)
 		if (m[i]->n)
 			mr_report_warn(report, "%lld times are %s and were "

@@ -17,10 +17,12 @@ struct mr_ingest_rating {
 bool mr_ingest_rating_check(const struct mr_ingest *o,
     struct mr_ingest_rating *x, enum mr_reason *why);
 
-/* Times that are none, and so left empty. */
+/* Times that are none, and so left empty; and what looks like no seconds. */
 struct mr_not_times {
 	struct mr_met odd, negative;
-	struct mr_met far;	/* a time, but past the year 5000 */
+	struct mr_met far;	/* past the year 5000 */
+	struct mr_met days;	/* 20090529, or a year alone */
+	int64_t n;		/* times */
 };
 
 /* mr_ingest_time - whole seconds, 1e9 and 5.0 too; -1: it is none. */

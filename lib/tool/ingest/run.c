@@ -134,6 +134,13 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 	mr_report_fact(r->report, "rows written: %lld", (long long)r->n_out);
 	mr_report_fact(r->report, "repeated, not written: %lld",
 	    (long long)r->n_repeats);
+	/* Some are normal, of plays most may be. */
+	if (r->o->dedupe < 0 && r->n_repeats &&
+	    r->n_repeats * 10 >= r->n_rows)
+		mr_report_warn(r->report, "%lld of %lld rows repeat %s and "
+		    "are not written (--dedupe says which is)",
+		    (long long)r->n_repeats, (long long)r->n_rows,
+		    r->cols.films ? "an item" : "a user and item");
 	if (r->src.n_slashes)
 		mr_report_fact(r->report, "fields with \\t, \\n, \\r or \\\\ "
 		    "taken as they stand (--tsv-escapes reads them): %lld",

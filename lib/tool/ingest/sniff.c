@@ -50,6 +50,10 @@ static const struct {
 	{ 0, 6, "\x93NUMPY", "NumPy", "python3 -c \"import numpy, sys; "
 	    "numpy.savetxt(sys.stdout, numpy.load('FILE'), '%s', ',')\" | "
 	    "mr-ingest ... --no-header-in" },
+	{ 0, 5, "RDX2\n", "R", "Rscript -e \"readRDS('FILE')\"" },
+	{ 0, 5, "RDX3\n", "R", "Rscript -e \"readRDS('FILE')\"" },
+	{ 0, 24, "version https://git-lfs.", "a pointer of Git LFS",
+	    "git lfs pull brings the file" },
 	{ 0, 5, "%PDF-", "PDF", "pdftotext -layout FILE -" },
 	{ 0, 2, "\x80\x03", "a Python pickle", PANDAS("pickle") },
 	{ 0, 2, "\x80\x04", "a Python pickle", PANDAS("pickle") },
@@ -62,17 +66,25 @@ has_at(const struct mr_sniff *f, size_t at, const char *s, size_t n)
 	return f->n >= at + n && memcmp(f->text + at, s, n) == 0;
 }
 
-/* Is each second byte of the first ones NUL, and no other? *big: the first. */
-static bool
-is_wide(const struct mr_sniff *f, bool *big)
+/* Text of 2 or 4 bytes a character, as iconv calls it, by where its NULs are;
+ * NULL: it is not. */
+static const char *
+wide(const struct mr_sniff *f)
 {
-	size_t n = f->n < 64 ? f->n & ~(size_t)1 : 64, even = 0, odd = 0;
+	size_t n = f->n < 512 ? f->n / 4 : 128, nul[4] = { 0 }, even, odd;
 
-	for (size_t i = 0; i < n; i++)
-		if (f->text[i] == '\0')
-			++*(i % 2 ? &odd : &even);
-	*big = even > 0;
-	return n >= 4 && (even == n / 2 || odd == n / 2) && even * odd == 0;
+	for (size_t i = 0; i < 4 * n; i++)
+		nul[i % 4] += f->text[i] == '\0';
+	even = nul[0] + nul[2];
+	odd = nul[1] + nul[3];
+	if (n && nul[2] == n && nul[3] == n)
+		return "UTF-32LE";
+	if (n && nul[0] == n && nul[1] == n)
+		return "UTF-32BE";
+	/* Delimiters and digits are enough, whatever the names are. */
+	if (odd * 4 > n && even * 16 <= odd)
+		return "UTF-16LE";
+	return even * 4 > n && odd * 16 <= even ? "UTF-16BE" : NULL;
 }
 
 /* { or [ as JSON goes on behind it, or a dict of Python as it does. */
@@ -125,7 +137,8 @@ int
 mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
     struct mr_err *err)
 {
-	bool array, python, big;
+	const char *width = wide(f);
+	bool array, python;
 
 	/* UTF-32 first: its mark begins as that of UTF-16 does. */
 	if (has_at(f, 0, "\xff\xfe\0\0", 4) || has_at(f, 0, "\0\0\xfe\xff", 4))
@@ -141,10 +154,10 @@ mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
 		    (kinds[i].at != 30 || has_at(f, 0, "PK\3\4", 4)))
 			return refuse(name, kinds[i].is, kinds[i].command,
 			    err);
-	if (is_wide(f, &big))
-		return refuse(name, "UTF-16", big ?
-		    "iconv -f UTF-16BE -t UTF-8 FILE | mr-ingest ..." :
-		    "iconv -f UTF-16LE -t UTF-8 FILE | mr-ingest ...", err);
+	if (width)
+		return mr_err_set(err, MR_EFORMAT, "%s: is %.6s, expected "
+		    "text (iconv -f %s -t UTF-8 FILE | mr-ingest ...)", name,
+		    width, width);
 	if (is_markup(f))
 		return refuse(name, "HTML or XML", "was a page saved in "
 		    "place of the file?", err);
@@ -293,6 +306,12 @@ option_for(const struct mr_sniff *f, const char *sep, int n, bool films)
 		return " (parted by ';'? --delimiter ';')";
 	case '|':
 		return " (parted by '|'? --delimiter '|')";
+	case '^':
+		return " (parted by '^'? --delimiter '^')";
+	case '~':
+		return " (parted by '~'? --delimiter '~')";
+	case '\1':
+		return " (parted by the byte 1? --delimiter $'\\001')";
 	case ',':
 		return " (parted by ','? --csv)";
 	default:
@@ -304,7 +323,8 @@ option_for(const struct mr_sniff *f, const char *sep, int n, bool films)
 static const char *
 first_line(const struct mr_sniff *f, int *most)
 {
-	static const char *const known[] = { "::", "\t", ";", "|" };
+	static const char *const known[] = { "::", "\t", ";", "|", "^", "~",
+	    "\1" };
 	struct mr_slice line = { NULL, 0 };
 	const char *best = NULL;
 	size_t at = 0;
@@ -323,7 +343,8 @@ const char *
 mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
     bool films)
 {
-	static const char *const known[] = { "::", "\t", ";", "|", ",", " " };
+	static const char *const known[] = { "::", "\t", ";", "|", "^", "~",
+	    "\1", ",", " " };
 	const char *best = NULL;
 	int n_lines, most = 1;
 	bool good = agreed(f, sep, &n_lines) > 1 && n_lines > 1;
@@ -333,6 +354,8 @@ mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
 		    "mr-ingest ... with that --delimiter)";
 	if (good && n > 1)
 		return "";
+	if (has_at(f, 0, "#", 1))
+		return " (a comment? grep -v '^#' FILE | mr-ingest ...)";
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		int here = agreed(f, known[i], &n_lines);
 

@@ -92,7 +92,7 @@ mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
 	struct target t = { v, r, &v->genre, MR_ROLE_GENRE };
 	struct mr_slice rest = *field;
 	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
-	bool list;
+	bool list = false;
 	int rc = MR_OK;
 
 	v->genre.n = 0;
@@ -103,6 +103,9 @@ mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
 			    mr_slice_of(mr_ingest_genre_flags[i]), err);
 	if (rc == MR_OK)
 		rc = take_list(&t, rest, &list, err);
+	if (!list && rest.n && sep == ',' && memchr(rest.p, ';', rest.n) &&
+	    v->n_semicolons++ == 0)
+		v->semicolon_line = r->src.line_no;
 	while (rc == MR_OK && !list && rest.n)
 		rc = add_genre(v, r->o, mr_slice_cut(&rest, sep), err);
 	*field = mr_buf_slice(&v->genre);
@@ -131,6 +134,10 @@ mr_ingest_values_tell(const struct mr_values *v, struct mr_report *report,
 	if (v->n_odd)
 		mr_report_warn(report, "%lld genres are not in %s and stay as "
 		    "they are", (long long)v->n_odd, genre_map);
+	if (v->n_semicolons)
+		mr_report_warn(report, "%lld fields of genres hold ';', which "
+		    "parts none, the first on line %lld: '|' and ',' do",
+		    (long long)v->n_semicolons, (long long)v->semicolon_line);
 	if (v->n_bad_lists)
 		mr_report_warn(report, "%lld lists in genre or people cannot "
 		    "be read and stay as they are, the first on line %lld",

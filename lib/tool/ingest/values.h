@@ -11,6 +11,7 @@ struct mr_values {
 	struct mr_idmap map;	/* --genre-map */
 	struct mr_buf genre, people, text;
 	int64_t n_odd, n_bad_lists, bad_line;
+	int64_t n_semicolons, semicolon_line;	/* genres that hold one */
 };
 
 /* mr_ingest_values_genre - the genres of the current row as ours are,
