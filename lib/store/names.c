@@ -6,7 +6,7 @@
 
 int
 mr_names_load(struct mr_ids *ids, const char *path, const char *column,
-    bool header, struct mr_err *err)
+    bool header, struct mr_report *report, struct mr_err *err)
 {
 	struct mr_tsv t;
 	bool more = true;
@@ -15,6 +15,7 @@ mr_names_load(struct mr_ids *ids, const char *path, const char *column,
 
 	if (rc)
 		return rc;
+	t.report = report;
 	rc = mr_tsv_need(&t, column, &at, err);
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&t, &more, err);

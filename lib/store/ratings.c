@@ -37,6 +37,7 @@ mr_ratings_open(struct mr_ratings_in *in, const char *path,
 	if (rc)
 		return rc;
 	in->t.keep_raw = rule->keep_raw;
+	in->t.report = rule->report;
 	in->rating = mr_tsv_find(&in->t, "rating");
 	in->time = mr_tsv_find(&in->t, "time");
 	return MR_OK;
@@ -72,8 +73,6 @@ mr_ratings_next(struct mr_ratings_in *in, struct mr_rating *x, bool *more,
 
 	if (rc || !*more)
 		return rc;
-	if (in->rule.report)
-		mr_tsv_warn(&in->t, in->rule.report);
 	if (!in->rule.may_lack_ids) {
 		rc = mr_tsv_id(&in->t, in->user, err);
 		if (rc == MR_OK)

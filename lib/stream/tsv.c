@@ -196,14 +196,17 @@ mr_tsv_numbers(const struct mr_tsv *t)
 	return false;
 }
 
+/* What makes TSV of the commonest tables; others have the same readers. */
+#define TO_TSV "; mr-ingest makes TSV of films and ratings)"
+
 /* What the header looks like where a column is missing. */
 static const char *
 guess(const struct mr_tsv *t, const char *name)
 {
 	static const char *const parted[][2] = {
-		{ ",", " (CSV? mr-ingest makes TSV of it)" },
-		{ ";", " (parted by ';'? mr-ingest makes TSV of it)" },
-		{ "|", " (parted by '|'? mr-ingest makes TSV of it)" },
+		{ ",", " (CSV? expected tabs" TO_TSV },
+		{ ";", " (parted by ';'? expected tabs" TO_TSV },
+		{ "|", " (parted by '|'? expected tabs" TO_TSV },
 		{ " ", " (one column; blanks in place of tabs?)" },
 	};
 
@@ -281,11 +284,11 @@ is_name(const struct mr_tsv *t, struct mr_slice s)
 	return false;
 }
 
-void
-mr_tsv_warn(const struct mr_tsv *t, struct mr_report *report)
+static void
+warn_header(const struct mr_tsv *t)
 {
 	if (t->may_end_early && t->line_no == 1 && is_name(t, t->field[0]))
-		mr_report_warn(report, "%s:1: --no-header-in takes "
+		mr_report_warn(t->report, "%s:1: --no-header-in takes "
 		    "'%.*s' for a row: is it the header line?", t->in.name,
 		    MR_SHOWN(t->field[0]));
 }
@@ -335,6 +338,8 @@ mr_tsv_next(struct mr_tsv *t, bool *more, struct mr_err *err)
 		return rc;
 	for (; n < t->n_cols; n++)
 		t->field[n] = (struct mr_slice){ "", 0 };
+	if (t->report)
+		warn_header(t);
 	return MR_OK;
 }
 

@@ -21,6 +21,9 @@ struct mr_tsv {
 	int n_cols;
 	bool may_end_early;	/* read without a header line */
 	bool keep_raw;		/* set by a caller who wants mr_tsv_raw */
+	/* Set by a caller who wants a warning where the first row, read without
+	 * a header line, begins with the name of a column. */
+	struct mr_report *report;
 	struct mr_slice *name;	/* [n_cols] */
 	struct mr_slice *field;	/* [n_cols] */
 	struct mr_buf head, line;
@@ -69,9 +72,6 @@ int mr_tsv_id(const struct mr_tsv *t, int col, struct mr_err *err) MR_CHECKED;
  * float can hold; else MR_EFORMAT with the line, and expected or "above". */
 int mr_tsv_float(const struct mr_tsv *t, int col, const char *expected,
     double *v, struct mr_err *err) MR_CHECKED;
-/* mr_tsv_warn - about the current row, when it is the first, read without a
- * header line, and begins with the name of a column. */
-void mr_tsv_warn(const struct mr_tsv *t, struct mr_report *report);
 void mr_tsv_close(struct mr_tsv *t);
 
 /* mr_tsv_put - s with tab, LF, CR and backslash escaped; no separator. */

@@ -32,6 +32,18 @@ want: $2"
 	mr-show e.mrm | grep -qE '^E +item x term +csr +4 x 5 +8 '
 }
 
+@test "a header line that --no-header-in takes for a row is told of" {
+	for m in count tfidf; do
+		try mr-embed -m $m --no-header-in films.tsv
+		expect 0
+		[ "$(grep -Fcx "mr-embed: warning: films.tsv:1: --no-header-in takes 'item' for a row: is it the header line?" "$ERR")" -eq 1 ]
+		sed 1d films.tsv >bare.tsv
+		try mr-embed -m $m --no-header-in bare.tsv
+		expect 0
+		[ ! -s "$ERR" ] || fail "$(cat "$ERR")"
+	done
+}
+
 @test "tfidf: smooth idf, rows of length 1, an empty text an empty row" {
 	# idf(dog) = ln(5/4) + 1, of cat ln(5/3) + 1, of others ln(5/2) + 1.
 	mr-embed -m tfidf --lines lines.txt >e.mrm

@@ -164,6 +164,19 @@ unseen() {
 		try mr-recommend --no-header-in $o headed.tsv als.mrm
 		expect 0 "^mr-recommend: warning: headed.tsv:1: --no-header-in takes 'user' for a row: is it the header line\?$"
 	done
+	cut -f 1 bare.tsv >users.bare
+	cut -f 2 bare.tsv >items.bare
+	for case in --users:user_id:users.bare --only:item:items.bare --not:movieId:items.bare \
+		"--groups:group	user:"; do
+		IFS=: read -r o head rest <<<"$case"
+		{ echo "$head"; cat "${rest:-bare.tsv}"; } >headed.tsv
+		try mr-recommend --no-header-in "$o" headed.tsv als.mrm
+		expect 0 "^mr-recommend: warning: headed.tsv:1: --no-header-in takes '${head%	*}' for a row: is it the header line\?$"
+		sed 1d headed.tsv >headless.tsv
+		try mr-recommend --no-header-in "$o" headless.tsv als.mrm
+		expect 0
+		[ "$(grep -c 'header line' "$ERR")" -eq 0 ]
+	done
 	try mr-recommend --seen first.tsv als.mrm
 	expect 0
 	try mr-recommend --seen <(printf 'user\tfilm\n') als.mrm

@@ -136,13 +136,14 @@ c\t0\t3\nc\t1\t4\nc\t2\t-12\n'
 		! mr-show --check "$OUT" 2>/dev/null ||
 			fail "a complete stream after an error"
 	done <<-'END'
-		item\tx\na\tnan\n|2: column 'x': 'nan' is not a finite number
-		item\tx\na\tinf\n|2: column 'x': 'inf' is not a finite number
-		item\tx\na\t1e39\n|2: column 'x': '1e39' is not a finite number
-		item\tx\na\t\n|2: column 'x': '' is not a finite number
-		item\tx\na\t 4\n|2: column 'x': ' 4' is not a finite number
-		item\tx\na\t4,5\n|2: column 'x': '4,5' is not a finite number
-		item\tx\na\t1\n\nb\t0x1p3\n|4: column 'x': '0x1p3' is not a finite number
+		item\tx\na\tnan\n|2: x 'nan', expected a finite number
+		item\tx\na\tinf\n|2: x 'inf', expected a finite number
+		item\tx\na\t1e39\n|2: x '1e39' is above 3.4e38
+		item\tx\na\t-1e400\n|2: x '-1e400' is below -3.4e38
+		item\tx\na\t\n|2: x '', expected a finite number
+		item\tx\na\t 4\n|2: x ' 4', expected a finite number
+		item\tx\na\t4,5\n|2: x '4,5', expected a finite number
+		item\tx\na\t1\n\nb\t0x1p3\n|4: x '0x1p3', expected a finite number
 		item\tx\na\t1\nb\t1\na\t2\n|4: 'a' stands twice, first as row 1
 		item\tx\n\t1\n|2: the row has no name
 		item\tx\na\n|2: 1 fields, expected 2

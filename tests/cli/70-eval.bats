@@ -1011,6 +1011,14 @@ turned() {
 	mr-eval --no-header-in --kind predictions pairs.bare | cmp - want
 	mr-eval --no-header-in --no-header-out --kind predictions <pairs.bare |
 		cmp - <(sed 1d want)
+	told="--no-header-in takes 'user' for a row: is it the header line?"
+	printf 'user\trank\titem\n' | cat - lists.bare >headed
+	try mr-eval --no-header-in --kind lists --test test.bare headed
+	expect 1
+	grep -Fqx "mr-eval: warning: headed:1: $told" "$ERR"
+	try mr-eval --no-header-in --kind lists --test test.bare lists.bare
+	expect 0
+	[ "$(grep -c 'header line' "$ERR")" -eq 0 ]
 	try mr-eval --kind predictions lists.tsv
 	expect 1 "^mr-eval: lists\.tsv:1: no column 'estimate', found user rank item score\$"
 }

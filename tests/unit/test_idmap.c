@@ -65,10 +65,10 @@ names(void **state)
 	struct mr_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(mr_names_load(&ids, bare.path, "item", false, &err),
+	assert_int_equal(mr_names_load(&ids, bare.path, "item", false, NULL, &err),
 	    MR_OK);
 	assert_int_equal(ids.n, 2);
-	assert_int_equal(mr_names_load(&ids, f.path, "item", true, &err),
+	assert_int_equal(mr_names_load(&ids, f.path, "item", true, NULL, &err),
 	    MR_EFORMAT);
 	assert_non_null(strstr(err.msg, ":5: empty item, expected an id"));
 	/* What was read before the fault, behind what was there. */

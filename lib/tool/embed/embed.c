@@ -224,6 +224,7 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = mr_embed_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);
+	r->texts.tsv.report = &run->report;
 	if (rc == MR_OK)
 		rc = mr_transformer_load(&r->model, o->folder, r->precision,
 		    err);

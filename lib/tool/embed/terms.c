@@ -309,6 +309,7 @@ mr_embed_terms(const struct mr_embed_terms_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = mr_embed_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);
+	r->texts.tsv.report = &run->report;
 	if (rc == MR_OK && o->save)
 		rc = mr_run_side(run, o->save, &save, err);
 	if (rc == MR_OK && !o->apply)

@@ -178,6 +178,8 @@ open_inputs(const struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
 	for (int i = 0; rc == MR_OK && i < n; i++)
 		rc = open_input(&t[i], i == o->n_in ? o->compare : o->in ?
 		    o->in[i] : NULL, e->run->header_in, &kind[i], err);
+	for (int i = 0; i < n; i++)
+		t[i].report = e->report;
 	return rc;
 }
 

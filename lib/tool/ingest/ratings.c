@@ -299,7 +299,8 @@ start(struct ratings *s, struct mr_err *err)
 	int rc = MR_OK;
 
 	if (o->movies)
-		rc = mr_names_load(&s->films, o->movies, "item", true, err);
+		rc = mr_names_load(&s->films, o->movies, "item", true,
+		    NULL, err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
 	s->has_time = s->run.cols.at[MR_ROLE_TIME] >= 0;

@@ -58,7 +58,7 @@ mr_basis_open(struct mr_basis *b, const struct mr_recommend_opt *o, int use,
 		rc = o->no_model ? open_counts(b, o, &how, err) :
 		    mr_recommender_open(&b->r, &how, err);
 	if (rc == MR_OK)
-		rc = mr_choice_open(&b->choice, o, header, b->r, &b->seen,
+		rc = mr_choice_open(&b->choice, o, run, b->r, &b->seen,
 		    err);
 	if (rc == MR_OK)
 		rc = mr_recommend_seen_map(&b->seen,

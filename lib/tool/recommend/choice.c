@@ -59,16 +59,17 @@ take(struct reading *x, const struct mr_tsv *t, int user, int item,
 }
 
 static int
-read_file(struct reading *x, const char *path, bool header_in,
+read_file(struct reading *x, const char *path, struct mr_run *run,
     bool *per_user, struct mr_err *err)
 {
 	struct mr_tsv t;
-	int user, item, rc = mr_tsv_open(&t, path, header_in ? NULL : "item",
-	    err);
+	int user, item, rc = mr_tsv_open(&t, path, run->header_in ? NULL :
+	    "item", err);
 	bool more = true;
 
 	if (rc)
 		return rc;
+	t.report = &run->report;
 	user = mr_tsv_find(&t, "user");
 	*per_user = user >= 0;
 	rc = mr_tsv_need(&t, "item", &item, err);
@@ -105,8 +106,8 @@ apply(struct mr_choice *c, const struct reading *x, struct mr_err *err)
 }
 
 static int
-choose_by(struct mr_choice *c, const char *path, int which, bool header_in,
-    const struct mr_ids *items, struct mr_seen *seen, struct mr_err *err)
+choose_by(struct mr_choice *c, const char *path, int which,
+    struct mr_run *run, const struct mr_ids *items, struct mr_seen *seen, struct mr_err *err)
 {
 	struct reading x = { .c = c, .items = items, .seen = seen,
 	    .users = which == ONLY ? &c->users : NULL, .which = which };
@@ -115,7 +116,7 @@ choose_by(struct mr_choice *c, const char *path, int which, bool header_in,
 	int rc;
 
 	x.bits = mr_alloc(words(items->n), sizeof *x.bits, "films", err);
-	rc = x.bits ? read_file(&x, path, header_in, &per_user, err) :
+	rc = x.bits ? read_file(&x, path, run, &per_user, err) :
 	    MR_ENOMEM;
 	if (rc == MR_OK && !per_user)
 		rc = apply(c, &x, err);
@@ -131,7 +132,7 @@ choose_by(struct mr_choice *c, const char *path, int which, bool header_in,
 
 int
 mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
-    bool header_in, const struct mr_recommender *r, struct mr_seen *seen,
+    struct mr_run *run, const struct mr_recommender *r, struct mr_seen *seen,
     struct mr_err *err)
 {
 	const struct mr_ids *items = mr_recommender_items(r);
@@ -144,9 +145,9 @@ mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
 			    c->allow, err);
 	}
 	if (rc == MR_OK && o->only)
-		rc = choose_by(c, o->only, ONLY, header_in, items, seen, err);
+		rc = choose_by(c, o->only, ONLY, run, items, seen, err);
 	if (rc == MR_OK && o->hide)
-		rc = choose_by(c, o->hide, NOT, header_in, items, seen, err);
+		rc = choose_by(c, o->hide, NOT, run, items, seen, err);
 	if (rc == MR_OK && c->per_user) {
 		c->one = mr_alloc(words(items->n), sizeof *c->one, "films",
 		    err);

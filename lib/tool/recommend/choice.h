@@ -22,7 +22,7 @@ struct mr_choice {
 /* mr_choice_open - what o says, once r is open; pairs of --not, where it has
  * users, go to seen.  Fails as mr_recommender_where and as a TSV does. */
 int mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
-    bool header_in, const struct mr_recommender *r, struct mr_seen *seen,
+    struct mr_run *run, const struct mr_recommender *r, struct mr_seen *seen,
     struct mr_err *err) MR_CHECKED;
 /* mr_choice_of - the allow bits of the user called id, valid until the next
  * call; NULL: all. */

@@ -40,6 +40,7 @@ read_groups(struct run *r, struct mr_err *err)
 
 	if (rc)
 		return rc;
+	t.report = &r->run->report;
 	rc = mr_tsv_need(&t, "group", &group, err);
 	if (rc == MR_OK)
 		rc = mr_tsv_need(&t, "user", &user, err);

@@ -88,7 +88,7 @@ recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 	struct mr_ids want = { 0 };
 	int64_t n_unknown = 0;
 	int rc = mr_names_load(&want, r->o->users, "user", r->run->header_in,
-	    err);
+	    &r->run->report, err);
 
 	if (rc == MR_OK)
 		rc = mr_lists_open(r, &want, err);

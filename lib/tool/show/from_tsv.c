@@ -104,16 +104,10 @@ take_row(struct load *l, struct mr_err *err)
 	float *to = l->a + (size_t)l->n * (size_t)l->cols;
 
 	for (int j = 0; rc == MR_OK && j < l->cols; j++) {
-		struct mr_slice s = l->t.field[j + 1];
-		double v;
+		double v = 0;
 
-		if (mr_parse_f64(s, &v) && isfinite((float)v))
-			to[j] = (float)v;
-		else
-			rc = mr_tsv_bad(&l->t, err, "column '%.*s': '%.*s' is "
-			    "not a finite number",
-			    MR_SHOWN(l->t.name[j + 1]),
-			    MR_SHOWN(s));
+		rc = mr_tsv_float(&l->t, j + 1, "a finite number", &v, err);
+		to[j] = (float)v;
 	}
 	l->n++;
 	return rc;

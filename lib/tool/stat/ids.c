@@ -37,7 +37,7 @@ mr_stat_films(const char *path, const struct mr_ids *items,
     struct mr_stat_figures *f, struct mr_err *err)
 {
 	struct mr_ids films = { 0 };
-	int rc = mr_names_load(&films, path, "item", true, err);
+	int rc = mr_names_load(&films, path, "item", true, NULL, err);
 
 	f->films = films.n;
 	for (int32_t i = 0; rc == MR_OK && i < items->n; i++)

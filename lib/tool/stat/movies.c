@@ -63,10 +63,10 @@ read_rows(struct films *f, struct mr_report *report, struct mr_err *err)
 	f->genre = mr_tsv_find(&f->t, "genre");
 	if (rc == MR_OK)
 		rc = mr_stat_missing_open(&f->missing, &f->t, err);
+	f->t.report = report;
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&f->t, &more, err);
 		if (rc == MR_OK && more) {
-			mr_tsv_warn(&f->t, report);
 			rc = take_row(f, err);
 			if (f->missing.rows % 65536 == 0)
 				mr_report_step(report, "films",
