@@ -30,11 +30,11 @@ novelty_row(double *row, const struct mr_catalogue *c, int32_t list,
     const int64_t *ratings, int64_t total, const int64_t *k, int n_k,
     int64_t k_max, int64_t *seen)
 {
-	int64_t from = c->l.ptr[list], n = c->l.ptr[list + 1] - from, known;
+	const int32_t *item;
+	int64_t n = mr_lists_first(&c->l, list, k_max, &item), known;
 
-	n = n < k_max ? n : k_max;
 	for (int64_t j = 0; j < n; j++) {
-		int32_t i = c->in_train[c->l.item[from + j]];
+		int32_t i = c->in_train[item[j]];
 
 		seen[j] = i < 0 ? 0 : ratings[i];
 	}
@@ -99,15 +99,15 @@ static void
 diversity_row(double *row, const struct maker *m,
     const struct mr_catalogue *c, const int32_t *in_v, int32_t list)
 {
-	int64_t from = c->l.ptr[list], n = c->l.ptr[list + 1] - from;
+	const int32_t *item;
+	int64_t n = mr_lists_first(&c->l, list, m->k_max, &item);
 	int64_t d = m->v->dense ? m->v->dense->cols : m->v->sparse->cols;
 	double found = 0, cosines = 0;
 
-	n = n < m->k_max ? n : m->k_max;
 	for (int64_t i = 0; i < d; i++)
 		m->sum[i] = 0;
 	for (int64_t j = 0; j < m->k_max; j++) {
-		int32_t r = j < n ? in_v[c->l.item[from + j]] : -1;
+		int32_t r = j < n ? in_v[item[j]] : -1;
 		double cosine = r < 0 ? (double)NAN : join(m, r);
 		double pairs;
 
@@ -154,7 +154,8 @@ calibration_row(double *row, const struct maker *m,
     const struct mr_catalogue *c, int which, int32_t list)
 {
 	const struct mr_catalogue_kinds *g = m->g;
-	int64_t from = c->l.ptr[list], n = c->l.ptr[list + 1] - from;
+	const int32_t *item;
+	int64_t n = mr_lists_first(&c->l, list, m->k_max, &item);
 	int32_t u = g->user[which][list];
 	double n_p = 0, n_q = 0;
 
@@ -165,8 +166,7 @@ calibration_row(double *row, const struct maker *m,
 		n_p += add_kinds(m->p, g, g->of_R[g->R->idx[j]]);
 	for (int64_t j = 0; j < m->k_max; j++) {
 		if (j < n)
-			n_q += add_kinds(m->q, g,
-			    g->item[which][c->l.item[from + j]]);
+			n_q += add_kinds(m->q, g, g->item[which][item[j]]);
 		for (int i = 0; i < m->n_k; i++)
 			if (m->k[i] == j + 1 && n_p > 0 && n_q > 0) {
 				row[2 * i] = divergence(m, n_p, n_q);
@@ -272,12 +272,13 @@ mr_catalogue_calibration(struct mr_measures *t, const struct mr_catalogue *a,
 static void
 count_times(const struct mr_catalogue *c, int64_t k, int64_t *times)
 {
-	for (int64_t u = 0; u < c->l.n; u++) {
-		if (c->other && c->other[u] < 0)
-			continue;
-		for (int64_t j = c->l.ptr[u]; j < c->l.ptr[u + 1] &&
-		    j < c->l.ptr[u] + k; j++)
-			times[c->l.item[j]]++;
+	for (int32_t u = 0; u < c->l.n; u++) {
+		const int32_t *item;
+		int64_t n = c->other && c->other[u] < 0 ? 0 :
+		    mr_lists_first(&c->l, u, k, &item);
+
+		for (int64_t j = 0; j < n; j++)
+			times[item[j]]++;
 	}
 }
 

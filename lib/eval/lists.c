@@ -79,15 +79,13 @@ fill_row(double *row, const struct mr_lists_test *t,
     const struct mr_lists_side *s, const struct target *w, int32_t u,
     int64_t n_relevant, bool *hit)
 {
-	int32_t list = s->list[u];
-	int64_t from = list < 0 ? 0 : s->l.ptr[list], n;
+	const int32_t *item;
+	int64_t n = mr_lists_first(&s->l, s->list[u], t->k_max, &item);
 	struct mr_eval_ranked x;
 	double v[MR_EVAL_MEASURES];
 
-	n = list < 0 ? 0 : s->l.ptr[list + 1] - from;
-	n = n < t->k_max ? n : t->k_max;
 	for (int64_t j = 0; j < n; j++) {
-		int32_t i = s->item[s->l.item[from + j]];
+		int32_t i = s->item[item[j]];
 
 		w->hit[j] = i >= 0 && w->mark[i] == u + 1;
 		if (w->hit[j])

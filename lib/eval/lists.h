@@ -14,6 +14,18 @@ struct mr_lists {
 	const int32_t *item;
 };
 
+/* mr_lists_first - how many of the first k items list l has (below 0: of no
+ * list), and, where it is not 0, which. */
+static inline int64_t
+mr_lists_first(const struct mr_lists *x, int32_t l, int64_t k,
+    const int32_t **item)
+{
+	int64_t n = l < 0 ? 0 : x->ptr[l + 1] - x->ptr[l];
+
+	*item = n ? x->item + x->ptr[l] : NULL;
+	return n < k ? n : k;
+}
+
 /* A test set, and what is asked of lists.  Borrowed. */
 struct mr_lists_test {
 	const struct mr_csr *T;		/* users x items */
