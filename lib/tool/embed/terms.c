@@ -201,23 +201,14 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "vocabulary", "%016llx",
 		    (unsigned long long)mr_vocabulary_digest(&r->voc));
-	if (rc == MR_OK && !r->o->texts.lines)
-		rc = mr_meta_put(m, err, "template", "%s",
-		    r->o->texts.template);
-	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "matrix.E", "item term");
-	return rc;
+	return rc ? rc : mr_embed_texts_describe(m, &r->texts, "term", err);
 }
 
 static int
 describe_totals(struct mr_meta *m, const struct run *r, struct mr_err *err)
 {
-	int rc = mr_meta_put(m, err, "input.text", "%016llx",
-	    (unsigned long long)mr_in_digest(&r->texts.tsv.in));
+	int rc = mr_embed_texts_totals(m, &r->texts, r->n_rows, err);
 
-	if (rc == MR_OK)
-		rc = mr_meta_put(m, err, "texts", "%lld",
-		    (long long)r->n_rows);
 	if (rc == MR_OK && r->o->apply)
 		rc = mr_meta_put(m, err, "unknown", "%lld",
 		    (long long)r->n_unknown);

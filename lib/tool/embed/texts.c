@@ -132,6 +132,26 @@ mr_embed_texts_get(const struct mr_texts *t, int64_t i)
 	    t->end[i] - from };
 }
 
+int
+mr_embed_texts_describe(struct mr_meta *m, const struct mr_texts *t,
+    const char *axis, struct mr_err *err)
+{
+	int rc = t->o->lines ? MR_OK : mr_meta_put(m, err, "template", "%s",
+	    t->o->template);
+
+	return rc ? rc : mr_meta_put(m, err, "matrix.E", "item %s", axis);
+}
+
+int
+mr_embed_texts_totals(struct mr_meta *m, const struct mr_texts *t, int64_t n,
+    struct mr_err *err)
+{
+	int rc = mr_meta_put(m, err, "input.text", "%016llx",
+	    (unsigned long long)mr_in_digest(&t->tsv.in));
+
+	return rc ? rc : mr_meta_put(m, err, "texts", "%lld", (long long)n);
+}
+
 void
 mr_embed_texts_close(struct mr_texts *t)
 {
