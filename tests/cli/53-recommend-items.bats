@@ -3,17 +3,10 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
-
-setup() {
-	need_tool mr-recommend mr-factorize mr-show mr-knn
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
+load ../recommend
 
 # Films 1 to 40 with vectors, f41 without; users of 16 films.
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	awk 'BEGIN { print "user\titem\trating"
 		for (u = 1; u <= 30; u++)
 			for (i = 1; i <= 41; i++) {

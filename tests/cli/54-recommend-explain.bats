@@ -3,16 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
+load ../recommend
 
-setup() {
-	need_tool mr-recommend mr-factorize
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
-
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	odd_and_even >r.tsv
 	(printf 'user\titem\trating\n' && sed 1d r.tsv | head -n 60 | sed 's/^u/new/') >new.tsv
 }

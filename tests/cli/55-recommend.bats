@@ -3,17 +3,10 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
-
-setup() {
-	need_tool mr-recommend mr-factorize mr-show
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
+load ../recommend
 
 # Ratings of 60 users and 40 films, and a model of each kind.
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	odd_and_even >r.tsv
 	mr-factorize -m als -d 5 --lambda 0.005 r.tsv >als.mrm
 	mr-factorize -m ials -d 5 r.tsv >ials.mrm

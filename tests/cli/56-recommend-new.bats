@@ -3,18 +3,11 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
-
-setup() {
-	need_tool mr-recommend mr-factorize mr-eval mr-show
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
+load ../recommend
 
 # Users 1 to 80 like films of their own kind, u81 to u90 are left out of in.tsv;
 # of their ratings a quarter is held.
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	awk 'BEGIN {
 		for (f = 1; f <= 3; f++) {
 			part = "part" f

@@ -3,16 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
+load ../recommend
 
-setup() {
-	need_tool mr-recommend mr-factorize mr-knn mr-show mr-ingest
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
-
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	top=$BATS_TEST_DIRNAME/../..
 	mr-ingest movies -q "$top/data/movies.csv" >films.tsv
 	mr-ingest ratings -q "$top/data/ratings.csv" >ratings.tsv

@@ -3,17 +3,10 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
-
-setup() {
-	need_tool mr-recommend mr-factorize
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
+load ../recommend
 
 # 2,500 users: more than two batches.
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	awk 'BEGIN { print "user\titem\trating"
 		for (u = 1; u <= 2500; u++)
 			for (i = 1; i <= 6; i++) {
