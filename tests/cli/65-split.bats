@@ -435,6 +435,8 @@ core() {
 	cmp tr tr2
 	awk -F '\t' 'NR == FNR { u[$4]; i[$2]; next } $4 in u && $2 in i' tr te |
 		cmp - te2
+	# Where all are left out it is told, and not where some are.
+	grep 'no row is left' "$ERR" && fail 'a warning where rows are left'
 	expect 0 "^mr-split: rows left out by --drop-unknown: $(($(wc -l <te) - $(wc -l <te2)))\$"
 	expect 0 '^mr-split: users: [0-9]+, in train only: [0-9]+, in test only: 0$'
 	try mr-split --by user --holdout 0.5 --drop-unknown --train tr --test te r.tsv

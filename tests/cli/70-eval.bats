@@ -337,6 +337,7 @@ seen_of() {
 		--known-only lists.tsv
 	expect 0
 	grep 'they count' "$ERR" && fail 'a warning of what was left out'
+	grep 'no rating in --test' "$ERR" && fail 'a warning where some are known'
 	is recall 4 2/3
 	[ "$(value recall 4 6)" = 1 ]
 	# As if they were not in the test set.

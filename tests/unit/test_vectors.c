@@ -70,12 +70,75 @@ most_rows(void **state)
 	mr_vectors_free(&v);
 }
 
+/* A matrix of two rows in a file without a name, of which META says origin. */
+static int
+of_origin(char path[32], const char *origin)
+{
+	int fd = memfd_create("vectors", 0);
+	struct bytes all;
+	struct build b;
+	char meta[128];
+
+	snprintf(meta, sizeof meta, "%smatrix.E=item dim\n", origin);
+	build_begin(&b, meta);
+	build_ids(&b, "item", "i", 0, 2);
+	build_dense(&b, "E", 0, 2, 3);
+	all = build_end(&b, NULL);
+	assert_int_equal(write(fd, all.p, all.n), (ssize_t)all.n);
+	free(all.p);
+	snprintf(path, 32, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+/* Queries by other programs than the base are told of, and no others. */
+static void
+warn_of_tools(void **state)
+{
+	static const struct { const char *base, *queries; bool told; } try[] = {
+		{ "tool=mr-show\n", "tool=numpy\n", true },
+		{ "tool=a\n", "tool=a\nversion=2\n", false },
+		{ "tool=a\n", "", false },
+		{ "", "", false },
+		{ "tool=a\nmodel=m\n", "tool=b\nmodel=m\n", true },
+		{ "tool=a\nmodel=m\n", "tool=a\nmodel=m\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+		struct mr_report report = { 0 };
+		struct mr_err err = { 0 };
+		struct mr_vectors v = { 0 };
+		struct mr_queries q;
+		char base[32], queries[32];
+		int fd = of_origin(base, try[i].base);
+		int fd_of_queries = of_origin(queries, try[i].queries);
+		bool more;
+
+		assert_int_equal(mr_vectors_load(&v, base, NULL, &err), MR_OK);
+		assert_int_equal(mr_queries_open(&q, queries, &err), MR_OK);
+		assert_int_equal(mr_queries_next(&q, &v, &more, &report, &err),
+		    MR_OK);
+		assert_true(more);
+		if ((report.warnings.n > 0) != try[i].told ||
+		    (try[i].told && !memmem(report.warnings.p,
+		    report.warnings.n, "has the tool", 12)))
+			fail_msg("row %zu: %.*s", i, (int)report.warnings.n,
+			    report.warnings.n ? report.warnings.p : "");
+		mr_queries_close(&q);
+		mr_vectors_free(&v);
+		mr_report_free(&report);
+		close(fd);
+		close(fd_of_queries);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(choose_matrix),
 		cmocka_unit_test(most_rows),
+		cmocka_unit_test(warn_of_tools),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
