@@ -31,7 +31,7 @@ struct mr_auc_train {
  *
  * t is made here.  O(entries + nnz of T).
  * Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback",
- * UAI 2009, section 6.2; the ties of what is not listed are those of Mann and
+ * UAI 2009; the ties of what is not listed are those of Mann and
  * Whitney.
  */
 int mr_auc_rank(struct mr_measures *t, const struct mr_lists_test *test,

@@ -58,8 +58,8 @@ struct mr_catalogue_vectors {
  * Entries without a vector, or one of length 0, are left out; a list with one
  * or none at a cut-off does not count there.  By the sum of the places before,
  * so O(entries d); memory 8 d.
- * Smyth & McClave, "Similarity vs. diversity", ICCBR 2001, section 3.1, for
- * the mean over pairs; Ziegler et al., "Improving recommendation lists through
+ * Smyth & McClave, "Similarity vs. diversity", ICCBR 2001, for the
+ * mean over pairs; Ziegler et al., "Improving recommendation lists through
  * topic diversification", WWW 2005, for it as a measure of lists.
  */
 int mr_catalogue_diversity(struct mr_measures *t,
@@ -88,8 +88,8 @@ struct mr_catalogue_kinds {
  * the distribution that gives each of an item's m kinds 1 / m; items without a
  * kind are left out.  0: the list is as the user; at most ln 100.  A list does
  * not count where nothing has a kind, there or in R.
- * H. Steck, "Calibrated recommendations", RecSys 2018, equations 2 to 6, all
- * weights 1 and alpha 0.01.
+ * H. Steck, "Calibrated recommendations", RecSys 2018, with all weights
+ * 1 and alpha 0.01.
  */
 int mr_catalogue_calibration(struct mr_measures *t,
     const struct mr_catalogue *a, const struct mr_catalogue *b,

@@ -77,7 +77,7 @@ struct mr_eval_ranked {
  * Jarvelin & Kekalainen, "Cumulated gain-based evaluation of IR techniques",
  * ACM TOIS 20(4), 2002, for the discounted gain, linear in the rating, here
  * with the discount from the first rank on; Burges et al., "Learning to rank
- * using gradient descent", ICML 2005, section 6, for the exponential one;
+ * using gradient descent", ICML 2005, for the exponential one;
  * Buckley & Voorhees, "Retrieval system evaluation", in "TREC", MIT Press
  * 2005, for MAP_ALL.
  */

@@ -72,7 +72,8 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of
  * DESCENT 4 n d a sweep.
  *
- * Hu, Koren & Volinsky, ICDM 2008, section 5 (for WEIGHTED).
+ * Hu, Koren & Volinsky, "Collaborative filtering for implicit feedback
+ * datasets", ICDM 2008, where they explain recommendations (for WEIGHTED).
  */
 void mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
     double *work);
