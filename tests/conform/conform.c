@@ -221,7 +221,9 @@ static struct mr_slice
 cleaned(struct mr_slice s, struct mr_buf *nfc)
 {
 	static const char *const none[] = { "\\N", "NA", "N/A", "<NA>", "#N/A",
-		"NaN", "NULL", "None", "(no genres listed)" };
+		"#NA", "NaN", "-NaN", "NaT", "NULL", "(null)", "[null]",
+		"<null>", "None", "undefined", "#VALUE!", "#REF!", "#DIV/0!",
+		"#NAME?", "#NUM!", "#NULL!", "(no genres listed)" };
 
 	nfc->n = 0;
 	must(mr_utf8_nfc(s, nfc, &err));
