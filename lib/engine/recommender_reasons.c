@@ -105,6 +105,8 @@ mr_recommender_reasons(const struct mr_recommender *r,
 		*base += unexplained(r, u, item);
 	else if (rule == MR_FOLD_NONNEG)
 		*base = 0;	/* the score is p . q alone */
+	else if (rule == MR_FOLD_POSTERIOR)	/* where U is 1 for all */
+		*base += (double)mr_mat_row(&m->V, item)[m->V.cols - 1];
 	memset(part, 0, (size_t)u->rated.n * sizeof *part);
 	if (rule != MR_FOLD_NONE)
 		*base += mr_folder_shares(&f, &u->rated, item,

@@ -34,7 +34,19 @@ mr_lowrank_free(struct mr_lowrank *l)
 {
 	mr_mat_free(&l->U);
 	mr_mat_free(&l->V);
+	mr_mat_free(&l->W);
+	free(l->C);
 	*l = (struct mr_lowrank){ 0 };
+}
+
+int
+mr_lowrank_follow(struct mr_lowrank *l, int64_t n_w, struct mr_err *err)
+{
+	size_t cap = (size_t)l->U.cols;
+
+	l->C = mr_alloc(cap * cap, sizeof *l->C, "a form", err);
+	return l->C ? mr_mat_new(&l->W, n_w, (int64_t)cap,
+	    "samples of set effects", err) : MR_ENOMEM;
 }
 
 /* Numbers of a compression of c columns with subspaces of q. */
@@ -181,6 +193,28 @@ out:
 	return rc;
 }
 
+/* W becomes W core, C core' C core; core [cols * q], its first r columns. */
+static int
+follow(struct mr_lowrank *l, const double *core, int q, int64_t r,
+    struct mr_err *err)
+{
+	int c = (int)l->cols, cap = (int)l->U.cols, n = (int)r;
+	double *half;
+
+	if (!l->C)
+		return MR_OK;
+	half = mr_alloc((size_t)c * (size_t)n, sizeof *half, "a form", err);
+	if (!half)
+		return MR_ENOMEM;
+	l->blas->dgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_NO_TRANS, c, n, c, 1,
+	    l->C, cap, core, q, 0, half, n);
+	memset(l->C, 0, (size_t)cap * (size_t)cap * sizeof *l->C);
+	l->blas->dgemm(MR_ROW_MAJOR, MR_TRANS, MR_NO_TRANS, n, n, c, 1, core,
+	    q, half, n, 0, l->C, cap);
+	free(half);
+	return project(l, &l->W, core, q, r, err);
+}
+
 static int
 new_core(struct core *k, const struct mr_lowrank *l, struct mr_err *err)
 {
@@ -231,6 +265,8 @@ multiply_out(struct mr_lowrank *l, struct mr_err *err)
 		for (int64_t j = 0; j < l->cols; j++)
 			core[j * n + i] = (double)mr_mat_row(few, i)[j];
 	rc = project(l, many, core, (int)n, n, err);
+	if (rc == MR_OK)
+		rc = follow(l, core, (int)n, n, err);
 	free(core);
 	if (rc)
 		return rc;
@@ -248,7 +284,9 @@ compress(struct mr_lowrank *l, struct mr_err *err)
 	struct core k;
 	int rc;
 
-	if (fewer_rows(l) <= l->max_rank && fewer_rows(l) <= l->cols)
+	/* What follows U cannot be multiplied out by U itself. */
+	if (fewer_rows(l) <= l->max_rank && fewer_rows(l) <= l->cols &&
+	    !(l->C && l->U.rows <= l->V.rows))
 		return multiply_out(l, err);
 	rc = new_core(&k, l, err);
 	if (rc == MR_OK)
@@ -263,6 +301,8 @@ compress(struct mr_lowrank *l, struct mr_err *err)
 		rc = project(l, &l->U, k.a, k.q, l->max_rank, err);
 	if (rc == MR_OK)
 		rc = project(l, &l->V, k.t, k.q, l->max_rank, err);
+	if (rc == MR_OK)
+		rc = follow(l, k.a, k.q, l->max_rank, err);
 	if (rc == MR_OK)
 		l->cols = l->max_rank;
 	free(k.gu);

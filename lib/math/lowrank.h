@@ -14,6 +14,10 @@
 struct mr_lowrank {
 	struct mr_mat U, V;	/* cap columns each, the first cols in use */
 	int64_t cols, max_rank;
+	/* With mr_lowrank_follow, in the same columns: rows like those of U
+	 * that do not count, and [cap * cap] a form C of such a row x. */
+	struct mr_mat W;
+	double *C;
 	const struct mr_blas *blas;
 	int threads;
 };
@@ -24,8 +28,15 @@ int mr_lowrank_new(struct mr_lowrank *l, int64_t n_u, int64_t n_v,
     int64_t max_rank, int64_t cap, struct mr_err *err) MR_CHECKED;
 void mr_lowrank_free(struct mr_lowrank *l);
 
+/* mr_lowrank_follow - n_w rows of W, and C, all zeros, that whenever columns
+ * are brought down become what is nearest to them: of W V' the nearest product
+ * with the new V, of V C V' likewise.  Memory 4 n_w cap + 8 cap^2 bytes. */
+int mr_lowrank_follow(struct mr_lowrank *l, int64_t n_w, struct mr_err *err)
+    MR_CHECKED;
+
 /* mr_lowrank_room - make room for d columns, d <= cap - max_rank; the caller
- * writes them to row u of U and V from column cols, then adds d to cols. */
+ * writes them to row u of U, V and W from column cols, and to C from row and
+ * column cols, where it has zeros; then it adds d to cols. */
 int mr_lowrank_room(struct mr_lowrank *l, int64_t d, struct mr_err *err)
     MR_CHECKED;
 

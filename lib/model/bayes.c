@@ -10,6 +10,7 @@
 #include "core/rng.h"
 #include "math/draw.h"
 #include "math/lowrank.h"
+#include "model/bayes_new.h"
 #include "model/bayes_side.h"
 #include "model/biases.h"
 
@@ -32,6 +33,8 @@ struct run {
 	double noise, sum_mu, *sum_bu, *sum_bi;
 	float *score;		/* [nnz] of their estimates less mu */
 	struct mr_lowrank product;
+	struct mr_bayes_new new;
+	double unit_bias;	/* see mr_bayes_new_turn */
 };
 
 static uint64_t
@@ -136,6 +139,8 @@ keep_sample(struct run *r, struct mr_err *err)
 		return rc;
 	keep_side(r, true);
 	keep_side(r, false);
+	mr_bayes_new_add(&r->new, &r->product, &r->user, r->item.mean,
+	    r->alpha);
 	r->product.cols += r->o->d;
 	r->sum_mu += r->user.mean[0] + r->item.mean[0];
 	for (int j = 1; j < r->user.dim; j++)
@@ -185,6 +190,8 @@ begin_sums(struct run *r, struct mr_err *err)
 
 	r->product.blas = r->job->blas;
 	r->product.threads = r->job->threads;
+	if (rc == MR_OK)
+		rc = mr_bayes_new_open(&r->new, &r->product, &r->user, err);
 	r->sum_bu = mr_alloc((size_t)r->R->rows, sizeof *r->sum_bu, "biases",
 	    err);
 	r->sum_bi = mr_alloc((size_t)r->R->cols, sizeof *r->sum_bi, "biases",
@@ -216,7 +223,7 @@ begin(struct run *r, struct mr_model *m, struct mr_err *err)
 	return rc ? rc : begin_sums(r, err);
 }
 
-/* The samples' mean mu is part of every user's bias until these are set. */
+/* The samples' mean mu is part of every item's bias until these are set. */
 static int
 finish(struct run *r, struct mr_model *m, struct mr_err *err)
 {
@@ -225,10 +232,11 @@ finish(struct run *r, struct mr_model *m, struct mr_err *err)
 	    &m->V, err);
 
 	for (int64_t u = 0; u < r->R->rows; u++)
-		m->bu[u] = (float)(scale * (r->sum_bu[u] + r->sum_mu));
+		m->bu[u] = (float)(scale * r->sum_bu[u]);
 	for (int64_t i = 0; i < r->R->cols; i++)
-		m->bi[i] = (float)(scale * r->sum_bi[i]);
-	return rc;
+		m->bi[i] = (float)(scale * (r->sum_bi[i] + r->sum_mu));
+	return rc ? rc : mr_bayes_new_turn(&r->new, &r->product, m, r->unit,
+	    r->n_kept, &r->unit_bias, err);
 }
 
 static void
@@ -243,6 +251,20 @@ divide(double *sum, const struct mr_csr *rows, struct mr_mat *F, double scale,
 			memset(mr_mat_row(F, x), 0,
 			    (size_t)F->cols * sizeof *F->a);
 	}
+}
+
+/* What mr_biases_replace put down for users, by the unit of their biases. */
+static void
+to_unit(const struct run *r, struct mr_model *m)
+{
+	int64_t at = m->U.cols - 2;
+
+	for (int64_t u = 0; u < m->U.rows; u++)
+		mr_mat_row(&m->U, u)[at] = (float)((double)mr_mat_row(&m->U,
+		    u)[at] / r->unit_bias);
+	for (int64_t i = 0; i < m->V.rows; i++)
+		mr_mat_row(&m->V, i)[at] = (float)((double)mr_mat_row(&m->V,
+		    i)[at] * r->unit_bias);
 }
 
 /*
@@ -273,6 +295,7 @@ fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
 		divide(r->sum_bu, R, &m->U, scale, bu);
 		divide(r->sum_bi, r->job->Rt, &m->V, scale, bi);
 		mr_biases_replace(m, bu, bi, R, r->job->Rt);
+		to_unit(r, m);
 	}
 	free(bu);
 	free(bi);
@@ -324,6 +347,7 @@ mr_bayes_train(struct mr_model *m, const struct mr_train *job,
 	mr_bayes_side_free(&r.user);
 	mr_bayes_side_free(&r.item);
 	mr_lowrank_free(&r.product);
+	mr_bayes_new_free(&r.new);
 	free(r.sum_bu);
 	free(r.sum_bi);
 	free(r.score);
@@ -356,6 +380,13 @@ check_kind(const void *opt, struct mr_err *err)
 	    (long long)o->burn_in, (long long)o->sweeps);
 }
 
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	(void)opt;
+	*rule = (struct mr_fold){ .rule = MR_FOLD_POSTERIOR, .lambda = 1 };
+}
+
 const struct mr_kind mr_bayes_kind = {
 	.name = "bayes",
 	.lone = "will follow the one film and the films' means, and chance "
@@ -363,4 +394,5 @@ const struct mr_kind mr_bayes_kind = {
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
 	.check = check_kind, .train = mr_bayes_train,
+	.fold = fold,
 };

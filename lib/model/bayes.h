@@ -37,7 +37,9 @@ struct mr_bayes_opt {
  *      bu and bi such that mu + bu is the mean of a user's estimates of the
  *      items that he has rated, mu + bi that of an item's by its raters; two
  *      columns behind those of max_rank take them back (model/biases.h); a
- *      row without ratings is zeros; clip to the range of R
+ *      row without ratings is zeros; clip to the range of R; with sets of
+ *      users Y.  The columns are turned for the rule POSTERIOR of fold.h, with
+ *      ridge 1 (bayes_new.h)
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
  * of the items; all omega; alpha.  Every row of x is drawn whole.  p and q
@@ -55,8 +57,8 @@ struct mr_bayes_opt {
  * and errors; every 3 r / d samples, a compression of about
  * 24 (n_users + n_items) r^2 + 500 r^3, where r is the least of max_rank,
  * n_users and n_items.  Memory 4 c (n_users + n_items) bytes for the samples'
- * products, c the greater of 4 r and r + d or, when there are fewer, all
- * columns of all samples; 4 d (n_users + n_items) for one sample, five times
+ * products, with sets of users 4 c n_items more, and 8 c^2, c the greater of
+ * 4 r and r + d or, when there are fewer, all columns of all samples; 4 d (n_users + n_items) for one sample, five times
  * that with sets; 4 nnz for estimates, beside R, Rt; and while c > r columns
  * are compressed 48 c^2 + 4096 c + 24 c q + 24 q^2 with q = r + 16.
  *

@@ -24,6 +24,11 @@
  *             least sum (r - U . V)^2 + ridge |U|^2 over those columns; bu and
  *             the last two columns are those of mr_biases_fall_back
  *             (biases.h), with bu = -mu before
+ *   POSTERIOR the columns of U but the last, which is 1, with the least
+ *             sum (r - mu - bi - U . V)^2 + ridge |U - y|^2, where
+ *             y = n^-1/2 sum over his items of Y, 0 without Y; then bu = the
+ *             mean of these estimates - mu, and what stands before the 1, by
+ *             which V is the same for all items, takes it back
  *   CHOSEN    the first columns of U, solved of them, are those of that row of
  *             the users there are which makes sum (r - mu - b - bi - U . V)^2
  *             least, with b = (mean of r) - mu; bu and the last two columns
@@ -43,7 +48,7 @@
 enum mr_fold_rule {
 	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
 	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT, MR_FOLD_CHOSEN,
-	MR_FOLD_SIMILAR
+	MR_FOLD_SIMILAR, MR_FOLD_POSTERIOR
 };
 
 /* Ratings after which the mean user counts half. */

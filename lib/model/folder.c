@@ -6,7 +6,6 @@
 
 #include "core/mem.h"
 #include "math/chol.h"
-#include "model/biases.h"
 #include "model/folder_parts.h"
 
 /* a += w v v', the upper triangle. */
@@ -56,6 +55,11 @@ mr_folder_open(struct mr_folder *f, const struct mr_model *m,
 	case MR_FOLD_WEIGHTED:
 		f->n = (int)d;
 		return share(f, err);
+	case MR_FOLD_POSTERIOR:
+		f->n = (int)d - 1;
+		return d > 1 ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s: its "
+		    "rule for new users needs V of two columns at least",
+		    name);
 	case MR_FOLD_NONNEG:
 	case MR_FOLD_CHOSEN:
 		f->n = (int)rule->solved;
@@ -119,7 +123,9 @@ mr_fold_target(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
 		return (double)x->rating[k];
 	default:
 		return (double)x->rating[k] - m->mu -
-		    (m->bi ? (double)m->bi[x->item[k]] : 0);
+		    (m->bi ? (double)m->bi[x->item[k]] : 0) -
+		    (f->rule.rule == MR_FOLD_POSTERIOR ?
+		    (double)mr_mat_row(&m->V, x->item[k])[f->n] : 0);
 	}
 }
 
@@ -156,6 +162,21 @@ mr_fold_prior(const struct mr_folder *f, const struct mr_rated *x)
 	    (double)x->n);
 }
 
+/* b += ridge y */
+static void
+add_sets(const struct mr_folder *f, const struct mr_rated *x, double ridge,
+    double *b)
+{
+	double w = ridge / sqrt((double)x->n);
+
+	if (f->rule.rule != MR_FOLD_POSTERIOR || f->m->Y.cols == 0)
+		return;
+	for (int64_t k = 0; k < x->n; k++)
+		for (int j = 0; j < f->n; j++)
+			b[j] += w * (double)mr_mat_row(&f->m->Y,
+			    x->item[k])[j];
+}
+
 struct mr_fold_system
 mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
     double *work)
@@ -165,6 +186,7 @@ mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
 
 	for (int j = 0; prior > 0 && j < s.n; j++)
 		s.b[j] = prior * (double)f->mean[j];
+	add_sets(f, x, s.ridge, s.b);
 	for (int64_t k = 0; k < x->n; k++) {
 		double w = mr_fold_weight(f, x, k);
 		double t = mr_fold_target(f, x, k);
@@ -219,18 +241,6 @@ solve(struct mr_fold_system *s)
 	mr_chol_back(s->factor, s->x, s->n);
 }
 
-/* sum (r - mu - bi) / (n + ridge) */
-static double
-mean_of(const struct mr_model *m, const struct mr_rated *x, double ridge)
-{
-	double sum = 0;
-
-	for (int64_t k = 0; k < x->n; k++)
-		sum += (double)x->rating[k] - m->mu -
-		    (m->bi ? (double)m->bi[x->item[k]] : 0);
-	return sum / ((double)x->n + ridge);
-}
-
 static void
 fold_least(const struct mr_folder *f, const struct mr_rated *x, double *bu,
     float *U, double *work)
@@ -244,14 +254,30 @@ fold_least(const struct mr_folder *f, const struct mr_rated *x, double *bu,
 		U[j - one] = (float)s.x[j];
 }
 
-/* bu and the last two columns, where bu was before. */
+/* The bias of a user's estimates of what he rated goes from the last column but
+ * one to bu. */
 static void
-fall_back(const struct mr_folder *f, const struct mr_rated *x, double before,
-    double *bu, float *U)
+fold_posterior(const struct mr_folder *f, const struct mr_rated *x, double *bu,
+    float *U, double *work)
 {
-	*bu = mean_of(f->m, x, MR_FALL_BACK_REG_USER);
-	U[f->n] = (float)(before - *bu);
-	U[f->n + 1] = 1;
+	int bias = f->n - 1;
+	double unit = 0;
+
+	fold_least(f, x, bu, U, work);
+	U[f->n] = 1;
+	for (int64_t k = 0; k < x->n; k++) {
+		const float *V = mr_mat_row(&f->m->V, x->item[k]);
+
+		*bu += f->m->bi ? (double)f->m->bi[x->item[k]] : 0;
+		for (int j = 0; j <= f->n; j++)
+			*bu += (double)U[j] * (double)V[j];
+		unit = fmax(unit, (double)V[bias]);
+	}
+	*bu /= (double)x->n;
+	if (unit > 0)
+		U[bias] -= (float)(*bu / unit);
+	else	/* no item of his has a rating to learn from */
+		*bu = 0;
 }
 
 static void
@@ -263,52 +289,7 @@ fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double *bu,
 	mr_fold_nonneg(&s);
 	for (int j = 0; j < s.n; j++)
 		U[j] = (float)s.x[j];
-	fall_back(f, x, -f->m->mu, bu, U);
-}
-
-/* sum e^2 of x with these columns and the mean b + mu. */
-static double
-error_of(const struct mr_folder *f, const struct mr_rated *x, double b,
-    const float *columns)
-{
-	const struct mr_model *m = f->m;
-	double sum = 0;
-
-	for (int64_t k = 0; k < x->n; k++) {
-		int32_t i = x->item[k];
-		const float *V = mr_mat_row(&m->V, i);
-		/* Without the last two the film's bias is in V. */
-		double e = (double)x->rating[k] - m->mu - b -
-		    (m->bi ? (double)m->bi[i] : 0) - (double)V[f->n + 1];
-
-		for (int j = 0; j < f->n; j++)
-			e -= (double)columns[j] * (double)V[j];
-		sum += e * e;
-	}
-	return sum;
-}
-
-/* Equal ones: the first. */
-static void
-choose(const struct mr_folder *f, const struct mr_rated *x, double *bu,
-    float *U)
-{
-	double b = -f->m->mu, least = INFINITY;
-	int64_t best = -1;
-
-	for (int64_t k = 0; k < x->n; k++)
-		b += (double)x->rating[k] / (double)x->n;
-	for (int64_t c = 0; c < f->n_rows; c++) {
-		double e = error_of(f, x, b, f->rows + c * f->n);
-
-		if (e < least) {
-			least = e;
-			best = c;
-		}
-	}
-	if (best >= 0)
-		memcpy(U, f->rows + best * f->n, (size_t)f->n * sizeof *U);
-	fall_back(f, x, b, bu, U);
+	mr_fold_fall_back(f, x, -f->m->mu, bu, U);
 }
 
 static void
@@ -351,17 +332,20 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 			break;
 		/* fall through */
 	case MR_FOLD_MEANS:
-		*bu = mean_of(f->m, x, mr_fold_ridge(f, x));
+		*bu = mr_fold_mean(f->m, x, mr_fold_ridge(f, x));
 		break;
 	case MR_FOLD_RIDGE:
 	case MR_FOLD_WEIGHTED:
 		fold_least(f, x, bu, U, work);
 		break;
+	case MR_FOLD_POSTERIOR:
+		fold_posterior(f, x, bu, U, work);
+		break;
 	case MR_FOLD_NONNEG:
 		fold_nonneg(f, x, bu, U, work);
 		break;
 	case MR_FOLD_CHOSEN:
-		choose(f, x, bu, U);
+		mr_fold_choose(f, x, bu, U);
 		break;
 	case MR_FOLD_DESCENT:
 		descend(f, x, bu, U, work);

@@ -13,7 +13,7 @@
 /* A rule of fold.h over the items of a model.  Only read once open, by any
  * number of threads; freed by mr_folder_close. */
 struct mr_folder {
-	const struct mr_model *m;	/* borrowed: mu, bi, V */
+	const struct mr_model *m;	/* borrowed: mu, bi, V, Y */
 	struct mr_fold rule;
 	int64_t n_items;
 	int n;			/* unknowns of a user's system */
@@ -59,6 +59,7 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  * mr_folder_shares - what each of his ratings x adds to
  *
  *   bu + U . V[item]	for MEANS, RIDGE, DESCENT
+ *   the same less its last term	for POSTERIOR
  *   U . V[item]	for WEIGHTED, and for NONNEG over the solved columns
  *
  * of the row that mr_folder_user makes of them: that is linear in the targets
@@ -67,8 +68,9 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  *   share_k = w_k t_k z' (A + ridge E)^-1 z_k
  *
  * with z and z_k the rows of the item and of the k-th rated one; of NONNEG over
- * the coordinates above 0, of DESCENT back through its steps; RATED has none,
- * and CHOSEN none that add up: zeros.
+ * the coordinates above 0, of POSTERIOR and ridge n^-1/2 z' (A + ridge E)^-1 Y_k
+ * for being rated, of DESCENT back through its steps; the others have none that
+ * add up: zeros.
  * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of
  * DESCENT 4 n d a sweep.
  *

@@ -39,4 +39,15 @@ bool mr_fold_factor(struct mr_fold_system *s);
  * above 0, with 1 on the diagonal of the others. */
 void mr_fold_nonneg(struct mr_fold_system *s);
 
+/* mr_fold_mean - sum (r - mu - bi) / (n + ridge) of x. */
+double mr_fold_mean(const struct mr_model *m, const struct mr_rated *x,
+    double ridge);
+/* mr_fold_fall_back - bu, and the last two columns of U, where bu was
+ * before. */
+void mr_fold_fall_back(const struct mr_folder *f, const struct mr_rated *x,
+    double before, double *bu, float *U);
+/* mr_fold_choose - CHOSEN; of equal rows the first. */
+void mr_fold_choose(const struct mr_folder *f, const struct mr_rated *x,
+    double *bu, float *U);
+
 #endif

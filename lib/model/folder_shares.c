@@ -24,7 +24,8 @@ mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
 	struct mr_fold_system s;
 
 	if (f->rule.rule != MR_FOLD_RIDGE && f->rule.rule != MR_FOLD_WEIGHTED &&
-	    f->rule.rule != MR_FOLD_NONNEG)
+	    f->rule.rule != MR_FOLD_NONNEG &&
+	    f->rule.rule != MR_FOLD_POSTERIOR)
 		return;
 	s = mr_fold_fill(f, x, work);
 	if (f->rule.rule == MR_FOLD_NONNEG) {
@@ -46,6 +47,8 @@ least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 	struct mr_fold_system s = again(f, work);
 	bool nonneg = f->rule.rule == MR_FOLD_NONNEG;
 	double prior = 0, weight = mr_fold_prior(f, x);
+	bool sets = f->rule.rule == MR_FOLD_POSTERIOR && f->m->Y.cols;
+	double w = mr_fold_ridge(f, x) / sqrt((double)x->n);
 
 	memset(share, 0, (size_t)x->n * sizeof *share);
 	if (s.n == 0 || isnan(s.factor[0]))
@@ -63,6 +66,9 @@ least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 			dot += s.x[j] * s.v[j];
 		share[k] = mr_fold_weight(f, x, k) * mr_fold_target(f, x, k) *
 		    dot;
+		for (int j = 0; j < s.n && sets; j++)
+			share[k] += w * s.x[j] * (double)mr_mat_row(&f->m->Y,
+			    x->item[k])[j];
 	}
 	for (int j = 0; weight > 0 && j < s.n; j++)
 		prior += s.x[j] * weight * (double)f->mean[j];
@@ -107,6 +113,7 @@ mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
 	case MR_FOLD_RIDGE:
 	case MR_FOLD_WEIGHTED:
 	case MR_FOLD_NONNEG:
+	case MR_FOLD_POSTERIOR:
 		return least(f, x, item, work, share);
 	case MR_FOLD_DESCENT:
 		back(f, x, item, work, share);

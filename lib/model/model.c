@@ -58,6 +58,7 @@ mr_model_free(struct mr_model *m)
 	free(m->bi);
 	mr_mat_free(&m->U);
 	mr_mat_free(&m->V);
+	mr_mat_free(&m->Y);
 	mr_csr_free(&m->near.S);
 	free(m->near.scale);
 	*m = (struct mr_model){ 0 };

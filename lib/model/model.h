@@ -51,6 +51,9 @@ struct mr_model {
 	float *bi;		/* [n_items] */
 	struct mr_mat U;	/* n_users x d */
 	struct mr_mat V;	/* n_items x d */
+	/* For new users alone, by the rule POSTERIOR of fold.h: n_items x d;
+	 * 0 x 0 without. */
+	struct mr_mat Y;
 	struct mr_near near;
 	double noise;		/* standard deviation */
 	uint64_t noise_seed;

@@ -26,6 +26,8 @@ put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
 		rc = mr_model_near_meta(meta, m, err);
 	if (rc == MR_OK && m->V.cols)
 		rc = mr_meta_put(meta, err, "matrix.V", "item factor");
+	if (rc == MR_OK && m->Y.cols)
+		rc = mr_meta_put(meta, err, "matrix.Y", "item factor");
 	if (rc == MR_OK && m->bi)
 		rc = mr_meta_put(meta, err, "matrix.bi", "item one");
 	if (rc == MR_OK && m->U.cols)
@@ -77,6 +79,8 @@ mr_model_write(struct mr_out *out, struct mr_meta *meta,
 	mr_mrm_ids(&w, "item", items, 0, items->n);
 	if (m->V.cols)
 		mr_mrm_dense(&w, "V", m->V.a, m->V.rows, m->V.cols);
+	if (m->Y.cols)
+		mr_mrm_dense(&w, "Y", m->Y.a, m->Y.rows, m->Y.cols);
 	if (m->bi)
 		mr_mrm_dense(&w, "bi", m->bi, items->n, 1);
 	mr_model_near_rows(&w, &m->near, MR_NEAR_ITEM, 0, items->n);
@@ -130,6 +134,7 @@ start(struct mr_model_in *in, struct mr_err *err)
 	in->bu = mr_mrm_find_matrix(r, "bu");
 	in->r = mr_mrm_find_matrix(r, "R");
 	in->v = mr_mrm_find_matrix(r, "V");
+	in->y = mr_mrm_find_matrix(r, "Y");
 	in->bi = mr_mrm_find_matrix(r, "bi");
 	rc = mr_meta_f64(&r->meta, "mu", &in->m.mu, err);
 	if (rc == MR_OK)
@@ -241,6 +246,8 @@ check_parts(struct mr_model_in *in, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = check_part(&s->r, in->v, "item", MR_BLOCK_DENSE, err);
 	if (rc == MR_OK)
+		rc = check_part(&s->r, in->y, "item", MR_BLOCK_DENSE, err);
+	if (rc == MR_OK)
 		rc = check_part(&s->r, in->bi, "item", MR_BLOCK_DENSE, err);
 	if (rc)
 		return rc;
@@ -262,6 +269,10 @@ check_parts(struct mr_model_in *in, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
 		    "V has %lld: expected the same rank", s->in.name,
 		    (long long)du, (long long)dv);
+	if (in->y >= 0 && (s->r.matrix[in->y].cols != dv ||
+	    s->mat[in->y].rows != in->n_items))
+		return mr_err_set(err, MR_EFORMAT, "%s: Y is not of the shape "
+		    "of V", s->in.name);
 	if (in->r >= 0 && s->csr[in->r].rows && s->csr[in->r].cols !=
 	    in->n_items)
 		return mr_err_set(err, MR_EFORMAT, "%s: R has %lld columns, "
@@ -280,6 +291,7 @@ lend(struct mr_model_in *in, int64_t n)
 	if (in->m.near.axis == MR_NEAR_USER && in->first)
 		return;		/* all stay as they were given out */
 	in->m.V = in->v >= 0 ? s->mat[in->v] : none;
+	in->m.Y = in->y >= 0 ? s->mat[in->y] : none;
 	in->m.U = in->u >= 0 ? s->mat[in->u] : none;
 	in->m.U.rows = in->u >= 0 ? n : 0;
 	in->m.bi = in->bi >= 0 ? s->mat[in->bi].a : NULL;

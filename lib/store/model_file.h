@@ -28,14 +28,14 @@ int mr_model_write(struct mr_out *out, struct mr_meta *meta,
 struct mr_model_in {
 	struct mr_set set;
 	const struct mr_ids *users, *items;	/* grow as the stream is read */
-	struct mr_model m;	/* mu, clip, noise, near; bi, V, S and scale
+	struct mr_model m;	/* mu, clip, noise, near; bi, V, Y, S, scale
 				 * borrowed from set; bu and U of the current
 				 * batch */
 	struct mr_fold fold;	/* the rule for new users */
 	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
 				 * 0 rows when the model carries no ratings */
 	int64_t first, n;	/* users first .. first + n - 1 */
-	int u, bu, r, v, bi, s, scale;	/* places of the matrices, or -1 */
+	int u, bu, r, v, y, bi, s, scale;	/* places of the matrices, or -1 */
 	int64_t n_items;
 	bool started, ended;
 };

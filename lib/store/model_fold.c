@@ -10,7 +10,7 @@
 /* In the order of enum mr_fold_rule. */
 static const char *const words[] = { "none", "means", "ridge", "weighted",
 	"nonneg", "rated", "descent", "chosen",
-	"similar" };
+	"similar", "posterior" };
 
 #define N_WORDS (int)(sizeof words / sizeof *words)
 #define N_NUMBERS 8
@@ -112,7 +112,7 @@ mr_model_fold_get(struct mr_fold *f, const struct mr_meta *meta,
 	if (f->rule == N_WORDS)
 		return mr_err_set(err, MR_EFORMAT, "%s: META fold=%.*s: "
 		    "expected one of none, means, ridge, weighted, nonneg, "
-		    "rated, descent, chosen, similar", name, MR_SHOWN(word));
+		    "rated, descent, chosen, similar, posterior", name, MR_SHOWN(word));
 	/* Which numbers there are follows from the first, too. */
 	for (int i = 0; i < numbers_of(f, all); i++) {
 		struct mr_slice v = mr_meta_get(meta, all[i].key);

@@ -28,10 +28,10 @@ rmse() {
 		-o m.mrm r.tsv
 	expect 0 '^mr-factorize: mean of 20 samples of noise 0[.0-9]+, at rank 7 within 0[.0-9]+ \('
 	mr-show m.mrm >shown
-	for line in 'model +bayes' 'fold +none' 'rank +3' 'sweeps +30' \
+	for line in 'model +bayes' 'fold +posterior' 'fold.lambda +1' 'rank +3' 'sweeps +30' \
 		'burn_in +10' 'max_rank +7' 'implicit_sets +both' 'clip +1:5' \
 		'matrix.V +item factor' 'matrix.bi +item one' \
-		'matrix.U +user factor' 'matrix.bu +user one'; do
+		'matrix.Y +item factor' 'matrix.U +user factor' 'matrix.bu +user one'; do
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
 	done
 	[ "$(mr-show --tsv --no-header-out --matrix V m.mrm | head -n 1 |

@@ -43,6 +43,7 @@ rmse() {
 	local m trained folded
 	# From the seed 1 coclustering ends beside the three groups.
 	for m in baseline svd svdpp nmf slopeone als 'coclustering -s 2' \
+		'bayes --sweeps 60' 'bayes --sweeps 60 --implicit-sets none' \
 		'knn --axis item' 'knn --axis item --normalise baseline' \
 		knn 'knn --normalise zscore' \
 		'knn --normalise baseline --similarity pearson-baseline'; do
@@ -148,15 +149,6 @@ rmse() {
 	printf 'user\titem\trating\nx\ta\t5\ny\tb\t5\n' >others.tsv
 	try mr-recommend --ratings others.tsv als.mrm
 	expect 0 '2 of 2 ratings of others.tsv .* nothing: are its ids others\?$'
-}
-
-@test "a model without a rule says so" {
-	for m in 'bayes --sweeps 30'; do
-		# shellcheck disable=SC2086
-		mr-factorize -q -m $m in.tsv >none.mrm
-		try mr-recommend --ratings new.tsv none.mrm
-		expect 1 'none.mrm: its kind of model has no rule for new users'
-	done
 }
 
 @test "usage and bad input" {

@@ -104,6 +104,9 @@ assert_shared(struct fixture *f, const struct mr_folder *folder,
 		double said = rule == MR_FOLD_NONNEG || rule ==
 		    MR_FOLD_WEIGHTED ? 0 : bu, sum;
 
+		if (rule == MR_FOLD_POSTERIOR)
+			said -= mr_mat_row(&f->m.V, i)[d - 1];
+
 		for (int64_t j = 0; j < d; j++)
 			said += (double)U[j] * mr_mat_row(&f->m.V, i)[j];
 		sum = mr_folder_shares(folder, x, i, work, share);
@@ -373,6 +376,70 @@ chosen_of_its_sum(void **state)
 	mr_model_free(&f.m);
 }
 
+/* Where the sum is least its slope is 0, and bu is a mean of estimates. */
+static void
+posterior_of_its_sum(struct fixture *f, const struct mr_rated *x)
+{
+	const struct mr_fold r = { .rule = MR_FOLD_POSTERIOR, .lambda = 1.7 };
+	const double unit = 0.6;
+	struct mr_folder folder;
+	struct mr_err err = { 0 };
+	int64_t d = f->m.V.cols, n = d - 1;
+	double work[1024], bu, sum = 0, slope[16] = { 0 };
+	float U[16];
+
+	for (int i = 0; i < ITEMS; i++)
+		mr_mat_row(&f->m.V, i)[n - 1] = (float)unit;
+	assert_int_equal(mr_folder_open(&folder, &f->m, ITEMS, &r, "m", &err),
+	    MR_OK);
+	assert_true(mr_folder_work(&folder) <= 1024);
+	mr_folder_user(&folder, x, &bu, U, work);
+	assert_true(U[n] == 1);
+	assert_shared(f, &folder, x, bu, U, work);
+	U[n - 1] += (float)(bu / unit);
+	for (int64_t j = 0; j < n; j++)
+		slope[j] = 1.7 * U[j];
+	for (int64_t k = 0; k < x->n; k++) {
+		const float *v = mr_mat_row(&f->m.V, x->item[k]);
+		double s = f->m.bi[x->item[k]] + v[n], e;
+
+		for (int64_t j = 0; j < n; j++)
+			s += (double)U[j] * v[j];
+		e = x->rating[k] - f->m.mu - s;
+		sum += s / (double)x->n;
+		for (int64_t j = 0; j < n; j++)
+			slope[j] -= e * v[j] + (f->m.Y.cols ? 1.7 *
+			    mr_mat_row(&f->m.Y, x->item[k])[j] /
+			    sqrt((double)x->n) : 0);
+	}
+	for (int64_t j = 0; j < n; j++)
+		assert_true(fabs(slope[j]) < 1e-4);
+	assert_true(fabs(sum - bu) < 1e-5);
+	mr_folder_close(&folder);
+}
+
+static void
+posterior(void **state)
+{
+	(void)state;
+	for (int64_t d = 2; d <= 14; d += 6)
+		for (int n = 1; n <= ITEMS; n += n < 4 ? 1 : 18)
+			for (int sets = 0; sets < 2; sets++) {
+				struct fixture f;
+				struct mr_rated x;
+				struct mr_err err = { 0 };
+
+				model_new(&f, d, false);
+				x = ratings(&f, n);
+				assert_int_equal(mr_mat_new(&f.m.Y, sets *
+				    ITEMS, sets * d, "Y", &err), MR_OK);
+				for (int64_t k = 0; k < sets * ITEMS * d; k++)
+					f.m.Y.a[k] = (float)(k % 7) - 3;
+				posterior_of_its_sum(&f, &x);
+				mr_model_free(&f.m);
+			}
+}
+
 static double
 positive(int u, int i)
 {
@@ -423,6 +490,12 @@ what_does_not_fit(void **state)
 	    &(struct mr_fold){ .rule = MR_FOLD_NONNEG, .solved = 3 }, "m",
 	    &err), MR_EFORMAT);
 	err = (struct mr_err){ 0 };
+	f.m.V.cols = 1;
+	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
+	    &(struct mr_fold){ .rule = MR_FOLD_POSTERIOR }, "m", &err),
+	    MR_EFORMAT);
+	f.m.V.cols = 4;
+	err = (struct mr_err){ 0 };
 	assert_int_equal(mr_folder_open(&folder, &f.m, ITEMS,
 	    &(struct mr_fold){ .rule = MR_FOLD_CHOSEN, .solved = 1 }, "m",
 	    &err), MR_EFORMAT);
@@ -437,6 +510,7 @@ main(void)
 		cmocka_unit_test(least_of_its_sum),
 		cmocka_unit_test(steps_of_descent),
 		cmocka_unit_test(shares_of_means),
+		cmocka_unit_test(posterior),
 		cmocka_unit_test(chosen_of_its_sum),
 		cmocka_unit_test(trained_users_again),
 		cmocka_unit_test(what_does_not_fit),

@@ -205,6 +205,11 @@ parts_fit_the_rule(const struct mr_kind *k, void *opt)
 		assert_int_equal(m.near.axis, MR_NEAR_USER);
 		assert_true(m.U.cols == 0);
 		break;
+	case MR_FOLD_POSTERIOR:
+		assert_true(m.bu && m.bi && m.U.cols > 2);
+		assert_true(m.Y.cols == 0 || (m.Y.cols == m.V.cols &&
+		    m.Y.rows == m.V.rows));
+		break;
 	default:
 		assert_true(f.rule == MR_FOLD_NONNEG ||
 		    f.rule == MR_FOLD_CHOSEN);

@@ -35,7 +35,7 @@ close_input(struct input *f)
 }
 
 /* Which parts a model has. */
-enum { FACTORS = 1, BIASES = 2, RATINGS = 4, CLIP = 8 };
+enum { FACTORS = 1, BIASES = 2, RATINGS = 4, CLIP = 8, SETS = 16 };
 
 static void
 make_ids(struct mr_ids *ids, const char *prefix, int from, int to)
@@ -79,6 +79,11 @@ written(int parts, int from, int to, const char *shard)
 			m.U.a[i] = value_at(from + i / D, i % D);
 		for (int i = 0; i < ITEMS * D; i++)
 			m.V.a[i] = value_at(i / D, i % D + 50);
+	}
+	if (parts & SETS) {
+		assert_int_equal(mr_mat_new(&m.Y, ITEMS, D, "", &err), MR_OK);
+		for (int i = 0; i < ITEMS * D; i++)
+			m.Y.a[i] = value_at(i / D, i % D + 90);
 	}
 	if (parts & BIASES) {
 		m.bu = calloc((size_t)n + 1, 4);
@@ -170,6 +175,10 @@ read_back(struct bytes b, int parts, int users)
 		assert_true(parts & CLIP ? in->m.clip_lo == 0.5 &&
 		    in->m.clip_hi == 5 : in->m.clip_lo > in->m.clip_hi);
 		assert_int_equal(in->m.V.rows, parts & FACTORS ? ITEMS : 0);
+		assert_int_equal(in->m.Y.rows, parts & SETS ? ITEMS : 0);
+		for (int i = 0; i < in->m.Y.rows * D; i++)
+			assert_true(in->m.Y.a[i] == value_at(i / D, i % D +
+			    90));
 		assert_true((in->m.bi != NULL) == ((parts & BIASES) != 0));
 		assert_int_equal(in->R.ptr != NULL && in->n,
 		    (parts & RATINGS) && in->n);
@@ -203,9 +212,9 @@ round_trip(void **state)
 	    2600 };
 
 	(void)state;
-	for (int parts = 1; parts < 16; parts++)
+	for (int parts = 1; parts < 32; parts++)
 		for (int i = 0; i < 9; i++)
-			if (parts != CLIP)
+			if (parts != CLIP && (parts & FACTORS || parts < SETS))
 				read_back(written(parts, 0, users[i], NULL),
 				    parts, users[i]);
 }
@@ -326,6 +335,10 @@ stream(const char *meta, const char *parts, int users)
 			build_dense(&b, "V", 0, ITEMS, D);
 		else if (*parts == 'W')	/* V of another rank */
 			build_dense(&b, "V", 0, ITEMS, D + 1);
+		else if (*parts == 'Y')	/* one row short */
+			build_dense(&b, "Y", 0, ITEMS - 1, D);
+		else if (*parts == 'Z')	/* of another rank */
+			build_dense(&b, "Y", 0, ITEMS, D - 1);
 		else if (*parts == 'U')
 			build_dense(&b, "U", 0, users, D);
 		else if (*parts == 'B')	/* bu without columns */
@@ -367,6 +380,9 @@ refused(void **state)
 	    "matrix R is not sparse");
 	refuse(stream(MU "matrix.V=item f\nmatrix.U=item f\n"
 	    "matrix.R=user item\n", "iVXuR", 20), "matrix U is not dense");
+	refuse(stream(MU UV "matrix.Y=item f\n", "iVYuU", 3), "matrix Y");
+	refuse(stream(MU UV "matrix.Y=item g\n", "iVZuU", 3),
+	    "Y is not of the shape of V");
 	/* Columns without names: nothing else bounds their numbers. */
 	refuse(stream(MU "matrix.R=user item\n", "uR", 3), "R has 7 columns");
 }

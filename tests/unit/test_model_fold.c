@@ -26,6 +26,7 @@ there_and_back(void **state)
 		{ .rule = MR_FOLD_DESCENT, .lambda = 0.02, .rate = 0.005,
 		    .sweeps = 20 },
 		{ .rule = MR_FOLD_CHOSEN, .solved = 3 },
+		{ .rule = MR_FOLD_POSTERIOR, .lambda = 1 },
 		{ .rule = MR_FOLD_SIMILAR, .support = 2,
 		    .similarity = MR_SIMILARITY_PEARSON },
 		{ .rule = MR_FOLD_SIMILAR, .support = 1, .lambda = 15,
@@ -122,7 +123,7 @@ refused(void **state)
 		assert_non_null(said(bad[i], &f, &err));
 	assert_string_equal(said("fold=explicit\n", &f, &err), "m.mrm: META "
 	    "fold=explicit: expected one of none, means, ridge, weighted, "
-	    "nonneg, rated, descent, chosen, similar");
+	    "nonneg, rated, descent, chosen, similar, posterior");
 	assert_string_equal(said("fold=nonneg\nfold.lambda=1\n"
 	    "fold.exponent=1\nfold.solved=x\n", &f, &err), "m.mrm: META "
 	    "fold=nonneg needs fold.solved=, a whole number from 0, not 'x'");
