@@ -23,4 +23,16 @@ int64_t mr_first_at_least(const float *a, const float *b, float offset,
 int64_t mr_first_at_least_at(enum mr_simd level, const float *a,
     const float *b, float offset, float least, int64_t n);
 
+/*
+ * mr_first_code - the least i of 0 .. n - 1 for which not
+ *
+ *   (c[i] s[i]) t + b[i] < least
+ *
+ * in float arithmetic, so that a NaN is found; n when there is none.
+ */
+int64_t mr_first_code(const int32_t *c, const float *s, float t,
+    const float *b, float least, int64_t n);
+int64_t mr_first_code_at(enum mr_simd level, const int32_t *c,
+    const float *s, float t, const float *b, float least, int64_t n);
+
 #endif

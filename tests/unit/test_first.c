@@ -76,12 +76,56 @@ every_place(void **state)
 	}
 }
 
+static int64_t
+plain_code(const int32_t *c, const float *scale, float least, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++) {
+		float v = (float)c[i] * scale[i];
+
+		v *= 0.5F;
+		v += b[i];
+		if (!(v < least))
+			return i;
+	}
+	return n;
+}
+
+/* Codes from a place on, and a NaN, which is always found. */
+static void
+codes_one_by_one(void **state)
+{
+	static const float bounds[] = { -INFINITY, -40, 0, 10, 60, INFINITY };
+	int32_t c[LONGEST];
+
+	(void)state;
+	for (int what = 0; what < 3; what++) {
+		for (int i = 0; i < LONGEST; i++) {
+			c[i] = (int32_t)(mr_rng_u64(4, 1, (uint64_t)i) %
+			    201) - 100;
+			a[i] = (float)mr_rng_uniform(3, 1, (uint64_t)i);
+			b[i] = (float)mr_rng_uniform(3, 2, (uint64_t)i);
+		}
+		if (what)
+			b[what * 33] = NAN;
+		for (int level = MR_SIMD_PLAIN; level <= (int)mr_simd_level();
+		    level++)
+			for (size_t k = 0; k < sizeof bounds / sizeof *bounds;
+			    k++)
+				for (int64_t n = 0; n <= LONGEST; n++)
+					assert_int_equal(mr_first_code_at(
+					    (enum mr_simd)level, c, a, 0.5F,
+					    b, bounds[k], n), plain_code(c, a,
+					    bounds[k], n));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_one_by_one),
 		cmocka_unit_test(every_place),
+		cmocka_unit_test(codes_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
