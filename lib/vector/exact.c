@@ -92,26 +92,6 @@ score_one(const struct mr_exact *x, const float *q, int64_t from, int64_t n,
 		mr_gemm(q, 1, x->d, packed, n, x->d, scores, CHUNK);
 }
 
-/* May query q be offered this row? */
-static bool
-offers(const struct mr_search *s, int64_t q, int32_t row)
-{
-	int64_t lo = s->skip ? s->skip->ptr[q] : 0;
-	int64_t hi = s->skip ? s->skip->ptr[q + 1] : 0, end = hi;
-
-	while (lo < hi) {
-		int64_t mid = lo + (hi - lo) / 2;
-
-		if (s->skip->idx[mid] < row)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo < end && s->skip->idx[lo] == row)
-		return false;
-	return !s->allow || s->allow[row / 64] >> row % 64 & 1;
-}
-
 /* Offer a chunk's scores to query q.  Of a full list only rows that reach its
  * worst are looked at one by one. */
 static void
@@ -128,7 +108,7 @@ keep_best(const struct search *a, int64_t q, int64_t from, int64_t n,
 		if (*found == k)
 			i += mr_first_at_least(score + i, bias + i, offset,
 			    h[0].score, n - i);
-		if (i < n && offers(a->s, q, x->number[from + i]))
+		if (i < n && mr_search_may(a->s, q, x->number[from + i]))
 			mr_topk_push(h, found, k, (struct mr_hit){
 			    score[i] + bias[i] + offset,
 			    x->number[from + i] }, x->rank);
@@ -278,6 +258,13 @@ mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
 	mr_exact_free(&few);
 	mr_mat_free(&unit);
 	return rc;
+}
+
+void
+mr_exact_panel(const struct mr_exact *x, const float *q, int64_t n,
+    float *scores)
+{
+	score_one(x, q, 0, n, scores);
 }
 
 float

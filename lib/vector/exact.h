@@ -68,8 +68,14 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 int mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
 
-/* mr_exact_score - the score of one pair, of a row that is kept, plus offset, with the bits it has in
- * a search; for cosine the query, q[d], must be normalised already. */
+/* mr_exact_panel - the scores of q[d] and the first n <= MR_GEMM_PANEL rows of
+ * packed to scores[n], without bias and offset; of x metric, d, packed and most
+ * alone are read. */
+void mr_exact_panel(const struct mr_exact *x, const float *q, int64_t n,
+    float *scores);
+/* mr_exact_score - the score of one pair, of a row that is kept, plus offset,
+ * with the bits it has in a search; for cosine the query, q[d], must be
+ * normalised already. */
 float mr_exact_score(const struct mr_exact *x, const float *q, float offset,
     int64_t i);
 /* mr_exact_scores - the scores of all rows kept to scores[rows], likewise. */

@@ -6,28 +6,37 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "vector/coded.h"
 #include "vector/exact.h"
 #include "vector/sparse.h"
 
 const struct mr_index_class *const mr_index_classes[] = {
 	&mr_exact_index,
+	&mr_coded_index,
 	&mr_sparse_index,
 	NULL
 };
+
+static const struct mr_index_class *
+choose(const struct mr_rows *base, const struct mr_index_opt *o)
+{
+	if (base->sparse)
+		return &mr_sparse_index;
+	return o->k && mr_coded_pays(o->metric, base->n, base->dense->cols,
+	    o->k) ? &mr_coded_index : &mr_exact_index;
+}
 
 int
 mr_index_build(struct mr_index *x, const struct mr_rows *base,
     const struct mr_index_opt *o, struct mr_err *err)
 {
 	bool sparse = base->sparse != NULL;
-	int i = 0, rc = MR_OK;
+	int rc = MR_OK;
 
-	*x = (struct mr_index){ .class = o->class, .metric = o->metric,
+	*x = (struct mr_index){ .class = o->class ? o->class :
+	    choose(base, o), .metric = o->metric,
 	    .n = base->n, .d = sparse ? base->sparse->cols :
 	    base->dense->cols };
-	while (!x->class)
-		if (mr_index_classes[i++]->sparse == sparse)
-			x->class = mr_index_classes[i - 1];
 	assert(x->class->sparse == sparse && base->from == 0);
 	if (o->names && o->names->n) {
 		x->rank = mr_alloc((size_t)x->n, sizeof *x->rank,

@@ -32,7 +32,10 @@ struct mr_index_opt {
 	const struct mr_ids *names;	/* of the rows: ties are by them; NULL
 					 * or empty: by the rows' numbers */
 	const struct mr_index_class *class;	/* of such rows; NULL: the
-						 * first that searches them */
+						 * fastest, whose hits are
+						 * those of all others */
+	int64_t k;		/* rows that a search will ask for, to choose
+				 * by; 0: not known */
 	const uint64_t *allow;	/* bit i: row i may be found at all; NULL: all
 				 * may.  Of the others nothing is kept. */
 };
@@ -104,12 +107,31 @@ void mr_index_free(struct mr_index *x);
 
 /* For the classes.  mr_search_offset - what is added to the scores of query q;
  * where nothing is, not even a negative zero changes.
- * mr_search_start, mr_search_offers - may row i be offered to query q?  *at
- * walks along its row of skip from the start, so i must rise. */
+ * mr_search_may - may row i be offered to query q?
+ * mr_search_start, mr_search_offers - the same for rows that rise: *at walks
+ * along the query's row of skip from the start. */
 static inline float
 mr_search_offset(const struct mr_search *s, int64_t q)
 {
 	return s->offset ? s->offset[q] : -0.0F;
+}
+
+static inline bool
+mr_search_may(const struct mr_search *s, int64_t q, int32_t i)
+{
+	int64_t from = s->skip ? s->skip->ptr[q] : 0;
+	int64_t to = s->skip ? s->skip->ptr[q + 1] : 0, end = to;
+
+	while (from < to) {
+		int64_t mid = from + (to - from) / 2;
+
+		if (s->skip->idx[mid] < i)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return (from == end || s->skip->idx[from] != i) &&
+	    (!s->allow || (s->allow[i / 64] >> i % 64 & 1));
 }
 
 static inline int64_t

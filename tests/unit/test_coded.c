@@ -1,0 +1,213 @@
+/* Codes and their bound; hits by codes have the bits of exact ones.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/rng.h"
+#include "math/qdot.h"
+#include "vector/coded.h"
+#include "vector/exact.h"
+
+/* What values a row has. */
+enum kind { NORMAL, SKEWED, TINY, HUGE_ONES, MIXED, WHOLE, NEAR, KINDS };
+
+static float
+value(enum kind kind, uint64_t stream, uint64_t row, uint64_t at)
+{
+	double z = mr_rng_normal(7, stream, row * 4096 + at);
+	uint64_t u = mr_rng_u64(8, stream, row);
+
+	switch (kind) {
+	case SKEWED:	/* one long value, rows of many lengths */
+		return (float)(z * exp(4 * mr_rng_normal(9, stream, row)) *
+		    (at == 3 ? 50 : 1));
+	case TINY:
+		return (float)(z * 1e-42);
+	case HUGE_ONES:
+		return (float)(z * 1e37);
+	case MIXED:	/* from denormal to huge */
+		return (float)(z * pow(10, (double)(u % 75) - 40));
+	case WHOLE:	/* many ties */
+		return (float)(mr_rng_u64(7, stream, row * 4096 + at) % 3) - 1;
+	case NEAR:	/* rows that differ in the last bits */
+		return (float)(1 + (double)at + z * 1e-6);
+	default:
+		return u % 11 == 0 ? 0 : (float)z;
+	}
+}
+
+static void
+fill(struct mr_mat *a, int64_t rows, int64_t d, enum kind kind,
+    uint64_t stream)
+{
+	struct mr_err err = { 0 };
+
+	assert_int_equal(mr_mat_new(a, rows, d, "", &err), MR_OK);
+	for (int64_t i = 0; i < rows; i++)
+		for (int64_t j = 0; j < d; j++)
+			mr_mat_row(a, i)[j] = value(kind, stream,
+			    (uint64_t)(i - (i % 7 == 6)), (uint64_t)j);
+}
+
+/* |q.x - t s (Q.X)| is within the bound, for every row and query, but for what
+ * the sum here loses. */
+static void
+bound_holds(void **state)
+{
+	static const int64_t dims[] = { 1, 3, 4, 17, 64, 65, 130 };
+
+	(void)state;
+	for (size_t w = 0; w < sizeof dims / sizeof *dims; w++)
+		for (int kind = 0; kind < KINDS; kind++) {
+			int64_t d = dims[w], n = 300;
+			struct mr_codes c;
+			struct mr_mat x, q;
+			struct mr_err err = { 0 };
+			int8_t *code;
+			int32_t *sums = calloc(512, sizeof *sums);
+
+			fill(&x, n, d, (enum kind)kind, 1);
+			fill(&q, 20, d, (enum kind)kind, 2);
+			assert_int_equal(mr_codes_new(&c, n, d, &err), MR_OK);
+			for (int64_t i = 0; i < n; i++)
+				mr_codes_put(&c, i, mr_mat_row(&x, i));
+			code = calloc(1, (size_t)c.wide);
+			assert_true(code && sums);
+			for (int64_t k = 0; k < 20; k++) {
+				struct mr_code_query y = mr_codes_query(
+				    mr_mat_row(&q, k), d, code, c.wide);
+
+				mr_qdot(code, &y.start, 1, c.packed, 512,
+				    c.wide, sums, 512);
+				for (int64_t i = 0; i < n; i++) {
+					double dot = 0;
+
+					for (int64_t j = 0; j < d; j++)
+						dot += (double)mr_mat_row(&x,
+						    i)[j] * (double)mr_mat_row(
+						    &q, k)[j];
+					assert_true(fabs(dot -
+					    (double)y.scale *
+					    (double)c.scale[i] * sums[i]) <=
+					    mr_codes_bound(&y, &c.block[i /
+					    MR_CODES_BLOCK]) + (double)d *
+					    0x1p-52 * y.length * c.block[i /
+					    MR_CODES_BLOCK].length);
+				}
+			}
+			free(code);
+			free(sums);
+			mr_codes_free(&c);
+			mr_codes_free(&c);
+			mr_mat_free(&x);
+			mr_mat_free(&q);
+		}
+}
+
+/* A value of -128 would not have a sign that AVX2 can turn; beyond d and n
+ * codes are 128, which is nothing. */
+static void
+codes_in_range(void **state)
+{
+	float row[5] = { -3e38F, 3e38F, 1, -0.0F, 1.2e36F };
+	struct mr_codes c;
+	struct mr_err err = { 0 };
+	int8_t q[8];
+
+	(void)state;
+	assert_int_equal(mr_codes_new(&c, 1, 5, &err), MR_OK);
+	mr_codes_put(&c, 0, row);
+	assert_int_equal(mr_qdot_place(c.packed, 0, 0, 8)[0], 1);
+	assert_int_equal(mr_qdot_place(c.packed, 0, 0, 8)[1], 255);
+	assert_int_equal(mr_qdot_place(c.packed, 0, 0, 8)[3], 128);
+	for (int64_t i = 0; i < 256; i++)
+		for (int64_t k = i ? 0 : 4; k < 8; k += 4)
+			assert_int_equal(mr_qdot_place(c.packed, i, k, 8)[3],
+			    128);
+	mr_codes_query(row, 5, q, 8);
+	assert_int_equal(q[0], -64);
+	assert_int_equal(q[1], 64);
+	assert_int_equal(q[7], 0);
+	mr_codes_free(&c);
+}
+
+static void
+compare(const struct mr_mat *base, const struct mr_mat *query,
+    enum mr_metric metric, int64_t k, const float *offset)
+{
+	struct mr_rows rows = { .dense = base, .n = base->rows };
+	struct mr_search s = { .q = { .dense = query, .n = query->rows },
+	    .k = k, .threads = 2, .offset = offset };
+	struct mr_hit *hit[2];
+	int64_t *found[2];
+	struct mr_err err = { 0 };
+
+	for (int i = 0; i < 2; i++) {
+		struct mr_index_opt o = { .metric = metric, .class = i ?
+		    &mr_coded_index : &mr_exact_index };
+		struct mr_index x;
+
+		hit[i] = calloc((size_t)(query->rows * k), sizeof *hit[i]);
+		found[i] = calloc((size_t)query->rows, sizeof *found[i]);
+		assert_true(hit[i] && found[i]);
+		assert_int_equal(mr_index_build(&x, &rows, &o, &err), MR_OK);
+		assert_int_equal(mr_index_search(&x, &s, hit[i], found[i],
+		    &err), MR_OK);
+		mr_index_free(&x);
+	}
+	assert_memory_equal(found[0], found[1], (size_t)query->rows *
+	    sizeof **found);
+	for (int64_t q = 0; q < query->rows; q++)
+		assert_memory_equal(hit[0] + q * k, hit[1] + q * k,
+		    (size_t)found[0][q] * sizeof **hit);
+	for (int i = 0; i < 2; i++) {
+		free(hit[i]);
+		free(found[i]);
+	}
+}
+
+static void
+bits_of_exact(void **state)
+{
+	static const int64_t dims[] = { 1, 6, 31, 64, 100 };
+
+	(void)state;
+	for (size_t w = 0; w < sizeof dims / sizeof *dims; w++)
+		for (int what = 0; what < 6 * KINDS; what++) {
+			enum kind kind = (enum kind)(what / 6);
+			enum mr_metric metric = (enum mr_metric)(what % 3);
+			float offset[53];
+			struct mr_mat base, query;
+
+			fill(&base, 700, dims[w], kind, 3);
+			fill(&query, 53, dims[w], kind, 4);
+			for (int q = 0; q < 53; q++)
+				offset[q] = (float)(mr_rng_normal(5, 5,
+				    (uint64_t)q) * (q % 2 ? 1e3 : 1e-3));
+			for (int64_t k = 1; k <= 40; k += 13)
+				compare(&base, &query, metric, k, what % 6 > 2
+				    ? offset : NULL);
+			mr_mat_free(&base);
+			mr_mat_free(&query);
+		}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bound_holds),
+		cmocka_unit_test(codes_in_range),
+		cmocka_unit_test(bits_of_exact),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
