@@ -12,9 +12,9 @@ static const char examples[] =
     "  mr-recommend --pairs test.tsv model.mrm > estimates.tsv\n";
 
 static const char output[] =
-    "output: TSV user, rank, item, score; with --pairs user, item, rating\n"
-    "(if given), estimate; then the columns of --with.  Films a user has\n"
-    "rated are left out of his list unless --keep-seen.";
+    "output: TSV user, rank, item, score, with --per its value, per; with\n"
+    "--pairs user, item, rating (if given), estimate; then the columns of\n"
+    "--with.  Films a user has rated are left out unless --keep-seen.";
 
 /* "2/7" */
 static void
@@ -48,16 +48,6 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 		mr_cli_usage(c, "--pairs makes no lists: -n, --users, "
 		    "--seen, --keep-seen, --where, --only, --not, "
 		    "--groups and --min-lists mean nothing to it");
-	if (o->where && !o->movies)
-		mr_cli_usage(c, "--where needs --movies: which file has "
-		    "the columns?");
-	if (o->users && (o->ratings || o->groups))
-		mr_cli_usage(c, "--users and %s both say who gets a list: "
-		    "one of them", o->groups ? "--groups" : "--ratings");
-	if (o->explain && o->pairs)
-		mr_cli_usage(c, "--explain is of lists: --pairs makes none");
-	if (o->items && (o->pairs || o->groups))
-		mr_cli_usage(c, "--items is of the lists of users");
 	if (o->no_model && (!o->ratings || !o->items || o->model))
 		mr_cli_usage(c, "--no-model takes --ratings and --items in "
 		    "its place");
@@ -73,11 +63,16 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 }
 
 static int
-recommend(struct mr_cli *c, const struct mr_recommend_opt *o,
-    struct mr_err *err)
+recommend(struct mr_cli *c, struct mr_recommend_opt *o, struct mr_err *err)
 {
-	int rc = mr_cli_out(c, err);
+	int rc;
 
+	if (o->no_model && !mr_cli_given(c, "mix"))
+		o->mix = 1;
+	check(c, o);
+	rc = mr_recommend_check(o, err);
+	if (rc == MR_OK)
+		rc = mr_cli_out(c, err);
 	if (rc)
 		return rc;
 	if (o->pairs)
@@ -114,6 +109,12 @@ main(int argc, char *argv[])
 		    "share of the text in a score, 1: nothing else"),
 		MR_OPT_FLAG(0, "no-model", &o.no_model,
 		    "lists for --ratings by --items alone, with --mix 1"),
+		MR_OPT_STR(0, "per", &o.per, "COLUMN",
+		    "a list for each value of this column, as genre"),
+		MR_OPT_REAL(0, "novelty", &o.novelty, 0, 1, "X",
+		    "share of what few have rated in the order"),
+		MR_OPT_REAL(0, "diversity", &o.diversity, 0, 0.999, "X",
+		    "share of being unlike the films before in the order"),
 		MR_OPT_INT(0, "explain", &o.explain, 0, 1000, "N",
 		    "name N films, or members, behind each score, with shares"),
 		MR_OPT_STR(0, "shard", &shard, "I/N",
@@ -139,12 +140,8 @@ main(int argc, char *argv[])
 		.max_operands = 1,
 	};
 	struct mr_err err = { 0 };
-	int first = mr_cli_parse(&cli, argc, argv);
 
-	o.model = argv[first];
-	if (o.no_model && !mr_cli_given(&cli, "mix"))
-		o.mix = 1;
-	check(&cli, &o);
+	o.model = argv[mr_cli_parse(&cli, argc, argv)];
 	take_shard(&cli, shard, &o);
 	return mr_cli_finish(&cli, recommend(&cli, &o, &err), &err);
 }

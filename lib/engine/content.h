@@ -54,5 +54,7 @@ bool mr_content_near(const struct mr_content *c, const struct mr_rated *x,
  * rows. */
 int64_t mr_content_alike(const struct mr_content *c,
     const struct mr_rated *x, int32_t item, struct mr_hit *hit, float *work);
+/* mr_content_cosine - of items i and j, 0 where one has no vector. */
+float mr_content_cosine(const struct mr_content *c, int32_t i, int32_t j);
 
 #endif

@@ -11,15 +11,6 @@
 #include "engine/recommender_parts.h"
 #include "store/films.h"
 
-static void
-count_raters(struct mr_recommender *r, const struct mr_users *batch)
-{
-	const struct mr_csr *R = &batch->R;
-
-	for (int64_t k = 0; R->ptr && k < R->ptr[batch->n]; k++)
-		r->raters[R->idx[k]]++;
-}
-
 static int
 keep_users(struct mr_recommender *r, const struct mr_ids *only,
     struct mr_err *err)
@@ -28,14 +19,10 @@ keep_users(struct mr_recommender *r, const struct mr_ids *only,
 	bool more = r->pending;
 	int rc = mr_fold_users_begin(&all, r, err);
 
-	r->raters = mr_alloc((size_t)r->in.items->n, sizeof *r->raters,
-	    "counts of ratings", err);
-	if (!r->raters)
-		rc = MR_ENOMEM;
 	while (more && rc == MR_OK) {
 		struct mr_users batch = mr_model_batch(&r->in);
 
-		count_raters(r, &batch);
+		mr_recommender_count(r, &batch);
 		rc = mr_fold_users_add(&all, r, &batch, err);
 		if (rc == MR_OK)
 			rc = mr_kept_users_add(&r->kept, &batch, only, err);
@@ -84,6 +71,22 @@ get_ready(struct mr_recommender *r, const struct mr_recommender_opt *o,
 	return rc ? rc : find_films(r, err);
 }
 
+/* Those to be kept, or only counted; else they are read as they are asked
+ * for. */
+static int
+read_users(struct mr_recommender *r, const struct mr_recommender_opt *o,
+    struct mr_err *err)
+{
+	if (!o->keep_users && !o->count)
+		return MR_OK;
+	r->raters = mr_alloc((size_t)r->in.items->n, sizeof *r->raters,
+	    "counts of ratings", err);
+	if (!r->raters)
+		return MR_ENOMEM;
+	return o->keep_users ? keep_users(r, o->only, err) :
+	    mr_recommender_count_first(r, o->model, err);
+}
+
 int
 mr_recommender_open(struct mr_recommender **out,
     const struct mr_recommender_opt *o, struct mr_err *err)
@@ -103,7 +106,7 @@ mr_recommender_open(struct mr_recommender **out,
 	rc = get_ready(r, o, &all, err);
 	if (rc == MR_OK && o->fold)
 		rc = mr_scorer_fold(&r->scorer, &r->in.fold, err);
-	return rc || !o->keep_users ? rc : keep_users(r, o->only, err);
+	return rc ? rc : read_users(r, o, err);
 }
 
 int
@@ -202,6 +205,12 @@ int32_t
 mr_recommender_film(const struct mr_recommender *r, int32_t item)
 {
 	return r->film[item];
+}
+
+const struct mr_table *
+mr_recommender_every(const struct mr_recommender *r)
+{
+	return &r->every;
 }
 
 int

@@ -31,6 +31,9 @@ struct mr_recommender_opt {
 	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the
 				 * model has no rule for it */
+	bool count;		/* mr_recommender_raters will be asked: without
+				 * keep_users model is read once more, and must
+				 * be a file */
 };
 
 /* What may stand in a list.  Borrowed. */
@@ -76,8 +79,15 @@ const struct mr_ids *mr_recommender_items(const struct mr_recommender *r);
 const struct mr_ids *mr_recommender_users(const struct mr_recommender *r);
 const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
+/* mr_recommender_every - all columns of the films, after an open with every. */
+const struct mr_table *mr_recommender_every(const struct mr_recommender *r);
 /* mr_recommender_film - the row of films that is item i, -1: none. */
 int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
+/* mr_recommender_raters - [items] how many ratings of each the model was learnt
+ * from; after an open with keep_users or count.  mr_recommender_rank - [items]
+ * their places in the order of ties; after one for lists. */
+const float *mr_recommender_raters(const struct mr_recommender *r);
+const int32_t *mr_recommender_rank(const struct mr_recommender *r);
 
 /* mr_recommender_where - after an open with every: bit i of items [(items +
  * 63) / 64] (out) says whether the film of item i is one that the filter text
@@ -170,20 +180,25 @@ struct mr_blend {
 };
 
 /*
- * mr_recommender_blend - the n items of largest
+ * mr_recommender_offered - which items may be offered to u: offered [items]
+ * (out); a as in mr_recommender_lists for one user, row[0] his, n not looked
+ * at.
+ * mr_recommender_scores - score [items] (out) of all of them, with the bits
+ * they have in a list; with b, not NULL, those by ratings and text:
  *
  *   (1 - share) z(score(u, i)) + share z(near(i)),
  *
- * near as mr_content_near says by what he has rated, z the distance from the
- * mean over the items that may be offered in standard deviations, 0 where all
- * are equal or an item has no vector.  a as in mr_recommender_lists for one
- * user, row[0] his.  Ties by item id.  Time that of a list and of
- * mr_content_near; memory its work and 9 bytes an item.
+ * near as mr_content_near says by what he has rated, z as scale.h over the items
+ * offered, 0 where one has no vector.  Lists of them: pick.h.
+ *
+ * Fails as mr_recommender_lists.  Time that of a list and of mr_content_near;
+ * memory with b its work and 4 bytes an item.
  */
-int mr_recommender_blend(const struct mr_recommender *r, struct mr_blend *b,
-    const struct mr_user *u, const struct mr_ask *a, struct mr_work *w,
-    int worker, struct mr_hit *hit, int64_t *found, struct mr_err *err)
-    MR_CHECKED;
+void mr_recommender_offered(const struct mr_recommender *r,
+    const struct mr_user *u, const struct mr_ask *a, bool *offered);
+int mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
+    const struct mr_user *u, const bool *offered, struct mr_work *w,
+    int worker, float *score, struct mr_err *err) MR_CHECKED;
 /*
  * mr_recommender_group - one list for m users together: the n items of largest
  *

@@ -18,7 +18,8 @@ struct mr_recommender {
 	struct mr_folder folder;	/* where the open asked for it */
 	float *mean;		/* [d] with fold: of the users' U */
 	float *rows;		/* with fold, rule CHOSEN: those of folder */
-	float *raters;		/* [items] with keep_users: ratings of each */
+	float *raters;		/* [items] with keep_users or count: ratings of
+				 * each */
 	bool reasons;		/* the open asked for them */
 	bool pending;		/* the first batch is read, not given out */
 };
@@ -48,5 +49,13 @@ struct mr_work {
 	struct mr_csr skip;	/* of a call; only ptr and idx */
 	size_t ptr_cap, idx_cap;
 };
+
+/* mr_recommender_count - add the ratings of a batch to r->raters;
+ * mr_recommender_count_first - those of all users of the model at path, read
+ * by itself. */
+void mr_recommender_count(struct mr_recommender *r,
+    const struct mr_users *batch);
+int mr_recommender_count_first(struct mr_recommender *r, const char *path,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -42,7 +42,8 @@ mr_basis_open(struct mr_basis *b, const struct mr_recommend_opt *o, int use,
 {
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = use,
-	    .every = o->where != NULL, .reasons = o->explain > 0 && !o->groups,
+	    .every = o->where || o->per, .count = o->novelty > 0,
+	    .reasons = o->explain > 0 && !o->groups,
 	    .keep_users = only != NULL, .only = only,
 	    .fold = o->ratings != NULL };
 	bool header = run->header_in;

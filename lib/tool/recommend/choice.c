@@ -159,20 +159,26 @@ mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
 }
 
 const uint64_t *
-mr_choice_of(struct mr_choice *c, struct mr_slice id)
+mr_choice_own(const struct mr_choice *c, struct mr_slice id, uint64_t *one)
 {
 	int32_t u;
 
 	if (!c->per_user)
 		return c->allow;
-	memset(c->one, 0, words(c->own.cols) * sizeof *c->one);
+	memset(one, 0, words(c->own.cols) * sizeof *one);
 	u = mr_ids_find(&c->users, id);
 	for (int64_t k = u < 0 ? 0 : c->own.ptr[u];
 	    u >= 0 && k < c->own.ptr[u + 1]; k++)
-		set(c->one, c->own.idx[k]);
+		set(one, c->own.idx[k]);
 	for (size_t i = 0; c->allow && i < words(c->own.cols); i++)
-		c->one[i] &= c->allow[i];
-	return c->one;
+		one[i] &= c->allow[i];
+	return one;
+}
+
+const uint64_t *
+mr_choice_of(struct mr_choice *c, struct mr_slice id)
+{
+	return mr_choice_own(c, id, c->one);
 }
 
 void

@@ -27,6 +27,10 @@ int mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
 /* mr_choice_of - the allow bits of the user called id, valid until the next
  * call; NULL: all. */
 const uint64_t *mr_choice_of(struct mr_choice *c, struct mr_slice id);
+/* mr_choice_own - the same by any number of threads: one, as long as c->one, is
+ * the caller's work and may be what is returned. */
+const uint64_t *mr_choice_own(const struct mr_choice *c, struct mr_slice id,
+    uint64_t *one);
 /* mr_choice_report - warnings about what cannot have been meant. */
 void mr_choice_report(const struct mr_choice *c,
     const struct mr_recommend_opt *o, struct mr_report *report);

@@ -31,7 +31,7 @@ open_new(struct mr_recommend_run *r, struct mr_err *err)
 static int
 put_head(struct mr_recommend_run *r, struct mr_err *err)
 {
-	const char *more = "";
+	const char *more = r->o->per ? MR_PICKS_HEAD : "";
 	int rc = r->o->explain ? mr_reasons_head(&r->reasons, &more, err) :
 	    MR_OK;
 
@@ -39,6 +39,28 @@ put_head(struct mr_recommend_run *r, struct mr_err *err)
 		mr_ranked_head(&r->run->out, "user", more,
 		    mr_recommender_films(r->b.r));
 	return rc;
+}
+
+/* Places for the lists of those who wait. */
+static int
+open_hits(struct mr_recommend_run *r, struct mr_err *err)
+{
+	bool picks = mr_picks_wanted(r->o);
+	int rc = picks ? mr_picks_open(&r->picks, r, err) : MR_OK;
+
+	if (rc)
+		return rc;
+	r->n_per = picks ? r->picks.pick.n_lists : 1;
+	r->n_hits = picks ? r->picks.pick.at[r->n_per] : r->ask.n;
+	r->most = picks && r->n_hits > MR_PICKS_HITS / MR_LISTS_BATCH ?
+	    MR_PICKS_HITS / r->n_hits : MR_LISTS_BATCH;
+	if (r->most < 16)
+		r->most = 16;
+	r->hit = mr_alloc((size_t)r->most, (size_t)r->n_hits * sizeof *r->hit,
+	    "lists", err);
+	r->found = r->hit ? mr_alloc((size_t)r->most, (size_t)r->n_per *
+	    sizeof *r->found, "lists", err) : NULL;
+	return r->found ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -58,13 +80,7 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	r->ask = (struct mr_ask){ .keep_seen = o->keep_seen, .row = r->row,
 	    .n = r->n_list + BEYOND,
 	    .skip = r->b.seen.users.n ? &r->b.seen.skip : NULL };
-	r->hit = mr_alloc(MR_LISTS_BATCH * (size_t)r->ask.n, sizeof *r->hit,
-	    "lists", err);
-	if (!r->hit)
-		return MR_ENOMEM;
-	if (o->items && r->b.choice.per_user)
-		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
-		    "go with --items");
+	rc = open_hits(r, err);
 	if (rc == MR_OK && o->explain)
 		rc = mr_reasons_open(&r->reasons, &(struct mr_reasons_of){
 		    .r = r->b.r, .names = items, .most = o->explain,
@@ -88,18 +104,19 @@ is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
 	    !(hit[n - 1].score > hit[found - 1].score);
 }
 
+/* The list of found films in hit; cell is that of --per. */
 static int
-print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
+print_list(struct mr_recommend_run *r, int64_t q, const struct mr_hit *hit,
+    int64_t found, struct mr_slice cell, struct mr_err *err)
 {
 	const struct mr_ids *items = mr_recommender_items(r->b.r);
 	const struct mr_table *films = mr_recommender_films(r->b.r);
-	const struct mr_hit *hit = r->hit + q * r->ask.n;
-	int64_t found = r->found[q], n = found < r->n_list ? found : r->n_list;
+	int64_t n = found < r->n_list ? found : r->n_list;
 
 	for (int64_t j = 0; j < n; j++) {
 		struct mr_hit h = hit[j];
 		struct mr_ranked_row x = { r->user[q].id, j + 1,
-		    mr_ids_get(items, h.row), h.score, { "", 0 } };
+		    mr_ids_get(items, h.row), h.score, cell };
 		int rc = r->o->explain ? mr_reasons_text(&r->reasons, q, j,
 		    h.score, &x.more, err) : MR_OK;
 
@@ -110,10 +127,24 @@ print_list(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 	}
 	r->n_rows += n;
 	r->n_short += n < r->n_list;
-	r->n_tied += is_cut(hit, n, found);
+	r->n_tied += r->o->novelty > 0 || r->o->diversity > 0 ? 0 :
+	    is_cut(hit, n, found);
 	r->n_lists++;
 	r->n_empty += n == 0;
 	return MR_OK;
+}
+
+static int
+print_user(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
+{
+	const int64_t *at = r->picks.pick.at;
+	int rc = MR_OK;
+
+	for (int32_t v = 0; v < r->n_per && rc == MR_OK; v++)
+		rc = print_list(r, q, r->hit + q * r->n_hits + (at ? at[v] :
+		    0), r->found[q * r->n_per + v], mr_picks_cell(&r->picks,
+		    v), err);
+	return rc;
 }
 
 static void
@@ -122,7 +153,7 @@ reasons_task(void *ctx, int64_t q, int worker)
 	struct mr_recommend_run *r = ctx;
 
 	mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q], r->o->items
-	    ? &r->blend[q] : NULL, q, r->hit + q * r->ask.n, r->found[q]);
+	    ? &r->blend[q] : NULL, q, r->hit + q * r->n_hits, r->found[q]);
 }
 
 static void
@@ -165,32 +196,6 @@ take_popular(struct mr_recommend_run *r, int64_t q)
 	r->found[q] = n;
 }
 
-static void
-blend_task(void *ctx, int64_t q, int worker)
-{
-	struct mr_recommend_run *r = ctx;
-	struct mr_ask ask = r->ask;
-
-	ask.row += q;
-	r->err[q] = (struct mr_err){ 0 };
-	r->blend[q] = (struct mr_blend){ &r->b.content, .share = r->o->mix };
-	r->rc[q] = mr_recommender_blend(r->b.r, &r->blend[q], &r->user[q],
-	    &ask, r->b.work, worker, r->hit + q * ask.n, &r->found[q],
-	    &r->err[q]);
-}
-
-static int
-blend_lists(struct mr_recommend_run *r, struct mr_err *err)
-{
-	mr_par_run(r->run->threads, r->n, blend_task, r);
-	for (int64_t q = 0; q < r->n; q++)
-		if (r->rc[q]) {
-			*err = r->err[q];
-			return r->rc[q];
-		}
-	return MR_OK;
-}
-
 /* Each list by itself where users have films of their own. */
 static int
 make_lists(struct mr_recommend_run *r, struct mr_err *err)
@@ -198,8 +203,8 @@ make_lists(struct mr_recommend_run *r, struct mr_err *err)
 	int rc = MR_OK;
 
 	r->ask.allow = r->b.choice.allow;
-	if (r->o->items)
-		return blend_lists(r, err);
+	if (r->picks.place)
+		return mr_picks_make(r, err);
 	if (!r->b.choice.per_user)
 		return mr_recommender_lists(r->b.r, r->user, r->n, &r->ask,
 		    r->b.work, r->hit, r->found, err);
@@ -224,12 +229,12 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 		mr_par_run(r->run->threads, r->n, fold_task, r);
 	rc = make_lists(r, err);
 	for (int64_t q = 0; q < r->n && r->o->ratings && rc == MR_OK; q++)
-		if (r->user[q].rated.n == 0)
+		if (r->user[q].rated.n == 0 && !r->picks.place)
 			take_popular(r, q);
 	if (rc == MR_OK && r->o->explain)
 		mr_par_run(r->run->threads, r->n, reasons_task, r);
 	for (int64_t q = 0; q < r->n && rc == MR_OK; q++)
-		rc = print_list(r, q, err);
+		rc = print_user(r, q, err);
 	r->n = 0;
 	mr_report_step(&r->run->report, "users", r->n_lists, 0);
 	return rc;
@@ -241,7 +246,7 @@ mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
 {
 	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->b.seen.users, u->id) : -1;
 	r->user[r->n++] = *u;
-	return r->n < MR_LISTS_BATCH ? MR_OK : mr_lists_flush(r, err);
+	return r->n < r->most ? MR_OK : mr_lists_flush(r, err);
 }
 
 static void
@@ -251,10 +256,12 @@ tell(const struct mr_recommend_run *r)
 	int32_t films = mr_recommender_items(r->b.r)->n;
 	const char *model = r->o->no_model ? "--items" : "the model";
 
-	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
-	    r->n_missing, r->n_rows, report);
+	mr_films_report(r->o->where || r->o->per ? NULL : r->o->movies,
+	    r->o->with, r->n_missing, r->n_rows, report);
 	mr_choice_report(&r->b.choice, r->o, report);
-	if (r->b.choice.allow || r->b.choice.per_user) {
+	if (r->o->per) {
+		mr_picks_report(r);
+	} else if (r->b.choice.allow || r->b.choice.per_user) {
 		if (r->n_short && (r->b.choice.n_allowed ||
 		    r->b.choice.per_user))
 			mr_report_warn(report, "%lld of %lld lists are "
@@ -324,9 +331,11 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 		rc = mr_recommend_enough(o, r->n_lists - r->n_empty, err);
 	mr_basis_free(&r->b);
 	mr_reasons_free(&r->reasons);
+	mr_picks_free(&r->picks);
 	free(r->U);
 	free(r->popular);
 	free(r->hit);
+	free(r->found);
 	free(r);
 	return rc;
 }

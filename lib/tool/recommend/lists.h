@@ -4,6 +4,7 @@
 #define MR_TOOL_RECOMMEND_LISTS_H
 
 #include "tool/recommend/basis.h"
+#include "tool/recommend/picks.h"
 #include "tool/recommend/reasons.h"
 
 #define MR_LISTS_BATCH 1024	/* users whose lists are in memory at a time */
@@ -13,6 +14,7 @@ struct mr_recommend_run {
 	struct mr_run *run;
 	struct mr_basis b;
 	struct mr_reasons reasons;
+	struct mr_picks picks;
 	struct mr_blend blend[MR_LISTS_BATCH];	/* of each list */
 	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */
 	struct mr_err err[MR_LISTS_BATCH];
@@ -23,9 +25,11 @@ struct mr_recommend_run {
 	struct mr_ask ask;	/* n: n_list and some behind */
 	struct mr_user user[MR_LISTS_BATCH];	/* who wait for their lists */
 	int32_t row[MR_LISTS_BATCH];	/* theirs of seen, or -1 */
-	int64_t n;		/* so many */
-	struct mr_hit *hit;	/* [MR_LISTS_BATCH * ask.n] */
-	int64_t found[MR_LISTS_BATCH];
+	int64_t n, most;	/* so many; at most, until they are written */
+	int32_t n_per;		/* lists of a user, 1 without --per */
+	int64_t n_hits;		/* of all his lists */
+	struct mr_hit *hit;	/* [most * n_hits] */
+	int64_t *found;		/* [most * n_per] */
 	int64_t n_lists, n_rows, n_short, n_tied, n_missing, n_empty;
 };
 

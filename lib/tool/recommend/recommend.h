@@ -8,7 +8,9 @@
 struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
 	const char *items;	/* stream of vectors of films, or NULL */
-	double mix;		/* their share, mr_recommender_blend's */
+	double mix;		/* their share, mr_recommender_scores's */
+	const char *per;	/* column: a list for each value of it */
+	double novelty, diversity;	/* as of engine/pick.h */
 	int64_t explain;	/* rated films, or users of a group, named for
 				 * a row; 0: none */
 	int64_t min_lists;	/* fewer are an error */
@@ -37,7 +39,8 @@ struct mr_recommend_opt {
  * --with: for every user of the model in its order, or for those of o->users
  * or, folded in, o->ratings in theirs, the n items of highest score that o
  * lets through and the user has not seen (fewer
- * when there are fewer), ties by item id.
+ * when there are fewer), ties by item id; with o->per so for each value of
+ * that column, in the order of bytes, which stands behind the score.
  * mr_recommend_groups - group, rank, item and so on: for each group of
  * o->groups in its order the n best for its users, as mr_recommender_group.
  * mr_recommend_pairs - user, item, rating (when the pairs have it) and
@@ -51,6 +54,9 @@ int mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 int mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 
+/* mr_recommend_check - MR_EARG where o asks for what does not go together. */
+int mr_recommend_check(const struct mr_recommend_opt *o, struct mr_err *err)
+    MR_CHECKED;
 /* mr_recommend_enough - MR_EFORMAT when n lists, with a film at least, are fewer than o asks for. */
 int mr_recommend_enough(const struct mr_recommend_opt *o, int64_t n,
     struct mr_err *err) MR_CHECKED;
