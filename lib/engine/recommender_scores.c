@@ -32,9 +32,10 @@ mix(struct mr_blend *b, const struct mr_rated *x, const bool *offered,
 	int64_t n = c->n_items;
 	struct mr_scale s, t;
 
-	mr_content_near(c, x, near, work);
+	if (b->share > 0)
+		mr_content_near(c, x, near, work);
 	for (int64_t i = 0; i < n; i++)
-		if (!c->has[i])
+		if (!c->has[i] || !(b->share > 0))
 			near[i] = NAN;
 	s = mr_scale_of(score, offered, n);
 	t = mr_scale_of(near, offered, n);
