@@ -18,43 +18,132 @@ inputs() {
 	(echo user && cut -f 1 ratings.tsv | sed 1d | sort -u | head -n 5) >few.tsv
 }
 
-# Expression, tab, what awk says of $1 to $4 (item, title, year, people), $5 and
-# G, the genres between bars and between colons.
+# Expression, tab, what awk says of $1 to $5 (item, title, year, people, genre),
+# of G, the genres between colons, and of N: the year is a number.
 table() {
 	cat <<'END'
-year>=1990	$3 != "" && $3 + 0 >= 1990
-year<1980 and genre=Horror	$3 != "" && $3 + 0 < 1980 && G ~ /:Horror:/
+year>=1990	N && $3 >= 1990
+year<1980 and genre=Horror	N && $3 < 1980 && G ~ /:Horror:/
 genre=Horror|War	G ~ /:(Horror|War):/
 genre!=Drama	$5 != "" && G !~ /:Drama:/
 not genre=Drama	G !~ /:Drama:/
 title~the and not title~'the '	tolower($2) ~ /the/ && tolower($2) !~ /the /
-(genre=Comedy or genre=Crime) and year=1994	G ~ /:(Comedy|Crime):/ && $3 == 1994
-genre=Comedy or genre=Crime and year=1994	G ~ /:Comedy:/ || (G ~ /:Crime:/ && $3 == 1994)
+(genre=Comedy or genre=Crime) and year=1994	G ~ /:(Comedy|Crime):/ && N && $3 == 1994
+genre=Comedy or genre=Crime and year=1994	G ~ /:Comedy:/ || (G ~ /:Crime:/ && N && $3 == 1994)
 item>=f100 and item<f105	$1 >= "f100" && $1 < "f105"
 people~"tom h"	tolower($4) ~ /tom h/
 year=''	$3 == ""
 title>'S'	$2 > "S"
+year!=''	$3 != ""
+year=1994.0	N && $3 == 1994
+year='1994'	$3 == "1994"
+year='1996.0'	$3 == "1996.0"
+year=1994|1995|''	$3 == "" || (N && ($3 == 1994 || $3 == 1995))
+year!=1994	$3 != "" && !(N && $3 == 1994)
+not year!=1994	$3 == "" || (N && $3 == 1994)
+year>'1995'	$3 > "1995"
+year>0	N
+year<'~'	$3 != ""
+year='n/a'	$3 == "n/a"
+not year>0 and not year=''	!N && $3 != ""
+genre='Comedy|Crime'	$5 == "Comedy|Crime"
+genre!='Comedy|Crime'	$5 != "" && $5 != "Comedy|Crime"
+genre=comedy	0
+genre~COM	tolower($5) ~ /com/
+genre~com|"sci"	tolower($5) ~ /com|sci/
+genre~'|'	$5 ~ /[|]/
+genre~''	$5 != ""
+genre>T	G ~ /:[T-z]/
+genre<B and genre>W	G ~ /:A/ && G ~ /:(Wa|We)/
+'genre'='Science Fiction'	G ~ /:Science Fiction:/
+"year">=1980 AND"year"<1990	N && $3 >= 1980 && $3 < 1990
+not (genre=Drama and year>=1990) and not not genre=War	!(G ~ /:Drama:/ && N && $3 >= 1990) && G ~ /:War:/
+((genre=Music)) or (title='UHF' or (title="Jaws"))	G ~ /:Music:/ || $2 == "UHF" || $2 == "Jaws"
+NOT genre=Drama Or year=1977 aNd genre=Horror	G !~ /:Drama:/ || (N && $3 == 1977 && G ~ /:Horror:/)
+people~'o''neal' or people~"""weird al"""	tolower($4) ~ /o.neal|.weird al./
+people~FRANÇOIS|miloš	$4 ~ /François|Miloš/
+item=f001|f010|f100|nobody	$1 ~ /^f(001|010|100)$/
+item!=f001 and item<=f003	$1 == "f002" || $1 == "f003"
+year>=1990 and year<=1999 and (genre=Crime or genre=Thriller) and not people~pacino	N && $3 >= 1990 && $3 <= 1999 && G ~ /:(Crime|Thriller):/ && tolower($4) !~ /pacino/
 END
 }
 
 @test "the rows that awk chooses, in lists and neighbours" {
 	local expr awk n=0
-	head -n 1 films.tsv | grep -q '^item	title	year	people	genre'
+	# Years that are missing, or no number, and films without a genre.
+	awk -F '\t' -v OFS='\t' 'NR > 1 && NR % 9 == 0 { $3 = "" }
+		NR % 23 == 0 { $3 = "n/a" }
+		NR % 31 == 0 && $3 ~ /^1/ { $3 = $3 ".0" }
+		NR % 13 == 0 { $5 = "" }
+		1' films.tsv >holes.tsv
+	head -n 1 holes.tsv | grep -q '^item	title	year	people	genre'
+	# Films that nobody rated are not in the model.
+	mr-recommend -q -n 1000 --keep-seen --users few.tsv ials.mrm |
+		sed 1d | cut -f 3 | sort -u >known
 	while IFS='	' read -r expr awk; do
-		awk -F '\t' 'NR > 1 { G = ":" $5 ":"; gsub(/\|/, ":", G) }
-			NR > 1 && ('"$awk"') { print $1 }' films.tsv | sort >want
-		# Films that nobody rated are not in the model.
-		mr-recommend -q -n 1000 --keep-seen --users few.tsv ials.mrm |
-			sed 1d | cut -f 3 | sort -u | comm -12 - want >list
+		awk -F '\t' 'NR > 1 {
+				G = ":" $5 ":"; gsub(/[|]/, ":", G)
+				N = $3 ~ /^[0-9.]+$/
+			}
+			NR > 1 && ('"$awk"') { print $1 }' holes.tsv | sort >want
 		mr-recommend -q -n 1000 --keep-seen --users few.tsv \
-			--movies films.tsv --where "$expr" ials.mrm |
-			sed 1d | cut -f 3 | sort -u | diff list - || fail "$expr: lists"
-		mr-knn -q -k 1000 --self --movies films.tsv --where "$expr" \
+			--movies holes.tsv --where "$expr" ials.mrm | sed 1d |
+			cut -f 3 | sort -u | diff <(comm -12 want known) - ||
+			fail "$expr: lists"
+		mr-knn -q -k 1000 --self --movies holes.tsv --where "$expr" \
 			knn-base.mrm | sed 1d | cut -f 3 | sort -u | diff want - ||
 			fail "$expr: neighbours"
+		[ -s want ] || [ "$awk" = 0 ] || fail "$expr: chooses nothing"
 		n=$((n + 1))
 	done < <(table)
-	[ "$n" -eq 12 ]
+	[ "$n" -eq 43 ]
+}
+
+# Expression, tab, where and what is told.
+no_filters() {
+	cat <<'END'
+	1: expected a column, not or (, found the end
+   	4: expected a column, not or (, found the end
+year	5: expected = != < <= > >= or ~, found the end
+year 1990	6: expected = != < <= > >= or ~, found '1990'
+year=	6: expected a value, found the end
+year==1990	6: expected a value, found '='
+year=>1990	6: expected a value, found '>'
+year=1990 genre=War	11: expected and, or, | or the end (a value with blanks needs quotes), found 'genre'
+title=The Matrix	11: expected and, or, | or the end (a value with blanks needs quotes), found 'Matrix'
+gnre=War	1: no column 'gnre', found 'item', 'title', 'year', 'people', 'genre', 'poster'
+year>1990 and Genre=War	15: no column 'Genre', found 'item', 'title', 'year', 'people', 'genre', 'poster'
+title~'é' and gnre=War	15: no column 'gnre', found 'item', 'title', 'year', 'people', 'genre', 'poster'
+(year>1990	11: expected and, or, | or ), found the end
+year>1990)	10: a ) without its (
+()	2: expected a column, not or (, found ')'
+year>1990 and	14: expected a column, not or (, found the end
+and year>1990	1: expected a column, not or (, found 'and'
+year=1 or or year=2	11: expected a column, not or (, found 'or'
+not	4: expected a column, not or (, found the end
+title='Jaws	7: a quote that is not closed
+title=Schindler's	16: a quote that is not closed
+title=not	7: expected a value (in quotes if it is meant as one), found 'not'
+year!1990	5: '!' is no mark of a filter (a text with it needs quotes)
+genre=War|	11: expected a value, found the end
+genre=War||Drama	11: expected a value, found '|'
+year>1990 && genre=War	11: expected and, or, | or the end (a value with blanks needs quotes), found '&&'
+END
+}
+
+@test "what is no filter, and where" {
+	local expr told n=0
+	while IFS= read -r expr; do
+		told=${expr#*	}
+		expr=${expr%%	*}
+		try mr-recommend --movies films.tsv --where "$expr" ials.mrm
+		expect 2
+		echo "mr-recommend: filter, character $told" | diff - "$ERR" ||
+			fail "$expr"
+		[ ! -s "$OUT" ]
+		n=$((n + 1))
+	done < <(no_filters)
+	[ "$n" -eq 26 ]
 }
 
 @test "as many rows as there are, the best of those chosen" {
