@@ -249,8 +249,8 @@ add_value(struct parser *p, enum mr_filter_op op)
 		rc = mr_utf8_fold(mr_buf_slice(&raw), &f->text, p->err);
 	mr_buf_free(&raw);
 	v.n = f->text.n - v.at;
-	v.is_number = p->token.kind == WORD &&
-	    mr_parse_f64(p->token.text, &v.number);
+	v.is_word = p->token.kind == WORD;
+	v.is_number = v.is_word && mr_parse_f64(p->token.text, &v.number);
 	if (rc == MR_OK)
 		rc = mr_grow(&f->value, &f->values_cap, f->n_values + 1,
 		    sizeof v, "a filter", p->err);

@@ -3,6 +3,7 @@
 #ifndef MR_ENGINE_FILTER_H
 #define MR_ENGINE_FILTER_H
 
+#include "core/report.h"
 #include "data/table.h"
 
 /*
@@ -51,11 +52,13 @@ int mr_filter_run(const struct mr_filter *f, const struct mr_table *films,
 /*
  * mr_filter_names - parse text over films, run it, and say in bit i of chosen
  * [(names->n + 63) / 64] (out) whether there is a film with the key
- * mr_ids_get(names, i) that it chooses.  Fails as the two.
+ * mr_ids_get(names, i) that it chooses.  Warns of what cannot have been meant:
+ * values of = that no film has, as misspelt ones, with the value that is like
+ * it; words among numbers; names of which films has none.  Fails as the two.
  */
 int mr_filter_names(struct mr_slice text, const struct mr_table *films,
-    const struct mr_ids *names, uint64_t *chosen, struct mr_err *err)
-    MR_CHECKED;
+    const struct mr_ids *names, uint64_t *chosen, struct mr_report *report,
+    struct mr_err *err) MR_CHECKED;
 void mr_filter_free(struct mr_filter *f);	/* NULL, too */
 
 #endif

@@ -104,6 +104,28 @@ chooses(struct asked *a, struct mr_slice cell, bool *yes, struct mr_err *err)
 	return MR_OK;
 }
 
+struct mr_slice
+mr_filter_cell(const struct mr_table *films, int32_t row, int column)
+{
+	return column < 0 ? mr_ids_get(&films->keys, row) :
+	    mr_table_get(films, row, column);
+}
+
+int
+mr_filter_any(const struct mr_filter *f, const struct mr_filter_term *t,
+    const struct mr_table *films, bool *any, struct mr_err *err)
+{
+	struct asked a = { f, t, { 0 } };
+	int rc = MR_OK;
+
+	*any = false;
+	for (int32_t i = 0; i < films->keys.n && rc == MR_OK && !*any; i++)
+		rc = chooses(&a, mr_filter_cell(films, i, t->column), any,
+		    err);
+	mr_buf_free(&a.folded);
+	return rc;
+}
+
 static int
 run_term(const struct mr_filter *f, const struct mr_filter_term *t,
     const struct mr_table *films, uint64_t *rows, struct mr_err *err)
@@ -116,8 +138,8 @@ run_term(const struct mr_filter *f, const struct mr_filter_term *t,
 	for (int32_t i = 0; i < n && rc == MR_OK; i++) {
 		bool yes = false;
 
-		rc = chooses(&a, t->column < 0 ? mr_ids_get(&films->keys, i) :
-		    mr_table_get(films, i, t->column), &yes, err);
+		rc = chooses(&a, mr_filter_cell(films, i, t->column), &yes,
+		    err);
 		rows[i / 64] |= (uint64_t)yes << i % 64;
 	}
 	mr_buf_free(&a.folded);
@@ -171,19 +193,41 @@ mr_filter_run(const struct mr_filter *f, const struct mr_table *films,
 	return rc;
 }
 
+/* Are names those of other films? */
+static void
+doubt_names(const struct mr_table *films, const struct mr_ids *names,
+    struct mr_report *report)
+{
+	int32_t i = 0;
+
+	while (i < names->n && mr_ids_find(&films->keys, mr_ids_get(names,
+	    i)) < 0)
+		i++;
+	if (i == names->n && i && films->keys.n)
+		mr_report_warn(report, "--where: --movies has none of the %d "
+		    "films: are its ids others?", names->n);
+}
+
 int
 mr_filter_names(struct mr_slice text, const struct mr_table *films,
-    const struct mr_ids *names, uint64_t *chosen, struct mr_err *err)
+    const struct mr_ids *names, uint64_t *chosen, struct mr_report *report,
+    struct mr_err *err)
 {
 	size_t words = ((size_t)films->keys.n + 63) / 64;
+	struct mr_slice key = mr_slice_of("item");
 	struct mr_filter *f;
 	uint64_t *rows = NULL;
-	int rc = mr_filter_parse(&f, text, films, mr_slice_of("item"), err);
+	bool nothing = true;
+	int rc = mr_filter_parse(&f, text, films, key, err);
 
 	if (rc)
 		return rc;
 	rows = mr_alloc(words, sizeof *rows, "a filter's rows", err);
 	rc = rows ? mr_filter_run(f, films, rows, err) : MR_ENOMEM;
+	for (size_t i = 0; i < words && rc == MR_OK; i++)
+		nothing = nothing && rows[i] == 0;
+	if (rc == MR_OK && films->keys.n)
+		rc = mr_filter_doubts(f, films, key, nothing, report, err);
 	memset(chosen, 0, ((size_t)names->n + 63) / 64 * sizeof *chosen);
 	for (int32_t i = 0; i < names->n && rc == MR_OK; i++) {
 		int32_t at = mr_ids_find(&films->keys, mr_ids_get(names, i));
@@ -191,6 +235,8 @@ mr_filter_names(struct mr_slice text, const struct mr_table *films,
 		if (at >= 0 && rows[at / 64] >> at % 64 & 1)
 			chosen[i / 64] |= (uint64_t)1 << i % 64;
 	}
+	if (rc == MR_OK)
+		doubt_names(films, names, report);
 	free(rows);
 	mr_filter_free(f);
 	return rc;

@@ -215,9 +215,10 @@ mr_recommender_every(const struct mr_recommender *r)
 
 int
 mr_recommender_where(const struct mr_recommender *r, struct mr_slice text,
-    uint64_t *items, struct mr_err *err)
+    uint64_t *items, struct mr_report *report, struct mr_err *err)
 {
-	return mr_filter_names(text, &r->every, r->in.items, items, err);
+	return mr_filter_names(text, &r->every, r->in.items, items, report,
+	    err);
 }
 
 bool

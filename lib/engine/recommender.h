@@ -12,6 +12,7 @@
 #ifndef MR_ENGINE_RECOMMENDER_H
 #define MR_ENGINE_RECOMMENDER_H
 
+#include "core/report.h"
 #include "data/table.h"
 #include "engine/content.h"
 #include "engine/scorer.h"
@@ -91,10 +92,10 @@ const int32_t *mr_recommender_rank(const struct mr_recommender *r);
 
 /* mr_recommender_where - after an open with every: bit i of items [(items +
  * 63) / 64] (out) says whether the film of item i is one that the filter text
- * (filter.h) chooses; an item without a film is none.  MR_EARG as
- * mr_filter_parse. */
+ * (filter.h) chooses; an item without a film is none.  Warns and fails as
+ * mr_filter_names. */
 int mr_recommender_where(const struct mr_recommender *r, struct mr_slice text,
-    uint64_t *items, struct mr_err *err) MR_CHECKED;
+    uint64_t *items, struct mr_report *report, struct mr_err *err) MR_CHECKED;
 
 /*
  * From here on r is only read: any number of threads may ask, each with work

@@ -181,6 +181,54 @@ END
 	[ ! -s "$ERR" ] || fail "$(cat "$ERR")"
 }
 
+# Expression, tab, warnings parted by ; without "mr-recommend: warning: --where: ".
+doubts() {
+	cat <<'END'
+genre=Horor	no film has genre=Horor: is 'Horror' meant?;-
+genre=HORROR|War	no film has genre=HORROR: is 'Horror' meant?
+genre!=Comdy	no film has genre=Comdy: is 'Comedy' meant?
+not (genre=Drana or genre=Xxxx)	no film has genre=Drana: is 'Drama' meant?;no film has genre=Xxxx
+title="psychos"	no film has title=psychos;-
+title="DIE HART"	no film has title=DIE HART: is 'Die Hard' meant?;-
+year=1800|1990	no film has year=1800
+year='199O'	no film has year=199O: is '1990' meant?;-
+year>=199O	'199O' is no number and each year is one: these are compared as texts
+year>='1990'	
+genre<b	
+year>2000 and year<1900	no film has year<1900;-
+title~xyzzy and year>1990	no film has title~xyzzy;-
+title~xyzzy or year>1990	
+item=f121|f999	no film has item=f999
+year=''	-
+genre=War and genre=Animation and year<1900 and title=Jaws	no film has year<1900;-
+title=q1|q2|q3|q4|q5|q6|q7 or year>0	no film has title=q1;no film has title=q2;no film has title=q3;no film has title=q4;no film has title=q5;2 more values that no film has
+END
+}
+
+@test "values and comparisons that no film has are told" {
+	local expr told n=0
+	while IFS='	' read -r expr told; do
+		try mr-recommend -n 1 --users few.tsv --movies films.tsv --where "$expr" \
+			ials.mrm
+		expect 0
+		# - stands for the last line of an empty choice.
+		tr ';' '\n' <<<"$told" | sed -n '/./s/^/mr-recommend: warning: --where: /p' |
+			sed "s/--where: -\$/--where, --only and --not leave none of the model's films: no lists/" |
+			diff - "$ERR" || fail "$expr"
+		n=$((n + 1))
+	done < <(doubts)
+	[ "$n" -eq 18 ]
+	sed '2,$s/^f/g/' films.tsv >other.tsv
+	try mr-recommend --movies other.tsv --where genre=War ials.mrm
+	expect 0 'warning: --where: --movies has none of the [0-9]* films: are its ids others\?$'
+	expect_out 'user\trank\titem\tscore\n'
+	try mr-knn --row f121 --movies films.tsv --where genre=war knn-base.mrm
+	expect 0 "^mr-knn: warning: --where: no film has genre=war: is 'War' meant\?\$"
+	try mr-recommend -q --movies films.tsv --where genre=war ials.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+}
+
 @test "--only and --not: films, for everybody" {
 	printf 'item\nf001\nf002\nf003\nnone\n' >three.tsv
 	try mr-recommend -n 5 --keep-seen --users few.tsv --only three.tsv ials.mrm

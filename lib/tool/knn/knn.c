@@ -54,7 +54,7 @@ choose(struct run *r, struct mr_err *err)
 		    r->base.set.in.name);
 	r->allow = mr_alloc(words, sizeof *r->allow, "a filter's rows", err);
 	rc = r->allow ? mr_filter_names(mr_slice_of(r->o->where), &r->every,
-	    r->base.names, r->allow, err) : MR_ENOMEM;
+	    r->base.names, r->allow, &r->run->report, err) : MR_ENOMEM;
 	for (size_t i = 0; i < words && rc == MR_OK; i++)
 		r->n_allowed += __builtin_popcountll(r->allow[i]);
 	if (rc == MR_OK && r->n_allowed == 0)

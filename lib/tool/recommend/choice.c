@@ -142,7 +142,7 @@ mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
 		rc = allow_all(c, items->n, err);
 		if (rc == MR_OK)
 			rc = mr_recommender_where(r, mr_slice_of(o->where),
-			    c->allow, err);
+			    c->allow, &c->doubts, err);
 	}
 	if (rc == MR_OK && o->only)
 		rc = choose_by(c, o->only, ONLY, run, items, seen, err);
@@ -186,7 +186,14 @@ mr_choice_report(const struct mr_choice *c, const struct mr_recommend_opt *o,
     struct mr_report *report)
 {
 	const char *const path[] = { o->only, o->hide };
+	struct mr_slice rest = mr_buf_slice(&c->doubts.warnings);
 
+	while (rest.p) {
+		struct mr_slice line = mr_slice_cut(&rest, '\n');
+
+		if (line.n)
+			mr_report_warn(report, "%.*s", (int)line.n, line.p);
+	}
 	for (int i = ONLY; i <= NOT; i++)
 		if (c->no_item[i])
 			mr_report_warn(report, "%lld of %lld rows of %s name "
@@ -206,5 +213,6 @@ mr_choice_free(struct mr_choice *c)
 	free(c->one);
 	mr_ids_free(&c->users);
 	mr_csr_free(&c->own);
+	mr_report_free(&c->doubts);
 	*c = (struct mr_choice){ 0 };
 }

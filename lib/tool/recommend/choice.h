@@ -15,6 +15,7 @@ struct mr_choice {
 	struct mr_ids users;	/* who have films of their own */
 	struct mr_csr own;	/* users.n x the model's items */
 	uint64_t *one;		/* work: allow of one of them */
+	struct mr_report doubts;	/* warnings about --where */
 	int64_t n_rows[2], no_item[2];	/* of --only and --not; whose film the
 					 * model does not know */
 };
