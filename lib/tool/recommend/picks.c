@@ -30,7 +30,8 @@ find_column(const struct mr_recommend_opt *o, const struct mr_ids *columns,
 	if (*column < 0 && rc == MR_OK)
 		rc = mr_err_set(err, MR_EFORMAT, "--per: %s has no column "
 		    "'%s', found%.*s", o->movies, o->per,
-		    have.n < 300 ? (int)have.n : 300, have.n ? have.p : "");
+		    !have.n ? 5 : have.n < 300 ? (int)have.n : 300,
+		    have.n ? have.p : " none");
 	mr_buf_free(&have);
 	return rc;
 }
