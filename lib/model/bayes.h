@@ -58,9 +58,10 @@ struct mr_bayes_opt {
  * 24 (n_users + n_items) r^2 + 500 r^3, where r is the least of max_rank,
  * n_users and n_items.  Memory 4 c (n_users + n_items) bytes for the samples'
  * products, with sets of users 4 c n_items more, and 8 c^2, c the greater of
- * 4 r and r + d or, when there are fewer, all columns of all samples; 4 d (n_users + n_items) for one sample, five times
- * that with sets; 4 nnz for estimates, beside R, Rt; and while c > r columns
- * are compressed 48 c^2 + 4096 c + 24 c q + 24 q^2 with q = r + 16.
+ * 4 r and r + d or, when there are fewer, all columns of all samples;
+ * 4 d (n_users + n_items) for one sample, five times that with sets; 4 nnz for
+ * estimates, beside R, Rt; and while c > r columns are compressed 48 c^2 +
+ * 4096 c + 24 c q + 24 q^2 with q = r + 16.
  *
  * Salakhutdinov & Mnih, "Bayesian probabilistic matrix factorization using
  * Markov chain Monte Carlo", ICML 2008 (rows, m, Lambda); Simm et al.,

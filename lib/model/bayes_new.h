@@ -15,8 +15,8 @@
  *   cov(f(i), f(j)) = z_i' Lambda^-1 z_j
  *
  * and the samples together the means of these.  They are kept in the columns of
- * the products of factors: with e the bias apart and p the factors, e = b + p m'
- * where the products are of q - m'.  All zero is none; freed by
+ * the products of factors: these are of q - m', so that beside the factors p
+ * there stands the bias e = b + p . m'.  All zero is none; freed by
  * mr_bayes_new_free.
  */
 struct mr_bayes_new {

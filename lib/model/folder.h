@@ -27,7 +27,8 @@ struct mr_folder {
 /*
  * mr_folder_open - ready to fold users into m, of n_items items, by rule; name
  * is what messages call the model.  MR_EFORMAT: there is no rule
- * (MR_FOLD_NONE), or it does not fit the model's parts.  Time of WEIGHTED n_items d^2 flops, in double; memory 8 d^2 bytes.
+ * (MR_FOLD_NONE), or it does not fit the model's parts.  Time of WEIGHTED
+ * n_items d^2 flops, in double; memory 8 d^2 bytes.
  */
 int mr_folder_open(struct mr_folder *f, const struct mr_model *m,
     int64_t n_items, const struct mr_fold *rule, const char *name,
@@ -68,9 +69,9 @@ void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
  *   share_k = w_k t_k z' (A + ridge E)^-1 z_k
  *
  * with z and z_k the rows of the item and of the k-th rated one; of NONNEG over
- * the coordinates above 0, of POSTERIOR and ridge n^-1/2 z' (A + ridge E)^-1 Y_k
- * for being rated, of DESCENT back through its steps; the others have none that
- * add up: zeros.
+ * the coordinates above 0; of POSTERIOR for being rated there comes
+ * ridge n^-1/2 z' (A + ridge E)^-1 Y_k; of DESCENT back through its steps; the
+ * others have none that add up: zeros.
  * share [x->n] (out); returns what the prior adds.  Time d^2 + n d an item, of
  * DESCENT 4 n d a sweep.
  *

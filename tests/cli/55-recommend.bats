@@ -130,6 +130,27 @@ unseen() {
 		cmp - <(mr-recommend --keep-seen als.mrm)
 }
 
+@test "--users: what filters leave of the most rated films, counted" {
+	printf 'user\nnobody\nu1\n' >two.tsv
+	mr-factorize -q -m popular r.tsv |
+		mr-recommend -q -n 60 --keep-seen --users <(printf 'user\nu1\n') |
+		sed 1d >most
+	{ printf 'user\titem\n' && sed -n 1p most | cut -f 3 |
+		sed 's/^/nobody	/'; } >seen.tsv
+	{ printf 'item\n' && sed -n 3p most | cut -f 3; } >not.tsv
+	try mr-recommend -v -n 3 --users two.tsv --seen seen.tsv --not not.tsv \
+		--explain 2 ials.mrm
+	expect 0 '^mr-recommend: lists: 2, of the most rated films: 1, without a film: 0$'
+	sed -n '2p; 4,5p' most | awk -F '\t' -v OFS='\t' '
+		{ print "nobody", NR, $3, $4, $4, "", 0 }' >want
+	sed -n 2,4p "$OUT" | cmp - want
+	# The lists of others are what they were.
+	mr-recommend -n 3 --users <(printf 'user\nu1\n') --not not.tsv \
+		--explain 2 ials.mrm | sed 1d | diff - <(sed 1,4d "$OUT")
+	mr-recommend -q -t 1 -n 3 --users two.tsv --seen seen.tsv \
+		--not not.tsv --explain 2 ials.mrm | cmp - "$OUT"
+}
+
 @test "--seen adds pairs, unknown ones do no harm" {
 	mr-recommend -n 3 als.mrm >first.tsv
 	{ printf 'note\titem\tuser\n'
@@ -182,9 +203,15 @@ unseen() {
 	try mr-recommend -n 3 --users users.tsv als.mrm
 	expect 0
 	echo 'mr-recommend: warning: 2 of 6 users of users.tsv are not in the' \
-		'model and get no list' | diff - "$ERR"
-	{ head -n 1 all.tsv; for u in u60 u2 u31 u1; do
-		grep "^$u	" all.tsv
+		'model: they get the most rated films, with the number of ratings' \
+		'as score' | diff - "$ERR"
+	mr-factorize -q -m popular r.tsv | mr-recommend -q -n 3 --keep-seen |
+		sed -n 2,4p | cut -f 2- >most
+	{ head -n 1 all.tsv; for u in u60 u2 nobody u31 U2 u1; do
+		case $u in
+		nobody | U2) sed "s/^/$u	/" most ;;
+		*) grep "^$u	" all.tsv ;;
+		esac
 	done; } | cmp - "$OUT"
 	cp "$OUT" want
 	sed 1d users.tsv | mr-recommend -q -n 3 --no-header-in --users - als.mrm |
@@ -196,8 +223,8 @@ unseen() {
 	expect 0
 	expect_out 'user\trank\titem\tscore\n'
 	try mr-recommend --users <(printf 'user\nx\n') als.mrm
-	expect 0 'warning: 1 of 1 users'
-	expect_out 'user\trank\titem\tscore\n'
+	expect 0 'warning: 1 of 1 users .*; are its ids others\?$'
+	sed -n 2,4p "$OUT" | sed 's/^x	//' | cmp - most
 	try mr-recommend --users r.tsv --seen all.tsv -n 3 als.mrm
 	expect 0
 	mr-recommend --seen all.tsv -n 3 als.mrm | cmp - "$OUT"
@@ -647,11 +674,11 @@ unseen() {
 	expect 0
 	echo 'mr-recommend: warning: lists of at most 4 rows, not 9: the model' \
 		'has 4 films' | diff - "$ERR"
-	# Users who have no list have no short one.
+	# Nor have users who are not known.
 	for n in 2 9; do
 		try mr-recommend -n $n --users <(printf 'user\nnobody\n') few.mrm
-		expect 0 'get no list'
-		[ "$(wc -l <"$ERR")" -eq 1 ]
+		expect 0 'they get the most rated films'
+		[ "$(sed 1d "$OUT" | wc -l)" -eq $((n < 4 ? n : 4)) ]
 	done
 }
 
@@ -680,7 +707,8 @@ unseen() {
 	try mr-recommend -n 1 --users other.tsv als.mrm
 	expect 0
 	echo 'mr-recommend: warning: 60 of 60 users of other.tsv are not in the' \
-		'model and get no list: are its ids others?' | diff - "$ERR"
+		'model: they get the most rated films, with the number of ratings' \
+		'as score; are its ids others?' | grep -Fxf - "$ERR"
 	try mr-recommend --pairs other.tsv als.mrm
 	expect 0
 	echo "mr-recommend: warning: of $n pairs $n have a user and $n an item" \

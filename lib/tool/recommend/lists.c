@@ -16,12 +16,20 @@ static int
 open_new(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int64_t d = mr_recommender_model(r->b.r)->V.cols;
-	int32_t items = mr_recommender_items(r->b.r)->n;
 
 	r->U = mr_alloc(MR_LISTS_BATCH, (size_t)d * sizeof *r->U, "factors",
 	    err);
-	r->popular = r->U ? mr_alloc((size_t)items, sizeof *r->popular,
-	    "films", err) : NULL;
+	return r->U ? MR_OK : MR_ENOMEM;
+}
+
+/* What users need of whom nothing is known. */
+static int
+open_popular(struct mr_recommend_run *r, struct mr_err *err)
+{
+	int32_t items = mr_recommender_items(r->b.r)->n;
+
+	r->popular = mr_alloc((size_t)items, sizeof *r->popular, "films",
+	    err);
 	if (!r->popular)
 		return MR_ENOMEM;
 	r->n_popular = mr_recommender_popular(r->b.r, items, r->popular);
@@ -73,6 +81,8 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 
 	if (rc == MR_OK && o->ratings)
 		rc = open_new(r, err);
+	if (rc == MR_OK && (only || o->ratings))
+		rc = open_popular(r, err);
 	if (rc)
 		return rc;
 	items = mr_recommender_items(r->b.r);
@@ -228,9 +238,13 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 	if (r->o->ratings)
 		mr_par_run(r->run->threads, r->n, fold_task, r);
 	rc = make_lists(r, err);
-	for (int64_t q = 0; q < r->n && r->o->ratings && rc == MR_OK; q++)
-		if (r->user[q].rated.n == 0 && !r->picks.place)
+	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
+		if (!mr_lists_nobody(r, &r->user[q]))
+			continue;
+		r->n_nobody++;
+		if (!r->picks.place)
 			take_popular(r, q);
+	}
 	if (rc == MR_OK && r->o->explain)
 		mr_par_run(r->run->threads, r->n, reasons_task, r);
 	for (int64_t q = 0; q < r->n && rc == MR_OK; q++)
@@ -286,12 +300,15 @@ tell(const struct mr_recommend_run *r)
 		    (long long)r->n_lists);
 	if (r->o->ratings)
 		mr_newcomers_report(&r->b.new, model, report);
-	if (r->b.new.n_nothing)
-		mr_report_warn(report, "%lld of %d users of %s rate no film "
-		    "that %s knows: they get the most rated films, with the "
-		    "number of ratings as score",
-		    (long long)r->b.new.n_nothing, r->b.new.file.users.n,
-		    r->o->ratings, model);
+	if (r->n_nobody)
+		mr_report_warn(report, "%lld of %lld users of %s %s%s%s: they "
+		    "get the most rated films, with the number of ratings as "
+		    "score%s", (long long)r->n_nobody, (long long)r->n_lists,
+		    r->o->ratings ? r->o->ratings : r->o->users,
+		    r->o->ratings ? "rate no film that " : "are not in ",
+		    model, r->o->ratings ? " knows" : "",
+		    r->o->users && r->n_nobody == r->n_lists ?
+		    "; are its ids others?" : "");
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->b.seen,
 		    mr_recommender_users(r->b.r),
@@ -300,8 +317,9 @@ tell(const struct mr_recommend_run *r)
 	if (mr_recommender_users(r->b.r)->n == 0 && !r->o->no_model)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
-	mr_report_fact(report, "lists: %lld, without a film: %lld",
-	    (long long)r->n_lists, (long long)r->n_empty);
+	mr_report_fact(report, "lists: %lld, of the most rated films: %lld, "
+	    "without a film: %lld", (long long)r->n_lists,
+	    (long long)r->n_nobody, (long long)r->n_empty);
 }
 
 int

@@ -19,7 +19,8 @@ struct mr_recommend_run {
 	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */
 	struct mr_err err[MR_LISTS_BATCH];
 	float *U;		/* [MR_LISTS_BATCH * d] of those folded in */
-	struct mr_hit *popular;	/* [n_popular] for whom nothing is known */
+	struct mr_hit *popular;	/* [n_popular] for those of whom nothing is
+				 * known; NULL: users of the model alone */
 	int64_t n_popular;
 	int64_t n_list;		/* that of o, or all items if fewer */
 	struct mr_ask ask;	/* n: n_list and some behind */
@@ -30,8 +31,17 @@ struct mr_recommend_run {
 	int64_t n_hits;		/* of all his lists */
 	struct mr_hit *hit;	/* [most * n_hits] */
 	int64_t *found;		/* [most * n_per] */
-	int64_t n_lists, n_rows, n_short, n_tied, n_missing, n_empty;
+	int64_t n_lists, n_rows, n_short, n_tied, n_missing, n_empty,
+	    n_nobody;
 };
+
+/* Is nothing known of u?  He gets the most rated films. */
+static inline bool
+mr_lists_nobody(const struct mr_recommend_run *r, const struct mr_user *u)
+{
+	return r->popular && u->rated.n == 0 && (u->number < 0 ||
+	    r->o->no_model);
+}
 
 /* mr_lists_open - the model, only with these users kept (NULL: none), and the
  * header line.  mr_lists_add - a list for u, who stays valid until it is

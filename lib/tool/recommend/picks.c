@@ -155,7 +155,7 @@ pick_task(void *ctx, int64_t q, int worker)
 	r->err[q] = (struct mr_err){ 0 };
 	r->rc[q] = MR_OK;
 	r->blend[q] = (struct mr_blend){ &r->b.content, .share = r->o->mix };
-	if (r->o->ratings && u->rated.n == 0)
+	if (mr_lists_nobody(r, u))
 		take_popular(r, x->score);
 	else
 		r->rc[q] = mr_recommender_scores(r->b.r, r->o->items ?

@@ -81,12 +81,11 @@ recommend_new(struct mr_recommend_run *r, struct mr_err *err)
 	return rc == MR_OK && r->n ? mr_lists_flush(r, err) : rc;
 }
 
-/* An unknown user has no list. */
+/* Users of --users; an unknown one is nobody of whom anything is known. */
 static int
 recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 {
 	struct mr_ids want = { 0 };
-	int64_t n_unknown = 0;
 	int rc = mr_names_load(&want, r->o->users, "user", r->run->header_in,
 	    &r->run->report, err);
 
@@ -95,18 +94,11 @@ recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 	for (int32_t i = 0; i < want.n && rc == MR_OK; i++) {
 		struct mr_user u;
 
-		if (mr_recommender_user(r->b.r, mr_ids_get(&want, i), &u))
-			rc = mr_lists_add(r, &u, err);
-		else
-			n_unknown++;
+		mr_recommender_user(r->b.r, mr_ids_get(&want, i), &u);
+		rc = mr_lists_add(r, &u, err);
 	}
 	if (rc == MR_OK && r->n)
 		rc = mr_lists_flush(r, err);
-	if (rc == MR_OK && n_unknown)
-		mr_report_warn(&r->run->report, "%lld of %d users of %s are "
-		    "not in the model and get no list%s", (long long)n_unknown,
-		    want.n, r->o->users, n_unknown == want.n ?
-		    ": are its ids others?" : "");
 	mr_ids_free(&want);
 	return rc;
 }

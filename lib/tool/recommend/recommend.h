@@ -37,7 +37,8 @@ struct mr_recommend_opt {
 /*
  * mr_recommend_lists - user, rank (from 1), item, score and the columns of
  * --with: for every user of the model in its order, or for those of o->users
- * or, folded in, o->ratings in theirs, the n items of highest score that o
+ * or, folded in, o->ratings in theirs (of whom nothing is known: by number of
+ * ratings), the n items of highest score that o
  * lets through and the user has not seen (fewer
  * when there are fewer), ties by item id; with o->per so for each value of
  * that column, in the order of bytes, which stands behind the score.
