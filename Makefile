@@ -195,7 +195,7 @@ bench-embed: all
 #: bench-models  mr-factorize beside other libraries, likewise
 bench-models: all $(BUILD)/planted
 	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
-	    models/ials
+	    models/ials models/newcomers
 
 #: demo       the pipeline on data/, its files left in build/demo
 demo:
