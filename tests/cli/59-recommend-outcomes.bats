@@ -43,13 +43,13 @@ setup_file() {
 # several lines the first, and how many more.
 table() {
 	cat <<'END'
---users u1who.tsv m.mrm	0	3	1 of 2 users of u1who.tsv are not in the model and get no list
---users who.tsv m.mrm	0	1	1 of 1 users of who.tsv are not in the model and get no list: are its ids others?
+--users u1who.tsv m.mrm	0	5	1 of 2 users of u1who.tsv are not in the model: they get the most rated films, with the number of ratings as score
+--users who.tsv m.mrm	0	3	1 of 1 users of who.tsv are not in the model: they get the most rated films, with the number of ratings as score; are its ids others?
 --users users0.tsv m.mrm	0	1	
 --users zero m.mrm	0	1	
 --users no.tsv m.mrm	1	0	no.tsv:1: no column 'user', found item
 --users users0.tsv cut.mrm	1	0	cut.mrm: block at byte N: truncated: the stream ends inside it
---users who.tsv --min-lists 1 m.mrm	1	0	1 of 1 users of who.tsv are not in the model and get no list: are its ids others? +1
+--users who.tsv --min-lists 1 m.mrm	0	3	1 of 1 users of who.tsv are not in the model: they get the most rated films, with the number of ratings as score; are its ids others?
 --ratings whono.tsv m.mrm	0	3	1 of 1 ratings of whono.tsv are of films that the model does not know and count for nothing: are its ids others? +1
 --ratings ratings0.tsv m.mrm	0	1	
 --ratings zero m.mrm	0	1	
