@@ -148,7 +148,7 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 		    "exactly one rating: no model can learn what a user "
 		    "likes from that, and the RMSE of one says nothing about "
 		    "taste; lists %s (is the user column a review number?); "
-		    "mr-knn on film vectors does work here", r->users.n,
+		    "mr-recommend --no-model goes by texts", r->users.n,
 		    o->kind->lone);
 	if (o->kind->feedback == MR_FEEDBACK_RATINGS && nnz > 1 &&
 	    all_equal(&r->R))
