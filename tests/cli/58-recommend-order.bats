@@ -5,7 +5,7 @@
 load ../helpers
 
 setup() {
-	need_tool mr-recommend mr-factorize mr-show
+	need_tool mr-recommend mr-factorize mr-show mr-embed
 	cd "$BATS_TEST_TMPDIR" || return 1
 	cp "$BATS_FILE_TMPDIR"/* .
 }
@@ -75,6 +75,31 @@ diverse() {
 		mr-recommend -q -n 3 --items v.mrm --diversity 0.5 $m.mrm >got
 		sed 1d got | diff want - || fail "$m, vectors"
 	done
+}
+
+@test "sparse vectors are as good as dense ones" {
+	# The films of a word, as counts and as numbers.
+	awk 'BEGIN { print "item\ttitle"
+		for (i = 1; i < 40; i++)
+			print "f" i "\taa" i % 7 " bb" i % 5 " cc" i % 3 }' >words.tsv
+	mr-embed -q -m count --min-df 1 -f '{title}' words.tsv >sparse.mrm
+	awk -F '\t' 'BEGIN { printf "item"; for (k = 0; k < 15; k++) printf "\tdim%d", k
+			print "" }
+		NR > 1 { split($2, w, " "); printf "%s", $1
+			for (k = 0; k < 7; k++) printf "\t%d", w[1] == "aa" k
+			for (k = 0; k < 5; k++) printf "\t%d", w[2] == "bb" k
+			for (k = 0; k < 3; k++) printf "\t%d", w[3] == "cc" k
+			print "" }' words.tsv | mr-show --from-tsv >dense.mrm
+	for m in als knn; do
+		for v in sparse dense; do
+			mr-recommend -q -n 4 --items $v.mrm --mix 0 --diversity 0.37 \
+				$m.mrm >$v
+		done
+		cmp sparse dense
+		mr-recommend -q -n 4 $m.mrm | cut -f 1-3 >plain
+		cut -f 1-3 sparse | cmp -s - plain && fail "no other order"
+	done
+	true
 }
 
 @test "0 is the list as it is, and the scores are those of the formula" {

@@ -166,6 +166,11 @@ all_pairs(bool is_sparse)
 			assert_true(fabs(near[i] - plain(&E, &x, i)) < 1e-5);
 		alike(&c, &E, &x, near, work);
 	}
+	for (int i = 0; i < ITEMS; i += 3)
+		for (int j = 0; j < ITEMS; j += 7)
+			assert_true(fabs((double)mr_content_cosine(&c, i, j) -
+			    (i < 30 || j < 30 || i == 99 || j == 99 ? 0 :
+			    cosine(&E, i, j))) < 1e-5);
 	free(work);
 	mr_content_free(&c);
 	mr_mat_free(&E);
