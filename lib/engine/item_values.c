@@ -9,7 +9,8 @@
 /* Pairs of item and value, in coo; values are numbered as they come. */
 static int
 gather(const struct mr_table *films, int column, const struct mr_ids *items,
-    struct mr_ids *found, struct mr_coo *coo, struct mr_err *err)
+    const uint64_t *allow, struct mr_ids *found, struct mr_coo *coo,
+    struct mr_err *err)
 {
 	int rc = MR_OK;
 
@@ -17,7 +18,7 @@ gather(const struct mr_table *films, int column, const struct mr_ids *items,
 		int32_t at = mr_ids_find(&films->keys, mr_ids_get(items, i));
 		struct mr_slice rest = { 0 };
 
-		if (at >= 0)
+		if (at >= 0 && (!allow || allow[i / 64] >> i % 64 & 1))
 			rest = mr_table_get(films, at, column);
 		while (rest.p && rc == MR_OK) {
 			struct mr_slice part = mr_slice_cut(&rest, '|');
@@ -56,12 +57,12 @@ arrange(struct mr_item_values *v, const struct mr_ids *found, struct mr_coo *coo
 
 int
 mr_item_values_open(struct mr_item_values *v, const struct mr_table *films, int column,
-    const struct mr_ids *items, struct mr_err *err)
+    const struct mr_ids *items, const uint64_t *allow, struct mr_err *err)
 {
 	struct mr_ids found = { 0 };
 	struct mr_coo coo = { 0 };
 	int64_t again;
-	int rc = gather(films, column, items, &found, &coo, err);
+	int rc = gather(films, column, items, allow, &found, &coo, err);
 
 	*v = (struct mr_item_values){ 0 };
 	if (rc == MR_OK)

@@ -15,11 +15,13 @@ struct mr_item_values {
 /*
  * mr_item_values_open - column of films by the numbers of items, found by their
  * names among the keys.  A cell holds the values that | separates; an item
- * without a film, or whose cell has no text, has none.  Time that of reading
+ * without a film, or whose cell has no text, has none, nor has one whose bit
+ * i % 64 of allow[i / 64] is 0 (NULL: all count), so each value has an item.  Time that of reading
  * the column; memory 16 bytes for each value of an item, and the names.
  */
 int mr_item_values_open(struct mr_item_values *v, const struct mr_table *films,
-    int column, const struct mr_ids *items, struct mr_err *err) MR_CHECKED;
+    int column, const struct mr_ids *items, const uint64_t *allow,
+    struct mr_err *err) MR_CHECKED;
 void mr_item_values_free(struct mr_item_values *v);
 
 #endif

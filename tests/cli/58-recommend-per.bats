@@ -147,6 +147,15 @@ per() {
 	try mr-recommend --movies films.tsv --per genre --where 'year>3000' ials.mrm
 	expect 0 'leave none of the model.s films: no lists'
 	expect_out 'user\trank\titem\tscore\tper\n'
+	run grep 'are its ids' "$ERR"
+	[ "$status" -eq 1 ]
+	# Genres that --where leaves no film of are no lists.
+	try mr-recommend -v --movies films.tsv --per genre --where 'genre=Western' \
+		--users <(printf 'user\nu0001\n') ials.mrm
+	n=$(awk -F '\t' '$5 ~ /Western/ { print $5 }' films.tsv | tr '|' '\n' |
+		sort -u | wc -l)
+	expect 0 "^mr-recommend: lists: $n, without"
+	[ "$n" -lt 18 ]
 	echo item >f.tsv && awk -F '\t' '$1 == "u0001" { print $2 }' ratings.tsv >>f.tsv
 	try mr-recommend --movies films.tsv --per genre --only f.tsv \
 		--users <(printf 'user\nu0001\n') ials.mrm

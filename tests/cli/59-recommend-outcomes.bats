@@ -97,7 +97,7 @@ nowhere.mrm	1	0	nowhere.mrm: cannot open: No such file or directory
 --movies films.tsv --per plot m.mrm	1	0	--per: films.tsv has no column 'plot', found year genre
 --movies zero --per genre m.mrm	1	0	--per: zero has no column 'genre', found none
 --movies others.tsv --per genre m.mrm	0	1	--per: none of the model's films has a genre in others.tsv: no lists; are its ids others?
---movies films.tsv --per genre --where year>2050 m.mrm	0	1	--where: no film has year>2050 +2
+--movies films.tsv --per genre --where year>2050 m.mrm	0	1	--where: no film has year>2050 +1
 --movies u1.tsv --with year m.mrm	1	0	u1.tsv:1: no column 'item', found user
 --items v1.mrm --users u1.tsv m.mrm	0	3	39 of the model's 40 films have no vector in v1.mrm: ratings alone speak for them
 --items vother.mrm --users u1.tsv m.mrm	0	3	40 of the model's 40 films have no vector in vother.mrm: ratings alone speak for them; are its ids others?

@@ -27,7 +27,7 @@ static struct mr_err err;
 
 /* Films i0 .., with genres; the last items have no film. */
 static struct mr_item_values
-values_new(struct mr_ids *items)
+values_new(struct mr_ids *items, const uint64_t *allow)
 {
 	struct mr_table films = { 0 };
 	struct mr_item_values v = { 0 };
@@ -48,7 +48,8 @@ values_new(struct mr_ids *items)
 			assert_int_equal(mr_table_add(&films, mr_slice_of(id),
 			    &cell, &err), MR_OK);
 	}
-	assert_int_equal(mr_item_values_open(&v, &films, 0, items, &err), MR_OK);
+	assert_int_equal(mr_item_values_open(&v, &films, 0, items, allow,
+	    &err), MR_OK);
 	mr_table_free(&films);
 	return v;
 }
@@ -73,7 +74,7 @@ values_in_order(void **state)
 	static const char *const want[] = { "Crime", "Drama", "Sci-Fi", "War",
 	    "drama" };
 	struct mr_ids items;
-	struct mr_item_values v = values_new(&items);
+	struct mr_item_values v = values_new(&items, NULL);
 
 	(void)state;
 	assert_int_equal(v.names.n, 5);
@@ -91,6 +92,35 @@ values_in_order(void **state)
 		}
 		assert_int_equal(at, v.of.ptr[i + 1]);
 	}
+	mr_item_values_free(&v);
+	mr_ids_free(&items);
+}
+
+/* Of some items, none of which is a war film, no value is left without one. */
+static void
+values_of_some(void **state)
+{
+	static const char *const want[] = { "Crime", "Drama", "Sci-Fi",
+	    "drama" };
+	uint64_t allow[2] = { 0 };
+	struct mr_ids items;
+	struct mr_item_values v;
+
+	(void)state;
+	for (int i = 0; i < ITEMS; i++)
+		if (i % 3 && !has_value(i, "War"))
+			allow[i / 64] |= (uint64_t)1 << i % 64;
+	v = values_new(&items, allow);
+	assert_int_equal(v.names.n, 4);
+	for (int i = 0; i < ITEMS; i++)
+		for (int32_t k = 0, at = 0; k < 4; k++) {
+			bool has = v.of.ptr[i] + at < v.of.ptr[i + 1] &&
+			    v.of.idx[v.of.ptr[i] + at] == k;
+
+			assert_int_equal(has, has_value(i, want[k]) &&
+			    allow[i / 64] >> i % 64 & 1);
+			at += has;
+		}
 	mr_item_values_free(&v);
 	mr_ids_free(&items);
 }
@@ -271,7 +301,7 @@ lists_by_definition(void **state)
 {
 	static const double shares[] = { 0, 0.3, 0.75 };
 	struct mr_ids items;
-	struct mr_item_values v = values_new(&items);
+	struct mr_item_values v = values_new(&items, NULL);
 	struct given *g = malloc(sizeof *g);
 
 	(void)state;
@@ -298,7 +328,7 @@ static void
 nothing_to_scale(void **state)
 {
 	struct mr_ids items;
-	struct mr_item_values v = values_new(&items);
+	struct mr_item_values v = values_new(&items, NULL);
 	struct given *g = malloc(sizeof *g);
 	struct mr_pick p = { .n_items = ITEMS, .n = N, .novelty = 0.5,
 	    .diversity = 0.5, .behind = 2 };
@@ -338,6 +368,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_in_order),
+		cmocka_unit_test(values_of_some),
 		cmocka_unit_test(lists_by_definition),
 		cmocka_unit_test(nothing_to_scale),
 	};

@@ -54,14 +54,16 @@ static int
 open_hits(struct mr_recommend_run *r, struct mr_err *err)
 {
 	bool picks = mr_picks_wanted(r->o);
+	int64_t places;
 	int rc = picks ? mr_picks_open(&r->picks, r, err) : MR_OK;
 
 	if (rc)
 		return rc;
 	r->n_per = picks ? r->picks.pick.n_lists : 1;
 	r->n_hits = picks ? r->picks.pick.at[r->n_per] : r->ask.n;
-	r->most = picks && r->n_hits > MR_PICKS_HITS / MR_LISTS_BATCH ?
-	    MR_PICKS_HITS / r->n_hits : MR_LISTS_BATCH;
+	places = r->n_hits > r->n_per ? r->n_hits : r->n_per;
+	r->most = picks && places > MR_PICKS_HITS / MR_LISTS_BATCH ?
+	    MR_PICKS_HITS / places : MR_LISTS_BATCH;
 	if (r->most < 16)
 		r->most = 16;
 	r->hit = mr_alloc((size_t)r->most, (size_t)r->n_hits * sizeof *r->hit,

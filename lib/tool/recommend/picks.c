@@ -47,7 +47,7 @@ open_values(struct mr_picks *p, const struct mr_recommend_run *r,
 
 	if (rc == MR_OK)
 		rc = mr_item_values_open(&p->values, films, column,
-		    mr_recommender_items(r->b.r), err);
+		    mr_recommender_items(r->b.r), r->b.choice.allow, err);
 	if (rc)
 		return rc;
 	p->pick.per = &p->values;
@@ -196,7 +196,7 @@ mr_picks_report(const struct mr_recommend_run *r)
 
 	for (int32_t v = 0; v < p->n_lists; v++)
 		few += p->at[v + 1] - p->at[v] < r->o->n;
-	if (p->n_lists == 0)
+	if (p->n_lists == 0 && (!r->b.choice.allow || r->b.choice.n_allowed))
 		mr_report_warn(report, "--per: none of the model's films has "
 		    "a %s in %s: no lists; are its ids others?", r->o->per,
 		    r->o->movies);
