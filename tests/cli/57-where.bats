@@ -175,6 +175,10 @@ END
 	try mr-knn --row f121 --movies films.tsv --where 'year>3000' knn-base.mrm
 	expect 0 '--where chooses none of the [0-9]* rows: no results'
 	[ "$(wc -l <"$OUT")" -eq 1 ]
+	try mr-knn --row f121 --movies films.tsv --with title \
+		--where 'year>1980' knn-base.mrm
+	expect 0
+	[ ! -s "$ERR" ] || fail "$(cat "$ERR")"
 	try mr-recommend -n 3 --users few.tsv --movies films.tsv --with title \
 		--where 'year>1980' ials.mrm
 	expect 0

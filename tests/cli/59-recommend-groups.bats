@@ -163,6 +163,10 @@ shares() {
 	mr-recommend: warning: 1 of 2 groups have nobody whom the model knows and get no list
 	mr-recommend: warning: 2 of 3 members of groups are not in the model and have no say
 	END
+	# Where all are known and there is enough, no word.
+	try mr-recommend -n 3 --groups g.tsv als.mrm
+	expect 0
+	[ ! -s "$ERR" ] || fail "$(cat "$ERR")"
 	printf 'user\titem\trating\nnobody\tf1\t5\nnobody\tf3\t5\n' >new.tsv
 	try mr-recommend -n 3 --groups g2.tsv --ratings new.tsv als.mrm
 	expect 0 '1 of 3 members of groups are not in the model'
