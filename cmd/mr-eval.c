@@ -116,7 +116,8 @@ main(int argc, char *argv[])
 		MR_OPT_END
 	};
 	struct mr_cli cli = {
-		.name = "mr-eval", .operands = "[FILE | --compare OTHER FILE ...]",
+		.name = "mr-eval",
+		.operands = "[FILE | --compare OTHER FILE ...]",
 		.summary = "how good predictions or lists are",
 		.examples = examples, .output = output, .opts = opts,
 		.max_operands = MR_EVAL_FILES_MAX,

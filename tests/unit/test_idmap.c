@@ -65,7 +65,8 @@ names(void **state)
 	struct mr_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(mr_names_load(&ids, bare.path, "item", false, NULL, &err),
+	assert_int_equal(mr_names_load(&ids, bare.path, "item", false,
+	    NULL, &err),
 	    MR_OK);
 	assert_int_equal(ids.n, 2);
 	assert_int_equal(mr_names_load(&ids, f.path, "item", true, NULL, &err),
