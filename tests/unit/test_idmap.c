@@ -66,8 +66,7 @@ names(void **state)
 
 	(void)state;
 	assert_int_equal(mr_names_load(&ids, bare.path, "item", false,
-	    NULL, &err),
-	    MR_OK);
+	    NULL, &err), MR_OK);
 	assert_int_equal(ids.n, 2);
 	assert_int_equal(mr_names_load(&ids, f.path, "item", true, NULL, &err),
 	    MR_EFORMAT);

@@ -107,7 +107,8 @@ apply(struct mr_choice *c, const struct reading *x, struct mr_err *err)
 
 static int
 choose_by(struct mr_choice *c, const char *path, int which,
-    struct mr_run *run, const struct mr_ids *items, struct mr_seen *seen, struct mr_err *err)
+    struct mr_run *run, const struct mr_ids *items, struct mr_seen *seen,
+    struct mr_err *err)
 {
 	struct reading x = { .c = c, .items = items, .seen = seen,
 	    .users = which == ONLY ? &c->users : NULL, .which = which };
