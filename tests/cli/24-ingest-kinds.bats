@@ -70,6 +70,11 @@ refused() {
 		ratings
 		fails_with "<stdin>:1: starts with a $e mark, expected UTF-8 (iconv -f $e -t UTF-8 FILE | mr-ingest ...)"
 	done
+	for row in 'a,\x00' 'a,\x00b\x00'; do
+		input "user,item\n$row\n"
+		ratings
+		fails_with '<stdin>:2: NUL byte, expected text'
+	done
 	input 'user,item\na,\x00\x00\n'
 	ratings
 	fails_with '<stdin>:2: NUL byte, expected text'

@@ -82,9 +82,10 @@ wide(const struct mr_sniff *f)
 	if (n && nul[0] == n && nul[1] == n)
 		return "UTF-32BE";
 	/* Delimiters and digits are enough, whatever the names are. */
-	if (odd * 4 > n && even * 16 <= odd)
+	if (odd > 3 && odd * 4 > n && even * 16 <= odd)
 		return "UTF-16LE";
-	return even * 4 > n && odd * 16 <= even ? "UTF-16BE" : NULL;
+	return even > 3 && even * 4 > n && odd * 16 <= even ? "UTF-16BE" :
+	    NULL;
 }
 
 /* { or [ as JSON goes on behind it, or a dict of Python as it does. */
