@@ -361,6 +361,20 @@ warning: 1 of 2 rows rejected, 1 because header again (line 3)"
 	done_with "$rated\n1e12\tE+12\t3\n1E-12\t9.78E+\t4\n1E+5x\t123456789012\t4\n"
 }
 
+@test "ids all in single quotes are told" {
+	input "user,item,rating\n'u1','m1',4\n'u2',m2,5\n"
+	ratings
+	done_with "$rated\n'u1'\t'm1'\t4\n'u2'\tm2\t5\n" \
+		"warning: ids such as 'u1': all are in single quotes, which stay"
+	input "item\ttitle\n'm1'\tA\n"
+	movies --tsv
+	done_with "$films\n'm1'\tA\t\t\t\t\n" \
+		"warning: ids such as 'm1': all are in single quotes, which stay"
+	input "user,item,rating\n'u1','m,4\nu2,m',5\nu3,'',1\n"
+	ratings
+	done_with "$rated\n'u1'\t'm\t4\nu2\tm'\t5\nu3\t''\t1\n"
+}
+
 @test "one field where no header is" {
 	input 'a\nb\n'
 	ratings --no-header-in

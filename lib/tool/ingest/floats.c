@@ -48,6 +48,9 @@ mr_ingest_floats_add(struct mr_floats *f, bool strip, struct mr_slice *id)
 	if (id->n == 0)
 		return;
 	f->n++;
+	if (id->n > 2 && id->p[0] == '\'' && id->p[id->n - 1] == '\'' &&
+	    f->n_quoted++ == 0)
+		mr_ingest_shown(*id, f->quoted);
 	if (!*f->rounded && is_rounded(*id))
 		mr_ingest_shown(*id, f->rounded);
 	if (!mr_ingest_float_id(*id, &whole))
@@ -79,6 +82,9 @@ mr_ingest_floats_tell(const struct mr_floats *f, const struct mr_ids *ids,
 		mr_report_warn(report, "ids such as %s: did a spreadsheet "
 		    "round them? What differed may be equal now",
 		    f->rounded);
+	if (f->n_quoted && f->n_quoted == f->n)
+		mr_report_warn(report, "ids such as %s: all are in single "
+		    "quotes, which stay", f->quoted);
 	if (f->n_float == 0 || (f->n_float < f->n && !has_both(ids)))
 		return false;
 	mr_report_warn(report, "ids such as %s: made from missing values by "
