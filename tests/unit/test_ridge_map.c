@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "core/rng.h"
-#include "model/map.h"
+#include "model/ridge_map.h"
 #include "train_build.h"
 
 enum { N = 83, P = 9, T = 4 };
@@ -64,11 +64,11 @@ naive(const struct films *f, int but, double lambda, double M[P + 1][T])
 	long double a[P + 1][P + 1 + T] = { { 0 } }, W = 0;
 
 	for (int i = 0; i < N; i++)
-		W += but >= 0 && i % MR_MAP_FOLDS == but ? 0 : f->w[i];
+		W += but >= 0 && i % MR_RIDGE_MAP_FOLDS == but ? 0 : f->w[i];
 	for (int i = 0; i < N; i++) {
 		long double x[P + 1];
 
-		if (but >= 0 && i % MR_MAP_FOLDS == but)
+		if (but >= 0 && i % MR_RIDGE_MAP_FOLDS == but)
 			continue;
 		for (int j = 0; j < P; j++)
 			x[j] = f->X[i][j];
@@ -100,7 +100,7 @@ naive_error(const struct films *f, int fold, double M[P + 1][T])
 {
 	double e = 0;
 
-	for (int i = fold; i < N; i += MR_MAP_FOLDS) {
+	for (int i = fold; i < N; i += MR_RIDGE_MAP_FOLDS) {
 		double r[T];
 
 		for (int j = 0; j < T; j++) {
@@ -121,7 +121,7 @@ naive_choice(const struct films *f, double *fit)
 {
 	double least = INFINITY, whole = 0, lambda = 0;
 
-	for (int k = 0; k < MR_MAP_FOLDS; k++) {
+	for (int k = 0; k < MR_RIDGE_MAP_FOLDS; k++) {
 		double M[P + 1][T];
 
 		naive(f, k, 1e9, M);	/* the mean */
@@ -130,7 +130,7 @@ naive_choice(const struct films *f, double *fit)
 	for (int s = 0; s < 7; s++) {
 		double e = 0, M[P + 1][T];
 
-		for (int k = 0; k < MR_MAP_FOLDS; k++) {
+		for (int k = 0; k < MR_RIDGE_MAP_FOLDS; k++) {
 			naive(f, k, pow(10, -4 + 0.5 * s), M);
 			e += naive_error(f, k, M);
 		}
@@ -144,13 +144,14 @@ naive_choice(const struct films *f, double *fit)
 }
 
 static void
-fit_of(struct films *f, int threads, struct mr_map *map)
+fit_of(struct films *f, int threads, struct mr_ridge_map *map)
 {
 	const struct mr_mat X = { N, P, &f->X[0][0] };
 	const struct mr_mat Y = { N, T, &f->Y[0][0] };
 	struct mr_err err = { 0 };
 
-	if (mr_map_fit(map, &X, &Y, f->w, f->G, test_blas(), threads, &err))
+	if (mr_ridge_map_fit(map, &X, &Y, f->w, f->G, test_blas(), threads,
+	    &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -164,7 +165,7 @@ as_elimination_has_it(void **state)
 	(void)state;
 	assert_non_null(f);
 	for (int c = 0; c < 3; c++) {
-		struct mr_map map = { 0 };
+		struct mr_ridge_map map = { 0 };
 		double M[P + 1][T], fit, lambda;
 
 		make(f, noise[c]);
@@ -181,7 +182,7 @@ as_elimination_has_it(void **state)
 				assert_true(fabs((double)map.B[j * P + k] -
 				    M[k][j]) < 1e-4);
 		}
-		mr_map_free(&map);
+		mr_ridge_map_free(&map);
 	}
 	free(f);
 }
@@ -190,7 +191,7 @@ static void
 threads_and_new_rows(void **state)
 {
 	struct films *f = malloc(sizeof *f);
-	struct mr_map map = { 0 }, again = { 0 };
+	struct mr_ridge_map map = { 0 }, again = { 0 };
 	struct mr_mat X, Y = { 0 };
 	struct mr_err err = { 0 };
 
@@ -204,10 +205,10 @@ threads_and_new_rows(void **state)
 		assert_memory_equal(map.b, again.b, T * sizeof *map.b);
 		assert_true(map.fit - again.fit >= 0 &&
 		    map.fit - again.fit <= 0);
-		mr_map_free(&again);
+		mr_ridge_map_free(&again);
 	}
 	X = (struct mr_mat){ N, P, &f->X[0][0] };
-	assert_int_equal(mr_map_apply(&map, &X, &Y, &err), MR_OK);
+	assert_int_equal(mr_ridge_map_apply(&map, &X, &Y, &err), MR_OK);
 	for (int i = 0; i < N; i++)
 		for (int j = 0; j < T; j++) {
 			double y = (double)map.b[j];
@@ -219,7 +220,7 @@ threads_and_new_rows(void **state)
 			    1e-5 * (1 + fabs(y)));
 		}
 	mr_mat_free(&Y);
-	mr_map_free(&map);
+	mr_ridge_map_free(&map);
 	free(f);
 }
 
@@ -236,16 +237,17 @@ next_to_nothing(void **state)
 	for (int64_t p = 0; p < 3; p++) {
 		const struct mr_mat X = { 2, p, x };
 		struct mr_mat out = { 0 };
-		struct mr_map map = { 0 };
+		struct mr_ridge_map map = { 0 };
 
-		assert_int_equal(mr_map_fit(&map, &X, &Y, w, NULL,
+		assert_int_equal(mr_ridge_map_fit(&map, &X, &Y, w, NULL,
 		    test_blas(), 1, &err), MR_OK);
 		assert_true(fabs(map.fit) <= 0);
-		assert_int_equal(mr_map_apply(&map, &X, &out, &err), MR_OK);
+		assert_int_equal(mr_ridge_map_apply(&map, &X, &out, &err),
+		    MR_OK);
 		assert_true(fabsf(out.a[0] - 5) < 1e-5F);
 		assert_true(fabsf(out.a[1] - 5) < 1e-5F);
 		mr_mat_free(&out);
-		mr_map_free(&map);
+		mr_ridge_map_free(&map);
 	}
 }
 

@@ -1,6 +1,6 @@
-/* A ridge map; see map.h.
+/* A ridge map; see ridge_map.h.
  * SPDX-License-Identifier: MIT */
-#include "model/map.h"
+#include "model/ridge_map.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "math/gram.h"
 
 #define STRENGTHS 7
-#define FOLDS MR_MAP_FOLDS
+#define FOLDS MR_RIDGE_MAP_FOLDS
 #define EQUAL 1e-12	/* the rounding of equal targets, squared */
 
 /* Sums over films of w z z', z = (x, y, 1), are all that a fit and the error
@@ -156,7 +156,8 @@ size_of(const struct fit *f, int fold)
 }
 
 static int
-choose(struct fit *f, int64_t n, struct mr_map *map, struct mr_err *err)
+choose(struct fit *f, int64_t n, struct mr_ridge_map *map,
+    struct mr_err *err)
 {
 	double error[STRENGTHS] = { 0 }, whole = 0, size = 0;
 	int best = 0;
@@ -202,7 +203,7 @@ open_fit(struct fit *f, struct mr_err *err)
 
 /* b and one, as floats. */
 static int
-take(struct mr_map *map, const struct fit *f, struct mr_err *err)
+take(struct mr_ridge_map *map, const struct fit *f, struct mr_err *err)
 {
 	size_t p = (size_t)f->p, t = (size_t)f->t;
 
@@ -218,7 +219,7 @@ take(struct mr_map *map, const struct fit *f, struct mr_err *err)
 }
 
 int
-mr_map_fit(struct mr_map *map, const struct mr_mat *X,
+mr_ridge_map_fit(struct mr_ridge_map *map, const struct mr_mat *X,
     const struct mr_mat *Y, const double *w, const double *G,
     const struct mr_blas *blas, int threads, struct mr_err *err)
 {
@@ -226,7 +227,7 @@ mr_map_fit(struct mr_map *map, const struct mr_mat *X,
 	    .q = X->cols + Y->cols + 1, .G = G };
 	int q, rc = mr_blas_int(f.q, &q, err);
 
-	*map = (struct mr_map){ .p = X->cols, .t = Y->cols };
+	*map = (struct mr_ridge_map){ .p = X->cols, .t = Y->cols };
 	if (rc == MR_OK)
 		rc = open_fit(&f, err);
 	if (rc == MR_OK)
@@ -244,7 +245,7 @@ mr_map_fit(struct mr_map *map, const struct mr_mat *X,
 }
 
 int
-mr_map_apply(const struct mr_map *map, const struct mr_mat *X,
+mr_ridge_map_apply(const struct mr_ridge_map *map, const struct mr_mat *X,
     struct mr_mat *Y, struct mr_err *err)
 {
 	float *packed;
@@ -266,9 +267,9 @@ mr_map_apply(const struct mr_map *map, const struct mr_mat *X,
 }
 
 void
-mr_map_free(struct mr_map *map)
+mr_ridge_map_free(struct mr_ridge_map *map)
 {
 	free(map->B);
 	free(map->b);
-	*map = (struct mr_map){ 0 };
+	*map = (struct mr_ridge_map){ 0 };
 }
