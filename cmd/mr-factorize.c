@@ -22,7 +22,7 @@ static const char output[] =
 
 /* The options of all kinds, each name once. */
 struct table {
-	struct mr_opt opt[MAX_ROWS + 2];
+	struct mr_opt opt[MAX_ROWS + 4];
 	const char *given[MAX_ROWS];	/* option i + 1 as it was written */
 	int n;
 	const char *kinds[MAX_ROWS + 1];
@@ -38,7 +38,7 @@ has(const struct table *t, const char *name)
 }
 
 static void
-fill(struct table *t, int *model)
+fill(struct table *t, int *model, struct mr_factorize_opt *o)
 {
 	t->opt[0] = (struct mr_opt)MR_OPT_WORD('m', "model", model, t->kinds,
 	    "MODEL", "what to learn");
@@ -55,7 +55,11 @@ fill(struct table *t, int *model)
 			t->opt[++t->n].words = p->words;
 		}
 	}
-	t->opt[t->n + 1] = (struct mr_opt)MR_OPT_END;
+	t->opt[t->n + 1] = (struct mr_opt)MR_OPT_STR(0, "items", &o->items,
+	    "FILE", "vectors of films: numbers for those nobody has rated");
+	t->opt[t->n + 2] = (struct mr_opt)MR_OPT_STR(0, "movies", &o->movies,
+	    "FILE", "film TSV whose title, year and genre count, too");
+	t->opt[t->n + 3] = (struct mr_opt)MR_OPT_END;
 }
 
 /* The kind's own options, by those given, malloc'd; what is wrong with them
@@ -97,7 +101,7 @@ main(int argc, char *argv[])
 	};
 	struct mr_factorize_opt o = { .params = NULL };
 
-	fill(&t, &model);
+	fill(&t, &model, &o);
 	if (rc == MR_OK)
 		rc = mr_factorize_models(&text, &err);
 	if (rc == MR_OK)
@@ -108,7 +112,9 @@ main(int argc, char *argv[])
 	if (!o.params)
 		rc = MR_ENOMEM;
 	o.kind = mr_kinds[model];
-	MR_CLI_INPUTS(&cli, o.ratings);
+	if (o.movies && !o.items)
+		mr_cli_usage(&cli, "--movies means nothing without --items");
+	MR_CLI_INPUTS(&cli, o.ratings ? o.ratings : "-", o.items, o.movies);
 	if (rc == MR_OK)
 		rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

@@ -66,8 +66,8 @@ get_ready(struct mr_recommender *r, const struct mr_recommender_opt *o,
 	r->reasons = o->reasons;
 	if (rc == MR_OK && (o->fold || (o->reasons &&
 	    r->in.fold.rule != MR_FOLD_NONE)))
-		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n,
-		    &r->in.fold, mr_recommender_name(r), err);
+		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n -
+		    r->in.m.n_new, &r->in.fold, mr_recommender_name(r), err);
 	return rc ? rc : find_films(r, err);
 }
 

@@ -144,6 +144,7 @@ const struct mr_kind mr_als_kind = {
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
+	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
 	.check = check_kind, .train = mr_als_train, .fold = fold,
 };

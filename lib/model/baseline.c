@@ -111,6 +111,7 @@ const struct mr_kind mr_baseline_kind = {
 	.name = "baseline",
 	.lone = "will follow the one film and the films' means",
 	.feedback = MR_FEEDBACK_RATINGS,
+	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_baseline_opt),
 	.train = mr_baseline_train, .fold = fold,
 };

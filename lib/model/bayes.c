@@ -392,6 +392,7 @@ const struct mr_kind mr_bayes_kind = {
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
+	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
 	.check = check_kind, .train = mr_bayes_train,
 	.fold = fold,

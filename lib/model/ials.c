@@ -134,6 +134,7 @@ const struct mr_kind mr_ials_kind = {
 	.name = "ials",
 	.lone = "beyond the one film are chance",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
+	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
 	.check = check_kind, .train = mr_ials_train, .fold = fold,
 };

@@ -83,6 +83,9 @@ struct mr_kind {
 	const char *lone;	/* lists .. where every user has one rating */
 	enum mr_feedback feedback;
 	unsigned wants;
+	/* Is V, or bi, of a film linear in the estimates of it, so that a map
+	 * (ridge_map.h) may give a film without ratings its own? */
+	bool maps;
 	const struct mr_param *params;	/* name NULL at the end */
 	size_t opt_bytes;	/* of its options, at least 1 */
 	/* What ranges cannot say, MR_EARG; NULL: nothing. */

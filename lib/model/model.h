@@ -54,6 +54,8 @@ struct mr_model {
 	/* For new users alone, by the rule POSTERIOR of fold.h: n_items x d;
 	 * 0 x 0 without. */
 	struct mr_mat Y;
+	int64_t n_new;		/* the last items, without ratings: V and bi
+				 * of theirs are by a map (ridge_map.h) */
 	struct mr_near near;
 	double noise;		/* standard deviation */
 	uint64_t noise_seed;

@@ -162,6 +162,7 @@ const struct mr_kind mr_svd_kind = {
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
+	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
 	.train = mr_svd_train, .fold = mr_sgd_fold,
 };

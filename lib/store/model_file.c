@@ -22,6 +22,9 @@ put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
 		rc = mr_meta_put(meta, err, "clip", "%s:%s",
 		    mr_f64_text(m->clip_lo, text[0]),
 		    mr_f64_text(m->clip_hi, text[1]));
+	if (rc == MR_OK && m->n_new)
+		rc = mr_meta_put(meta, err, "new", "%lld",
+		    (long long)m->n_new);
 	if (rc == MR_OK)
 		rc = mr_model_near_meta(meta, m, err);
 	if (rc == MR_OK && m->V.cols)
@@ -114,6 +117,17 @@ read_clip(struct mr_model_in *in, struct mr_err *err)
 	return MR_OK;
 }
 
+/* How many of the last items are without ratings. */
+static int
+read_new(struct mr_model_in *in, struct mr_err *err)
+{
+	struct mr_slice n = mr_meta_get(&in->set.r.meta, "new");
+
+	return !n.p || (mr_parse_i64(n, &in->m.n_new) && in->m.n_new >= 0) ?
+	    MR_OK : mr_err_set(err, MR_EFORMAT, "%s: META new=%.*s, expected "
+	    "a number of items", in->set.in.name, MR_SHOWN(n));
+}
+
 /* After the first META: which parts are there. */
 static int
 start(struct mr_model_in *in, struct mr_err *err)
@@ -142,6 +156,8 @@ start(struct mr_model_in *in, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_model_fold_get(&in->fold, &r->meta, in->set.in.name,
 		    err);
+	if (rc == MR_OK)
+		rc = read_new(in, err);
 	return rc ? rc : mr_model_near_start(in, err);
 }
 
@@ -330,6 +346,10 @@ mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
 	if (rc)
 		return rc;
 	rc = check_parts(in, err);
+	if (rc == MR_OK && in->m.n_new > in->items->n)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: META new=%lld, more "
+		    "than its %d items", in->set.in.name,
+		    (long long)in->m.n_new, in->items->n);
 	lend(in, n);
 	*more = n > 0;
 	return rc;

@@ -57,6 +57,22 @@ mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
 	return rc ? rc : mr_vectors_choose(v, matrix, err);
 }
 
+int
+mr_vectors_films(struct mr_vectors *v, const char *path, struct mr_err *err)
+{
+	int rc = mr_vectors_load(v, path, NULL, err);
+
+	if (rc)
+		return rc;
+	if (v->sparse)
+		return mr_err_set(err, MR_EFORMAT, "%s: sparse vectors, "
+		    "expected dense ones (mr-embed -m minilm)",
+		    v->set.in.name);
+	return v->names->n || v->n == 0 ? MR_OK : mr_err_set(err, MR_EFORMAT,
+	    "%s: its rows have no names, so no film is found in it",
+	    v->set.in.name);
+}
+
 struct mr_rows
 mr_vectors_rows(const struct mr_vectors *v, int64_t from, int64_t n)
 {

@@ -28,6 +28,10 @@ int mr_vectors_load(struct mr_vectors *v, const char *path,
     const char *matrix, struct mr_err *err) MR_CHECKED;
 int mr_vectors_choose(struct mr_vectors *v, const char *matrix,
     struct mr_err *err) MR_CHECKED;
+/* mr_vectors_films - the only matrix of the stream at path, which must be
+ * dense and have names, as of films. */
+int mr_vectors_films(struct mr_vectors *v, const char *path,
+    struct mr_err *err) MR_CHECKED;
 /* mr_vectors_rows - n rows from .. , borrowed. */
 struct mr_rows mr_vectors_rows(const struct mr_vectors *v, int64_t from,
     int64_t n);

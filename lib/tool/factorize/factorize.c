@@ -7,6 +7,7 @@
 #include "engine/train.h"
 #include "store/model_file.h"
 #include "store/model_fold.h"
+#include "tool/factorize/items.h"
 
 int
 mr_factorize_models(struct mr_buf *text, struct mr_err *err)
@@ -160,6 +161,16 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 	    (long long)nnz, r->users.n, r->items.n);
 }
 
+/* Only where a film's part in a score is linear can a map give one. */
+static int
+check_items(const struct mr_factorize_opt *o, struct mr_err *err)
+{
+	return !o->items || o->kind->maps ? MR_OK : mr_err_set(err, MR_EARG,
+	    "--items means nothing to %s: it has no numbers for a film that "
+	    "nobody has rated; baseline, svd, svdpp, als, bayes and ials do",
+	    o->kind->name);
+}
+
 int
 mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
     struct mr_err *err)
@@ -167,8 +178,14 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	struct mr_meta meta = { 0 }, last = { 0 };
 	struct mr_ratings r = { 0 };
 	struct mr_model m = { 0 };
+	struct mr_items items = { .has_films = false };
+	bool mapped;
 	int rc = mr_mrm_check_out(&run->out, err);
 
+	if (rc == MR_OK)
+		rc = check_items(o, err);
+	if (rc == MR_OK && o->items)
+		rc = mr_items_load(&items, o->items, o->movies, err);
 	if (rc == MR_OK)
 		rc = mr_ratings_load(&r, o->ratings, run->header_in,
 		    o->kind->wants & MR_WANTS_TIMES ? MR_KEEP_TIMES : 0,
@@ -179,14 +196,21 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	rc = mr_csr_nnz(&r.R) == 0 ? no_model(&m, o, &run->report, err) :
 	    mr_train_model(&m, o->kind, o->params, &r, run->seed, run->threads,
 	    &run->report, err);
+	mapped = o->items && mr_csr_nnz(&r.R);
+	if (rc == MR_OK && mapped)
+		rc = mr_items_add(&items, &m, o->kind, &r, run->threads,
+		    &run->report, err);
 	if (rc == MR_OK)
 		rc = describe(&meta, o, run->seed, err);
 	if (rc == MR_OK)
 		rc = describe_input(&last, &r, err);
+	if (rc == MR_OK && mapped)
+		rc = mr_items_describe(&items, &meta, &last, err);
 	if (rc == MR_OK)
 		rc = mr_model_write(&run->out, &meta, &m, &r.users, &r.items,
 		    &r.R, &last, err);
 out:
+	mr_items_free(&items);
 	mr_meta_free(&meta);
 	mr_meta_free(&last);
 	mr_model_free(&m);

@@ -10,6 +10,9 @@ struct mr_factorize_opt {
 	const struct mr_kind *kind;
 	void *params;		/* its options, filled by mr_kind_set */
 	const char *ratings;	/* path, NULL: stdin */
+	const char *items;	/* stream of vectors of films, rated or not;
+				 * NULL: none */
+	const char *movies;	/* film TSV that says more of them, or NULL */
 };
 
 /* mr_factorize_models - a line for each kind with its parameters and their
@@ -17,7 +20,8 @@ struct mr_factorize_opt {
 int mr_factorize_models(struct mr_buf *text, struct mr_err *err) MR_CHECKED;
 /* mr_factorize - read, train and write the stream: META, the items (IDS,
  * V, bi), then users in blocks (IDS, U, bu, R).  Warns when every user has
- * one rating.  Memory: see mr-factorize(1). */
+ * one rating.  With o->items films without ratings follow those that have
+ * some, see engine/new_films.h.  Memory: see mr-factorize(1). */
 int mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 
