@@ -50,6 +50,7 @@ struct mr_near_work {
 	 * stands at a place, within one pair. */
 	float *weight;		/* [n] */
 	bool *is_near;		/* [n] */
+	struct mr_near_sum *sum;	/* [n_items] lists */
 	/* Axis user; a row of S, of the model or the user's own. */
 	const int32_t *idx;
 	const float *val;
@@ -60,7 +61,6 @@ struct mr_near_work {
 	int32_t *own;		/* [n] */
 	float *own_val;		/* [n] */
 	struct mr_hit *heap;
-	struct mr_near_sum *sum;	/* [n_items] lists */
 };
 
 /*
@@ -88,8 +88,8 @@ int mr_near_open_lists(struct mr_near_eval *e, const struct mr_model *m,
 void mr_near_close(struct mr_near_eval *e);
 
 /* Memory of a worker: axis item 37 bytes a row of S and 128 KiB; axis user 5 a
- * row of S, 8 for each entry of the longest of them, and 24 an item for
- * lists; with new 73 a row of S and 8 an item more. */
+ * row of S, 8 for each entry of the longest of them; for lists 24 an
+ * item; with new 73 a row of S and 8 an item more. */
 int mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
     struct mr_err *err) MR_CHECKED;
 void mr_near_work_free(struct mr_near_work *w);
@@ -105,8 +105,9 @@ void mr_near_work_free(struct mr_near_work *w);
  *                user).
  * mr_near_all  - N(user, i) of all items i to N[n_items], after an open for
  *                lists, with the bits of mr_near_pair.  Time: axis item, the
- *                columns of S of what he rated, and for an item that shares
- *                n > k of these about n log n; axis user, the ratings of all
+ *                columns of S of what he rated, and, where these are more
+ *                than k, for an item that shares n > k of them about n log n;
+ *                axis user, the ratings of all
  *                users in his row of S.
  */
 void mr_near_begin(const struct mr_near_eval *e, struct mr_near_work *w,

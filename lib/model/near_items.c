@@ -11,6 +11,8 @@
 #include "math/lanes.h"
 #include "model/near_parts.h"
 
+#define LINE 16		/* numbers of a line of the cache */
+
 /* Not the key of a number: fills lists up. */
 #define NO_KEY INT32_MIN
 
@@ -211,6 +213,7 @@ gather(const struct mr_near_eval *e, struct mr_near_work *w, int64_t from,
 	memset(w->count, 0, (size_t)(to - from) * sizeof *w->count);
 	for (int32_t p = 0; p < w->user.rated.n; p++) {
 		int64_t end = St->ptr[w->mine[p] + 1], k = w->next[p];
+		int64_t ahead = k;
 
 		for (; k < end && St->idx[k] < to; k++) {
 			int64_t i = St->idx[k] - from;
@@ -220,13 +223,38 @@ gather(const struct mr_near_eval *e, struct mr_near_work *w, int64_t from,
 			w->at[cell] = p;
 		}
 		w->next[p] = k;
+		/* No CPU foresees where so many columns go on. */
+		for (ahead = k - ahead; ahead > 0; ahead -= LINE) {
+			__builtin_prefetch(&St->idx[k + ahead - 1]);
+			__builtin_prefetch(&St->val[k + ahead - 1]);
+		}
 	}
 }
 
+/* Where all candidates count there is nothing to choose: they are added as
+ * they come, each item's in their one order. */
+static void
+sum_all(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
+{
+	const struct mr_near *a = &e->m->near;
+	const struct mr_csr *St = &e->St;
+
+	for (int64_t i = 0; i < e->n_items; i++)
+		w->sum[i] = (struct mr_near_sum){ 0 };
+	for (int64_t p = 0; p < w->user.rated.n; p++) {
+		double part = w->residual[p];
+		int64_t end = St->ptr[w->mine[p] + 1];
+
+		for (int64_t k = St->ptr[w->mine[p]]; k < end; k++)
+			mr_near_add(a, &w->sum[St->idx[k]], St->val[k], part);
+	}
+	for (int64_t i = 0; i < e->n_items; i++)
+		N[i] = mr_near_whole(a, &w->sum[i], mr_near_scale(a, i));
+}
+
 /* By blocks of items whose candidates stay in the cache. */
-void
-mr_near_items_all(const struct mr_near_eval *e, struct mr_near_work *w,
-    double *N)
+static void
+choose_all(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 {
 	int64_t size = (w->user.rated.n / MR_NEAR_STEP + 1) * MR_NEAR_STEP;
 	int64_t items = MR_NEAR_CELLS / size > 0 ? MR_NEAR_CELLS / size : 1;
@@ -245,4 +273,16 @@ mr_near_items_all(const struct mr_near_eval *e, struct mr_near_work *w,
 			    w->count[i - from], i);
 		}
 	}
+}
+
+void
+mr_near_items_all(const struct mr_near_eval *e, struct mr_near_work *w,
+    double *N)
+{
+	int64_t k = e->m->near.k;
+
+	if (k == 0 || w->user.rated.n <= k)
+		sum_all(e, w, N);
+	else
+		choose_all(e, w, N);
 }

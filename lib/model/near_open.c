@@ -130,8 +130,7 @@ mr_near_work_new(struct mr_near_work *w, const struct mr_near_eval *e,
 	w->own = new_part(new, sizeof *w->own, &ok, err);
 	w->own_val = new_part(new, sizeof *w->own_val, &ok, err);
 	w->x = new_part(e->new ? e->n_items : 0, sizeof *w->x, &ok, err);
-	w->sum = new_part(by_item ? 0 : lists * e->n_items, sizeof *w->sum,
-	    &ok, err);
+	w->sum = new_part(lists * e->n_items, sizeof *w->sum, &ok, err);
 	n = by_item ? n : 0;
 	w->mine = new_part(n, sizeof *w->mine, &ok, err);
 	w->place = new_part(n, sizeof *w->place, &ok, err);
