@@ -131,3 +131,21 @@ sums() {
 	try mr-recommend --explain 3 --pairs r.tsv m.mrm
 	expect 2 '--explain is of lists: --pairs makes none'
 }
+
+@test "all reasons of long lists, in little memory" {
+	mr-ingest ratings -q "$BATS_TEST_DIRNAME/../../data/ratings.csv" >all.tsv
+	mr-factorize -q -m als -d 4 all.tsv >m.mrm
+	# With room for 1,000 reasons in each row of 1,024 lists it would be
+	# 2.7 GiB.
+	(ulimit -v 1500000 && mr-recommend -q -t 2 -n 100000 --explain 1000 m.mrm) >got
+	(printf 'group\tuser\n' && sed 1d got | cut -f 1 | uniq | head -n 3 |
+		sed 's/^/g\t/') >g.tsv
+	(ulimit -v 600000 && mr-recommend -q -t 2 -n 100000 --explain 1000 \
+		--groups g.tsv m.mrm) >groups
+	mr-recommend -q -n 100000 --explain 3 --groups g.tsv m.mrm | cmp - groups
+	[ "$(wc -l <groups)" -gt 1 ]
+	for u in $(sed -n '2p;40000p;$p' got | cut -f 1); do
+		mr-recommend -q -n 100000 --explain 1000 --users <(printf 'user\n%s\n' "$u") \
+			m.mrm | diff - <(awk -F '\t' -v u="$u" 'NR == 1 || $1 == u' got)
+	done
+}

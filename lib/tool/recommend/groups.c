@@ -70,6 +70,19 @@ read_groups(struct run *r, struct mr_err *err)
 	return rc;
 }
 
+/* So many can be named for a film at most: --explain, or those of the largest
+ * group. */
+static int64_t
+most_named(const struct run *r)
+{
+	int64_t most = 0;
+
+	for (int64_t g = 0; g < r->in.rows; g++)
+		if (r->in.ptr[g + 1] - r->in.ptr[g] > most)
+			most = r->in.ptr[g + 1] - r->in.ptr[g];
+	return most < r->o->explain ? most : r->o->explain;
+}
+
 static int
 open_run(struct run *r, struct mr_err *err)
 {
@@ -92,7 +105,7 @@ open_run(struct run *r, struct mr_err *err)
 		return MR_ENOMEM;
 	return r->o->explain == 0 ? MR_OK : mr_reasons_open(&r->reasons,
 	    &(struct mr_reasons_of){ .r = r->b.r, .names = &r->users,
-	    .most = r->o->explain, .lists = BATCH, .n_list = r->n_list }, err);
+	    .most = most_named(r), .lists = BATCH, .n_list = r->n_list }, err);
 }
 
 /* A user with what is known of him, folded in where there are new ratings; U

@@ -49,23 +49,37 @@ put_head(struct mr_recommend_run *r, struct mr_err *err)
 	return rc;
 }
 
+/* How many lists MR_LISTS_BYTES hold, with the columns of --explain. */
+static int64_t
+batch_of(const struct mr_recommend_run *r)
+{
+	int64_t row = sizeof *r->hit, n;
+
+	if (r->o->explain)
+		row += (int64_t)(sizeof(double) + sizeof(int64_t));
+	if (r->o->explain && r->o->items)
+		row += (int64_t)(sizeof(double) + sizeof(int64_t) +
+		    MR_CONTENT_NEAREST * sizeof *r->hit);
+	n = MR_LISTS_BYTES / (r->ask.n * row);
+	return n < 1 ? 1 : n > MR_LISTS_BATCH ? MR_LISTS_BATCH : n;
+}
+
 /* Places for the lists of those who wait. */
 static int
 open_hits(struct mr_recommend_run *r, struct mr_err *err)
 {
 	bool picks = mr_picks_wanted(r->o);
-	int64_t places;
+	int64_t most;
 	int rc = picks ? mr_picks_open(&r->picks, r, err) : MR_OK;
 
 	if (rc)
 		return rc;
 	r->n_per = picks ? r->picks.pick.n_lists : 1;
 	r->n_hits = picks ? r->picks.pick.at[r->n_per] : r->ask.n;
-	places = r->n_hits > r->n_per ? r->n_hits : r->n_per;
-	r->most = picks && places > MR_PICKS_HITS / MR_LISTS_BATCH ?
-	    MR_PICKS_HITS / places : MR_LISTS_BATCH;
-	if (r->most < 16)
-		r->most = 16;
+	most = r->n_hits > r->n_per ? r->n_hits : r->n_per;
+	most = most > MR_PICKS_HITS / 16 ? 16 : MR_PICKS_HITS / (most + !most);
+	r->most = batch_of(r);
+	r->most = picks && most < r->most ? most : r->most;
 	r->hit = mr_alloc((size_t)r->most, (size_t)r->n_hits * sizeof *r->hit,
 	    "lists", err);
 	r->found = r->hit ? mr_alloc((size_t)r->most, (size_t)r->n_per *
@@ -96,7 +110,7 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	if (rc == MR_OK && o->explain)
 		rc = mr_reasons_open(&r->reasons, &(struct mr_reasons_of){
 		    .r = r->b.r, .names = items, .most = o->explain,
-		    .lists = MR_LISTS_BATCH, .n_list = r->n_list,
+		    .lists = r->most, .n_list = r->n_list, .by_turns = true,
 		    .threads = r->run->threads, .content = o->items ?
 		    &r->b.content : NULL }, err);
 	if (rc)
@@ -159,13 +173,41 @@ print_user(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 	return rc;
 }
 
+struct reasons {
+	struct mr_recommend_run *r;
+	int64_t from;
+};
+
 static void
-reasons_task(void *ctx, int64_t q, int worker)
+reasons_task(void *ctx, int64_t task, int worker)
 {
-	struct mr_recommend_run *r = ctx;
+	const struct reasons *x = ctx;
+	struct mr_recommend_run *r = x->r;
+	int64_t q = x->from + task;
 
 	mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q], r->o->items
 	    ? &r->blend[q] : NULL, q, r->hit + q * r->n_hits, r->found[q]);
+}
+
+/* The lists, those with reasons as many at a time as there is room for. */
+static int
+print_lists(struct mr_recommend_run *r, struct mr_err *err)
+{
+	int64_t to = r->o->explain ? 0 : r->n;
+	int rc = MR_OK;
+
+	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
+		if (q == to) {
+			rc = mr_reasons_room(&r->reasons, r->user, r->found,
+			    q, r->n, &to, err);
+			if (rc == MR_OK)
+				mr_par_run(r->run->threads, to - q,
+				    reasons_task, &(struct reasons){ r, q });
+		}
+		if (rc == MR_OK)
+			rc = print_user(r, q, err);
+	}
+	return rc;
 }
 
 static void
@@ -247,10 +289,8 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 		if (!r->picks.place)
 			take_popular(r, q);
 	}
-	if (rc == MR_OK && r->o->explain)
-		mr_par_run(r->run->threads, r->n, reasons_task, r);
-	for (int64_t q = 0; q < r->n && rc == MR_OK; q++)
-		rc = print_user(r, q, err);
+	if (rc == MR_OK)
+		rc = print_lists(r, err);
 	r->n = 0;
 	mr_report_step(&r->run->report, "users", r->n_lists, 0);
 	return rc;

@@ -7,7 +7,10 @@
 #include "tool/recommend/picks.h"
 #include "tool/recommend/reasons.h"
 
-#define MR_LISTS_BATCH 1024	/* users whose lists are in memory at a time */
+/* Users whose lists are in memory at a time: so many, fewer where their lists
+ * would take more bytes, but one at least. */
+#define MR_LISTS_BATCH 1024
+#define MR_LISTS_BYTES ((int64_t)256 << 20)
 
 struct mr_recommend_run {
 	const struct mr_recommend_opt *o;

@@ -8,13 +8,71 @@
 #include "core/escape.h"
 #include "core/mem.h"
 
+/* Room for most in each row; most 0: to be asked for. */
 static int
-open_named(struct mr_named *a, size_t rows, int64_t most, struct mr_err *err)
+open_named(struct mr_named *a, const struct mr_reasons_of *of, int64_t most,
+    struct mr_err *err)
 {
-	a->most = most;
+	size_t rows = (size_t)of->lists * (size_t)of->n_list;
+
+	a->room = of->lists * of->n_list * most;
 	a->n = mr_alloc(rows, sizeof *a->n, "reasons", err);
-	a->share = a->n ? mr_alloc(rows, (size_t)most * sizeof *a->share,
+	a->at = a->n ? mr_alloc((size_t)of->lists, sizeof *a->at, "reasons",
+	    err) : NULL;
+	a->width = a->at ? mr_alloc((size_t)of->lists, sizeof *a->width,
 	    "reasons", err) : NULL;
+	a->share = a->width ? mr_alloc(rows, (size_t)most * sizeof *a->share,
+	    "reasons", err) : NULL;
+	for (int64_t q = 0; a->share && q < of->lists; q++) {
+		a->at[q] = q * of->n_list * most;
+		a->width[q] = most;
+	}
+	return a->share ? MR_OK : MR_ENOMEM;
+}
+
+static void
+free_named(struct mr_named *a)
+{
+	free(a->n);
+	free(a->share);
+	free(a->at);
+	free(a->width);
+}
+
+/* The shares of row j of list q. */
+static struct mr_hit *
+shares(const struct mr_named *a, int64_t q, int64_t j)
+{
+	return a->share + a->at[q] + j * a->width[q];
+}
+
+int
+mr_reasons_room(struct mr_reasons *x, const struct mr_user *u,
+    const int64_t *found, int64_t from, int64_t n, int64_t *to,
+    struct mr_err *err)
+{
+	struct mr_named *a = &x->because;
+	const int64_t most = MR_REASONS_BYTES / (int64_t)sizeof *a->share;
+	int64_t q, need = 0;
+
+	for (q = from; q < n; q++) {
+		int64_t rows = found[q] < x->of.n_list ? found[q] :
+		    x->of.n_list;
+
+		a->at[q] = need;
+		a->width[q] = u[q].rated.n < x->of.most ? u[q].rated.n :
+		    x->of.most;
+		if (q > from && rows * a->width[q] > most - need)
+			break;
+		need += rows * a->width[q];
+	}
+	*to = q;
+	if (need <= a->room)
+		return MR_OK;
+	free(a->share);
+	a->room = 0;
+	a->share = mr_alloc((size_t)need, sizeof *a->share, "reasons", err);
+	a->room = a->share ? need : 0;
 	return a->share ? MR_OK : MR_ENOMEM;
 }
 
@@ -53,51 +111,52 @@ mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
 	x->base = mr_alloc(rows, sizeof *x->base, "reasons", err);
 	if (!x->base)
 		return MR_ENOMEM;
-	rc = open_named(&x->because, rows, of->most, err);
+	rc = open_named(&x->because, of, of->by_turns ? 0 : of->most, err);
 	if (rc || !of->content)
 		return rc;
 	x->text = mr_alloc(rows, sizeof *x->text, "reasons", err);
-	return x->text ? open_named(&x->alike, rows, of->most <
+	return x->text ? open_named(&x->alike, of, of->most <
 	    MR_CONTENT_NEAREST ? of->most : MR_CONTENT_NEAREST, err) :
 	    MR_ENOMEM;
 }
 
 /* The largest of n shares, whatever their sign. */
 static void
-choose(struct mr_named *a, int64_t row, const int32_t *name,
-    const double *part, int64_t n)
+choose(const struct mr_reasons *x, struct mr_named *a, int64_t q, int64_t j,
+    const int32_t *name, const double *part, int64_t n)
 {
-	struct mr_hit *best = a->share + row * a->most;
+	struct mr_hit *best = shares(a, q, j);
 	int64_t found = 0;
 
 	for (int64_t k = 0; k < n; k++)
 		if (part[k] < 0 || part[k] > 0)
-			mr_topk_push(best, &found, a->most, (struct mr_hit){
-			    (float)fabs(part[k]), (int32_t)k }, NULL);
+			mr_topk_push(best, &found, a->width[q],
+			    (struct mr_hit){ (float)fabs(part[k]),
+			    (int32_t)k }, NULL);
 	mr_topk_sort(best, found, NULL);
 	for (int64_t i = 0; i < found; i++) {
 		int32_t k = best[i].row;
 
 		best[i] = (struct mr_hit){ (float)part[k], name[k] };
 	}
-	a->n[row] = found;
+	a->n[q * x->of.n_list + j] = found;
 }
 
 void
 mr_reasons_take(struct mr_reasons *x, int64_t q, int64_t j, double base,
     const int32_t *name, const double *part, int64_t n)
 {
-	int64_t row = q * x->of.n_list + j;
-
-	x->base[row] = base;
-	choose(&x->because, row, name, part, n);
+	x->base[q * x->of.n_list + j] = base;
+	choose(x, &x->because, q, j, name, part, n);
 }
 
 /* The text's part of a score, and what each film has of it. */
 static void
-take_text(struct mr_reasons *x, int64_t row, const struct mr_blend *b,
-    const struct mr_rated *rated, int32_t item, float *work)
+take_text(struct mr_reasons *x, int64_t q, int64_t j,
+    const struct mr_blend *b, const struct mr_rated *rated, int32_t item,
+    float *work)
 {
+	int64_t row = q * x->of.n_list + j;
 	struct mr_hit hit[MR_CONTENT_NEAREST];
 	int64_t n = mr_content_alike(b->content, rated, item, hit, work);
 	double part[MR_CONTENT_NEAREST];
@@ -110,7 +169,7 @@ take_text(struct mr_reasons *x, int64_t row, const struct mr_blend *b,
 		    (double)n;
 		x->text[row] += part[t];
 	}
-	choose(&x->alike, row, name, part, n);
+	choose(x, &x->alike, q, j, name, part, n);
 }
 
 void
@@ -136,8 +195,8 @@ mr_reasons_find(struct mr_reasons *x, struct mr_work *w, int worker,
 		mr_reasons_take(x, q, j, base, u->rated.item, part,
 		    u->rated.n);
 		if (b)
-			take_text(x, q * x->of.n_list + j, b, &u->rated,
-			    hit[j].row, x->work[worker]);
+			take_text(x, q, j, b, &u->rated, hit[j].row,
+			    x->work[worker]);
 	}
 }
 
@@ -185,13 +244,14 @@ mr_reasons_head(struct mr_reasons *x, const char **head, struct mr_err *err)
 }
 
 static int
-put_names(struct mr_reasons *x, const struct mr_named *a, int64_t row,
-    struct mr_err *err)
+put_names(struct mr_reasons *x, const struct mr_named *a, int64_t q,
+    int64_t j, struct mr_err *err)
 {
+	int64_t n = a->n[q * x->of.n_list + j];
 	int rc = mr_buf_addf(&x->line, err, "\t");
 
-	for (int64_t i = 0; i < a->n[row] && rc == MR_OK; i++) {
-		struct mr_hit h = a->share[row * a->most + i];
+	for (int64_t i = 0; i < n && rc == MR_OK; i++) {
+		struct mr_hit h = shares(a, q, j)[i];
 
 		rc = mr_buf_addf(&x->line, err, i ? "|" : "");
 		if (rc == MR_OK)
@@ -206,14 +266,15 @@ put_names(struct mr_reasons *x, const struct mr_named *a, int64_t row,
 
 /* Their cells of column c; a bar inside one would part two. */
 static int
-put_cells(struct mr_reasons *x, const struct mr_named *a, int64_t row, int c,
-    struct mr_err *err)
+put_cells(struct mr_reasons *x, const struct mr_named *a, int64_t q,
+    int64_t j, int c, struct mr_err *err)
 {
+	int64_t n = a->n[q * x->of.n_list + j];
 	int rc = mr_buf_addf(&x->line, err, "\t");
 
-	for (int64_t i = 0; i < a->n[row] && rc == MR_OK; i++) {
+	for (int64_t i = 0; i < n && rc == MR_OK; i++) {
 		int32_t film = mr_recommender_film(x->of.r,
-		    a->share[row * a->most + i].row);
+		    shares(a, q, j)[i].row);
 		size_t from;
 
 		rc = mr_buf_addf(&x->line, err, i ? "|" : "");
@@ -229,14 +290,14 @@ put_cells(struct mr_reasons *x, const struct mr_named *a, int64_t row, int c,
 }
 
 static int
-put_films(struct mr_reasons *x, const struct mr_named *a, int64_t row,
-    struct mr_err *err)
+put_films(struct mr_reasons *x, const struct mr_named *a, int64_t q,
+    int64_t j, struct mr_err *err)
 {
 	const struct mr_table *t = films(x);
 	int rc = MR_OK;
 
 	for (int32_t c = 0; t && c < t->columns.n && rc == MR_OK; c++)
-		rc = put_cells(x, a, row, c, err);
+		rc = put_cells(x, a, q, j, c, err);
 	return rc;
 }
 
@@ -251,21 +312,21 @@ mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
 	int rc;
 
 	for (int64_t i = 0; i < a->n[row]; i++)
-		rest -= (double)a->share[row * a->most + i].score;
+		rest -= (double)shares(a, q, j)[i].score;
 	x->line.n = 0;
 	rc = mr_buf_addf(&x->line, err, "\t%.9g", x->base[row]);
 	if (rc == MR_OK)
-		rc = put_names(x, a, row, err);
+		rc = put_names(x, a, q, j, err);
 	if (rc == MR_OK)
 		rc = mr_buf_addf(&x->line, err, "\t%.9g", rest);
 	if (rc == MR_OK)
-		rc = put_films(x, a, row, err);
+		rc = put_films(x, a, q, j, err);
 	if (rc == MR_OK && x->text)
 		rc = mr_buf_addf(&x->line, err, "\t%.9g", x->text[row]);
 	if (rc == MR_OK && x->text)
-		rc = put_names(x, &x->alike, row, err);
+		rc = put_names(x, &x->alike, q, j, err);
 	if (rc == MR_OK && x->text)
-		rc = put_films(x, &x->alike, row, err);
+		rc = put_films(x, &x->alike, q, j, err);
 	*text = mr_buf_slice(&x->line);
 	return rc;
 }
@@ -281,10 +342,8 @@ mr_reasons_free(struct mr_reasons *x)
 	free(x->work);
 	free(x->base);
 	free(x->text);
-	free(x->because.n);
-	free(x->because.share);
-	free(x->alike.n);
-	free(x->alike.share);
+	free_named(&x->because);
+	free_named(&x->alike);
 	mr_buf_free(&x->line);
 	*x = (struct mr_reasons){ 0 };
 }

@@ -14,13 +14,16 @@ struct mr_reasons_of {
 	int64_t lists, n_list;	/* lists, and rows of one */
 	int threads;		/* that mr_reasons_find runs on */
 	const struct mr_content *content;	/* of blends; NULL: none */
+	bool by_turns;		/* mr_reasons_room will be asked for room */
 };
 
 /* Who are named for each row, [lists * n_list]. */
 struct mr_named {
-	int64_t most;
 	int64_t *n;
-	struct mr_hit *share;	/* [rows * most] shares by names */
+	/* Shares by names: of list q width[q] a row, behind at[q]. */
+	struct mr_hit *share;	/* [room] */
+	int64_t room;
+	int64_t *at, *width;	/* [lists] */
 };
 
 /* Reasons of the lists of some users or groups.  All zero is none; freed by
@@ -35,7 +38,16 @@ struct mr_reasons {
 	struct mr_buf line;	/* of a row */
 };
 
+#define MR_REASONS_BYTES ((int64_t)128 << 20)
+
 int mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
+    struct mr_err *err) MR_CHECKED;
+/* mr_reasons_room - room for what mr_reasons_find takes of the lists from ..
+ * *to - 1 of n, made for u[q], found[q] rows in each: as many as
+ * MR_REASONS_BYTES hold, at least one.  No row has more than its user rated.
+ * The room of lists before is theirs. */
+int mr_reasons_room(struct mr_reasons *x, const struct mr_user *u,
+    const int64_t *found, int64_t from, int64_t n, int64_t *to,
     struct mr_err *err) MR_CHECKED;
 /* mr_reasons_take - of row j of list q: base, and of the n shares part, of
  * name[k] each, the largest, whatever their sign. */
