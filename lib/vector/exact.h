@@ -62,8 +62,8 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
  * 4 d for each row that is copied.
  *
  * Teflioudi, Gemulla, Mykytiuk, "LEMP: fast retrieval of large entries in a
- * matrix product", SIGMOD 2015: buckets of rows by length; the bound with biases
- * and roundings is ours.
+ * matrix product", SIGMOD 2015: buckets of rows by length; the bound with
+ * biases and roundings is ours.
  */
 int mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;

@@ -98,8 +98,8 @@ int mr_index_build(struct mr_index *x, const struct mr_rows *base,
  * hit    [q.n * k] (out); found [q.n] (out) how many there are
  *
  * Returns MR_OK or MR_ENOMEM.  A score past the range of a float is infinite;
- * none is NaN while the rows are finite.  A query's result depends on that query alone:
- * neither on those beside it nor on threads.
+ * none is NaN while the rows are finite.  A query's result depends on that
+ * query alone: neither on those beside it nor on threads.
  */
 int mr_index_search(const struct mr_index *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;

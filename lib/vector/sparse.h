@@ -15,9 +15,9 @@
  *
  * Memory: 8 bytes for each value of base, 8 n, 8 d, and in a search 9 n for
  * each thread; where base has fewer values than columns, not 8 d but 16 bytes
- * for each value; n and values those of the rows kept, and 8 bytes more for each
- * of both where an index keeps not all.  Time of a build O(nnz + n + d), or O(nnz log nnz + n); of a
- * query, the values of its terms in base, and n.
+ * for each value; n and values those of the rows kept, and 8 bytes more for
+ * each of both where an index keeps not all.  Time of a build O(nnz + n + d),
+ * or O(nnz log nnz + n); of a query, the values of its terms in base, and n.
  */
 extern const struct mr_index_class mr_sparse_index;
 
