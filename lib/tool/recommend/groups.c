@@ -9,6 +9,7 @@
 #include "store/ranked.h"
 #include "stream/tsv.h"
 #include "tool/recommend/basis.h"
+#include "tool/recommend/places.h"
 #include "tool/recommend/reasons.h"
 
 #define BATCH 256	/* groups whose lists are in memory at a time */
@@ -20,6 +21,7 @@ struct run {
 	struct mr_csr in;	/* groups.n x users.n: who is in which */
 	struct mr_basis b;
 	struct mr_reasons reasons;	/* who carries each film */
+	struct mr_places places;
 	int64_t n_list, first;	/* length; the batch's first group */
 	struct mr_hit *hit;	/* [BATCH * n_list] */
 	int64_t found[BATCH], known[BATCH];	/* films; users */
@@ -103,6 +105,11 @@ open_run(struct run *r, struct mr_err *err)
 	    err);
 	if (!r->hit)
 		return MR_ENOMEM;
+	if (r->o->new_films)
+		rc = mr_places_open(&r->places, r->o, r->b.r, NULL,
+		    r->n_list, BATCH, err);
+	if (rc)
+		return rc;
 	return r->o->explain == 0 ? MR_OK : mr_reasons_open(&r->reasons,
 	    &(struct mr_reasons_of){ .r = r->b.r, .names = &r->users,
 	    .most = most_named(r), .lists = BATCH, .n_list = r->n_list }, err);
@@ -170,15 +177,47 @@ struct room {
 	int32_t *who;		/* their numbers in users */
 	float *U;		/* of those folded in */
 	uint64_t *allow;
+	uint64_t *part;		/* of these, those of one sort */
 };
+
+/* List q, for n members, of the items allowed that are also in within. */
+static int
+list_of(struct run *r, int64_t q, int worker, const struct room *m,
+    int64_t n, const uint64_t *within, struct mr_err *err)
+{
+	size_t words = ((size_t)mr_recommender_items(r->b.r)->n + 63) / 64;
+	const struct mr_ask ask = { .n = r->n_list, .allow = m->part,
+	    .keep_seen = r->o->keep_seen };
+
+	for (size_t i = 0; i < words; i++)
+		m->part[i] = m->allow[i] & (within ? within[i] : ~(uint64_t)0);
+	return mr_recommender_group(r->b.r, m->user, n, r->o->misery, &ask,
+	    r->b.work, worker, r->hit + q * r->n_list, &r->found[q], err);
+}
+
+/* Of rated films, then of the others, put together. */
+static int
+both(struct run *r, int64_t q, int worker, const struct room *m, int64_t n,
+    struct mr_err *err)
+{
+	struct mr_places *p = &r->places;
+	struct mr_hit *hit = r->hit + q * r->n_list;
+	int rc = list_of(r, q, worker, m, n, p->rated, err);
+
+	if (rc)
+		return rc;
+	mr_places_take(p, q, hit, r->found[q]);
+	rc = list_of(r, q, worker, m, n, p->new, err);
+	if (rc == MR_OK)
+		mr_places_join(p, q, hit, &r->found[q]);
+	return rc;
+}
 
 static int
 make_list(struct run *r, int64_t q, int worker, const struct room *m,
     struct mr_err *err)
 {
 	int64_t g = r->first + q, d = mr_recommender_model(r->b.r)->V.cols;
-	struct mr_ask ask = { .n = r->n_list, .keep_seen = r->o->keep_seen,
-	    .allow = m->allow };
 	int64_t n = 0;
 	int rc;
 
@@ -193,8 +232,8 @@ make_list(struct run *r, int64_t q, int worker, const struct room *m,
 	r->found[q] = 0;
 	if (n == 0)
 		return MR_OK;
-	rc = mr_recommender_group(r->b.r, m->user, n, r->o->misery, &ask,
-	    r->b.work, worker, r->hit + q * r->n_list, &r->found[q], err);
+	rc = r->o->new_films ? both(r, q, worker, m, n, err) :
+	    list_of(r, q, worker, m, n, NULL, err);
 	return rc || r->o->explain == 0 ? rc : find_reasons(r, q, worker,
 	    m->user, n, m->who, err);
 }
@@ -214,9 +253,11 @@ group_task(void *ctx, int64_t q, int worker)
 	    NULL;
 	x.U = x.who ? mr_alloc((size_t)m, sizeof *x.U * d, "factors", err) :
 	    NULL;
-	x.allow = x.U ? mr_alloc(words, sizeof *x.allow, "films", err) : NULL;
+	x.allow = x.U ? mr_alloc(2 * words, sizeof *x.allow, "films",
+	    err) : NULL;
 	r->rc[q] = MR_ENOMEM;
 	if (x.allow) {
+		x.part = x.allow + words;
 		if (r->b.choice.allow)
 			memcpy(x.allow, r->b.choice.allow, words *
 			    sizeof *x.allow);
@@ -245,6 +286,8 @@ print_list(struct run *r, int64_t q, struct mr_err *err)
 		int rc = r->o->explain ? mr_reasons_text(&r->reasons, q, j,
 		    h.score, &x.more, err) : MR_OK;
 
+		if (rc == MR_OK && r->o->new_films)
+			rc = mr_places_cell(&r->places, h.row, &x.more, err);
 		if (rc)
 			return rc;
 		r->n_missing += !mr_ranked_put(&r->run->out, &x,
@@ -294,6 +337,8 @@ tell(const struct run *r)
 	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
 	    r->n_missing, r->n_rows, report);
 	mr_choice_report(&r->b.choice, r->o, report);
+	if (r->o->new_films)
+		mr_places_report(&r->places, r->b.r, report);
 	if (r->o->ratings)
 		mr_newcomers_report(&r->b.new, "the model", report);
 	if (r->n_unknown)
@@ -329,6 +374,8 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	rc = open_run(r, err);
 	if (rc == MR_OK && run->header_out && o->explain)
 		rc = mr_reasons_head(&r->reasons, &more, err);
+	if (rc == MR_OK && run->header_out && o->new_films)
+		rc = mr_places_head(&r->places, &more, err);
 	if (rc == MR_OK && run->header_out)
 		mr_ranked_head(&run->out, "group", more,
 		    mr_recommender_films(r->b.r));
@@ -340,6 +387,7 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 		rc = mr_recommend_enough(o, r->n_full, err);
 	mr_basis_free(&r->b);
 	mr_reasons_free(&r->reasons);
+	mr_places_free(&r->places);
 	mr_ids_free(&r->groups);
 	mr_ids_free(&r->users);
 	mr_csr_free(&r->in);

@@ -43,6 +43,8 @@ put_head(struct mr_recommend_run *r, struct mr_err *err)
 	int rc = r->o->explain ? mr_reasons_head(&r->reasons, &more, err) :
 	    MR_OK;
 
+	if (rc == MR_OK && r->o->new_films)
+		rc = mr_places_head(&r->places, &more, err);
 	if (rc == MR_OK)
 		mr_ranked_head(&r->run->out, "user", more,
 		    mr_recommender_films(r->b.r));
@@ -107,6 +109,9 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	    .n = r->n_list + BEYOND,
 	    .skip = r->b.seen.users.n ? &r->b.seen.skip : NULL };
 	rc = open_hits(r, err);
+	if (rc == MR_OK && o->new_films)
+		rc = mr_places_open(&r->places, o, r->b.r, r->b.choice.allow,
+		    r->n_list, r->most, err);
 	if (rc == MR_OK && o->explain)
 		rc = mr_reasons_open(&r->reasons, &(struct mr_reasons_of){
 		    .r = r->b.r, .names = items, .most = o->explain,
@@ -146,6 +151,8 @@ print_list(struct mr_recommend_run *r, int64_t q, const struct mr_hit *hit,
 		int rc = r->o->explain ? mr_reasons_text(&r->reasons, q, j,
 		    h.score, &x.more, err) : MR_OK;
 
+		if (rc == MR_OK && r->o->new_films)
+			rc = mr_places_cell(&r->places, h.row, &x.more, err);
 		if (rc)
 			return rc;
 		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
@@ -221,58 +228,6 @@ fold_task(void *ctx, int64_t q, int worker)
 		    mr_recommender_model(r->b.r)->V.cols, &r->user[q]);
 }
 
-/* Is item i one of allow, NULL: all? */
-static bool
-allows(const uint64_t *allow, int32_t i)
-{
-	return !allow || allow[i / 64] >> i % 64 & 1;
-}
-
-/* The most rated films for user q of those that he may be offered. */
-static void
-take_popular(struct mr_recommend_run *r, int64_t q)
-{
-	const struct mr_csr *skip = r->ask.skip;
-	int64_t from = r->row[q] < 0 ? 0 : skip->ptr[r->row[q]];
-	int64_t to = r->row[q] < 0 ? 0 : skip->ptr[r->row[q] + 1];
-	const uint64_t *allow = mr_choice_of(&r->b.choice, r->user[q].id);
-	struct mr_hit *hit = r->hit + q * r->ask.n;
-	int64_t n = 0;
-
-	for (int64_t i = 0; i < r->n_popular && n < r->ask.n; i++) {
-		int64_t k = from;
-
-		while (k < to && skip->idx[k] != r->popular[i].row)
-			k++;
-		if (k == to && allows(allow, r->popular[i].row))
-			hit[n++] = r->popular[i];
-	}
-	r->found[q] = n;
-}
-
-/* Each list by itself where users have films of their own. */
-static int
-make_lists(struct mr_recommend_run *r, struct mr_err *err)
-{
-	int rc = MR_OK;
-
-	r->ask.allow = r->b.choice.allow;
-	if (r->picks.place)
-		return mr_picks_make(r, err);
-	if (!r->b.choice.per_user)
-		return mr_recommender_lists(r->b.r, r->user, r->n, &r->ask,
-		    r->b.work, r->hit, r->found, err);
-	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
-		struct mr_ask ask = r->ask;
-
-		ask.allow = mr_choice_of(&r->b.choice, r->user[q].id);
-		ask.row += q;
-		rc = mr_recommender_lists(r->b.r, &r->user[q], 1, &ask,
-		    r->b.work, r->hit + q * ask.n, &r->found[q], err);
-	}
-	return rc;
-}
-
 /* Lists of those who wait. */
 int
 mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
@@ -281,14 +236,7 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 
 	if (r->o->ratings)
 		mr_par_run(r->run->threads, r->n, fold_task, r);
-	rc = make_lists(r, err);
-	for (int64_t q = 0; q < r->n && rc == MR_OK; q++) {
-		if (!mr_lists_nobody(r, &r->user[q]))
-			continue;
-		r->n_nobody++;
-		if (!r->picks.place)
-			take_popular(r, q);
-	}
+	rc = mr_lists_make(r, err);
 	if (rc == MR_OK)
 		rc = print_lists(r, err);
 	r->n = 0;
@@ -340,6 +288,8 @@ tell(const struct mr_recommend_run *r)
 		    "of many films with the last score those whose ids come "
 		    "first were taken", (long long)r->n_tied,
 		    (long long)r->n_lists);
+	if (r->o->new_films)
+		mr_places_report(&r->places, r->b.r, report);
 	if (r->o->ratings)
 		mr_newcomers_report(&r->b.new, model, report);
 	if (r->n_nobody)
@@ -392,6 +342,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	mr_basis_free(&r->b);
 	mr_reasons_free(&r->reasons);
 	mr_picks_free(&r->picks);
+	mr_places_free(&r->places);
 	free(r->U);
 	free(r->popular);
 	free(r->hit);

@@ -5,6 +5,7 @@
 
 #include "tool/recommend/basis.h"
 #include "tool/recommend/picks.h"
+#include "tool/recommend/places.h"
 #include "tool/recommend/reasons.h"
 
 /* Users whose lists are in memory at a time: so many, fewer where their lists
@@ -18,6 +19,7 @@ struct mr_recommend_run {
 	struct mr_basis b;
 	struct mr_reasons reasons;
 	struct mr_picks picks;
+	struct mr_places places;	/* of --new-films */
 	struct mr_blend blend[MR_LISTS_BATCH];	/* of each list */
 	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */
 	struct mr_err err[MR_LISTS_BATCH];
@@ -55,6 +57,9 @@ int mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 int mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
     struct mr_err *err) MR_CHECKED;
 int mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err) MR_CHECKED;
+/* mr_lists_make - the lists of those who wait, folded in, to r->hit and
+ * r->found; counts those of whom nothing is known. */
+int mr_lists_make(struct mr_recommend_run *r, struct mr_err *err) MR_CHECKED;
 
 /* mr_recipients_serve - lists for those whom r->o names: users of --ratings,
  * of --users, or all of the model, or a shard of them. */

@@ -11,6 +11,7 @@ struct mr_recommend_opt {
 	double mix;		/* their share, mr_recommender_scores's */
 	const char *per;	/* column: a list for each value of it */
 	double novelty, diversity;	/* as of engine/pick.h */
+	int64_t new_films;	/* places of a list kept for them */
 	int64_t explain;	/* rated films, or users of a group, named for
 				 * a row; 0: none */
 	int64_t min_lists;	/* fewer are an error */
