@@ -77,6 +77,7 @@ written(int parts, int from, int to, const char *shard)
 		assert_int_equal(mr_mat_new(&m.V, ITEMS, D, "", &err), MR_OK);
 		for (int i = 0; i < n * D; i++)
 			m.U.a[i] = value_at(from + i / D, i % D);
+		m.n_new = 2;
 		for (int i = 0; i < ITEMS * D; i++)
 			m.V.a[i] = value_at(i / D, i % D + 50);
 	}
@@ -179,6 +180,7 @@ read_back(struct bytes b, int parts, int users)
 		for (int i = 0; i < in->m.Y.rows * D; i++)
 			assert_true(in->m.Y.a[i] == value_at(i / D, i % D +
 			    90));
+		assert_int_equal(in->m.n_new, parts & FACTORS ? 2 : 0);
 		assert_true((in->m.bi != NULL) == ((parts & BIASES) != 0));
 		assert_int_equal(in->R.ptr != NULL && in->n,
 		    (parts & RATINGS) && in->n);
@@ -365,6 +367,9 @@ refused(void **state)
 	refuse(stream("tool=x\nmu=0\n" UV, "iVuU", 3), "not a model");
 	refuse(stream("model=als\n" UV, "iVuU", 3), "mu");
 	refuse(stream(MU "clip=1\n" UV, "iVuU", 3), "META clip=");
+	refuse(stream(MU "new=-1\n" UV, "iVuU", 3), "META new=-1, expected");
+	refuse(stream(MU "new=x\n" UV, "iVuU", 3), "META new=x, expected");
+	refuse(stream(MU "new=99\n" UV, "iVuU", 3), "META new=99, more than");
 	refuse(stream(MU "fold=explicit\n" UV, "iVuU", 3),
 	    "META fold=explicit: expected one of none, ");
 	refuse(stream(MU UV, "iWuU", 3), "U has 3 columns, V has 4");
