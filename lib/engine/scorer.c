@@ -56,6 +56,8 @@ static int
 open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
     struct mr_err *err)
 {
+	struct mr_exact_opt o = { .metric = MR_METRIC_DOT,
+	    .bias = s->m->bi };
 	struct mr_mat V = s->m->V;
 	int rc = MR_OK;
 
@@ -66,8 +68,13 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 		rc = s->rank ? mr_ids_order(items, NULL, s->rank, err) :
 		    MR_ENOMEM;
 	}
-	return rc ? rc : mr_exact_build(&s->exact, &V, &(struct mr_exact_opt){
-	    .metric = MR_METRIC_DOT, .bias = s->m->bi, .rank = s->rank }, err);
+	o.rank = s->rank;
+	if (rc == MR_OK)
+		rc = mr_exact_build(&s->exact, &V, &o, err);
+	if (rc == MR_OK && use & MR_SCORE_LISTS && mr_coded_pays(o.metric,
+	    V.rows, V.cols, 1))
+		rc = mr_coded_build(&s->coded, &V, &o, 0, err);
+	return rc;
 }
 
 int
@@ -117,6 +124,7 @@ void
 mr_scorer_free(struct mr_scorer *s)
 {
 	mr_exact_free(&s->exact);
+	mr_coded_free(&s->coded);
 	mr_near_close(&s->pairs);
 	mr_near_close(&s->lists);
 	mr_near_new_close(&s->new);
@@ -262,6 +270,16 @@ list_task(void *ctx, int64_t q, int worker)
 	mr_topk_sort(h, l->found[q], s->rank);
 }
 
+/* Not where a filter leaves few items, which mr_exact_search copies. */
+static bool
+by_codes(const struct lists *l)
+{
+	const struct mr_exact *f = &l->s->coded.frame;
+
+	return f->rows && !l->allow && mr_coded_pays(f->metric, f->n, f->d,
+	    l->k);
+}
+
 /* All users against all items at once. */
 static int
 search(struct lists *l, int threads, struct mr_err *err)
@@ -282,7 +300,9 @@ search(struct lists *l, int threads, struct mr_err *err)
 	}
 	q.offset = offset;
 	if (rc == MR_OK)
-		rc = mr_exact_search(&l->s->exact, &q, l->hit, l->found, err);
+		rc = by_codes(l) ?
+		    mr_coded_search(&l->s->coded, &q, l->hit, l->found, err) :
+		    mr_exact_search(&l->s->exact, &q, l->hit, l->found, err);
 	mr_mat_free(&U);
 	free(offset);
 	return rc;

@@ -4,7 +4,7 @@
 #define MR_ENGINE_SCORER_H
 
 #include "model/near.h"
-#include "vector/exact.h"
+#include "vector/coded.h"
 
 enum { MR_SCORE_PAIRS = 1, MR_SCORE_LISTS = 2 };
 
@@ -14,6 +14,7 @@ struct mr_scorer {
 	const struct mr_model *m;	/* borrowed */
 	int64_t n_items;
 	struct mr_exact exact;
+	struct mr_coded coded;	/* the same for short lists, where it pays */
 	int32_t *rank;		/* [n_items] places in the order of ties;
 				 * lists only */
 	struct mr_csr R;	/* near= users: of all, borrowed */
@@ -41,8 +42,8 @@ struct mr_score_work {
  * items  its names: ties of scores and of neighbours are by them
  * all    where users are near= others all users, borrowed; else NULL will do
  *
- * Memory: the items' factors again, 8 bytes an item, and what mr_near_open
- * needs for each use.
+ * Memory: the items' factors again, for lists 3.25 times where
+ * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use.
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
     const struct mr_ids *items, const struct mr_users *all, int use,

@@ -269,3 +269,76 @@ mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
 		}
 	}
 }
+
+/* Rows whose chains are made side by side: each waits for its own last. */
+#define CHAINS 8
+
+INLINE void
+chains_of(const bool fused, const float *a, const float *const *b, int64_t k,
+    float *c)
+{
+	float sum[CHAINS] = { 0 };
+
+	for (int64_t p = 0; p < k; p++)
+#pragma GCC unroll 8
+		for (int r = 0; r < CHAINS; r++)
+			sum[r] = fused ? __builtin_fmaf(a[p], b[r][p], sum[r])
+			    : sum[r] + a[p] * b[r][p];
+	memcpy(c, sum, sizeof sum);
+}
+
+/* The last rows with the very last again: as fast as one. */
+INLINE void
+rows_of(const bool fused, const float *a, const float *const *b, int64_t n,
+    int64_t k, float *c)
+{
+	const float *last[CHAINS];
+	float some[CHAINS];
+	int64_t j = 0;
+
+	for (; j + CHAINS <= n; j += CHAINS)
+		chains_of(fused, a, b + j, k, c + j);
+	if (j == n)
+		return;
+	for (int64_t r = 0; r < CHAINS; r++)
+		last[r] = b[j + r < n ? j + r : n - 1];
+	chains_of(fused, a, last, k, some);
+	memcpy(c + j, some, (size_t)(n - j) * sizeof *c);
+}
+
+static void
+rows_plain(const float *a, const float *const *b, int64_t n, int64_t k,
+    float *c)
+{
+	rows_of(false, a, b, n, k, c);
+}
+
+#ifdef __x86_64__
+AVX2 static void
+rows_fused(const float *a, const float *const *b, int64_t n, int64_t k,
+    float *c)
+{
+	rows_of(true, a, b, n, k, c);
+}
+#endif
+
+void
+mr_gemm_rows_at(enum mr_simd level, const float *a, const float *const *b,
+    int64_t n, int64_t k, float *c)
+{
+#ifdef __x86_64__
+	if (level != MR_SIMD_PLAIN) {
+		rows_fused(a, b, n, k, c);
+		return;
+	}
+#endif
+	(void)level;
+	rows_plain(a, b, n, k, c);
+}
+
+void
+mr_gemm_rows(const float *a, const float *const *b, int64_t n, int64_t k,
+    float *c)
+{
+	mr_gemm_rows_at(mr_simd_level(), a, b, n, k, c);
+}

@@ -63,4 +63,14 @@ void mr_gemm(const float *a, int64_t m, int64_t lda, const float *packed,
 void mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
     const float *packed, int64_t n, int64_t k, float *c, int64_t ldc);
 
+/*
+ * mr_gemm_rows - c[j] = the chain above of a[k] and row b[j][k], for n rows
+ * that lie anywhere: the bits that mr_gemm gives where they are packed.  For a
+ * few rows, whose packing would take longer than their products.
+ */
+void mr_gemm_rows(const float *a, const float *const *b, int64_t n, int64_t k,
+    float *c);
+void mr_gemm_rows_at(enum mr_simd level, const float *a,
+    const float *const *b, int64_t n, int64_t k, float *c);
+
 #endif

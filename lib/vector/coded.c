@@ -9,24 +9,12 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "math/first.h"
-#include "math/gemm.h"
 #include "math/qdot.h"
-#include "vector/exact.h"
+#include "vector/exact_parts.h"
 
 #define QUERIES 48	/* of a task: whole tiles of mr_qdot */
 #define BLOCK MR_CODES_BLOCK
-
-struct coded {
-	enum mr_metric metric;
-	int64_t n, d;
-	int32_t *number;	/* [n] which row of the base stands where */
-	struct mr_mat rows;	/* [n x d], normalised for cosine */
-	struct mr_codes codes;	/* of them */
-	float *add;		/* [n] added to scores by codes: for l2
-				 * -|x|^2 / 2 */
-	float most;		/* no value of the rows is larger */
-	const int32_t *rank;	/* of the base's rows; borrowed */
-};
+#define SCORED 32	/* rows scored at a time */
 
 static int64_t
 blocks_of(int64_t n)
@@ -34,26 +22,12 @@ blocks_of(int64_t n)
 	return (n + BLOCK - 1) / BLOCK;
 }
 
-static int
-make_room(struct coded *x, struct mr_err *err)
-{
-	int rc = mr_codes_new(&x->codes, x->n, x->d, err);
-
-	if (rc == MR_OK)
-		rc = mr_mat_new(&x->rows, x->n, x->d, "vectors", err);
-	if (rc)
-		return rc;
-	x->add = mr_alloc((size_t)x->n, sizeof *x->add, "squares", err);
-	x->number = x->add ? mr_alloc((size_t)x->n, sizeof *x->number,
-	    "numbers of rows", err) : NULL;
-	return x->number ? MR_OK : MR_ENOMEM;
-}
-
 static void
 put_block(void *ctx, int64_t block, int worker)
 {
-	struct coded *x = ctx;
-	int64_t end = (block + 1) * BLOCK < x->n ? (block + 1) * BLOCK : x->n;
+	struct mr_coded *x = ctx;
+	int64_t n = x->frame.n, d = x->frame.d;
+	int64_t end = (block + 1) * BLOCK < n ? (block + 1) * BLOCK : n;
 
 	(void)worker;
 	for (int64_t i = block * BLOCK; i < end; i++) {
@@ -61,79 +35,81 @@ put_block(void *ctx, int64_t block, int worker)
 		double square = 0;
 
 		mr_codes_put(&x->codes, i, row);
-		for (int64_t j = 0; x->metric == MR_METRIC_L2 && j < x->d;
-		    j++)
+		if (!x->half)
+			continue;
+		for (int64_t j = 0; j < d; j++)
 			square += (double)row[j] * (double)row[j];
-		x->add[i] = (float)(-square / 2);
+		x->half[i] = (float)(-square / 2);
 	}
 }
 
-static bool
-allows(const uint64_t *allow, int64_t i)
+/* Copies of the rows, in their order. */
+static int
+copy_rows(struct mr_coded *x, const struct mr_mat *base, struct mr_err *err)
 {
-	return !allow || allow[i / 64] >> i % 64 & 1;
+	const struct mr_exact *f = &x->frame;
+	int rc = mr_mat_new(&x->rows, f->n, f->d, "vectors", err);
+
+	for (int64_t i = 0; i < f->n && f->d && rc == MR_OK; i++)
+		memcpy(mr_mat_row(&x->rows, i), mr_mat_row(base,
+		    f->number[i]), (size_t)f->d * sizeof *x->rows.a);
+	if (rc == MR_OK && f->metric == MR_METRIC_COSINE)
+		mr_mat_normalise(&x->rows);
+	return rc;
 }
 
-static int
-build(struct mr_index *index, const struct mr_rows *base,
-    const uint64_t *allow, struct mr_err *err)
+int
+mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
+    const struct mr_exact_opt *o, int threads, struct mr_err *err)
 {
-	struct coded *x = index->own = mr_alloc(1, sizeof *x, "an index",
-	    err);
-	int64_t d = index->d, at = 0;
+	struct mr_exact *f = &x->frame;
+	struct mr_exact_opt how = *o;
 	int rc;
 
-	if (!x)
-		return MR_ENOMEM;
-	x->metric = index->metric;
-	x->d = d;
-	x->rank = index->rank;
-	for (int64_t i = 0; i < base->n; i++)
-		x->n += allows(allow, i);
-	rc = make_room(x, err);
-	for (int64_t i = 0; i < base->n && rc == MR_OK; i++) {
-		if (!allows(allow, i))
-			continue;
-		if (d)
-			memcpy(mr_mat_row(&x->rows, at), mr_mat_row(
-			    base->dense, i), (size_t)d * sizeof *x->rows.a);
-		x->number[at++] = (int32_t)i;
-	}
+	*x = (struct mr_coded){ 0 };
+	how.unpacked = true;
+	rc = mr_exact_build(f, base, &how, err);
+	if (rc == MR_OK)
+		rc = copy_rows(x, base, err);
+	if (rc == MR_OK)
+		rc = mr_codes_new(&x->codes, f->n, f->d, err);
 	if (rc)
 		return rc;
-	if (x->metric == MR_METRIC_COSINE)
-		mr_mat_normalise(&x->rows);
-	for (int64_t i = 0; i < x->n * d; i++)
-		x->most = fmaxf(x->most, fabsf(x->rows.a[i]));
-	mr_par_run(0, blocks_of(x->n), put_block, x);
+	if (o->metric == MR_METRIC_L2) {
+		x->half = mr_alloc((size_t)f->n, sizeof *x->half, "squares",
+		    err);
+		if (!x->half)
+			return MR_ENOMEM;
+	}
+	for (int64_t i = 0; i < f->n; i++)
+		x->most_bias = fmax(x->most_bias, fabs((double)f->bias[i]));
+	mr_par_run(threads, blocks_of(f->n), put_block, x);
 	return MR_OK;
 }
 
-static void
-drop(void *own)
+void
+mr_coded_free(struct mr_coded *x)
 {
-	struct coded *x = own;
-
-	if (!x)
-		return;
-	mr_codes_free(&x->codes);
+	mr_exact_free(&x->frame);
 	mr_mat_free(&x->rows);
-	free(x->add);
-	free(x->number);
-	free(x);
+	mr_codes_free(&x->codes);
+	free(x->half);
+	*x = (struct mr_coded){ 0 };
 }
 
 /* What a thread needs. */
 struct work {
 	struct mr_code_query code[QUERIES];
-	int32_t start[QUERIES];	/* of the sums of a query */
-	int8_t *codes;		/* [QUERIES * wide] of the queries */
+	int8_t *codes;		/* [QUERIES * wide] */
+	/* of those that a block may have rows for */
+	int on[QUERIES];
+	int32_t start[QUERIES];	/* of their sums */
+	int8_t *some;		/* [QUERIES * wide] their codes */
 	int32_t *sums;		/* [QUERIES * BLOCK] */
-	float *rows, *packed;	/* [MR_GEMM_PANEL * d] each */
 };
 
 struct search {
-	const struct coded *x;
+	const struct mr_coded *x;
 	const struct mr_search *s;
 	const float *q;		/* [n * d], normalised for cosine */
 	struct mr_hit *hit;
@@ -142,16 +118,17 @@ struct search {
 };
 
 /*
- * How far a score by codes, q.x or for l2 q.x - |x|^2 / 2, may be from the one
- * that mr_exact_search orders rows by: the bound of codes.h, and roundings: of
- * the float sums there, of three products and sums here, of two with the
- * offset; the rounding of a distance is one of its square.  All with room to
- * spare.  Infinite where floats could overflow or be denormal.
+ * How far a score by codes, q.x + bias or for l2 q.x - |x|^2 / 2, may be from
+ * the one that mr_exact_search orders rows by: the bound of codes.h, and
+ * roundings: of the float sums there, of three products and sums here, of two
+ * with bias and offset; the rounding of a distance is one of its square.  All
+ * with room to spare.  Infinite where floats could overflow or be denormal.
  */
 static double
 off_by(const struct search *a, int64_t q, const struct mr_code_query *code,
     int64_t block)
 {
+	const struct mr_exact *f = &a->x->frame;
 	const struct mr_codes_block *b = &a->x->codes.block[block];
 	double offset = fabs((double)mr_search_offset(a->s, q));
 	double lengths = code->length * (b->length + b->error);
@@ -161,9 +138,9 @@ off_by(const struct search *a, int64_t q, const struct mr_code_query *code,
 	    (b->length > 0 && b->length < 1e-15) ||
 	    (code->length > 0 && code->length < 1e-15))
 		return INFINITY;
-	return mr_codes_bound(code, b) + ((double)a->x->d + 16) * 0x1p-23 *
-	    lengths + 0x1p-21 * offset + 1e-40 + (a->x->metric ==
-	    MR_METRIC_L2 ? 0x1p-20 * far * (far + offset) : 0);
+	return mr_codes_bound(code, b) + ((double)f->d + 16) * 0x1p-23 *
+	    lengths + 0x1p-21 * (offset + a->x->most_bias) + 1e-40 +
+	    (f->metric == MR_METRIC_L2 ? 0x1p-20 * far * (far + offset) : 0);
 }
 
 /* What a score by codes must reach to be among the best of query q. */
@@ -176,101 +153,118 @@ least_code(const struct search *a, int64_t q,
 
 	if (a->found[q] < a->s->k || !isfinite(off) || !isfinite(worst))
 		return -INFINITY;
-	if (a->x->metric == MR_METRIC_L2)
+	if (a->x->frame.metric == MR_METRIC_L2)
 		worst = (code->length * code->length - worst * worst) / 2;
 	return nextafterf((float)(worst - off), -INFINITY);
 }
 
-/* Rows at n <= MR_GEMM_PANEL places, scored as mr_exact_search does. */
+/* Rows at n <= SCORED places, scored as mr_exact_search does. */
 static void
-score(const struct search *a, int64_t q, struct work *w,
-    const int64_t *place, int64_t n)
+score(const struct search *a, int64_t q, const int64_t *place, int64_t n)
 {
-	const struct coded *x = a->x;
-	const struct mr_exact pairs = { .metric = x->metric, .d = x->d,
-	    .packed = w->packed, .most = x->most };
-	float scores[MR_GEMM_PANEL], offset = mr_search_offset(a->s, q);
+	const struct mr_exact *f = &a->x->frame;
+	float scores[SCORED], offset = mr_search_offset(a->s, q);
+	const float *row[SCORED] = { NULL };
 
-	for (int64_t j = 0; j < n && x->d; j++)
-		memcpy(w->rows + j * x->d, mr_mat_row(&x->rows, place[j]),
-		    (size_t)x->d * sizeof *w->rows);
-	mr_gemm_pack(w->packed, w->rows, n, x->d, x->d, true);
-	mr_exact_panel(&pairs, a->q + q * x->d, n, scores);
 	for (int64_t j = 0; j < n; j++)
-		/* As there, where a bias of 0 is added. */
+		row[j] = mr_mat_row(&a->x->rows, place[j]);
+	mr_exact_pairs(f, a->q + q * f->d, row, n, scores);
+	for (int64_t j = 0; j < n; j++)
 		mr_topk_push(a->hit + q * a->s->k, &a->found[q], a->s->k,
-		    (struct mr_hit){ scores[j] + 0.0F + offset,
-		    x->number[place[j]] }, x->rank);
+		    (struct mr_hit){ scores[j] + f->bias[place[j]] + offset,
+		    f->number[place[j]] }, f->rank);
 }
 
-/* Offer a block's rows to query q, number i of its task. */
+/* Offer a block's rows to query q. */
 static void
-offer(const struct search *a, int64_t q, int64_t i, struct work *w,
-    int64_t block)
+offer(const struct search *a, int64_t q, const struct mr_code_query *code,
+    int64_t block, const int32_t *sums)
 {
-	const struct coded *x = a->x;
-	const struct mr_code_query *code = &w->code[i];
-	int64_t from = block * BLOCK, left = x->n - from, place[MR_GEMM_PANEL];
+	const struct mr_coded *x = a->x;
+	int64_t from = block * BLOCK, left = x->frame.n - from;
 	int64_t end = left < BLOCK ? left : BLOCK, n = 0;
-	const int32_t *sums = w->sums + i * BLOCK;
+	int64_t place[SCORED];
+	const float *add = (x->half ? x->half : x->frame.bias) + from;
 	double off = off_by(a, q, code, block);
 	float least = least_code(a, q, code, off);
 
 	for (int64_t j = 0; j < end; j++) {
 		j += mr_first_code(sums + j, x->codes.scale + from + j,
-		    code->scale, x->add + from + j, least, end - j);
-		if (j < end && mr_search_may(a->s, q, x->number[from + j]))
+		    code->scale, add + j, least, end - j);
+		if (j < end && mr_search_may(a->s, q,
+		    x->frame.number[from + j]))
 			place[n++] = from + j;
-		if (n == MR_GEMM_PANEL) {
-			score(a, q, w, place, n);
+		if (n == SCORED) {
+			score(a, q, place, n);
 			least = least_code(a, q, code, off);
 			n = 0;
 		}
 	}
 	if (n)
-		score(a, q, w, place, n);
+		score(a, q, place, n);
+}
+
+/* Which of the m queries from q0 on a block may have rows for; their codes
+ * side by side. */
+static int
+choose(const struct search *a, struct work *w, int64_t q0, int64_t m,
+    int64_t block)
+{
+	const struct mr_exact *f = &a->x->frame;
+	int64_t wide = a->x->codes.wide, k = a->s->k;
+	int n = 0;
+
+	for (int i = 0; i < m; i++) {
+		int64_t q = q0 + i;
+
+		if (a->found[q] == k && mr_exact_reach(f, block,
+		    w->code[i].length, mr_search_offset(a->s, q)) <
+		    a->hit[q * k].score)
+			continue;
+		memcpy(w->some + n * wide, w->codes + i * wide, (size_t)wide);
+		w->start[n] = w->code[i].start;
+		w->on[n++] = i;
+	}
+	return n;
 }
 
 static void
 search_task(void *ctx, int64_t task, int worker)
 {
 	const struct search *a = ctx;
-	const struct coded *x = a->x;
+	const struct mr_exact *f = &a->x->frame;
+	const struct mr_codes *c = &a->x->codes;
 	struct work *w = &a->work[worker];
 	int64_t q0 = task * QUERIES, left = a->s->q.n - q0;
-	int64_t m = left < QUERIES ? left : QUERIES, wide = x->codes.wide;
+	int64_t m = left < QUERIES ? left : QUERIES;
 
 	for (int64_t i = 0; i < m; i++) {
-		w->code[i] = mr_codes_query(a->q + (q0 + i) * x->d, x->d,
-		    w->codes + i * wide, wide);
-		w->start[i] = w->code[i].start;
+		w->code[i] = mr_codes_query(a->q + (q0 + i) * f->d, f->d,
+		    w->codes + i * c->wide, c->wide);
 		a->found[q0 + i] = 0;
 	}
-	for (int64_t b = 0; b < blocks_of(x->n); b++) {
-		mr_qdot(w->codes, w->start, m, x->codes.packed + b * BLOCK *
-		    wide, BLOCK, wide, w->sums, BLOCK);
-		for (int64_t i = 0; i < m; i++)
-			offer(a, q0 + i, i, w, b);
+	for (int64_t b = 0; b < blocks_of(f->n); b++) {
+		int n = choose(a, w, q0, m, b);
+
+		mr_qdot(w->some, w->start, n, c->packed + b * BLOCK * c->wide,
+		    BLOCK, c->wide, w->sums, BLOCK);
+		for (int i = 0; i < n; i++)
+			offer(a, q0 + w->on[i], &w->code[w->on[i]], b,
+			    w->sums + i * BLOCK);
 	}
 	for (int64_t q = q0; q < q0 + m; q++)
-		mr_topk_sort(a->hit + q * a->s->k, a->found[q], x->rank);
+		mr_topk_sort(a->hit + q * a->s->k, a->found[q], f->rank);
 }
 
 static int
-make_work(struct work *w, const struct coded *x, struct mr_err *err)
+make_work(struct work *w, const struct mr_coded *x, struct mr_err *err)
 {
-	size_t panel = (size_t)(MR_GEMM_PANEL * x->d);
-
-	w->codes = mr_alloc(QUERIES, (size_t)x->codes.wide,
+	w->codes = mr_alloc(2 * QUERIES, (size_t)x->codes.wide,
 	    "codes of queries", err);
 	w->sums = w->codes ? mr_alloc((size_t)QUERIES * BLOCK,
 	    sizeof *w->sums, "scores", err) : NULL;
-	w->rows = w->sums ? mr_alloc(2 * panel, sizeof *w->rows, "vectors",
-	    err) : NULL;
-	if (!w->rows)
-		return MR_ENOMEM;
-	w->packed = w->rows + panel;
-	return MR_OK;
+	w->some = w->codes + QUERIES * x->codes.wide;
+	return w->sums ? MR_OK : MR_ENOMEM;
 }
 
 static int
@@ -292,23 +286,22 @@ run(struct search *a, struct mr_err *err)
 	for (int t = 0; a->work && t < workers; t++) {
 		free(a->work[t].codes);
 		free(a->work[t].sums);
-		free(a->work[t].rows);
 	}
 	free(a->work);
 	return rc;
 }
 
-static int
-search(const struct mr_index *index, const struct mr_search *s,
+int
+mr_coded_search(const struct mr_coded *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct search a = { .x = index->own, .s = s, .q = mr_mat_row(
-	    s->q.dense, s->q.from), .hit = hit, .found = found };
+	struct search a = { .x = x, .s = s, .q = mr_mat_row(s->q.dense,
+	    s->q.from), .hit = hit, .found = found };
 	struct mr_mat unit = { 0 };
 	int rc = MR_OK;
 
-	if (a.x->metric == MR_METRIC_COSINE) {
-		rc = mr_mat_new(&unit, s->q.n, a.x->d, "queries", err);
+	if (x->frame.metric == MR_METRIC_COSINE) {
+		rc = mr_mat_new(&unit, s->q.n, x->frame.d, "queries", err);
 		if (rc)
 			return rc;
 		if (unit.rows > 0 && unit.cols > 0)
@@ -322,6 +315,34 @@ search(const struct mr_index *index, const struct mr_search *s,
 	return rc;
 }
 
+static int
+build_index(struct mr_index *x, const struct mr_rows *base,
+    const uint64_t *allow, struct mr_err *err)
+{
+	const struct mr_exact_opt o = { .metric = x->metric, .rank = x->rank,
+	    .allow = allow };
+
+	x->own = mr_alloc(1, sizeof(struct mr_coded), "an index", err);
+	return x->own ? mr_coded_build(x->own, base->dense, &o, 0, err) :
+	    MR_ENOMEM;
+}
+
+static int
+search_index(const struct mr_index *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	return mr_coded_search(x->own, s, hit, found, err);
+}
+
+static void
+free_index(void *own)
+{
+	if (own)
+		mr_coded_free(own);
+	free(own);
+}
+
 const struct mr_index_class mr_coded_index = {
-	.name = "coded", .build = build, .search = search, .free = drop,
+	.name = "coded", .build = build_index, .search = search_index,
+	.free = free_index,
 };

@@ -45,29 +45,34 @@ struct search {
 	float *rows;		/* [workers * width * d] queries still on */
 };
 
-/* -|q - b|, or q . b, of one query and n base rows of packed, in double. */
+/* -|q - b|, or q . b, of one query and a row b whose values stand step
+ * apart, in double. */
+static float
+score_pair(enum mr_metric metric, const float *q, const float *b, int64_t d,
+    int64_t step)
+{
+	double sum = 0;
+
+	if (metric == MR_METRIC_L2)
+		for (int64_t p = 0; p < d; p++) {
+			double e = (double)q[p] - (double)b[p * step];
+
+			sum += e * e;
+		}
+	else
+		for (int64_t p = 0; p < d; p++)
+			sum += (double)q[p] * (double)b[p * step];
+	return (float)(metric == MR_METRIC_L2 ? -sqrt(sum) : sum);
+}
+
+/* Of one query and n base rows of packed. */
 static void
 score_pairs(enum mr_metric metric, const float *q, const float *packed,
     int64_t n, int64_t d, float *scores)
 {
-	for (int64_t j = 0; j < n; j++) {
-		const float *b = packed + j / MR_GEMM_PANEL * MR_GEMM_PANEL *
-		    d + j % MR_GEMM_PANEL;
-		double sum = 0;
-
-		if (metric == MR_METRIC_L2)
-			for (int64_t p = 0; p < d; p++) {
-				double e = (double)q[p] -
-				    (double)b[p * MR_GEMM_PANEL];
-
-				sum += e * e;
-			}
-		else
-			for (int64_t p = 0; p < d; p++)
-				sum += (double)q[p] *
-				    (double)b[p * MR_GEMM_PANEL];
-		scores[j] = (float)(metric == MR_METRIC_L2 ? -sqrt(sum) : sum);
-	}
+	for (int64_t j = 0; j < n; j++)
+		scores[j] = score_pair(metric, q, packed + j / MR_GEMM_PANEL *
+		    MR_GEMM_PANEL * d + j % MR_GEMM_PANEL, d, MR_GEMM_PANEL);
 }
 
 /* Must pairs be summed one by one?  A float that overflows on the way to a sum
@@ -261,10 +266,14 @@ mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
 }
 
 void
-mr_exact_panel(const struct mr_exact *x, const float *q, int64_t n,
-    float *scores)
+mr_exact_pairs(const struct mr_exact *x, const float *q,
+    const float *const *b, int64_t n, float *scores)
 {
-	score_one(x, q, 0, n, scores);
+	if (!one_by_one(x, q))
+		mr_gemm_rows(q, b, n, x->d, scores);
+	else
+		for (int64_t j = 0; j < n; j++)
+			scores[j] = score_pair(x->metric, q, b[j], x->d, 1);
 }
 
 float

@@ -37,6 +37,8 @@ struct mr_exact_opt {
 				 * nothing */
 	const int32_t *rank;	/* [rows] as of mr_topk_push */
 	const uint64_t *allow;	/* bit i: row i is kept; NULL: all are */
+	bool unpacked;		/* all but packed, for coded.h: nothing is
+				 * scored with it */
 };
 
 /*
@@ -68,11 +70,10 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 int mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
 
-/* mr_exact_panel - the scores of q[d] and the first n <= MR_GEMM_PANEL rows of
- * packed to scores[n], without bias and offset; of x metric, d, packed and most
- * alone are read. */
-void mr_exact_panel(const struct mr_exact *x, const float *q, int64_t n,
-    float *scores);
+/* mr_exact_pairs - the scores of q[d] and n rows b[j][d], which are rows of x
+ * as they are kept, to scores[n], without bias and offset. */
+void mr_exact_pairs(const struct mr_exact *x, const float *q,
+    const float *const *b, int64_t n, float *scores);
 /* mr_exact_score - the score of one pair, of a row that is kept, plus offset,
  * with the bits it has in a search; for cosine the query, q[d], must be
  * normalised already. */

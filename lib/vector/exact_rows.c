@@ -81,14 +81,15 @@ put_in_order(struct mr_exact *x, const struct mr_mat *base,
 
 /* Room for n rows, whose numbers are there. */
 static int
-make_room(struct mr_exact *x, struct mr_err *err)
+make_room(struct mr_exact *x, bool unpacked, struct mr_err *err)
 {
 	size_t chunks = (size_t)((x->n + CHUNK - 1) / CHUNK);
 
-	x->packed = mr_alloc(mr_gemm_packed(x->n, x->d), sizeof *x->packed,
-	    "packed vectors", err);
-	x->bias = x->packed ? mr_alloc((size_t)x->n, sizeof *x->bias,
-	    "biases", err) : NULL;
+	if (!unpacked)
+		x->packed = mr_alloc(mr_gemm_packed(x->n, x->d),
+		    sizeof *x->packed, "packed vectors", err);
+	x->bias = x->packed || unpacked ? mr_alloc((size_t)x->n,
+	    sizeof *x->bias, "biases", err) : NULL;
 	x->bound = x->bias ? mr_alloc(chunks, sizeof *x->bound, "bounds",
 	    err) : NULL;
 	for (size_t c = 0; x->bound && c < chunks; c++)
@@ -122,7 +123,9 @@ pack(struct mr_exact *x, const struct mr_mat *base, int64_t from,
 	for (int64_t j = 0; j < unit->rows; j++)
 		widen(&x->bound[from / CHUNK],
 		    mr_exact_length(mr_mat_row(unit, j), d), -INFINITY);
-	mr_gemm_pack(x->packed + from * d, unit->a, unit->rows, d, d, true);
+	if (x->packed)
+		mr_gemm_pack(x->packed + from * d, unit->a, unit->rows, d, d,
+		    true);
 }
 
 int
@@ -136,7 +139,7 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	    .d = base->cols, .rank = o->rank };
 	rc = put_in_order(x, base, o, err);
 	if (rc == MR_OK)
-		rc = make_room(x, err);
+		rc = make_room(x, o->unpacked, err);
 	for (int64_t j = 0; j < x->n && rc == MR_OK; j++) {
 		x->bias[j] = o->bias ? o->bias[x->number[j]] : 0;
 		widen(&x->bound[j / CHUNK], 0, x->bias[j]);
@@ -165,7 +168,7 @@ mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
 		few->n += allows(allow, x->number[j]);
 	few->number = mr_alloc((size_t)few->n, sizeof *few->number,
 	    "numbers of rows", err);
-	rc = few->number ? make_room(few, err) : MR_ENOMEM;
+	rc = few->number ? make_room(few, false, err) : MR_ENOMEM;
 	for (int64_t j = 0, n = 0; j < x->n && rc == MR_OK; j++) {
 		const float *from = x->packed + j / wide * wide * d + j % wide;
 		float *to = few->packed + n / wide * wide * d + n % wide;

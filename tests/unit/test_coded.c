@@ -200,6 +200,62 @@ bits_of_exact(void **state)
 		}
 }
 
+/* By themselves, with biases, rows that are not kept, and rows to skip. */
+static void
+with_biases(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < KINDS; kind++) {
+		float bias[700];
+		uint64_t allow[11];
+		struct mr_mat base, query;
+		struct mr_exact_opt o = { .metric = MR_METRIC_DOT,
+		    .bias = bias };
+		int64_t ptr[54] = { 0 }, found[2][53];
+		int32_t idx[53 * 7];
+		struct mr_csr skip = { .ptr = ptr, .idx = idx };
+		static struct mr_hit hit[2][53 * 9];
+		struct mr_exact exact;
+		struct mr_coded coded;
+		struct mr_search s = { .q = { .dense = &query, .n = 53 },
+		    .k = 9, .threads = 2, .skip = &skip };
+		struct mr_err err = { 0 };
+
+		fill(&base, 700, 40, (enum kind)kind, 3);
+		fill(&query, 53, 40, (enum kind)kind, 4);
+		for (int i = 0; i < 700; i++)
+			bias[i] = (float)mr_rng_normal(6, (uint64_t)kind,
+			    (uint64_t)i) * (kind % 2 ? 30 : 0.1F);
+		for (int i = 0; i < 11; i++)
+			allow[i] = mr_rng_u64(6, 99, (uint64_t)i) |
+			    mr_rng_u64(6, 98, (uint64_t)i);
+		for (int q = 0; q < 53; q++) {
+			for (int i = 0; i < 7; i++)
+				idx[7 * q + i] = 90 * i + q;
+			ptr[q + 1] = 7 * (q + 1);
+		}
+		for (int kept = 0; kept < 2; kept++) {
+			o.allow = kept ? allow : NULL;
+			assert_int_equal(mr_exact_build(&exact, &base, &o,
+			    &err), MR_OK);
+			assert_int_equal(mr_coded_build(&coded, &base, &o, 2,
+			    &err), MR_OK);
+			assert_int_equal(mr_exact_search(&exact, &s, hit[0],
+			    found[0], &err), MR_OK);
+			assert_int_equal(mr_coded_search(&coded, &s, hit[1],
+			    found[1], &err), MR_OK);
+			assert_memory_equal(found[0], found[1],
+			    sizeof found[0]);
+			assert_memory_equal(hit[0], hit[1], sizeof hit[0]);
+			mr_exact_free(&exact);
+			mr_coded_free(&coded);
+			mr_coded_free(&coded);
+		}
+		mr_mat_free(&base);
+		mr_mat_free(&query);
+	}
+}
+
 int
 main(void)
 {
@@ -207,6 +263,7 @@ main(void)
 		cmocka_unit_test(bound_holds),
 		cmocka_unit_test(codes_in_range),
 		cmocka_unit_test(bits_of_exact),
+		cmocka_unit_test(with_biases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

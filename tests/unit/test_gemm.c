@@ -182,6 +182,42 @@ column_knows_no_neighbours(void **state)
 	free(packed);
 }
 
+/* Rows that lie anywhere have the bits of packed ones. */
+static void
+rows_apart(void **state)
+{
+	enum { N = 37, K = 70 };
+	static float a[K], b[N][K + 3], packed[64 * K], want[N], got[N + 1];
+	const float *row[N];
+
+	(void)state;
+	for (int j = 0; j < N; j++)
+		row[j] = b[N - 1 - j];
+	for (int64_t k = 0; k <= K; k += 7)
+		for (int level = MR_SIMD_PLAIN; level <= (int)mr_simd_level();
+		    level++) {
+			for (int p = 0; p < K; p++)
+				a[p] = (float)mr_rng_normal(3, 1,
+				    (uint64_t)p);
+			for (int j = 0; j < N; j++)
+				for (int p = 0; p < K; p++)
+					b[j][p] = (float)mr_rng_normal(3, 2,
+					    (uint64_t)(j * K + p));
+			mr_gemm_pack(packed, b[0], N, k, K + 3, true);
+			mr_gemm_at((enum mr_simd)level, a, 1, k, packed, N, k,
+			    want, N);
+			for (int64_t n = 0; n <= N; n++) {
+				got[n] = -7;
+				mr_gemm_rows_at((enum mr_simd)level, a, row,
+				    n, k, got);
+				for (int64_t j = 0; j < n; j++)
+					assert_memory_equal(&got[j],
+					    &want[N - 1 - j], sizeof *got);
+				assert_true(got[n] == -7);
+			}
+		}
+}
+
 int
 main(void)
 {
@@ -189,6 +225,7 @@ main(void)
 		cmocka_unit_test(against_a_double_loop),
 		cmocka_unit_test(row_knows_no_neighbours),
 		cmocka_unit_test(column_knows_no_neighbours),
+		cmocka_unit_test(rows_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
