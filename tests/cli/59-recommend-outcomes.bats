@@ -29,6 +29,7 @@ setup_file() {
 	printf 'item\nno\n' >no.tsv
 	printf 'user\titem\nwho\tf1\nu1\tno\nwho\tno\n' >pairs.tsv
 	printf 'user\titem\trating\nwho\tno\t4\n' >whono.tsv
+	printf 'user\titem\trating\nwho\tf2\t4\n' >whof2.tsv
 	printf 'group\tuser\ng\tu1\nh\twho\n' >groups.tsv
 	printf 'group\tuser\nh\twho\n' >nobody.tsv
 	awk 'BEGIN { print "item\tyear\tgenre"
@@ -36,6 +37,7 @@ setup_file() {
 	sed '2,$s/^f/g/' films.tsv >others.tsv
 	head -n 1 films.tsv >films0.tsv
 	printf 'item\tdim0\nf1\t1\n' | mr-show --from-tsv >v1.mrm
+	printf 'item\tdim0\nf1\t1\nf2\t1\nf3\t1\n' | mr-show --from-tsv >v2.mrm
 	printf 'item\tdim0\ng1\t1\n' | mr-show --from-tsv >vother.mrm
 }
 
@@ -45,6 +47,8 @@ table() {
 	cat <<'END'
 --users u1who.tsv m.mrm	0	5	1 of 2 users of u1who.tsv are not in the model: they get the most rated films, with the number of ratings as score
 --users who.tsv m.mrm	0	3	1 of 1 users of who.tsv are not in the model: they get the most rated films, with the number of ratings as score; are its ids others?
+--per genre --movies films.tsv --users u1who.tsv m.mrm	0	9	1 of 2 users of u1who.tsv are not in the model: they get the most rated films, with the number of ratings as score
+--per genre --movies films.tsv --users who.tsv m.mrm	0	5	1 of 1 users of who.tsv are not in the model: they get the most rated films, with the number of ratings as score; are its ids others?
 --users users0.tsv m.mrm	0	1	
 --users zero m.mrm	0	1	
 --users no.tsv m.mrm	1	0	no.tsv:1: no column 'user', found item
@@ -64,6 +68,9 @@ table() {
 --not zero --users u1.tsv m.mrm	0	3	
 --not u1.tsv m.mrm	1	0	u1.tsv:1: no column 'item', found user
 --seen pairs.tsv --users u1.tsv m.mrm	0	3	--seen: the model knows the user and the film of none of the 3 pairs: are its ids others?
+--seen pairs.tsv --users u1who.tsv m.mrm	0	5	1 of 2 users of u1who.tsv are not in the model: they get the most rated films, with the number of ratings as score
+--seen pairs.tsv --ratings whof2.tsv m.mrm	0	3	
+--not pairs.tsv --ratings whof2.tsv --no-model --items v2.mrm	0	2	2 of 3 rows of pairs.tsv name a film that the model does not know +1
 --seen zero --users u1.tsv m.mrm	0	3	
 --seen u1.tsv m.mrm	1	0	u1.tsv:1: no column 'item', found user
 --groups groups.tsv m.mrm	0	3	1 of 2 members of groups are not in the model and have no say +1
@@ -127,5 +134,5 @@ END
 		[ "$status" -ne 0 ] || [ -z "$told" ] || grep -q warning: "$ERR"
 		n=$((n + 1))
 	done < <(table)
-	[ "$n" -eq 60 ]
+	[ "$n" -eq 65 ]
 }

@@ -240,7 +240,7 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = print_lists(r, err);
 	r->n = 0;
-	mr_report_step(&r->run->report, "users", r->n_lists, 0);
+	mr_report_step(&r->run->report, "users", r->n_users, 0);
 	return rc;
 }
 
@@ -248,7 +248,13 @@ int
 mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
     struct mr_err *err)
 {
-	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->b.seen.users, u->id) : -1;
+	const int64_t *skip = r->ask.skip ? r->ask.skip->ptr : NULL;
+	int32_t row = skip ? mr_ids_find(&r->b.seen.users, u->id) : -1;
+
+	if (row >= 0 && u->number < 0)
+		r->n_kept_out += skip[row + 1] - skip[row];
+	r->n_users++;
+	r->row[r->n] = row;
 	r->user[r->n++] = *u;
 	return r->n < r->most ? MR_OK : mr_lists_flush(r, err);
 }
@@ -295,15 +301,15 @@ tell(const struct mr_recommend_run *r)
 	if (r->n_nobody)
 		mr_report_warn(report, "%lld of %lld users of %s %s%s%s: they "
 		    "get the most rated films, with the number of ratings as "
-		    "score%s", (long long)r->n_nobody, (long long)r->n_lists,
+		    "score%s", (long long)r->n_nobody, (long long)r->n_users,
 		    r->o->ratings ? r->o->ratings : r->o->users,
 		    r->o->ratings ? "rate no film that " : "are not in ",
 		    model, r->o->ratings ? " knows" : "",
-		    r->o->users && r->n_nobody == r->n_lists ?
+		    r->o->users && r->n_nobody == r->n_users ?
 		    "; are its ids others?" : "");
 	if (r->ask.skip)
 		mr_recommend_seen_report(&r->b.seen,
-		    mr_recommender_users(r->b.r),
+		    mr_recommender_users(r->b.r), r->n_kept_out,
 		    r->o->hide && r->o->seen ? "--seen and --not" :
 		    r->o->hide ? "--not" : "--seen", report);
 	if (mr_recommender_users(r->b.r)->n == 0 && !r->o->no_model)
@@ -311,7 +317,7 @@ tell(const struct mr_recommend_run *r)
 		    "the command that made its ratings fail?)");
 	mr_report_fact(report, "lists: %lld, of the most rated films: %lld, "
 	    "without a film: %lld", (long long)r->n_lists,
-	    (long long)r->n_nobody, (long long)r->n_empty);
+	    (long long)(r->n_nobody * r->n_per), (long long)r->n_empty);
 }
 
 int

@@ -36,8 +36,10 @@ struct mr_recommend_run {
 	int64_t n_hits;		/* of all his lists */
 	struct mr_hit *hit;	/* [most * n_hits] */
 	int64_t *found;		/* [most * n_per] */
-	int64_t n_lists, n_rows, n_short, n_tied, n_missing, n_empty,
-	    n_nobody;
+	int64_t n_users, n_lists, n_rows, n_short, n_tied, n_missing,
+	    n_empty, n_nobody;	/* the last: users */
+	int64_t n_kept_out;	/* pairs of seen of users who have a list, but
+				 * are not in the model */
 };
 
 /* Is nothing known of u?  He gets the most rated films. */

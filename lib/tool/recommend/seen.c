@@ -64,9 +64,9 @@ mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
 
 void
 mr_recommend_seen_report(const struct mr_seen *s, const struct mr_ids *users,
-    const char *what, struct mr_report *report)
+    int64_t works, const char *what, struct mr_report *report)
 {
-	int64_t n = (int64_t)s->pairs.n, no_user = 0, works = 0;
+	int64_t n = (int64_t)s->pairs.n, no_user = 0;
 
 	for (size_t k = 0; k < s->pairs.n; k++)
 		no_user += mr_ids_find(users, mr_ids_get(&s->users,

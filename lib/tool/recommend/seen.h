@@ -26,10 +26,11 @@ int mr_recommend_seen_add(struct mr_seen *s, struct mr_slice user,
 int mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
     struct mr_err *err) MR_CHECKED;
 /* mr_recommend_seen_report - a fact, and a warning, which says what they are
- * of, when no pair kept anything
- * out of the list of one of the model's users. */
+ * of, when no pair could keep anything out of a list: works is the number of
+ * those that could for others than the model's users. */
 void mr_recommend_seen_report(const struct mr_seen *s,
-    const struct mr_ids *users, const char *what, struct mr_report *report);
+    const struct mr_ids *users, int64_t works, const char *what,
+    struct mr_report *report);
 void mr_recommend_seen_free(struct mr_seen *s);
 
 #endif
