@@ -152,6 +152,8 @@ joined() {
 	expect 2 '--new-films does not go with both --items and --explain'
 	try mr-recommend --new-films 4 --movies v.tsv --per dim0 als.mrm
 	expect 2 '--new-films does not go with --per'
+	try mr-recommend -n 5 --new-films 4 --no-model --items v.mrm --ratings n.tsv
+	expect 2 '--new-films does not go with --no-model: new films are those of a model'
 	try mr-recommend -n 3 --new-films 4 --groups g.tsv als.mrm
 	expect 2 'keeps 4 places of lists of 3'
 	sed '1s/dim0/new/' v.tsv >columns.tsv

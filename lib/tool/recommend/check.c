@@ -33,10 +33,12 @@ mr_recommend_check(const struct mr_recommend_opt *o, struct mr_err *err)
 	if (o->per && o->explain)
 		return mr_err_set(err, MR_EARG, "--explain does not go with "
 		    "--per");
-	if (o->new_films && (o->pairs || o->per || (o->items && o->explain)))
+	if (o->new_films && (o->pairs || o->per || o->no_model || (o->items &&
+	    o->explain)))
 		return mr_err_set(err, MR_EARG, "--new-films does not go with "
 		    "%s", o->pairs ? "--pairs: it makes no lists" : o->per ?
-		    "--per" : "both --items and --explain");
+		    "--per" : o->no_model ? "--no-model: new films are those "
+		    "of a model" : "both --items and --explain");
 	if (o->new_films > o->n)
 		return mr_err_set(err, MR_EARG, "--new-films keeps %lld "
 		    "places of lists of %lld: at most all of them",
