@@ -43,7 +43,8 @@ size_t mr_content_work(const struct mr_content *c);
  * near  [n_items] (out); work [mr_content_work(c)]
  *
  * False when none of them has a vector.  Time 2 n n_items d flops for n rated
- * items, of sparse rows n n_items and the values of their terms.  The largest few did better than the mean vector of all he rated.
+ * items, of sparse rows n n_items and the values of their terms.  The largest
+ * few did better than the mean vector of all he rated.
  */
 bool mr_content_near(const struct mr_content *c, const struct mr_rated *x,
     float *near, float *work);

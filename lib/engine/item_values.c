@@ -36,8 +36,8 @@ gather(const struct mr_table *films, int column, const struct mr_ids *items,
 
 /* Numbers in the order of bytes take the place of those of found. */
 static int
-arrange(struct mr_item_values *v, const struct mr_ids *found, struct mr_coo *coo,
-    struct mr_err *err)
+arrange(struct mr_item_values *v, const struct mr_ids *found,
+    struct mr_coo *coo, struct mr_err *err)
 {
 	size_t n = (size_t)found->n;
 	int32_t *order = mr_alloc(n, sizeof *order, "values", err), value;
@@ -56,8 +56,9 @@ arrange(struct mr_item_values *v, const struct mr_ids *found, struct mr_coo *coo
 }
 
 int
-mr_item_values_open(struct mr_item_values *v, const struct mr_table *films, int column,
-    const struct mr_ids *items, const uint64_t *allow, struct mr_err *err)
+mr_item_values_open(struct mr_item_values *v, const struct mr_table *films,
+    int column, const struct mr_ids *items, const uint64_t *allow,
+    struct mr_err *err)
 {
 	struct mr_ids found = { 0 };
 	struct mr_coo coo = { 0 };

@@ -16,8 +16,9 @@ struct mr_item_values {
  * mr_item_values_open - column of films by the numbers of items, found by their
  * names among the keys.  A cell holds the values that | separates; an item
  * without a film, or whose cell has no text, has none, nor has one whose bit
- * i % 64 of allow[i / 64] is 0 (NULL: all count), so each value has an item.  Time that of reading
- * the column; memory 16 bytes for each value of an item, and the names.
+ * i % 64 of allow[i / 64] is 0 (NULL: all count), so each value has an item.
+ * Time that of reading the column; memory 16 bytes for each value of an item,
+ * and the names.
  */
 int mr_item_values_open(struct mr_item_values *v, const struct mr_table *films,
     int column, const struct mr_ids *items, const uint64_t *allow,

@@ -41,7 +41,8 @@ struct mr_pick {
 	const int32_t *rank;	/* [n_items] as of mr_topk_push */
 	int64_t n;		/* items of a list, at least 1 */
 	int64_t behind;		/* find so many more, but of diverse lists */
-	const struct mr_item_values *per;	/* a list for each value; NULL: one */
+	const struct mr_item_values *per;	/* a list for each value; NULL:
+						 * one */
 	double novelty;		/* 0 .. 1 */
 	const float *raters;	/* [n_items] ratings of each; with novelty */
 	double diversity;	/* 0 .. below 1 */

@@ -156,8 +156,8 @@ int mr_recommender_lists(const struct mr_recommender *r,
  * part   as mr_folder_shares, by the rule of the model, and its term in N where
  *        the model has neighbours among items
  * base   mu + bi + noise and the mean user, which no rating of his is behind;
- *        with it, where there is no rule for new users or he has no ratings, all
- *        that is known of him
+ *        with it, where there is no rule for new users or he has no ratings,
+ *        all that is known of him
  * rest   what the row of a trained user has beyond that of his ratings: the
  *        films' side was trained once more after it, or by another algorithm
  *
@@ -189,8 +189,8 @@ struct mr_blend {
  *
  *   (1 - share) z(score(u, i)) + share z(near(i)),
  *
- * near as mr_content_near says by what he has rated, z as scale.h over the items
- * offered, 0 where one has no vector.  Lists of them: pick.h.
+ * near as mr_content_near says by what he has rated, z as scale.h over the
+ * items offered, 0 where one has no vector.  Lists of them: pick.h.
  *
  * Fails as mr_recommender_lists.  Time that of a list and of mr_content_near;
  * memory with b its work and 4 bytes an item.

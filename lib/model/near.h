@@ -100,8 +100,8 @@ void mr_near_work_free(struct mr_near_work *w);
  * bu and ratings; mr_near_end - no more of him.
  * Between the two, each any number of times:
  *
- * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S and
- *                his items (axis item) or the raters of the item (axis
+ * mr_near_pair - N(user, item), after an open for pairs.  Time: the row of S
+ *                and his items (axis item) or the raters of the item (axis
  *                user).
  * mr_near_all  - N(user, i) of all items i to N[n_items], after an open for
  *                lists, with the bits of mr_near_pair.  Time: axis item, the

@@ -124,7 +124,8 @@ find_places(struct run *r, struct mr_err *err)
 static int
 prepare(struct run *r, struct mr_err *err)
 {
-	size_t n = (size_t)r->X->rows, w = (size_t)mr_similarity_width(r->o->kind);
+	size_t n = (size_t)r->X->rows;
+	size_t w = (size_t)mr_similarity_width(r->o->kind);
 	int rc = find_places(r, err);
 
 	if (rc)

@@ -14,8 +14,7 @@ add_name(struct mr_table *t, const char *name, struct mr_err *err)
 {
 	static const char *const ours[] = { "query", "user", "group", "rank",
 	    "item", "score", "rating", "estimate", "base", "because",
-	    "rest", "content", "alike", "per",
-	    "new" };
+	    "rest", "content", "alike", "per", "new" };
 	int32_t index;
 	bool is_new;
 	int rc;

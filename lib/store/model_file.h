@@ -35,7 +35,8 @@ struct mr_model_in {
 	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
 				 * 0 rows when the model carries no ratings */
 	int64_t first, n;	/* users first .. first + n - 1 */
-	int u, bu, r, v, y, bi, s, scale;	/* places of the matrices, or -1 */
+	int u, bu, r, v, y, bi, s, scale;	/* places of the matrices, or
+						 * -1 */
 	int64_t n_items;
 	bool started, ended;
 };

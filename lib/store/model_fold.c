@@ -112,7 +112,8 @@ mr_model_fold_get(struct mr_fold *f, const struct mr_meta *meta,
 	if (f->rule == N_WORDS)
 		return mr_err_set(err, MR_EFORMAT, "%s: META fold=%.*s: "
 		    "expected one of none, means, ridge, weighted, nonneg, "
-		    "rated, descent, chosen, similar, posterior", name, MR_SHOWN(word));
+		    "rated, descent, chosen, similar, posterior", name,
+		    MR_SHOWN(word));
 	/* Which numbers there are follows from the first, too. */
 	for (int i = 0; i < numbers_of(f, all); i++) {
 		struct mr_slice v = mr_meta_get(meta, all[i].key);

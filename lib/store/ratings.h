@@ -79,9 +79,10 @@ enum mr_ratings_keep { MR_KEEP_TIMES = 1, MR_KEEP_EXACT = 2 };
 /*
  * mr_ratings_load - all rows.  Without the column rating, or where it is empty
  * throughout, every rating is 1; where it has values a row without one is left
- * out, and its ids with it; both with the warnings they need.  Of a pair rated twice the
- * latest counts, of equal times or none the last, with a warning; a row
- * without a time is before all that have one.  keep: bits of mr_ratings_keep.
+ * out, and its ids with it; both with the warnings they need.  Of a pair rated
+ * twice the latest counts, of equal times or none the last, with a warning; a
+ * row without a time is before all that have one.  keep: bits of
+ * mr_ratings_keep.
  * Fails as mr_ratings_next.
  * Memory: 28 bytes a row while reading, 8 after, and the ids; with times 8
  * more while reading, 24 when they are kept or a pair stands twice, and 8

@@ -19,7 +19,7 @@ struct mr_exact_bound {
 struct mr_exact {
 	enum mr_metric metric;
 	int64_t rows, d;	/* of the base */
-	int64_t n;		/* rows that are kept, in an order of their own */
+	int64_t n;		/* rows that are kept, in their own order */
 	int32_t *number;	/* [n] which row of the base stands where */
 	int32_t *place;		/* [rows] where a row stands, -1: not kept */
 	float *packed;		/* rows as a GEMM's right side, normalised */

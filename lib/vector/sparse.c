@@ -234,7 +234,8 @@ search_task(void *ctx, int64_t q, int worker)
 	const struct mr_search *s = a->s;
 	const struct sparse *x = a->x->own;
 	const struct mr_csr *rows = s->q.sparse;
-	int64_t n = x->base->rows, u = s->q.from + q, at = mr_search_start(s, q);
+	int64_t n = x->base->rows, u = s->q.from + q;
+	int64_t at = mr_search_start(s, q);
 	struct mr_hit *h = a->hit + q * s->k;
 	double *score = a->score + (int64_t)worker * n;
 	unsigned char *shares = a->shares + (int64_t)worker * n;

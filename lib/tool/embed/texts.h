@@ -55,9 +55,9 @@ int mr_embed_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
 int64_t mr_embed_texts_total(const struct mr_texts *t);
 /* mr_embed_texts_get - text i of the block; valid until the next. */
 struct mr_slice mr_embed_texts_get(const struct mr_texts *t, int64_t i);
-/* mr_embed_texts_describe - to META: the template, where the texts have one, and
- * that E has a row a text and columns by axis.  mr_embed_texts_totals - to the
- * last META: the input's digest and n, the number of texts. */
+/* mr_embed_texts_describe - to META: the template, where the texts have one,
+ * and that E has a row a text and columns by axis.  mr_embed_texts_totals - to
+ * the last META: the input's digest and n, the number of texts. */
 int mr_embed_texts_describe(struct mr_meta *m, const struct mr_texts *t,
     const char *axis, struct mr_err *err) MR_CHECKED;
 int mr_embed_texts_totals(struct mr_meta *m, const struct mr_texts *t,

@@ -9,8 +9,8 @@
 
 /* A list file beside the two ratings files.  in_test and in_train number the
  * file's items there, in_other its users in the file compared with, list
- * the test set's users in the file, -1: not there.  in_train is NULL without --train, in_vectors without
- * --vectors, in_other without --compare. */
+ * the test set's users in the file, -1: not there.  in_train is NULL without
+ * --train, in_vectors without --vectors, in_other without --compare. */
 struct mr_eval_side {
 	struct mr_ranked l;
 	int32_t *in_test, *in_train, *in_vectors, *in_other, *list;

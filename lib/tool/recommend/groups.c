@@ -27,7 +27,8 @@ struct run {
 	int64_t found[BATCH], known[BATCH];	/* films; users */
 	struct mr_err err[BATCH];
 	int rc[BATCH];
-	int64_t n_lists, n_full, n_rows, n_short, n_unknown, n_nobody, n_missing;
+	int64_t n_lists, n_full, n_rows, n_short, n_unknown, n_nobody,
+	    n_missing;
 };
 
 static int

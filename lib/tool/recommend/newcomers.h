@@ -31,8 +31,8 @@ int mr_newcomers_count(const struct mr_newcomers *n,
     const struct mr_ids *items, float *count, struct mr_err *err) MR_CHECKED;
 /* mr_newcomers_rated - the ratings of user u of the file. */
 struct mr_rated mr_newcomers_rated(const struct mr_newcomers *n, int32_t u);
-/* mr_newcomers_report - facts, and warnings of what counts for nothing since what,
- * as "the model", does not know it. */
+/* mr_newcomers_report - facts, and warnings of what counts for nothing since
+ * what, as "the model", does not know it. */
 void mr_newcomers_report(const struct mr_newcomers *n, const char *what,
     struct mr_report *report);
 void mr_newcomers_free(struct mr_newcomers *n);

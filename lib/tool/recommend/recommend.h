@@ -59,7 +59,8 @@ int mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 /* mr_recommend_check - MR_EARG where o asks for what does not go together. */
 int mr_recommend_check(const struct mr_recommend_opt *o, struct mr_err *err)
     MR_CHECKED;
-/* mr_recommend_enough - MR_EFORMAT when n lists, with a film at least, are fewer than o asks for. */
+/* mr_recommend_enough - MR_EFORMAT when n lists, with a film at least, are
+ * fewer than o asks for. */
 int mr_recommend_enough(const struct mr_recommend_opt *o, int64_t n,
     struct mr_err *err) MR_CHECKED;
 
