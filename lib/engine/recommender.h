@@ -82,6 +82,9 @@ const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
 /* mr_recommender_every - all columns of the films, after an open with every. */
 const struct mr_table *mr_recommender_every(const struct mr_recommender *r);
+/* mr_recommender_taste - how many of the first columns of V say how items are
+ * alike: behind them some models have biases (fold.h). */
+int64_t mr_recommender_taste(const struct mr_recommender *r);
 /* mr_recommender_film - the row of films that is item i, -1: none. */
 int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
 /* mr_recommender_raters - [items] how many ratings of each the model was learnt

@@ -89,6 +89,17 @@ mr_recommender_fold(const struct mr_recommender *r,
 }
 
 int64_t
+mr_recommender_taste(const struct mr_recommender *r)
+{
+	const struct mr_fold *f = &r->in.fold;
+	int64_t d = r->in.m.V.cols;
+	int64_t n = f->rule == MR_FOLD_NONNEG || f->rule == MR_FOLD_CHOSEN ?
+	    f->solved : f->rule == MR_FOLD_POSTERIOR ? d - 2 : d;
+
+	return n < 0 ? 0 : n < d ? n : d;
+}
+
+int64_t
 mr_recommender_popular(const struct mr_recommender *r, int64_t n,
     struct mr_hit *hit)
 {

@@ -77,6 +77,26 @@ diverse() {
 	done
 }
 
+@test "--diversity is of factors, not of biases that stand behind them" {
+	mr-factorize -q -m bayes -d 4 --sweeps 10 --burn-in 5 r.tsv >bayes.mrm
+	mr-factorize -q -m nmf -d 4 r.tsv >nmf.mrm
+	mr-factorize -q -m coclustering r.tsv >coclustering.mrm
+	for m in bayes nmf coclustering; do
+		mr-show --tsv --matrix V $m.mrm >V.tsv
+		mr-recommend -q -n 40 $m.mrm >all.tsv
+		# The last two columns are 1 or another constant, and a bias.
+		awk -F '\t' 'NR > 1 { if (n++ && $(NF - 1) != one) exit 1
+			one = $(NF - 1) }' V.tsv
+		awk -F '\t' -v OFS='\t' '{ NF -= 2; print }' V.tsv >first.tsv
+		diverse 0.6 first.tsv all.tsv >want
+		mr-recommend -q -n 3 --diversity 0.6 $m.mrm | sed 1d | diff want - ||
+			fail "$m"
+		diverse 0.6 V.tsv all.tsv >all
+		run cmp -s want all
+		[ "$status" -eq 1 ]
+	done
+}
+
 @test "sparse vectors are as good as dense ones" {
 	# The films of a word, as counts and as numbers.
 	awk 'BEGIN { print "item\ttitle"

@@ -3,6 +3,7 @@
 #include "tool/recommend/picks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/escape.h"
 #include "core/mem.h"
@@ -65,23 +66,40 @@ open_values(struct mr_picks *p, const struct mr_recommend_run *r,
 	return rc;
 }
 
+/* The factors of films, without the biases that may stand behind them. */
+static int
+open_factors(struct mr_content *like, const struct mr_recommender *r,
+    struct mr_err *err)
+{
+	const struct mr_ids *items = mr_recommender_items(r);
+	const struct mr_mat *V = &mr_recommender_model(r)->V;
+	int64_t d = mr_recommender_taste(r);
+	struct mr_mat first = { 0 };
+	int rc = d < V->cols ? mr_mat_new(&first, V->rows, d, "factors", err) :
+	    MR_OK;
+
+	for (int64_t i = 0; i < first.rows && d && rc == MR_OK; i++)
+		memcpy(mr_mat_row(&first, i), mr_mat_row(V, i), (size_t)d *
+		    sizeof *V->a);
+	if (rc == MR_OK)
+		rc = mr_content_open(like, &(struct mr_rows){ .dense = d <
+		    V->cols ? &first : V, .n = V->rows }, items, items, err);
+	mr_mat_free(&first);
+	return rc;
+}
+
 /* What films are alike by: the vectors of --items, or else the factors. */
 static int
 open_like(struct mr_picks *p, const struct mr_recommend_run *r,
     struct mr_err *err)
 {
-	const struct mr_ids *items = mr_recommender_items(r->b.r);
-	const struct mr_mat *V = &mr_recommender_model(r->b.r)->V;
-
 	p->pick.like = r->o->items ? &r->b.content : &p->like;
 	if (r->o->items)
 		return MR_OK;
-	if (V->cols == 0)
-		return mr_err_set(err, MR_EARG, "--diversity: the model has "
-		    "no factors that say how films are alike: give their "
-		    "vectors by --items");
-	return mr_content_open(&p->like, &(struct mr_rows){ .dense = V,
-	    .n = V->rows }, items, items, err);
+	return mr_recommender_taste(r->b.r) ? open_factors(&p->like, r->b.r,
+	    err) : mr_err_set(err, MR_EARG, "--diversity: the model has no "
+	    "factors that say how films are alike: give their vectors by "
+	    "--items");
 }
 
 static int
