@@ -323,7 +323,8 @@ build_index(struct mr_index *x, const struct mr_rows *base,
 	    .allow = allow };
 
 	x->own = mr_alloc(1, sizeof(struct mr_coded), "an index", err);
-	return x->own ? mr_coded_build(x->own, base->dense, &o, 0, err) :
+	return x->own ? mr_coded_build(x->own, base->dense, &o, x->threads,
+	    err) :
 	    MR_ENOMEM;
 }
 

@@ -34,7 +34,7 @@ mr_index_build(struct mr_index *x, const struct mr_rows *base,
 	int rc = MR_OK;
 
 	*x = (struct mr_index){ .class = o->class ? o->class :
-	    choose(base, o), .metric = o->metric,
+	    choose(base, o), .metric = o->metric, .threads = o->threads,
 	    .n = base->n, .d = sparse ? base->sparse->cols :
 	    base->dense->cols };
 	assert(x->class->sparse == sparse && base->from == 0);

@@ -38,6 +38,7 @@ struct mr_index_opt {
 				 * by; 0: not known */
 	const uint64_t *allow;	/* bit i: row i may be found at all; NULL: all
 				 * may.  Of the others nothing is kept. */
+	int threads;		/* 0: all CPUs */
 };
 
 /* All zero is empty; freed by mr_index_free. */
@@ -46,6 +47,7 @@ struct mr_index {
 	enum mr_metric metric;
 	int64_t n, d;
 	int32_t *rank;		/* [n] places in the order of ties, or NULL */
+	int threads;		/* of the build */
 	void *own;		/* the class's */
 };
 

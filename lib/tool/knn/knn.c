@@ -79,7 +79,7 @@ open_base(struct run *r, struct mr_err *err)
 	all = mr_vectors_rows(v, 0, v->n);
 	rc = mr_index_build(&r->index, &all, &(struct mr_index_opt){
 	    .metric = (enum mr_metric)o->metric, .names = v->names,
-	    .k = o->k, .allow = r->allow }, err);
+	    .k = o->k, .allow = r->allow, .threads = r->run->threads }, err);
 	if (rc)
 		return rc;
 	/* Only as queries would these rows be wanted again. */
