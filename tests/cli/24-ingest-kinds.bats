@@ -42,7 +42,10 @@ refused() {
 	input '\n<!DOCTYPE html><html>\n'
 	refused 'HTML or XML, expected text' 'was a page saved in place of the file?'
 	input 'RDX3\nX\n\x00'
-	refused 'R, expected text' "Rscript -e \"readRDS('FILE')\""
+	refused 'R, expected text' "Rscript -e \"write.csv(get(load('FILE')[1]), row.names = FALSE)\" | mr-ingest ..."
+	# What saveRDS writes is another format than that of save.
+	input 'X\n\x00\x00\x00\x03\x00\x04'
+	refused 'R, expected text' "Rscript -e \"write.csv(readRDS('FILE'), row.names = FALSE)\" | mr-ingest ..."
 	input 'version https://git-lfs.github.com/spec/v1\noid sha256:a\nsize 3\n'
 	refused 'a pointer of Git LFS, expected text' 'git lfs pull brings the file'
 	# Text that begins as some of these do.

@@ -9,6 +9,8 @@
 
 #define PANDAS(how) "python3 -c \"import pandas; print(pandas.read_" how \
 	"('FILE').to_csv())\" | mr-ingest ..."
+#define R_CSV(table) "Rscript -e \"write.csv(" table ", row.names = FALSE)" \
+	"\" | mr-ingest ..."
 
 static const struct {
 	size_t at, n;
@@ -50,8 +52,10 @@ static const struct {
 	{ 0, 6, "\x93NUMPY", "NumPy", "python3 -c \"import numpy, sys; "
 	    "numpy.savetxt(sys.stdout, numpy.load('FILE'), '%s', ',')\" | "
 	    "mr-ingest ... --no-header-in" },
-	{ 0, 5, "RDX2\n", "R", "Rscript -e \"readRDS('FILE')\"" },
-	{ 0, 5, "RDX3\n", "R", "Rscript -e \"readRDS('FILE')\"" },
+	{ 0, 5, "RDX2\n", "R", R_CSV("get(load('FILE')[1])") },
+	{ 0, 5, "RDX3\n", "R", R_CSV("get(load('FILE')[1])") },
+	{ 0, 6, "X\n\0\0\0\2", "R", R_CSV("readRDS('FILE')") },
+	{ 0, 6, "X\n\0\0\0\3", "R", R_CSV("readRDS('FILE')") },
 	{ 0, 24, "version https://git-lfs.", "a pointer of Git LFS",
 	    "git lfs pull brings the file" },
 	{ 0, 5, "%PDF-", "PDF", "pdftotext -layout FILE -" },
