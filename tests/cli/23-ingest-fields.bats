@@ -29,9 +29,9 @@ load ../ingest
 }
 
 @test "lists as R and NumPy write them" {
-	input 'item,title,genre\n1,A,"c(""Crime"", ""Drama"")"\n2,B,character(0)\n3,C,"array([""x"", ""y""])"\n4,D,"c(NA, ""z"")"\n'
+	input 'item,title,genre\n1,A,"c(""Crime"", ""Drama"")"\n2,B,character(0)\n3,C,"array([""x"", ""y""])"\n4,D,"c(NA, ""z"")"\n5,E,list()\n6,F,c()\n'
 	movies
-	done_with "$films\n1\tA\t\t\tCrime|Drama\t\n2\tB\t\t\t\t\n3\tC\t\t\tx|y\t\n4\tD\t\t\tz\t\n"
+	done_with "$films\n1\tA\t\t\tCrime|Drama\t\n2\tB\t\t\t\t\n3\tC\t\t\tx|y\t\n4\tD\t\t\tz\t\n5\tE\t\t\t\t\n6\tF\t\t\t\t\n"
 	input "item\ttitle\tgenre\n1\tA\tfrozenset({'a','b'})\n2\tB\tCrime (noir), War\n"
 	movies --tsv
 	done_with "$films\n1\tA\t\t\tfrozenset({'a','b'})\t\n2\tB\t\t\tCrime (noir)|War\t\n" \

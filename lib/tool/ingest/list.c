@@ -350,6 +350,7 @@ bool
 mr_ingest_is_list(struct mr_slice s)
 {
 	size_t i = call(s);
+	const struct mr_slice name = { s.p, i };
 	bool begun;
 
 	if (i > 0) {
@@ -357,7 +358,8 @@ mr_ingest_is_list(struct mr_slice s)
 			i++;
 		return (i < s.n && s.p[i] && strchr("\"'[{(", s.p[i])) ||
 		    mr_slice_is(s, "character(0)") ||
-		    (s.p[0] == 'c' && s.p[1] == '(' && s.p[s.n - 1] == ')');
+		    ((mr_slice_is(name, "c(") || mr_slice_is(name, "list(")) &&
+		    s.p[s.n - 1] == ')');
 	}
 	i = 1;
 	if (s.n < 2 || !s.p[0] || !strchr("[{(", s.p[0]))
