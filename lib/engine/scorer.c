@@ -73,7 +73,7 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 		rc = mr_exact_build(&s->exact, &V, &o, err);
 	if (rc == MR_OK && use & MR_SCORE_LISTS && mr_coded_pays(o.metric,
 	    V.rows, V.cols, 1))
-		rc = mr_coded_build(&s->coded, &V, &o, 0, err);
+		rc = mr_coded_build(&s->coded, &V, &o, 1, err);
 	return rc;
 }
 

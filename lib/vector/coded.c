@@ -324,8 +324,7 @@ build_index(struct mr_index *x, const struct mr_rows *base,
 
 	x->own = mr_alloc(1, sizeof(struct mr_coded), "an index", err);
 	return x->own ? mr_coded_build(x->own, base->dense, &o, x->threads,
-	    err) :
-	    MR_ENOMEM;
+	    err) : MR_ENOMEM;
 }
 
 static int
