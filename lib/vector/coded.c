@@ -295,22 +295,13 @@ int
 mr_coded_search(const struct mr_coded *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct search a = { .x = x, .s = s, .q = mr_mat_row(s->q.dense,
-	    s->q.from), .hit = hit, .found = found };
+	struct search a = { .x = x, .s = s, .hit = hit, .found = found };
 	struct mr_mat unit = { 0 };
-	int rc = MR_OK;
+	int rc = mr_exact_queries(x->frame.metric, x->frame.d, s, &unit, &a.q,
+	    err);
 
-	if (x->frame.metric == MR_METRIC_COSINE) {
-		rc = mr_mat_new(&unit, s->q.n, x->frame.d, "queries", err);
-		if (rc)
-			return rc;
-		if (unit.rows > 0 && unit.cols > 0)
-			memcpy(unit.a, a.q, (size_t)(unit.rows * unit.cols) *
-			    sizeof *unit.a);
-		mr_mat_normalise(&unit);
-		a.q = unit.a;
-	}
-	rc = run(&a, err);
+	if (rc == MR_OK)
+		rc = run(&a, err);
 	mr_mat_free(&unit);
 	return rc;
 }

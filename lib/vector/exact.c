@@ -235,26 +235,35 @@ few_rows(const struct mr_exact *x, const struct mr_search *s)
 }
 
 int
+mr_exact_queries(enum mr_metric metric, int64_t d, const struct mr_search *s,
+    struct mr_mat *unit, const float **q, struct mr_err *err)
+{
+	int rc;
+
+	*q = mr_mat_row(s->q.dense, s->q.from);
+	if (metric != MR_METRIC_COSINE)
+		return MR_OK;
+	rc = mr_mat_new(unit, s->q.n, d, "queries", err);
+	if (rc)
+		return rc;
+	if (unit->rows > 0 && d > 0)
+		memcpy(unit->a, *q, (size_t)(unit->rows * d) *
+		    sizeof *unit->a);
+	mr_mat_normalise(unit);
+	*q = unit->a;
+	return MR_OK;
+}
+
+int
 mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	struct search a = { .x = x, .s = s, .q = mr_mat_row(s->q.dense,
-	    s->q.from), .hit = hit, .found = found };
+	struct search a = { .x = x, .s = s, .hit = hit, .found = found };
 	struct mr_exact few = { 0 };
 	struct mr_mat unit = { 0 };
-	int rc = MR_OK;
+	int rc = mr_exact_queries(x->metric, x->d, s, &unit, &a.q, err);
 
-	if (x->metric == MR_METRIC_COSINE) {
-		rc = mr_mat_new(&unit, s->q.n, x->d, "queries", err);
-		if (rc)
-			return rc;
-		if (unit.rows > 0 && unit.cols > 0)
-			memcpy(unit.a, a.q, (size_t)(unit.rows * unit.cols) *
-			    sizeof *unit.a);
-		mr_mat_normalise(&unit);
-		a.q = unit.a;
-	}
-	if (few_rows(x, s)) {
+	if (rc == MR_OK && few_rows(x, s)) {
 		rc = mr_exact_narrow(&few, x, s->allow, err);
 		a.x = &few;
 	}

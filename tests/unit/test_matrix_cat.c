@@ -26,6 +26,44 @@ users_append_and_items_count_once(void **state)
 	free(b.p);
 }
 
+/* A block of names or rows that a stream repeats is not given out again. */
+static void
+repeats_are_passed_over(void **state)
+{
+	struct bytes a = model_stream("", 7, 0, 5);
+	struct bytes b = model_stream("", 7, 5, 7), both = join(a, b);
+	struct mr_err err = { 0 };
+	struct mr_set s;
+	int64_t names[2] = { 0, 0 };
+	bool more = true;
+	FILE *f = tmpfile();
+	char path[64];
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(fwrite(both.p, 1, both.n, f), both.n);
+	assert_int_equal(fflush(f), 0);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(f));
+	memset(&s, 0, sizeof s);
+	assert_int_equal(mr_set_open(&s, path, &err), MR_OK);
+	while (more) {
+		struct mr_block block = { 0 };
+
+		assert_int_equal(mr_mrm_next(&s.r, &block, &more, &err),
+		    MR_OK);
+		if (more && block.type == MR_BLOCK_IDS)
+			names[block.index == mr_mrm_find_axis(&s.r, "user")] +=
+			    block.rows;
+	}
+	assert_int_equal(names[0], 7);
+	assert_int_equal(names[1], 7);
+	mr_set_free(&s);
+	fclose(f);
+	free(both.p);
+	free(a.p);
+	free(b.p);
+}
+
 static struct bytes
 one_matrix(const char *meta, const char *prefix, int from, int to, int cols)
 {
@@ -192,6 +230,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(users_append_and_items_count_once),
+		cmocka_unit_test(repeats_are_passed_over),
 		cmocka_unit_test(streams_that_do_not_belong_together),
 		cmocka_unit_test(sparse_rows_must_repeat),
 		cmocka_unit_test(a_side_appended_cannot_repeat_later),
