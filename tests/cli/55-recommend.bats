@@ -641,6 +641,15 @@ unseen() {
 	printf 'user\titem\nx1\tf1\nx2\tf2\n' >others.tsv
 	try mr-recommend --seen others.tsv als.mrm
 	expect 0 '^mr-recommend: warning: --seen: the model knows the user and the film of none of the 2 pairs'
+	# Those whom --users or --ratings name have lists, known or not.
+	printf 'user\titem\trating\nx1\tf3\t5\n' >x1.tsv
+	for o in --users --ratings; do
+		for p in --seen --not; do
+			try mr-recommend $o x1.tsv $p others.tsv als.mrm
+			expect 0
+			! grep -q 'of none of the' "$ERR" || fail "$o $p: a warning"
+		done
+	done
 }
 
 @test "a list is short because of what was seen, or of the catalogue" {

@@ -191,6 +191,20 @@ shares() {
 	expect 1 '3 lists, fewer than the 4'
 }
 
+@test "--seen and --not: pairs of nobody known are asked about" {
+	printf 'user\titem\nx\tf1\ny\tf2\n' >x.tsv
+	printf 'group\tuser\nA\tu1\nA\tx\n' >gx.tsv
+	for o in --seen --not; do
+		try mr-recommend -v -n 3 --groups g.tsv $o x.tsv als.mrm
+		expect 0 "^mr-recommend: warning: $o: the model knows the user and the film of none of the 2 pairs: are its ids others\?$"
+		grep -q '^mr-recommend: seen: 2 pairs, in 2 of them a user and' "$ERR"
+		# A member's pair holds, whether the model knows him or not.
+		try mr-recommend -n 3 --groups gx.tsv $o x.tsv als.mrm
+		expect 0
+		! grep -q 'of none of the' "$ERR" || fail "$o: a warning"
+	done
+}
+
 @test "usage, and what is no group" {
 	try mr-recommend --groups g.tsv --users g.tsv als.mrm
 	expect 2 'both say who gets a list'

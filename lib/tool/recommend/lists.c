@@ -248,13 +248,8 @@ int
 mr_lists_add(struct mr_recommend_run *r, const struct mr_user *u,
     struct mr_err *err)
 {
-	const int64_t *skip = r->ask.skip ? r->ask.skip->ptr : NULL;
-	int32_t row = skip ? mr_ids_find(&r->b.seen.users, u->id) : -1;
-
-	if (row >= 0 && u->number < 0)
-		r->n_kept_out += skip[row + 1] - skip[row];
 	r->n_users++;
-	r->row[r->n] = row;
+	r->row[r->n] = r->ask.skip ? mr_ids_find(&r->b.seen.users, u->id) : -1;
 	r->user[r->n++] = *u;
 	return r->n < r->most ? MR_OK : mr_lists_flush(r, err);
 }
@@ -307,11 +302,8 @@ tell(const struct mr_recommend_run *r)
 		    model, r->o->ratings ? " knows" : "",
 		    r->o->users && r->n_nobody == r->n_users ?
 		    "; are its ids others?" : "");
-	if (r->ask.skip)
-		mr_recommend_seen_report(&r->b.seen,
-		    mr_recommender_users(r->b.r), r->n_kept_out,
-		    r->o->hide && r->o->seen ? "--seen and --not" :
-		    r->o->hide ? "--not" : "--seen", report);
+	mr_recommend_seen_report(&r->b.seen, mr_recommender_users(r->b.r),
+	    r->o->ratings ? &r->b.new.file.users : &r->want, r->o, report);
 	if (mr_recommender_users(r->b.r)->n == 0 && !r->o->no_model)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
@@ -346,6 +338,7 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = mr_recommend_enough(o, r->n_lists - r->n_empty, err);
 	mr_basis_free(&r->b);
+	mr_ids_free(&r->want);
 	mr_reasons_free(&r->reasons);
 	mr_picks_free(&r->picks);
 	mr_places_free(&r->places);

@@ -17,6 +17,7 @@ struct mr_recommend_run {
 	const struct mr_recommend_opt *o;
 	struct mr_run *run;
 	struct mr_basis b;
+	struct mr_ids want;	/* the users of --users */
 	struct mr_reasons reasons;
 	struct mr_picks picks;
 	struct mr_places places;	/* of --new-films */
@@ -38,8 +39,6 @@ struct mr_recommend_run {
 	int64_t *found;		/* [most * n_per] */
 	int64_t n_users, n_lists, n_rows, n_short, n_tied, n_missing,
 	    n_empty, n_nobody;	/* the last: users */
-	int64_t n_kept_out;	/* pairs of seen of users who have a list, but
-				 * are not in the model */
 };
 
 /* Is nothing known of u?  He gets the most rated films. */

@@ -85,22 +85,18 @@ recommend_new(struct mr_recommend_run *r, struct mr_err *err)
 static int
 recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 {
-	struct mr_ids want = { 0 };
-	int rc = mr_names_load(&want, r->o->users, "user", r->run->header_in,
+	int rc = mr_names_load(&r->want, r->o->users, "user", r->run->header_in,
 	    &r->run->report, err);
 
 	if (rc == MR_OK)
-		rc = mr_lists_open(r, &want, err);
-	for (int32_t i = 0; i < want.n && rc == MR_OK; i++) {
+		rc = mr_lists_open(r, &r->want, err);
+	for (int32_t i = 0; i < r->want.n && rc == MR_OK; i++) {
 		struct mr_user u;
 
-		mr_recommender_user(r->b.r, mr_ids_get(&want, i), &u);
+		mr_recommender_user(r->b.r, mr_ids_get(&r->want, i), &u);
 		rc = mr_lists_add(r, &u, err);
 	}
-	if (rc == MR_OK && r->n)
-		rc = mr_lists_flush(r, err);
-	mr_ids_free(&want);
-	return rc;
+	return rc == MR_OK && r->n ? mr_lists_flush(r, err) : rc;
 }
 
 int

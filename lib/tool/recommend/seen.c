@@ -64,23 +64,31 @@ mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
 
 void
 mr_recommend_seen_report(const struct mr_seen *s, const struct mr_ids *users,
-    int64_t works, const char *what, struct mr_report *report)
+    const struct mr_ids *others, const struct mr_recommend_opt *o,
+    struct mr_report *report)
 {
-	int64_t n = (int64_t)s->pairs.n, no_user = 0;
+	int64_t n = (int64_t)s->pairs.n, no_user = 0, works = 0;
 
-	for (size_t k = 0; k < s->pairs.n; k++)
+	if (n == 0)
+		return;
+	for (int64_t k = 0; k < n; k++)
 		no_user += mr_ids_find(users, mr_ids_get(&s->users,
 		    s->pairs.t[k].row)) < 0;
-	for (int32_t u = 0; u < s->users.n; u++)
-		if (mr_ids_find(users, mr_ids_get(&s->users, u)) >= 0)
+	for (int32_t u = 0; u < s->users.n; u++) {
+		struct mr_slice id = mr_ids_get(&s->users, u);
+
+		if (mr_ids_find(users, id) >= 0 ||
+		    (others && mr_ids_find(others, id) >= 0))
 			works += s->skip.ptr[u + 1] - s->skip.ptr[u];
+	}
 	mr_report_fact(report, "seen: %lld pairs, in %lld of them a user and "
 	    "in %lld a film that the model does not know", (long long)n,
 	    (long long)no_user, (long long)s->no_item);
-	if (n && works == 0)
+	if (works == 0)
 		mr_report_warn(report, "%s: the model knows the user and "
 		    "the film of none of the %lld pairs: are its ids others?",
-		    what, (long long)n);
+		    o->hide && o->seen ? "--seen and --not" : o->hide ?
+		    "--not" : "--seen", (long long)n);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "core/report.h"
 #include "data/csr.h"
 #include "data/ids.h"
+#include "tool/recommend/recommend.h"
 
 /* Pairs by numbers of their own.  All zero is empty; freed by
  * mr_recommend_seen_free.  Memory: 20 bytes a pair, and the ids. */
@@ -25,12 +26,13 @@ int mr_recommend_seen_add(struct mr_seen *s, struct mr_slice user,
 /* mr_recommend_seen_map - fill skip, once the model's items are known. */
 int mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
     struct mr_err *err) MR_CHECKED;
-/* mr_recommend_seen_report - a fact, and a warning, which says what they are
- * of, when no pair could keep anything out of a list: works is the number of
- * those that could for others than the model's users. */
+/* mr_recommend_seen_report - nothing without pairs; else a fact, and a
+ * warning, by the options of o that they are of, when no pair could keep
+ * anything out of a list: none is of a film of the model, and of one of its
+ * users or of others (NULL: none), for whom lists are. */
 void mr_recommend_seen_report(const struct mr_seen *s,
-    const struct mr_ids *users, int64_t works, const char *what,
-    struct mr_report *report);
+    const struct mr_ids *users, const struct mr_ids *others,
+    const struct mr_recommend_opt *o, struct mr_report *report);
 void mr_recommend_seen_free(struct mr_seen *s);
 
 #endif
