@@ -136,6 +136,8 @@ per() {
 	expect 2 '^mr-recommend: --per is of the lists of users, not of --pairs$'
 	try mr-recommend --movies films.tsv --per gnre ials.mrm
 	expect 1 "^mr-recommend: --per: films.tsv has no column 'gnre', found title year people genre"
+	try mr-recommend --movies films.tsv --per item ials.mrm
+	expect 2 '^mr-recommend: --per item would be a list for each film: expected another column, as genre'
 	sed '1s/poster/per/' films.tsv >per.tsv
 	try mr-recommend --movies per.tsv --per genre --with per ials.mrm
 	expect 2 "a column of results is called 'per' already"

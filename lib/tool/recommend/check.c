@@ -30,6 +30,9 @@ mr_recommend_check(const struct mr_recommend_opt *o, struct mr_err *err)
 	if (o->per && !o->movies)
 		return mr_err_set(err, MR_EARG, "--per needs --movies: which "
 		    "file has the column?");
+	if (o->per && strcmp(o->per, "item") == 0)
+		return mr_err_set(err, MR_EARG, "--per item would be a list "
+		    "for each film: expected another column, as genre");
 	if (o->per && o->explain)
 		return mr_err_set(err, MR_EARG, "--explain does not go with "
 		    "--per");
