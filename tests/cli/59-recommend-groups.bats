@@ -183,6 +183,12 @@ shares() {
 	done
 	try mr-recommend -n 3 --groups g.tsv --only seen.tsv als.mrm
 	expect 2 '--only for each user does not go with --groups'
+	# What is of one group would be barred, or kept, for all.
+	mr-recommend -q -n 1 --groups g.tsv -o lists.tsv als.mrm
+	for o in --only --not; do
+		try mr-recommend --groups g.tsv $o lists.tsv als.mrm
+		expect 1 "^mr-recommend: lists.tsv:1: no column 'user', found group rank item score: $o is "
+	done
 	printf 'item\nf5\n' >f5.tsv
 	try mr-recommend -n 3 --groups g.tsv --keep-seen --only f5.tsv als.mrm
 	expect 0 '3 of 3 lists are shorter than 3'

@@ -32,6 +32,7 @@ struct reading {
 	struct mr_coo coo;
 	struct mr_seen *seen;
 	int which;
+	bool groups;		/* the lists are those of groups */
 };
 
 static int
@@ -72,7 +73,14 @@ read_file(struct reading *x, const char *path, struct mr_run *run,
 	t.report = &run->report;
 	user = mr_tsv_find(&t, "user");
 	*per_user = user >= 0;
-	rc = mr_tsv_need(&t, "item", &item, err);
+	/* Else what is of one group would hold for all. */
+	if (user < 0 && x->groups && mr_tsv_find(&t, "group") >= 0)
+		rc = mr_tsv_lacks(&t, "user", x->which == ONLY ?
+		    ": --only is of all groups, without a column group" :
+		    ": --not is by user, or without a column group of all",
+		    err);
+	if (rc == MR_OK)
+		rc = mr_tsv_need(&t, "item", &item, err);
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc == MR_OK && more)
@@ -106,19 +114,20 @@ apply(struct mr_choice *c, const struct reading *x, struct mr_err *err)
 }
 
 static int
-choose_by(struct mr_choice *c, const char *path, int which,
+choose_by(struct mr_choice *c, const struct mr_recommend_opt *o, int which,
     struct mr_run *run, const struct mr_ids *items, struct mr_seen *seen,
     struct mr_err *err)
 {
 	struct reading x = { .c = c, .items = items, .seen = seen,
-	    .users = which == ONLY ? &c->users : NULL, .which = which };
+	    .users = which == ONLY ? &c->users : NULL, .which = which,
+	    .groups = o->groups };
 	bool per_user = false;
 	int64_t again;
 	int rc;
 
 	x.bits = mr_alloc(words(items->n), sizeof *x.bits, "films", err);
-	rc = x.bits ? read_file(&x, path, run, &per_user, err) :
-	    MR_ENOMEM;
+	rc = x.bits ? read_file(&x, which == ONLY ? o->only : o->hide, run,
+	    &per_user, err) : MR_ENOMEM;
 	if (rc == MR_OK && !per_user)
 		rc = apply(c, &x, err);
 	if (rc == MR_OK && per_user && which == ONLY) {
@@ -146,9 +155,9 @@ mr_choice_open(struct mr_choice *c, const struct mr_recommend_opt *o,
 			    c->allow, &c->doubts, err);
 	}
 	if (rc == MR_OK && o->only)
-		rc = choose_by(c, o->only, ONLY, run, items, seen, err);
+		rc = choose_by(c, o, ONLY, run, items, seen, err);
 	if (rc == MR_OK && o->hide)
-		rc = choose_by(c, o->hide, NOT, run, items, seen, err);
+		rc = choose_by(c, o, NOT, run, items, seen, err);
 	if (rc == MR_OK && c->per_user) {
 		c->one = mr_alloc(words(items->n), sizeof *c->one, "films",
 		    err);
