@@ -231,6 +231,7 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 		    "and are left out, the first on line %lld",
 		    in->t.in.name, (long long)e.n, (long long)r->n_rows,
 		    (long long)e.line);
+	r->rated = e.rated;
 	r->digest = mr_in_digest(&in->t.in);
 	return rc;
 }

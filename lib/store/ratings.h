@@ -70,6 +70,7 @@ struct mr_ratings {
 	double *exact;		/* [nnz] as R, the ratings before they became
 				 * floats; NULL: not asked for */
 	int64_t n_rows;		/* read, repeated pairs included */
+	bool rated;		/* a row has a rating; else all are 1 */
 	uint64_t digest;	/* of the input's bytes */
 };
 

@@ -166,3 +166,33 @@ rmse() {
 	expect 0
 	[ "$(wc -l <"$OUT")" -eq 1 ]
 }
+
+@test "ratings that are not on the model's scale are told of" {
+	odd_and_even >scale.tsv
+	mr-factorize -q -m als -d 2 scale.tsv >als.mrm
+	mr-factorize -q -m ials -d 2 scale.tsv >ials.mrm
+	lo=$(sed 1d scale.tsv | awk '{ print $3 + 0 }' | sort -n | head -n 1)
+	hi=$(sed 1d scale.tsv | awk '{ print $3 + 0 }' | sort -n | tail -n 1)
+	printf 'user\titem\trating\nx\tf1\t%s\nx\tf2\t%s\n' "$lo" "$hi" >on.tsv
+	{ cat on.tsv; printf 'x\tf3\t50\nx\tf4\t-1\n'; } >off.tsv
+	cut -f 1,2 on.tsv >none.tsv
+	sed '2,$s/[^\t]*$//' on.tsv >blank.tsv
+	try mr-recommend -n 1 --ratings off.tsv als.mrm
+	expect 0
+	echo "mr-recommend: warning: 2 of 4 ratings of off.tsv are outside the" \
+		"model's scale $lo to $hi: is theirs another?" | diff - "$ERR"
+	for f in none.tsv blank.tsv; do
+		try mr-recommend -n 1 --ratings $f als.mrm
+		expect 0
+		echo "mr-recommend: warning: $f has no ratings, each row counts as 1:" \
+			"the model is of ratings from $lo to $hi" | diff - "$ERR"
+	done
+	try mr-recommend -n 1 --ratings on.tsv als.mrm
+	expect 0
+	[ ! -s "$ERR" ]
+	for f in off.tsv none.tsv; do
+		try mr-recommend -n 1 --ratings $f ials.mrm
+		expect 0
+		! grep -q 'scale\|no ratings' "$ERR" || fail "$f: $(cat "$ERR")"
+	done
+}

@@ -49,6 +49,19 @@ add_user(struct mr_newcomers *n, const struct mr_recommender *r,
 	return rc;
 }
 
+/* As floats, which the ratings are, so that an end of the scale is on it. */
+static void
+count_outside(struct mr_newcomers *n, const struct mr_model *m)
+{
+	const struct mr_csr *R = &n->file.R;
+	float lo = (float)m->clip_lo, hi = (float)m->clip_hi;
+
+	n->lo = m->clip_lo;
+	n->hi = m->clip_hi;
+	for (int64_t k = 0; k < mr_csr_nnz(R) && lo <= hi; k++)
+		n->n_outside += R->val[k] < lo || R->val[k] > hi;
+}
+
 int
 mr_newcomers_map(struct mr_newcomers *n, const struct mr_recommender *r,
     struct mr_err *err)
@@ -66,6 +79,7 @@ mr_newcomers_map(struct mr_newcomers *n, const struct mr_recommender *r,
 		    &again, err);
 	mr_coo_free(&coo);
 	free(item);
+	count_outside(n, mr_recommender_model(r));
 	return rc;
 }
 
@@ -110,6 +124,15 @@ mr_newcomers_report(const struct mr_newcomers *n, const char *what,
 		    "films that %s does not know and count for nothing%s",
 		    (long long)n->no_item, (long long)all, n->path, what,
 		    n->no_item == all ? ": are its ids others?" : "");
+	if (all && n->lo <= n->hi && !n->file.rated)
+		mr_report_warn(report, "%s has no ratings, each row counts as "
+		    "1: %s is of ratings from %.9g to %.9g", n->path, what,
+		    n->lo, n->hi);
+	else if (n->n_outside)
+		mr_report_warn(report, "%lld of %lld ratings of %s are outside "
+		    "the model's scale %.9g to %.9g: is theirs another?",
+		    (long long)n->n_outside, (long long)all, n->path, n->lo,
+		    n->hi);
 }
 
 void

@@ -14,6 +14,8 @@ struct mr_newcomers {
 	struct mr_csr R;	/* file.users.n x the model's items: theirs,
 				 * and what the model has of known users */
 	int64_t no_item;	/* ratings of items that the model lacks */
+	double lo, hi;		/* the model's scale; lo > hi: it has none */
+	int64_t n_outside;	/* ratings of the file that are not on it */
 	int64_t n_known, n_nothing;	/* users the model knows; without a
 					 * rating in R */
 };
@@ -32,7 +34,8 @@ int mr_newcomers_count(const struct mr_newcomers *n,
 /* mr_newcomers_rated - the ratings of user u of the file. */
 struct mr_rated mr_newcomers_rated(const struct mr_newcomers *n, int32_t u);
 /* mr_newcomers_report - facts, and warnings of what counts for nothing since
- * what, as "the model", does not know it. */
+ * what, as "the model", does not know it, and of ratings that are not on its
+ * scale, or of a file that has none. */
 void mr_newcomers_report(const struct mr_newcomers *n, const char *what,
     struct mr_report *report);
 void mr_newcomers_free(struct mr_newcomers *n);
