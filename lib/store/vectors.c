@@ -25,7 +25,7 @@ find_matrix(struct mr_vectors *v, const char *name, struct mr_err *err)
 	v->sparse = place >= 0 && (name || (dense == 0 && sparse == 1));
 	v->index = place;
 	return v->sparse ? MR_OK : mr_set_dense(&v->set, name, &v->index,
-	    err);
+	    v->hint, err);
 }
 
 int

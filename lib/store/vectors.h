@@ -10,6 +10,7 @@
 
 /* All zero is empty; freed by mr_vectors_free. */
 struct mr_vectors {
+	const char *hint;	/* set before: as mr_set_dense has it */
 	struct mr_set set;
 	int index;		/* of the matrix in set */
 	bool sparse;

@@ -102,7 +102,7 @@ mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
 
 int
 mr_set_dense(const struct mr_set *s, const char *name, int *index,
-    struct mr_err *err)
+    const char *hint, struct mr_err *err)
 {
 	char have[256] = "";
 	size_t n = 0;
@@ -127,8 +127,8 @@ mr_set_dense(const struct mr_set *s, const char *name, int *index,
 		return mr_err_set(err, MR_EFORMAT, "%s: no dense matrix '%s', "
 		    "found%s", s->in.name, name, dense ? have : " none");
 	return mr_err_set(err, MR_EFORMAT, "%s: %d dense matrices, expected "
-	    "one (--matrix NAME chooses)%s%s", s->in.name, dense,
-	    dense ? ":" : "", have);
+	    "one%s%s%s", s->in.name, dense, hint ? hint : "", dense ? ":" :
+	    "", have);
 }
 
 void

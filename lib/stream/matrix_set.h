@@ -34,9 +34,10 @@ int mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
 int mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
     MR_CHECKED;
 /* mr_set_dense - the dense matrix name (NULL: the only one there is), its
- * place in *index; MR_EFORMAT lists what there is. */
+ * place in *index; MR_EFORMAT lists what there is and, without a name, says
+ * hint (NULL: nothing), as " (--matrix NAME chooses)". */
 int mr_set_dense(const struct mr_set *s, const char *name, int *index,
-    struct mr_err *err) MR_CHECKED;
+    const char *hint, struct mr_err *err) MR_CHECKED;
 void mr_set_free(struct mr_set *s);
 
 #endif

@@ -382,6 +382,9 @@ parts() {
 		try mr-recommend --no-model $o
 		expect 2 '--no-model takes --ratings and --items in its place'
 	done
+	# No option of this tool chooses a matrix.
+	try mr-recommend --no-model --ratings r.tsv --items ials.mrm
+	expect 1 '^mr-recommend: ials.mrm: [0-9] dense matrices, expected one: V '
 	try mr-recommend --no-model --ratings r.tsv --items none.mrm
 	expect 1 'none.mrm'
 	printf 'item\tdim0\n' | mr-show --from-tsv >empty.mrm

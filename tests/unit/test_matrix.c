@@ -168,13 +168,18 @@ set_finds_the_dense_matrix(void **state)
 
 	(void)state;
 	assert_int_equal(load_bytes(&s, b.p, b.n, &err), MR_OK);
-	assert_int_equal(mr_set_dense(&s, "U", &k, &err), MR_OK);
+	assert_int_equal(mr_set_dense(&s, "U", &k, NULL, &err), MR_OK);
 	assert_string_equal(s.r.matrix[k].name, "U");
-	assert_int_equal(mr_set_dense(&s, NULL, &k, &err), MR_EFORMAT);
+	assert_int_equal(mr_set_dense(&s, NULL, &k, NULL, &err), MR_EFORMAT);
 	assert_string_equal(err.msg,
-	    "file: 2 dense matrices, expected one (--matrix NAME chooses): V U");
+	    "file: 2 dense matrices, expected one: V U");
 	memset(&err, 0, sizeof err);
-	assert_int_equal(mr_set_dense(&s, "R", &k, &err), MR_EFORMAT);
+	assert_int_equal(mr_set_dense(&s, NULL, &k, " (how)", &err),
+	    MR_EFORMAT);
+	assert_string_equal(err.msg,
+	    "file: 2 dense matrices, expected one (how): V U");
+	memset(&err, 0, sizeof err);
+	assert_int_equal(mr_set_dense(&s, "R", &k, NULL, &err), MR_EFORMAT);
 	assert_string_equal(err.msg, "file: no dense matrix 'R', found V U");
 	mr_set_free(&s);
 	free(b.p);

@@ -24,7 +24,7 @@ choose_matrix(void **state)
 	} want[] = { { "V", false, 7, 3 }, { "U", false, 5, 3 },
 	    { "R", true, 5, 7 } };
 	struct mr_err err = { 0 };
-	struct mr_vectors v;
+	struct mr_vectors v = { 0 };
 
 	(void)state;
 	load(&v);
@@ -55,7 +55,7 @@ static void
 most_rows(void **state)
 {
 	struct mr_err err = { 0 };
-	struct mr_vectors v;
+	struct mr_vectors v = { 0 };
 	int place;
 
 	(void)state;

@@ -70,8 +70,10 @@ open_base(struct run *r, struct mr_err *err)
 	struct mr_vectors *v = &r->base;
 	size_t width = (size_t)MR_BLOCK_ROWS;
 	struct mr_rows all;
-	int rc = mr_vectors_load(v, o->base, o->matrix, err);
+	int rc;
 
+	v->hint = " (--matrix NAME chooses)";
+	rc = mr_vectors_load(v, o->base, o->matrix, err);
 	if (rc == MR_OK)
 		rc = choose(r, err);
 	if (rc)
