@@ -112,9 +112,16 @@ load ../ingest
 	input 'a 1 2\t 3\n\nb\nc 1 1\n'
 	ratings --preset lists
 	done_with "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\n" \
-		'warning: 1 of 5 rows repeat a user and item and are not written (--dedupe says which is)'
-	ratings --preset lists --dedupe none
-	done_with "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\nc\t1\t1\n"
+		"warning: 1 of 6 rows repeat a user and item and are not written (--dedupe says which is)
+warning: 1 of 6 rows rejected, 1 because no items behind a blank ('b' on line 3); is the file of another form than --preset lists?"
+	ratings --preset lists --dedupe none --rejects bad
+	[ "$(cat bad)" = "$(printf 'line\treason\traw\n3\tno items behind a blank\tb')" ]
+	expect_out "$rated\na\t1\t1\na\t2\t1\na\t3\t1\nc\t1\t1\nc\t1\t1\n"
+	input '1,2,3\n4,5\n'
+	ratings --preset lists
+	fails_with "<stdin>:1: no items behind a blank ('1,2,3'); all 2 rows rejected; is the file of another form than --preset lists?"
+	ratings --preset lists --max-rejects 0
+	fails_with "<stdin>:1: no items behind a blank ('1,2,3'); 1 rows rejected, expected at most 0; is the file of another form than --preset lists?"
 }
 
 @test "years, missing values and white space" {

@@ -239,6 +239,7 @@ take_list(struct ratings *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
 	struct mr_slice line = r->src.field[0], user, item, w;
+	int64_t before = r->n_rows;
 	int rc = mr_ingest_clean(&r->clean, MR_ROLE_USER, cut_word(&line), &user,
 	    err);
 
@@ -251,7 +252,11 @@ take_list(struct ratings *s, struct mr_err *err)
 		if (rc == MR_OK)
 			rc = take_rating(s, &x, err);
 	}
-	return rc;
+	if (rc || r->n_rows > before)
+		return rc;
+	r->n_rows++;
+	return mr_ingest_reject(&r->rejects, &r->src, MR_REASON_NO_LIST, user,
+	    r->src.raw, err);
 }
 
 static int

@@ -11,6 +11,7 @@ static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_HEADER] = "header again",
 	[MR_REASON_NO_USER] = "no user",
 	[MR_REASON_NO_ITEM] = "no item",
+	[MR_REASON_NO_LIST] = "no items behind a blank",
 	[MR_REASON_NO_TITLE] = "no title",
 	[MR_REASON_LOST_USER] = "user is taken for missing",
 	[MR_REASON_LOST_ITEM] = "item is taken for missing",
@@ -92,6 +93,14 @@ example(enum mr_reason why, const char *value, char text[REASON_MAX])
 	return text;
 }
 
+/* Rows without a blank are those of another form. */
+static const char *
+hint(enum mr_reason why)
+{
+	return why == MR_REASON_NO_LIST ? "; is the file of another form "
+	    "than --preset lists?" : "";
+}
+
 int
 mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     enum mr_reason why, struct mr_slice value, struct mr_slice raw,
@@ -118,9 +127,10 @@ mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
 	if (!last)
 		return MR_OK;
 	return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; %lld rows "
-	    "rejected, expected at most %lld", s->in.name,
+	    "rejected, expected at most %lld%s", s->in.name,
 	    (long long)s->line_no, reason_text(why, quoted, text),
-	    example(why, quoted, eg), (long long)r->n, (long long)r->max);
+	    example(why, quoted, eg), (long long)r->n, (long long)r->max,
+	    hint(why));
 }
 
 /* The commonest reason; of equal ones the first met. */
@@ -159,12 +169,13 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
 		    (long long)m->n);
 	if (r->n == n_rows)
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
-		    "rows rejected%s", s->in.name, (long long)m->line, said,
-		    example(why, m->value, eg), (long long)n_rows, line);
+		    "rows rejected%s%s", s->in.name, (long long)m->line,
+		    said, example(why, m->value, eg), (long long)n_rows, line,
+		    hint(why));
 	snprintf(line, sizeof line, "line %lld", (long long)m->line);
 	mr_report_warn(report, "%lld of %lld rows rejected, %lld because %s "
-	    "(%s%s%s)", (long long)r->n, (long long)n_rows, (long long)m->n,
+	    "(%s%s%s)%s", (long long)r->n, (long long)n_rows, (long long)m->n,
 	    said, said == text ? "" : m->value,
-	    *m->value && said != text ? " on " : "", line);
+	    *m->value && said != text ? " on " : "", line, hint(why));
 	return MR_OK;
 }
