@@ -15,6 +15,7 @@ mr_table_add(struct mr_table *t, struct mr_slice key,
 	bool is_new;
 	int rc = mr_ids_add(&t->keys, key, &row, &is_new, err);
 
+	t->n_repeats += rc == MR_OK && !is_new;
 	if (rc || !is_new)
 		return rc;
 	if (!mr_mul((size_t)row, n_cols, &at) || !mr_add(at, n_cols, &need))

@@ -12,6 +12,7 @@ struct mr_table {
 	struct mr_buf text;	/* the cells end to end, row by row */
 	size_t *end;		/* [keys.n * columns.n] */
 	size_t end_cap;
+	int64_t n_repeats;	/* rows of a key that was there */
 };
 
 /* mr_table_add - one more row of columns.n cells; of a key that is there

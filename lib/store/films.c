@@ -158,12 +158,16 @@ mr_films_put(const struct mr_table *t, int32_t row, struct mr_out *out)
 }
 
 void
-mr_films_report(const char *path, const char *columns, int64_t n_missing,
-    int64_t n, struct mr_report *report)
+mr_films_report(const char *path, const char *columns,
+    const struct mr_table *t, int64_t n_missing, int64_t n, struct mr_report *report)
 {
 	if (path && !columns)
 		mr_report_warn(report, "--movies without --with adds no "
 		    "column");
+	if (t->n_repeats)
+		mr_report_warn(report, "--movies: %lld rows are of an item "
+		    "that has one before: the first counts",
+		    (long long)t->n_repeats);
 	if (n_missing)
 		mr_report_warn(report, "%lld results name a film that "
 		    "--movies does not have: their columns are empty%s",

@@ -23,8 +23,9 @@ void mr_films_head(const struct mr_table *t, struct mr_out *out);
  * -1: then false, if there are columns. */
 bool mr_films_put(const struct mr_table *t, int32_t row, struct mr_out *out);
 /* mr_films_report - a warning when n_missing of n rows named films that are
- * not there, or when path was given but no columns. */
+ * not there, when path was given but no columns, or when rows of t were of
+ * items that had one. */
 void mr_films_report(const char *path, const char *columns,
-    int64_t n_missing, int64_t n, struct mr_report *report);
+    const struct mr_table *t, int64_t n_missing, int64_t n, struct mr_report *report);
 
 #endif

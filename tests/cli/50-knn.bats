@@ -280,8 +280,9 @@ z\t2\td\t-1\t\t\t
 z\t3\ta\t-2\tx\\ty\\\\ \t1995\tHeat
 z\t4\tc\t-3\t\t\t
 '
-	echo 'mr-knn: warning: 2 results name a film that --movies does not' \
-		'have: their columns are empty' | diff - "$ERR"
+	printf 'mr-knn: warning: %s\n' '--movies: 1 rows are of an item that has one before: the first counts' \
+		'2 results name a film that --movies does not have: their columns are empty' |
+		diff - "$ERR"
 	try mr-knn --row z -k 4 --metric l2 --movies <(printf 'item\tyear\nA\t1\n') \
 		--with year base.mrm
 	echo 'mr-knn: warning: 4 results name a film that --movies does not' \

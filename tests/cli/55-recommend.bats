@@ -736,6 +736,13 @@ unseen() {
 	printf 'item\ttitle\nf1.0\tJaws\n' >films.tsv
 	try mr-recommend -n 1 --movies films.tsv --with title als.mrm
 	expect 0 '^mr-recommend: warning: 60 results name a film .* empty; are its ids others\?$'
+	sed 2p films.tsv >again.tsv
+	for o in '' '--pairs half.tsv' '--groups g.tsv'; do
+		printf 'group\tuser\ng\tu1\n' >g.tsv
+		# shellcheck disable=SC2086
+		try mr-recommend $o --movies again.tsv --with title als.mrm
+		expect 0 'warning: --movies: 1 rows are of an item that has one before: the first counts$'
+	done
 
 	# One that is known.
 	{ cat other.tsv; printf 'u1\tf1\t3\n'; } >some.tsv

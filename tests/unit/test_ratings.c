@@ -311,7 +311,7 @@ looks_up(void **state)
 	static const char want[] = "\tyear\ttitle" "\t1975\tJa\\tws" "\t\t"
 	    "\t\tAlien";
 	struct mr_report report = { 0 };
-	struct mr_table l;
+	struct mr_table l, none = { 0 };
 	struct mr_err err = { 0 };
 	struct mr_out out;
 	char got[200] = "";
@@ -333,13 +333,17 @@ looks_up(void **state)
 	assert_int_equal(mr_out_close(&out, &err), MR_OK);
 	assert_int_equal(pread(to, got, sizeof got - 1, 0), strlen(want));
 	assert_string_equal(got, want);
-	mr_films_report(path, "year", 0, 0, &report);
+	mr_films_report(path, "year", &none, 0, 0, &report);
 	assert_int_equal(report.warnings.n, 0);
-	mr_films_report(path, "year", 1, 3, &report);
+	mr_films_report(path, "year", &none, 1, 3, &report);
 	assert_true(report.warnings.n > 0);
 	assert_null(memchr(report.warnings.p, '?', report.warnings.n));
-	mr_films_report(path, "year", 3, 3, &report);
+	mr_films_report(path, "year", &none, 3, 3, &report);
 	assert_non_null(memchr(report.warnings.p, '?', report.warnings.n));
+	mr_report_free(&report);
+	mr_films_report(path, "year", &l, 0, 3, &report);
+	assert_non_null(memmem(report.warnings.p, report.warnings.n,
+	    " 1 rows are of an item", 22));
 	mr_report_free(&report);
 	mr_table_free(&l);
 	close(to);

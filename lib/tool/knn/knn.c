@@ -334,8 +334,8 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		rc = answer_row(r, err);
 	else
 		rc = answer_stream(r, err);
-	mr_films_report(o->where ? NULL : o->movies, o->with, r->n_missing,
-	    r->n_rows, &run->report);
+	mr_films_report(o->where ? NULL : o->movies, o->with, &r->films,
+	    r->n_missing, r->n_rows, &run->report);
 	report(r, &run->report);
 out:
 	mr_index_free(&r->index);

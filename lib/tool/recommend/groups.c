@@ -336,7 +336,7 @@ tell(const struct run *r)
 	int64_t members = mr_csr_nnz(&r->in);
 
 	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
-	    r->n_missing, r->n_rows, report);
+	    mr_recommender_films(r->b.r), r->n_missing, r->n_rows, report);
 	mr_choice_report(&r->b.choice, r->o, report);
 	mr_recommend_seen_report(&r->b.seen, mr_recommender_users(r->b.r),
 	    &r->users, r->o, report);

@@ -262,7 +262,8 @@ tell(const struct mr_recommend_run *r)
 	const char *model = r->o->no_model ? "--items" : "the model";
 
 	mr_films_report(r->o->where || r->o->per ? NULL : r->o->movies,
-	    r->o->with, r->n_missing, r->n_rows, report);
+	    r->o->with, mr_recommender_films(r->b.r), r->n_missing, r->n_rows,
+	    report);
 	mr_choice_report(&r->b.choice, r->o, report);
 	if (r->o->per) {
 		mr_picks_report(r);

@@ -288,8 +288,8 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 		mr_predictions_head(&run->out, r->a.has_rating,
 		    mr_recommender_films(r->b.r));
 	n_missing = print_pairs(r, &run->out);
-	mr_films_report(o->movies, o->with, n_missing, (int64_t)r->a.n,
-	    &run->report);
+	mr_films_report(o->movies, o->with, mr_recommender_films(r->b.r),
+	    n_missing, (int64_t)r->a.n, &run->report);
 	report_pairs(r, &run->report);
 	if (o->ratings)
 		mr_newcomers_report(&r->b.new, "the model", &run->report);
