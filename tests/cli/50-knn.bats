@@ -477,6 +477,11 @@ z\t4\tc\t-3\t\t\t
 	expect 0
 	expect_out "$head"'a\t1\tb\t-1\na\t2\tz\t-2\n'
 	[ ! -s "$ERR" ]
+	try mr-knn --self --min-score -0.5 --metric l2 base.mrm
+	expect 0
+	expect_out "$head"
+	echo 'mr-knn: warning: no row reaches --min-score -0.5, the best score is' \
+		'-1: no results' | diff - "$ERR"
 	for x in nan x ''; do
 		try mr-knn --row a --min-score "$x" base.mrm
 		expect 2 'min-score'

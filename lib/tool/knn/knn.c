@@ -27,6 +27,8 @@ struct run {
 	struct mr_hit *hit;	/* [MR_BLOCK_ROWS * k] */
 	int64_t *found;		/* [MR_BLOCK_ROWS] */
 	int64_t n_queries, n_zero, n_alone;	/* alone: share no term */
+	int64_t n_low;		/* queries of which --min-score left none */
+	float best;		/* the highest score of theirs */
 };
 
 /* The name of row i: its id, or its number when the axis has no ids. */
@@ -167,10 +169,15 @@ cut_low(struct run *r, int64_t rows)
 {
 	for (int64_t q = 0; q < rows; q++) {
 		const struct mr_hit *h = r->hit + q * r->k;
+		bool any = r->found[q] > 0;
 
 		while (r->found[q] && is_below(h[r->found[q] - 1].score,
 		    r->o->min_score))
 			r->found[q]--;
+		if (!any || r->found[q])
+			continue;
+		r->best = r->n_low++ == 0 || h->score > r->best ? h->score :
+		    r->best;
 	}
 }
 
@@ -305,6 +312,10 @@ report(const struct run *r, struct mr_report *to)
 		    r->n_alone == 1 ? "shares" : "share", r->o->self ||
 		    r->o->row ? "another" : "a", r->base.set.in.name,
 		    r->allow ? " that --where chooses" : "");
+	if (r->n_low && r->n_rows == 0)
+		mr_report_warn(to, "no row reaches --min-score %g, the best "
+		    "score is %.9g: no results", r->o->min_score,
+		    (double)r->best);
 	mr_report_fact(to, "base: %lld rows of %lld, queries: %lld",
 	    (long long)r->base.n, (long long)r->base.d, n);
 }
