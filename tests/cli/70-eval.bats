@@ -284,7 +284,10 @@ seen_of() {
 	try mr-eval --movies m.tsv l.tsv
 	expect 2 '--movies needs --train'
 	try mr-eval --train trn.tsv --movies lists.tsv l.tsv
-	expect 1 'lists.tsv'
+	expect 1 "lists.tsv:1: no column 'genre', found .*: --movies needs a table of films\$"
+	rows user genre -- u war >g.tsv
+	try mr-eval --train trn.tsv --movies g.tsv l.tsv
+	expect 1 "g.tsv:1: no column 'item', found user genre: --movies needs a table of films\$"
 	try mr-eval --train trn.tsv --movies m.tsv pairs.tsv
 	expect 2 '--movies is for lists, and pairs.tsv has predictions'
 }
@@ -975,6 +978,12 @@ turned() {
 	try mr-eval --test test.tsv </dev/null
 	expect 0 '<stdin> is empty, without a header: neither lists nor predictions$'
 	[ "$(wc -l <"$OUT")" -eq 1 ]
+	: >empty.tsv
+	for o in '--compare lists.tsv empty.tsv' '--compare empty.tsv lists.tsv'; do
+		# shellcheck disable=SC2086
+		try mr-eval --test test.tsv $o
+		expect 0 'warning: empty.tsv is empty, without a header: neither lists nor predictions$'
+	done
 	try mr-eval --test test.tsv --kind lists </dev/null
 	expect 0
 	is recall 10 0

@@ -137,19 +137,22 @@ check_kinds(const struct mr_eval *e, const struct mr_tsv *t, const int *kind,
 }
 
 static int
-run_kind(struct mr_eval *e, struct mr_tsv *t, int which, struct mr_err *err)
+run_kind(struct mr_eval *e, struct mr_tsv *t, int n, int which,
+    struct mr_err *err)
 {
 	int rc = MR_OK;
 
+	for (int i = 0; i < n; i++)
+		if (t[i].n_cols == 0)
+			mr_report_warn(e->report, "%s is empty, without a "
+			    "header: neither lists nor predictions",
+			    t[i].in.name);
 	if (e->o->per_user)
 		mr_eval_users_head(e);
 	if (which == MR_EVAL_LISTS)
 		rc = mr_eval_lists_run(e, t, err);
 	else if (which == MR_EVAL_PREDICTIONS)
 		rc = mr_eval_pairs_run(e, t, err);
-	else
-		mr_report_warn(e->report, "%s is empty, without a header: "
-		    "neither lists nor predictions", t[0].in.name);
 	if (rc == MR_OK && !e->o->per_user)
 		rc = mr_eval_rows_print(e, err);
 	return rc;
@@ -201,13 +204,11 @@ run(struct mr_eval *e, struct mr_tsv *t, int *kind, int n,
 	}
 	if (rc == MR_OK && e->o->movies) {
 		e->kinds = &groups[1];
-		rc = mr_eval_groups_read(e->kinds, e->o->movies, "genre", err);
-		if (rc == MR_OK && !e->kinds->of_items)
-			rc = mr_err_set(err, MR_EFORMAT, "%s:1: column 'user', "
-			    "expected 'item'", e->o->movies);
+		rc = mr_eval_groups_read(e->kinds, e->o->movies, "genre",
+		    true, err);
 	}
 	if (rc == MR_OK)
-		rc = run_kind(e, t, which, err);
+		rc = run_kind(e, t, n, which, err);
 	return rc;
 }
 

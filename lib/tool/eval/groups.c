@@ -63,16 +63,19 @@ add_group(struct mr_eval_groups *g, struct mr_slice name, struct mr_err *err)
 
 static int
 find_columns(struct mr_eval_groups *g, struct mr_tsv *t, const char *by,
-    int *key, int *col, struct mr_err *err)
+    bool films, int *key, int *col, struct mr_err *err)
 {
 	int user = mr_tsv_find(t, "user"), item = mr_tsv_find(t, "item");
 
-	if (t->n_cols && (user < 0) == (item < 0))
+	if (t->n_cols && films && (item < 0 || mr_tsv_find(t, by) < 0))
+		return mr_tsv_lacks(t, item < 0 ? "item" : by, ": --movies "
+		    "needs a table of films", err);
+	if (!films && t->n_cols && (user < 0) == (item < 0))
 		return mr_err_set(err, MR_EFORMAT, "%s:1: %s, expected one of "
 		    "them: groups are of users or of items", t->in.name,
 		    user < 0 ? "neither a column 'user' nor 'item'" :
 		    "columns 'user' and 'item'");
-	g->of_items = item >= 0;
+	g->of_items = films || item >= 0;
 	*key = g->of_items ? item : user;
 	return mr_tsv_need(t, by, col, err);
 }
@@ -106,7 +109,7 @@ read_row(struct mr_eval_groups *g, const struct mr_tsv *t, int key, int col,
 
 int
 mr_eval_groups_read(struct mr_eval_groups *g, const char *path,
-    const char *by, struct mr_err *err)
+    const char *by, bool films, struct mr_err *err)
 {
 	struct mr_tsv t;
 	bool more = true;
@@ -114,7 +117,7 @@ mr_eval_groups_read(struct mr_eval_groups *g, const char *path,
 
 	if (rc)
 		return rc;
-	rc = find_columns(g, &t, by, &key, &col, err);
+	rc = find_columns(g, &t, by, films, &key, &col, err);
 	while (rc == MR_OK && more) {
 		rc = mr_tsv_next(&t, &more, err);
 		if (rc == MR_OK && more)
@@ -250,7 +253,8 @@ mr_eval_groups_load(struct mr_eval_groups *g, const struct mr_eval *e,
 
 	*g = (struct mr_eval_groups){ .absent = -1 };
 	if (e->o->groups)
-		rc = mr_eval_groups_read(g, e->o->groups, e->o->by, err);
+		rc = mr_eval_groups_read(g, e->o->groups, e->o->by, false,
+		    err);
 	else if (mr_slice_is(by, "activity"))
 		rc = by_activity(g, &e->train, err);
 	else

@@ -39,9 +39,10 @@ struct mr_eval_groups {
  */
 int mr_eval_groups_load(struct mr_eval_groups *g, const struct mr_eval *e,
     struct mr_err *err) MR_CHECKED;
-/* mr_eval_groups_read - the values of column by of the TSV at path. */
+/* mr_eval_groups_read - the values of column by of the TSV at path; films: of
+ * its items, whatever else it has. */
 int mr_eval_groups_read(struct mr_eval_groups *g, const char *path,
-    const char *by, struct mr_err *err) MR_CHECKED;
+    const char *by, bool films, struct mr_err *err) MR_CHECKED;
 /* mr_eval_groups_in - in [ids->n] (out, to be freed) 1 for those of ids that
  * are in group number which.  O(ids->n + its keys). */
 int mr_eval_groups_in(const struct mr_eval_groups *g,
