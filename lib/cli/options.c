@@ -229,7 +229,9 @@ unknown(const struct mr_cli *c, const struct mr_opt *t, const char *text)
 		int d = strncmp(name, t->name, n) == 0 ? 0 :
 		    distance(name, n, t->name);
 
-		if (d < least) {
+		/* Of those that begin so the shortest is the nearest. */
+		if (d < least || (d == 0 && least == 0 &&
+		    strlen(t->name) < strlen(near))) {
 			least = d;
 			near = t->name;
 		}

@@ -124,6 +124,8 @@ rows() {
 	expect 2 '--movies means nothing without --items'
 	try mr-factorize -m als --items - <r.tsv
 	expect 2 'only one'
+	try mr-factorize --item v.mrm
+	expect 2 '^mr-factorize: unknown option --item; did you mean --items\?; see'
 	printf 'item\tposter\nf1\tx\n' >poster.tsv
 	try mr-factorize -m als --items v.mrm --movies poster.tsv r.tsv
 	expect 1 "poster.tsv:1: no column 'title', found item poster: --items can use title, year or genre"
