@@ -727,7 +727,7 @@ unseen() {
 		cut -f $c r.tsv | paste - other.tsv | awk -F '\t' -v OFS='\t' -v c=$c '
 			{ $(c + 1) = $1; print $2, $3 }' >half.tsv
 		try mr-recommend --pairs half.tsv als.mrm
-		expect 0 "^mr-recommend: warning: of $n pairs .*; are their ids others\?$"
+		expect 0 "^mr-recommend: warning: of $n pairs $n have an? (user|item) that the model does not know: .*; are their ids others\?$"
 		try mr-recommend -n 1 --seen half.tsv als.mrm
 		expect 0
 		echo 'mr-recommend: warning: --seen: the model knows the user and the' \

@@ -213,6 +213,26 @@ is_learnt(const struct mr_rated *rated, int32_t item)
 	return lo < rated->n && rated->item[lo] == item;
 }
 
+/* Of n pairs. */
+static void
+report_unknown(int64_t n, int64_t users, int64_t items,
+    struct mr_report *report)
+{
+	const char *ids = users == n || items == n ?
+	    "; are their ids others?" : "";
+
+	if (users && items)
+		mr_report_warn(report, "of %lld pairs %lld have a user and "
+		    "%lld an item that the model does not know: estimated by "
+		    "the parts it does know%s", (long long)n,
+		    (long long)users, (long long)items, ids);
+	else if (users || items)
+		mr_report_warn(report, "of %lld pairs %lld have %s that the "
+		    "model does not know: estimated by the parts it does "
+		    "know%s", (long long)n, (long long)(users + items),
+		    users ? "a user" : "an item", ids);
+}
+
 /* What the estimates are worth. */
 static void
 report_pairs(const struct run *r, struct mr_report *report)
@@ -242,12 +262,7 @@ report_pairs(const struct run *r, struct mr_report *report)
 		mr_report_warn(report, "%lld of %zu pairs are ratings that "
 		    "the model has learnt from: errors on them say nothing "
 		    "about others", (long long)learnt, a->n);
-	if (users || items)
-		mr_report_warn(report, "of %lld pairs %lld have a user and "
-		    "%lld an item that the model does not know: estimated by "
-		    "the parts it does know%s", (long long)n,
-		    (long long)users, (long long)items, users == n ||
-		    items == n ? "; are their ids others?" : "");
+	report_unknown(n, users, items, report);
 	mr_report_fact(report, "pairs: %zu", a->n);
 }
 
