@@ -41,8 +41,10 @@ inputs() {
 	done
 	try mr-recommend --shard 1/2 <m.mrm
 	expect 2 'it cannot be standard input'
-	try mr-recommend --shard 1/2 --users r.tsv m.mrm
-	expect 2 'is of all users'
+	for o in --users --ratings --groups --pairs; do
+		try mr-recommend --shard 1/2 $o r.tsv m.mrm
+		expect 2 'is of all users'
+	done
 }
 
 @test "fewer lists than asked for are an error, and replace nothing" {
@@ -53,6 +55,11 @@ inputs() {
 	try mr-recommend -n 3 --min-lists 2501 -o lists.tsv m.mrm
 	expect 1 '^mr-recommend: 2500 lists, fewer than the 2501 of --min-lists$'
 	cmp before lists.tsv
+	# Of a part, its lists count.
+	try mr-recommend -q -n 3 --min-lists 1250 --shard 1/2 m.mrm
+	expect 0
+	try mr-recommend -q -n 3 --min-lists 1251 --shard 1/2 m.mrm
+	expect 1 '^mr-recommend: 1250 lists, fewer than the 1251 of --min-lists$'
 	# Lists without a film are none.
 	printf 'item\nnone\n' >none.tsv
 	try mr-recommend -n 3 --min-lists 1 --only none.tsv -o lists.tsv m.mrm

@@ -216,6 +216,11 @@ shares() {
 	expect 2 'both say who gets a list'
 	try mr-recommend --misery 0.5 als.mrm
 	expect 2 'means nothing without --groups'
+	for o in '--items als.mrm' '--novelty 0.1' '--diversity 0.1'; do
+		# shellcheck disable=SC2086
+		try mr-recommend --groups g.tsv $o als.mrm
+		expect 2 "${o% *} is of the lists of users"
+	done
 	try mr-recommend --groups g.tsv --misery 2 als.mrm
 	expect 2
 	try mr-recommend --groups r.tsv als.mrm
