@@ -71,3 +71,23 @@ inputs() {
 	expect 1 '0 lists, fewer than the 1 of --min-lists'
 	cmp before lists.tsv
 }
+
+@test "the nightly recipe: of an empty export nothing is kept" {
+	need_tool mr-ingest
+	night() {
+		mkdir -p new &&
+			mr-ingest ratings -q -o new/ratings.tsv export.csv &&
+			mr-factorize -q -m ials -d 4 -o new/model.mrm new/ratings.tsv &&
+			mr-recommend -q --min-lists 500 -o new/lists.tsv new/model.mrm &&
+			mv new/* .
+	}
+	tr '\t' , <r.tsv >export.csv
+	night
+	cksum ratings.tsv model.mrm lists.tsv >before
+	for header in '' 'user,item,rating\n'; do
+		printf '%b' "$header" >export.csv
+		run night
+		[ "$status" -eq 1 ]
+		cksum ratings.tsv model.mrm lists.tsv | diff before -
+	done
+}
