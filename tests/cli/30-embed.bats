@@ -456,7 +456,7 @@ many() {
 @test "an error in the middle leaves no stream that is complete" {
 	need_model
 	{ many; printf 'i1\tagain\n'; } >bad.tsv
-	try mr-embed -f '{title}' bad.tsv
+	TRY_SECONDS=400 try mr-embed -f '{title}' bad.tsv
 	expect 1 "^mr-embed: bad\.tsv:302: item 'i1' stands twice"
 	! mr-show --check "$OUT" 2>/dev/null || fail "a complete stream"
 	try mr-embed -f '{title}' -o out.mrm bad.tsv

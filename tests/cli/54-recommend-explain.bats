@@ -133,6 +133,7 @@ sums() {
 }
 
 @test "all reasons of long lists, in little memory" {
+	need_plain_build
 	mr-ingest ratings -q "$BATS_TEST_DIRNAME/../../data/ratings.csv" >all.tsv
 	mr-factorize -q -m als -d 4 all.tsv >m.mrm
 	# With room for 1,000 reasons in each row of 1,024 lists it would be
