@@ -63,10 +63,12 @@ check(const struct mr_cli *c, const struct mr_recommend_opt *o)
 }
 
 static int
-recommend(struct mr_cli *c, struct mr_recommend_opt *o, struct mr_err *err)
+recommend(struct mr_cli *c, struct mr_recommend_opt *o, const char *shard,
+    struct mr_err *err)
 {
 	int rc;
 
+	take_shard(c, shard, o);
 	if (o->no_model && !mr_cli_given(c, "mix"))
 		o->mix = 1;
 	check(c, o);
@@ -142,6 +144,5 @@ main(int argc, char *argv[])
 	struct mr_err err = { 0 };
 
 	o.model = argv[mr_cli_parse(&cli, argc, argv)];
-	take_shard(&cli, shard, &o);
-	return mr_cli_finish(&cli, recommend(&cli, &o, &err), &err);
+	return mr_cli_finish(&cli, recommend(&cli, &o, shard, &err), &err);
 }

@@ -53,6 +53,16 @@ mr_mat_free(struct mr_mat *m)
 	*m = (struct mr_mat){ 0 };
 }
 
+float
+mr_mat_largest(const float *a, int64_t n)
+{
+	float most = 0;
+
+	for (int64_t i = 0; i < n; i++)
+		most = fabsf(a[i]) > most ? fabsf(a[i]) : most;
+	return most;
+}
+
 void
 mr_mat_normalise(struct mr_mat *m)
 {

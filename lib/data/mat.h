@@ -28,6 +28,9 @@ mr_mat_row(const struct mr_mat *m, int64_t i)
 	return m->a + i * m->cols;
 }
 
+/* mr_mat_largest - the largest |a[i]| of n, 0 of none. */
+float mr_mat_largest(const float *a, int64_t n);
+
 /*
  * mr_mat_normalise - every row divided by its Euclidean length (summed in
  * double, in column order); a zero row stays zero.

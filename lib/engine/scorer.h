@@ -42,7 +42,7 @@ struct mr_score_work {
  * items  its names: ties of scores and of neighbours are by them
  * all    where users are near= others all users, borrowed; else NULL will do
  *
- * Memory: the items' factors again, for lists 3.25 times where
+ * Memory: the items' factors again, for lists 2.25 times where
  * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use.
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,

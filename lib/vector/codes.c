@@ -42,17 +42,6 @@ mr_codes_free(struct mr_codes *c)
 	*c = (struct mr_codes){ 0 };
 }
 
-/* The largest |x[i]|. */
-static float
-largest(const float *x, int64_t d)
-{
-	float most = 0;
-
-	for (int64_t i = 0; i < d; i++)
-		most = fabsf(x[i]) > most ? fabsf(x[i]) : most;
-	return most;
-}
-
 #define RUN 64	/* values coded at a time */
 #define LANES 8
 
@@ -113,7 +102,7 @@ mr_codes_put(struct mr_codes *c, int64_t i, const float *x)
 {
 	struct mr_codes_block *b = &c->block[i / BLOCK];
 	struct lengths sum = { { 0 }, { 0 } };
-	float scale = largest(x, c->d) / 127;
+	float scale = mr_mat_largest(x, c->d) / 127;
 	int8_t code[RUN];
 
 	for (int64_t j = 0; j < c->wide; j++) {
@@ -130,7 +119,8 @@ mr_codes_put(struct mr_codes *c, int64_t i, const float *x)
 struct mr_code_query
 mr_codes_query(const float *q, int64_t d, int8_t *codes, int64_t wide)
 {
-	struct mr_code_query x = { .scale = largest(q, d) / MR_QDOT_MOST };
+	struct mr_code_query x = { .scale = mr_mat_largest(q, d) /
+	    MR_QDOT_MOST };
 	struct lengths sum = { { 0 }, { 0 } };
 	int8_t code[RUN];
 

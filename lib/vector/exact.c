@@ -23,17 +23,6 @@
 #define COPY_COST 32
 #define COPY_QUERIES 16
 
-/* The largest |a[i]|. */
-static float
-largest(const float *a, int64_t n)
-{
-	float most = 0;
-
-	for (int64_t i = 0; i < n; i++)
-		most = fabsf(a[i]) > most ? fabsf(a[i]) : most;
-	return most;
-}
-
 struct search {
 	const struct mr_exact *x;
 	const struct mr_search *s;
@@ -81,7 +70,7 @@ static bool
 one_by_one(const struct mr_exact *x, const float *q)
 {
 	return x->metric == MR_METRIC_L2 || (double)x->d * (double)x->most *
-	    (double)largest(q, x->d) > FLT_MAX / 2;
+	    (double)mr_mat_largest(q, x->d) > FLT_MAX / 2;
 }
 
 /* Scores of one query and rows at from .. from + n - 1, from at a panel. */
