@@ -151,6 +151,15 @@ mr_ids_map(const struct mr_ids *from, const struct mr_ids *to,
 }
 
 void
+mr_ids_clear(struct mr_ids *ids)
+{
+	if (ids->n_slots)
+		memset(ids->slot, 0, ids->n_slots * sizeof *ids->slot);
+	ids->text.n = 0;
+	ids->n = 0;
+}
+
+void
 mr_ids_free(struct mr_ids *ids)
 {
 	mr_buf_free(&ids->text);

@@ -41,6 +41,8 @@ int mr_ids_order(const struct mr_ids *ids, int32_t *order, int32_t *rank,
  * to be given to free(). */
 int32_t *mr_ids_map(const struct mr_ids *from, const struct mr_ids *to,
     struct mr_err *err) MR_CHECKED;
+/* mr_ids_clear - no names, in the memory that there is. */
+void mr_ids_clear(struct mr_ids *ids);
 void mr_ids_free(struct mr_ids *ids);
 
 #endif

@@ -12,20 +12,33 @@
 #include "store/films.h"
 
 static int
-keep_users(struct mr_recommender *r, const struct mr_ids *only,
-    struct mr_err *err)
+open_raters(struct mr_recommender *r, struct mr_err *err)
+{
+	r->raters = mr_alloc((size_t)r->in.items->n, sizeof *r->raters,
+	    "counts of ratings", err);
+	return r->raters ? MR_OK : MR_ENOMEM;
+}
+
+int
+mr_recommender_keep(struct mr_recommender *r, const struct mr_ids *only,
+    const struct mr_ids *names, bool *known, struct mr_err *err)
 {
 	struct mr_fold_users all = { 0 };
 	bool more = r->pending;
-	int rc = mr_fold_users_begin(&all, r, err);
+	int rc = open_raters(r, err);
 
+	if (rc == MR_OK)
+		rc = mr_fold_users_begin(&all, r, err);
 	while (more && rc == MR_OK) {
 		struct mr_users batch = mr_model_batch(&r->in);
 
 		mr_recommender_count(r, &batch);
+		if (names)
+			mr_users_mark(&batch, names, known);
 		rc = mr_fold_users_add(&all, r, &batch, err);
 		if (rc == MR_OK)
-			rc = mr_kept_users_add(&r->kept, &batch, only, err);
+			rc = mr_kept_users_add(&r->kept, &batch, only,
+			    mr_recommender_name(r), err);
 		if (rc == MR_OK)
 			rc = mr_model_next(&r->in, &more, err);
 	}
@@ -71,22 +84,6 @@ get_ready(struct mr_recommender *r, const struct mr_recommender_opt *o,
 	return rc ? rc : find_films(r, err);
 }
 
-/* Those to be kept, or only counted; else they are read as they are asked
- * for. */
-static int
-read_users(struct mr_recommender *r, const struct mr_recommender_opt *o,
-    struct mr_err *err)
-{
-	if (!o->keep_users && !o->count)
-		return MR_OK;
-	r->raters = mr_alloc((size_t)r->in.items->n, sizeof *r->raters,
-	    "counts of ratings", err);
-	if (!r->raters)
-		return MR_ENOMEM;
-	return o->keep_users ? keep_users(r, o->only, err) :
-	    mr_recommender_count_first(r, o->model, err);
-}
-
 int
 mr_recommender_open(struct mr_recommender **out,
     const struct mr_recommender_opt *o, struct mr_err *err)
@@ -106,7 +103,10 @@ mr_recommender_open(struct mr_recommender **out,
 	rc = get_ready(r, o, &all, err);
 	if (rc == MR_OK && o->fold)
 		rc = mr_scorer_fold(&r->scorer, &r->in.fold, err);
-	return rc ? rc : read_users(r, o, err);
+	if (rc == MR_OK && o->count)
+		rc = open_raters(r, err);
+	return rc || !o->count ? rc : mr_recommender_count_first(r, o->model,
+	    err);
 }
 
 int
@@ -124,19 +124,18 @@ mr_recommender_open_counts(struct mr_recommender **out,
 	nobody = (struct mr_users){ .names = &r->kept.names };
 	r->in.items = items;
 	r->in.n_items = items->n;
-	r->in.users = nobody.names;
 	r->in.m = (struct mr_model){ .bi = count, .V.rows = items->n,
 	    .clip_lo = 1, .clip_hi = 0 };
 	r->in.fold.rule = MR_FOLD_RATED;
 	r->in.set.in.name = name;
 	rc = get_ready(r, &(struct mr_recommender_opt){ .use = o->use,
 	    .reasons = o->reasons, .fold = true }, &nobody, err);
-	r->raters = rc == MR_OK ? mr_alloc((size_t)items->n,
-	    sizeof *r->raters, "counts of ratings", err) : NULL;
-	if (r->raters && items->n)
+	if (rc == MR_OK)
+		rc = open_raters(r, err);
+	if (rc == MR_OK && items->n)
 		memcpy(r->raters, count, (size_t)items->n *
 		    sizeof *r->raters);
-	return rc ? rc : r->raters ? MR_OK : MR_ENOMEM;
+	return rc;
 }
 
 int
@@ -183,10 +182,10 @@ mr_recommender_items(const struct mr_recommender *r)
 	return r->in.items;
 }
 
-const struct mr_ids *
+int64_t
 mr_recommender_users(const struct mr_recommender *r)
 {
-	return r->in.users;
+	return mr_model_users(&r->in);
 }
 
 const char *

@@ -1,8 +1,9 @@
 /* What would this user like: a model and its films, asked by anybody.
  *
- *	struct mr_recommender_opt o = { .model = "m.mrm", .keep_users = true,
+ *	struct mr_recommender_opt o = { .model = "m.mrm",
  *	    .use = MR_SCORE_LISTS };
  *	mr_recommender_open(&r, &o, &err);
+ *	mr_recommender_keep(r, NULL, NULL, NULL, &err);
  *	mr_work_new(&w, r, 1, &err);
  *	mr_recommender_user(r, mr_slice_of("u7"), &user);
  *	mr_recommender_lists(r, &user, 1, &(struct mr_ask){ .n = 10 }, w, hit,
@@ -20,21 +21,19 @@
 struct mr_recommender;
 struct mr_work;
 
-/* Strings and only are borrowed until the open is done. */
+/* Strings are borrowed until the open is done. */
 struct mr_recommender_opt {
 	const char *model;	/* path, NULL: standard input */
 	const char *films;	/* film TSV, or NULL */
 	const char *columns;	/* of it, "title,year" */
 	bool every;		/* all columns, too, for mr_recommender_where */
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
-	bool keep_users;	/* all in memory, found by their names */
-	const struct mr_ids *only;	/* keep these; NULL: all */
 	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the
 				 * model has no rule for it */
-	bool count;		/* mr_recommender_raters will be asked: without
-				 * keep_users model is read once more, and must
-				 * be a file */
+	bool count;		/* mr_recommender_raters will be asked without
+				 * mr_recommender_keep: model is read once
+				 * more, and must be a file */
 };
 
 /* What may stand in a list.  Borrowed. */
@@ -49,8 +48,8 @@ struct mr_ask {
 };
 
 /*
- * mr_recommender_open - read the item side and, with keep_users, all users; the
- * film of each item is found here.  MR_EIO, MR_EFORMAT, MR_ENOMEM, and of the
+ * mr_recommender_open - read the item side; the film of each item is found
+ * here.  MR_EIO, MR_EFORMAT, MR_ENOMEM, and of the
  * films MR_EARG as mr_films_load.  *r is closed by mr_recommender_close, also
  * after a failure.
  */
@@ -66,20 +65,29 @@ int mr_recommender_open(struct mr_recommender **r,
 int mr_recommender_open_counts(struct mr_recommender **r,
     const struct mr_recommender_opt *o, const struct mr_ids *items,
     float *count, const char *name, struct mr_err *err) MR_CHECKED;
-/* mr_recommender_next - without keep_users: the next users of the stream,
- * valid until the call after, in bounded memory (see mr_model_next); *more
- * false after the last.  Not while others use r. */
+/*
+ * mr_recommender_keep - read all users once and keep those in only (NULL: all)
+ * in memory, found by their names; with names, not NULL, known [names->n] (out)
+ * becomes true where a user of the model is called so.  Once, right after the
+ * open.  MR_EIO, MR_EFORMAT, MR_ENOMEM.
+ */
+int mr_recommender_keep(struct mr_recommender *r, const struct mr_ids *only,
+    const struct mr_ids *names, bool *known, struct mr_err *err) MR_CHECKED;
+/* mr_recommender_next - users not kept: the next ones of the stream, valid
+ * until the call after, in bounded memory (see mr_model_next); *more false
+ * after the last.  Not while others use r. */
 int mr_recommender_next(struct mr_recommender *r, struct mr_users *batch,
     bool *more, struct mr_err *err) MR_CHECKED;
 void mr_recommender_close(struct mr_recommender *r);
 
-/* Borrowed from r: the model's item side, its item names, the user names read
- * so far, what its stream is called, the films. */
+/* Borrowed from r: the model's item side, its item names, what its stream is
+ * called, the films. */
 const struct mr_model *mr_recommender_model(const struct mr_recommender *r);
 const struct mr_ids *mr_recommender_items(const struct mr_recommender *r);
-const struct mr_ids *mr_recommender_users(const struct mr_recommender *r);
 const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
+/* mr_recommender_users - how many users of the model were read so far. */
+int64_t mr_recommender_users(const struct mr_recommender *r);
 /* mr_recommender_every - all columns of the films, after an open with every. */
 const struct mr_table *mr_recommender_every(const struct mr_recommender *r);
 /* mr_recommender_taste - how many of the first columns of V say how items are
@@ -88,7 +96,7 @@ int64_t mr_recommender_taste(const struct mr_recommender *r);
 /* mr_recommender_film - the row of films that is item i, -1: none. */
 int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
 /* mr_recommender_raters - [items] how many ratings of each the model was learnt
- * from; after an open with keep_users or count.  mr_recommender_rank - [items]
+ * from; of users kept, or after an open with count.  mr_recommender_rank - [items]
  * their places in the order of ties; after one for lists. */
 const float *mr_recommender_raters(const struct mr_recommender *r);
 const int32_t *mr_recommender_rank(const struct mr_recommender *r);
@@ -109,7 +117,7 @@ int mr_work_new(struct mr_work **w, const struct mr_recommender *r,
     int threads, struct mr_err *err) MR_CHECKED;
 void mr_work_free(struct mr_work *w);
 
-/* mr_recommender_user - with keep_users: the user of this name; false when
+/* mr_recommender_user - of those kept the user of this name; false when
  * there is none, who then has nothing but his name. */
 bool mr_recommender_user(const struct mr_recommender *r, struct mr_slice id,
     struct mr_user *u);
@@ -129,8 +137,8 @@ void mr_recommender_fold(const struct mr_recommender *r,
     const struct mr_rated *x, struct mr_work *w, int worker, float *U,
     struct mr_user *u);
 /*
- * mr_recommender_popular - with keep_users: for somebody of whom nothing is
- * known the items with most ratings, ties by id; their scores are those
+ * mr_recommender_popular - of users kept: for somebody of whom nothing is known
+ * the items with most ratings, ties by id; their scores are those
  * numbers.  hit [n] (out); returns how many.
  */
 int64_t mr_recommender_popular(const struct mr_recommender *r, int64_t n,

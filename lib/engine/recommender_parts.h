@@ -18,7 +18,7 @@ struct mr_recommender {
 	struct mr_folder folder;	/* where the open asked for it */
 	float *mean;		/* [d] with fold: of the users' U */
 	float *rows;		/* with fold, rule CHOSEN: those of folder */
-	float *raters;		/* [items] with keep_users or count: ratings of
+	float *raters;		/* [items] of users kept or counted: ratings of
 				 * each */
 	bool reasons;		/* the open asked for them */
 	bool pending;		/* the first batch is read, not given out */

@@ -14,8 +14,7 @@ mr_user_unknown(struct mr_slice id)
 struct mr_user
 mr_users_get(const struct mr_users *b, int64_t q)
 {
-	struct mr_user u = mr_user_unknown(mr_ids_get(b->names,
-	    (int32_t)(b->first + q)));
+	struct mr_user u = mr_user_unknown(mr_ids_get(b->names, (int32_t)q));
 
 	u.number = b->first + q;
 	u.U = b->U.cols ? mr_mat_row(&b->U, q) : NULL;

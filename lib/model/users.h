@@ -27,8 +27,8 @@ struct mr_user {
 	bool folded;		/* U and bu are made of rated alone */
 };
 
-/* Users first .. first + n - 1 of those in names; rows from 0 of U, bu and R
- * are theirs.  All borrowed. */
+/* Users first .. first + n - 1 of a model; names and rows from 0 of names, U,
+ * bu and R are theirs.  All borrowed. */
 struct mr_users {
 	const struct mr_ids *names;
 	int64_t first, n;

@@ -142,6 +142,7 @@ start(struct mr_model_in *in, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: a matrix stream but "
 		    "not a model (mr-factorize makes them)",
 		    in->set.in.name);
+	in->user = users;
 	in->users = &r->axis[users].ids;
 	in->items = &r->axis[items].ids;
 	in->u = mr_mrm_find_matrix(r, "U");
@@ -198,12 +199,20 @@ rows_of(const struct mr_set *s, int matrix)
 	    s->mat[matrix].rows;
 }
 
+/* Users named who were in no batch yet; near= others all stay. */
+static int64_t
+users_named(const struct mr_model_in *in)
+{
+	return in->users->n - (in->m.near.axis == MR_NEAR_USER ? in->first :
+	    0);
+}
+
 /* Rows of the users' matrices that are in memory: the fewest of any. */
 static int64_t
 users_ready(const struct mr_model_in *in)
 {
 	const struct mr_set *s = &in->set;
-	int64_t n = in->users->n - in->first;
+	int64_t n = users_named(in);
 
 	for (int i = 0; i < s->r.n_matrices; i++) {
 		if (is_user_axis(in, i) && rows_of(s, i) < n)
@@ -212,15 +221,18 @@ users_ready(const struct mr_model_in *in)
 	return n;
 }
 
-/* All users' matrices hold the n rows of the last batch: forget them, unless
- * they are near= others. */
-static void
-drop_batch(struct mr_model_in *in)
+/* All users' matrices hold the n rows of the last batch: forget them and their
+ * names, unless they are near= others. */
+static int
+drop_batch(struct mr_model_in *in, struct mr_err *err)
 {
 	struct mr_set *s = &in->set;
+	bool stay = in->m.near.axis == MR_NEAR_USER;
+	int rc = stay || in->n == 0 ? MR_OK : mr_mrm_forget(&s->r, in->user,
+	    err);
 
-	for (int i = 0; i < s->r.n_matrices; i++) {
-		if (!is_user_axis(in, i) || in->m.near.axis == MR_NEAR_USER)
+	for (int i = 0; i < s->r.n_matrices && !stay; i++) {
+		if (!is_user_axis(in, i))
 			continue;
 		s->mat[i].rows = 0;
 		s->csr[i].rows = 0;
@@ -229,6 +241,7 @@ drop_batch(struct mr_model_in *in)
 	}
 	in->first += in->n;
 	in->n = 0;
+	return rc;
 }
 
 /* May the users read so far be given out?  Only whole blocks, so that no
@@ -238,7 +251,7 @@ batch_is_whole(const struct mr_model_in *in, int64_t n)
 {
 	const struct mr_set *s = &in->set;
 
-	if (in->users->n - in->first != n)
+	if (users_named(in) != n)
 		return false;
 	for (int i = 0; i < s->r.n_matrices; i++)
 		if (is_user_axis(in, i) && rows_of(s, i) != n)
@@ -325,7 +338,7 @@ mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
 
 	*more = false;
 	if (in->started)
-		drop_batch(in);
+		rc = drop_batch(in, err);
 	while (rc == MR_OK && !in->ended) {
 		struct mr_block b;
 		bool got;
@@ -353,6 +366,12 @@ mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
 	lend(in, n);
 	*more = n > 0;
 	return rc;
+}
+
+int64_t
+mr_model_users(const struct mr_model_in *in)
+{
+	return in->started ? mr_axis_names(&in->set.r.axis[in->user]) : 0;
 }
 
 struct mr_users

@@ -27,7 +27,8 @@ int mr_model_write(struct mr_out *out, struct mr_meta *meta,
  */
 struct mr_model_in {
 	struct mr_set set;
-	const struct mr_ids *users, *items;	/* grow as the stream is read */
+	const struct mr_ids *users, *items;	/* users: of the batch and those
+						 * read beyond it; items grow */
 	struct mr_model m;	/* mu, clip, noise, near; bi, V, Y, S, scale
 				 * borrowed from set; bu and U of the current
 				 * batch */
@@ -35,6 +36,7 @@ struct mr_model_in {
 	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
 				 * 0 rows when the model carries no ratings */
 	int64_t first, n;	/* users first .. first + n - 1 */
+	int user;		/* the axis */
 	int u, bu, r, v, y, bi, s, scale;	/* places of the matrices, or
 						 * -1 */
 	int64_t n_items;
@@ -52,13 +54,15 @@ int mr_model_open_in(struct mr_model_in *m, struct mr_in *in,
 /*
  * mr_model_next - the next batch of users; *more false after the last one
  * (then the item side is complete and checked too).  A batch is at least
- * 1,024 users but for the last, so that memory is the item side, the names
- * and some MiB, however many users there are.  Where users are near= users,
- * all of them are one batch, which stays until the close: memory is the whole
- * model.
+ * 1,024 users but for the last, so that memory is the item side and some MiB,
+ * however many users there are.  A user who stands twice is refused as
+ * mr_mrm_forget says.  Where users are near= users, all of them are one batch,
+ * which stays until the close: memory is the whole model.
  */
 int mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
     MR_CHECKED;
+/* mr_model_users - how many users were read so far. */
+int64_t mr_model_users(const struct mr_model_in *in);
 /* mr_model_batch - the users of the current batch; valid until the next. */
 struct mr_users mr_model_batch(const struct mr_model_in *in);
 void mr_model_close(struct mr_model_in *in);

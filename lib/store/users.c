@@ -38,12 +38,16 @@ add_rated(struct mr_kept_users *k, struct mr_rated r, int64_t n_items,
 
 static int
 add(struct mr_kept_users *k, const struct mr_users *batch, int64_t q,
-    struct mr_err *err)
+    const char *model, struct mr_err *err)
 {
 	struct mr_user u = mr_users_get(batch, q);
 	int32_t i;
-	int rc = mr_ids_add(&k->names, u.id, &i, NULL, err);
+	bool is_new;
+	int rc = mr_ids_add(&k->names, u.id, &i, &is_new, err);
 
+	if (rc == MR_OK && !is_new)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: user '%.*s' stands "
+		    "twice", model, MR_SHOWN(u.id));
 	if (rc == MR_OK)
 		rc = mr_grow(&k->number, &k->number_cap, (size_t)i + 1,
 		    sizeof *k->number, "users", err);
@@ -65,15 +69,28 @@ add(struct mr_kept_users *k, const struct mr_users *batch, int64_t q,
 
 int
 mr_kept_users_add(struct mr_kept_users *k, const struct mr_users *batch,
-    const struct mr_ids *only, struct mr_err *err)
+    const struct mr_ids *only, const char *model, struct mr_err *err)
 {
 	int rc = MR_OK;
 
 	for (int64_t q = 0; q < batch->n && rc == MR_OK; q++)
 		if (!only || mr_ids_find(only, mr_ids_get(batch->names,
-		    (int32_t)(batch->first + q))) >= 0)
-			rc = add(k, batch, q, err);
+		    (int32_t)q)) >= 0)
+			rc = add(k, batch, q, model, err);
 	return rc;
+}
+
+void
+mr_users_mark(const struct mr_users *batch, const struct mr_ids *names,
+    bool *known)
+{
+	for (int64_t q = 0; q < batch->n && names->n; q++) {
+		int32_t i = mr_ids_find(names, mr_ids_get(batch->names,
+		    (int32_t)q));
+
+		if (i >= 0)
+			known[i] = true;
+	}
 }
 
 bool

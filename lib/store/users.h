@@ -19,13 +19,19 @@ struct mr_kept_users {
 	size_t number_cap, U_cap, bu_cap, ptr_cap, idx_cap, val_cap;
 };
 
-/* mr_kept_users_add - those of a batch that are in only (NULL: all). */
+/* mr_kept_users_add - those of a batch that are in only (NULL: all).
+ * MR_EFORMAT with the name of the model when there is one already. */
 int mr_kept_users_add(struct mr_kept_users *k, const struct mr_users *batch,
-    const struct mr_ids *only, struct mr_err *err) MR_CHECKED;
+    const struct mr_ids *only, const char *model, struct mr_err *err)
+    MR_CHECKED;
 /* mr_kept_users_find - false when there is none of this name; then u has
  * nothing but it.  Valid until the next add. */
 bool mr_kept_users_find(const struct mr_kept_users *k, struct mr_slice id,
     struct mr_user *u);
+/* mr_users_mark - known[i] (out) becomes true where user names[i] is one of a
+ * batch. */
+void mr_users_mark(const struct mr_users *batch, const struct mr_ids *names,
+    bool *known);
 void mr_kept_users_free(struct mr_kept_users *k);
 
 #endif

@@ -130,6 +130,32 @@ mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
 }
 
 int
+mr_in_skip(struct mr_in *in, size_t n, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	while (n > 0 && rc == MR_OK) {
+		size_t have = in->len - in->pos;
+
+		if (have == 0 && in->eof)
+			break;
+		if (have == 0 && in->size > 0) {
+			if (lseek(in->fd, (off_t)n, SEEK_CUR) < 0)
+				return mr_err_sys(err, MR_EIO, "%s: cannot go "
+				    "to a place in it", in->name);
+			in->n_bytes += (int64_t)n;
+			break;
+		}
+		if (have == 0)
+			rc = mr_in_fill(in, err);
+		have = have < n ? have : n;
+		in->pos += have;
+		n -= have;
+	}
+	return rc;
+}
+
+int
 mr_in_gather(struct mr_in *in, size_t n, struct mr_err *err)
 {
 	int rc = MR_OK;

@@ -38,6 +38,9 @@ int mr_in_fill(struct mr_in *in, struct mr_err *err) MR_CHECKED;
 /* mr_in_read - up to n bytes to p, short only at the end; *got how many. */
 int mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
     struct mr_err *err) MR_CHECKED;
+/* mr_in_skip - go past n bytes, or to the end if it comes first; of a regular
+ * file they are not read, nor in its digest. */
+int mr_in_skip(struct mr_in *in, size_t n, struct mr_err *err) MR_CHECKED;
 /* mr_in_line - the next line without its LF (and one CR before it) in line,
  * cleared first; *more false at the end of input.  A line longer than max
  * bytes or a NUL, whichever comes first, is MR_EFORMAT with line_no. */

@@ -7,6 +7,7 @@
 #include "core/str.h"
 #include "data/csr.h"
 #include "data/ids.h"
+#include "data/sample.h"
 #include "stream/io.h"
 
 #define MR_BLOCK_ROWS 256	/* rows of a block, whatever the timing */
@@ -74,8 +75,13 @@ void mr_mrm_abandon(struct mr_mrm_out *w);
 
 struct mr_axis {
 	char name[MR_NAME_MAX + 1];
-	struct mr_ids ids;	/* of all streams so far */
+	struct mr_ids ids;	/* of all streams so far, but those that */
+	int64_t gone;		/* were let go of, all before these; */
+	struct mr_buf first;	/* the first of them, and a sample */
+	struct mr_sample sample;
 	int64_t in_stream;	/* named since this stream began */
+	struct mr_digest *digest;	/* of this stream's names */
+	uint64_t first_digest;	/* of the first stream's */
 	bool repeats;		/* this stream repeats the first one's names */
 	bool named;		/* has IDS blocks */
 };
@@ -132,6 +138,28 @@ int mr_mrm_open(struct mr_mrm_in *r, struct mr_in *in, struct mr_err *err)
  */
 int mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
     struct mr_err *err) MR_CHECKED;
+/*
+ * mr_mrm_forget - let go of the names of an axis so far, so that memory is
+ * theirs who come between two calls.  Names that stand twice are refused among
+ * those that are kept, and between these and the ones let go as far as a sample
+ * of these reaches (sample.h): all up to MR_SAMPLE_MAX.  MR_ENOMEM.
+ */
+int mr_mrm_forget(struct mr_mrm_in *r, int axis, struct mr_err *err)
+    MR_CHECKED;
+/*
+ * mr_mrm_count - how many names the axis has in the streams of the file at
+ * path, by the headers of their blocks: of a regular file nothing else is read
+ * but the first names and what END seals, so that of damage inside blocks
+ * nothing is said.  MR_EIO, MR_EFORMAT as mr_mrm_next.
+ */
+int mr_mrm_count(const char *path, const char *axis, int64_t *n,
+    struct mr_err *err) MR_CHECKED;
+/* mr_axis_names - how many names it has had. */
+static inline int64_t
+mr_axis_names(const struct mr_axis *a)
+{
+	return a->gone + a->ids.n;
+}
 int mr_mrm_find_axis(const struct mr_mrm_in *r, const char *name);
 int mr_mrm_find_matrix(const struct mr_mrm_in *r, const char *name);
 void mr_mrm_close(struct mr_mrm_in *r);

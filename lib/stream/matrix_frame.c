@@ -60,6 +60,13 @@ mr_frame_bad(const struct mr_mrm_in *r, struct mr_err *err, const char *fmt,
 	    r->in->name, (long long)r->offset, what);
 }
 
+int
+mr_frame_truncated(const struct mr_mrm_in *r, struct mr_err *err)
+{
+	return mr_frame_bad(r, err, "truncated: the stream has no END block: "
+	    "the program that makes it failed or was killed");
+}
+
 static int
 bad_magic(struct mr_mrm_in *r, const unsigned char *h, struct mr_err *err)
 {
@@ -158,7 +165,7 @@ take_payload(struct mr_mrm_in *r, const struct mr_frame *f,
 }
 
 int
-mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
+mr_frame_head(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
     struct mr_err *err)
 {
 	unsigned char h[MR_MATRIX_HEADER] = { 0 };
@@ -166,6 +173,7 @@ mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
 	int rc = mr_in_read(r->in, h, sizeof h, &got, err);
 
 	*more = false;
+	r->offset = r->in->n_bytes - (int64_t)(r->in->len - r->in->pos + got);
 	if (rc)
 		return rc;
 	if (got == 0)
@@ -176,16 +184,47 @@ mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
 		return mr_frame_bad(r, err, "truncated: the stream ends "
 		    "inside its header");
 	rc = take_header(r, h, f, err);
-	if (rc == MR_OK)
-		rc = take_payload(r, f, err);
 	if (rc)
 		return rc;
-	if (load32(h + 12) != mr_crc32c(0, r->payload, f->len))
-		return mr_frame_bad(r, err, "payload is damaged (checksum)");
+	f->crc = load32(h + 12);
 	if (f->type != MR_BLOCK_END) {
 		mr_digest_add(r->digest, h, sizeof h);
 		r->n_blocks++;
 	}
+	r->n_blocks_all++;
 	*more = true;
 	return MR_OK;
+}
+
+int
+mr_frame_body(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err)
+{
+	int rc = take_payload(r, f, err);
+
+	return rc || f->crc == mr_crc32c(0, r->payload, f->len) ? rc :
+	    mr_frame_bad(r, err, "payload is damaged (checksum)");
+}
+
+int
+mr_frame_skip(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err)
+{
+	return mr_in_skip(r->in, (f->len + 63) / 64 * 64, err);
+}
+
+int
+mr_frame_end(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err)
+{
+	if (f->rows || f->cols || f->nnz || f->len != 16 ||
+	    mr_load64(r->payload) != r->n_blocks ||
+	    mr_load64(r->payload + 8) != mr_digest_value(r->digest))
+		return mr_frame_bad(r, err, "END does not fit the blocks "
+		    "before it: one is missing, repeated or out of place");
+	mr_digest_close(r->digest);
+	r->digest = mr_digest_open();
+	r->n_blocks = 0;
+	r->state = MR_MRM_BETWEEN;
+	return r->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
 }

@@ -10,18 +10,30 @@ struct mr_frame {
 	char name[MR_NAME_MAX + 1];
 	int64_t rows, cols, nnz;
 	size_t len;
+	uint32_t crc;		/* of the payload */
 };
 
 /* mr_frame_pack - f and the payload's CRC as 64 bytes. */
 void mr_frame_pack(unsigned char h[MR_MATRIX_HEADER],
     const struct mr_frame *f, uint32_t payload_crc);
-/* mr_frame_read - header, payload (to r->payload) and padding of the next
- * block, checksums checked; *more false at the end of input. */
-int mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
+/* mr_frame_head - the header of the next block, checked, which counts for END;
+ * *more false at the end of input.  mr_frame_body - its payload, to r->payload,
+ * and padding, checked; mr_frame_skip - or go past them, looked at or not. */
+int mr_frame_head(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
+    struct mr_err *err) MR_CHECKED;
+int mr_frame_body(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err) MR_CHECKED;
+int mr_frame_skip(struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err) MR_CHECKED;
+/* mr_frame_end - f and its payload, an END, seal the blocks before it; the next
+ * stream may begin. */
+int mr_frame_end(struct mr_mrm_in *r, const struct mr_frame *f,
     struct mr_err *err) MR_CHECKED;
 /* mr_frame_bad - MR_EFORMAT "file: block at byte N: ...". */
 int mr_frame_bad(const struct mr_mrm_in *r, struct mr_err *err,
     const char *fmt, ...) MR_PRINTF(3, 4);
+/* mr_frame_truncated - the same where there is no END. */
+int mr_frame_truncated(const struct mr_mrm_in *r, struct mr_err *err);
 
 static inline uint64_t
 mr_load64(const unsigned char *p)

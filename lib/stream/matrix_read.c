@@ -17,11 +17,20 @@ mr_mrm_open(struct mr_mrm_in *r, struct mr_in *in, struct mr_err *err)
 	return r->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
 }
 
+static void
+close_axis(struct mr_axis *a)
+{
+	mr_ids_free(&a->ids);
+	mr_buf_free(&a->first);
+	mr_sample_free(&a->sample);
+	mr_digest_close(a->digest);
+}
+
 void
 mr_mrm_close(struct mr_mrm_in *r)
 {
 	for (int i = 0; i < r->n_axes; i++)
-		mr_ids_free(&r->axis[i].ids);
+		close_axis(&r->axis[i]);
 	for (int i = 0; i < r->n_matrices; i++)
 		mr_digest_close(r->matrix[i].digest);
 	mr_meta_free(&r->meta);
@@ -75,6 +84,9 @@ declare_axis(struct mr_mrm_in *r, struct mr_slice s, int *place,
 		return MR_OK;
 	if (r->n_axes == MR_MATRIX_MAX)
 		return mr_frame_bad(r, err, "META: too many axes");
+	r->axis[r->n_axes].digest = mr_digest_open();
+	if (!r->axis[r->n_axes].digest)
+		return mr_err_nomem(err, 1024, "a digest");
 	*place = r->n_axes++;
 	strcpy(r->axis[*place].name, name);
 	return MR_OK;
@@ -228,21 +240,9 @@ take_totals(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_err *err)
 static int
 end_stream(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_err *err)
 {
-	int rc;
+	int rc = mr_frame_end(r, f, err);
 
-	if (f->rows || f->cols || f->nnz || f->len != 16 ||
-	    mr_load64(r->payload) != r->n_blocks ||
-	    mr_load64(r->payload + 8) != mr_digest_value(r->digest))
-		return mr_frame_bad(r, err, "END does not fit the blocks "
-		    "before it: one is missing, repeated or out of place");
-	rc = mr_rows_end(r, err);
-	if (rc)
-		return rc;
-	mr_digest_close(r->digest);
-	r->digest = mr_digest_open();
-	r->n_blocks = 0;
-	r->state = MR_MRM_BETWEEN;
-	return r->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
+	return rc ? rc : mr_rows_end(r, err);
 }
 
 static int
@@ -253,8 +253,7 @@ at_end_of_input(struct mr_mrm_in *r, struct mr_err *err)
 		    "matrix stream: the program that makes it failed",
 		    r->in->name);
 	if (r->state != MR_MRM_BETWEEN)
-		return mr_frame_bad(r, err, "truncated: the stream has no END "
-		    "block: the program that makes it failed or was killed");
+		return mr_frame_truncated(r, err);
 	if (r->n_streams > 1 && r->shard != r->n_shards)
 		return mr_frame_bad(r, err, "shards end with %lld of %lld",
 		    (long long)r->shard, (long long)r->n_shards);
@@ -273,14 +272,13 @@ mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
 		bool got;
 		int rc;
 
-		r->offset = r->in->n_bytes -
-		    (int64_t)(r->in->len - r->in->pos);
-		rc = mr_frame_read(r, &f, &got, err);
+		rc = mr_frame_head(r, &f, &got, err);
+		if (rc == MR_OK && got)
+			rc = mr_frame_body(r, &f, err);
 		if (rc)
 			return rc;
 		if (!got)
 			return at_end_of_input(r, err);
-		r->n_blocks_all++;
 		if (r->state == MR_MRM_BETWEEN)
 			rc = begin_stream(r, &f, err);
 		else if (f.type == MR_BLOCK_END)

@@ -37,6 +37,14 @@ good_offsets(const unsigned char *p, int64_t rows, uint64_t *last)
 	return true;
 }
 
+/* Is the last name of this stream in its place of all? */
+static bool
+is_there(const struct mr_axis *a, struct mr_slice name)
+{
+	return a->in_stream <= a->ids.n && mr_slice_eq(name,
+	    mr_ids_get(&a->ids, (int32_t)(a->in_stream - 1)));
+}
+
 static int
 add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
     struct mr_err *err)
@@ -50,21 +58,21 @@ add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
 		return mr_frame_bad(r, err, "axis %s: a name is empty or not "
 		    "UTF-8 text", a->name);
 	if (a->in_stream == 0 && r->n_streams > 1)
-		a->repeats = mr_ids_find(&a->ids, name) == 0;
-	if (a->repeats) {
-		if (a->in_stream >= a->ids.n || !mr_slice_eq(name,
-		    mr_ids_get(&a->ids, (int32_t)a->in_stream)))
-			return mr_frame_bad(r, err, "axis %s: '%.*s' is not "
-			    "what the first stream has here", a->name,
-			    MR_SHOWN(name));
-		a->in_stream++;
-		return MR_OK;
-	}
+		a->repeats = a->gone ? mr_slice_eq(name,
+		    mr_buf_slice(&a->first)) : mr_ids_find(&a->ids, name) ==
+		    0;
+	/* Names have no NUL, so it parts them. */
+	mr_digest_add(a->digest, name.p, name.n);
+	mr_digest_add(a->digest, "", 1);
+	a->in_stream++;
+	if (a->repeats)
+		return a->gone || is_there(a, name) ? MR_OK :
+		    mr_frame_bad(r, err, "axis %s: '%.*s' is not what the "
+		    "first stream has here", a->name, MR_SHOWN(name));
 	rc = mr_ids_add(&a->ids, name, &index, &is_new, err);
-	if (rc == MR_OK && !is_new)
+	if (rc == MR_OK && (!is_new || mr_sample_has(&a->sample, name)))
 		rc = mr_frame_bad(r, err, "axis %s: '%.*s' stands twice",
 		    a->name, MR_SHOWN(name));
-	a->in_stream++;
 	return rc;
 }
 
@@ -91,7 +99,7 @@ take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
 			    "rows", a->name);
 	a->named = true;
 	*b = (struct mr_block){ .type = MR_BLOCK_IDS, .index = place,
-	    .from = a->ids.n, .rows = f->rows };
+	    .from = mr_axis_names(a), .rows = f->rows };
 	for (int64_t i = 0; i < f->rows; i++) {
 		uint64_t from = mr_load64(p + 8 * i);
 		uint64_t to = mr_load64(p + 8 * i + 8);
@@ -239,6 +247,14 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 }
 
 static int
+open_again(struct mr_digest **d, struct mr_err *err)
+{
+	mr_digest_close(*d);
+	*d = mr_digest_open();
+	return *d ? MR_OK : mr_err_nomem(err, 1024, "a digest");
+}
+
+static int
 end_matrix(struct mr_mrm_in *r, struct mr_matrix_info *m, struct mr_err *err)
 {
 	const struct mr_axis *row = &r->axis[m->row_axis];
@@ -249,10 +265,10 @@ end_matrix(struct mr_mrm_in *r, struct mr_matrix_info *m, struct mr_err *err)
 		return mr_frame_bad(r, err, "matrix %s has %lld rows, its "
 		    "axis %s %lld names", m->name, (long long)m->in_stream,
 		    row->name, (long long)row->in_stream);
-	if (col->named && m->cols >= 0 && m->cols != col->ids.n)
+	if (col->named && m->cols >= 0 && m->cols != mr_axis_names(col))
 		return mr_frame_bad(r, err, "matrix %s has %lld columns, its "
-		    "axis %s %d names", m->name, (long long)m->cols,
-		    col->name, col->ids.n);
+		    "axis %s %lld names", m->name, (long long)m->cols,
+		    col->name, (long long)mr_axis_names(col));
 	if (r->n_streams == 1) {
 		m->first_digest = digest;
 		m->first_rows = m->in_stream;
@@ -261,21 +277,34 @@ end_matrix(struct mr_mrm_in *r, struct mr_matrix_info *m, struct mr_err *err)
 		return mr_frame_bad(r, err, "matrix %s repeats rows with "
 		    "other values than the first stream", m->name);
 	}
-	mr_digest_close(m->digest);
-	m->digest = mr_digest_open();
-	return m->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
+	return open_again(&m->digest, err);
+}
+
+static int
+end_axis(struct mr_mrm_in *r, struct mr_axis *a, struct mr_err *err)
+{
+	uint64_t digest = mr_digest_value(a->digest);
+
+	if (r->n_streams == 1)
+		a->first_digest = digest;
+	if (a->repeats && a->in_stream != mr_axis_names(a))
+		return mr_frame_bad(r, err, "axis %s repeats %lld of %lld "
+		    "names", a->name, (long long)a->in_stream,
+		    (long long)mr_axis_names(a));
+	if (a->repeats && a->gone && digest != a->first_digest)
+		return mr_frame_bad(r, err, "axis %s begins as in the first "
+		    "stream, but has other names behind", a->name);
+	return open_again(&a->digest, err);
 }
 
 int
 mr_rows_end(struct mr_mrm_in *r, struct mr_err *err)
 {
 	for (int i = 0; i < r->n_axes; i++) {
-		const struct mr_axis *a = &r->axis[i];
+		int rc = end_axis(r, &r->axis[i], err);
 
-		if (a->repeats && a->in_stream != a->ids.n)
-			return mr_frame_bad(r, err, "axis %s repeats %lld of "
-			    "%d names", a->name, (long long)a->in_stream,
-			    a->ids.n);
+		if (rc)
+			return rc;
 	}
 	for (int i = 0; i < r->n_matrices; i++) {
 		int rc = end_matrix(r, &r->matrix[i], err);
@@ -283,5 +312,25 @@ mr_rows_end(struct mr_mrm_in *r, struct mr_err *err)
 		if (rc)
 			return rc;
 	}
+	return MR_OK;
+}
+
+int
+mr_mrm_forget(struct mr_mrm_in *r, int axis, struct mr_err *err)
+{
+	struct mr_axis *a = &r->axis[axis];
+	int rc = MR_OK;
+
+	if (a->gone == 0 && a->ids.n) {
+		struct mr_slice first = mr_ids_get(&a->ids, 0);
+
+		rc = mr_buf_add(&a->first, first.p, first.n, err);
+	}
+	for (int32_t i = 0; i < a->ids.n && rc == MR_OK; i++)
+		rc = mr_sample_add(&a->sample, mr_ids_get(&a->ids, i), err);
+	if (rc)
+		return rc;
+	a->gone += a->ids.n;
+	mr_ids_clear(&a->ids);
 	return MR_OK;
 }

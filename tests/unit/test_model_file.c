@@ -144,7 +144,7 @@ check_user(const struct mr_model_in *in, int64_t i, int parts,
 	char name[32];
 
 	snprintf(name, sizeof name, "u%d", (int)u);
-	assert_true(mr_slice_is(mr_ids_get(in->users, (int32_t)u), name));
+	assert_true(mr_slice_is(mr_ids_get(in->users, (int32_t)i), name));
 	for (int j = 0; j < D && parts & FACTORS; j++)
 		assert_true(mr_mat_row(&in->m.U, i)[j] == value_at(u, j));
 	if (parts & BIASES)
@@ -267,7 +267,7 @@ keeps_users(void **state)
 			    MR_OK);
 			batch = mr_model_batch(&f.in);
 			assert_int_equal(mr_kept_users_add(&kept, &batch,
-			    parts < 8 ? &only : NULL, &f.err), MR_OK);
+			    parts < 8 ? &only : NULL, "m", &f.err), MR_OK);
 		}
 		assert_int_equal(kept.names.n, parts < 8 ? 4 : 2600);
 		for (int i = 0; i < 5; i++) {
@@ -356,6 +356,33 @@ stream(const char *meta, const char *parts, int users)
 	return all;
 }
 
+/* Users who stand twice, far apart and among the last read, and a model twice
+ * where only the first user is the same. */
+static void
+users_are_each_once(void **state)
+{
+	struct bytes a = written(15, 0, 2000, NULL), b[3], other;
+
+	(void)state;
+	read_back(join(a, a), 15, 2000);
+	b[0] = written(15, 1999, 2600, NULL);
+	b[1] = written(15, 1, 2, NULL);
+	b[2] = written(15, 0, 1999, NULL);
+	refuse(join(a, b[0]), "axis user: 'u1999' stands twice");
+	refuse(join(a, b[1]), "axis user: 'u1' stands twice");
+	refuse(join(a, b[2]), "axis user repeats 1999 of 2000 names");
+	other = written(15, 0, 2000, NULL);
+	for (size_t i = 0; i + 5 < other.n; i++)
+		if (memcmp(other.p + i, "u1998u1999", 10) == 0)
+			other.p[i + 4] = 'x';
+	reseal(other);
+	refuse(join(a, other), "other names behind");
+	free(a.p);
+	free(other.p);
+	for (int i = 0; i < 3; i++)
+		free(b[i].p);
+}
+
 #define MU "model=als\nmu=0\n"
 #define UV "matrix.V=item f\nmatrix.U=user f\n"
 
@@ -398,6 +425,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(two_shards_are_one_model),
+		cmocka_unit_test(users_are_each_once),
 		cmocka_unit_test(keeps_users),
 		cmocka_unit_test(refused),
 	};

@@ -14,13 +14,22 @@
 #define LENGTH 10
 #define THREADS 8
 
+static void
+keep_all(struct mr_recommender *r)
+{
+	struct mr_err err = { 0 };
+
+	assert_int_equal(mr_recommender_keep(r, NULL, NULL, NULL, &err),
+	    MR_OK);
+}
+
 /* Nothing but lib: the ids of the list of one user, a line each. */
 static int
 one_list(const char *model, const char *user, struct mr_buf *ids,
     struct mr_err *err)
 {
 	const struct mr_recommender_opt o = { .model = model,
-	    .use = MR_SCORE_LISTS, .keep_users = true };
+	    .use = MR_SCORE_LISTS };
 	const struct mr_ask ask = { .n = LENGTH };
 	struct mr_recommender *r = NULL;
 	struct mr_work *w = NULL;
@@ -29,6 +38,8 @@ one_list(const char *model, const char *user, struct mr_buf *ids,
 	int64_t n = 0;
 	int rc = mr_recommender_open(&r, &o, err);
 
+	if (rc == MR_OK)
+		rc = mr_recommender_keep(r, NULL, NULL, NULL, err);
 	if (rc == MR_OK)
 		rc = mr_work_new(&w, r, 1, err);
 	if (rc == MR_OK && mr_recommender_user(r, mr_slice_of(user), &u))
@@ -124,13 +135,14 @@ static void
 asked(const char *model, struct mr_buf *text)
 {
 	const struct mr_recommender_opt o = { .model = model,
-	    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS, .keep_users = true };
+	    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS };
 	struct asker *a = calloc(THREADS, sizeof *a);
 	struct mr_recommender *r;
 	struct mr_err err = { 0 };
 
 	assert_non_null(a);
 	assert_int_equal(mr_recommender_open(&r, &o, &err), MR_OK);
+	keep_all(r);
 	for (int t = 0; t < THREADS; t++) {
 		a[t].r = r;
 		a[t].first = t;
@@ -195,8 +207,7 @@ estimates_are_the_scores_of_lists(void **state)
 		char path[64];
 		int fd = near_write(&c, 1, path);
 		const struct mr_recommender_opt o = { .model = path,
-		    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS,
-		    .keep_users = true };
+		    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS };
 		int32_t same[ITEMS], pick[ITEMS];
 		struct mr_hit hit[ITEMS];
 		float estimate[ITEMS];
@@ -207,6 +218,7 @@ estimates_are_the_scores_of_lists(void **state)
 		int64_t n;
 
 		assert_int_equal(mr_recommender_open(&r, &o, &err), MR_OK);
+		keep_all(r);
 		assert_int_equal(mr_work_new(&w, r, 1, &err), MR_OK);
 		assert_true(mr_recommender_user(r, mr_slice_of("u9"), &u));
 		assert_int_equal(mr_recommender_lists(r, &u, 1, &all, w, hit,
@@ -238,7 +250,7 @@ asks(void **state)
 	char path[64];
 	int fd = near_write(&c, 1, path);
 	const struct mr_recommender_opt o = { .model = path,
-	    .use = MR_SCORE_LISTS, .keep_users = true };
+	    .use = MR_SCORE_LISTS };
 	struct mr_recommender *r;
 	struct mr_work *w;
 	struct mr_user u;
@@ -246,6 +258,7 @@ asks(void **state)
 
 	(void)state;
 	assert_int_equal(mr_recommender_open(&r, &o, &err), MR_OK);
+	keep_all(r);
 	assert_int_equal(mr_work_new(&w, r, 3, &err), MR_OK);
 	assert_true(mr_recommender_user(r, mr_slice_of("u5"), &u));
 	assert_true(u.rated.n > 0);
@@ -308,8 +321,7 @@ members_carry_the_score(void **state)
 			char path[64];
 			int fd = near_write(&c, 1, path);
 			const struct mr_recommender_opt o = { .model = path,
-			    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS,
-			    .keep_users = true };
+			    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS };
 			const struct mr_ask ask = { .n = LENGTH };
 			double score[4][ITEMS], base[LENGTH];
 			double part[LENGTH * 4], x = misery / 2.0;
@@ -322,6 +334,7 @@ members_carry_the_score(void **state)
 
 			assert_int_equal(mr_recommender_open(&r, &o, &err),
 			    MR_OK);
+			keep_all(r);
 			assert_int_equal(mr_work_new(&w, r, 1, &err), MR_OK);
 			for (int q = 0; q < 4; q++) {
 				assert_true(mr_recommender_user(r,
@@ -386,7 +399,7 @@ counts_are_scores(void **state)
 	assert_int_equal(mr_recommender_open_counts(&r, &o, &items, count,
 	    "v.mrm", &err), MR_OK);
 	assert_int_equal(mr_work_new(&w, r, 1, &err), MR_OK);
-	assert_int_equal(mr_recommender_users(r)->n, 0);
+	assert_int_equal(mr_recommender_users(r), 0);
 	assert_false(mr_recommender_user(r, mr_slice_of("u"), &u));
 	mr_recommender_fold(r, &rated, w, 0, U, &u);
 	assert_int_equal(mr_recommender_lists(r, &u, 1, &(struct mr_ask){

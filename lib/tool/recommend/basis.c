@@ -42,9 +42,8 @@ mr_basis_open(struct mr_basis *b, const struct mr_recommend_opt *o, int use,
 {
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = use,
-	    .every = o->where || o->per, .count = o->novelty > 0,
+	    .every = o->where || o->per, .count = o->novelty > 0 && !only,
 	    .reasons = o->explain > 0 && !o->groups,
-	    .keep_users = only != NULL, .only = only,
 	    .fold = o->ratings != NULL };
 	bool header = run->header_in;
 	int rc = o->ratings ? mr_newcomers_load(&b->new, o->ratings, header,
@@ -64,6 +63,9 @@ mr_basis_open(struct mr_basis *b, const struct mr_recommend_opt *o, int use,
 	if (rc == MR_OK)
 		rc = mr_recommend_seen_map(&b->seen,
 		    mr_recommender_items(b->r), err);
+	if (rc == MR_OK && only && !o->no_model)
+		rc = mr_recommender_keep(b->r, only, &b->seen.users,
+		    b->seen.known, err);
 	if (rc == MR_OK && o->ratings)
 		rc = mr_newcomers_map(&b->new, b->r, err);
 	if (rc == MR_OK && o->items)

@@ -338,8 +338,7 @@ tell(const struct run *r)
 	mr_films_report(r->o->where ? NULL : r->o->movies, r->o->with,
 	    mr_recommender_films(r->b.r), r->n_missing, r->n_rows, report);
 	mr_choice_report(&r->b.choice, r->o, report);
-	mr_recommend_seen_report(&r->b.seen, mr_recommender_users(r->b.r),
-	    &r->users, r->o, report);
+	mr_recommend_seen_report(&r->b.seen, &r->users, r->o, report);
 	if (r->o->new_films)
 		mr_places_report(&r->places, r->b.r, report);
 	if (r->o->ratings)

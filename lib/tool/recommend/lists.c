@@ -303,9 +303,9 @@ tell(const struct mr_recommend_run *r)
 		    model, r->o->ratings ? " knows" : "",
 		    r->o->users && r->n_nobody == r->n_users ?
 		    "; are its ids others?" : "");
-	mr_recommend_seen_report(&r->b.seen, mr_recommender_users(r->b.r),
-	    r->o->ratings ? &r->b.new.file.users : &r->want, r->o, report);
-	if (mr_recommender_users(r->b.r)->n == 0 && !r->o->no_model)
+	mr_recommend_seen_report(&r->b.seen, r->o->ratings ?
+	    &r->b.new.file.users : &r->want, r->o, report);
+	if (mr_recommender_users(r->b.r) == 0 && !r->o->no_model)
 		mr_report_warn(report, "the model knows nobody: no lists (did "
 		    "the command that made its ratings fail?)");
 	mr_report_fact(report, "lists: %lld, of the most rated films: %lld, "

@@ -2,40 +2,26 @@
  * SPDX-License-Identifier: MIT */
 #include "store/model_file.h"
 #include "store/names.h"
+#include "store/users.h"
 #include "tool/recommend/lists.h"
 
-/* How many users the model has, read to its end. */
+/* The users from .. to - 1 of n of shard I of N: all of them are in one, and
+ * the shards end to end are the whole. */
 static int
-count_users(const char *model, int64_t *n, struct mr_err *err)
+cut_shard(const struct mr_recommend_opt *o, int64_t *n, int64_t *from,
+    int64_t *to, struct mr_err *err)
 {
-	struct mr_model_in in;
-	bool more = true;
-	int rc = mr_model_open(&in, model, err);
-
-	while (rc == MR_OK && more)
-		rc = mr_model_next(&in, &more, err);
-	*n = rc == MR_OK ? in.users->n : 0;
-	mr_model_close(&in);
-	return rc;
-}
-
-/* The users from .. to - 1 of shard I of N: all of them are in one, and the
- * shards end to end are the whole. */
-static int
-cut_shard(const struct mr_recommend_opt *o, int64_t *from, int64_t *to,
-    struct mr_err *err)
-{
-	int64_t n;
 	int rc;
 
 	*from = 0;
 	*to = INT64_MAX;
 	if (o->shards == 0)
 		return MR_OK;
-	rc = count_users(o->model, &n, err);
-	*from = n / o->shards * (o->shard - 1) + n % o->shards *
+	rc = mr_mrm_count(o->model, "user", n, err);
+	*from = *n / o->shards * (o->shard - 1) + *n % o->shards *
 	    (o->shard - 1) / o->shards;
-	*to = n / o->shards * o->shard + n % o->shards * o->shard / o->shards;
+	*to = *n / o->shards * o->shard + *n % o->shards * o->shard /
+	    o->shards;
 	return rc;
 }
 
@@ -43,14 +29,17 @@ static int
 recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 {
 	struct mr_users batch;
-	int64_t from, to, u = 0;
+	int64_t n = 0, from, to, u = 0;
 	bool more = true;
-	int rc = cut_shard(r->o, &from, &to, err);
+	int rc = cut_shard(r->o, &n, &from, &to, err);
 
 	if (rc == MR_OK)
 		rc = mr_lists_open(r, NULL, err);
 	while (rc == MR_OK && more) {
 		rc = mr_recommender_next(r->b.r, &batch, &more, err);
+		if (rc == MR_OK && more)
+			mr_users_mark(&batch, &r->b.seen.users,
+			    r->b.seen.known);
 		for (int64_t q = 0; q < batch.n && more && rc == MR_OK;
 		    q++, u++) {
 			struct mr_user user = mr_users_get(&batch, q);
@@ -61,7 +50,10 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 		if (rc == MR_OK && r->n)
 			rc = mr_lists_flush(r, err);
 	}
-	return rc;
+	return rc == MR_OK && r->o->shards && u != n ? mr_err_set(err,
+	    MR_EFORMAT, "%s: %lld users, but %lld when they were counted: it "
+	    "was changed meanwhile", r->o->model, (long long)u,
+	    (long long)n) : rc;
 }
 
 /* Users of --ratings, in its order. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "core/mem.h"
 #include "store/ratings.h"
 
 int
@@ -45,8 +46,12 @@ mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
 	struct mr_coo coo = { 0 };
 	int64_t repeated;
 	int32_t *item = mr_ids_map(&s->items, items, err);
-	int rc = item ? MR_OK : MR_ENOMEM;
+	int rc = MR_ENOMEM;
 
+	s->known = item ? mr_alloc((size_t)s->users.n, sizeof *s->known,
+	    "seen users", err) : NULL;
+	if (s->known)
+		rc = MR_OK;
 	for (size_t k = 0; k < s->pairs.n && rc == MR_OK; k++) {
 		int32_t i = item[s->pairs.t[k].col];
 
@@ -63,24 +68,19 @@ mr_recommend_seen_map(struct mr_seen *s, const struct mr_ids *items,
 }
 
 void
-mr_recommend_seen_report(const struct mr_seen *s, const struct mr_ids *users,
-    const struct mr_ids *others, const struct mr_recommend_opt *o,
-    struct mr_report *report)
+mr_recommend_seen_report(const struct mr_seen *s, const struct mr_ids *others,
+    const struct mr_recommend_opt *o, struct mr_report *report)
 {
 	int64_t n = (int64_t)s->pairs.n, no_user = 0, works = 0;
 
 	if (n == 0)
 		return;
 	for (int64_t k = 0; k < n; k++)
-		no_user += mr_ids_find(users, mr_ids_get(&s->users,
-		    s->pairs.t[k].row)) < 0;
-	for (int32_t u = 0; u < s->users.n; u++) {
-		struct mr_slice id = mr_ids_get(&s->users, u);
-
-		if (mr_ids_find(users, id) >= 0 ||
-		    (others && mr_ids_find(others, id) >= 0))
+		no_user += !s->known[s->pairs.t[k].row];
+	for (int32_t u = 0; u < s->users.n; u++)
+		if (s->known[u] || (others && mr_ids_find(others,
+		    mr_ids_get(&s->users, u)) >= 0))
 			works += s->skip.ptr[u + 1] - s->skip.ptr[u];
-	}
 	mr_report_fact(report, "seen: %lld pairs, in %lld of them a user and "
 	    "in %lld a film that the model does not know", (long long)n,
 	    (long long)no_user, (long long)s->no_item);
@@ -98,5 +98,6 @@ mr_recommend_seen_free(struct mr_seen *s)
 	mr_ids_free(&s->items);
 	mr_coo_free(&s->pairs);
 	mr_csr_free(&s->skip);
+	free(s->known);
 	*s = (struct mr_seen){ 0 };
 }
