@@ -82,7 +82,9 @@ mr_sample_add(struct mr_sample *s, struct mr_slice name, struct mr_err *err)
 bool
 mr_sample_has(const struct mr_sample *s, struct mr_slice name)
 {
-	return s->slot && s->slot[find(s->slot, hash_of(name))] != 0;
+	uint64_t hash = hash_of(name);
+
+	return s->slot && is_kept(s, hash) && s->slot[find(s->slot, hash)];
 }
 
 void

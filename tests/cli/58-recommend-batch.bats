@@ -33,6 +33,33 @@ inputs() {
 	[ "$(wc -l <first)" -eq 1 ]
 }
 
+@test "shards of a model that stands twice, or is cut" {
+	cat m.mrm m.mrm >twice.mrm
+	mr-recommend -q -n 3 --shard 2/7 m.mrm >one
+	mr-recommend -q -n 3 --shard 2/7 twice.mrm | cmp one -
+	head -c -64 m.mrm >cut.mrm
+	try mr-recommend --shard 1/7 cut.mrm
+	expect 1 'cut.mrm: .*truncated'
+	[ ! -s "$OUT" ]
+}
+
+# peak USERS - MiB for the lists of so many, who have a rating each.
+peak() {
+	awk -v n="$1" 'BEGIN { print "user\titem"
+		for (u = 1; u <= n; u++) print "user" u "\tf" u % 50 }' |
+		mr-factorize -q -m popular 2>/dev/null |
+		mr-recommend -v -n 1 -o /dev/null 2>&1 |
+		sed -n 's/.* \([0-9.]*\) MiB.*/\1/p'
+}
+
+@test "memory is the same for 20,000 users and for 300,000" {
+	need_plain_build
+	few=$(peak 20000)
+	many=$(peak 300000)
+	echo "$few and $many MiB"
+	awk -v a="$few" -v b="$many" 'BEGIN { exit !(a > 0 && b < a + 3) }'
+}
+
 @test "what is no shard" {
 	local s
 	for s in 0/3 4/3 1 1/ /2 a/b 1/0 -1/2 1/2/3; do

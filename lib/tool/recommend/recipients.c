@@ -42,10 +42,12 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 			    r->b.seen.known);
 		for (int64_t q = 0; q < batch.n && more && rc == MR_OK;
 		    q++, u++) {
-			struct mr_user user = mr_users_get(&batch, q);
+			struct mr_user user;
 
-			if (u >= from && u < to)
-				rc = mr_lists_add(r, &user, err);
+			if (u < from || u >= to)
+				continue;
+			user = mr_users_get(&batch, q);
+			rc = mr_lists_add(r, &user, err);
 		}
 		if (rc == MR_OK && r->n)
 			rc = mr_lists_flush(r, err);
