@@ -8,6 +8,7 @@
 #include "vector/index.h"
 
 #define MR_CONTENT_NEAREST 5	/* films of his that a film is compared with */
+#define MR_CONTENT_FLOATS (1 << 20)	/* numbers of users done together */
 
 /* Only read once open, by any number of threads; all zero is empty; freed by
  * mr_content_free. */
@@ -32,22 +33,29 @@ int mr_content_open(struct mr_content *c, const struct mr_rows *E,
 void mr_content_free(struct mr_content *c);
 /* mr_content_work - floats that a call of mr_content_near works with. */
 size_t mr_content_work(const struct mr_content *c);
+/* mr_content_together - how many of the m users u, m > 0, mr_content_near does
+ * at once: one at least, more where they have few ratings; that many times
+ * n_items is MR_CONTENT_FLOATS at most, or one user. */
+int64_t mr_content_together(const struct mr_content *c,
+    const struct mr_user *u, int64_t m);
 /*
  * mr_content_near - how near each item is to what somebody has rated:
  *
  *   near[i] = mean of the MR_CONTENT_NEAREST largest of cos(E[i], E[j]),
  *
  * j the rated items with a vector (fewer: of them all; i itself is not left
- * out), 0 where i has no vector, or none of them has.
+ * out), 0 where i has no vector, or none of them has.  A user's has the same
+ * bits whoever is done with him.
  *
- * near  [n_items] (out); work [mr_content_work(c)]
+ * u     [m] users, one, or at most as many as mr_content_together says
+ * near  [m * n_items] (out); work [mr_content_work(c)]
  *
- * False when none of them has a vector.  Time 2 n n_items d flops for n rated
- * items, of sparse rows n n_items and the values of their terms.  The largest
- * few did better than the mean vector of all he rated.
+ * Time 2 n n_items d flops for n rated items, the vectors being read once for
+ * each 42 of them; of sparse rows n n_items and the values of their terms.
+ * The largest few did better than the mean vector of all he rated.
  */
-bool mr_content_near(const struct mr_content *c, const struct mr_rated *x,
-    float *near, float *work);
+void mr_content_near(const struct mr_content *c, const struct mr_user *u,
+    int64_t m, float *near, float *work);
 /* mr_content_alike - the rated items that near[item] is the mean of: cosines,
  * with the bits they have there, and items, the largest first, to hit
  * [MR_CONTENT_NEAREST] (out); returns how many, 0 where item has no vector.

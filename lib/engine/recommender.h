@@ -188,6 +188,8 @@ void mr_recommender_reasons(const struct mr_recommender *r,
 struct mr_blend {
 	const struct mr_content *content;
 	double share;		/* of the text */
+	float *near;		/* [items] of mr_content_near for the user,
+				 * with a share above 0; overwritten */
 	double ratings, score_mean, text, near_mean;	/* (out) */
 };
 
@@ -200,11 +202,10 @@ struct mr_blend {
  *
  *   (1 - share) z(score(u, i)) + share z(near(i)),
  *
- * near as mr_content_near says by what he has rated, z as scale.h over the
- * items offered, 0 where one has no vector.  Lists of them: pick.h.
+ * near that of b, z as scale.h over the items offered, 0 where one has no
+ * vector.  Lists of them: pick.h.
  *
- * Fails as mr_recommender_lists.  Time that of a list and of mr_content_near;
- * memory with b its work and 4 bytes an item.
+ * Fails as mr_recommender_lists.  Time that of a list.
  */
 void mr_recommender_offered(const struct mr_recommender *r,
     const struct mr_user *u, const struct mr_ask *a, bool *offered);

@@ -1,9 +1,7 @@
 /* Scores of all items for one user; see recommender.h.
  * SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <stdlib.h>
 
-#include "core/mem.h"
 #include "engine/recommender.h"
 #include "engine/recommender_parts.h"
 #include "engine/scale.h"
@@ -25,15 +23,13 @@ mr_recommender_offered(const struct mr_recommender *r,
 
 /* score = (1 - share) z(score) + share z(near). */
 static void
-mix(struct mr_blend *b, const struct mr_rated *x, const bool *offered,
-    float *score, float *near, float *work)
+mix(struct mr_blend *b, const bool *offered, float *score)
 {
 	const struct mr_content *c = b->content;
 	int64_t n = c->n_items;
+	float *near = b->near;
 	struct mr_scale s, t;
 
-	if (b->share > 0)
-		mr_content_near(c, x, near, work);
 	for (int64_t i = 0; i < n; i++)
 		if (!c->has[i] || !(b->share > 0))
 			near[i] = NAN;
@@ -50,23 +46,6 @@ mix(struct mr_blend *b, const struct mr_rated *x, const bool *offered,
 			    b->share * mr_scale_z(&t, near[i]));
 }
 
-static int
-add_text(struct mr_blend *b, const struct mr_rated *x, const bool *offered,
-    float *score, struct mr_err *err)
-{
-	const struct mr_content *c = b->content;
-	float *near = mr_alloc((size_t)c->n_items, sizeof *near, "scores",
-	    err);
-	float *work = near ? mr_alloc(mr_content_work(c), sizeof *work,
-	    "cosines", err) : NULL;
-
-	if (work)
-		mix(b, x, offered, score, near, work);
-	free(near);
-	free(work);
-	return work ? MR_OK : MR_ENOMEM;
-}
-
 int
 mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
     const struct mr_user *u, const bool *offered, struct mr_work *w,
@@ -77,7 +56,7 @@ mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
 
 	mr_scorer_all(&r->scorer, &w->score[worker], u, score);
 	if (b)
-		rc = add_text(b, &u->rated, offered, score, err);
+		mix(b, offered, score);
 	for (int64_t i = 0; i < n && rc == MR_OK; i++)
 		if (offered[i] && !isfinite(score[i]))
 			rc = mr_err_set(err, MR_ENUMERIC, "%s: user '%.*s' "

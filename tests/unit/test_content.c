@@ -135,6 +135,37 @@ alike(const struct mr_content *c, const struct mr_mat *E,
 	}
 }
 
+/* Users of few ratings, of none and of many are done together, at most so many
+ * rows or numbers, and each has the bits that he has alone. */
+static void
+as_alone(const struct mr_content *c, float *work)
+{
+	static const int rated[] = { 1, 0, 6, 30, 5, 90, 1, 1, 43, 2 };
+	static const int many[] = { 5, 1, 2, 1, 1 };
+	struct mr_user u[10] = { { .number = 0 } };
+	int32_t item[10][90];
+	float *near = malloc(10 * ITEMS * sizeof *near), alone[ITEMS];
+	int64_t n;
+	int k = 0;
+
+	for (int q = 0; q < 10; q++) {
+		for (int j = 0; j < rated[q]; j++)
+			item[q][j] = 100 + (q * 31 + j * 5) % 500;
+		u[q].rated = (struct mr_rated){ item[q], NULL, rated[q] };
+	}
+	for (int64_t q = 0; q < 10; q += n) {
+		n = mr_content_together(c, u + q, 10 - q);
+		assert_int_equal(n, many[k++]);
+		mr_content_near(c, u + q, n, near, work);
+		for (int64_t i = 0; i < n; i++) {
+			mr_content_near(c, u + q + i, 1, alone, work);
+			assert_memory_equal(alone, near + i * ITEMS,
+			    sizeof alone);
+		}
+	}
+	free(near);
+}
+
 static void
 all_pairs(bool is_sparse)
 {
@@ -161,11 +192,13 @@ all_pairs(bool is_sparse)
 		/* Some without a vector among them. */
 		for (int k = 0; k < n; k++)
 			item[x.n++] = (k * 7 + 15) % ITEMS;
-		assert_int_equal(mr_content_near(&c, &x, near, work), n > 3);
+		mr_content_near(&c, &(struct mr_user){ .rated = x }, 1, near,
+		    work);
 		for (int i = 0; i < ITEMS; i++)
 			assert_true(fabs(near[i] - plain(&E, &x, i)) < 1e-5);
 		alike(&c, &E, &x, near, work);
 	}
+	as_alone(&c, work);
 	for (int i = 0; i < ITEMS; i += 3)
 		for (int j = 0; j < ITEMS; j += 7)
 			assert_true(fabs((double)mr_content_cosine(&c, i, j) -
@@ -212,8 +245,8 @@ no_vectors_at_all(void **state)
 		assert_int_equal(mr_content_open(&c, &rows[k], &names, &items, &err), MR_OK);
 		assert_int_equal(c.n_has, 0);
 		work = malloc(mr_content_work(&c) * sizeof *work + 1);
-		assert_false(mr_content_near(&c, &(struct mr_rated){ item, NULL, 1 },
-		    near, work));
+		mr_content_near(&c, &(struct mr_user){ .rated = { item, NULL,
+		    1 } }, 1, near, work);
 		assert_true(near[0] == 0 && near[1] == 0 && near[2] == 0);
 		assert_int_equal(mr_content_alike(&c, &(struct mr_rated){ item, NULL,
 		    1 }, 1, &(struct mr_hit){ 0 }, work), 0);

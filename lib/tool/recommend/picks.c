@@ -103,11 +103,28 @@ open_like(struct mr_picks *p, const struct mr_recommend_run *r,
 }
 
 static int
-open_places(struct mr_picks *p, int32_t items, int threads,
+open_cosines(struct mr_pick_place *x, const struct mr_content *c,
     struct mr_err *err)
+{
+	size_t n = (size_t)c->n_items;
+
+	x->near = mr_alloc(n > MR_CONTENT_FLOATS ? n : MR_CONTENT_FLOATS,
+	    sizeof *x->near, "scores", err);
+	x->cosines = x->near ? mr_alloc(mr_content_work(c),
+	    sizeof *x->cosines, "cosines", err) : NULL;
+	return x->cosines ? MR_OK : MR_ENOMEM;
+}
+
+static int
+open_places(struct mr_picks *p, int32_t items, int threads,
+    const struct mr_content *content, struct mr_err *err)
 {
 	size_t n = (size_t)items;
 
+	p->first = mr_alloc(MR_LISTS_BATCH + 1, sizeof *p->first, "users",
+	    err);
+	if (!p->first)
+		return MR_ENOMEM;
 	p->place = mr_alloc((size_t)threads, sizeof *p->place, "workers",
 	    err);
 	if (!p->place)
@@ -121,7 +138,8 @@ open_places(struct mr_picks *p, int32_t items, int threads,
 		    "scores", err);
 		x->allow = mr_alloc((n + 63) / 64, sizeof *x->allow, "films",
 		    err);
-		if (!x->score || !x->offered || !x->work || !x->allow) {
+		if (!x->score || !x->offered || !x->work || !x->allow ||
+		    (content && open_cosines(x, content, err))) {
 			p->threads++;
 			return MR_ENOMEM;
 		}
@@ -147,7 +165,8 @@ mr_picks_open(struct mr_picks *p, struct mr_recommend_run *r,
 		rc = open_like(p, r, err);
 	if (rc == MR_OK)
 		rc = mr_pick_open(&p->pick, r->b.choice.allow, err);
-	return rc ? rc : open_places(p, items, r->run->threads, err);
+	return rc ? rc : open_places(p, items, r->run->threads, o->items ?
+	    &r->b.content : NULL, err);
 }
 
 /* Of whom nothing is known: the numbers of ratings. */
@@ -159,9 +178,8 @@ take_popular(const struct mr_recommend_run *r, float *score)
 }
 
 static void
-pick_task(void *ctx, int64_t q, int worker)
+pick(struct mr_recommend_run *r, int64_t q, int worker, float *near)
 {
-	struct mr_recommend_run *r = ctx;
 	const struct mr_user *u = &r->user[q];
 	struct mr_picks *p = &r->picks;
 	struct mr_pick_place *x = &p->place[worker];
@@ -172,7 +190,8 @@ pick_task(void *ctx, int64_t q, int worker)
 	mr_recommender_offered(r->b.r, u, &ask, x->offered);
 	r->err[q] = (struct mr_err){ 0 };
 	r->rc[q] = MR_OK;
-	r->blend[q] = (struct mr_blend){ &r->b.content, .share = r->o->mix };
+	r->blend[q] = (struct mr_blend){ &r->b.content, .share = r->o->mix,
+	    .near = near };
 	if (mr_lists_nobody(r, u))
 		take_popular(r, x->score);
 	else
@@ -184,10 +203,32 @@ pick_task(void *ctx, int64_t q, int worker)
 		    r->hit + q * r->n_hits, r->found + q * p->pick.n_lists);
 }
 
+static void
+pick_task(void *ctx, int64_t task, int worker)
+{
+	struct mr_recommend_run *r = ctx;
+	const int64_t *first = r->picks.first + task;
+	struct mr_pick_place *x = &r->picks.place[worker];
+	int64_t items = r->picks.pick.n_items;
+
+	if (r->o->items && r->o->mix > 0)
+		mr_content_near(&r->b.content, r->user + first[0], first[1] -
+		    first[0], x->near, x->cosines);
+	for (int64_t q = first[0]; q < first[1]; q++)
+		pick(r, q, worker, x->near ? x->near + (q - first[0]) * items
+		    : NULL);
+}
+
 int
 mr_picks_make(struct mr_recommend_run *r, struct mr_err *err)
 {
-	mr_par_run(r->run->threads, r->n, pick_task, r);
+	int64_t n = 0, *first = r->picks.first;
+
+	for (first[0] = 0; first[n] < r->n; n++)
+		first[n + 1] = first[n] + (r->o->items ?
+		    mr_content_together(&r->b.content, r->user + first[n],
+		    r->n - first[n]) : 1);
+	mr_par_run(r->run->threads, n, pick_task, r);
 	for (int64_t q = 0; q < r->n; q++)
 		if (r->rc[q]) {
 			*err = r->err[q];
@@ -240,8 +281,11 @@ mr_picks_free(struct mr_picks *p)
 		free(p->place[i].offered);
 		free(p->place[i].work);
 		free(p->place[i].allow);
+		free(p->place[i].near);
+		free(p->place[i].cosines);
 	}
 	free(p->place);
+	free(p->first);
 	mr_pick_free(&p->pick);
 	mr_item_values_free(&p->values);
 	mr_content_free(&p->like);

@@ -18,6 +18,8 @@ struct mr_pick_place {
 	bool *offered;		/* [items] */
 	float *work;		/* [mr_pick_work] */
 	uint64_t *allow;	/* a bit an item */
+	float *near, *cosines;	/* of --items: of users done together, and
+				 * what that works with */
 };
 
 /* All zero is none; freed by mr_picks_free. */
@@ -26,6 +28,8 @@ struct mr_picks {
 	struct mr_item_values values;	/* of --per */
 	struct mr_content like;	/* the model's factors, where --diversity has
 				 * no vectors */
+	int64_t *first;		/* [users who wait + 1] users done together:
+				 * first[k] .. first[k + 1] - 1 */
 	int threads;
 	struct mr_pick_place *place;	/* [threads] */
 	struct mr_buf text;	/* the cells of values, a tab before each */
