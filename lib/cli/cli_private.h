@@ -8,5 +8,8 @@
 /* mr_cli_start - start the clock, listen to the report's progress
  * and to signals. */
 void mr_cli_start(struct mr_cli *c);
+/* mr_cli_hold_simd - as the environment's MR_SIMD says: an unknown word is a
+ * usage error, of what the CPU lacks the report is told. */
+void mr_cli_hold_simd(struct mr_cli *c);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "cli/cli_private.h"
 #include "core/mem.h"
+#include "core/simd.h"
 #include "stream/leftover.h"
 
 static double
@@ -105,7 +106,9 @@ print_run(const struct mr_cli *c)
 	for (int i = 0; i < c->argc; i++)
 		fprintf(stderr, " %s", c->argv[i]);
 	getrusage(RUSAGE_SELF, &u);
-	fprintf(stderr, "\n%s: %.3f s, CPU %.3f s, peak %.1f MiB\n", c->name,
+	fprintf(stderr, "\n%s: instructions: %s\n", c->name,
+	    mr_simd_words[mr_simd_level()]);
+	fprintf(stderr, "%s: %.3f s, CPU %.3f s, peak %.1f MiB\n", c->name,
 	    now_s() - c->start_s,
 	    (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
 	    1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec),

@@ -350,6 +350,7 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	first = scan(c, t, n, argc, argv);
 	if (help || version)
 		exit(help_or_version(c, t, help));
+	mr_cli_hold_simd(c);
 	c->run.threads = (int)c->common.threads;
 	c->run.seed = (uint64_t)c->common.seed;
 	c->run.header_in = !c->common.no_header_in;

@@ -36,6 +36,8 @@ best_core(void)
 		    "SKYLAKEX";
 	if (level != MR_SIMD_PLAIN)
 		return "HASWELL";
+	if (__builtin_cpu_supports("avx2"))	/* held to less */
+		return "PRESCOTT";
 #endif
 	return NULL;
 }

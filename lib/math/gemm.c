@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "math/fma.h"
 #include "math/simd.h"
 
 #define NR MR_GEMM_PANEL
@@ -191,24 +192,26 @@ tile_avx2(int rows, const float *a, int64_t lda, const float *panel,
 }
 #endif
 
-/* Two roundings a step where the target has no fma of its own. */
+/* Half a panel at a time: its sums stay in registers. */
 static void
 tile_plain(int rows, const float *a, int64_t lda, const float *panel,
     int64_t k, float *c, int64_t ldc, int64_t cols)
 {
 	for (int i = 0; i < rows; i++, a += lda, c += ldc) {
-		mr_v16 s0 = { 0 }, s1 = { 0 };
-		float tile[NR];
+		mr_v4 sum[NR / 4] = { 0 };
 
-		for (int64_t p = 0; p < k; p++) {
-			const mr_v16 *b = (const void *)(panel + p * NR);
+		for (int64_t at = 0; at < cols; at += 16)
+			for (int64_t p = 0; p < k; p++) {
+				const mr_v4 *b = (const void *)(panel +
+				    p * NR + at);
+				mr_v4 x = a[p] - (mr_v4){ 0 };
 
-			s0 += a[p] * b[0];
-			s1 += a[p] * b[1];
-		}
-		memcpy(tile, &s0, sizeof s0);
-		memcpy(tile + 16, &s1, sizeof s1);
-		store_tile(1, tile, c, ldc, cols);
+#pragma GCC unroll 4
+				for (int l = 0; l < 4; l++)
+					sum[at / 4 + l] = mr_v4_fma(x, b[l],
+					    sum[at / 4 + l]);
+			}
+		memcpy(c, sum, (size_t)cols * sizeof *c);
 	}
 }
 
@@ -273,23 +276,29 @@ mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
 /* Rows whose chains are made side by side: each waits for its own last. */
 #define CHAINS 8
 
-INLINE void
-chains_of(const bool fused, const float *a, const float *const *b, int64_t k,
-    float *c)
-{
-	float sum[CHAINS] = { 0 };
+typedef void chains_fn(const float *a, const float *const *b, int64_t k,
+    float *c);
 
-	for (int64_t p = 0; p < k; p++)
-#pragma GCC unroll 8
-		for (int r = 0; r < CHAINS; r++)
-			sum[r] = fused ? __builtin_fmaf(a[p], b[r][p], sum[r])
-			    : sum[r] + a[p] * b[r][p];
-	memcpy(c, sum, sizeof sum);
+static void
+chains_plain(const float *a, const float *const *b, int64_t k, float *c)
+{
+	mr_v4 low = { 0 }, high = { 0 };
+
+	for (int64_t p = 0; p < k; p++) {
+		mr_v4 x = a[p] - (mr_v4){ 0 };
+
+		low = mr_v4_fma(x, (mr_v4){ b[0][p], b[1][p], b[2][p],
+		    b[3][p] }, low);
+		high = mr_v4_fma(x, (mr_v4){ b[4][p], b[5][p], b[6][p],
+		    b[7][p] }, high);
+	}
+	memcpy(c, &low, sizeof low);
+	memcpy(c + 4, &high, sizeof high);
 }
 
 /* The last rows with the very last again: as fast as one. */
-INLINE void
-rows_of(const bool fused, const float *a, const float *const *b, int64_t n,
+static void
+rows_of(chains_fn *chains, const float *a, const float *const *b, int64_t n,
     int64_t k, float *c)
 {
 	const float *last[CHAINS];
@@ -297,28 +306,26 @@ rows_of(const bool fused, const float *a, const float *const *b, int64_t n,
 	int64_t j = 0;
 
 	for (; j + CHAINS <= n; j += CHAINS)
-		chains_of(fused, a, b + j, k, c + j);
+		chains(a, b + j, k, c + j);
 	if (j == n)
 		return;
 	for (int64_t r = 0; r < CHAINS; r++)
 		last[r] = b[j + r < n ? j + r : n - 1];
-	chains_of(fused, a, last, k, some);
+	chains(a, last, k, some);
 	memcpy(c + j, some, (size_t)(n - j) * sizeof *c);
-}
-
-static void
-rows_plain(const float *a, const float *const *b, int64_t n, int64_t k,
-    float *c)
-{
-	rows_of(false, a, b, n, k, c);
 }
 
 #ifdef __x86_64__
 AVX2 static void
-rows_fused(const float *a, const float *const *b, int64_t n, int64_t k,
-    float *c)
+chains_fused(const float *a, const float *const *b, int64_t k, float *c)
 {
-	rows_of(true, a, b, n, k, c);
+	float sum[CHAINS] = { 0 };
+
+	for (int64_t p = 0; p < k; p++)
+#pragma GCC unroll 8
+		for (int r = 0; r < CHAINS; r++)
+			sum[r] = __builtin_fmaf(a[p], b[r][p], sum[r]);
+	memcpy(c, sum, sizeof sum);
 }
 #endif
 
@@ -326,14 +333,14 @@ void
 mr_gemm_rows_at(enum mr_simd level, const float *a, const float *const *b,
     int64_t n, int64_t k, float *c)
 {
+	chains_fn *chains = chains_plain;
+
 #ifdef __x86_64__
-	if (level != MR_SIMD_PLAIN) {
-		rows_fused(a, b, n, k, c);
-		return;
-	}
+	if (level != MR_SIMD_PLAIN)
+		chains = chains_fused;
 #endif
 	(void)level;
-	rows_plain(a, b, n, k, c);
+	rows_of(chains, a, b, n, k, c);
 }
 
 void

@@ -18,9 +18,9 @@
  *
  *   c[i][j] = fma(a[i][k-1], b[j][k-1], ... fma(a[i][0], b[j][0], 0))
  *
- * with k rising (product and sum rounded apart where the CPU has no fma),
- * whatever the number of rows, their place or the threads; AVX2 and AVX-512
- * give the same bits.
+ * with k rising, whatever the number of rows, their place or the threads.
+ * Every level gives the same bits: plain code by math/fma.h, some ten times
+ * slower than AVX2.
  *
  * The right side is packed once into panels of 32 outputs:
  *

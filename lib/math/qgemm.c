@@ -86,7 +86,7 @@ typedef int sums __attribute__((vector_size(64)));
 bool
 mr_qgemm_usable(void)
 {
-	return __builtin_cpu_supports("avx512f") &&
+	return mr_simd_level() == MR_SIMD_AVX512 &&
 	    __builtin_cpu_supports("avx512bw") &&
 	    __builtin_cpu_supports("avx512dq") &&
 	    __builtin_cpu_supports("avx512vl") &&

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "math/fma.h"
+
 #define INLINE static inline __attribute__((always_inline))
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -18,7 +20,7 @@ typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
 #define SUFFIX _plain
 #define TARGET
 #define W 4
-#define MADD(a, b, s) ((s) + (a) * (b))
+#define MADD(a, b, s) ((V)mr_v4_fma((mr_v4)(a), (mr_v4)(b), (mr_v4)(s)))
 INLINE v4
 root4(v4 a)
 {

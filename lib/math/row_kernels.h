@@ -32,8 +32,7 @@ struct mr_chosen {
 
 /*
  * Sums have 16 lanes, folded in one order, and each product is added by one
- * fma: AVX2 and AVX-512 give the same bits (without fma product and sum are
- * rounded apart).  Nothing is allocated.
+ * fma: every level gives the same bits.  Nothing is allocated.
  */
 struct mr_row_kernels {
 	/* out[width] += sum_k c_k (target - y_k . x) y_k; 4 n width flops. */

@@ -1,15 +1,11 @@
-/* Which vector instructions this CPU has, and a vector type that means the
- * same sums on every one of them.
+/* A vector type that means the same sums on every CPU.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_MATH_SIMD_H
 #define MR_MATH_SIMD_H
 
 #include <stdint.h>
 
-enum mr_simd { MR_SIMD_PLAIN, MR_SIMD_AVX2, MR_SIMD_AVX512 };
-
-/* mr_simd_level - the widest set that CPU and system offer. */
-enum mr_simd mr_simd_level(void);
+#include "core/simd.h"
 
 /*
  * 16 floats (or integers) that the compiler maps to one, two or four

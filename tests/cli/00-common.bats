@@ -593,6 +593,45 @@ again_case() {
 	each again_case "$all"
 }
 
+# What OpenBLAS computed has other last bits with its other kernels.
+level_case() {
+	local level
+	from_stdin <"$INPUT"
+	keep
+	for level in plain avx2; do
+		export MR_SIMD=$level
+		from_stdin <"$INPUT"
+		want 0
+		[ "$TOOL" = mr-factorize ] || same "$KEPT" "a run without MR_SIMD"
+	done
+	export MR_SIMD=plain
+	from_stdin -v <"$INPUT"
+	grep -qx "$TOOL: instructions: plain" "$ERR" || bad "-v: not plain"
+	export MR_SIMD=sse
+	from_stdin <"$INPUT"
+	want 2 "MR_SIMD: 'sse' is none of plain avx2 avx512; see $TOOL -h"
+	try "$TOOL" -h
+	want 0
+	unset MR_SIMD
+}
+@test "MR_SIMD: the same bytes at each level, else a usage error" {
+	each level_case "$all"
+}
+
+@test "MR_SIMD: what the CPU lacks is told, and -q is silent" {
+	local best=plain
+	grep -qw avx512f /proc/cpuinfo && skip "this CPU has all"
+	grep -qw avx2 /proc/cpuinfo && best=avx2
+	printf 'user\titem\na\tb\n' >one.tsv
+	MR_SIMD=avx512 try mr-stat ratings one.tsv
+	expect 0
+	grep -qx "mr-stat: warning: MR_SIMD=avx512: this CPU has no such\
+ instructions, $best is taken" "$ERR" || fail "not told"
+	MR_SIMD=avx512 try mr-stat -q ratings one.tsv
+	expect 0
+	[ ! -s "$ERR" ] || fail "-q, and still a word"
+}
+
 ways_case() {
 	from_stdin <"$INPUT"
 	want 0
