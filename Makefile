@@ -99,6 +99,10 @@ $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+$(BUILD)/knn: $(BUILD)/obj/tests/bench/knn.o $(BUILD)/libmr.a
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 $(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
@@ -279,7 +283,8 @@ help:
     $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d \
     $(patsubst %,$(BUILD)/obj/tests/fault/%.d,drive judge tiny) \
     $(BUILD)/obj/tests/conform/conform.d \
-    $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/models/planted.d
+    $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/knn.d \
+    $(BUILD)/obj/tests/bench/models/planted.d
 
 .SECONDARY:
 .DELETE_ON_ERROR:
