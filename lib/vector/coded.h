@@ -25,7 +25,9 @@ extern const struct mr_index_class mr_coded_index;
 struct mr_coded {
 	struct mr_exact frame;	/* order, bounds and biases; not packed */
 	struct mr_mat rows;	/* by place, normalised for cosine */
-	struct mr_codes codes;	/* of them */
+	int32_t *at;		/* NULL; of a part [n] which of another's rows
+				 * stand there, which are borrowed */
+	struct mr_codes codes;	/* of them; a part may have none */
 	float *half;		/* [n] for l2 -|x|^2 / 2 of each; else NULL */
 	double most_bias;	/* none is larger, whatever its sign */
 };

@@ -116,6 +116,23 @@ mr_codes_put(struct mr_codes *c, int64_t i, const float *x)
 	b->error = fmax(b->error, length_of(sum.lost));
 }
 
+void
+mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
+    int64_t j)
+{
+	struct mr_codes_block *b = &c->block[i / BLOCK];
+	const struct mr_codes_block *of = &from->block[j / BLOCK];
+	uint8_t *to = mr_qdot_place(c->packed, i, 0, c->wide);
+	const uint8_t *x = mr_qdot_place(from->packed, j, 0, c->wide);
+
+	for (int64_t k = 0; k < c->wide * MR_QDOT_PANEL;
+	    k += 4 * MR_QDOT_PANEL)
+		memcpy(to + k, x + k, 4);
+	c->scale[i] = from->scale[j];
+	b->length = fmax(b->length, of->length);
+	b->error = fmax(b->error, of->error);
+}
+
 struct mr_code_query
 mr_codes_query(const float *q, int64_t d, int8_t *codes, int64_t wide)
 {

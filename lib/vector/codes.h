@@ -40,6 +40,9 @@ struct mr_codes {
 int mr_codes_new(struct mr_codes *c, int64_t n, int64_t d,
     struct mr_err *err) MR_CHECKED;
 void mr_codes_put(struct mr_codes *c, int64_t i, const float *x);
+/* mr_codes_copy - row j of from, of the same d, becomes row i likewise. */
+void mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
+    int64_t j);
 void mr_codes_free(struct mr_codes *c);
 
 /* What of a query the bound needs. */

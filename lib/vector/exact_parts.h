@@ -7,8 +7,9 @@
 
 #define MR_EXACT_CHUNK 256	/* rows scored at a time, whole panels */
 
-/* mr_exact_narrow - of x only the rows of allow, for searches alone; x stays.
- * Memory and time 4 d bytes and d steps for each of them. */
+/* mr_exact_narrow - of x only the rows of allow, packed where those of x are,
+ * for searches alone; x stays.  Memory and time 4 d bytes and d steps for each
+ * of them. */
 int mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
     const uint64_t *allow, struct mr_err *err) MR_CHECKED;
 

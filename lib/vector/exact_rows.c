@@ -168,16 +168,17 @@ mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
 		few->n += allows(allow, x->number[j]);
 	few->number = mr_alloc((size_t)few->n, sizeof *few->number,
 	    "numbers of rows", err);
-	rc = few->number ? make_room(few, false, err) : MR_ENOMEM;
+	rc = few->number ? make_room(few, !x->packed, err) : MR_ENOMEM;
 	for (int64_t j = 0, n = 0; j < x->n && rc == MR_OK; j++) {
-		const float *from = x->packed + j / wide * wide * d + j % wide;
-		float *to = few->packed + n / wide * wide * d + n % wide;
+		int64_t from = j / wide * wide * d + j % wide;
+		int64_t to = n / wide * wide * d + n % wide;
 		struct mr_exact_bound b = x->bound[j / CHUNK];
 
 		if (!allows(allow, x->number[j]))
 			continue;
-		for (int64_t p = 0; p < d; p++)
-			to[p * wide] = from[p * wide];
+		for (int64_t p = 0; x->packed && p < d; p++)
+			few->packed[to + p * wide] =
+			    x->packed[from + p * wide];
 		few->number[n] = x->number[j];
 		few->bias[n] = x->bias[j];
 		widen(&few->bound[n++ / CHUNK], b.length, x->bias[j]);

@@ -1,0 +1,16 @@
+/* Between the files of vector/coded.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_VECTOR_CODED_PARTS_H
+#define MR_VECTOR_CODED_PARTS_H
+
+#include "vector/coded.h"
+
+/*
+ * mr_coded_narrow - of x only the rows of allow, for searches alone, with
+ * their codes or without; x must stay.  Freed by mr_coded_free, also after a
+ * failure.  Memory and time d bytes and d / 4 steps for each of them.
+ */
+int mr_coded_narrow(struct mr_coded *few, const struct mr_coded *x,
+    const uint64_t *allow, bool codes, struct mr_err *err) MR_CHECKED;
+
+#endif
