@@ -21,7 +21,7 @@ load ../helpers
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
 	recommend eval_lists eval_pairs show show_tsv split split_last
-	stat_movies stat_ratings)
+	stat_movies stat_ratings join_left join_right join_title)
 
 ingest_movies() {
 	TOOL=mr-ingest ARGS=(movies --preset seed) KIND=csv RESULT=tsv
@@ -98,6 +98,21 @@ stat_movies() {
 	TOOL=mr-stat ARGS=(movies) KIND=tsv RESULT=text INPUT=$IN/films.tsv
 	COLUMN=item MISSING=()
 }
+# The table that is looked into comes last, and the input before it.
+join_left() {
+	TOOL=mr-join ARGS=(--on item --with other) KIND=tsv RESULT=tsv
+	INPUT=$IN/films.tsv COLUMN=item BY=-- AFTER=("$IN/other.tsv") MISSING=()
+}
+join_right() {
+	TOOL=mr-join ARGS=(--on item --with year) KIND=tsv RESULT=tsv
+	INPUT=$IN/films.tsv COLUMN=item AFTER=("$IN/other.tsv") STDIN=(-)
+	MISSING=()
+}
+join_title() {
+	TOOL=mr-join ARGS=(--by title --with new=item) KIND=tsv RESULT=tsv
+	INPUT=$IN/films.tsv COLUMN=title BY=-- AFTER=("$IN/films.tsv")
+	MISSING=()
+}
 stat_ratings() {
 	TOOL=mr-stat ARGS=(ratings) KIND=tsv RESULT=text INPUT=$IN/ratings.tsv
 	COLUMN=user MISSING=()
@@ -117,6 +132,8 @@ setup_file() {
 		NR > 1 && !/^[^,]*,"/ && n++ < 8 {
 			print $1, $2, substr($0, match($0, /,[12][0-9][0-9][0-9],/) + 1, 4)
 		}' movies.csv >films.tsv
+	awk -F '\t' -v OFS='\t' '{ print $1, NR == 1 ? "other" : NR }' \
+		films.tsv >other.tsv
 	# A title of one letter alone would have no term.
 	cut -f 2 films.tsv | sed '1d; s/$/ film/' >lines.txt
 	printf 'item\tf0\tf1\tf2\n' >base.tsv

@@ -21,6 +21,7 @@ survive() {
 @test "mr-eval survives failing calls" { survive eval; }
 @test "mr-factorize survives failing calls" { survive factorize; }
 @test "mr-ingest survives failing calls" { survive ingest; }
+@test "mr-join survives failing calls" { survive join; }
 @test "mr-knn survives failing calls" { survive knn; }
 @test "mr-recommend survives failing calls" { survive recommend; }
 @test "mr-show survives failing calls" { survive show; }
