@@ -35,7 +35,8 @@ OUR_CFLAGS = -std=c11 $(OPT) -ffp-contract=off -fstack-protector-strong \
 OUR_LIBS = -lxxhash -pthread -lm
 
 # Each binary links only what it uses: --as-needed drops the rest.
-LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson $(OUR_LIBS) -ldl
+LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson -lz -lzstd -llzma \
+	$(OUR_LIBS) -ldl
 
 # Several goals at once (make -j check lint) would build the same files twice
 # at the same time, each in a make of its own; so one after another.

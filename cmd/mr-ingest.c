@@ -50,7 +50,7 @@ check_outputs(const struct mr_cli *c, const struct mr_ingest *o)
 
 /* Options that are more than a number or a word. */
 struct texts {
-	const char *scale, *rescale, *encoding;
+	const char *scale, *rescale;
 	bool csv;
 };
 
@@ -62,9 +62,6 @@ take_texts(const struct mr_cli *c, const struct texts *t, struct mr_ingest *o)
 	if (t->csv && (o->tsv || o->tsv_escapes || o->preset >= 0))
 		mr_cli_usage(c, "--csv excludes --tsv and --preset");
 	check_outputs(c, o);
-	if (t->encoding && (o->encoding = mr_ingest_encoding(t->encoding)) < 0)
-		mr_cli_usage(c, "--encoding: '%s', expected utf-8 or latin-1 "
-		    "(iconv -t UTF-8 reads others)", t->encoding);
 	parse_range(c, "scale", t->scale, &o->scale);
 	parse_range(c, "rescale", t->rescale, &o->rescale);
 }
@@ -110,8 +107,8 @@ main(int argc, char *argv[])
 		    "ids such as 1.0 are 1"),
 		MR_OPT_STR(0, "missing", &o.missing, "WORD,...",
 		    "values that mean none, in any case; '': no word does"),
-		MR_OPT_STR(0, "encoding", &t.encoding, "NAME",
-		    "of the input: utf-8 or latin-1"),
+		MR_OPT_STR(0, "encoding", &o.encoding, "NAME",
+		    "of the input: utf-8, or any that iconv -l names"),
 		MR_OPT_STR(0, "movies", &o.movies, "FILE",
 		    "reject ratings of films that are not in this TSV"),
 		MR_OPT_STR(0, "rejects", &o.rejects, "FILE",

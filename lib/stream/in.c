@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +9,9 @@
 
 #include "core/hash.h"
 #include "core/mem.h"
+#include "stream/encoding.h"
+#include "stream/inflate.h"
+#include "stream/in_raw.h"
 #include "stream/io.h"
 
 #define BUF_BYTES (256 * 1024)
@@ -48,7 +50,7 @@ mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,
 {
 	/* Nothing is read behind eof, so nothing is written to the buffer. */
 	*in = (struct mr_in){ .fd = -1, .eof = true, .name = name,
-	    .buf = (unsigned char *)p, .len = n, .n_bytes = (int64_t)n };
+	    .begun = true, .lent = true, .buf = (unsigned char *)p, .len = n, .n_bytes = (int64_t)n };
 	in->digest = mr_digest_open();
 	if (!in->digest)
 		return mr_err_nomem(err, 1024, "a digest");
@@ -56,43 +58,92 @@ mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,
 	return MR_OK;
 }
 
-/* One read that waits for a non-blocking descriptor and outlives signals. */
-static ssize_t
-read_some(int fd, void *p, size_t n)
-{
-	for (;;) {
-		ssize_t got = read(fd, p, n);
-
-		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
-			return got;
-		if (errno == EAGAIN)
-			poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, -1);
-	}
-}
-
 /* Bytes to p, past the buffer, counted and digested; 0 sets eof. */
 static int
 read_raw(struct mr_in *in, void *p, size_t n, size_t *got, struct mr_err *err)
 {
-	ssize_t r = read_some(in->fd, p, n);
+	int rc = mr_in_raw_read(in, p, n, got, err);
 
-	if (r < 0)
-		return mr_err_sys(err, MR_EIO, "%s: read error", in->name);
-	in->eof = r == 0;
-	*got = (size_t)r;
-	in->n_bytes += r;
-	mr_digest_add(in->digest, p, (size_t)r);
+	if (rc)
+		return rc;
+	in->eof = *got == 0;
+	in->n_bytes += (int64_t)*got;
+	mr_digest_add(in->digest, p, *got);
 	return MR_OK;
+}
+
+/* Read the first bytes, as many as say whether they are compressed: a pipe may
+ * bring one at a time. */
+static int
+begin(struct mr_in *in, struct mr_err *err)
+{
+	enum mr_packed kind = MR_PACKED_NOT;
+	bool more = true;
+	int rc = MR_OK;
+
+	if (in->begun)
+		return MR_OK;
+	in->begun = true;
+	while (rc == MR_OK && more && !in->eof) {
+		size_t got = 0;
+
+		rc = mr_in_raw_fd(in, in->buf + in->len, BUF_BYTES - in->len,
+		    &got, err);
+		in->len += got;
+		in->eof = rc == MR_OK && got == 0;
+		kind = mr_inflate_kind(in->buf, in->len, &more);
+	}
+	if (rc || kind == MR_PACKED_NOT) {
+		in->n_bytes = (int64_t)in->len;
+		mr_digest_add(in->digest, in->buf, in->len);
+		return rc;
+	}
+	in->packed = (struct mr_in_raw){ .buf = in->buf, .len = in->len };
+	in->eof = false;
+	in->size = 0;
+	in->len = 0;
+	in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
+	return in->buf ? mr_inflate_open(&in->inflate, kind, err) : MR_ENOMEM;
+}
+
+int
+mr_in_decode(struct mr_in *in, const char *encoding, struct mr_err *err)
+{
+	struct mr_in_raw raw = { .pos = in->pos, .len = in->len,
+	    .eof = in->eof };
+	int rc = mr_decoder_open(&in->decoder, encoding, err);
+	unsigned char *other;
+
+	if (rc)
+		return rc;
+	/* What was gathered is yet to be decoded. */
+	other = mr_alloc(in->lent && in->len > BUF_BYTES ? in->len :
+	    BUF_BYTES, 1, "input buffer", err);
+	if (!other)
+		return MR_ENOMEM;
+	raw.buf = in->buf;
+	in->buf = other;
+	if (in->lent) {
+		memcpy(other, raw.buf, raw.len);
+		raw.buf = other;
+		in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
+		in->lent = false;
+	}
+	in->encoded = raw;
+	in->pos = in->len = 0;
+	in->n_bytes = 0;
+	in->eof = false;
+	return in->buf ? MR_OK : MR_ENOMEM;
 }
 
 int
 mr_in_fill(struct mr_in *in, struct mr_err *err)
 {
 	size_t got;
-	int rc;
+	int rc = begin(in, err);
 
-	if (in->pos < in->len || in->eof)
-		return MR_OK;
+	if (rc || in->pos < in->len || in->eof)
+		return rc;
 	rc = read_raw(in, in->buf, BUF_BYTES, &got, err);
 	if (rc == MR_OK) {
 		in->pos = 0;
@@ -106,7 +157,7 @@ mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
     struct mr_err *err)
 {
 	unsigned char *to = p;
-	int rc = MR_OK;
+	int rc = begin(in, err);
 
 	*got = 0;
 	while (*got < n && rc == MR_OK) {
@@ -158,12 +209,13 @@ mr_in_skip(struct mr_in *in, size_t n, struct mr_err *err)
 int
 mr_in_gather(struct mr_in *in, size_t n, struct mr_err *err)
 {
-	int rc = MR_OK;
+	int rc = begin(in, err);
 
 	while (in->len < n && !in->eof && rc == MR_OK) {
 		size_t got;
 
-		rc = read_raw(in, in->buf + in->len, n - in->len, &got, err);
+		rc = read_raw(in, in->buf + in->len, BUF_BYTES - in->len,
+		    &got, err);
 		if (rc == MR_OK)
 			in->len += got;
 	}
@@ -282,9 +334,13 @@ mr_in_close(struct mr_in *in)
 {
 	if (in->fd > STDERR_FILENO)
 		close(in->fd);
-	if (in->fd >= 0)
+	if (!in->lent)
 		free(in->buf);
 	if (in->digest)
 		mr_digest_close(in->digest);
+	mr_inflate_close(in->inflate);
+	mr_decoder_close(in->decoder);
+	free(in->packed.buf);
+	free(in->encoded.buf);
 	*in = (struct mr_in){ .fd = -1 };
 }

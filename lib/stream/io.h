@@ -12,16 +12,31 @@
 
 struct mr_digest;
 
-/* An input.  name is what messages call it ("<stdin>" for standard input). */
+/* Bytes read that are not handed on yet: compressed, or of an encoding. */
+struct mr_in_raw {
+	unsigned char *buf;
+	size_t pos, len;
+	bool eof;		/* none come behind them */
+};
+
+/* An input.  name is what messages call it ("<stdin>" for standard input).
+ * What gzip, zstd or xz made is read as what it was made of, told by its first
+ * bytes; then digest, n_bytes and all below are of that. */
 struct mr_in {
 	int fd;			/* -1: all of it is in buf */
+	bool begun;		/* the first bytes were looked at */
+	bool lent;		/* buf is the caller's */
 	bool eof;
 	const char *name;	/* borrowed */
-	unsigned char *buf;	/* owned, but borrowed when fd is -1 */
+	unsigned char *buf;	/* owned unless lent */
 	size_t pos, len;	/* unread bytes are buf[pos .. len) */
 	int64_t n_bytes;	/* handed out or buffered so far */
-	int64_t size;		/* of a regular file when opened, else 0 */
+	int64_t size;		/* of a regular file when opened, else 0, as when
+				 * it is compressed */
 	struct mr_digest *digest;	/* of every byte read */
+	struct mr_inflate *inflate;	/* NULL: not compressed */
+	struct mr_decoder *decoder;	/* NULL: as it stands */
+	struct mr_in_raw packed, encoded;	/* before each of them */
 };
 
 /* mr_in_open - path NULL or "-" is standard input.  MR_EIO with the cause
@@ -49,9 +64,14 @@ int mr_in_line(struct mr_in *in, struct mr_buf *line, size_t max,
 /* mr_in_any_line - the same for lines that end with LF, CR LF or CR. */
 int mr_in_any_line(struct mr_in *in, struct mr_buf *line, size_t max,
     int64_t line_no, bool *more, struct mr_err *err) MR_CHECKED;
-/* mr_in_gather - at the very start: n bytes, at most 64 KiB, or all there are
- * into buf, unread. */
+/* mr_in_gather - at the very start: at least n bytes, n at most 64 KiB, or all
+ * there are into buf, unread. */
 int mr_in_gather(struct mr_in *in, size_t n, struct mr_err *err) MR_CHECKED;
+/* mr_in_decode - at the very start, some bytes gathered or none: what is read
+ * from here on is UTF-8 of text in that encoding (stream/encoding.h), and the
+ * digest is of no use.  MR_EARG when it is not known, MR_ENOMEM. */
+int mr_in_decode(struct mr_in *in, const char *encoding, struct mr_err *err)
+    MR_CHECKED;
 /* mr_in_begin_text - at the very start: drop a UTF-8 byte order mark; a UTF-16
  * or UTF-32 one, or a matrix stream, is MR_EFORMAT that names it. */
 int mr_in_begin_text(struct mr_in *in, struct mr_err *err) MR_CHECKED;

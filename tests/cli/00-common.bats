@@ -516,10 +516,19 @@ long_case() {
 
 utf16_case() {
 	iconv -f UTF-8 -t UTF-16 "$INPUT" >"$BATS_TEST_TMPDIR/utf16"
+	if [ "$KIND" = csv ]; then	# mr-ingest reads it
+		from_stdin <"$INPUT"
+		want 0
+		keep
+		from_stdin <"$BATS_TEST_TMPDIR/utf16"
+		want 0
+		same_rows "$KEPT" "input of UTF-8"
+		return
+	fi
 	from_stdin <"$BATS_TEST_TMPDIR/utf16"
 	want 1 'UTF-16'
 }
-@test "UTF-16 fails by name" {
+@test "UTF-16 fails by name, or is read" {
 	each utf16_case 'csv tsv'
 }
 

@@ -15,8 +15,9 @@ enum mr_dedupe {
 	MR_DEDUPE_NONE
 };
 
-/* Latin-1 as browsers take it: Windows-1252. */
-enum mr_encoding { MR_ENCODING_UTF8, MR_ENCODING_LATIN1 };
+/* Latin-1 as browsers take it: Windows-1252.  Others, UTF-16 by its mark among
+ * them, are UTF-8 when fields are cut. */
+enum mr_encoding { MR_ENCODING_UTF8, MR_ENCODING_LATIN1, MR_ENCODING_OTHER };
 
 struct mr_range {
 	bool given;
@@ -27,7 +28,8 @@ struct mr_range {
 struct mr_ingest {
 	const char *path;	/* input; NULL or "-": standard input */
 	int preset;		/* place of its name, negative: none */
-	int dedupe, encoding;
+	int dedupe;
+	const char *encoding;	/* NULL: UTF-8, or UTF-16 by its mark */
 	bool tsv;		/* not CSV */
 	bool tsv_escapes;	/* nor that: \t, \n, \r, \\ are escapes */
 	bool id_floats;		/* 1.0 is 1 */
@@ -47,8 +49,8 @@ struct mr_ingest {
 #define MR_INGEST_DEFAULT { .preset = -1, \
 	.dedupe = MR_DEDUPE_DEFAULT, .max_rejects = -1 }
 
-/* mr_ingest_encoding - the place of a name in enum mr_encoding, -1: none. */
-int mr_ingest_encoding(const char *name);
+/* mr_ingest_encoding - what a name stands for; NULL: UTF-8. */
+enum mr_encoding mr_ingest_encoding(const char *name);
 /* mr_ingest_range - "MIN:MAX"; false when it is none. */
 bool mr_ingest_range(const char *text, struct mr_range *range);
 

@@ -94,7 +94,7 @@ int
 mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, struct mr_err *err)
 {
-	struct mr_cleaner k = { .encoding = o->encoding,
+	struct mr_cleaner k = { .encoding = mr_ingest_encoding(o->encoding),
 	    .guess_latin1 = c->quirks & MR_QUIRK_LATIN1, .missing = "" };
 	struct mr_slice rest = mr_buf_slice(&s->line);
 	bool more = true;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "stream/encoding.h"
 #include "tool/ingest/presets.h"
 
 /* Standard input is the data, and so is standard output. */
@@ -57,7 +58,7 @@ check(const struct mr_ingest *o, bool films, bool header_in,
 	return MR_OK;
 }
 
-int
+enum mr_encoding
 mr_ingest_encoding(const char *name)
 {
 	static const struct {
@@ -76,9 +77,9 @@ mr_ingest_encoding(const char *name)
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strcasecmp(name, known[i].name) == 0)
-			return (int)known[i].is;
-	return -1;
+		if (!name || strcasecmp(name, known[i].name) == 0)
+			return known[i].is;
+	return MR_ENCODING_OTHER;
 }
 
 bool
@@ -104,7 +105,9 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->src.in.fd = -1;
 	r->cols.films = films;
 	if (rc == MR_OK)
-		rc = mr_ingest_source_open(&r->src, o->path, films, err);
+		rc = mr_ingest_source_open(&r->src, o->path, films,
+		    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
+		    o->encoding : NULL, err);
 	if (rc == MR_OK)
 		rc = mr_ingest_columns_open(&r->cols, o, run->header_in,
 		    &r->src, err);
@@ -117,7 +120,7 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	/* Who is who is the owner's to know. */
 	if (rc == MR_OK && r->map && o->anonymise)
 		rc = mr_out_private(r->map, err);
-	r->clean.encoding = o->encoding;
+	r->clean.encoding = mr_ingest_encoding(o->encoding);
 	r->clean.missing = o->missing;
 	r->clean.guess_latin1 = r->cols.quirks & MR_QUIRK_LATIN1;
 	/* A slot for each column, and one for each role of --preset lists. */
@@ -155,7 +158,11 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD%s", (long long)r->clean.n_repaired,
 		    r->clean.saw_utf8 ? "" : " (--encoding latin-1?)");
-	if (r->o->encoding == MR_ENCODING_LATIN1 && r->clean.saw_utf8 &&
+	if (r->src.in.decoder && mr_decoder_bad(r->src.in.decoder))
+		mr_report_warn(r->report, "%lld byte sequences are not of "
+		    "the encoding and became U+FFFD",
+		    (long long)mr_decoder_bad(r->src.in.decoder));
+	if (r->clean.encoding == MR_ENCODING_LATIN1 && r->clean.saw_utf8 &&
 	    !r->clean.saw_other)
 		mr_report_warn(r->report, "the input is UTF-8, so --encoding "
 		    "latin-1 garbles what is not ASCII");

@@ -138,6 +138,15 @@ refuse(const char *name, const char *is, const char *command,
 	    name, is, command);
 }
 
+bool
+mr_ingest_sniff_utf16(const void *p, size_t n)
+{
+	/* The mark of UTF-32 of little end begins with the same bytes. */
+	return n >= 2 && (memcmp(p, "\xfe\xff", 2) == 0 ||
+	    (memcmp(p, "\xff\xfe", 2) == 0 &&
+	    (n < 4 || memcmp(p, "\xff\xfe\0\0", 4) != 0)));
+}
+
 int
 mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
     struct mr_err *err)
@@ -145,15 +154,9 @@ mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
 	const char *width = wide(f);
 	bool array, python;
 
-	/* UTF-32 first: its mark begins as that of UTF-16 does. */
 	if (has_at(f, 0, "\xff\xfe\0\0", 4) || has_at(f, 0, "\0\0\xfe\xff", 4))
 		return mr_err_set(err, MR_EFORMAT, "%s:1: starts with a "
-		    "UTF-32 mark, expected UTF-8 (iconv -f UTF-32 -t UTF-8 "
-		    "FILE | mr-ingest ...)", name);
-	if (has_at(f, 0, "\xff\xfe", 2) || has_at(f, 0, "\xfe\xff", 2))
-		return mr_err_set(err, MR_EFORMAT, "%s:1: starts with a "
-		    "UTF-16 mark, expected UTF-8 (iconv -f UTF-16 -t UTF-8 "
-		    "FILE | mr-ingest ...)", name);
+		    "UTF-32 mark, expected UTF-8 (--encoding UTF-32)", name);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (has_at(f, kinds[i].at, kinds[i].magic, kinds[i].n) &&
 		    (kinds[i].at != 30 || has_at(f, 0, "PK\3\4", 4)))
@@ -161,8 +164,7 @@ mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
 			    err);
 	if (width)
 		return mr_err_set(err, MR_EFORMAT, "%s: is %.6s, expected "
-		    "text (iconv -f %s -t UTF-8 FILE | mr-ingest ...)", name,
-		    width, width);
+		    "text (--encoding %s)", name, width, width);
 	if (is_markup(f))
 		return refuse(name, "HTML or XML", "was a page saved in "
 		    "place of the file?", err);

@@ -12,6 +12,8 @@ struct mr_sniff {
 	bool whole;		/* there are no others */
 };
 
+/* mr_ingest_sniff_utf16 - do the n bytes at p begin with its mark? */
+bool mr_ingest_sniff_utf16(const void *p, size_t n);
 /* mr_ingest_sniff_kind - MR_EFORMAT, with the command that makes rows of it,
  * when these are the first bytes of a compressed file, a workbook, JSON, HTML,
  * text in another width or the like. */

@@ -10,22 +10,41 @@
 #include "stream/tsv.h"
 #include "tool/ingest/field.h"
 
+/* The first bytes, as text. */
+static int
+look(struct mr_source *s, const char *encoding, struct mr_err *err)
+{
+	int rc = mr_in_gather(&s->in, sizeof s->head.text, err);
+
+	if (rc == MR_OK && !encoding &&
+	    mr_ingest_sniff_utf16(s->in.buf, s->in.len))
+		encoding = "UTF-16";
+	if (rc == MR_OK && encoding) {
+		rc = mr_in_decode(&s->in, encoding, err);
+		if (rc == MR_OK)
+			rc = mr_in_gather(&s->in, sizeof s->head.text, err);
+	}
+	if (rc)
+		return rc;
+	s->head.n = s->in.len < sizeof s->head.text ? s->in.len :
+	    sizeof s->head.text;
+	s->head.whole = s->in.eof && s->head.n == s->in.len;
+	memcpy(s->head.text, s->in.buf, s->head.n);
+	return MR_OK;
+}
+
 int
 mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
-    struct mr_err *err)
+    const char *encoding, struct mr_err *err)
 {
 	int rc;
 
 	*s = (struct mr_source){ .in.fd = -1, .films = films };
 	rc = mr_in_open(&s->in, path, err);
 	if (rc == MR_OK)
-		rc = mr_in_gather(&s->in, sizeof s->head.text, err);
-	if (rc == MR_OK) {
-		s->head.n = s->in.len;
-		s->head.whole = s->in.eof;
-		memcpy(s->head.text, s->in.buf, s->head.n);
+		rc = look(s, encoding, err);
+	if (rc == MR_OK)
 		rc = mr_ingest_sniff_kind(&s->head, s->in.name, films, err);
-	}
 	if (rc == MR_OK)
 		rc = mr_in_begin_text(&s->in, err);
 	if (rc)
