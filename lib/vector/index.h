@@ -55,6 +55,8 @@ struct mr_index {
 struct mr_search {
 	struct mr_rows q;	/* of the index's kind and width */
 	int64_t k;		/* at least 1 */
+	int64_t ef;		/* effort where not every row is scored; 0: as
+				 * the class has it */
 	int threads;		/* 0: all CPUs */
 	const float *offset;	/* [q.n] added to the scores of each query, or
 				 * NULL */
