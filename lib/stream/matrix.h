@@ -18,8 +18,20 @@
 
 enum mr_block_type {
 	MR_BLOCK_META = 1, MR_BLOCK_IDS, MR_BLOCK_DENSE, MR_BLOCK_CSR,
-	MR_BLOCK_END
+	MR_BLOCK_END,
+	MR_BLOCK_WHOLE		/* in memory only: DENSE of whole numbers, so
+				 * that who wants floats passes it over */
 };
+
+enum mr_value_type {
+	MR_VALUE_NONE, MR_VALUE_F32, MR_VALUE_U8, MR_VALUE_U32, MR_VALUE_I32
+};
+
+/* mr_value_size - bytes of a value, 0 of no dtype.  mr_value_name - "f32".
+ * mr_value_get - value i of the whole numbers at p. */
+size_t mr_value_size(int dtype);
+const char *mr_value_name(int dtype);
+int64_t mr_value_get(int dtype, const void *p, int64_t i);
 
 /* Text of lines key=value.  All zero is empty. */
 struct mr_meta {
@@ -65,9 +77,12 @@ void mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
     int64_t rows, int64_t cols);
 void mr_mrm_csr(struct mr_mrm_out *w, const char *name,
     const struct mr_csr *m, int64_t from, int64_t to);
-/* mr_mrm_end - second META (may be NULL) and END.  Frees w in every case;
- * mr_out_close tells whether all was written. */
-void mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last);
+/* mr_mrm_whole - as mr_mrm_dense, of an array of whole numbers. */
+void mr_mrm_whole(struct mr_mrm_out *w, const char *name, int dtype,
+    const void *a, int64_t rows, int64_t cols);
+/* mr_mrm_end - second META (may be NULL) and END; the digest in it.  Frees w in
+ * every case; mr_out_close tells whether all was written. */
+uint64_t mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last);
 /* mr_mrm_abandon - after a failure: no END, so that no reader is deceived. */
 void mr_mrm_abandon(struct mr_mrm_out *w);
 
@@ -89,7 +104,9 @@ struct mr_axis {
 struct mr_matrix_info {
 	char name[MR_NAME_MAX + 1];
 	int row_axis, col_axis;	/* places in axis[] */
-	int type;		/* MR_BLOCK_DENSE or _CSR once seen, else 0 */
+	int type;		/* MR_BLOCK_DENSE, _WHOLE or _CSR once seen,
+				 * else 0 */
+	int dtype;
 	int64_t rows, cols;	/* of all streams so far; cols -1: unseen */
 	int64_t nnz, in_stream;
 	struct mr_digest *digest;	/* of this stream's values */
@@ -98,12 +115,14 @@ struct mr_matrix_info {
 };
 
 /* A checked block.  Pointers are borrowed until the next call.  IDS: rows
- * names were added to axis[index].ids; DENSE: a; CSR: part, with ptr from 0. */
+ * names were added to axis[index].ids; DENSE: a; WHOLE: values of dtype; CSR:
+ * part, with ptr from 0. */
 struct mr_block {
-	int type;
+	int type, dtype;
 	int index;		/* into matrix[], or axis[] for IDS */
 	int64_t from, rows;	/* place and number of the rows in the whole */
 	const float *a;
+	const void *values;
 	struct mr_csr part;	/* not to be freed */
 };
 
@@ -116,6 +135,7 @@ struct mr_mrm_in {
 	int n_axes, n_matrices;
 	int64_t n_streams, n_blocks_all;
 	int64_t shard, n_shards;	/* of the last META, 0: none */
+	uint64_t sealed;	/* the digest in the last END */
 	/* framing */
 	struct mr_digest *digest;
 	uint64_t n_blocks;	/* in this stream */
@@ -130,7 +150,7 @@ struct mr_mrm_in {
 int mr_mrm_open(struct mr_mrm_in *r, struct mr_in *in, struct mr_err *err)
     MR_CHECKED;
 /*
- * mr_mrm_next - the next IDS, DENSE or CSR block that counts (repeats of a
+ * mr_mrm_next - the next IDS, DENSE, WHOLE or CSR block that counts (repeats of a
  * concatenated stream are checked and passed over; r->meta is set before the
  * first block comes), or *more = false at the true end of all streams.
  * Everything mr-matrix(5) demands is checked: MR_EFORMAT names the file, the

@@ -14,6 +14,35 @@ static const unsigned char magic[8] =
 
 #define STEP ((size_t)1 << 20)	/* bytes taken on trust at a time */
 
+size_t
+mr_value_size(int dtype)
+{
+	return dtype == MR_VALUE_U8 ? 1 : dtype >= MR_VALUE_F32 &&
+	    dtype <= MR_VALUE_I32 ? 4 : 0;
+}
+
+const char *
+mr_value_name(int dtype)
+{
+	static const char *const name[] = { "none", "f32", "u8", "u32",
+	    "i32" };
+
+	return name[mr_value_size(dtype) ? dtype : 0];
+}
+
+int64_t
+mr_value_get(int dtype, const void *p, int64_t i)
+{
+	switch (dtype) {
+	case MR_VALUE_U8:
+		return ((const uint8_t *)p)[i];
+	case MR_VALUE_U32:
+		return ((const uint32_t *)p)[i];
+	default:
+		return ((const int32_t *)p)[i];
+	}
+}
+
 static void
 store32(unsigned char *p, uint32_t v)
 {
@@ -117,7 +146,10 @@ take_header(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
 		return mr_frame_bad(r, err, "unsupported block type %d", h[9]);
 	f->type = h[9];
 	f->dtype = h[10];
-	if (f->dtype != (f->type == MR_BLOCK_DENSE || f->type == MR_BLOCK_CSR))
+	if (f->dtype != MR_VALUE_NONE ?
+	    !(f->type == MR_BLOCK_DENSE && mr_value_size(f->dtype)) &&
+	    !(f->type == MR_BLOCK_CSR && f->dtype == MR_VALUE_F32) :
+	    f->type == MR_BLOCK_DENSE || f->type == MR_BLOCK_CSR)
 		return mr_frame_bad(r, err, "unsupported dtype %d", h[10]);
 	if (h[11] || load32(h + 56))
 		return mr_frame_bad(r, err, "a reserved field is not zero");
@@ -222,6 +254,7 @@ mr_frame_end(struct mr_mrm_in *r, const struct mr_frame *f,
 	    mr_load64(r->payload + 8) != mr_digest_value(r->digest))
 		return mr_frame_bad(r, err, "END does not fit the blocks "
 		    "before it: one is missing, repeated or out of place");
+	r->sealed = mr_digest_value(r->digest);
 	mr_digest_close(r->digest);
 	r->digest = mr_digest_open();
 	r->n_blocks = 0;

@@ -132,14 +132,19 @@ static int
 take_dense(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
     struct mr_err *err)
 {
-	b->a = (const float *)(const void *)r->payload;
+	size_t size = mr_value_size(f->dtype);
+
+	b->values = r->payload;
 	/* rows < 2^40 and cols < 2^31: compare without multiplying them. */
-	if (f->nnz || f->len % 4 || (f->cols == 0 ? f->len != 0 :
-	    f->len / 4 % (size_t)f->cols ||
-	    (int64_t)(f->len / 4 / (size_t)f->cols) != f->rows))
+	if (f->nnz || f->len % size || (f->cols == 0 ? f->len != 0 :
+	    f->len / size % (size_t)f->cols ||
+	    (int64_t)(f->len / size / (size_t)f->cols) != f->rows))
 		return mr_frame_bad(r, err, "matrix %s: %lld x %lld values "
 		    "do not fit %zu bytes", f->name, (long long)f->rows,
 		    (long long)f->cols, f->len);
+	if (b->type == MR_BLOCK_WHOLE)
+		return MR_OK;
+	b->a = b->values;
 	return check_finite(r, f, b->a, f->cols, (int64_t)(f->len / 4), err);
 }
 
@@ -180,7 +185,7 @@ digest_rows(struct mr_matrix_info *m, const struct mr_frame *f,
 	const struct mr_csr *c = &b->part;
 
 	if (f->type == MR_BLOCK_DENSE) {
-		mr_digest_add(m->digest, b->a, f->len);
+		mr_digest_add(m->digest, b->values, f->len);
 		return;
 	}
 	for (int64_t u = 0; u < c->rows; u++) {
@@ -207,18 +212,20 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 	int place = mr_mrm_find_matrix(r, f->name), rc;
 	struct mr_matrix_info *m = &r->matrix[place >= 0 ? place : 0];
 	const struct mr_axis *a = &r->axis[m->row_axis];
+	int type = f->type == MR_BLOCK_DENSE && f->dtype != MR_VALUE_F32 ?
+	    MR_BLOCK_WHOLE : f->type;
 
 	if (f->type == MR_BLOCK_IDS) {
 		rc = take_ids(r, f, b, err);
 		*counts = rc == MR_OK && !r->axis[b->index].repeats;
 		return rc;
 	}
-	*b = (struct mr_block){ .type = f->type, .index = place,
-	    .rows = f->rows };
+	*b = (struct mr_block){ .type = type, .dtype = f->dtype,
+	    .index = place, .rows = f->rows };
 	if (place < 0)
 		return mr_frame_bad(r, err, "matrix '%s' is not named in "
 		    "META", f->name);
-	if ((m->type && m->type != f->type) ||
+	if ((m->type && (m->type != type || m->dtype != f->dtype)) ||
 	    (m->cols >= 0 && m->cols != f->cols))
 		return mr_frame_bad(r, err, "matrix %s changes its type or "
 		    "width", f->name);
@@ -233,7 +240,8 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 	    take_csr(r, f, b, err);
 	if (rc)
 		return rc;
-	m->type = f->type;
+	m->type = type;
+	m->dtype = f->dtype;
 	m->cols = f->cols;
 	m->in_stream += f->rows;
 	digest_rows(m, f, b);

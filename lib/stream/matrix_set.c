@@ -3,6 +3,7 @@
 #include "stream/matrix_set.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -55,6 +56,20 @@ add_csr(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 	return MR_OK;
 }
 
+static int
+add_whole(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+{
+	const struct mr_matrix_info *m = &s->r.matrix[b->index];
+	size_t wide = (size_t)m->cols * mr_value_size(m->dtype);
+	size_t have = (size_t)b->from * wide, more = (size_t)b->rows * wide;
+	int rc = mr_grow(&s->whole[b->index], &s->cap[b->index], have + more,
+	    1, m->name, err);
+
+	if (rc == MR_OK && more)
+		memcpy((char *)s->whole[b->index] + have, b->values, more);
+	return rc;
+}
+
 int
 mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 {
@@ -64,6 +79,8 @@ mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 		return MR_OK;	/* the reader keeps names */
 	if (b->type == MR_BLOCK_CSR)
 		return add_csr(s, b, err);
+	if (b->type == MR_BLOCK_WHOLE)
+		return add_whole(s, b, err);
 	m->cols = s->r.matrix[b->index].cols;
 	return mr_mat_append(m, &s->cap[b->index], b->a, b->rows,
 	    s->r.matrix[b->index].name, err);
@@ -137,6 +154,8 @@ mr_set_free(struct mr_set *s)
 	for (int i = 0; i < MR_MATRIX_MAX; i++) {
 		mr_mat_free(&s->mat[i]);
 		mr_csr_free(&s->csr[i]);
+		free(s->whole[i]);
+		s->whole[i] = NULL;
 	}
 	mr_mrm_close(&s->r);
 	mr_in_close(&s->in);

@@ -6,13 +6,15 @@
 #include "data/mat.h"
 #include "stream/matrix.h"
 
-/* r holds META, axes and names; mat[i] or csr[i] the rows of r.matrix[i].
+/* r holds META, axes and names; mat[i], csr[i] or whole[i] the rows of
+ * r.matrix[i], whole[i] as r.matrix[i].dtype says.
  * All zero is empty; owns everything; freed by mr_set_free. */
 struct mr_set {
 	struct mr_in in;
 	struct mr_mrm_in r;
 	struct mr_mat mat[MR_MATRIX_MAX];
 	struct mr_csr csr[MR_MATRIX_MAX];
+	void *whole[MR_MATRIX_MAX];
 	size_t cap[MR_MATRIX_MAX], nnz_cap[MR_MATRIX_MAX];
 };
 

@@ -100,27 +100,35 @@ mr_mrm_ids(struct mr_mrm_out *w, const char *axis, const struct mr_ids *ids,
 }
 
 void
-mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
+mr_mrm_whole(struct mr_mrm_out *w, const char *name, int dtype, const void *a,
     int64_t rows, int64_t cols)
 {
+	size_t wide = (size_t)cols * mr_value_size(dtype);
 	int64_t most = MR_BLOCK_ROWS;
+	const char *p = a;
 
 	/* Wide rows: fewer to a block, so that readers take it. */
-	if (cols > 0 && (int64_t)(MR_BLOCK_MAX / 4) / cols < most)
-		most = (int64_t)(MR_BLOCK_MAX / 4) / cols;
+	if (wide > 0 && (int64_t)(MR_BLOCK_MAX / wide) < most)
+		most = (int64_t)(MR_BLOCK_MAX / wide);
 	if (most == 0)
 		most = 1;
 	do {
 		int64_t n = rows < most ? rows : most;
-		struct mr_frame f = { .type = MR_BLOCK_DENSE, .dtype = 1,
+		struct mr_frame f = { .type = MR_BLOCK_DENSE, .dtype = dtype,
 		    .rows = n, .cols = cols };
 
 		snprintf(f.name, sizeof f.name, "%s", name);
-		put_block(w, &f, &(struct part){ a,
-		    (size_t)(n * cols) * sizeof *a }, 1);
-		a += n * cols;
+		put_block(w, &f, &(struct part){ p, (size_t)n * wide }, 1);
+		p += (size_t)n * wide;
 		rows -= n;
 	} while (rows > 0);
+}
+
+void
+mr_mrm_dense(struct mr_mrm_out *w, const char *name, const float *a,
+    int64_t rows, int64_t cols)
+{
+	mr_mrm_whole(w, name, MR_VALUE_F32, a, rows, cols);
 }
 
 /* Rows of m from row from on, before to, that make one block. */
@@ -162,20 +170,23 @@ mr_mrm_csr(struct mr_mrm_out *w, const char *name, const struct mr_csr *m,
 	} while (from < to);
 }
 
-void
+uint64_t
 mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last)
 {
 	struct mr_frame f = { .type = MR_BLOCK_END };
 	unsigned char payload[16];
+	uint64_t digest;
 
 	if (!w->digest)
-		return;
+		return 0;
 	if (last)
 		put_meta(w, last);
+	digest = mr_digest_value(w->digest);
 	mr_store64(payload, w->n_blocks);
-	mr_store64(payload + 8, mr_digest_value(w->digest));
+	mr_store64(payload + 8, digest);
 	put_block(w, &f, &(struct part){ payload, sizeof payload }, 1);
 	mr_mrm_abandon(w);
+	return digest;
 }
 
 void

@@ -13,11 +13,11 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 #define HEAD_MAX 65535	/* bytes of the dictionary, as in version 1.0 */
 
 void
-mr_npy_head(struct mr_out *out, int64_t rows, int64_t cols)
+mr_npy_head(struct mr_out *out, const char *type, int64_t rows, int64_t cols)
 {
 	char text[118 + 1];
-	int n = snprintf(text, sizeof text, "{'descr': '<f4', "
-	    "'fortran_order': False, 'shape': (%lld, %lld), }",
+	int n = snprintf(text, sizeof text, "{'descr': '%s', "
+	    "'fortran_order': False, 'shape': (%lld, %lld), }", type,
 	    (long long)rows, (long long)cols);
 
 	/* 6 bytes of magic, 2 of version, 2 of length, 118 of text: 128. */

@@ -27,6 +27,56 @@ comes_back_whole(void **state)
 	}
 }
 
+/* Whole numbers of each kind, to their ends, in blocks of 256 rows that stand
+ * at places known beforehand. */
+static void
+whole_numbers_come_back(void **state)
+{
+	enum { ROWS = 600 };
+	static uint8_t u8[3 * ROWS];
+	static uint32_t u32[ROWS];
+	static int32_t i32[ROWS];
+	struct build b;
+	struct bytes all;
+	struct mr_set s;
+	struct mr_err err;
+	size_t base;
+
+	(void)state;
+	for (int i = 0; i < ROWS; i++) {
+		for (int j = 0; j < 3; j++)
+			u8[3 * i + j] = (uint8_t)(i + 85 * j);
+		u32[i] = i % 2 ? UINT32_MAX - (uint32_t)i : (uint32_t)i;
+		i32[i] = i % 2 ? INT32_MIN + i : INT32_MAX - i;
+	}
+	build_begin(&b, "matrix.C=item code\nmatrix.O=item order\n"
+	    "matrix.K=item one\nmatrix.E=item dim\n");
+	build_ids(&b, "item", "i", 0, ROWS);
+	mr_mrm_whole(&b.w, "C", MR_VALUE_U8, u8, ROWS, 3);
+	mr_mrm_whole(&b.w, "O", MR_VALUE_U32, u32, ROWS, 1);
+	mr_mrm_whole(&b.w, "K", MR_VALUE_I32, i32, ROWS, 1);
+	build_dense(&b, "E", 0, ROWS, 3);
+	all = build_end(&b, NULL);
+	assert_int_equal(load_bytes(&s, all.p, all.n, &err), MR_OK);
+	assert_int_equal(s.r.matrix[1].type, MR_BLOCK_WHOLE);
+	assert_int_equal(s.r.matrix[1].dtype, MR_VALUE_U32);
+	assert_memory_equal(s.whole[0], u8, sizeof u8);
+	assert_memory_equal(s.whole[1], u32, sizeof u32);
+	assert_memory_equal(s.whole[2], i32, sizeof i32);
+	assert_int_equal(mr_value_get(MR_VALUE_U32, s.whole[1], 1),
+	    (int64_t)UINT32_MAX - 1);
+	assert_int_equal(s.mat[3].rows, ROWS);
+	assert_null(s.mat[0].a);
+	/* META, three blocks of names, then C: row r at base + r stride +
+	 * 64 (r / 256), as all matrices are laid out. */
+	base = block_at(all, 4) + MR_MATRIX_HEADER;
+	for (size_t r = 0; r < ROWS; r++)
+		assert_memory_equal(all.p + base + r * 3 + r / 256 * 64,
+		    u8 + 3 * r, 3);
+	mr_set_free(&s);
+	free(all.p);
+}
+
 static void
 empty_matrices_keep_their_width(void **state)
 {
@@ -192,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back_whole),
+		cmocka_unit_test(whole_numbers_come_back),
 		cmocka_unit_test(empty_matrices_keep_their_width),
 		cmocka_unit_test(blocks_are_cut_by_rows),
 		cmocka_unit_test(header_is_as_specified),

@@ -37,6 +37,14 @@ names_and_rows_must_agree(void **state)
 	build_dense(&b, "E", 2, 3, 3);
 	refuse_and_free(build_end(&b, NULL), "changes its type or width");
 	build_begin(&b, meta);
+	build_dense(&b, "E", 0, 2, 1);
+	mr_mrm_whole(&b.w, "E", MR_VALUE_U32, (uint32_t[]){ 1 }, 1, 1);
+	refuse_and_free(build_end(&b, NULL), "changes its type or width");
+	build_begin(&b, meta);
+	mr_mrm_whole(&b.w, "E", MR_VALUE_U32, (uint32_t[]){ 1 }, 1, 1);
+	mr_mrm_whole(&b.w, "E", MR_VALUE_I32, (int32_t[]){ 1 }, 1, 1);
+	refuse_and_free(build_end(&b, NULL), "changes its type or width");
+	build_begin(&b, meta);
 	build_dense(&b, "E", 0, 2, 0);
 	refuse_and_free(build_end(&b, NULL), "rows without columns or names");
 }

@@ -18,15 +18,17 @@ put_npy(const struct mr_set *s, int place, struct mr_out *out,
     struct mr_err *err)
 {
 	const struct mr_matrix_info *m = &s->r.matrix[place];
-	const struct mr_mat *a = &s->mat[place];
+	static const char *const type[] = { "", "<f4", "|u1", "<u4", "<i4" };
+	const void *a = m->type == MR_BLOCK_WHOLE ? s->whole[place] :
+	    s->mat[place].a;
 
-	if (m->type != MR_BLOCK_DENSE)
+	if (m->type != MR_BLOCK_DENSE && m->type != MR_BLOCK_WHOLE)
 		return mr_err_set(err, MR_EFORMAT, "%s: matrix %s is %s, "
 		    "expected a dense one (--tsv shows sparse ones)",
 		    s->in.name, m->name, mr_show_survey_type(m));
-	mr_npy_head(out, m->rows, m->cols);
-	mr_out_write(out, a->a, (size_t)m->rows * (size_t)m->cols *
-	    sizeof *a->a);
+	mr_npy_head(out, type[m->dtype], m->rows, m->cols);
+	mr_out_write(out, a, (size_t)m->rows * (size_t)m->cols *
+	    mr_value_size(m->dtype));
 	return MR_OK;
 }
 
@@ -47,8 +49,8 @@ mr_show_npy(const char *path, const struct mr_show_opt *o,
 		rc = mr_mrm_next(&s.r, &b, &more, err);
 		if (rc == MR_OK && place < 0)
 			rc = mr_show_survey_pick(&s.r, o->matrix, &place, err);
-		if (rc == MR_OK && more && b.type == MR_BLOCK_DENSE &&
-		    b.index == place)
+		if (rc == MR_OK && more && b.index == place &&
+		    (b.type == MR_BLOCK_DENSE || b.type == MR_BLOCK_WHOLE))
 			rc = mr_set_add(&s, &b, err);
 	}
 	if (rc == MR_OK)

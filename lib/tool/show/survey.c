@@ -9,13 +9,15 @@
 #include "tool/show/show.h"
 
 static void
-add_row(struct mr_stats *s, const float *x, int64_t n)
+add_row(struct mr_stats *s, int dtype, const void *x, int64_t from, int64_t n)
 {
 	double squares = 0, norm;
 	int64_t nnz = 0;
 
 	for (int64_t k = 0; k < n; k++) {
-		double v = (double)x[k];
+		double v = dtype == MR_VALUE_F32 ?
+		    (double)((const float *)x)[from + k] :
+		    (double)mr_value_get(dtype, x, from + k);
 
 		if (s->values + k == 0 || v < s->min)
 			s->min = v;
@@ -23,7 +25,7 @@ add_row(struct mr_stats *s, const float *x, int64_t n)
 			s->max = v;
 		s->sum += v;
 		squares += v * v;
-		nnz += x[k] < 0 || x[k] > 0;
+		nnz += v < 0 || v > 0;
 	}
 	norm = sqrt(squares);
 	if (s->rows == 0 || norm < s->norm_min)
@@ -47,11 +49,12 @@ add_block(struct mr_survey *s, const struct mr_block *b)
 		return;
 	cols = s->r.matrix[b->index].cols;
 	for (int64_t i = 0; i < b->rows; i++)
-		if (b->type == MR_BLOCK_DENSE)
-			add_row(&s->of[b->index], b->a + i * cols, cols);
+		if (b->type == MR_BLOCK_CSR)
+			add_row(&s->of[b->index], MR_VALUE_F32, c->val,
+			    c->ptr[i], c->ptr[i + 1] - c->ptr[i]);
 		else
-			add_row(&s->of[b->index], c->val + c->ptr[i],
-			    c->ptr[i + 1] - c->ptr[i]);
+			add_row(&s->of[b->index], b->dtype, b->values,
+			    i * cols, cols);
 }
 
 int
@@ -115,7 +118,8 @@ const char *
 mr_show_survey_type(const struct mr_matrix_info *m)
 {
 	return m->type == MR_BLOCK_DENSE ? "dense" : m->type == MR_BLOCK_CSR ?
-	    "csr" : "absent";
+	    "csr" : mr_value_size(m->dtype) ? mr_value_name(m->dtype) :
+	    "absent";
 }
 
 void

@@ -36,7 +36,8 @@ int64_t mr_show_survey_axis_size(const struct mr_survey *s, int i);
  * name is NULL; MR_EFORMAT lists what there is. */
 int mr_show_survey_pick(const struct mr_mrm_in *r, const char *name, int *place,
     struct mr_err *err) MR_CHECKED;
-/* mr_show_survey_type - "dense", "csr", or "absent" when no block came. */
+/* mr_show_survey_type - "dense", "csr", "u8", "u32" or "i32" of whole
+ * numbers, or "absent" when no block came. */
 const char *mr_show_survey_type(const struct mr_matrix_info *m);
 void mr_show_survey_free(struct mr_survey *s);
 

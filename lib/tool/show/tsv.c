@@ -66,29 +66,50 @@ put_float(struct mr_out *out, float v)
 	mr_out_slice(out, mr_f32_text(v, text));
 }
 
+/* Value i of an array of the dtype. */
 static void
-put_value(struct dump *d, int64_t row, int64_t col, float v)
+put_number(struct mr_out *out, int dtype, const void *a, int64_t i)
+{
+	char text[24];
+
+	if (dtype == MR_VALUE_F32) {
+		put_float(out, ((const float *)a)[i]);
+		return;
+	}
+	mr_out_byte(out, '\t');
+	mr_out_slice(out, mr_i64_text(mr_value_get(dtype, a, i), text));
+}
+
+static void
+put_value(struct dump *d, int64_t row, int64_t col, int dtype, const void *a,
+    int64_t i)
 {
 	put_name(d->out, d->row, row);
 	mr_out_byte(d->out, '\t');
 	put_name(d->out, d->col, col);
-	put_float(d->out, v);
+	put_number(d->out, dtype, a, i);
 	mr_out_byte(d->out, '\n');
 }
 
-/* Row number row of the matrix. */
+/* Rows from .. , n of them, of the matrix, at a. */
 static void
-put_dense(struct dump *d, int64_t row, const float *a, int64_t cols)
+put_rows(struct dump *d, int64_t from, int64_t n, const void *a)
 {
-	if (d->long_form) {
-		for (int64_t j = 0; j < cols; j++)
-			put_value(d, row, j, a[j]);
-		return;
+	const struct mr_matrix_info *m = &d->s.r.matrix[d->place];
+
+	for (int64_t i = 0; i < n; i++) {
+		if (!d->long_form)
+			put_name(d->out, d->row, from + i);
+		for (int64_t j = 0; j < m->cols; j++)
+			if (d->long_form)
+				put_value(d, from + i, j, m->dtype, a,
+				    i * m->cols + j);
+			else
+				put_number(d->out, m->dtype, a,
+				    i * m->cols + j);
+		if (!d->long_form)
+			mr_out_byte(d->out, '\n');
 	}
-	put_name(d->out, d->row, row);
-	for (int64_t j = 0; j < cols; j++)
-		put_float(d->out, a[j]);
-	mr_out_byte(d->out, '\n');
 }
 
 static void
@@ -96,7 +117,8 @@ put_csr(struct dump *d, int64_t from, const struct mr_csr *m)
 {
 	for (int64_t i = 0; i < m->rows; i++)
 		for (int64_t k = m->ptr[i]; k < m->ptr[i + 1]; k++)
-			put_value(d, from + i, m->idx[k], m->val[k]);
+			put_value(d, from + i, m->idx[k], MR_VALUE_F32,
+			    m->val, k);
 }
 
 static int
@@ -131,11 +153,10 @@ take_block(struct dump *d, const struct mr_block *b, struct mr_err *err)
 		return mr_set_add(&d->s, b, err);
 	if (!d->head_done)
 		rc = put_head(d, err);
-	for (int64_t i = 0; rc == MR_OK && b->type == MR_BLOCK_DENSE &&
-	    i < b->rows; i++)
-		put_dense(d, b->from + i, b->a + i * m->cols, m->cols);
 	if (rc == MR_OK && b->type == MR_BLOCK_CSR)
 		put_csr(d, b->from, &b->part);
+	else if (rc == MR_OK)
+		put_rows(d, b->from, b->rows, b->values);
 	return rc;
 }
 
@@ -143,6 +164,7 @@ static int
 end(struct dump *d, struct mr_err *err)
 {
 	const struct mr_mat *a = &d->s.mat[d->place];
+	const void *whole = d->s.whole[d->place];
 	int rc = MR_OK;
 
 	if (d->s.r.matrix[d->place].type == 0)
@@ -150,8 +172,9 @@ end(struct dump *d, struct mr_err *err)
 		    "but absent", d->s.in.name, d->s.r.matrix[d->place].name);
 	if (!d->head_done)
 		rc = put_head(d, err);
-	for (int64_t i = 0; rc == MR_OK && i < a->rows; i++)
-		put_dense(d, i, mr_mat_row(a, i), a->cols);
+	if (rc == MR_OK && (a->rows || whole))
+		put_rows(d, 0, d->s.r.matrix[d->place].rows, whole ? whole :
+		    a->a);
 	if (rc == MR_OK && d->s.csr[d->place].ptr)
 		put_csr(d, 0, &d->s.csr[d->place]);
 	return rc;
