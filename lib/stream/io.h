@@ -95,12 +95,18 @@ struct mr_out {
 	char *path, *temp;	/* where it goes; NULL when written in place */
 	int placed;		/* has it its name?  See out_place.h */
 	int folder;		/* open, to be synced; 0: none */
+	bool kept;		/* a file that goes on, see mr_out_append */
 	char *buf;
 	size_t n;
 };
 
 int mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_out_append - go on with the regular file at path behind its first at
+ * bytes; what stands there goes.  Written in place, so whole only to a reader
+ * that can tell; mr_out_sync brings it to the disk. */
+int mr_out_append(struct mr_out *out, const char *path, int64_t at,
+    struct mr_err *err) MR_CHECKED;
 /* mr_out_private - a named regular file is to be read by its owner only. */
 int mr_out_private(struct mr_out *out, struct mr_err *err) MR_CHECKED;
 /* mr_out_not_terminal - MR_EARG when bytes that are no text would go to one:

@@ -18,7 +18,7 @@
 
 enum mr_block_type {
 	MR_BLOCK_META = 1, MR_BLOCK_IDS, MR_BLOCK_DENSE, MR_BLOCK_CSR,
-	MR_BLOCK_END,
+	MR_BLOCK_END, MR_BLOCK_DELETE, MR_BLOCK_COMMIT,
 	MR_BLOCK_WHOLE		/* in memory only: DENSE of whole numbers, so
 				 * that who wants floats passes it over */
 };
@@ -139,6 +139,7 @@ struct mr_mrm_in {
 	/* framing */
 	struct mr_digest *digest;
 	uint64_t n_blocks;	/* in this stream */
+	bool is_log;		/* of changes.h, with its own types */
 	int64_t offset;		/* of the current block, for messages */
 	unsigned char *payload;
 	size_t payload_cap;

@@ -116,7 +116,7 @@ static int
 take_name(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
     struct mr_err *err)
 {
-	bool wants = f->type != MR_BLOCK_META && f->type != MR_BLOCK_END;
+	bool wants = f->type != MR_BLOCK_META && mr_frame_digested(f->type);
 	size_t n = 0;
 
 	memcpy(f->name, h + 16, MR_NAME_MAX);
@@ -142,7 +142,8 @@ take_header(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
 		return mr_frame_bad(r, err, "header is damaged (checksum)");
 	if (h[8] != 1)
 		return mr_frame_bad(r, err, "version %d, expected 1", h[8]);
-	if (h[9] < MR_BLOCK_META || h[9] > MR_BLOCK_END)
+	if (h[9] < MR_BLOCK_META ||
+	    h[9] > (r->is_log ? MR_BLOCK_COMMIT : MR_BLOCK_END))
 		return mr_frame_bad(r, err, "unsupported block type %d", h[9]);
 	f->type = h[9];
 	f->dtype = h[10];
@@ -219,7 +220,7 @@ mr_frame_head(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
 	if (rc)
 		return rc;
 	f->crc = load32(h + 12);
-	if (f->type != MR_BLOCK_END) {
+	if (mr_frame_digested(f->type)) {
 		mr_digest_add(r->digest, h, sizeof h);
 		r->n_blocks++;
 	}
@@ -236,6 +237,15 @@ mr_frame_body(struct mr_mrm_in *r, const struct mr_frame *f,
 
 	return rc || f->crc == mr_crc32c(0, r->payload, f->len) ? rc :
 	    mr_frame_bad(r, err, "payload is damaged (checksum)");
+}
+
+int
+mr_frame_read(struct mr_mrm_in *r, struct mr_frame *f, bool *more,
+    struct mr_err *err)
+{
+	int rc = mr_frame_head(r, f, more, err);
+
+	return rc || !*more ? rc : mr_frame_body(r, f, err);
 }
 
 int

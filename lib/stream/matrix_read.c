@@ -272,9 +272,7 @@ mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
 		bool got;
 		int rc;
 
-		rc = mr_frame_head(r, &f, &got, err);
-		if (rc == MR_OK && got)
-			rc = mr_frame_body(r, &f, err);
+		rc = mr_frame_read(r, &f, &got, err);
 		if (rc)
 			return rc;
 		if (!got)

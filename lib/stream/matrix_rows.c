@@ -53,10 +53,6 @@ add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
 	bool is_new;
 	int rc;
 
-	if (name.n == 0 || mr_utf8_bad(name) != name.n ||
-	    memchr(name.p, '\0', name.n))
-		return mr_frame_bad(r, err, "axis %s: a name is empty or not "
-		    "UTF-8 text", a->name);
 	if (a->in_stream == 0 && r->n_streams > 1)
 		a->repeats = a->gone ? mr_slice_eq(name,
 		    mr_buf_slice(&a->first)) : mr_ids_find(&a->ids, name) ==
@@ -76,23 +72,51 @@ add_name(struct mr_mrm_in *r, struct mr_axis *a, struct mr_slice name,
 	return rc;
 }
 
+struct mr_slice
+mr_rows_name(const unsigned char *p, int64_t n, int64_t i)
+{
+	uint64_t from = mr_load64(p + 8 * i), to = mr_load64(p + 8 * i + 8);
+
+	return (struct mr_slice){ (const char *)p + 8 * (n + 1) + from,
+	    to - from };
+}
+
+int
+mr_rows_names(const struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err)
+{
+	uint64_t last;
+	size_t head;
+
+	if (f->cols || f->nnz || !offsets_fit(f, &head) ||
+	    !good_offsets(r->payload, f->rows, &last) || last != f->len - head)
+		return mr_frame_bad(r, err, "names of axis %s: lengths do "
+		    "not fit", f->name);
+	for (int64_t i = 0; i < f->rows; i++) {
+		struct mr_slice name = mr_rows_name(r->payload, f->rows, i);
+
+		if (name.n == 0 || mr_utf8_bad(name) != name.n ||
+		    memchr(name.p, '\0', name.n))
+			return mr_frame_bad(r, err, "axis %s: a name is empty "
+			    "or not UTF-8 text", f->name);
+	}
+	return MR_OK;
+}
+
 static int
 take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
     struct mr_err *err)
 {
 	int place = mr_mrm_find_axis(r, f->name);
 	struct mr_axis *a = &r->axis[place >= 0 ? place : 0];
-	size_t head;
-	const unsigned char *p = r->payload;
-	uint64_t last;
+	int rc;
 
 	if (place < 0)
 		return mr_frame_bad(r, err, "names of the axis '%s', which "
 		    "no matrix has", f->name);
-	if (f->cols || f->nnz || !offsets_fit(f, &head) ||
-	    !good_offsets(p, f->rows, &last) || last != f->len - head)
-		return mr_frame_bad(r, err, "names of axis %s: lengths do "
-		    "not fit", a->name);
+	rc = mr_rows_names(r, f, err);
+	if (rc)
+		return rc;
 	for (int i = 0; i < r->n_matrices && !a->named; i++)
 		if (r->matrix[i].row_axis == place && r->matrix[i].rows)
 			return mr_frame_bad(r, err, "axis %s gets names after "
@@ -100,16 +124,9 @@ take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
 	a->named = true;
 	*b = (struct mr_block){ .type = MR_BLOCK_IDS, .index = place,
 	    .from = mr_axis_names(a), .rows = f->rows };
-	for (int64_t i = 0; i < f->rows; i++) {
-		uint64_t from = mr_load64(p + 8 * i);
-		uint64_t to = mr_load64(p + 8 * i + 8);
-		int rc = add_name(r, a, (struct mr_slice){
-		    (const char *)p + head + from, to - from }, err);
-
-		if (rc)
-			return rc;
-	}
-	return MR_OK;
+	for (int64_t i = 0; i < f->rows && rc == MR_OK; i++)
+		rc = add_name(r, a, mr_rows_name(r->payload, f->rows, i), err);
+	return rc;
 }
 
 static int
@@ -128,9 +145,9 @@ check_finite(const struct mr_mrm_in *r, const struct mr_frame *f,
 	return MR_OK;
 }
 
-static int
-take_dense(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
-    struct mr_err *err)
+int
+mr_rows_values(const struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_block *b, struct mr_err *err)
 {
 	size_t size = mr_value_size(f->dtype);
 
@@ -236,7 +253,7 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 	if (a->named && m->in_stream + f->rows > a->in_stream)
 		return mr_frame_bad(r, err, "matrix %s has more rows than "
 		    "names", f->name);
-	rc = f->type == MR_BLOCK_DENSE ? take_dense(r, f, b, err) :
+	rc = f->type == MR_BLOCK_DENSE ? mr_rows_values(r, f, b, err) :
 	    take_csr(r, f, b, err);
 	if (rc)
 		return rc;

@@ -6,6 +6,14 @@
 
 #include "stream/matrix_frame.h"
 
+/* mr_rows_names - are the payload of f names, of the axis it is named by?
+ * mr_rows_name - name i of those at p, the payload of n names. */
+int mr_rows_names(const struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_err *err) MR_CHECKED;
+struct mr_slice mr_rows_name(const unsigned char *p, int64_t n, int64_t i);
+/* mr_rows_values - are the payload of f, a DENSE block, its values?  Fills b. */
+int mr_rows_values(const struct mr_mrm_in *r, const struct mr_frame *f,
+    struct mr_block *b, struct mr_err *err) MR_CHECKED;
 /* mr_rows_take - check an IDS, DENSE or CSR block against its axes and fill
  * b; *counts is false for a repeat of the first stream. */
 int mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,

@@ -12,14 +12,9 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
     "mr-matrix is little-endian; this CPU needs swapping writers");
 
-struct part {
-	const void *p;
-	size_t n;
-};
-
-static void
-put_block(struct mr_mrm_out *w, struct mr_frame *f, const struct part *part,
-    int n_parts)
+void
+mr_frame_put(struct mr_mrm_out *w, struct mr_frame *f,
+    const struct mr_part *part, int n_parts)
 {
 	static const unsigned char zero[64];
 	unsigned char h[MR_MATRIX_HEADER];
@@ -41,7 +36,7 @@ put_block(struct mr_mrm_out *w, struct mr_frame *f, const struct part *part,
 	for (int i = 0; i < n_parts; i++)
 		mr_out_write(w->out, part[i].p, part[i].n);
 	mr_out_write(w->out, zero, (64 - f->len % 64) % 64);
-	if (f->type == MR_BLOCK_END)
+	if (!mr_frame_digested(f->type))
 		return;
 	mr_digest_add(w->digest, h, sizeof h);
 	w->n_blocks++;
@@ -52,7 +47,7 @@ put_meta(struct mr_mrm_out *w, const struct mr_meta *m)
 {
 	struct mr_frame f = { .type = MR_BLOCK_META };
 
-	put_block(w, &f, &(struct part){ m->text.p, m->text.n }, 1);
+	mr_frame_put(w, &f, &(struct mr_part){ m->text.p, m->text.n }, 1);
 }
 
 int
@@ -79,24 +74,31 @@ mr_mrm_begin(struct mr_mrm_out *w, struct mr_out *out,
 }
 
 void
-mr_mrm_ids(struct mr_mrm_out *w, const char *axis, const struct mr_ids *ids,
-    int32_t from, int32_t to)
+mr_frame_names(struct mr_mrm_out *w, int type, const char *axis,
+    const struct mr_ids *ids, int32_t from, int32_t to)
 {
 	while (from < to) {
 		int32_t n = to - from < MR_BLOCK_ROWS ? to - from :
 		    MR_BLOCK_ROWS;
 		size_t start = from ? ids->end[from - 1] : 0;
 		uint64_t offset[MR_BLOCK_ROWS + 1] = { 0 };
-		struct mr_frame f = { .type = MR_BLOCK_IDS, .rows = n };
+		struct mr_frame f = { .type = type, .rows = n };
 
 		for (int32_t i = 0; i < n; i++)
 			offset[i + 1] = ids->end[from + i] - start;
 		snprintf(f.name, sizeof f.name, "%s", axis);
-		put_block(w, &f, (struct part[]){
+		mr_frame_put(w, &f, (struct mr_part[]){
 		    { offset, ((size_t)n + 1) * sizeof *offset },
 		    { ids->text.p + start, (size_t)offset[n] } }, 2);
 		from += n;
 	}
+}
+
+void
+mr_mrm_ids(struct mr_mrm_out *w, const char *axis, const struct mr_ids *ids,
+    int32_t from, int32_t to)
+{
+	mr_frame_names(w, MR_BLOCK_IDS, axis, ids, from, to);
 }
 
 void
@@ -118,7 +120,7 @@ mr_mrm_whole(struct mr_mrm_out *w, const char *name, int dtype, const void *a,
 		    .rows = n, .cols = cols };
 
 		snprintf(f.name, sizeof f.name, "%s", name);
-		put_block(w, &f, &(struct part){ p, (size_t)n * wide }, 1);
+		mr_frame_put(w, &f, &(struct mr_part){ p, (size_t)n * wide }, 1);
 		p += (size_t)n * wide;
 		rows -= n;
 	} while (rows > 0);
@@ -162,7 +164,7 @@ mr_mrm_csr(struct mr_mrm_out *w, const char *name, const struct mr_csr *m,
 		for (int64_t i = 0; i <= n; i++)
 			offset[i] = (uint64_t)(m->ptr[from + i] - k);
 		snprintf(f.name, sizeof f.name, "%s", name);
-		put_block(w, &f, (struct part[]){
+		mr_frame_put(w, &f, (struct mr_part[]){
 		    { offset, ((size_t)n + 1) * sizeof *offset },
 		    { m->idx + k, (size_t)nnz * sizeof *m->idx },
 		    { m->val + k, (size_t)nnz * sizeof *m->val } }, 3);
@@ -184,7 +186,7 @@ mr_mrm_end(struct mr_mrm_out *w, const struct mr_meta *last)
 	digest = mr_digest_value(w->digest);
 	mr_store64(payload, w->n_blocks);
 	mr_store64(payload + 8, digest);
-	put_block(w, &f, &(struct part){ payload, sizeof payload }, 1);
+	mr_frame_put(w, &f, &(struct mr_part){ payload, sizeof payload }, 1);
 	mr_mrm_abandon(w);
 	return digest;
 }

@@ -1,6 +1,7 @@
 /* Buffered output; see io.h.  Where a named file goes is out_place.c's.
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,6 +33,23 @@ mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
 	if (rc)
 		mr_out_abandon(out);
 	return rc;
+}
+
+int
+mr_out_append(struct mr_out *out, const char *path, int64_t at,
+    struct mr_err *err)
+{
+	*out = (struct mr_out){ .fd = -1, .name = path, .kept = true };
+	out->buf = mr_alloc(BUF_BYTES, 1, "output buffer", err);
+	if (!out->buf)
+		return MR_ENOMEM;
+	out->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (out->fd >= 0 && ftruncate(out->fd, (off_t)at) == 0 &&
+	    lseek(out->fd, (off_t)at, SEEK_SET) == (off_t)at)
+		return MR_OK;
+	mr_err_sys(err, MR_EIO, "%s: cannot write", path);
+	mr_out_abandon(out);
+	return MR_EIO;
 }
 
 int
@@ -145,7 +163,7 @@ mr_out_sync(struct mr_out *out, struct mr_err *err)
 		errno = out->failed;
 		return mr_err_sys(err, MR_EIO, "%s: write error", out->name);
 	}
-	if (out->path && fsync(out->fd) != 0)
+	if ((out->path || out->kept) && fsync(out->fd) != 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot sync", out->name);
 	return MR_OK;
 }
