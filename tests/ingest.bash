@@ -20,11 +20,11 @@ both() {
 	if [ -x "$PIPES" ]; then
 		try "$PIPES" dribble mr-ingest "$@" <in
 		cp "$OUT" dribbled
-		sed '/ s, CPU /d' "$ERR" >dribbled.err
+		sed '/ s, CPU /d; /: instructions: /d' "$ERR" >dribbled.err
 		DRIBBLED=$STATUS
 	fi
 	try mr-ingest "$@" <in
-	sed -i '/ s, CPU /d' "$ERR"
+	sed -i '/ s, CPU /d; /: instructions: /d' "$ERR"
 	if [ -e dribbled ]; then
 		[ "$STATUS" -eq "$DRIBBLED" ] || fail "by bytes: $DRIBBLED"
 		cmp dribbled "$OUT" || fail "by bytes: other output"
