@@ -56,26 +56,58 @@ mr_mat_free(struct mr_mat *m)
 float
 mr_mat_largest(const float *a, int64_t n)
 {
-	float most = 0;
+	enum { LANES = 16 };	/* as many as may be compared at once */
+	float most[LANES] = { 0 };
+	int64_t i = 0;
 
-	for (int64_t i = 0; i < n; i++)
-		most = fabsf(a[i]) > most ? fabsf(a[i]) : most;
-	return most;
+	for (; i + LANES <= n; i += LANES)
+		for (int l = 0; l < LANES; l++) {
+			float v = fabsf(a[i + l]);
+
+			most[l] = v > most[l] ? v : most[l];
+		}
+	for (; i < n; i++)
+		most[0] = fabsf(a[i]) > most[0] ? fabsf(a[i]) : most[0];
+	for (int l = 1; l < LANES; l++)
+		most[0] = most[l] > most[0] ? most[l] : most[0];
+	return most[0];
 }
 
+static void
+scale_row(float *row, int64_t n, double square)
+{
+	double by = square > 0 ? 1 / sqrt(square) : 1;
+
+	for (int64_t j = 0; j < n; j++)
+		row[j] = (float)(row[j] * by);
+}
+
+/* Each sum waits for its own last term: several side by side do not. */
 void
 mr_mat_normalise(struct mr_mat *m)
 {
-	for (int64_t i = 0; i < m->rows; i++) {
+	enum { ROWS = 8 };
+	int64_t i = 0, d = m->cols;
+
+	for (; i + ROWS <= m->rows; i += ROWS) {
+		float *row = mr_mat_row(m, i);
+		double sum[ROWS] = { 0 };
+
+		for (int64_t j = 0; j < d; j++)
+			for (int l = 0; l < ROWS; l++) {
+				double v = (double)row[l * d + j];
+
+				sum[l] += v * v;
+			}
+		for (int l = 0; l < ROWS; l++)
+			scale_row(row + l * d, d, sum[l]);
+	}
+	for (; i < m->rows; i++) {
 		float *row = mr_mat_row(m, i);
 		double sum = 0;
 
-		for (int64_t j = 0; j < m->cols; j++)
+		for (int64_t j = 0; j < d; j++)
 			sum += (double)row[j] * (double)row[j];
-		if (sum <= 0)
-			continue;
-		sum = 1 / sqrt(sum);
-		for (int64_t j = 0; j < m->cols; j++)
-			row[j] = (float)(row[j] * sum);
+		scale_row(row, d, sum);
 	}
 }

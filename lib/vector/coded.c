@@ -13,46 +13,79 @@
 
 #define BLOCK MR_CODES_BLOCK
 
+/* A block of codes is one of bounds. */
+_Static_assert(BLOCK == MR_EXACT_CHUNK, "two sizes of blocks");
+
 static int64_t
 blocks_of(int64_t n)
 {
 	return (n + BLOCK - 1) / BLOCK;
 }
 
+/* What the rows of a block are made with. */
+struct build {
+	struct mr_coded *x;
+	const struct mr_mat *base;
+	float *most;		/* [blocks] no value is larger */
+	int8_t *work;		/* [workers * mr_codes_room(d)] */
+};
+
+/* Copies of a block's rows, in their order, and codes of them. */
 static void
 put_block(void *ctx, int64_t block, int worker)
 {
-	struct mr_coded *x = ctx;
-	int64_t n = x->frame.n, d = x->frame.d;
-	int64_t end = (block + 1) * BLOCK < n ? (block + 1) * BLOCK : n;
+	const struct build *b = ctx;
+	struct mr_coded *x = b->x;
+	struct mr_exact *f = &x->frame;
+	int64_t from = block * BLOCK, d = f->d;
+	int64_t end = from + BLOCK < f->n ? from + BLOCK : f->n;
+	struct mr_mat rows = { end - from, d, mr_mat_row(&x->rows, from) };
+	float most = 0;
 
-	(void)worker;
-	for (int64_t i = block * BLOCK; i < end; i++) {
+	for (int64_t i = from; i < end && d; i++)
+		memcpy(mr_mat_row(&x->rows, i), mr_mat_row(b->base,
+		    f->number[i]), (size_t)d * sizeof *x->rows.a);
+	if (f->metric == MR_METRIC_COSINE)
+		mr_mat_normalise(&rows);
+	for (int64_t i = from; i < end; i++) {
 		const float *row = mr_mat_row(&x->rows, i);
 		double square = 0;
 
-		mr_codes_put(&x->codes, i, row);
-		if (!x->half)
-			continue;
-		for (int64_t j = 0; j < d; j++)
+		most = fmaxf(most, mr_codes_put(&x->codes, i, row, b->work +
+		    worker * mr_codes_room(d)));
+		for (int64_t j = 0; x->half && j < d; j++)
 			square += (double)row[j] * (double)row[j];
-		x->half[i] = (float)(-square / 2);
+		if (x->half)
+			x->half[i] = (float)(-square / 2);
 	}
+	b->most[block] = most;
+	f->bound[block].length = x->codes.block[block].length;
 }
 
-/* Copies of the rows, in their order. */
 static int
-copy_rows(struct mr_coded *x, const struct mr_mat *base, struct mr_err *err)
+put_rows(struct mr_coded *x, const struct mr_mat *base, int threads,
+    struct mr_err *err)
 {
-	const struct mr_exact *f = &x->frame;
-	int rc = mr_mat_new(&x->rows, f->n, f->d, "vectors", err);
+	int workers = threads > 0 ? threads : mr_par_cpus();
+	int64_t blocks = blocks_of(x->frame.n);
+	struct build b = { x, base, NULL, NULL };
 
-	for (int64_t i = 0; i < f->n && f->d && rc == MR_OK; i++)
-		memcpy(mr_mat_row(&x->rows, i), mr_mat_row(base,
-		    f->number[i]), (size_t)f->d * sizeof *x->rows.a);
-	if (rc == MR_OK && f->metric == MR_METRIC_COSINE)
-		mr_mat_normalise(&x->rows);
-	return rc;
+	if (blocks == 0)
+		return MR_OK;
+	if (workers > blocks)
+		workers = (int)blocks;
+	b.most = mr_alloc((size_t)blocks, sizeof *b.most, "largest values",
+	    err);
+	if (b.most)
+		b.work = mr_alloc((size_t)workers,
+		    (size_t)mr_codes_room(x->frame.d), "codes", err);
+	if (b.work)
+		mr_par_run(workers, blocks, put_block, &b);
+	for (int64_t i = 0; b.work && i < blocks; i++)
+		x->frame.most = fmaxf(x->frame.most, b.most[i]);
+	free(b.most);
+	free(b.work);
+	return b.work ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -67,7 +100,7 @@ mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
 	how.unpacked = true;
 	rc = mr_exact_build(f, base, &how, err);
 	if (rc == MR_OK)
-		rc = copy_rows(x, base, err);
+		rc = mr_mat_new(&x->rows, f->n, f->d, "vectors", err);
 	if (rc == MR_OK)
 		rc = mr_codes_new(&x->codes, f->n, f->d, err);
 	if (rc)
@@ -80,8 +113,7 @@ mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
 	}
 	for (int64_t i = 0; i < f->n; i++)
 		x->most_bias = fmax(x->most_bias, fabs((double)f->bias[i]));
-	mr_par_run(threads, blocks_of(f->n), put_block, x);
-	return MR_OK;
+	return put_rows(x, base, threads, err);
 }
 
 int

@@ -33,7 +33,7 @@
 /* What a thread needs. */
 struct work {
 	struct mr_code_query code[QUERIES];
-	int8_t *codes;		/* [QUERIES * wide] */
+	int8_t *codes;		/* [QUERIES * mr_codes_room(d)] */
 	/* of those that a block may have rows for */
 	int on[QUERIES];
 	int32_t start[QUERIES];	/* of their sums */
@@ -207,7 +207,8 @@ choose(const struct search *a, struct work *w, int64_t part, int64_t q0,
 		if (mr_exact_reach(f, block, w->code[i].length,
 		    mr_search_offset(a->s, l.q)) < bar_of(a, &l))
 			continue;
-		memcpy(w->some + n * wide, w->codes + i * wide, (size_t)wide);
+		memcpy(w->some + n * wide, w->codes + i * mr_codes_room(f->d),
+		    (size_t)wide);
 		w->start[n] = w->code[i].start;
 		w->on[n++] = i;
 	}
@@ -271,8 +272,7 @@ search_task(void *ctx, int64_t task, int worker)
 		*list_of(a, part, q0 + i).found = 0;
 		if (a->x->codes.packed)
 			w->code[i] = mr_codes_query(a->q + (q0 + i) * f->d,
-			    f->d, w->codes + i * a->x->codes.wide,
-			    a->x->codes.wide);
+			    f->d, w->codes + i * mr_codes_room(f->d));
 	}
 	for (int64_t b = blocks * part / a->parts; b < blocks * (part + 1) /
 	    a->parts; b++)
@@ -314,11 +314,12 @@ parts_of(const struct mr_coded *x, const struct mr_search *s)
 static int
 make_work(struct work *w, const struct mr_coded *x, struct mr_err *err)
 {
-	w->codes = mr_alloc(2 * QUERIES, (size_t)x->codes.wide,
-	    "codes of queries", err);
+	size_t room = (size_t)mr_codes_room(x->frame.d);
+
+	w->codes = mr_alloc(2 * QUERIES, room, "codes of queries", err);
 	w->sums = w->codes ? mr_alloc((size_t)QUERIES * BLOCK,
 	    sizeof *w->sums, "scores", err) : NULL;
-	w->some = w->codes + QUERIES * x->codes.wide;
+	w->some = w->codes ? w->codes + QUERIES * room : NULL;
 	return w->sums ? MR_OK : MR_ENOMEM;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "math/lanes.h"
 #include "math/qdot.h"
 
 #define BLOCK MR_CODES_BLOCK
@@ -29,7 +30,9 @@ mr_codes_new(struct mr_codes *c, int64_t n, int64_t d, struct mr_err *err)
 		mr_codes_free(c);
 		return MR_ENOMEM;
 	}
-	memset(c->packed, 128, (size_t)(blocks * BLOCK * c->wide));
+	if (n % BLOCK)
+		memset(c->packed + (blocks - 1) * BLOCK * c->wide, 128,
+		    (size_t)(BLOCK * c->wide));
 	return MR_OK;
 }
 
@@ -44,48 +47,83 @@ mr_codes_free(struct mr_codes *c)
 
 #define RUN 64	/* values coded at a time */
 #define LANES 8
+#define INLINE static inline __attribute__((always_inline))
 
-/* Squared lengths, summed LANES apart so that the compiler may. */
-struct lengths {
-	double x[LANES], lost[LANES];
+/* What is made of a row. */
+struct coded_row {
+	float most, scale;	/* the largest |x|; s */
+	double x[LANES], lost[LANES];	/* squares, summed apart so that the
+					 * compiler may */
 };
 
+INLINE void
+most_run(const float *x, float most[RUN / 4])
+{
+	for (int i = 0; i < RUN; i += RUN / 4)
+		for (int l = 0; l < RUN / 4; l++) {
+			float v = fabsf(x[i + l]);
+
+			most[l] = v > most[l] ? v : most[l];
+		}
+}
+
 /* x[RUN] / scale rounded, ties to even, at most limit; 0 of scale 0. */
-static void
-code_run(const float *x, float scale, float limit, int8_t *code,
-    struct lengths *sum)
+INLINE void
+code_run(const float *x, float limit, int8_t *code, struct coded_row *row)
 {
 	const float rounder = 12582912.0f;	/* 1.5 * 2^23 */
-
-	const float by = scale > 0 ? scale : INFINITY;
+	const float by = row->scale > 0 ? row->scale : INFINITY;
+	float whole[RUN];
 
 	for (int i = 0; i < RUN; i++) {
 		float r = x[i] / by;
 
-		r = r > limit ? limit : r < -limit ? -limit : r;
-		code[i] = (int8_t)(r + rounder - rounder);
+		r = r > limit ? limit : r;
+		r = r < -limit ? -limit : r;
+		whole[i] = r + rounder - rounder;
 	}
+	for (int i = 0; i < RUN; i++)
+		code[i] = (int8_t)(int32_t)whole[i];
 	for (int i = 0; i < RUN; i += LANES)
 		for (int l = 0; l < LANES; l++) {
 			double v = (double)x[i + l];
-			double lost = v - (double)scale * code[i + l];
+			double lost = v - (double)row->scale *
+			    (double)whole[i + l];
 
-			sum->x[l] += v * v;
-			sum->lost[l] += lost * lost;
+			row->x[l] += v * v;
+			row->lost[l] += lost * lost;
 		}
 }
 
-/* Values from .. of x[d], 0 beyond them, as code_run. */
-static void
-code_part(const float *x, int64_t d, int64_t from, float scale, float limit,
-    int8_t code[RUN], struct lengths *sum)
+INLINE void
+code_all(const float *x, int64_t d, int limit, int8_t *code,
+    struct coded_row *row)
 {
-	int64_t n = d - from < RUN ? d - from : RUN;
-	float part[RUN] = { 0 };
+	float most[RUN / 4] = { 0 }, tail[RUN] = { 0 };
+	int64_t whole = d / RUN * RUN, j;
 
-	memcpy(part, x + from, (size_t)n * sizeof *x);
-	code_run(part, scale, limit, code, sum);
+	*row = (struct coded_row){ 0 };
+	if (d > whole)
+		memcpy(tail, x + whole, (size_t)(d - whole) * sizeof *x);
+	for (j = 0; j < whole; j += RUN)
+		most_run(x + j, most);
+	most_run(tail, most);
+	for (int l = 0; l < RUN / 4; l++)
+		row->most = most[l] > row->most ? most[l] : row->most;
+	row->scale = row->most / (float)limit;
+	for (j = 0; j < whole; j += RUN)
+		code_run(x + j, (float)limit, code + j, row);
+	if (d > whole)
+		code_run(tail, (float)limit, code + j, row);
 }
+
+/* Codes of x[d], at most limit, to code: whole runs, 0 beyond d. */
+MR_FOR_EACH_CPU(int, code_row, MR_LIST(const float *x, int64_t d, int limit,
+    int8_t *code, struct coded_row *row), MR_LIST(x, d, limit, code, row),
+{
+	code_all(x, d, limit, code, row);
+	return 0;
+})
 
 static double
 length_of(const double square[LANES])
@@ -97,23 +135,25 @@ length_of(const double square[LANES])
 	return UP(sqrt(sum));
 }
 
-void
-mr_codes_put(struct mr_codes *c, int64_t i, const float *x)
+float
+mr_codes_put(struct mr_codes *c, int64_t i, const float *x, int8_t *work)
 {
 	struct mr_codes_block *b = &c->block[i / BLOCK];
-	struct lengths sum = { { 0 }, { 0 } };
-	float scale = mr_mat_largest(x, c->d) / 127;
-	int8_t code[RUN];
+	uint8_t *to = mr_qdot_place(c->packed, i, 0, c->wide);
+	struct coded_row row;
 
-	for (int64_t j = 0; j < c->wide; j++) {
-		if (j % RUN == 0)
-			code_part(x, c->d, j, scale, 127, code, &sum);
-		mr_qdot_place(c->packed, i, j / 4 * 4, c->wide)[j % 4] =
-		    (uint8_t)(code[j % RUN] + 128);
+	code_row(x, c->d, 127, work, &row);
+	for (int64_t k = 0; k < c->wide; k += 4, to += 4 * MR_QDOT_PANEL) {
+		uint32_t four;
+
+		memcpy(&four, work + k, sizeof four);
+		four ^= 0x80808080;	/* + 128 each */
+		memcpy(to, &four, sizeof four);
 	}
-	c->scale[i] = scale;
-	b->length = fmax(b->length, length_of(sum.x));
-	b->error = fmax(b->error, length_of(sum.lost));
+	c->scale[i] = row.scale;
+	b->length = fmax(b->length, length_of(row.x));
+	b->error = fmax(b->error, length_of(row.lost));
+	return row.most;
 }
 
 void
@@ -134,20 +174,16 @@ mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
 }
 
 struct mr_code_query
-mr_codes_query(const float *q, int64_t d, int8_t *codes, int64_t wide)
+mr_codes_query(const float *q, int64_t d, int8_t *codes)
 {
-	struct mr_code_query x = { .scale = mr_mat_largest(q, d) /
-	    MR_QDOT_MOST };
-	struct lengths sum = { { 0 }, { 0 } };
-	int8_t code[RUN];
+	struct coded_row row;
+	struct mr_code_query x;
+	int32_t sum = 0;
 
-	for (int64_t j = 0; j < wide; j++) {
-		if (j % RUN == 0)
-			code_part(q, d, j, x.scale, MR_QDOT_MOST, code, &sum);
-		codes[j] = code[j % RUN];
-		x.start -= 128 * codes[j];
-	}
-	x.length = length_of(sum.x);
-	x.error = length_of(sum.lost);
+	code_row(q, d, MR_QDOT_MOST, codes, &row);
+	for (int64_t j = 0; j < d; j++)
+		sum += codes[j];
+	x = (struct mr_code_query){ .scale = row.scale, .start = -128 * sum,
+	    .length = length_of(row.x), .error = length_of(row.lost) };
 	return x;
 }

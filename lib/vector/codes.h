@@ -35,11 +35,13 @@ struct mr_codes {
  * mr_codes_new - room for n rows of d, each to be put once, in any order of
  * blocks and in rising order within one.  Freed by mr_codes_free; MR_ENOMEM.
  * (d + 4) n bytes, rounded up to 256 rows.
- * mr_codes_put - x[d] becomes row i.  d values.
+ * mr_codes_put - x[d] becomes row i; work is room for mr_codes_room(d) bytes.
+ * Returns the largest |x_j|.  d values.
  */
 int mr_codes_new(struct mr_codes *c, int64_t n, int64_t d,
     struct mr_err *err) MR_CHECKED;
-void mr_codes_put(struct mr_codes *c, int64_t i, const float *x);
+float mr_codes_put(struct mr_codes *c, int64_t i, const float *x,
+    int8_t *work);
 /* mr_codes_copy - row j of from, of the same d, becomes row i likewise. */
 void mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
     int64_t j);
@@ -53,9 +55,15 @@ struct mr_code_query {
 	double length, error;	/* |q|, F */
 };
 
-/* mr_codes_query - of q[d]; Q to codes[wide], 0 beyond d (out). */
-struct mr_code_query mr_codes_query(const float *q, int64_t d, int8_t *codes,
-    int64_t wide);
+/* mr_codes_query - of q[d]; Q to codes[mr_codes_room(d)], 0 beyond d (out). */
+struct mr_code_query mr_codes_query(const float *q, int64_t d, int8_t *codes);
+
+/* mr_codes_room - d up to a multiple of 64. */
+static inline int64_t
+mr_codes_room(int64_t d)
+{
+	return (d + 63) / 64 * 64;
+}
 
 /* mr_codes_bound - the bound above for every row of block b. */
 static inline double

@@ -37,8 +37,8 @@ struct mr_exact_opt {
 				 * nothing */
 	const int32_t *rank;	/* [rows] as of mr_topk_push */
 	const uint64_t *allow;	/* bit i: row i is kept; NULL: all are */
-	bool unpacked;		/* all but packed, for coded.h: nothing is
-				 * scored with it */
+	bool unpacked;		/* the order and biases alone, for coded.h:
+				 * nothing is scored with it */
 };
 
 /*

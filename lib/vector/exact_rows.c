@@ -123,9 +123,8 @@ pack(struct mr_exact *x, const struct mr_mat *base, int64_t from,
 	for (int64_t j = 0; j < unit->rows; j++)
 		widen(&x->bound[from / CHUNK],
 		    mr_exact_length(mr_mat_row(unit, j), d), -INFINITY);
-	if (x->packed)
-		mr_gemm_pack(x->packed + from * d, unit->a, unit->rows, d, d,
-		    true);
+	mr_gemm_pack(x->packed + from * d, unit->a, unit->rows, d, d,
+	    true);
 }
 
 int
@@ -144,7 +143,7 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 		x->bias[j] = o->bias ? o->bias[x->number[j]] : 0;
 		widen(&x->bound[j / CHUNK], 0, x->bias[j]);
 	}
-	if (rc || x->d == 0)
+	if (rc || x->d == 0 || o->unpacked)
 		return rc;	/* biases alone; base->a may be NULL */
 	/* A panel at a time, so that no second copy is needed. */
 	rc = mr_mat_new(&unit, x->n < MR_GEMM_PANEL ? x->n : MR_GEMM_PANEL,
