@@ -14,7 +14,8 @@
 
 #define QUERIES 48	/* of a task: whole tiles of mr_qdot */
 #define BLOCK MR_CODES_BLOCK
-#define SCORED 32	/* rows scored at a time */
+#define SCORED 32	/* rows scored at a time, at most */
+#define WORTH 8		/* fewer take as long as so many */
 
 /*
  * Where queries alone make few tasks, the rows are cut too, but not so that a
@@ -39,6 +40,10 @@ struct work {
 	int32_t start[QUERIES];	/* of their sums */
 	int8_t *some;		/* [QUERIES * wide] their codes */
 	int32_t *sums;		/* [QUERIES * BLOCK] */
+	struct wait {		/* rows to be scored for a query */
+		int32_t place[SCORED];
+		int n;
+	} wait[QUERIES];
 };
 
 struct search {
@@ -54,19 +59,21 @@ struct search {
 	struct work *work;	/* [workers] */
 };
 
-/* A query within a part: its list. */
+/* A query within a part. */
 struct list {
 	int64_t q;
 	struct mr_hit *hit;
 	int64_t *found;
+	struct wait *wait;
 };
 
 static struct list
-list_of(const struct search *a, int64_t part, int64_t q)
+list_of(const struct search *a, int64_t part, int64_t q, struct work *w)
 {
 	int64_t at = part * a->s->q.n + q;
 
-	return (struct list){ q, a->hit + at * a->s->k, &a->found[at] };
+	return (struct list){ q, a->hit + at * a->s->k, &a->found[at],
+	    w ? &w->wait[q % QUERIES] : NULL };
 }
 
 static int64_t
@@ -139,24 +146,27 @@ least_code(const struct search *a, const struct list *l,
 	return nextafterf((float)(worst - off), -INFINITY);
 }
 
-/* Rows at n <= SCORED places, scored as mr_exact_search does. */
+/* The rows that wait, scored as mr_exact_search does. */
 static void
-score(const struct search *a, const struct list *l, const int64_t *place,
-    int64_t n)
+score(const struct search *a, const struct list *l)
 {
 	const struct mr_coded *x = a->x;
 	const struct mr_exact *f = &x->frame;
 	float scores[SCORED], offset = mr_search_offset(a->s, l->q);
 	const float *row[SCORED] = { NULL };
+	const int32_t *place = l->wait->place;
 
-	for (int64_t j = 0; j < n; j++)
+	if (l->wait->n == 0)
+		return;
+	for (int j = 0; j < l->wait->n; j++)
 		row[j] = mr_mat_row(&x->rows, x->at ? x->at[place[j]] :
 		    place[j]);
-	mr_exact_pairs(f, a->q + l->q * f->d, row, n, scores);
-	for (int64_t j = 0; j < n; j++)
+	mr_exact_pairs(f, a->q + l->q * f->d, row, l->wait->n, scores);
+	for (int j = 0; j < l->wait->n; j++)
 		mr_topk_push(l->hit, l->found, a->s->k, (struct mr_hit){
 		    scores[j] + f->bias[place[j]] + offset,
 		    f->number[place[j]] }, f->rank);
+	l->wait->n = 0;
 	raise_bar(a, l);
 }
 
@@ -167,8 +177,7 @@ offer(const struct search *a, const struct list *l,
 {
 	const struct mr_coded *x = a->x;
 	int64_t from = block * BLOCK, left = x->frame.n - from;
-	int64_t end = left < BLOCK ? left : BLOCK, n = 0;
-	int64_t place[SCORED];
+	int64_t end = left < BLOCK ? left : BLOCK;
 	const float *add = (x->half ? x->half : x->frame.bias) + from;
 	double off = code ? off_by(a, l->q, code, block) : INFINITY;
 	float least = code ? least_code(a, l, code, off) : -INFINITY;
@@ -177,18 +186,19 @@ offer(const struct search *a, const struct list *l,
 		if (code)
 			j += mr_first_code(sums + j, x->codes.scale + from + j,
 			    code->scale, add + j, least, end - j);
-		if (j < end && mr_search_may(a->s, l->q,
+		if (j == end || !mr_search_may(a->s, l->q,
 		    x->frame.number[from + j]))
-			place[n++] = from + j;
-		if (n == SCORED) {
-			score(a, l, place, n);
-			if (code)
-				least = least_code(a, l, code, off);
-			n = 0;
-		}
+			continue;
+		l->wait->place[l->wait->n++] = (int32_t)(from + j);
+		if (l->wait->n < SCORED)
+			continue;
+		score(a, l);
+		if (code)
+			least = least_code(a, l, code, off);
 	}
-	if (n)
-		score(a, l, place, n);
+	/* Until the list is full there is no bar. */
+	if (l->wait->n >= WORTH || *l->found < a->s->k)
+		score(a, l);
 }
 
 /* Which of the m queries from q0 on a block may have rows for; their codes
@@ -202,7 +212,7 @@ choose(const struct search *a, struct work *w, int64_t part, int64_t q0,
 	int n = 0;
 
 	for (int i = 0; i < m; i++) {
-		struct list l = list_of(a, part, q0 + i);
+		struct list l = list_of(a, part, q0 + i, w);
 
 		if (mr_exact_reach(f, block, w->code[i].length,
 		    mr_search_offset(a->s, l.q)) < bar_of(a, &l))
@@ -242,7 +252,7 @@ search_block(const struct search *a, struct work *w, int64_t part,
 	if (a->s->allow && !a->x->at && !is_wanted(a, block))
 		return;
 	for (int64_t i = 0; i < m && !c->packed; i++) {
-		struct list l = list_of(a, part, q0 + i);
+		struct list l = list_of(a, part, q0 + i, w);
 
 		offer(a, &l, NULL, block, NULL);
 	}
@@ -252,7 +262,7 @@ search_block(const struct search *a, struct work *w, int64_t part,
 	mr_qdot(w->some, w->start, n, c->packed + block * BLOCK * c->wide,
 	    BLOCK, c->wide, w->sums, BLOCK);
 	for (int i = 0; i < n; i++) {
-		struct list l = list_of(a, part, q0 + w->on[i]);
+		struct list l = list_of(a, part, q0 + w->on[i], w);
 
 		offer(a, &l, &w->code[w->on[i]], block, w->sums + i * BLOCK);
 	}
@@ -269,7 +279,7 @@ search_task(void *ctx, int64_t task, int worker)
 	int64_t m = left < QUERIES ? left : QUERIES;
 
 	for (int64_t i = 0; i < m; i++) {
-		*list_of(a, part, q0 + i).found = 0;
+		*list_of(a, part, q0 + i, w).found = 0;
 		if (a->x->codes.packed)
 			w->code[i] = mr_codes_query(a->q + (q0 + i) * f->d,
 			    f->d, w->codes + i * mr_codes_room(f->d));
@@ -277,6 +287,11 @@ search_task(void *ctx, int64_t task, int worker)
 	for (int64_t b = blocks * part / a->parts; b < blocks * (part + 1) /
 	    a->parts; b++)
 		search_block(a, w, part, q0, m, b);
+	for (int64_t i = 0; i < m; i++) {
+		struct list l = list_of(a, part, q0 + i, w);
+
+		score(a, &l);
+	}
 }
 
 /* The lists of all parts become one, best first. */
@@ -286,7 +301,7 @@ join(const struct search *a, int64_t q, struct mr_hit *hit, int64_t *found)
 	if (a->parts > 1)
 		*found = 0;
 	for (int64_t p = 0; p < a->parts && a->parts > 1; p++) {
-		struct list l = list_of(a, p, q);
+		struct list l = list_of(a, p, q, NULL);
 
 		for (int64_t i = 0; i < *l.found; i++)
 			mr_topk_push(hit, found, a->s->k, l.hit[i],
