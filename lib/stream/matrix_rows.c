@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "stream/matrix_rows.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -129,10 +130,33 @@ take_ids(struct mr_mrm_in *r, const struct mr_frame *f, struct mr_block *b,
 	return rc;
 }
 
+/* A run of values is looked at whole, so that the compiler may take several at
+ * once. */
+static bool
+run_finite(const float *a, int64_t n)
+{
+	enum { RUN = 64 };
+
+	for (; n >= RUN; n -= RUN, a += RUN) {
+		int bad = 0;
+
+		for (int i = 0; i < RUN; i++)
+			bad |= !(fabsf(a[i]) <= FLT_MAX);
+		if (bad)
+			return false;
+	}
+	for (int64_t i = 0; i < n; i++)
+		if (!isfinite(a[i]))
+			return false;
+	return true;
+}
+
 static int
 check_finite(const struct mr_mrm_in *r, const struct mr_frame *f,
     const float *a, int64_t per_row, int64_t n, struct mr_err *err)
 {
+	if (run_finite(a, n))
+		return MR_OK;
 	for (int64_t k = 0; k < n; k++)
 		if (!isfinite(a[k]))
 			return mr_frame_bad(r, err, per_row ?

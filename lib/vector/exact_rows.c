@@ -69,7 +69,7 @@ put_in_order(struct mr_exact *x, const struct mr_mat *base,
 	}
 	x->number = x->place ? mr_alloc((size_t)x->n, sizeof *x->number,
 	    "numbers of rows", err) : NULL;
-	if (x->number)
+	if (x->number && x->metric == MR_METRIC_DOT)
 		qsort(k, (size_t)x->n, sizeof *k, falling);
 	for (int64_t j = 0; x->number && j < x->n; j++) {
 		x->number[j] = k[j].row;
