@@ -213,14 +213,15 @@ int mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
     const struct mr_user *u, const bool *offered, struct mr_work *w,
     int worker, float *score, struct mr_err *err) MR_CHECKED;
 /*
- * mr_recommender_group - one list for m users together: the n items of largest
+ * mr_recommender_group - what m users together are offered, and how it scores:
  *
  *   (1 - misery) mean over them of score(u, i) + misery min over them of it
  *
- * that nobody of them has rated and a lets through, but for its skip and row;
- * misery 0 is the average strategy, 1 least misery, between them their mix.
- * Ties by item id.  Fails as mr_recommender_lists.  worker as above; time of m
- * lists; memory 16 bytes an item.
+ * offered, score [items] (out): items that nobody of them has rated and a lets
+ * through, but for its n, skip and row.  misery 0 is the average strategy, 1
+ * least misery, between them their mix.  Lists of them: pick.h.  Fails as
+ * mr_recommender_lists.  worker as above; time of m lists; memory 16 bytes an
+ * item.
  *
  * Masthoff, "Group recommender systems: combining individual models",
  * Recommender Systems Handbook, Springer 2011: its average and least misery
@@ -228,8 +229,8 @@ int mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
  */
 int mr_recommender_group(const struct mr_recommender *r,
     const struct mr_user *u, int64_t m, double misery,
-    const struct mr_ask *a, struct mr_work *w, int worker,
-    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+    const struct mr_ask *a, struct mr_work *w, int worker, bool *offered,
+    float *score, struct mr_err *err) MR_CHECKED;
 /*
  * mr_recommender_members - whose taste carries the items of a group's list: of
  * hit [n] base [n] (out) and part [n * m] (out), m an item, so that

@@ -34,26 +34,20 @@ hear(const struct mr_recommender *r, const struct mr_user *u, int64_t m,
 }
 
 static int
-choose(const struct mr_recommender *r, int64_t m, double misery,
-    const struct mr_ask *a, const struct said *s, struct mr_hit *hit,
-    int64_t *found, struct mr_err *err)
+agree(const struct mr_recommender *r, int64_t m, double misery,
+    const struct mr_ask *a, const struct said *s, bool *offered,
+    float *score, struct mr_err *err)
 {
-	*found = 0;
 	for (int32_t i = 0; i < r->in.items->n; i++) {
-		float v = (float)((1 - misery) * s->sum[i] / (double)m +
+		score[i] = (float)((1 - misery) * s->sum[i] / (double)m +
 		    misery * (double)s->least[i]);
-
-		if ((a->allow && !(a->allow[i / 64] >> i % 64 & 1)) ||
-		    (!a->keep_seen && isnan(s->one[i])))
-			continue;
-		if (!isfinite(v))
+		offered[i] = (!a->allow || a->allow[i / 64] >> i % 64 & 1) &&
+		    (a->keep_seen || !isnan(s->one[i]));
+		if (offered[i] && !isfinite(score[i]))
 			return mr_err_set(err, MR_ENUMERIC, "%s: a group has "
 			    "a score that is no finite number",
 			    r->in.set.in.name);
-		mr_topk_push(hit, found, a->n, (struct mr_hit){ v, i },
-		    r->scorer.rank);
 	}
-	mr_topk_sort(hit, *found, r->scorer.rank);
 	return MR_OK;
 }
 
@@ -61,7 +55,7 @@ int
 mr_recommender_group(const struct mr_recommender *r,
     const struct mr_user *u, int64_t m, double misery,
     const struct mr_ask *a, struct mr_work *w, int worker,
-    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+    bool *offered, float *score, struct mr_err *err)
 {
 	size_t n = (size_t)r->in.items->n;
 	struct said s = { .sum = mr_alloc(n, sizeof *s.sum, "scores", err) };
@@ -71,7 +65,7 @@ mr_recommender_group(const struct mr_recommender *r,
 	s.one = s.least ? mr_alloc(n, sizeof *s.one, "scores", err) : NULL;
 	if (s.one) {
 		hear(r, u, m, &w->score[worker], &s);
-		rc = choose(r, m, misery, a, &s, hit, found, err);
+		rc = agree(r, m, misery, a, &s, offered, score, err);
 	}
 	free(s.sum);
 	free(s.least);

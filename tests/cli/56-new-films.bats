@@ -3,17 +3,10 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
-
-setup() {
-	need_tool mr-factorize mr-recommend mr-show
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
+load ../recommend
 
 # f1 to f30 are rated, f31 to f40 are not.
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-show" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	odd_and_even | awk -F '\t' 'NR == 1 || substr($2, 2) + 0 <= 30' >r.tsv
 	awk 'BEGIN { print "item\tdim0\tdim1"
 		for (i = 1; i <= 40; i++) {

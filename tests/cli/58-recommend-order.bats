@@ -3,16 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
+load ../recommend
 
-setup() {
-	need_tool mr-recommend mr-factorize mr-show mr-embed
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
-
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	odd_and_even >r.tsv
 	mr-factorize -q -m als -d 5 r.tsv >als.mrm
 	mr-factorize -q -m ials -d 5 r.tsv >ials.mrm
@@ -203,13 +196,25 @@ novel() {
 	expect 2 '^mr-recommend: --diversity: the model has no factors that say how films are alike: give their vectors by --items$'
 	printf 'group\tuser\ng\tu1\n' >g.tsv
 	for o in '--diversity 0.1' '--novelty 0.1'; do
+		# A group of one has the list of its user.
 		# shellcheck disable=SC2086
-		try mr-recommend $o --groups g.tsv als.mrm
-		expect 2 "^mr-recommend: ${o% *} is of the lists of users, not of --groups\$"
+		mr-recommend -q $o --groups g.tsv als.mrm | sed 1d | cut -f 2- |
+			diff <(mr-recommend -q $o --users <(printf 'user\nu1\n') \
+				als.mrm | sed 1d | cut -f 2-) -
 		# shellcheck disable=SC2086
 		try mr-recommend $o --pairs r.tsv als.mrm
-		expect 2 'not of --pairs'
+		expect 2 "^mr-recommend: ${o% *} is of lists: --pairs makes none\$"
 	done
+	# Of more, rated films and others, the order of MMR.
+	printf 'group\tuser\ng\tu1\ng\tu2\nh\tu5\nh\tu3\n' >g.tsv
+	mr-recommend -q -n 40 --groups g.tsv als.mrm >whole
+	mr-recommend -q -n 3 --groups g.tsv --diversity 0.4 als.mrm >got
+	diverse 0.4 <(mr-show --tsv --matrix V als.mrm) whole |
+		diff - <(sed 1d got)
+	mr-recommend -q -n 3 --groups g.tsv --novelty 1 als.mrm >got
+	[ "$(sed 1d got | wc -l)" -eq 6 ]
+	! cut -f 1-3 got | cmp -s - <(mr-recommend -q -n 3 --groups g.tsv als.mrm |
+		cut -f 1-3) || fail 'the same films'
 	for x in -0.1 1 1.5 x; do
 		try mr-recommend --diversity $x als.mrm
 		expect 2

@@ -3,16 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
+load ../recommend
 
-setup() {
-	need_tool mr-recommend mr-factorize mr-show mr-ingest
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
-
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	top=$BATS_TEST_DIRNAME/../..
 	mr-ingest movies -q "$top/data/movies.csv" >films.tsv
 	mr-ingest ratings -q "$top/data/ratings.csv" >ratings.tsv
@@ -99,6 +92,42 @@ per() {
 	done
 }
 
+@test "of groups, too; with reasons, which are those of the film anywhere" {
+	printf 'group\tuser\nb\tu0002\nb\tu0007\na\tu0001\nb\tu0009\nn\tno\n' >g.tsv
+	for o in '' '--diversity 0.4' '--explain 2 --misery 0.5'; do
+		# shellcheck disable=SC2086
+		mr-recommend -q -n 5 --movies films.tsv --per genre --groups g.tsv $o \
+			ials.mrm >got
+		for g in Comedy Drama Western; do
+			# shellcheck disable=SC2086
+			mr-recommend -q -n 5 --movies films.tsv --where "genre=$g" \
+				--groups g.tsv $o ials.mrm | sed 1d |
+				diff - <(awk -F '\t' -v g=$g '$5 == g' got | cut -f 1-4,6-) ||
+				fail "$o $g"
+		done
+		[ "$(sed 1d got | cut -f 1 | uniq | tr '\n' ' ')" = 'b a ' ]
+	done
+	[ "$(head -n 1 got | cut -f 4-)" = 'score	per	base	because	rest' ]
+	for o in '' "--items vectors.mrm --mix 0"; do
+		# shellcheck disable=SC2086
+		mr-recommend -q -n 3 --movies films.tsv --per genre --users few.tsv \
+			--explain 3 --with title $o knn.mrm >got
+		# shellcheck disable=SC2086
+		mr-recommend -q -n 1000 --movies films.tsv --users few.tsv \
+			--explain 3 --with title $o knn.mrm >whole
+		awk -F '\t' -v OFS='\t' 'FNR > 1 { k = $1 FS $3 }
+			NR == FNR { $2 = ""; row[k] = $0; next }
+			FNR > 1 {
+				for (i = 5; i < NF; i++) $i = $(i + 1)
+				NF--; $2 = ""; n++
+				if ($0 != row[k]) { print; print row[k]; exit bad = 1 }
+			}
+			END { exit bad || n < 1000 }' whole got
+	done
+	mr-recommend -q -t 1 -n 3 --movies films.tsv --per genre --users few.tsv \
+		--explain 3 --with title --items vectors.mrm --mix 0 knn.mrm | cmp got -
+}
+
 @test "values: once each, in the order of bytes, escaped; films without one" {
 	printf '%s\t%s\t%s\n' item mood note f001 'b|a|b' 1 f002 '' 2 f003 'B' 3 \
 		f004 'a\tz|' 4 f005 '|' 5 f006 b 6 other c 7 >moods.tsv
@@ -127,13 +156,8 @@ per() {
 @test "what does not go with --per, and columns that are not there" {
 	try mr-recommend --per genre ials.mrm
 	expect 2 '^mr-recommend: --per needs --movies: which file has the column\?$'
-	try mr-recommend --movies films.tsv --per genre --explain 2 ials.mrm
-	expect 2 '^mr-recommend: --explain does not go with --per$'
-	printf 'group\tuser\ng\tu0001\n' >g.tsv
-	try mr-recommend --movies films.tsv --per genre --groups g.tsv ials.mrm
-	expect 2 '^mr-recommend: --per is of the lists of users, not of --groups$'
 	try mr-recommend --movies films.tsv --per genre --pairs ratings.tsv ials.mrm
-	expect 2 '^mr-recommend: --per is of the lists of users, not of --pairs$'
+	expect 2 '^mr-recommend: --per is of lists: --pairs makes none$'
 	try mr-recommend --movies films.tsv --per gnre ials.mrm
 	expect 1 "^mr-recommend: --per: films.tsv has no column 'gnre', found title year people genre"
 	try mr-recommend --movies films.tsv --per item ials.mrm

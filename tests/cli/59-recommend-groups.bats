@@ -119,6 +119,8 @@ shares() {
 		done
 	done
 	[ "$(head -n 1 got | cut -f 5-)" = 'base	because	rest' ]
+	# All are named, so that nothing is left.
+	[ "$(sed 1d got | cut -f 7 | sort -u)" = 0 ]
 	# Two who like nothing more than the other do share it.
 	printf 'group\tuser\nT\tu1\nT\tu2\nT\tu3\n' >g.tsv
 	sed '/^u[23]	/d' r.tsv >same.tsv
@@ -152,6 +154,9 @@ shares() {
 	mr-recommend -q --groups <(head -n 1 g.tsv && sed 1d g.tsv | sort -r) \
 		als.mrm | sort | cmp <(sort a) -
 	mr-recommend -q --no-header-in --groups <(sed 1d g.tsv) als.mrm | cmp a -
+	(cat g.tsv && sed -n 2,3p g.tsv) >again.tsv
+	try mr-recommend -n 3 --groups again.tsv als.mrm
+	expect 0 '^mr-recommend: warning: 2 of 8 rows of again.tsv name a user whom the group has already: he counts once$'
 }
 
 @test "nobody, strangers, newcomers, filters" {
@@ -216,11 +221,8 @@ shares() {
 	expect 2 'both say who gets a list'
 	try mr-recommend --misery 0.5 als.mrm
 	expect 2 'means nothing without --groups'
-	for o in '--items als.mrm' '--novelty 0.1' '--diversity 0.1'; do
-		# shellcheck disable=SC2086
-		try mr-recommend --groups g.tsv $o als.mrm
-		expect 2 "${o% *} is of the lists of users"
-	done
+	try mr-recommend --groups g.tsv --items als.mrm als.mrm
+	expect 2 '^mr-recommend: --items is of the lists of users$'
 	try mr-recommend --groups g.tsv --misery 2 als.mrm
 	expect 2
 	try mr-recommend --groups r.tsv als.mrm

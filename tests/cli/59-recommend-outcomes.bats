@@ -3,17 +3,10 @@
 # SPDX-License-Identifier: MIT
 
 load ../helpers
-
-setup() {
-	need_tool mr-recommend mr-factorize mr-show
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BATS_FILE_TMPDIR"/* .
-}
+load ../recommend
 
 # 60 users and 40 films, of which u1 has seen 17; m.mrm, and cut.mrm without END.
-setup_file() {
-	[ -x "$MR_BUILD/bin/mr-factorize" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return 1
+inputs() {
 	odd_and_even >r.tsv
 	mr-factorize -q -m als -d 3 r.tsv >m.mrm
 	head -c -64 m.mrm >cut.mrm

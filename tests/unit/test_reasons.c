@@ -23,7 +23,8 @@ lists_by_turns_in_bounded_room(void **state)
 	const int64_t rated[LISTS] = { 9, 2000, 5000, 1, 7, 4000 };
 	const int64_t most = MR_REASONS_BYTES / (int64_t)sizeof(struct mr_hit);
 	int64_t at[LISTS], width[LISTS], from = 0, to, turns = 0;
-	struct mr_reasons x = { .of = { .most = 4500, .n_list = 4000 },
+	struct mr_reasons x = { .of = { .most = 4500, .n_list = 4000,
+	    .per = 1 },
 	    .because = { .at = at, .width = width } };
 	struct mr_user u[LISTS] = { 0 };
 	struct mr_err err = { 0 };

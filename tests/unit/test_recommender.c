@@ -322,10 +322,12 @@ members_carry_the_score(void **state)
 			int fd = near_write(&c, 1, path);
 			const struct mr_recommender_opt o = { .model = path,
 			    .use = MR_SCORE_LISTS | MR_SCORE_PAIRS };
-			const struct mr_ask ask = { .n = LENGTH };
+			const struct mr_ask ask = { .n = 1 };
 			double score[4][ITEMS], base[LENGTH];
 			double part[LENGTH * 4], x = misery / 2.0;
 			struct mr_hit hit[LENGTH];
+			bool offered[ITEMS];
+			float all[ITEMS];
 			struct mr_recommender *r;
 			struct mr_work *w;
 			struct mr_user u[4];
@@ -342,7 +344,13 @@ members_carry_the_score(void **state)
 				score_all_items(r, &u[q], w, score[q]);
 			}
 			assert_int_equal(mr_recommender_group(r, u, 4, x, &ask,
-			    w, 0, hit, &n, &err), MR_OK);
+			    w, 0, offered, all, &err), MR_OK);
+			n = 0;
+			for (int i = 0; i < ITEMS; i++)
+				if (offered[i])
+					mr_topk_push(hit, &n, LENGTH,
+					    (struct mr_hit){ all[i], i },
+					    NULL);
 			assert_true(n > 0);
 			mr_recommender_members(r, u, 4, x, hit, n, w, 0, base,
 			    part);

@@ -24,18 +24,15 @@ mr_recommend_check(const struct mr_recommend_opt *o, struct mr_err *err)
 	if (o->items && (o->pairs || o->groups))
 		return mr_err_set(err, MR_EARG, "--items is of the lists of "
 		    "users");
-	if (order && (o->pairs || o->groups))
-		return mr_err_set(err, MR_EARG, "%s is of the lists of users, "
-		    "not of %s", order, o->pairs ? "--pairs" : "--groups");
+	if (order && o->pairs)
+		return mr_err_set(err, MR_EARG, "%s is of lists: --pairs "
+		    "makes none", order);
 	if (o->per && !o->movies)
 		return mr_err_set(err, MR_EARG, "--per needs --movies: which "
 		    "file has the column?");
 	if (o->per && strcmp(o->per, "item") == 0)
 		return mr_err_set(err, MR_EARG, "--per item would be a list "
 		    "for each film: expected another column, as genre");
-	if (o->per && o->explain)
-		return mr_err_set(err, MR_EARG, "--explain does not go with "
-		    "--per");
 	if (o->new_films && (o->pairs || o->per || o->no_model || (o->items &&
 	    o->explain)))
 		return mr_err_set(err, MR_EARG, "--new-films does not go with "
@@ -46,8 +43,8 @@ mr_recommend_check(const struct mr_recommend_opt *o, struct mr_err *err)
 		return mr_err_set(err, MR_EARG, "--new-films keeps %lld "
 		    "places of lists of %lld: at most all of them",
 		    (long long)o->new_films, (long long)o->n);
-	if (o->novelty > 0 && !o->users && !o->ratings && !o->no_model &&
-	    (!o->model || strcmp(o->model, "-") == 0))
+	if (o->novelty > 0 && !o->users && !o->ratings && !o->groups &&
+	    !o->no_model && (!o->model || strcmp(o->model, "-") == 0))
 		return mr_err_set(err, MR_EARG, "--novelty counts ratings "
 		    "before the first list, so the model is read twice: it "
 		    "cannot be standard input");

@@ -6,7 +6,6 @@
 #include "core/par.h"
 #include "engine/recommender.h"
 #include "store/films.h"
-#include "store/ranked.h"
 #include "tool/recommend/lists.h"
 
 #define BEYOND 10	/* films looked at behind a list, for ties */
@@ -36,33 +35,26 @@ open_popular(struct mr_recommend_run *r, struct mr_err *err)
 	return MR_OK;
 }
 
-static int
-put_head(struct mr_recommend_run *r, struct mr_err *err)
-{
-	const char *more = r->o->per ? MR_PICKS_HEAD : "";
-	int rc = r->o->explain ? mr_reasons_head(&r->reasons, &more, err) :
-	    MR_OK;
-
-	if (rc == MR_OK && r->o->new_films)
-		rc = mr_places_head(&r->places, &more, err);
-	if (rc == MR_OK)
-		mr_ranked_head(&r->run->out, "user", more,
-		    mr_recommender_films(r->b.r));
-	return rc;
-}
-
-/* How many lists MR_LISTS_BYTES hold, with the columns of --explain. */
+/* Users whose lists are in memory at a time, with the columns of --explain:
+ * hits a user, found in n_per lists. */
 static int64_t
 batch_of(const struct mr_recommend_run *r)
 {
-	int64_t row = sizeof *r->hit, n;
+	int64_t rows = r->n_per * r->n_list, n, picked;
+	int64_t bytes = r->n_hits * (int64_t)sizeof *r->hit;
 
 	if (r->o->explain)
-		row += (int64_t)(sizeof(double) + sizeof(int64_t));
+		bytes += rows * (int64_t)(sizeof(double) + sizeof(int64_t));
 	if (r->o->explain && r->o->items)
-		row += (int64_t)(sizeof(double) + sizeof(int64_t) +
+		bytes += rows * (int64_t)(sizeof(double) + sizeof(int64_t) +
 		    MR_CONTENT_NEAREST * sizeof *r->hit);
-	n = MR_LISTS_BYTES / (r->ask.n * row);
+	n = MR_LISTS_BYTES / (bytes + !bytes);
+	if (mr_picks_wanted(r->o)) {
+		picked = r->n_hits > r->n_per ? r->n_hits : r->n_per;
+		picked = picked > MR_PICKS_HITS / 16 ? 16 : MR_PICKS_HITS /
+		    (picked + !picked);
+		n = picked < n ? picked : n;
+	}
 	return n < 1 ? 1 : n > MR_LISTS_BATCH ? MR_LISTS_BATCH : n;
 }
 
@@ -71,22 +63,30 @@ static int
 open_hits(struct mr_recommend_run *r, struct mr_err *err)
 {
 	bool picks = mr_picks_wanted(r->o);
-	int64_t most;
-	int rc = picks ? mr_picks_open(&r->picks, r, err) : MR_OK;
+	int rc = picks ? mr_picks_open(&r->picks, r->o, &r->b, r->n_list,
+	    BEYOND, r->run->threads, err) : MR_OK;
 
 	if (rc)
 		return rc;
 	r->n_per = picks ? r->picks.pick.n_lists : 1;
 	r->n_hits = picks ? r->picks.pick.at[r->n_per] : r->ask.n;
-	most = r->n_hits > r->n_per ? r->n_hits : r->n_per;
-	most = most > MR_PICKS_HITS / 16 ? 16 : MR_PICKS_HITS / (most + !most);
 	r->most = batch_of(r);
-	r->most = picks && most < r->most ? most : r->most;
 	r->hit = mr_alloc((size_t)r->most, (size_t)r->n_hits * sizeof *r->hit,
 	    "lists", err);
 	r->found = r->hit ? mr_alloc((size_t)r->most, (size_t)r->n_per *
 	    sizeof *r->found, "lists", err) : NULL;
 	return r->found ? MR_OK : MR_ENOMEM;
+}
+
+static int
+open_print(struct mr_recommend_run *r, struct mr_err *err)
+{
+	r->print = (struct mr_print){ .out = &r->run->out, .r = r->b.r,
+	    .per = r->o->per, .n_list = r->n_list,
+	    .reasons = r->o->explain ? &r->reasons : NULL,
+	    .places = r->o->new_films ? &r->places : NULL };
+	return r->run->header_out && r->o->shard <= 1 ?
+	    mr_print_head(&r->print, "user", err) : MR_OK;
 }
 
 int
@@ -115,14 +115,10 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 	if (rc == MR_OK && o->explain)
 		rc = mr_reasons_open(&r->reasons, &(struct mr_reasons_of){
 		    .r = r->b.r, .names = items, .most = o->explain,
-		    .lists = r->most, .n_list = r->n_list, .by_turns = true,
-		    .threads = r->run->threads, .content = o->items ?
-		    &r->b.content : NULL }, err);
-	if (rc)
-		return rc;
-	if (r->run->header_out && o->shard <= 1)
-		rc = put_head(r, err);
-	return rc;
+		    .lists = r->most * r->n_per, .per = r->n_per,
+		    .n_list = r->n_list, .threads = r->run->threads,
+		    .content = o->items ? &r->b.content : NULL }, err);
+	return rc ? rc : open_print(r, err);
 }
 
 /* Is the list of n decided by ids: have BEYOND more films the score of its
@@ -135,49 +131,28 @@ is_cut(const struct mr_hit *hit, int64_t n, int64_t found)
 	    !(hit[n - 1].score > hit[found - 1].score);
 }
 
-/* The list of found films in hit; cell is that of --per. */
-static int
-print_list(struct mr_recommend_run *r, int64_t q, const struct mr_hit *hit,
-    int64_t found, struct mr_slice cell, struct mr_err *err)
-{
-	const struct mr_ids *items = mr_recommender_items(r->b.r);
-	const struct mr_table *films = mr_recommender_films(r->b.r);
-	int64_t n = found < r->n_list ? found : r->n_list;
-
-	for (int64_t j = 0; j < n; j++) {
-		struct mr_hit h = hit[j];
-		struct mr_ranked_row x = { r->user[q].id, j + 1,
-		    mr_ids_get(items, h.row), h.score, cell };
-		int rc = r->o->explain ? mr_reasons_text(&r->reasons, q, j,
-		    h.score, &x.more, err) : MR_OK;
-
-		if (rc == MR_OK && r->o->new_films)
-			rc = mr_places_cell(&r->places, h.row, &x.more, err);
-		if (rc)
-			return rc;
-		r->n_missing += !mr_ranked_put(&r->run->out, &x, films,
-		    mr_recommender_film(r->b.r, h.row));
-	}
-	r->n_rows += n;
-	r->n_short += n < r->n_list;
-	r->n_tied += r->o->novelty > 0 || r->o->diversity > 0 ? 0 :
-	    is_cut(hit, n, found);
-	r->n_lists++;
-	r->n_empty += n == 0;
-	return MR_OK;
-}
-
 static int
 print_user(struct mr_recommend_run *r, int64_t q, struct mr_err *err)
 {
 	const int64_t *at = r->picks.pick.at;
-	int rc = MR_OK;
+	bool ties = !(r->o->novelty > 0) && !(r->o->diversity > 0);
 
-	for (int32_t v = 0; v < r->n_per && rc == MR_OK; v++)
-		rc = print_list(r, q, r->hit + q * r->n_hits + (at ? at[v] :
-		    0), r->found[q * r->n_per + v], mr_picks_cell(&r->picks,
-		    v), err);
-	return rc;
+	for (int32_t v = 0; v < r->n_per; v++) {
+		const struct mr_hit *hit = r->hit + q * r->n_hits + (at ?
+		    at[v] : 0);
+		int64_t list = q * r->n_per + v, found = r->found[list];
+		int64_t n = found < r->n_list ? found : r->n_list;
+		int rc = mr_print_list(&r->print, r->user[q].id, list, hit,
+		    found, mr_picks_cell(&r->picks, v), err);
+
+		if (rc)
+			return rc;
+		r->n_short += n < r->n_list;
+		r->n_tied += ties && is_cut(hit, n, found);
+		r->n_lists++;
+		r->n_empty += n == 0;
+	}
+	return MR_OK;
 }
 
 struct reasons {
@@ -191,9 +166,14 @@ reasons_task(void *ctx, int64_t task, int worker)
 	const struct reasons *x = ctx;
 	struct mr_recommend_run *r = x->r;
 	int64_t q = x->from + task;
+	const int64_t *at = r->picks.pick.at;
 
-	mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q], r->o->items
-	    ? &r->blend[q] : NULL, q, r->hit + q * r->n_hits, r->found[q]);
+	mr_recommender_reasons_of(r->b.r, &r->user[q], r->b.work, worker);
+	for (int64_t v = 0; v < r->n_per; v++)
+		mr_reasons_find(&r->reasons, r->b.work, worker, &r->user[q],
+		    r->o->items ? &r->blend[q] : NULL, q * r->n_per + v,
+		    r->hit + q * r->n_hits + (at ? at[v] : 0),
+		    r->found[q * r->n_per + v]);
 }
 
 /* The lists, those with reasons as many at a time as there is room for. */
@@ -262,11 +242,12 @@ tell(const struct mr_recommend_run *r)
 	const char *model = r->o->no_model ? "--items" : "the model";
 
 	mr_films_report(r->o->where || r->o->per ? NULL : r->o->movies,
-	    r->o->with, mr_recommender_films(r->b.r), r->n_missing, r->n_rows,
-	    report);
+	    r->o->with, mr_recommender_films(r->b.r), r->print.n_missing,
+	    r->print.n_rows, report);
 	mr_choice_report(&r->b.choice, r->o, report);
 	if (r->o->per) {
-		mr_picks_report(r);
+		mr_picks_report(&r->picks, r->o, &r->b.choice, r->n_short,
+		    r->n_lists, report);
 	} else if (r->b.choice.allow || r->b.choice.per_user) {
 		if (r->n_short && (r->b.choice.n_allowed ||
 		    r->b.choice.per_user))

@@ -5,13 +5,11 @@
 
 #include "tool/recommend/basis.h"
 #include "tool/recommend/picks.h"
-#include "tool/recommend/places.h"
-#include "tool/recommend/reasons.h"
+#include "tool/recommend/print.h"
 
 /* Users whose lists are in memory at a time: so many, fewer where their lists
  * would take more bytes, but one at least. */
 #define MR_LISTS_BATCH 1024
-#define MR_LISTS_BYTES ((int64_t)256 << 20)
 
 struct mr_recommend_run {
 	const struct mr_recommend_opt *o;
@@ -21,6 +19,7 @@ struct mr_recommend_run {
 	struct mr_reasons reasons;
 	struct mr_picks picks;
 	struct mr_places places;	/* of --new-films */
+	struct mr_print print;
 	struct mr_blend blend[MR_LISTS_BATCH];	/* of each list */
 	int rc[MR_LISTS_BATCH];	/* of each list, where made by itself */
 	struct mr_err err[MR_LISTS_BATCH];
@@ -37,8 +36,8 @@ struct mr_recommend_run {
 	int64_t n_hits;		/* of all his lists */
 	struct mr_hit *hit;	/* [most * n_hits] */
 	int64_t *found;		/* [most * n_per] */
-	int64_t n_users, n_lists, n_rows, n_short, n_tied, n_missing,
-	    n_empty, n_nobody;	/* the last: users */
+	int64_t n_users, n_lists, n_short, n_tied, n_empty;
+	int64_t n_nobody;	/* users */
 };
 
 /* Is nothing known of u?  He gets the most rated films. */

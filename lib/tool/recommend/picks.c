@@ -39,16 +39,16 @@ find_column(const struct mr_recommend_opt *o, const struct mr_ids *columns,
 
 /* The lists of --per, and what is printed of each value. */
 static int
-open_values(struct mr_picks *p, const struct mr_recommend_run *r,
-    struct mr_err *err)
+open_values(struct mr_picks *p, const struct mr_recommend_opt *o,
+    const struct mr_basis *b, struct mr_err *err)
 {
-	const struct mr_table *films = mr_recommender_every(r->b.r);
+	const struct mr_table *films = mr_recommender_every(b->r);
 	int32_t column;
-	int rc = find_column(r->o, &films->columns, &column, err);
+	int rc = find_column(o, &films->columns, &column, err);
 
 	if (rc == MR_OK)
 		rc = mr_item_values_open(&p->values, films, column,
-		    mr_recommender_items(r->b.r), r->b.choice.allow, err);
+		    mr_recommender_items(b->r), b->choice.allow, err);
 	if (rc)
 		return rc;
 	p->pick.per = &p->values;
@@ -90,13 +90,13 @@ open_factors(struct mr_content *like, const struct mr_recommender *r,
 
 /* What films are alike by: the vectors of --items, or else the factors. */
 static int
-open_like(struct mr_picks *p, const struct mr_recommend_run *r,
-    struct mr_err *err)
+open_like(struct mr_picks *p, const struct mr_recommend_opt *o,
+    const struct mr_basis *b, struct mr_err *err)
 {
-	p->pick.like = r->o->items ? &r->b.content : &p->like;
-	if (r->o->items)
+	p->pick.like = o->items ? &b->content : &p->like;
+	if (o->items)
 		return MR_OK;
-	return mr_recommender_taste(r->b.r) ? open_factors(&p->like, r->b.r,
+	return mr_recommender_taste(b->r) ? open_factors(&p->like, b->r,
 	    err) : mr_err_set(err, MR_EARG, "--diversity: the model has no "
 	    "factors that say how films are alike: give their vectors by "
 	    "--items");
@@ -148,25 +148,25 @@ open_places(struct mr_picks *p, int32_t items, int threads,
 }
 
 int
-mr_picks_open(struct mr_picks *p, struct mr_recommend_run *r,
+mr_picks_open(struct mr_picks *p, const struct mr_recommend_opt *o,
+    const struct mr_basis *b, int64_t n, int64_t behind, int threads,
     struct mr_err *err)
 {
-	const struct mr_recommend_opt *o = r->o;
-	int32_t items = mr_recommender_items(r->b.r)->n;
+	int32_t items = mr_recommender_items(b->r)->n;
 	int rc = MR_OK;
 
-	p->pick = (struct mr_pick){ .n_items = items, .n = r->n_list,
-	    .rank = mr_recommender_rank(r->b.r), .novelty = o->novelty,
-	    .raters = mr_recommender_raters(r->b.r), .behind = r->ask.n -
-	    r->n_list, .diversity = o->diversity };
+	p->pick = (struct mr_pick){ .n_items = items, .n = n,
+	    .rank = mr_recommender_rank(b->r), .novelty = o->novelty,
+	    .raters = mr_recommender_raters(b->r), .behind = behind,
+	    .diversity = o->diversity };
 	if (o->per)
-		rc = open_values(p, r, err);
+		rc = open_values(p, o, b, err);
 	if (rc == MR_OK && o->diversity > 0)
-		rc = open_like(p, r, err);
+		rc = open_like(p, o, b, err);
 	if (rc == MR_OK)
-		rc = mr_pick_open(&p->pick, r->b.choice.allow, err);
-	return rc ? rc : open_places(p, items, r->run->threads, o->items ?
-	    &r->b.content : NULL, err);
+		rc = mr_pick_open(&p->pick, b->choice.allow, err);
+	return rc ? rc : open_places(p, items, threads, o->items ?
+	    &b->content : NULL, err);
 }
 
 /* Of whom nothing is known: the numbers of ratings. */
@@ -247,30 +247,31 @@ mr_picks_cell(const struct mr_picks *p, int32_t v)
 }
 
 void
-mr_picks_report(const struct mr_recommend_run *r)
+mr_picks_report(const struct mr_picks *p, const struct mr_recommend_opt *o,
+    const struct mr_choice *c, int64_t n_short, int64_t n_lists,
+    struct mr_report *report)
 {
-	const struct mr_pick *p = &r->picks.pick;
-	struct mr_report *report = &r->run->report;
+	const struct mr_pick *x = &p->pick;
 	int32_t few = 0;
 
-	for (int32_t v = 0; v < p->n_lists; v++)
-		few += p->at[v + 1] - p->at[v] < r->o->n;
-	if (p->n_lists == 0 && (!r->b.choice.allow || r->b.choice.n_allowed))
+	for (int32_t v = 0; v < x->n_lists; v++)
+		few += x->at[v + 1] - x->at[v] < o->n;
+	if (x->n_lists == 0 && (!c->allow || c->n_allowed))
 		mr_report_warn(report, "--per: none of the model's films has "
-		    "a %s in %s: no lists; are its ids others?", r->o->per,
-		    r->o->movies);
-	if (r->n_short && few)
+		    "a %s in %s: no lists; are its ids others?", o->per,
+		    o->movies);
+	if (n_short && few)
 		mr_report_warn(report, "%lld of %lld lists are shorter than "
 		    "%lld: %d of %d values of %s have fewer films%s",
-		    (long long)r->n_short, (long long)r->n_lists,
-		    (long long)r->o->n, few, p->n_lists, r->o->per,
-		    r->b.choice.allow ? " that may be offered" : "");
-	else if (r->n_short)
+		    (long long)n_short, (long long)n_lists, (long long)o->n,
+		    few, x->n_lists, o->per, c->allow ?
+		    " that may be offered" : "");
+	else if (n_short)
 		mr_report_warn(report, "%lld of %lld lists are shorter than "
 		    "%lld: of some values of %s what was seen%s leaves no "
-		    "more films", (long long)r->n_short,
-		    (long long)r->n_lists, (long long)r->o->n, r->o->per,
-		    r->b.choice.per_user ? ", and --only," : "");
+		    "more films", (long long)n_short, (long long)n_lists,
+		    (long long)o->n, o->per, c->per_user ? ", and --only," :
+		    "");
 }
 
 void

@@ -6,7 +6,7 @@
 
 #include "engine/pick.h"
 #include "engine/recommender.h"
-#include "tool/recommend/recommend.h"
+#include "tool/recommend/basis.h"
 
 #define MR_PICKS_HITS (1 << 22)	/* hits in memory, or those of 16 users */
 
@@ -40,17 +40,22 @@ struct mr_picks {
 
 /* mr_picks_wanted - does o ask for any of this? */
 bool mr_picks_wanted(const struct mr_recommend_opt *o);
-/* mr_picks_open - once r has its model, choice and vectors; fails as it says
- * in mr_recommend_lists. */
-int mr_picks_open(struct mr_picks *p, struct mr_recommend_run *r,
+/* mr_picks_open - lists of n and behind more, for ties, made on threads cores,
+ * once b has its model, choice and vectors; fails as it says in
+ * mr_recommend_lists. */
+int mr_picks_open(struct mr_picks *p, const struct mr_recommend_opt *o,
+    const struct mr_basis *b, int64_t n, int64_t behind, int threads,
     struct mr_err *err) MR_CHECKED;
 /* mr_picks_make - the lists of those who wait in r, to r->hit and r->found. */
 int mr_picks_make(struct mr_recommend_run *r, struct mr_err *err) MR_CHECKED;
 /* mr_picks_cell - the cell of list v behind the score, a tab before it; none
  * without --per. */
 struct mr_slice mr_picks_cell(const struct mr_picks *p, int32_t v);
-/* mr_picks_report - with --per: warnings of lists that are short or missing. */
-void mr_picks_report(const struct mr_recommend_run *r);
+/* mr_picks_report - with --per: warnings of lists that are missing, or short,
+ * n_short of n_lists. */
+void mr_picks_report(const struct mr_picks *p,
+    const struct mr_recommend_opt *o, const struct mr_choice *c,
+    int64_t n_short, int64_t n_lists, struct mr_report *report);
 void mr_picks_free(struct mr_picks *p);
 
 #endif

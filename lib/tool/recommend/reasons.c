@@ -56,15 +56,18 @@ mr_reasons_room(struct mr_reasons *x, const struct mr_user *u,
 	int64_t q, need = 0;
 
 	for (q = from; q < n; q++) {
-		int64_t rows = found[q] < x->of.n_list ? found[q] :
-		    x->of.n_list;
+		int64_t width = u[q].rated.n < x->of.most ? u[q].rated.n :
+		    x->of.most, end = need;
 
-		a->at[q] = need;
-		a->width[q] = u[q].rated.n < x->of.most ? u[q].rated.n :
-		    x->of.most;
-		if (q > from && rows * a->width[q] > most - need)
+		for (int64_t l = q * x->of.per; l < (q + 1) * x->of.per; l++) {
+			a->at[l] = end;
+			a->width[l] = width;
+			end += width * (found[l] < x->of.n_list ? found[l] :
+			    x->of.n_list);
+		}
+		if (q > from && end > most)
 			break;
-		need += rows * a->width[q];
+		need = end;
 	}
 	*to = q;
 	if (need <= a->room)
@@ -111,7 +114,11 @@ mr_reasons_open(struct mr_reasons *x, const struct mr_reasons_of *of,
 	x->base = mr_alloc(rows, sizeof *x->base, "reasons", err);
 	if (!x->base)
 		return MR_ENOMEM;
-	rc = open_named(&x->because, of, of->by_turns ? 0 : of->most, err);
+	x->rest = of->members ? mr_alloc(rows, sizeof *x->rest, "reasons",
+	    err) : NULL;
+	if (of->members && !x->rest)
+		return MR_ENOMEM;
+	rc = open_named(&x->because, of, of->members ? of->most : 0, err);
 	if (rc || !of->content)
 		return rc;
 	x->text = mr_alloc(rows, sizeof *x->text, "reasons", err);
@@ -146,8 +153,19 @@ void
 mr_reasons_take(struct mr_reasons *x, int64_t q, int64_t j, double base,
     const int32_t *name, const double *part, int64_t n)
 {
-	x->base[q * x->of.n_list + j] = base;
+	int64_t row = q * x->of.n_list + j;
+
+	x->base[row] = base;
 	choose(x, &x->because, q, j, name, part, n);
+	if (!x->rest)
+		return;
+	/* What others carry, so nothing where all are named. */
+	x->rest[row] = 0;
+	for (int64_t k = 0; k < n && x->because.n[row] < n; k++)
+		x->rest[row] += part[k];
+	for (int64_t i = 0; i < x->because.n[row] && x->because.n[row] < n;
+	    i++)
+		x->rest[row] -= (double)shares(&x->because, q, j)[i].score;
 }
 
 /* The text's part of a score, and what each film has of it. */
@@ -180,7 +198,6 @@ mr_reasons_find(struct mr_reasons *x, struct mr_work *w, int worker,
 	const struct mr_recommender *r = x->of.r;
 	double *part = x->part[worker];
 
-	mr_recommender_reasons_of(r, u, w, worker);
 	for (int64_t j = 0; j < found && j < x->of.n_list; j++) {
 		double base = (double)hit[j].score;
 		bool blend = b && u->rated.n;
@@ -230,7 +247,7 @@ mr_reasons_head(struct mr_reasons *x, const char **head, struct mr_err *err)
 	int rc;
 
 	x->line.n = 0;
-	rc = mr_buf_addf(&x->line, err, "\tbase\tbecause\trest");
+	rc = mr_buf_addf(&x->line, err, "%s\tbase\tbecause\trest", *head);
 	if (rc == MR_OK)
 		rc = head_cells(x, "because", err);
 	if (rc == MR_OK && x->of.content)
@@ -314,11 +331,14 @@ mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
 	for (int64_t i = 0; i < a->n[row]; i++)
 		rest -= (double)shares(a, q, j)[i].score;
 	x->line.n = 0;
-	rc = mr_buf_addf(&x->line, err, "\t%.9g", x->base[row]);
+	rc = mr_buf_add(&x->line, text->p, text->n, err);
+	if (rc == MR_OK)
+		rc = mr_buf_addf(&x->line, err, "\t%.9g", x->base[row]);
 	if (rc == MR_OK)
 		rc = put_names(x, a, q, j, err);
 	if (rc == MR_OK)
-		rc = mr_buf_addf(&x->line, err, "\t%.9g", rest);
+		rc = mr_buf_addf(&x->line, err, "\t%.9g", x->rest ?
+		    x->rest[row] : rest);
 	if (rc == MR_OK)
 		rc = put_films(x, a, q, j, err);
 	if (rc == MR_OK && x->text)
@@ -342,6 +362,7 @@ mr_reasons_free(struct mr_reasons *x)
 	free(x->work);
 	free(x->base);
 	free(x->text);
+	free(x->rest);
 	free_named(&x->because);
 	free_named(&x->alike);
 	mr_buf_free(&x->line);

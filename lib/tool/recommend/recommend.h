@@ -5,6 +5,8 @@
 
 #include "stream/run.h"
 
+#define MR_LISTS_BYTES ((int64_t)256 << 20)	/* of lists in memory */
+
 struct mr_recommend_opt {
 	int64_t n;		/* items of a list */
 	const char *items;	/* stream of vectors of films, or NULL */
