@@ -190,7 +190,7 @@ conform: programs
 	BUILD=$(BUILD) tests/conform/run
 
 #: bench      measure; TSV on stdout, the machine in the first line
-bench: all $(BUILD)/sgemm
+bench: all $(BUILD)/sgemm $(BUILD)/knn
 	@BUILD=$(BUILD) tests/bench/run
 
 #: bench-embed  mr-embed beside other libraries; PEERS=install fetches them

@@ -50,9 +50,15 @@ int mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
     const struct mr_exact_opt *o, int threads, struct mr_err *err) MR_CHECKED;
 
 /*
- * mr_coded_search - as mr_exact_search.  Memory 4 m d bytes for m queries by
- * cosine and, for each thread, 50 KiB and 96 d bytes.  Time m n d products of
- * bytes at most and, in float, some 2 k to 20 k rows a query.
+ * mr_coded_search - as mr_exact_search, but that one query over many rows
+ * uses all threads: where queries make few tasks the rows are cut into parts,
+ * by numbers alone.  Of the rows that allow leaves codes are copied once for
+ * all queries, or those rows are scored in float alone, where that is faster.
+ *
+ * Memory 4 m d bytes for m queries by cosine, 8 k m for each of at most 64
+ * parts, .16 m n for all of them; for each thread 62 KiB and 96 d bytes; d + 40
+ * for each row of a filter.  Time m n d products of bytes at most, n then the
+ * rows allowed, and, in float, some 2 k to 20 k rows a query.
  */
 int mr_coded_search(const struct mr_coded *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
