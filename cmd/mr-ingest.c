@@ -51,7 +51,6 @@ check_outputs(const struct mr_cli *c, const struct mr_ingest *o)
 /* Options that are more than a number or a word. */
 struct texts {
 	const char *scale, *rescale;
-	bool csv;
 };
 
 static void
@@ -59,7 +58,7 @@ take_texts(const struct mr_cli *c, const struct texts *t, struct mr_ingest *o)
 {
 	if (!o->path && mr_cli_terminal_in())
 		mr_cli_usage(c, "no input: standard input is a terminal");
-	if (t->csv && (o->tsv || o->tsv_escapes || o->preset >= 0))
+	if (o->csv && (o->tsv || o->tsv_escapes || o->preset >= 0))
 		mr_cli_usage(c, "--csv excludes --tsv and --preset");
 	check_outputs(c, o);
 	parse_range(c, "scale", t->scale, &o->scale);
@@ -93,7 +92,9 @@ main(int argc, char *argv[])
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD(0, "preset", &o.preset, presets, "NAME",
 		    "the input is a known publisher's"),
-		MR_OPT_FLAG(0, "csv", &t.csv, "input is CSV (the default)"),
+		MR_OPT_FLAG(0, "csv", &o.csv, "input is CSV (the default)"),
+		MR_OPT_FLAG(0, "json", &o.json,
+		    "input is JSON: objects in a row or one array"),
 		MR_OPT_FLAG(0, "tsv", &o.tsv, "input is TSV without quoting"),
 		MR_OPT_FLAG(0, "tsv-escapes", &o.tsv_escapes,
 		    "the same, and \\t, \\n, \\r, \\\\ are escapes"),

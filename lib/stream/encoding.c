@@ -43,7 +43,7 @@ mr_decoder_open(struct mr_decoder **d, const char *name, struct mr_err *err)
 	struct mr_decoder *x;
 
 	*d = NULL;
-	/* "" is the locale's to iconv, and a slash asks for more than a name. */
+	/* "" is the locale's to iconv, a slash asks for more than a name. */
 	if (!*name || strchr(name, '/'))
 		return mr_err_set(err, MR_EARG, "encoding '%s' is not known",
 		    name);

@@ -152,25 +152,88 @@ refused() {
 	fails_with '<stdin>:2: NUL byte, expected text'
 }
 
-@test "JSON is refused with a command of jq" {
-	for text in '[{"user": 1}]' '\xef\xbb\xbf [\n {' '[[1, 2]]' '["a"]'; do
+@test "JSON: lines, a row of objects, an array, dicts of Python" {
+	want="$rated\na\t1\t1.10\nb\t76561197970982479123\t3\n"
+	for text in '{"user": "a", "item": 1, "rating": 1.10}\n\n{"item": 76561197970982479123, "user": "b", "rating": "3"}' \
+		'\xef\xbb\xbf [{"user": "a", "item": 1, "rating": 1.10}, {\n"item": 76561197970982479123, "user": "b", "rating": 3}]' \
+		'{\n"user": "a", "item": 1, "rating": 1.10\n}{"item": 76561197970982479123, "user": "b", "rating": 3}' \
+		"{u'user': u'a', 'item': 1, 'rating': 1.10, 'x': None}\n{'item': 76561197970982479123, 'user': 'b', 'rating': 3}"; do
 		input "$text"
 		ratings
-		fails_with "<stdin>: is JSON, expected CSV (jq -r '.[] | [.user, .item, .rating, .time] | @csv' FILE | mr-ingest ratings --no-header-in)"
+		done_with "$want"
+		ratings --json
+		done_with "$want"
 	done
-	input '{"item": 1, "title": "A"}\n{"item": 2, "title": "B"}\n'
-	movies
-	fails_with "<stdin>: is JSON, expected CSV (jq -r '[.item, .title, .year] | @csv' FILE | mr-ingest movies --no-header-in)"
-	if command -v jq >/dev/null; then
-		jq -r '[.item, .title, .year] | @csv' in >rows.csv
-		mr-ingest movies --no-header-in rows.csv >rows.tsv
-		[ "$(sed -n 3p rows.tsv)" = "2	B				" ]
-	fi
-	for text in "{'user': 1}\n" "{u'user': 1}\n"; do
+	for text in '[]' '\n' ''; do
+		input "$text"
+		ratings --json
+		done_with "$rated\n"
+	done
+}
+
+@test "JSON: paths, and columns that are left" {
+	input '[{"id": 5, "name": "A \\u00e9\\t\\"b\\"", "ids": {"imdb": "tt1"}, "genres": [{"name": "Crime"}, {"name": "War"}], "year": 1999, "adult": false, "x": null},\n{"ids": {"imdb": "tt2"}, "name": "B", "genres": [], "late": 1}]\n'
+	movies --cols 'item=ids.imdb,genre=genres[].name,imdb=x'
+	done_with "$films\tid\tadult\timdb\tlate
+tt1\tA \xc3\xa9\\\\t\"b\"\t1999\t\tCrime|War\t\t5\tfalse\t\t
+tt2\tB\t\t\t\t\t\t\t\t1
+"
+	movies --cols 'item=ids.imdb'
+	expect 0
+	[ "$(sed -n 2p "$OUT" | cut -f 5)" = 'Crime|War' ]
+	movies --cols 'item=nope.imdb'
+	fails_with "<stdin>:1: no column 'nope.imdb', found id name ids genres year adult x late"
+	movies --cols 'item=ids..imdb'
+	expect 2
+	says "'ids..imdb' is no path, expected a.b or a[].b"
+}
+
+@test "JSON: what is no object is rejected, what has no end stops" {
+	input '{"user": "a", "item": 1}\n{"user": "b", "item":\n5\n{"user": "c", "item": "x\\u0000"}\n'
+	ratings --rejects bad
+	done_with "$rated\na\t1\t1\nc\tx\xef\xbf\xbd\t1\n" \
+		"warning: 2 of 4 rows rejected, 2 because not a JSON object (line 2)"
+	[ "$(cut -f 1,3 bad | tr '\t\n' ' /')" = 'line raw/2 {"user": "b", "item":/3 5/' ]
+	input '[{"user": "a", "item": 1},\n{"user": "b"'
+	ratings
+	fails_with '<stdin>:2: the value that begins here has no end'
+	input '[{"user": "a", "item": 1}]\n,'
+	ratings
+	fails_with '<stdin>:2: expected nothing behind the array'
+	for text in '[[1, 2]]' '["a"]'; do
 		input "$text"
 		ratings
-		fails_with "<stdin>: is a dict of Python a line, expected CSV (python3 -c \"import ast, json; [print(json.dumps(ast.literal_eval(x))) for x in open('FILE')]\" | jq -r '[.user, .item, .rating, .time] | @csv' | mr-ingest ratings --no-header-in)"
+		fails_with '<stdin>:1: no object with names, expected JSON objects'
 	done
+	input '{"user": 1, "item": 2}\n'
+	ratings --csv
+	fails_with '<stdin>: is JSON, expected CSV (--json reads it)'
+	ratings --preset movielens
+	fails_with '<stdin>: is JSON, which this --preset does not expect (--json reads it)'
+	ratings --json --tsv
+	expect 2
+	says '--json excludes --csv, --tsv, --delimiter, --preset and --no-header-in'
+	# An object of more than a buffer, and a name that comes late in it.
+	{
+		printf '[{"user": "a", "pad": "'
+		head -c 900000 /dev/zero | tr '\0' x
+		printf '", "item": 7}]'
+	} >in
+	ratings --cols item=item
+	fails_with "<stdin>:1: no column 'item', found user pad"
+}
+
+@test "JSON in the fields of a table, by paths" {
+	input "id,title,data\n1,A,\"[{\"\"id\"\": 3, \"\"name\"\": \"\"X\"\"}]\"\n2,B,\"[{'name': 'Y'}, {'name': None}, {'name': 'Z'}]\"\n3,C,zz\n4,D,\n"
+	movies --cols 'item=id,genre=data[].name'
+	done_with "$films\n1\tA\t\t\tX\t\n2\tB\t\t\tY|Z\t\n3\tC\t\t\t\t\n4\tD\t\t\t\t\n" \
+		"warning: 1 fields are not JSON that a path of --cols goes into, and count as missing ('zz' on line 4)"
+	input 'w,m\n2,"{""t"": ""A"", ""ids"": {""x"": 10}}"\n'
+	movies --cols 'item=m.ids.x,title=m.t'
+	done_with "$films\tw\n10\tA\t\t\t\t\t2\n"
+}
+
+@test "text that begins as JSON does" {
 	input '[x],{y}\n[1],{2}\n'
 	movies --cols 'item=[x],title={y}'
 	done_with "$films\n[1]\t{2}\t\t\t\t\n"

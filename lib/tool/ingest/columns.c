@@ -102,8 +102,8 @@ static const char *
 remedy(const struct mr_columns *c, const struct mr_source *s,
     const char *otherwise)
 {
-	const char *option = mr_ingest_sniff_option(&s->head, s->sep, c->n,
-	    c->films);
+	const char *option = s->form == MR_FORM_JSON ? "" :
+	    mr_ingest_sniff_option(&s->head, s->sep, c->n, c->films);
 
 	if (*option)
 		return option;
@@ -132,13 +132,46 @@ no_column(const struct mr_columns *c, const struct mr_source *s,
 	    name.p, have, remedy(c, s, hint));
 }
 
+/* The column in whose fields a path goes on; several may be in one. */
+static int
+find_path(struct mr_columns *c, int role, struct mr_slice path, int *rc,
+    struct mr_err *err)
+{
+	struct mr_slice root = mr_ingest_path_root(path);
+	struct mr_slice rest = { path.p + root.n, path.n - root.n };
+
+	for (int i = 0; rest.n && i < c->n; i++) {
+		if (!same_but_case(c->name[i], root))
+			continue;
+		if (*rest.p == '.') {
+			rest.p++;
+			rest.n--;
+		}
+		*rc = mr_json_paths_add(&c->path[role], rest, false, err);
+		return i;
+	}
+	return -1;
+}
+
+/* What a path goes into is not passed through whole. */
+static void
+take_root(struct mr_columns *c, const struct mr_source *s,
+    struct mr_slice path)
+{
+	struct mr_slice root = mr_ingest_path_root(path);
+
+	for (int i = 0; s->form == MR_FORM_JSON && i < c->n; i++)
+		if (root.n < path.n && mr_slice_eq(c->name[i], root))
+			c->taken[i] = true;
+}
+
 /* One entry ours=theirs of --cols. */
 static int
 assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
     struct mr_err *err)
 {
 	struct mr_slice theirs = entry, ours = mr_slice_cut(&theirs, '=');
-	int col, role = 0;
+	int col, role = 0, rc = MR_OK;
 
 	if (!theirs.p || ours.n == 0 || theirs.n == 0)
 		return mr_err_set(err, MR_EARG, "--cols: '%.*s', expected "
@@ -163,6 +196,10 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 			return mr_err_set(err, MR_EARG, "--cols: column "
 			    "'%.*s' cannot be two of ours", (int)theirs.n,
 			    theirs.p);
+	if (col < 0 && role < MR_N_ROLES)
+		col = find_path(c, role, theirs, &rc, err);
+	if (rc)
+		return rc;
 	if (col < 0)
 		return no_column(c, s, theirs, "", err);
 	if (role == MR_N_ROLES) {
@@ -170,6 +207,7 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 	} else {
 		c->taken[col] = true;
 		c->at[role] = col;
+		take_root(c, s, theirs);
 	}
 	return MR_OK;
 }
@@ -245,6 +283,12 @@ check_rest(const struct mr_columns *c, const struct mr_source *s,
 	return MR_OK;
 }
 
+static bool
+said_form(const struct mr_ingest *o)
+{
+	return o->csv || o->tsv || o->tsv_escapes || o->delimiter;
+}
+
 /* The form as options say it, and of TSV the header. */
 static int
 open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
@@ -255,6 +299,15 @@ open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
 	enum mr_form form = strlen(sep) > 1 ? MR_FORM_PLAIN : MR_FORM_CSV;
 	int rc = MR_OK;
 
+	if (o->json || (!said_form(o) && header_in &&
+	    mr_ingest_sniff_json(&s->head))) {
+		rc = mr_ingest_source_start(s, MR_FORM_JSON, "", err);
+		return rc ? rc : mr_ingest_names_json(c, o->cols, s, err);
+	}
+	if (mr_ingest_sniff_json(&s->head))
+		return mr_err_set(err, MR_EFORMAT, "%s: is JSON, expected %s "
+		    "(--json reads it)", s->in.name, o->tsv || o->tsv_escapes ?
+		    "TSV" : "CSV");
 	if (o->tsv || o->tsv_escapes) {
 		sep = "\t";
 		if (!o->tsv_escapes && header_in)
@@ -276,8 +329,12 @@ open_preset(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, const char **cols, struct mr_err *err)
 {
 	const struct mr_preset *p;
-	int rc = mr_ingest_preset_pick(&p, o->preset, c->films, s, err);
+	int rc;
 
+	if (mr_ingest_sniff_json(&s->head))
+		return mr_err_set(err, MR_EFORMAT, "%s: is JSON, which this "
+		    "--preset does not expect (--json reads it)", s->in.name);
+	rc = mr_ingest_preset_pick(&p, o->preset, c->films, s, err);
 	if (rc)
 		return rc;
 	c->quirks = p->quirks;
@@ -333,5 +390,7 @@ mr_ingest_columns_free(struct mr_columns *c)
 	free(c->name);
 	free(c->was);
 	free(c->taken);
+	for (int i = 0; i < MR_N_ROLES; i++)
+		mr_json_paths_free(&c->path[i]);
 	*c = (struct mr_columns){ 0 };
 }

@@ -25,6 +25,7 @@ struct mr_columns {
 	struct mr_slice *was;	/* [n] in the header; NULL: there is none */
 	bool *taken;		/* [n] has a role */
 	int at[MR_N_ROLES];	/* column of a role, or -1 */
+	struct mr_json_paths path[MR_N_ROLES];	/* n = 1: it goes on inside */
 };
 
 /* mr_ingest_columns_open - read the header of s as o says, and start its rows.

@@ -30,6 +30,7 @@ struct mr_ingest {
 	int preset;		/* place of its name, negative: none */
 	int dedupe;
 	const char *encoding;	/* NULL: UTF-8, or UTF-16 by its mark */
+	bool csv, json;		/* said so; neither: CSV, or JSON if it is */
 	bool tsv;		/* not CSV */
 	bool tsv_escapes;	/* nor that: \t, \n, \r, \\ are escapes */
 	bool id_floats;		/* 1.0 is 1 */

@@ -142,7 +142,7 @@ take_fields(struct films *f, enum mr_reason *why, struct mr_slice *word,
 	struct mr_ingest_run *r = &f->run;
 	int rc = MR_OK;
 
-	*why = MR_REASON_FIELDS;
+	*why = r->src.bad ? MR_REASON_NOT_OBJECT : MR_REASON_FIELDS;
 	if (r->src.n != r->cols.n)
 		return MR_OK;
 	for (int i = 0; i < MR_N_FILM_ROLES && rc == MR_OK; i++)

@@ -120,6 +120,138 @@ mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
 	return c->was ? MR_OK : MR_ENOMEM;
 }
 
+static bool
+is_among(struct mr_slice names, struct mr_slice name)
+{
+	while (names.n)
+		if (mr_slice_eq(mr_slice_cut(&names, '\n'), name))
+			return true;
+	return false;
+}
+
+/* Columns from the names of objects: c->head has them as they are there. */
+struct keys {
+	struct mr_columns *c;
+	struct mr_cleaner k;
+};
+
+static int
+add_key(void *ctx, struct mr_slice key, struct mr_err *err)
+{
+	struct keys *a = ctx;
+	struct mr_slice name;
+	int rc;
+
+	if (key.n == 0 || memchr(key.p, '\n', key.n) || a->c->n ==
+	    MR_COLS_MAX || is_among(mr_buf_slice(&a->c->head), key))
+		return MR_OK;
+	rc = mr_ingest_clean(&a->k, 0, key, &name, err);
+	if (rc == MR_OK)
+		rc = add_to(&a->c->head, key, err);
+	if (rc)
+		return rc;
+	return name.n && !memchr(name.p, '\n', name.n) ?
+	    add_name(a->c, name, err) : name_number(a->c, err);
+}
+
+/* The names in the bytes that are there already; *some: so is an object. */
+static int
+look_ahead(struct keys *a, const struct mr_source *s, bool *some,
+    struct mr_err *err)
+{
+	struct mr_err cut = { 0 };
+	struct mr_json j = { 0 };
+	struct mr_in in;
+	int rc = mr_in_memory(&in, s->in.buf + s->in.pos,
+	    s->in.len - s->in.pos, s->in.name, err);
+
+	*some = false;
+	if (rc == MR_OK)
+		rc = mr_json_open(&j, &in, err);
+	j.form = s->json.form;
+	/* The last may be cut off: its first names are names. */
+	while (rc == MR_OK && cut.code == MR_OK) {
+		bool more;
+
+		if (mr_json_next(&j, &more, &cut) == MR_ENOMEM)
+			rc = mr_err_nomem(err, (double)s->in.len, "names");
+		else if (!more && cut.code == MR_OK)
+			break;
+		*some = true;
+		if (rc == MR_OK)
+			rc = mr_json_names(mr_buf_slice(&j.text), add_key, a,
+			    err);
+	}
+	mr_json_close(&j);
+	mr_in_close(&in);
+	return rc;
+}
+
+/* Paths of --cols that go on in the value of a name that is there. */
+static int
+add_paths(struct mr_columns *c, const char *cols, struct mr_err *err)
+{
+	struct mr_slice rest = mr_slice_of(cols ? cols : "");
+	int rc = MR_OK;
+
+	while (rest.p && rc == MR_OK) {
+		struct mr_slice path = mr_slice_cut(&rest, ','), root;
+
+		mr_slice_cut(&path, '=');
+		if (!path.p)
+			continue;
+		root = mr_ingest_path_root(path);
+		if (root.n == path.n ||
+		    is_among(mr_buf_slice(&c->head), path) ||
+		    !is_among(mr_buf_slice(&c->head), root))
+			continue;
+		rc = add_to(&c->head, path, err);
+		if (rc == MR_OK)
+			rc = add_name(c, path, err);
+	}
+	return rc;
+}
+
+struct mr_slice
+mr_ingest_path_root(struct mr_slice path)
+{
+	size_t n = 0;
+
+	while (n < path.n && path.p[n] != '.' && path.p[n] != '[')
+		n++;
+	return (struct mr_slice){ path.p, n };
+}
+
+int
+mr_ingest_names_json(struct mr_columns *c, const char *cols,
+    struct mr_source *s, struct mr_err *err)
+{
+	struct keys a = { .c = c, .k.missing = "" };
+	bool some = false;
+	int n_keys, rc = mr_ingest_clean_init(&a.k, 1, err);
+
+	s->line_no = 1;
+	if (rc == MR_OK)
+		rc = look_ahead(&a, s, &some, err);
+	mr_ingest_clean_free(&a.k);
+	n_keys = c->n;
+	if (rc == MR_OK && some && n_keys == 0)
+		rc = mr_err_set(err, MR_EFORMAT, "%s:1: no object with names, "
+		    "expected JSON objects", s->in.name);
+	if (rc == MR_OK)
+		rc = add_paths(c, cols, err);
+	if (rc == MR_OK)
+		rc = slice_names(c, s, err);
+	if (rc)
+		return rc;
+	c->was = cut_names(c, &c->head, err);
+	if (!c->was)
+		return MR_ENOMEM;
+	for (int i = 0; i < c->n && rc == MR_OK; i++)
+		rc = mr_json_paths_add(&s->paths, c->was[i], i < n_keys, err);
+	return rc;
+}
+
 int
 mr_ingest_names_given(struct mr_columns *c, const char *names,
     const struct mr_source *s, struct mr_err *err)

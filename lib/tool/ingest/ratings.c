@@ -221,8 +221,8 @@ take_row(struct ratings *s, struct mr_err *err)
 
 	r->n_rows++;
 	if (r->src.n != r->cols.n)
-		return mr_ingest_reject(&r->rejects, &r->src, MR_REASON_FIELDS,
-		    (struct mr_slice){ "", 0 }, r->src.raw, err);
+		return mr_ingest_reject(&r->rejects, &r->src, r->src.bad ?
+		    MR_REASON_NOT_OBJECT : MR_REASON_FIELDS, (struct mr_slice){ "", 0 }, r->src.raw, err);
 	rc = mr_ingest_run_field(r, MR_ROLE_USER, &x.user, err);
 	if (rc == MR_OK)
 		rc = mr_ingest_run_field(r, MR_ROLE_ITEM, &x.item, err);

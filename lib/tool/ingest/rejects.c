@@ -8,6 +8,7 @@
 
 static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_FIELDS] = "wrong number of fields",
+	[MR_REASON_NOT_OBJECT] = "not a JSON object",
 	[MR_REASON_HEADER] = "header again",
 	[MR_REASON_NO_USER] = "no user",
 	[MR_REASON_NO_ITEM] = "no item",

@@ -38,6 +38,10 @@ check(const struct mr_ingest *o, bool films, bool header_in,
 		    "--tsv, --delimiter, --cols or --no-header-in";
 	else if ((o->tsv || o->tsv_escapes) && o->delimiter)
 		bad = "--tsv and --delimiter exclude each other";
+	else if (o->json && (o->csv || o->tsv || o->tsv_escapes ||
+	    o->delimiter || o->preset >= 0 || !header_in))
+		bad = "--json excludes --csv, --tsv, --delimiter, --preset "
+		    "and --no-header-in";
 	else if (o->delimiter && !*o->delimiter)
 		bad = "--delimiter: empty";
 	else if (o->merge_titles && !o->id_map)
@@ -123,10 +127,11 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->clean.encoding = mr_ingest_encoding(o->encoding);
 	r->clean.missing = o->missing;
 	r->clean.guess_latin1 = r->cols.quirks & MR_QUIRK_LATIN1;
-	/* A slot for each column, and one for each role of --preset lists. */
+	/* A slot for each column, for each role of --preset lists, and for
+	 * what a role finds by a path. */
 	if (rc == MR_OK)
-		rc = mr_ingest_clean_init(&r->clean, r->cols.n + MR_N_ROLES,
-		    err);
+		rc = mr_ingest_clean_init(&r->clean, r->cols.n +
+		    2 * MR_N_ROLES, err);
 	return rc;
 }
 
@@ -148,6 +153,11 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 		mr_report_fact(r->report, "fields with \\t, \\n, \\r or \\\\ "
 		    "taken as they stand (--tsv-escapes reads them): %lld",
 		    (long long)r->src.n_slashes);
+	if (r->bad_cells.n)
+		mr_report_warn(r->report, "%lld fields are not JSON that a "
+		    "path of --cols goes into, and count as missing (%s on "
+		    "line %lld)", (long long)r->bad_cells.n, r->bad_cells.value,
+		    (long long)r->bad_cells.line);
 	if (r->src.n_swallowed)
 		mr_report_warn(r->report, "%lld fields have line breaks and "
 		    "as many delimiters as a row, the first on line %lld: is "
@@ -182,12 +192,22 @@ int
 mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *out, struct mr_err *err)
 {
-	int at = r->cols.at[role];
+	struct mr_json_paths *path = &r->cols.path[role];
+	int at = r->cols.at[role], rc;
+	bool ok;
 
 	*out = (struct mr_slice){ "", 0 };
 	if (at < 0)
 		return MR_OK;
-	return mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
+	rc = mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
+	if (rc || out->n == 0 || path->n == 0)
+		return rc;
+	rc = mr_json_paths_read(path, *out, &ok, err);
+	if (!ok)
+		mr_ingest_met(&r->bad_cells, &r->src, *out);
+	*out = ok ? mr_buf_slice(path->value) : (struct mr_slice){ "", 0 };
+	return rc || out->n == 0 ? rc : mr_ingest_clean(&r->clean, r->cols.n +
+	    MR_N_ROLES + (int)role, *out, out, err);
 }
 
 int

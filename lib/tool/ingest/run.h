@@ -18,6 +18,7 @@ struct mr_ingest_run {
 	struct mr_out *map;	/* --id-map where it is written, or NULL */
 	struct mr_report *report;	/* the run's */
 	int64_t n_rows, n_out, n_repeats;
+	struct mr_met bad_cells;	/* no JSON, where a path goes into */
 };
 
 /* mr_ingest_run_open - check what both kinds check, open the input and the

@@ -92,29 +92,6 @@ wide(const struct mr_sniff *f)
 	    NULL;
 }
 
-/* { or [ as JSON goes on behind it, or a dict of Python as it does. */
-static bool
-is_json(const struct mr_sniff *f, bool *array, bool *python)
-{
-	size_t i = has_at(f, 0, "\xef\xbb\xbf", 3) ? 3 : 0;
-	char first;
-
-	*python = false;
-	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
-		i++;
-	if (i == f->n || (f->text[i] != '{' && f->text[i] != '['))
-		return false;
-	first = f->text[i++];
-	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
-		i++;
-	*array = first == '[';
-	*python = !*array && (has_at(f, i, "'", 1) || has_at(f, i, "u'", 2));
-	if (*python)
-		return true;
-	return i < f->n && f->text[i] && strchr(*array ? "{[]\"" : "\"}",
-	    f->text[i]);
-}
-
 static bool
 is_markup(const struct mr_sniff *f)
 {
@@ -147,12 +124,31 @@ mr_ingest_sniff_utf16(const void *p, size_t n)
 	    (n < 4 || memcmp(p, "\xff\xfe\0\0", 4) != 0)));
 }
 
+bool
+mr_ingest_sniff_json(const struct mr_sniff *f)
+{
+	size_t i = has_at(f, 0, "\xef\xbb\xbf", 3) ? 3 : 0;
+	char first;
+
+	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
+		i++;
+	if (i == f->n || (f->text[i] != '{' && f->text[i] != '['))
+		return false;
+	first = f->text[i++];
+	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))
+		i++;
+	/* As JSON goes on, or a dict of Python. */
+	if (first == '{' && (has_at(f, i, "'", 1) || has_at(f, i, "u'", 2)))
+		return true;
+	return i < f->n && f->text[i] && strchr(first == '[' ? "{[]\"" :
+	    "\"}", f->text[i]);
+}
+
 int
-mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
+mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name,
     struct mr_err *err)
 {
 	const char *width = wide(f);
-	bool array, python;
 
 	if (has_at(f, 0, "\xff\xfe\0\0", 4) || has_at(f, 0, "\0\0\xfe\xff", 4))
 		return mr_err_set(err, MR_EFORMAT, "%s:1: starts with a "
@@ -168,21 +164,7 @@ mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name, bool films,
 	if (is_markup(f))
 		return refuse(name, "HTML or XML", "was a page saved in "
 		    "place of the file?", err);
-	if (!is_json(f, &array, &python))
-		return MR_OK;
-	if (python)
-		return mr_err_set(err, MR_EFORMAT, "%s: is a dict of Python a "
-		    "line, expected CSV (python3 -c \"import ast, json; "
-		    "[print(json.dumps(ast.literal_eval(x))) for x in "
-		    "open('FILE')]\" | jq -r '[%s] | @csv' | mr-ingest %s "
-		    "--no-header-in)", name, films ? ".item, .title, .year" :
-		    ".user, .item, .rating, .time",
-		    films ? "movies" : "ratings");
-	return mr_err_set(err, MR_EFORMAT, "%s: is JSON, expected CSV "
-	    "(jq -r '%s[%s] | @csv' FILE | mr-ingest %s --no-header-in)",
-	    name, array ? ".[] | " : "", films ? ".item, .title, .year" :
-	    ".user, .item, .rating, .time",
-	    films ? "movies" : "ratings");
+	return MR_OK;
 }
 
 /* The next of the first lines, blank ones passed over; false at their end,

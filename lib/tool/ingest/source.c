@@ -44,7 +44,7 @@ mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
 	if (rc == MR_OK)
 		rc = look(s, encoding, err);
 	if (rc == MR_OK)
-		rc = mr_ingest_sniff_kind(&s->head, s->in.name, films, err);
+		rc = mr_ingest_sniff_kind(&s->head, s->in.name, err);
 	if (rc == MR_OK)
 		rc = mr_in_begin_text(&s->in, err);
 	if (rc)
@@ -99,6 +99,12 @@ mr_ingest_source_start(struct mr_source *s, enum mr_form form, const char *sep,
 {
 	s->form = form;
 	s->sep = sep;
+	if (form == MR_FORM_JSON) {
+		int rc = mr_json_open(&s->json, &s->in, err);
+
+		if (rc)
+			return rc;
+	}
 	if (form == MR_FORM_CSV)
 		return mr_csv_open(&s->csv, &s->in, sep[0], s->line_no + 1,
 		    err);
@@ -244,6 +250,32 @@ next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 	return rc;
 }
 
+/* The next value, by the paths; of what is no object there are no fields. */
+static int
+next_json(struct mr_source *s, bool *more, struct mr_err *err)
+{
+	bool ok;
+	int rc = mr_json_next(&s->json, more, err);
+
+	s->line_no = s->json.line_no;
+	s->raw = s->json.raw;
+	if (rc || !*more)
+		return rc;
+	rc = mr_json_paths_read(&s->paths, s->raw, &ok, err);
+	s->bad = !ok;
+	s->n = ok ? s->paths.n : 0;
+	for (int i = 0; i < s->n; i++) {
+		const struct mr_buf *v = &s->paths.value[i];
+
+		s->field[i] = (struct mr_slice){ v->n ? v->p : "", v->n };
+		if (v->n > MR_FIELD_MAX)
+			return mr_err_set(err, MR_EFORMAT,
+			    "%s:%lld: a value has more than %zu bytes",
+			    s->in.name, (long long)s->line_no, MR_FIELD_MAX);
+	}
+	return rc;
+}
+
 static bool
 has_line_end(struct mr_slice s)
 {
@@ -287,6 +319,8 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 			look_for_rows(s);
 		return rc;
 	}
+	if (s->form == MR_FORM_JSON)
+		return next_json(s, more, err);
 	rc = s->have_line ? MR_OK : read_line(s, more, err);
 	s->have_line = false;
 	return rc || !*more ? rc : take_line(s, err);
@@ -296,6 +330,8 @@ void
 mr_ingest_source_close(struct mr_source *s)
 {
 	mr_csv_close(&s->csv);
+	mr_json_close(&s->json);
+	mr_json_paths_free(&s->paths);
 	mr_in_close(&s->in);
 	mr_buf_free(&s->line);
 	mr_buf_free(&s->text);

@@ -1,17 +1,19 @@
-/* Rows from CSV, TSV, lines with another separator, and lists.
+/* Rows from CSV, TSV, lines with another separator, lists, and JSON.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TOOL_INGEST_SOURCE_H
 #define MR_TOOL_INGEST_SOURCE_H
 
 #include "core/str.h"
 #include "stream/csv.h"
+#include "stream/json.h"
 #include "tool/ingest/sniff.h"
 
 enum mr_form {
 	MR_FORM_CSV,		/* quotes, one-byte separator */
 	MR_FORM_TSV,		/* tab and escapes, as ours */
 	MR_FORM_PLAIN,		/* a separator string, nothing escaped */
-	MR_FORM_BLANKS		/* runs of blanks */
+	MR_FORM_BLANKS,		/* runs of blanks */
+	MR_FORM_JSON		/* objects, by the paths of columns */
 };
 
 /* Rows of any form; blank ones are passed over.  field and raw are borrowed
@@ -21,6 +23,9 @@ struct mr_source {
 	enum mr_form form;
 	const char *sep;	/* borrowed */
 	struct mr_csv csv;
+	struct mr_json json;
+	struct mr_json_paths paths;	/* [n] fields of an object */
+	bool bad;		/* the current value is no object: n = 0 */
 	struct mr_buf line;	/* of the forms but CSV */
 	struct mr_buf text;	/* the same, unescaped */
 	struct mr_slice *own;	/* [MR_COLS_MAX], fields of line */
