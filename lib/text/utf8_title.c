@@ -170,7 +170,7 @@ mr_utf8_title(struct mr_slice s, struct mr_buf *out,
     struct mr_slice form[MR_TITLE_FORMS], int *n, struct mr_err *err)
 {
 	struct mr_slice part[MR_TITLE_FORMS] = { s = mr_slice_trim(s) };
-	size_t end[MR_TITLE_FORMS], at = last_open(s), from = 0;
+	size_t end[MR_TITLE_FORMS] = { 0 }, at = last_open(s), from = 0;
 	int n_parts = 1, rc = MR_OK;
 
 	if (at > 0 && at < s.n) {

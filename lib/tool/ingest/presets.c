@@ -98,6 +98,9 @@ static const struct mr_preset presets[] = {
 	    .names = "user,item,rating,time", .quirks = MOVIELENS,
 	    .none_fits = "no MovieLens form of ratings: expected the header "
 	    "userId,movieId,rating, or 4 fields between :: or tabs" },
+	/* Lists of films by year. */
+	{ .name = "wikipedia", .films = true, .form = MR_FORM_TSV, .sep = "\t",
+	    .quirks = MR_QUIRK_PAGES },
 	/* A user and his items on each line. */
 	{ .name = "lists", .form = MR_FORM_BLANKS, .sep = " " },
 };
@@ -141,6 +144,20 @@ mr_ingest_preset_has(int preset, bool films)
 	for (size_t i = 0; i < N_PRESETS; i++)
 		has |= of_preset(i, &at, preset, films) != NULL;
 	return has;
+}
+
+bool
+mr_ingest_preset_pages(int preset)
+{
+	bool pages = false;
+	int at = -1;
+
+	for (size_t i = 0; i < N_PRESETS; i++) {
+		const struct mr_preset *one = of_preset(i, &at, preset, true);
+
+		pages |= one && one->quirks & MR_QUIRK_PAGES;
+	}
+	return pages;
 }
 
 int

@@ -9,6 +9,7 @@ enum {
 	MR_QUIRK_TITLE_YEAR = 1,	/* "Toy Story (1995)" */
 	MR_QUIRK_LATIN1 = 2,	/* what is not UTF-8 is Latin-1 */
 	MR_QUIRK_RATED = 4,	/* a column rating is there */
+	MR_QUIRK_PAGES = 16,	/* of HTML, made TSV when it is opened */
 	MR_QUIRK_U_ITEM = 8	/* the third column is the day of release, the
 				 * last MR_N_GENRE_FLAGS are genres */
 };
@@ -33,6 +34,8 @@ int mr_ingest_preset_pick(const struct mr_preset **p, int preset, bool films,
     struct mr_source *s, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_preset_has - has it a record for films, or for ratings? */
 bool mr_ingest_preset_has(int preset, bool films);
+/* mr_ingest_preset_pages - is what it reads pages of HTML? */
+bool mr_ingest_preset_pages(int preset);
 
 #define MR_N_GENRE_FLAGS 19
 extern const char *const mr_ingest_genre_flags[MR_N_GENRE_FLAGS];

@@ -7,6 +7,7 @@
 
 #include "stream/encoding.h"
 #include "tool/ingest/presets.h"
+#include "tool/ingest/wikipedia.h"
 
 /* Standard input is the data, and so is standard output. */
 static bool
@@ -108,7 +109,10 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->report = &run->report;
 	r->src.in.fd = -1;
 	r->cols.films = films;
-	if (rc == MR_OK)
+	if (rc == MR_OK && films && mr_ingest_preset_pages(o->preset))
+		rc = mr_ingest_wikipedia_open(&r->src, o->path, r->report,
+		    err);
+	else if (rc == MR_OK)
 		rc = mr_ingest_source_open(&r->src, o->path, films,
 		    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
 		    o->encoding : NULL, err);

@@ -335,6 +335,7 @@ mr_ingest_source_close(struct mr_source *s)
 	mr_in_close(&s->in);
 	mr_buf_free(&s->line);
 	mr_buf_free(&s->text);
+	mr_buf_free(&s->pages);
 	free(s->own);
 	*s = (struct mr_source){ .in.fd = -1 };
 }

@@ -29,6 +29,7 @@ struct mr_source {
 	struct mr_buf line;	/* of the forms but CSV */
 	struct mr_buf text;	/* the same, unescaped */
 	struct mr_slice *own;	/* [MR_COLS_MAX], fields of line */
+	struct mr_buf pages;	/* what in reads, made of pages of HTML */
 	struct mr_sniff head;	/* the first bytes, as they were */
 	bool films;		/* for messages */
 	int n_cols;		/* of the header once it is known */
