@@ -16,8 +16,8 @@
 /*
  *   c[i][j] = start[i] + sum_k q[i][k] x[j][k]
  *
- * x in 0 .. 255, q in -64 .. 64, so the sums are exact on every CPU: in 32 bits
- * as far as k <= 131,072.  AVX-512 with VNNI: 64 products an instruction; AVX2:
+ * x in 0 .. 255 and q in -64 .. 64, or x in 0 .. 127 and q in -127 .. 127, so
+ * the sums are exact on every CPU: in 32 bits as far as k <= 131,072.  AVX-512 with VNNI: 64 products an instruction; AVX2:
  * vpmaddubsw and vpmaddwd.
  *
  * Rows x are packed into panels of 16:

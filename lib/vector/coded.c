@@ -190,6 +190,6 @@ free_index(void *own)
 }
 
 const struct mr_index_class mr_coded_index = {
-	.name = "coded", .build = build_index, .search = search_index,
-	.free = free_index,
+	.name = "coded", .exact = true, .build = build_index,
+	.search = search_index, .free = free_index,
 };

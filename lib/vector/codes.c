@@ -174,16 +174,22 @@ mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
 }
 
 struct mr_code_query
-mr_codes_query(const float *q, int64_t d, int8_t *codes)
+mr_codes_of(const float *x, int64_t d, int most, int8_t *codes)
 {
 	struct coded_row row;
-	struct mr_code_query x;
+	struct mr_code_query c;
 	int32_t sum = 0;
 
-	code_row(q, d, MR_QDOT_MOST, codes, &row);
+	code_row(x, d, most, codes, &row);
 	for (int64_t j = 0; j < d; j++)
 		sum += codes[j];
-	x = (struct mr_code_query){ .scale = row.scale, .start = -128 * sum,
+	c = (struct mr_code_query){ .scale = row.scale, .start = -128 * sum,
 	    .length = length_of(row.x), .error = length_of(row.lost) };
-	return x;
+	return c;
+}
+
+struct mr_code_query
+mr_codes_query(const float *q, int64_t d, int8_t *codes)
+{
+	return mr_codes_of(q, d, MR_QDOT_MOST, codes);
 }

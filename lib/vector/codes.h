@@ -55,7 +55,10 @@ struct mr_code_query {
 	double length, error;	/* |q|, F */
 };
 
-/* mr_codes_query - of q[d]; Q to codes[mr_codes_room(d)], 0 beyond d (out). */
+/* mr_codes_of - of x[d] in -most .. most, most at most 127; to
+ * codes[mr_codes_room(d)], 0 beyond d (out).  mr_codes_query - Q of q. */
+struct mr_code_query mr_codes_of(const float *x, int64_t d, int most,
+    int8_t *codes);
 struct mr_code_query mr_codes_query(const float *q, int64_t d, int8_t *codes);
 
 /* mr_codes_room - d up to a multiple of 64. */

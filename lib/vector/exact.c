@@ -331,6 +331,6 @@ free_index(void *own)
 }
 
 const struct mr_index_class mr_exact_index = {
-	.name = "exact", .build = build_index, .search = search_index,
-	.free = free_index,
+	.name = "exact", .exact = true, .build = build_index,
+	.search = search_index, .free = free_index,
 };

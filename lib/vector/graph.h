@@ -80,19 +80,24 @@ struct mr_graph {
 	bool rows_by_order;	/* row r at order[r] of rows */
 	bool rows_raw;		/* for cosine: not divided by their lengths */
 	/* Made by mr_graph_ready, owned. */
-	int32_t *place;		/* [n] the row that order calls i, or NULL */
-	double *inverse;	/* [n] 1 / |x| of raw rows, by place in rows */
+	int64_t numbers;	/* what order has is below it */
+	int32_t *place;		/* [numbers] the row that order calls i, -1:
+				 * none does; NULL without order */
+	double *inverse;	/* 1 / |x| of raw rows, by place in rows */
 	uint8_t *panels;	/* codes of entries, as math/qdot.h packs */
+	float *entry;		/* [2 * n_entries] their s, then -A / 2 */
 	float most;		/* no value of the rows is larger */
+	float length, error;	/* the largest of bounds */
 	const int32_t *rank;	/* [n] order of ties by number, or NULL;
 				 * borrowed */
 };
 
-/* mr_graph_wide - bytes of a row of codes: d up to a multiple of 64. */
+/* mr_graph_wide - bytes of a row of codes: d up to a multiple of 64; 0 where
+ * sums could pass 32 bits, so that there are no codes. */
 static inline int64_t
 mr_graph_wide(int64_t d)
 {
-	return (d + 63) / 64 * 64;
+	return d > 131072 ? 0 : (d + 63) / 64 * 64;
 }
 
 struct mr_graph_opt {

@@ -8,11 +8,13 @@
 #include "core/mem.h"
 #include "vector/coded.h"
 #include "vector/exact.h"
+#include "vector/graph.h"
 #include "vector/sparse.h"
 
 const struct mr_index_class *const mr_index_classes[] = {
 	&mr_exact_index,
 	&mr_coded_index,
+	&mr_graph_index,
 	&mr_sparse_index,
 	NULL
 };

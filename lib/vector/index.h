@@ -70,6 +70,8 @@ struct mr_search {
 struct mr_index_class {
 	const char *name;
 	bool sparse;		/* the rows it searches */
+	bool exact;		/* the k best; else some of them, worse ones in
+				 * the others' place */
 	/* x has all but own, which stays to be freed after a failure too. */
 	int (*build)(struct mr_index *x, const struct mr_rows *base,
 	    const uint64_t *allow, struct mr_err *err);

@@ -285,6 +285,6 @@ search(const struct mr_index *x, const struct mr_search *s,
 }
 
 const struct mr_index_class mr_sparse_index = {
-	.name = "sparse", .sparse = true, .build = build, .search = search,
-	.free = free_sparse,
+	.name = "sparse", .sparse = true, .exact = true, .build = build,
+	.search = search, .free = free_sparse,
 };

@@ -1,0 +1,381 @@
+/* Searches of a graph; see graph.h.
+ * SPDX-License-Identifier: MIT */
+#include "vector/graph.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "math/first.h"
+#include "math/qdot.h"
+#include "vector/exact_parts.h"
+#include "vector/graph_parts.h"
+
+#define QUERIES MR_GRAPH_QUERIES
+#define OPEN 2		/* entries that a walk begins at */
+#define FEW 8192	/* rows that are sooner scored than searched */
+#define WIDEN 16	/* the most by which a filter widens the way */
+
+/* What a thread needs. */
+struct work {
+	struct mr_graph_point point[QUERIES];
+	struct mr_code_query bound[QUERIES];
+	int32_t start[QUERIES];
+	int8_t *codes;		/* [QUERIES * wide] */
+	int32_t *sums;		/* [QUERIES * entries up to 16] */
+	struct mr_graph_walk walk;
+	struct mr_graph_scan scan;
+};
+
+struct search {
+	struct mr_graph_task t;
+	int64_t ef;
+	int64_t few;		/* as many rows are sooner scored */
+	uint32_t *list;		/* of the filter */
+	uint64_t *may;		/* bit r: as struct mr_graph_walk has it */
+	const uint32_t *hidden;
+	struct work *work;
+};
+
+static int64_t
+padded(const struct mr_graph *g)
+{
+	return (g->n_entries + MR_QDOT_PANEL - 1) / MR_QDOT_PANEL *
+	    MR_QDOT_PANEL;
+}
+
+static bool
+allowed(const struct search *a, int64_t number)
+{
+	const uint64_t *allow = a->t.s->allow;
+
+	return !allow || (allow[number / 64] >> number % 64 & 1);
+}
+
+/* How many rows query q may be offered. */
+static int64_t
+offered(const struct search *a, int64_t q)
+{
+	const struct mr_graph *g = a->t.g;
+	const struct mr_csr *skip = a->t.s->skip;
+	int64_t m = a->t.m;
+
+	for (int64_t i = skip ? skip->ptr[q] : 0; skip && i < skip->ptr[q + 1];
+	    i++)
+		m -= skip->idx[i] < g->numbers && (!g->place ||
+		    g->place[skip->idx[i]] >= 0) && allowed(a, skip->idx[i]);
+	return m;
+}
+
+/* The entries nearest to a query, by their sums. */
+static int
+nearest_entries(const struct mr_graph *g, const struct mr_graph_point *p,
+    const int32_t *sums, int64_t hidden, uint32_t row[OPEN])
+{
+	const float *scale = g->entry, *add = g->entry + g->n_entries;
+	float best[OPEN] = { -INFINITY, -INFINITY };
+	int n = 0;
+
+	for (int64_t e = 0; e < g->n_entries; e++) {
+		uint32_t r;
+		float v;
+		int at;
+
+		e += mr_first_code(sums + e, scale + e, p->scale, add + e,
+		    best[OPEN - 1], g->n_entries - e);
+		if (e >= g->n_entries)
+			break;
+		r = *(const uint32_t *)mr_graph_at(&g->entries, e);
+		v = (float)sums[e] * scale[e] * p->scale + add[e];
+		if (r == hidden || (n == OPEN && !(v > best[OPEN - 1])))
+			continue;
+		for (at = n < OPEN ? n : OPEN - 1; at > 0 && v > best[at - 1];
+		    at--) {
+			best[at] = best[at - 1];
+			row[at] = row[at - 1];
+		}
+		best[at] = v;
+		row[at] = r;
+		n += n < OPEN;
+	}
+	return n;
+}
+
+/* The pool's rows that may be among the best, scored in full; those that hang
+ * on them are their equals. */
+static void
+score_pool(const struct search *a, struct work *w, int64_t q,
+    const struct mr_code_query *c, const struct mr_graph_pool *pool)
+{
+	const struct mr_graph *g = a->t.g;
+	int64_t k = a->t.s->k, n = 0, m;
+	float score[MR_GRAPH_SCORED], far = INFINITY;
+	uint32_t row[MR_GRAPH_SCORED];
+
+	if (pool->n > k) {
+		far = sqrtf(mr_graph_key_distance(pool->key[k - 1])) +
+		    2 * ((float)c->error + g->error);
+		far *= far;
+	}
+	a->t.found[q] = 0;
+	while (n < pool->n) {
+		for (m = 0; m < MR_GRAPH_SCORED && n < pool->n &&
+		    mr_graph_key_distance(pool->key[n]) <= far; m++, n++)
+			row[m] = (uint32_t)mr_graph_key_row(pool->key[n]);
+		mr_graph_score(&a->t, &w->scan.scorer, q, row, m, score);
+		for (int64_t i = 0; i < m; i++)
+			for (uint32_t r = row[i]; r != MR_GRAPH_NONE;
+			    r = mr_graph_next(g, r))
+				mr_graph_push(&a->t, q, r, score[i]);
+		if (m < MR_GRAPH_SCORED)
+			break;
+	}
+	mr_topk_sort(a->t.hit + q * k, a->t.found[q], g->rank);
+}
+
+/* Does a walk answer query q?  i: its number in the task. */
+static bool
+walk(const struct search *a, struct work *w, int64_t q, int i,
+    const int32_t *sums)
+{
+	const struct mr_graph *g = a->t.g;
+	const struct mr_search *s = a->t.s;
+	int64_t m = offered(a, q), n, ef = a->ef;
+	bool filtered = m < g->n;
+	struct mr_graph_walk *k = &w->walk;
+	uint32_t open[OPEN];
+
+	k->near.most = ef;
+	k->found.most = filtered ? ef : 0;
+	if (filtered) {
+		int64_t wide = (g->n + m - 1) / m;
+
+		k->near.most = ef * (wide < WIDEN ? wide : WIDEN);
+	}
+	k->budget = !filtered ? INT64_MAX : m / 16 > 32 * ef ? m / 16 :
+	    32 * ef;
+	k->may = a->may;
+	k->s = s;
+	k->q = q;
+	n = nearest_entries(g, &w->point[i], sums, a->hidden ?
+	    (int64_t)a->hidden[q] : -1, open);
+	mr_graph_walk_begin(g, k, a->hidden ? (int64_t)a->hidden[q] : -1);
+	mr_graph_walk_add(g, k, &w->point[i], open, n);
+	if (!mr_graph_walk_on(g, k, &w->point[i]))
+		return false;
+	score_pool(a, w, q, &w->bound[i], filtered ? &k->found : &k->near);
+	return a->t.found[q] >= (m - !!a->hidden < s->k ? m - !!a->hidden :
+	    s->k);
+}
+
+/* Also where no distance is sure to be a number. */
+static bool
+is_scanned(const struct search *a, int64_t q, double length)
+{
+	const struct mr_graph *g = a->t.g;
+	int64_t m = offered(a, q);
+
+	return !g->n_entries || m <= a->t.s->k ||
+	    (m < g->n - g->n / 16 && m <= a->few) ||
+	    !(length > MR_GRAPH_SHORT && length < MR_GRAPH_LONG);
+}
+
+static void
+search_task(void *ctx, int64_t task, int worker)
+{
+	const struct search *a = ctx;
+	const struct mr_graph *g = a->t.g;
+	struct work *w = &a->work[worker];
+	int64_t q0 = task * QUERIES, left = a->t.s->q.n - q0;
+	int64_t m = left < QUERIES ? left : QUERIES, n = 0, q[QUERIES];
+	bool scanned[QUERIES];
+
+	for (int64_t i = 0; i < m; i++) {
+		w->point[i].codes = w->codes + i * g->wide;
+		w->bound[i] = mr_graph_point_query(g, a->t.q + (q0 + i) *
+		    g->d, &w->point[i]);
+		w->start[i] = w->point[i].start;
+		scanned[i] = is_scanned(a, q0 + i, w->bound[i].length);
+		n += scanned[i];
+	}
+	if (n < m)
+		mr_qdot(w->codes, w->start, m, g->panels, padded(g), g->wide,
+		    w->sums, padded(g));
+	n = 0;
+	for (int i = 0; i < m; i++) {
+		if (!scanned[i] && walk(a, w, q0 + i, i, w->sums + i *
+		    padded(g)))
+			continue;
+		w->point[n] = w->point[i];
+		w->bound[n] = w->bound[i];
+		q[n++] = q0 + i;
+	}
+	if (n)
+		mr_graph_scan(&a->t, &w->scan, q, w->point, w->bound, n);
+}
+
+static int
+make_work(struct work *w, const struct search *a, struct mr_err *err)
+{
+	const struct mr_graph *g = a->t.g;
+	int64_t wide = a->t.s->allow || a->t.s->skip ? WIDEN : 1;
+	int rc = mr_graph_walk_new(&w->walk, g, a->ef * wide, a->ef, err);
+
+	w->codes = rc ? NULL : mr_alloc(QUERIES, (size_t)g->wide,
+	    "codes of queries", err);
+	w->sums = w->codes ? mr_alloc(QUERIES, (size_t)padded(g) *
+	    sizeof *w->sums, "scores of entries", err) : NULL;
+	w->scan.scorer.unit = w->sums ? mr_alloc(MR_GRAPH_SCORED,
+	    (size_t)g->d * sizeof(float), "vectors", err) : NULL;
+	return w->scan.scorer.unit ? MR_OK : MR_ENOMEM;
+}
+
+static int
+run(struct search *a, struct mr_err *err)
+{
+	int64_t tasks = (a->t.s->q.n + QUERIES - 1) / QUERIES;
+	int workers = a->t.s->threads > 0 ? a->t.s->threads : mr_par_cpus();
+	int rc;
+
+	if (workers > tasks)
+		workers = (int)tasks;
+	a->work = mr_alloc((size_t)workers, sizeof *a->work, "workspaces",
+	    err);
+	rc = a->work ? MR_OK : MR_ENOMEM;
+	for (int t = 0; t < workers && rc == MR_OK; t++)
+		rc = make_work(&a->work[t], a, err);
+	if (rc == MR_OK)
+		mr_par_run(workers, tasks, search_task, a);
+	for (int t = 0; a->work && t < workers; t++) {
+		mr_graph_walk_free(&a->work[t].walk);
+		free(a->work[t].codes);
+		free(a->work[t].sums);
+		free(a->work[t].scan.scorer.unit);
+	}
+	free(a->work);
+	return rc;
+}
+
+/* Bit r of may: row r or one hanging on it. */
+static int
+mark_rows(struct search *a, struct mr_err *err)
+{
+	const struct mr_graph *g = a->t.g;
+
+	a->may = mr_alloc((size_t)(g->n / 64 + 1), sizeof *a->may,
+	    "rows of the filter", err);
+	for (int64_t r = 0; a->may && r < g->n; r++) {
+		bool may = false;
+
+		for (uint32_t i = (uint32_t)r; i != MR_GRAPH_NONE && !may;
+		    i = mr_graph_next(g, i))
+			may = allowed(a, mr_graph_number(g, i));
+		a->may[r / 64] |= (uint64_t)may << r % 64;
+	}
+	return a->may ? MR_OK : MR_ENOMEM;
+}
+
+/* The rows that allow leaves; where they are many, in their order. */
+static int
+list_rows(struct search *a, struct mr_err *err)
+{
+	const struct mr_graph *g = a->t.g;
+	const uint64_t *allow = a->t.s->allow;
+	int64_t words = (g->numbers + 63) / 64, m = 0, n = 0;
+
+	for (int64_t i = 0; i < words; i++)
+		m += __builtin_popcountll(allow[i]);
+	a->list = mr_alloc((size_t)m, sizeof *a->list, "rows of the filter",
+	    err);
+	if (!a->list)
+		return MR_ENOMEM;
+	if (m > g->n / 16)
+		for (int64_t r = 0; r < g->n; r++) {
+			if (allowed(a, mr_graph_number(g, r)))
+				a->list[n++] = (uint32_t)r;
+		}
+	else
+		for (int64_t i = 0; i < words; i++)
+			for (uint64_t bits = allow[i]; bits; bits &= bits -
+			    1) {
+				int64_t number = 64 * i +
+				    __builtin_ctzll(bits);
+				int64_t r = number >= g->numbers ? -1 :
+				    g->place ? g->place[number] : number;
+
+				if (r >= 0)
+					a->list[n++] = (uint32_t)r;
+			}
+	a->t.list = a->list;
+	a->t.m = n;
+	return n > a->few && g->n_entries ? mark_rows(a, err) : MR_OK;
+}
+
+int
+mr_graph_search_hidden(const struct mr_graph *g, const struct mr_search *s,
+    const uint32_t *hidden, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err)
+{
+	struct search a = { .t = { .g = g, .s = s, .hit = hit,
+	    .found = found, .m = g->n, .frame = { .metric = g->metric,
+	    .d = g->d, .most = g->most } }, .hidden = hidden };
+	struct mr_mat unit = { 0 };
+	int rc = mr_exact_queries(g->metric, g->d, s, &unit, &a.t.q, err);
+
+	a.ef = s->ef ? s->ef : MR_GRAPH_EF;
+	if (a.ef < s->k)
+		a.ef = s->k;
+	if (a.ef > g->n)
+		a.ef = g->n;
+	a.few = (int64_t)sqrt(256.0 * (double)a.ef * (double)g->n);
+	if (a.few < FEW)
+		a.few = FEW;
+	if (rc == MR_OK && s->allow)
+		rc = list_rows(&a, err);
+	if (rc == MR_OK)
+		rc = run(&a, err);
+	free(a.list);
+	free(a.may);
+	mr_mat_free(&unit);
+	return rc;
+}
+
+int
+mr_graph_search(const struct mr_graph *g, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	return mr_graph_search_hidden(g, s, NULL, hit, found, err);
+}
+
+static int
+build_index(struct mr_index *x, const struct mr_rows *base,
+    const uint64_t *allow, struct mr_err *err)
+{
+	const struct mr_graph_opt o = { .metric = x->metric, .rank = x->rank,
+	    .allow = allow, .threads = x->threads };
+
+	x->own = mr_alloc(1, sizeof(struct mr_graph), "an index", err);
+	return x->own ? mr_graph_build(x->own, base->dense, &o, err) :
+	    MR_ENOMEM;
+}
+
+static int
+search_index(const struct mr_index *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	return mr_graph_search(x->own, s, hit, found, err);
+}
+
+static void
+free_index(void *own)
+{
+	if (own)
+		mr_graph_free(own);
+	free(own);
+}
+
+const struct mr_index_class mr_graph_index = {
+	.name = "graph", .build = build_index, .search = search_index,
+	.free = free_index,
+};
