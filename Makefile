@@ -101,6 +101,7 @@ $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 $(BUILD)/knn: $(BUILD)/obj/tests/bench/knn.o $(BUILD)/libmr.a
+$(BUILD)/graph: $(BUILD)/obj/tests/bench/index/graph.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 

@@ -1,0 +1,215 @@
+/* Is a graph what it promises?  See graph.h.
+ * SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "vector/graph_parts.h"
+
+#define BLOCK MR_GRAPH_BLOCK
+#define NONE MR_GRAPH_NONE
+
+struct check {
+	const struct mr_graph *g;
+	uint64_t *hangs;	/* a bit a row: it hangs on another */
+	_Atomic int64_t bad;	/* the lowest bad row */
+};
+
+static bool
+bit(const uint64_t *bits, int64_t r)
+{
+	return bits[r / 64] >> r % 64 & 1;
+}
+
+static void
+set(uint64_t *bits, int64_t r)
+{
+	bits[r / 64] |= (uint64_t)1 << r % 64;
+}
+
+/* Chains rise, so that none is a circle, and no row is on two. */
+static int
+check_chains(const struct check *c, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+
+	for (int64_t r = 0; r < g->n; r++) {
+		uint32_t next = mr_graph_next(g, r);
+
+		if (next == NONE)
+			continue;
+		if (next >= g->n || next <= r || bit(c->hangs, next))
+			return mr_err_set(err, MR_EFORMAT, "row %" PRId64
+			    ": the next equal row is %" PRIu32 ", which is "
+			    "not a later one on no other row", r + 1,
+			    next);
+		set(c->hangs, next);
+	}
+	return MR_OK;
+}
+
+static int
+check_entries(const struct check *c, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+	int64_t last = -1;
+
+	if (g->n > 0 && g->n_entries < 1)
+		return mr_err_set(err, MR_EFORMAT, "the graph has no entry");
+	for (int64_t e = 0; e < g->n_entries; e++) {
+		uint32_t r = *(const uint32_t *)mr_graph_at(&g->entries, e);
+
+		if (r >= g->n || r <= last || bit(c->hangs, r))
+			return mr_err_set(err, MR_EFORMAT, "entry %" PRId64
+			    " is row %" PRIu32 ", which is not a later one "
+			    "with links", e + 1, r);
+		last = r;
+	}
+	return MR_OK;
+}
+
+/* Each number once. */
+static int
+check_order(const struct check *c, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+	uint64_t *seen = mr_alloc((size_t)(g->n / 64 + 1), sizeof *seen,
+	    "order of rows", err);
+	int rc = seen ? MR_OK : MR_ENOMEM;
+
+	for (int64_t r = 0; rc == MR_OK && g->order.base && r < g->n; r++) {
+		int64_t number = mr_graph_number(g, r);
+
+		if (number >= g->n || bit(seen, number))
+			rc = mr_err_set(err, MR_EFORMAT, "row %" PRId64
+			    ": its place in the order of arrival, %" PRId64
+			    ", is not one of its own", r + 1, number);
+		else
+			set(seen, number);
+	}
+	free(seen);
+	return rc;
+}
+
+static bool
+good_codes(const struct mr_graph *g, int64_t r)
+{
+	const uint8_t *x = mr_graph_at(&g->codes, r);
+	const float *sums = mr_graph_at(&g->sums, r);
+	unsigned bad = 0;
+
+	for (int64_t j = 0; j < g->wide; j++)
+		bad |= (x[j] | (x[j] - 1U)) & 128;	/* 0, above 127 */
+	for (int64_t j = g->d; j < g->wide; j++)
+		bad |= x[j] ^ MR_GRAPH_ZERO;
+	return !bad && isfinite(sums[0]) && isfinite(sums[1]) &&
+	    sums[0] >= 0 && sums[1] >= 0;
+}
+
+static bool
+good_links(const struct check *c, int64_t r)
+{
+	const uint32_t *list = mr_graph_list(c->g, r);
+	int n = 0;
+
+	while (n < MR_GRAPH_LINKS && list[n] != NONE) {
+		if (list[n] >= c->g->n || list[n] == r ||
+		    bit(c->hangs, list[n]))
+			return false;
+		for (int i = 0; i < n; i++)
+			if (list[i] == list[n])
+				return false;
+		n++;
+	}
+	if (n && bit(c->hangs, r))
+		return false;
+	for (; n < MR_GRAPH_LINKS; n++)
+		if (list[n] != NONE)
+			return false;
+	return true;
+}
+
+static void
+check_block(void *ctx, int64_t block, int worker)
+{
+	struct check *c = ctx;
+	const struct mr_graph *g = c->g;
+	int64_t end = (block + 1) * BLOCK < g->n ? (block + 1) * BLOCK : g->n;
+	const float *bound = mr_graph_at(&g->bounds, block);
+
+	(void)worker;
+	if (!(bound[0] >= 0) || !(bound[1] >= 0))
+		mr_par_lowest(&c->bad, block * BLOCK);
+	for (int64_t r = block * BLOCK; r < end; r++)
+		if (!good_codes(g, r) || (g->n_entries && !good_links(c, r)))
+			mr_par_lowest(&c->bad, r);
+}
+
+/* Every row with links, from the first entry.  queue: [n]. */
+static int
+check_reach(const struct check *c, uint32_t *queue, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+	int64_t n = 0, bad = 0;
+
+	queue[n++] = *(const uint32_t *)g->entries.base;
+	set(c->hangs, queue[0]);
+	while (n > 0) {
+		const uint32_t *list = mr_graph_list(g, queue[--n]);
+
+		for (int i = 0; i < MR_GRAPH_LINKS && list[i] != NONE; i++)
+			if (!bit(c->hangs, list[i])) {
+				set(c->hangs, list[i]);
+				queue[n++] = list[i];
+			}
+	}
+	while (bad < g->n && bit(c->hangs, bad))
+		bad++;
+	return bad == g->n ? MR_OK : mr_err_set(err, MR_EFORMAT,
+	    "row %" PRId64 " cannot be reached from the first entry",
+	    bad + 1);
+}
+
+/* What the parts say of each other, then of each row. */
+static int
+check_parts(struct check *c, int threads, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+	int64_t none = g->n;
+	int rc = check_order(c, err);
+
+	if (rc == MR_OK && g->n_entries)
+		rc = check_chains(c, err);
+	if (rc == MR_OK && (g->n_entries || g->links.base))
+		rc = check_entries(c, err);
+	if (rc)
+		return rc;
+	c->bad = none;
+	mr_par_run(threads, (g->n + BLOCK - 1) / BLOCK, check_block, c);
+	none = c->bad;
+	return none == g->n ? MR_OK : mr_err_set(err, MR_EFORMAT, "row %"
+	    PRId64 " has codes, sums or links that no build makes",
+	    none + 1);
+}
+
+int
+mr_graph_check(const struct mr_graph *g, int threads, struct mr_err *err)
+{
+	struct check c = { .g = g };
+	uint32_t *queue = NULL;
+	int rc;
+
+	c.hangs = mr_alloc((size_t)(g->n / 64 + 1), sizeof *c.hangs,
+	    "equal rows", err);
+	rc = c.hangs ? check_parts(&c, threads, err) : MR_ENOMEM;
+	if (rc == MR_OK && g->n_entries) {
+		queue = mr_alloc((size_t)g->n, sizeof *queue, "rows reached",
+		    err);
+		rc = queue ? check_reach(&c, queue, err) : MR_ENOMEM;
+	}
+	free(c.hangs);
+	free(queue);
+	return rc;
+}
