@@ -101,6 +101,9 @@ $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 $(BUILD)/knn: $(BUILD)/obj/tests/bench/knn.o $(BUILD)/libmr.a
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 $(BUILD)/graph: $(BUILD)/obj/tests/bench/index/graph.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
@@ -198,6 +201,10 @@ bench: all $(BUILD)/sgemm $(BUILD)/knn
 bench-embed: all
 	@BUILD=$(BUILD) tests/bench/run embed/speed embed/fidelity
 
+#: bench-index  the graph of near rows beside other libraries, likewise
+bench-index: all $(BUILD)/graph
+	@BUILD=$(BUILD) tests/bench/run index/graph
+
 #: bench-models  mr-factorize beside other libraries, likewise
 bench-models: all $(BUILD)/planted
 	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
@@ -286,10 +293,11 @@ help:
     $(patsubst %,$(BUILD)/obj/tests/fault/%.d,drive judge tiny) \
     $(BUILD)/obj/tests/conform/conform.d \
     $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/knn.d \
+    $(BUILD)/obj/tests/bench/index/graph.d \
     $(BUILD)/obj/tests/bench/models/planted.d
 
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all programs check run-tests asan tsan fuzz fuzz-programs fault conform \
-    bench bench-embed bench-models demo lint lint-c lint-tidy lint-sh \
+    bench bench-embed bench-index bench-models demo lint lint-c lint-tidy lint-sh \
     lint-man lint-deps lint-options install uninstall dist clean help

@@ -5,6 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LARGE (2 * HUGE_PAGE)	/* below it they are not worth the waste */
 
 void *
 mr_alloc(size_t n, size_t size, const char *what, struct mr_err *err)
@@ -22,6 +26,24 @@ mr_alloc(size_t n, size_t size, const char *what, struct mr_err *err)
 		mr_err_nomem(err, (double)bytes, what);
 		return NULL;
 	}
+	memset(p, 0, bytes);
+	return p;
+}
+
+void *
+mr_alloc_large(size_t n, size_t size, const char *what, struct mr_err *err)
+{
+	size_t bytes;
+	void *p = NULL;
+
+	if (!mr_mul(n, size, &bytes) || bytes < LARGE)
+		return mr_alloc(n, size, what, err);
+	if (bytes > PTRDIFF_MAX || posix_memalign(&p, HUGE_PAGE, bytes) != 0) {
+		mr_err_nomem(err, (double)bytes, what);
+		return NULL;
+	}
+	/* Where the system has none of them nothing changes. */
+	(void)madvise(p, bytes, MADV_HUGEPAGE);
 	memset(p, 0, bytes);
 	return p;
 }

@@ -31,6 +31,11 @@ mr_add(size_t a, size_t b, size_t *out)
 void *mr_alloc(size_t n, size_t size, const char *what, struct mr_err *err)
     MR_CHECKED;
 
+/* mr_alloc_large - the same for an array that is read here and there: in huge
+ * pages where the system has them, which spare looking up where each is. */
+void *mr_alloc_large(size_t n, size_t size, const char *what,
+    struct mr_err *err) MR_CHECKED;
+
 /*
  * mr_grow - make *p (a malloc'd array of *cap elements of size bytes) hold at
  * least need elements, by doubling; new elements are not set.  On failure *p

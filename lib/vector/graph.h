@@ -198,7 +198,7 @@ int mr_graph_recall(const struct mr_graph *g, const struct mr_rows *q,
     int64_t n, int threads, struct mr_graph_recall *r, struct mr_err *err)
     MR_CHECKED;
 
-/* mr_graph_ef - the smallest ef whose recall is at least least, 0: none does. */
+/* mr_graph_ef - the smallest ef whose recall is at least least, 0: none is. */
 int64_t mr_graph_ef(const struct mr_graph_recall *r, double least);
 
 void mr_graph_free(struct mr_graph *g);

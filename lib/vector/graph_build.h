@@ -9,7 +9,7 @@
 #define MR_GRAPH_LEAVES 4	/* of a row */
 #define MR_GRAPH_NEAREST 12	/* candidates from each */
 #define MR_GRAPH_CHOSEN 24	/* links that a row chooses */
-#define MR_GRAPH_KEPT (MR_GRAPH_LINKS - 1)	/* a place is left for mending */
+#define MR_GRAPH_KEPT (MR_GRAPH_LINKS - 1)	/* a place is for mending */
 #define MR_GRAPH_FAR 8		/* links of a row over long ways */
 #define MR_GRAPH_REFINE 48	/* the pool of the search for each row */
 
@@ -49,7 +49,8 @@ int mr_graph_score_first(struct mr_graph_build *b, struct mr_err *err)
  *   v = (sums[j] scale[j]) by + half[j]
  *
  * without row self (-1: all), the first of equals before the others; to at and
- * v, best first (out).  from: where to begin, best near them.  Returns how many.
+ * v, best first (out).  from: where to begin, best near them.  Returns how
+ * many.
  */
 int mr_graph_nearest(const int32_t *sums, const float *scale,
     const float *half, int64_t m, float by, int64_t self, int64_t from,
@@ -66,7 +67,7 @@ int mr_graph_mend(struct mr_graph_build *b, struct mr_err *err) MR_CHECKED;
 
 /*
  * mr_graph_prune - of n candidates of row u, keys in order, keep c unless a
- * kept s has alpha d(c, s) <= d(c, u); at most most, to list (out).  Each stands
+ * kept s has alpha d(c, s) <= d(c, u); at most most, to list (out).  Each is
  * once.  Returns how many; the places behind them, up to most, are NONE.
  */
 struct mr_graph_pruner {

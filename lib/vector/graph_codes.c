@@ -15,7 +15,7 @@ int
 mr_graph_part_new(struct mr_graph_part *p, int64_t n, size_t bytes,
     const char *what, struct mr_err *err)
 {
-	p->own = mr_alloc((size_t)n, bytes, what, err);
+	p->own = mr_alloc_large((size_t)n, bytes, what, err);
 	p->base = p->own;
 	p->row = bytes;
 	p->gap = 0;

@@ -353,8 +353,8 @@ keep(struct ordering *o, const uint32_t *row, struct mr_err *err)
 		return MR_ENOMEM;
 	for (int64_t p = 0; p < o->n; p++)
 		for (int i = 0; i < LEAVES; i++)
-			b->leaf[(int64_t)row[p] * LEAVES + i] = o->same[p] == p ?
-			    o->near[o->at[p] * LEAVES + i] :
+			b->leaf[(int64_t)row[p] * LEAVES + i] = o->same[p] ==
+			    p ? o->near[o->at[p] * LEAVES + i] :
 			    (int32_t)o->n_leaders;
 	for (int64_t i = 0; i < b->n_first; i++)
 		b->first[i] = row[o->unique[i]];

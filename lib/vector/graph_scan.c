@@ -43,6 +43,13 @@ mr_graph_push(const struct mr_graph_task *t, int64_t q, int64_t r,
 		    (int32_t)mr_graph_number(t->g, r) }, t->g->rank);
 }
 
+static bool
+is_middle(double length)
+{
+	return length <= 0 || (length >= MR_GRAPH_SHORT && length <=
+	    MR_GRAPH_LONG);
+}
+
 /*
  * What a row's score by codes must reach to be among the best of query q.
  *
@@ -62,9 +69,8 @@ least(const struct mr_graph_task *t, int64_t q,
 	double worst = (double)t->hit[q * t->s->k].score - offset;
 	double lengths = c->length * (length + error), far, slop;
 
-	if (t->found[q] < t->s->k || !isfinite(worst) || length > MR_GRAPH_LONG ||
-	    c->length > MR_GRAPH_LONG || (length > 0 && length < MR_GRAPH_SHORT) ||
-	    (c->length > 0 && c->length < MR_GRAPH_SHORT))
+	if (t->found[q] < t->s->k || !isfinite(worst) || !is_middle(length) ||
+	    !is_middle(c->length))
 		return -INFINITY;
 	far = c->length + length + 2 * error;
 	slop = ((double)t->g->d + 16) * 0x1p-23 * lengths + 0x1p-20 *

@@ -100,6 +100,13 @@ may_be_found(const struct mr_graph *g, const struct mr_graph_walk *w,
 	return false;
 }
 
+static inline void
+fetch_list(const struct mr_graph *g, int64_t r)
+{
+	__builtin_prefetch(mr_graph_list(g, r));
+	__builtin_prefetch(mr_graph_list(g, r) + LINE / sizeof(uint32_t));
+}
+
 /* At most MR_GRAPH_BATCH rows; the first place that changed. */
 static int64_t
 add(const struct mr_graph *g, struct mr_graph_walk *w,
@@ -128,8 +135,7 @@ add(const struct mr_graph *g, struct mr_graph_walk *w,
 
 		if (place < first) {
 			first = place;
-			__builtin_prefetch(mr_graph_list(g, fresh[j]));
-			__builtin_prefetch(mr_graph_list(g, fresh[j]) + 16);
+			fetch_list(g, fresh[j]);
 		}
 		if (w->found.most && may_be_found(g, w, fresh[j]))
 			mr_graph_pool_put(&w->found, key);
@@ -166,6 +172,11 @@ mr_graph_walk_on(const struct mr_graph *g, struct mr_graph_walk *w,
 		if (w->scored > w->budget)
 			return false;
 		near->key[at] |= 1;
+		for (int64_t i = at + 1; i < near->n; i++)
+			if (!(near->key[i] & 1)) {
+				fetch_list(g, mr_graph_key_row(near->key[i]));
+				break;
+			}
 		first = add(g, w, p, mr_graph_list(g, mr_graph_key_row(key)),
 		    MR_GRAPH_LINKS);
 		at = first <= at ? first : at + 1;

@@ -352,6 +352,9 @@ against_every_pair(void **state)
 				    what / 6 & 4, what % 5 & 1, false,
 				    &missing, &all };
 
+				/* Its own test has more rows. */
+				if (!c.class->exact && c.n > 1025 && what % 8)
+					continue;
 				try_cell(&c);
 				c.keeps = c.allows;
 				if (c.keeps)
