@@ -37,6 +37,19 @@ struct mr_graph_build {
 int mr_graph_put_in_order(struct mr_graph_build *b, struct mr_err *err)
     MR_CHECKED;
 
+/*
+ * mr_graph_find_leaders - of n rows of the base, by their numbers, every 200th
+ * is a leader, the first ones; which LEAVES of them each row is near, and their
+ * turns along a chain from each to the nearest that is left.
+ */
+struct mr_graph_leaders {
+	int64_t n;
+	int32_t *near;		/* [rows * LEAVES] nearest first; n: none */
+	int32_t *turn;		/* [n] */
+};
+int mr_graph_find_leaders(struct mr_graph_build *b, const uint32_t *number,
+    int64_t n, struct mr_graph_leaders *to, struct mr_err *err) MR_CHECKED;
+
 /* mr_graph_score_leaves - near; mr_graph_score_first - far. */
 int mr_graph_score_leaves(struct mr_graph_build *b, struct mr_err *err)
     MR_CHECKED;

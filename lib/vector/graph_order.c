@@ -1,18 +1,14 @@
 /* Where rows stand in a graph, and in which leaves; see graph_build.h.
  * SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <stdlib.h>
 
 #include "core/hash.h"
 #include "core/mem.h"
 #include "core/par.h"
 #include "core/rng.h"
-#include "math/qdot.h"
 #include "vector/graph_build.h"
 
-#define PER_LEADER 200	/* rows for each */
 #define LEAVES MR_GRAPH_LEAVES
-#define QUERIES 24	/* rows of a task */
 #define FIRST 16384	/* the most with links over long ways */
 #define PER_FIRST 12	/* rows for each */
 
@@ -31,16 +27,8 @@ struct ordering {
 	uint32_t *same;		/* [n] the first place with the same vector */
 	uint32_t *unique;	/* [n_unique] places */
 	int32_t *at;		/* [n] which unique one place p is */
-	int32_t *near;		/* [n_unique * LEAVES] leaders, nearest first */
-	/* of leaders */
-	int64_t n_leaders;
-	uint8_t *row, *packed;
-	float *scale;		/* then half */
-	int32_t *turn;		/* [n_leaders] their places along a chain */
-	/* of workers */
-	int8_t *codes;		/* [QUERIES * wide] */
-	int32_t *sums;		/* [QUERIES * padded] */
-	float *unit;		/* [d] */
+	uint32_t *number;	/* [n_unique] of the base */
+	struct mr_graph_leaders leaders;	/* of them */
 };
 
 static int
@@ -112,7 +100,9 @@ find_equals(struct ordering *o, struct mr_err *err)
 	    err) : NULL;
 	o->at = o->unique ? mr_alloc(n, sizeof *o->at, "equal rows", err) :
 	    NULL;
-	if (!o->at)
+	o->number = o->at ? mr_alloc(n, sizeof *o->number, "equal rows",
+	    err) : NULL;
+	if (!o->number)
 		return MR_ENOMEM;
 	mr_par_run(o->b->threads, (o->n + MR_GRAPH_BLOCK - 1) /
 	    MR_GRAPH_BLOCK, hash_vectors, o);
@@ -129,157 +119,12 @@ find_equals(struct ordering *o, struct mr_err *err)
 	for (int64_t p = 0; p < o->n; p++)
 		if (o->same[p] == p) {
 			o->at[p] = (int32_t)o->n_unique;
+			o->number[o->n_unique] = o->by_name[p].number;
 			o->unique[o->n_unique++] = (uint32_t)p;
 		}
 	free(o->by_value);
 	o->by_value = NULL;
 	return MR_OK;
-}
-
-/* The codes of the vector at a place; its scale and -A / 2. */
-static void
-code(const struct ordering *o, int64_t place, float *unit, int8_t *codes,
-    float *scale, float *half)
-{
-	const struct mr_graph *g = o->b->g;
-	struct mr_mat one = { 1, g->d, unit };
-	int64_t squares = 0;
-
-	if (g->d)
-		memcpy(unit, vector_of(o, place), (size_t)g->d *
-		    sizeof *unit);
-	if (g->metric == MR_METRIC_COSINE)
-		mr_mat_normalise(&one);
-	*scale = mr_codes_of(unit, g->d, MR_GRAPH_MOST, codes).scale;
-	for (int64_t j = 0; j < g->wide; j++)
-		squares += codes[j] * codes[j];
-	*half = (float)(-(double)*scale * (double)*scale * (double)squares /
-	    2);
-}
-
-static int64_t
-padded(int64_t n)
-{
-	return (n + MR_QDOT_PANEL - 1) / MR_QDOT_PANEL * MR_QDOT_PANEL;
-}
-
-static int
-code_leaders(struct ordering *o, struct mr_err *err)
-{
-	int64_t n = o->n_unique / PER_LEADER, wide = o->b->g->wide;
-
-	o->n_leaders = n = n < 1 ? 1 : n;
-	o->row = mr_alloc((size_t)n, (size_t)wide, "leaders", err);
-	o->packed = o->row ? mr_alloc(mr_qdot_packed(n, wide), 1, "leaders",
-	    err) : NULL;
-	o->scale = o->packed ? mr_alloc((size_t)n, 2 * sizeof *o->scale,
-	    "leaders", err) : NULL;
-	o->turn = o->scale ? mr_alloc((size_t)n, sizeof *o->turn, "leaders",
-	    err) : NULL;
-	for (int64_t l = 0; o->turn && l < n && l < o->n_unique; l++) {
-		uint8_t *to = o->row + l * wide;
-
-		code(o, o->unique[l], o->unit, o->codes, &o->scale[l],
-		    &o->scale[n + l]);
-		for (int64_t j = 0; j < wide; j++)
-			to[j] = (uint8_t)(o->codes[j] + MR_GRAPH_ZERO);
-		for (int64_t k = 0; k < wide; k += 4)
-			memcpy(mr_qdot_place(o->packed, l, k, wide), to + k,
-			    4);
-	}
-	return o->turn ? MR_OK : MR_ENOMEM;
-}
-
-/* The leaders that some rows are near. */
-static void
-assign(void *ctx, int64_t task, int worker)
-{
-	struct ordering *o = ctx;
-	int64_t wide = o->b->g->wide, n = o->n_leaders, from = task * QUERIES;
-	int64_t m = o->n_unique - from < QUERIES ? o->n_unique - from :
-	    QUERIES;
-	int8_t *codes = o->codes + worker * QUERIES * wide;
-	int32_t *sums = o->sums + worker * QUERIES * padded(n);
-	int32_t start[QUERIES] = { 0 };
-	float scale[QUERIES], half, v[LEAVES];
-
-	for (int64_t i = 0; i < m; i++) {
-		int8_t *c = codes + i * wide;
-
-		code(o, o->unique[from + i], o->unit + worker * o->b->g->d,
-		    c, &scale[i], &half);
-		for (int64_t j = 0; j < wide; j++)
-			start[i] -= MR_GRAPH_ZERO * c[j];
-	}
-	mr_qdot(codes, start, m, o->packed, padded(n), wide, sums, padded(n));
-	for (int64_t i = 0; i < m; i++) {
-		int32_t *near = o->near + (from + i) * LEAVES;
-		int found = mr_graph_nearest(sums + i * padded(n), o->scale,
-		    o->scale + n, n, scale[i], -1, 0, LEAVES, near, v);
-
-		while (found < LEAVES)
-			near[found++] = (int32_t)n;
-	}
-}
-
-static int
-find_leaders(struct ordering *o, struct mr_err *err)
-{
-	size_t workers = (size_t)(o->b->threads > 0 ? o->b->threads :
-	    mr_par_cpus());
-	int rc;
-
-	o->codes = mr_alloc(workers * QUERIES, (size_t)o->b->g->wide,
-	    "codes", err);
-	o->unit = o->codes ? mr_alloc(workers, (size_t)o->b->g->d *
-	    sizeof *o->unit, "vectors", err) : NULL;
-	rc = o->unit ? code_leaders(o, err) : MR_ENOMEM;
-	o->sums = rc ? NULL : mr_alloc(workers * QUERIES,
-	    (size_t)padded(o->n_leaders) * sizeof *o->sums, "scores", err);
-	o->near = o->sums ? mr_alloc((size_t)o->n_unique, LEAVES *
-	    sizeof *o->near, "leaves", err) : NULL;
-	if (!o->near)
-		return MR_ENOMEM;
-	mr_par_run((int)workers, (o->n_unique + QUERIES - 1) / QUERIES,
-	    assign, o);
-	return MR_OK;
-}
-
-/* From the first leader to the nearest that is left, and so on: near leaders
- * have near turns. */
-static void
-chain_leaders(struct ordering *o)
-{
-	int64_t n = o->n_leaders, wide = o->b->g->wide, now = 0;
-
-	for (int64_t l = 0; l < n; l++)
-		o->turn[l] = -1;
-	for (int32_t turn = 0; turn < n; turn++) {
-		const float *half = o->scale + n;
-		float most = -INFINITY;
-		int64_t best = now;
-		int32_t start = 0;
-
-		o->turn[now] = turn;
-		for (int64_t j = 0; j < wide; j++) {
-			o->codes[j] = (int8_t)(o->row[now * wide + j] -
-			    MR_GRAPH_ZERO);
-			start -= MR_GRAPH_ZERO * o->codes[j];
-		}
-		mr_qdot(o->codes, &start, 1, o->packed, padded(n), wide,
-		    o->sums, padded(n));
-		for (int64_t l = 0; l < n; l++) {
-			float v = (float)o->sums[l] * o->scale[l] *
-			    o->scale[now] + half[l];
-
-			if (o->turn[l] < 0 && (o->turn[best] >= 0 ||
-			    v > most)) {
-				most = v;
-				best = l;
-			}
-		}
-		now = best;
-	}
 }
 
 /* Rows get their numbers: by the turn of their nearest leader, and there by the
@@ -294,10 +139,11 @@ number_rows(struct ordering *o, uint32_t *row, struct mr_err *err)
 	int rc = turn ? MR_OK : MR_ENOMEM;
 
 	for (int64_t p = 0; turn && p < o->n; p++)
-		turn[p] = o->turn[o->near[o->at[o->same[p]] * LEAVES]];
+		turn[p] = o->leaders.turn[o->leaders.near[o->at[o->same[p]] *
+		    LEAVES]];
 	if (rc == MR_OK)
 		rc = mr_group_by(&by, turn, sizeof *turn, (size_t)o->n,
-		    (int32_t)o->n_leaders, "order of rows", err);
+		    (int32_t)o->leaders.n, "order of rows", err);
 	for (int64_t r = 0; r < o->n && rc == MR_OK; r++) {
 		row[by.row[r]] = (uint32_t)r;
 		*(uint32_t *)mr_graph_own(&g->order, r) =
@@ -342,7 +188,7 @@ keep(struct ordering *o, const uint32_t *row, struct mr_err *err)
 
 	g->n_entries = o->n_unique < MR_GRAPH_ENTRIES ? o->n_unique :
 	    MR_GRAPH_ENTRIES;
-	b->n_leaders = o->n_leaders;
+	b->n_leaders = o->leaders.n;
 	b->n_first = n < FIRST ? n : FIRST;
 	b->leaf = mr_alloc((size_t)o->n, LEAVES * sizeof *b->leaf, "leaves",
 	    err);
@@ -354,8 +200,8 @@ keep(struct ordering *o, const uint32_t *row, struct mr_err *err)
 	for (int64_t p = 0; p < o->n; p++)
 		for (int i = 0; i < LEAVES; i++)
 			b->leaf[(int64_t)row[p] * LEAVES + i] = o->same[p] ==
-			    p ? o->near[o->at[p] * LEAVES + i] :
-			    (int32_t)o->n_leaders;
+			    p ? o->leaders.near[o->at[p] * LEAVES + i] :
+			    (int32_t)o->leaders.n;
 	for (int64_t i = 0; i < b->n_first; i++)
 		b->first[i] = row[o->unique[i]];
 	for (int64_t i = 0; i < g->n_entries; i++)
@@ -375,14 +221,9 @@ drop(struct ordering *o)
 	free(o->same);
 	free(o->unique);
 	free(o->at);
-	free(o->near);
-	free(o->row);
-	free(o->packed);
-	free(o->scale);
-	free(o->turn);
-	free(o->codes);
-	free(o->sums);
-	free(o->unit);
+	free(o->number);
+	free(o->leaders.near);
+	free(o->leaders.turn);
 }
 
 /* All steps; row and left: [n]. */
@@ -401,11 +242,10 @@ order_rows(struct ordering *o, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = find_equals(o, err);
 	if (rc == MR_OK)
-		rc = find_leaders(o, err);
-	if (rc == MR_OK && o->n) {
-		chain_leaders(o);
+		rc = mr_graph_find_leaders(o->b, o->number, o->n_unique,
+		    &o->leaders, err);
+	if (rc == MR_OK)
 		rc = number_rows(o, row, err);
-	}
 	if (rc == MR_OK) {
 		hang_rows(o, row, g->next.own, row + o->n);
 		rc = keep(o, row, err);
