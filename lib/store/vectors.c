@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "store/index_file.h"
+
 /* The matrix asked for; without a name the only dense one or, where there is
  * none, the only sparse one. */
 static int
@@ -52,9 +54,28 @@ int
 mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
     struct mr_err *err)
 {
-	int rc = mr_set_load(&v->set, path, err);
+	const char *hint = v->hint;
+	uint64_t before = 0;
+	bool again = true;
+	int rc = MR_OK;
 
-	return rc ? rc : mr_vectors_choose(v, matrix, err);
+	/* A store that is replaced between the readings of it and of its log
+	 * is read again. */
+	while (rc == MR_OK && again) {
+		again = false;
+		rc = mr_set_load(&v->set, path, err);
+		if (rc == MR_OK)
+			rc = mr_vectors_choose(v, matrix, err);
+		if (rc || !mr_store_is(&v->set.r.meta))
+			return rc;
+		rc = mr_store_take(v, path, before, &again, err);
+		before = v->set.r.sealed;
+		if (rc == MR_OK && again) {
+			mr_vectors_free(v);
+			v->hint = hint;
+		}
+	}
+	return rc;
 }
 
 int
@@ -155,6 +176,17 @@ check_model(const struct mr_vectors *v, const struct mr_mrm_in *r,
 	return MR_OK;
 }
 
+/* A store has the tool that made its vectors beside the one that made it. */
+static struct mr_slice
+origin(const struct mr_meta *m, const char *key)
+{
+	struct mr_slice first = { 0 };
+
+	if (strcmp(key, "tool") == 0)
+		first = mr_meta_get(m, "vectors.tool");
+	return first.p ? first : mr_meta_get(m, key);
+}
+
 /* What else METAs tell of where vectors come from; that one of them does not
  * say it, as there is no template of lines, is no difference.  Where one alone
  * names a model, that its tool is another is told already. */
@@ -176,9 +208,8 @@ check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
 	    !mr_meta_get(&r->meta, "model").p;
 
 	for (size_t i = one ? 1 : 0; i < sizeof keys / sizeof *keys; i++) {
-		struct mr_slice want = mr_meta_get(&v->set.r.meta,
-		    keys[i].key);
-		struct mr_slice have = mr_meta_get(&r->meta, keys[i].key);
+		struct mr_slice want = origin(&v->set.r.meta, keys[i].key);
+		struct mr_slice have = origin(&r->meta, keys[i].key);
 
 		if (want.p && have.p && !mr_slice_eq(want, have))
 			mr_report_warn(report, "%s has the %s %.*s and %s "
@@ -197,6 +228,10 @@ check_fit(const struct mr_vectors *v, const struct mr_mrm_in *r,
 	bool is_sparse = q->type == MR_BLOCK_CSR;
 	int rc;
 
+	if (mr_store_is(&r->meta))
+		return mr_err_set(err, MR_EFORMAT, "%s: a store, whose log "
+		    "would not be heeded here: mr-index dump makes vectors "
+		    "of it", r->in->name);
 	if (is_sparse != v->sparse)
 		return mr_err_set(err, MR_EFORMAT, "%s: a %s matrix, "
 		    "expected %s queries as %s is", r->in->name, is_sparse ?
@@ -236,7 +271,7 @@ mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
 		rc = mr_mrm_next(&q->r, &q->block, more, err);
 		if (rc || !*more)
 			return rc;
-	} while (b->type == MR_BLOCK_IDS);
+	} while (b->type == MR_BLOCK_IDS || b->type == MR_BLOCK_WHOLE);
 	if (q->matrix < 0)
 		rc = check_fit(base, &q->r, b, report, err);
 	else if (b->index != q->matrix)

@@ -8,6 +8,19 @@
 #include "stream/matrix_set.h"
 #include "vector/index.h"
 
+/* Of vectors that are a store: a file of mr-index(1) and its log. */
+struct mr_store_facts {
+	bool is;
+	bool piped;		/* from no file: its log is not known */
+	bool no_log;
+	uint64_t digest;	/* of the file, in its END */
+	int64_t base_rows, log_rows;	/* dead ones too */
+	int64_t live;		/* rows that count */
+	int64_t batches;	/* in the log */
+	int64_t base_bytes, log_bytes;
+	int64_t tail_bytes;	/* of an unfinished batch, passed over */
+};
+
 /* All zero is empty; freed by mr_vectors_free. */
 struct mr_vectors {
 	const char *hint;	/* set before: as mr_set_dense has it */
@@ -16,12 +29,14 @@ struct mr_vectors {
 	bool sparse;
 	int64_t n, d;
 	const struct mr_ids *names;	/* of its rows; n = 0: numbers */
+	struct mr_store_facts store;
 };
 
 /*
  * mr_vectors_load - the matrix of the stream at path (NULL: standard input)
  * that is called matrix; NULL: its only dense one or, where there is none, its
- * only sparse one.  MR_EIO, MR_EFORMAT, MR_ENOMEM; MR_ERANGE past 2^31 - 2
+ * only sparse one.  Of a store the rows that its log leaves, in the order in
+ * which they were put; mr_vectors_report tells of the log.  MR_EIO, MR_EFORMAT, MR_ENOMEM; MR_ERANGE past 2^31 - 2
  * rows.
  * mr_vectors_choose - the second half of it, of a set that is loaded.
  */
@@ -29,6 +44,9 @@ int mr_vectors_load(struct mr_vectors *v, const char *path,
     const char *matrix, struct mr_err *err) MR_CHECKED;
 int mr_vectors_choose(struct mr_vectors *v, const char *matrix,
     struct mr_err *err) MR_CHECKED;
+/* mr_vectors_report - warnings of a store whose log is missing, not known or
+ * ends in an unfinished batch. */
+void mr_vectors_report(const struct mr_vectors *v, struct mr_report *report);
 /* mr_vectors_films - the only matrix of the stream at path, which must be
  * dense and have names, as of films. */
 int mr_vectors_films(struct mr_vectors *v, const char *path,

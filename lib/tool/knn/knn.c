@@ -76,6 +76,7 @@ open_base(struct run *r, struct mr_err *err)
 
 	v->hint = " (--matrix NAME chooses)";
 	rc = mr_vectors_load(v, o->base, o->matrix, err);
+	mr_vectors_report(v, &r->run->report);
 	if (rc == MR_OK)
 		rc = choose(r, err);
 	if (rc)

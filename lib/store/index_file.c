@@ -1,0 +1,370 @@
+/* A store as one set of rows, and its file written; see index_file.h.
+ * SPDX-License-Identifier: MIT */
+#include "store/index_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "stream/beside.h"
+
+const char *const mr_metric_words[] = { "cosine", "dot", "l2", NULL };
+
+bool
+mr_store_is(const struct mr_meta *m)
+{
+	return mr_slice_is(mr_meta_get(m, "kind"), "index");
+}
+
+int
+mr_store_metric(const struct mr_vectors *v, enum mr_metric *metric,
+    struct mr_err *err)
+{
+	struct mr_slice word = mr_meta_get(&v->set.r.meta, "metric");
+
+	for (int i = 0; mr_metric_words[i]; i++)
+		if (mr_slice_is(word, mr_metric_words[i])) {
+			*metric = (enum mr_metric)i;
+			return MR_OK;
+		}
+	return mr_err_set(err, MR_EFORMAT, "%s: META metric=%.*s is no metric",
+	    v->set.in.name, MR_SHOWN(word));
+}
+
+/* Is the stream in v what mr_store_write writes? */
+static int
+check_base(const struct mr_vectors *v, struct mr_err *err)
+{
+	const struct mr_mrm_in *r = &v->set.r;
+	int e = mr_mrm_find_matrix(r, "E"), o = mr_mrm_find_matrix(r, "O");
+	const uint32_t *order = o >= 0 ? v->set.whole[o] : NULL;
+	const char *bad = NULL;
+	enum mr_metric metric;
+
+	if (r->n_streams != 1)
+		bad = "several streams one after another are no store";
+	else if (e != v->index || v->sparse || o < 0 || r->n_matrices != 2 ||
+	    r->matrix[o].row_axis != r->matrix[e].row_axis ||
+	    (v->n && (r->matrix[o].dtype != MR_VALUE_U32 ||
+	    r->matrix[o].cols != 1)))
+		bad = "expected the matrices E and O of one axis";
+	else if (!r->axis[r->matrix[e].row_axis].named && v->n)
+		bad = "its rows have no names";
+	else if (!mr_slice_is(mr_meta_get(&r->meta, "graph"), "none"))
+		bad = "META graph= is none that is known";
+	for (int64_t i = 0; !bad && i < v->n; i++)
+		if (order[i] != (uint32_t)i)
+			bad = "O is not the order of its rows";
+	return bad ? mr_err_set(err, MR_EFORMAT, "%s: not a store as "
+	    "mr-index makes them: %s", v->set.in.name, bad) :
+	    mr_store_metric(v, &metric, err);
+}
+
+/* Rows of the file and then of the log, and whose each is. */
+struct overlay {
+	struct mr_vectors *v;
+	struct mr_ids *ids;	/* of all rows, dead ones too */
+	struct mr_mat *rows;
+	size_t rows_cap, owner_cap, at_cap;
+	int32_t *owner;		/* [rows] the id of each row */
+	int64_t *at;		/* [ids] the row that counts, -1: none */
+	int64_t dead;
+};
+
+static int
+more_rows(struct overlay *x, int64_t n, struct mr_err *err)
+{
+	size_t want = (size_t)(x->rows->rows + n);
+	int rc = mr_grow(&x->owner, &x->owner_cap, want, sizeof *x->owner,
+	    "the rows of a store", err);
+
+	if (rc == MR_OK)
+		rc = mr_grow(&x->at, &x->at_cap, want, sizeof *x->at,
+		    "the rows of a store", err);
+	return rc;
+}
+
+static int
+overlay_begin(struct overlay *x, struct mr_vectors *v, struct mr_err *err)
+{
+	struct mr_set *s = &v->set;
+	int rc;
+
+	*x = (struct overlay){ .v = v,
+	    .ids = &s->r.axis[s->r.matrix[v->index].row_axis].ids,
+	    .rows = &s->mat[v->index] };
+	x->rows->cols = v->d;
+	x->rows_cap = s->cap[v->index];
+	rc = more_rows(x, 0, err);
+	for (int32_t i = 0; rc == MR_OK && i < v->n; i++)
+		x->at[i] = x->owner[i] = i;
+	return rc;
+}
+
+static int
+put(struct overlay *x, const struct mr_change *c, struct mr_err *err)
+{
+	int64_t first = x->rows->rows;
+	int rc = more_rows(x, c->n, err);
+
+	if (first + c->n > INT32_MAX - 1)
+		rc = mr_err_set(err, MR_ERANGE, "%s: more than %d rows",
+		    x->v->set.in.name, INT32_MAX - 1);
+	if (rc == MR_OK)
+		rc = mr_mat_append(x->rows, &x->rows_cap, c->rows, c->n,
+		    "the rows of a log", err);
+	for (int64_t i = 0; rc == MR_OK && i < c->n; i++) {
+		int32_t id;
+		bool is_new;
+
+		rc = mr_ids_add(x->ids, mr_changes_name(c, i), &id, &is_new,
+		    err);
+		if (rc)
+			break;
+		x->dead += !is_new && x->at[id] >= 0;
+		x->at[id] = first + i;
+		x->owner[first + i] = id;
+	}
+	return rc;
+}
+
+static int
+forget(struct overlay *x, const struct mr_change *c, const char *log,
+    struct mr_err *err)
+{
+	for (int64_t i = 0; i < c->n; i++) {
+		struct mr_slice name = mr_changes_name(c, i);
+		int32_t id = mr_ids_find(x->ids, name);
+
+		if (id < 0 || x->at[id] < 0)
+			return mr_err_set(err, MR_EFORMAT, "%s: deletes "
+			    "'%.*s', which is not there", log,
+			    MR_SHOWN(name));
+		x->at[id] = -1;
+		x->dead++;
+	}
+	return MR_OK;
+}
+
+/* The rows that count move up, their names likewise. */
+static int
+drop_dead(struct overlay *x, struct mr_err *err)
+{
+	struct mr_mat *m = x->rows;
+	struct mr_ids live = { 0 };
+	size_t wide = (size_t)m->cols * sizeof *m->a;
+	int64_t n = 0;
+	int rc = MR_OK;
+
+	for (int64_t i = 0; i < m->rows && rc == MR_OK; i++) {
+		int32_t id = x->owner[i], to;
+
+		if (x->at[id] != i)
+			continue;
+		rc = mr_ids_add(&live, mr_ids_get(x->ids, id), &to, NULL, err);
+		if (n != i)
+			memmove(mr_mat_row(m, n), mr_mat_row(m, i), wide);
+		n++;
+	}
+	if (rc) {
+		mr_ids_free(&live);
+		return rc;
+	}
+	m->rows = n;
+	mr_ids_free(x->ids);
+	*x->ids = live;
+	return MR_OK;
+}
+
+/* All changes of the log, and what they leave. */
+static int
+apply(struct mr_vectors *v, struct mr_changes *log, struct mr_err *err)
+{
+	struct overlay x;
+	struct mr_change c;
+	int rc = overlay_begin(&x, v, err);
+
+	while (rc == MR_OK && mr_changes_next(log, &c))
+		rc = c.rows ? put(&x, &c, err) : forget(&x, &c, log->name,
+		    err);
+	v->store.log_rows = x.rows->rows - v->n;
+	if (rc == MR_OK && x.dead)
+		rc = drop_dead(&x, err);
+	v->set.cap[v->index] = x.rows_cap;
+	v->n = v->set.r.matrix[v->index].rows = x.rows->rows;
+	free(x.owner);
+	free(x.at);
+	return rc;
+}
+
+/* Whose is the log, and is what it says in the file already? */
+static int
+take_log(struct mr_vectors *v, struct mr_changes *log, uint64_t before,
+    bool *again, struct mr_err *err)
+{
+	uint64_t here = v->set.r.sealed;
+	bool done = log->succeeded && log->next == here;
+
+	v->store.log_bytes = log->whole;
+	v->store.tail_bytes = log->size - log->whole;
+	v->store.no_log = log->absent;
+	if (log->absent || (done && log->base != here))
+		return MR_OK;
+	if (log->base != here) {
+		*again = before != here;
+		return *again ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s: its "
+		    "changes are to another file than %s", log->name,
+		    v->set.in.name);
+	}
+	if (log->dim != v->d)
+		return mr_err_set(err, MR_EFORMAT, "%s: rows of %lld values, "
+		    "%s has %lld", log->name, (long long)log->dim,
+		    v->set.in.name, (long long)v->d);
+	v->store.batches = log->batches;
+	return apply(v, log, err);
+}
+
+int
+mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
+    bool *again, struct mr_err *err)
+{
+	struct mr_changes log = { 0 };
+	char *name = NULL;
+	int rc = check_base(v, err);
+
+	*again = false;
+	v->store = (struct mr_store_facts){ .is = true,
+	    .piped = !mr_beside_can(path),
+	    .digest = v->set.r.sealed, .base_rows = v->n,
+	    .base_bytes = v->set.in.n_bytes };
+	if (rc == MR_OK && !v->store.piped) {
+		name = mr_beside(path, ".log", err);
+		rc = name ? mr_changes_open(&log, name, err) : MR_ENOMEM;
+		if (rc == MR_OK)
+			rc = take_log(v, &log, before, again, err);
+	}
+	v->store.live = v->n;
+	mr_changes_close(&log);
+	free(name);
+	return rc;
+}
+
+void
+mr_vectors_report(const struct mr_vectors *v, struct mr_report *report)
+{
+	const struct mr_store_facts *f = &v->store;
+
+	if (f->piped)
+		mr_report_warn(report, "%s: a store that comes by a pipe is "
+		    "read without its log", v->set.in.name);
+	if (f->no_log)
+		mr_report_warn(report, "%s.log is not there: the store is "
+		    "read without the changes it may have held",
+		    v->set.in.name);
+	if (f->tail_bytes)
+		mr_report_warn(report, "%s.log ends in %lld bytes of a batch "
+		    "that was never finished: passed over", v->set.in.name,
+		    (long long)f->tail_bytes);
+}
+
+/* What META of the vectors says of their origin. */
+static int
+put_origin(struct mr_meta *to, const struct mr_meta *from, struct mr_err *err)
+{
+	static const char *const ours[] = { "tool", "version", "kind",
+	    "metric", "graph", "matrix.", "new" };
+	struct mr_slice rest = mr_buf_slice(&from->text);
+	struct mr_slice tool = mr_meta_get(from, "vectors.tool");
+	bool has = tool.p != NULL;
+	int rc = MR_OK;
+
+	if (!has)
+		tool = mr_meta_get(from, "tool");
+	if (!has && tool.p)
+		rc = mr_buf_addf(&to->text, err, "vectors.tool=%.*s\n",
+		    (int)tool.n, tool.p);
+	while (rc == MR_OK && rest.n) {
+		struct mr_slice line = mr_slice_cut(&rest, '\n'), v = line;
+		struct mr_slice key = mr_slice_cut(&v, '=');
+		bool skip = false;
+
+		for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+			size_t n = strlen(ours[i]);
+
+			skip = skip || (key.n >= n && memcmp(key.p, ours[i],
+			    n) == 0 && (key.n == n || i == 5));
+		}
+		if (!skip)
+			rc = mr_buf_add(&to->text, line.p, line.n + 1, err);
+	}
+	return rc;
+}
+
+/* META up to the names: what both kinds of stream have. */
+static int
+put_rows(struct mr_mrm_out *w, struct mr_out *out, struct mr_meta *m,
+    const struct mr_vectors *v, struct mr_err *err)
+{
+	const struct mr_mat *e = &v->set.mat[v->index];
+	int rc = mr_meta_put(m, err, "matrix.E", "item dim");
+
+	if (rc == MR_OK)
+		rc = put_origin(m, &v->set.r.meta, err);
+	if (rc == MR_OK)
+		rc = mr_mrm_begin(w, out, m, err);
+	if (rc)
+		return rc;
+	mr_mrm_ids(w, "item", v->names, 0, v->names->n);
+	mr_mrm_dense(w, "E", e->a, v->n, v->d);
+	return MR_OK;
+}
+
+int
+mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
+    struct mr_err *err)
+{
+	struct mr_mrm_out w = { 0 };
+	struct mr_meta m = { 0 };
+	int rc = mr_meta_begin(&m, "mr-index", err);
+
+	if (rc == MR_OK)
+		rc = put_rows(&w, out, &m, v, err);
+	if (rc == MR_OK)
+		mr_mrm_end(&w, NULL);
+	mr_mrm_abandon(&w);
+	mr_meta_free(&m);
+	return rc;
+}
+
+int
+mr_store_write(struct mr_out *out, const struct mr_vectors *v,
+    enum mr_metric metric, uint64_t *digest, struct mr_err *err)
+{
+	uint32_t *order = mr_alloc((size_t)v->n, sizeof *order,
+	    "the order of rows", err);
+	struct mr_mrm_out w = { 0 };
+	struct mr_meta m = { 0 };
+	int rc = order ? mr_meta_begin(&m, "mr-index", err) : MR_ENOMEM;
+
+	for (int64_t i = 0; order && i < v->n; i++)
+		order[i] = (uint32_t)i;
+	if (rc == MR_OK)
+		rc = mr_meta_put(&m, err, "kind", "index");
+	if (rc == MR_OK)
+		rc = mr_meta_put(&m, err, "metric", "%s",
+		    mr_metric_words[metric]);
+	if (rc == MR_OK)
+		rc = mr_meta_put(&m, err, "graph", "none");
+	if (rc == MR_OK)
+		rc = mr_meta_put(&m, err, "matrix.O", "item order");
+	if (rc == MR_OK)
+		rc = put_rows(&w, out, &m, v, err);
+	if (rc == MR_OK) {
+		mr_mrm_whole(&w, "O", MR_VALUE_U32, order, v->n, 1);
+		*digest = mr_mrm_end(&w, NULL);
+	}
+	mr_mrm_abandon(&w);
+	mr_meta_free(&m);
+	free(order);
+	return rc;
+}

@@ -1,0 +1,58 @@
+/* The vector store of mr-index(1): a sealed matrix stream of rows and, beside
+ * it, a log of what changed since; read as one set of rows.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_STORE_INDEX_FILE_H
+#define MR_STORE_INDEX_FILE_H
+
+#include "store/vectors.h"
+#include "stream/changes.h"
+
+/*
+ * FILE is a matrix stream of META kind=index with the matrices
+ *
+ *   E   item x dim f32    the rows as they came, in the order they were put
+ *   O   item x order u32  their order in the graph; without one, as they are
+ *
+ * and FILE.log a log of changes to it (stream/changes.h).  META has metric=,
+ * graph=, what META of the vectors said of their origin, and vectors.tool= for
+ * their tool=.  It has no number of generation: a store made again of its rows
+ * is the same, byte for byte.  What ties the log to the file is the digest in
+ * END.
+ *
+ * The rows of the store are those of FILE, then those of the log; a row counts
+ * unless its id was deleted or put again behind it.
+ */
+
+#define MR_STORE_WIDE (1 << 20)	/* values of a row, so that blocks have 256
+				 * rows */
+
+/* mr_store_is - is a stream of this META a store? */
+bool mr_store_is(const struct mr_meta *m);
+
+/*
+ * mr_store_take - v holds the stream at path, a store: check it, and make its
+ * rows those that its log leaves.  before: the digest of the reading before,
+ * or 0; *again: the log is another file's, whose digest is not before, so path
+ * was replaced meanwhile.
+ *
+ * MR_EFORMAT: what is no store of ours, a log of another file, a log that
+ * deletes what is not there.
+ */
+int mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
+    bool *again, struct mr_err *err) MR_CHECKED;
+
+/* mr_store_write - the rows of v, dense and named, as a store that a metric
+ * is for; *digest (out) in its END.  out keeps errors. */
+int mr_store_write(struct mr_out *out, const struct mr_vectors *v,
+    enum mr_metric metric, uint64_t *digest, struct mr_err *err) MR_CHECKED;
+/* mr_store_dump - the same as a plain stream of vectors. */
+int mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
+    struct mr_err *err) MR_CHECKED;
+/* mr_store_metric - what META says. */
+int mr_store_metric(const struct mr_vectors *v, enum mr_metric *metric,
+    struct mr_err *err) MR_CHECKED;
+
+/* Words of META metric= and of options; NULL at the end. */
+extern const char *const mr_metric_words[];
+
+#endif

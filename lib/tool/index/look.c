@@ -1,0 +1,67 @@
+/* A store read; see look.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/index/look.h"
+
+#include "store/index_file.h"
+
+static void
+put_fact(struct mr_out *out, const char *name, int64_t v)
+{
+	mr_out_printf(out, "%s\t%lld\n", name, (long long)v);
+}
+
+/* What META says, as it stands there: escaped as TSV is. */
+static void
+put_word(struct mr_out *out, const struct mr_vectors *v, const char *key)
+{
+	struct mr_slice word = mr_meta_get(&v->set.r.meta, key);
+
+	if (word.p)
+		mr_out_printf(out, "%s\t%.*s\n", key, (int)word.n, word.p);
+}
+
+static void
+put_info(const struct mr_vectors *v, bool header, struct mr_out *out)
+{
+	static const char *const words[] = { "metric", "graph",
+	    "vectors.tool", "model", "weights", "precision", "template" };
+	const struct mr_store_facts *f = &v->store;
+
+	if (header)
+		mr_out_text(out, "fact\tvalue\n");
+	put_fact(out, "rows", f->live);
+	put_fact(out, "dim", v->d);
+	put_fact(out, "dead", f->base_rows + f->log_rows - f->live);
+	put_fact(out, "file_rows", f->base_rows);
+	put_fact(out, "file_bytes", f->base_bytes);
+	put_fact(out, "log_rows", f->log_rows);
+	put_fact(out, "log_batches", f->batches);
+	put_fact(out, "log_bytes", f->log_bytes);
+	put_fact(out, "unfinished_bytes", f->tail_bytes);
+	mr_out_printf(out, "digest\t%016llx\n", (unsigned long long)f->digest);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		put_word(out, v, words[i]);
+}
+
+int
+mr_index_look(const struct mr_index_job *job, struct mr_run *run,
+    struct mr_err *err)
+{
+	struct mr_vectors v = { 0 };
+	int rc = mr_vectors_load(&v, job->store, NULL, err);
+
+	mr_vectors_report(&v, &run->report);
+	if (rc == MR_OK && !v.store.is)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: not a store: mr-index "
+		    "build makes one of vectors", v.set.in.name);
+	if (rc == MR_OK)
+		mr_report_fact(&run->report, "store: %lld rows of %lld, %lld "
+		    "batches in the log", (long long)v.n, (long long)v.d,
+		    (long long)v.store.batches);
+	if (rc == MR_OK && job->verb == MR_INDEX_INFO)
+		put_info(&v, run->header_out, &run->out);
+	if (rc == MR_OK && job->verb == MR_INDEX_DUMP)
+		rc = mr_store_dump(&run->out, &v, err);
+	mr_vectors_free(&v);
+	return rc;
+}
