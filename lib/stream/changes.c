@@ -187,7 +187,8 @@ is_unfinished(const struct mr_changes *c, int64_t at)
 	if (c->size - at < MR_MATRIX_HEADER)
 		return true;
 	if (mr_load64(h + 56) >> 32 == mr_crc32c(0, h, 60) &&
-	    mr_load64(h + 48) > (uint64_t)(c->size - at - MR_MATRIX_HEADER))
+	    (mr_load64(h + 48) + 63) / 64 * 64 >
+	    (uint64_t)(c->size - at - MR_MATRIX_HEADER))
 		return true;
 	while (at < c->size) {
 		int64_t end = (at / SECTOR + 1) * SECTOR, i = at;

@@ -20,7 +20,7 @@ load ../helpers
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
-	recommend eval_lists eval_pairs show show_tsv split split_last
+	index_dump recommend eval_lists eval_pairs show show_tsv split split_last
 	stat_movies stat_ratings join_left join_right join_title)
 
 ingest_movies() {
@@ -67,6 +67,11 @@ knn_sparse() {
 	TOOL=mr-knn ARGS=(-k 3) KIND=mrm RESULT=tsv
 	INPUT=$IN/words_rows.mrm AFTER=("$IN/words_rows.mrm") BY=--queries
 	MISSING=()
+}
+# Without its warning that a pipe brings no log.
+index_dump() {
+	TOOL=mr-index ARGS=(-q dump) KIND=mrm RESULT=mrm INPUT=$IN/store.mrm
+	MISSING=(put)
 }
 recommend() {
 	TOOL=mr-recommend ARGS=(-n 5) KIND=mrm RESULT=tsv INPUT=$IN/model.mrm
@@ -143,6 +148,9 @@ setup_file() {
 	if [ -x "$MR_BUILD/bin/mr-show" ]; then
 		mr-show --from-tsv base.tsv >base.mrm || rm -f base.mrm
 		mr-show --from-tsv queries.tsv >queries.mrm || rm -f queries.mrm
+	fi
+	if [ -x "$MR_BUILD/bin/mr-index" ]; then
+		mr-index build store.mrm base.mrm || rm -f store.mrm
 	fi
 	if [ -x "$MR_BUILD/bin/mr-factorize" ]; then
 		mr-factorize -m als -d 4 --sweeps 2 ratings.tsv >model.mrm ||

@@ -20,6 +20,7 @@ survive() {
 @test "mr-embed survives failing calls" { survive embed; }
 @test "mr-eval survives failing calls" { survive eval; }
 @test "mr-factorize survives failing calls" { survive factorize; }
+@test "mr-index survives failing calls" { survive index; }
 @test "mr-ingest survives failing calls" { survive ingest; }
 @test "mr-join survives failing calls" { survive join; }
 @test "mr-knn survives failing calls" { survive knn; }

@@ -3,7 +3,8 @@
  *     MR_FAULT=KIND:N:once|ever MR_FAULT_SEEN=FILE LD_PRELOAD=.. TOOL ..
  *
  * KIND is a word of FAULT_KINDS, or another one to count only.  FILE, as large as
- * struct fault_seen, takes the counts.  With MR_FAULT_NO_TMPFILE no file system
+ * struct fault_seen, takes the counts.  With MR_FAULT_KILL the signal is SIGKILL,
+ * not SIGTERM.  With MR_FAULT_NO_TMPFILE no file system
  * has nameless files.  Calls that OpenBLAS and libgfortran
  * make for themselves are let through: they end the process when they are
  * refused, and nothing that is not theirs can help it.
@@ -38,7 +39,7 @@ void *__libc_memalign(size_t align, size_t n);
 
 static enum kind kind = NONE;
 static int64_t target;
-static bool ever, no_tmpfile;
+static bool ever, no_tmpfile, kills;
 static struct fault_seen *seen;
 static _Thread_local bool inside;
 
@@ -114,7 +115,7 @@ fails(enum kind k, int error)
 {
 	if ((k == WRITE || k == SYNC || k == NAME || k == CLOSE) &&
 	    strike(SIGNAL))
-		raise(SIGTERM);
+		raise(kills ? SIGKILL : SIGTERM);
 	if (!strike(k))
 		return false;
 	errno = error;
@@ -325,6 +326,7 @@ arm(void)
 	close(fd);
 	target = n;
 	ever = strcmp(when, "ever") == 0;
+	kills = getenv("MR_FAULT_KILL") != NULL;
 	no_tmpfile = getenv("MR_FAULT_NO_TMPFILE") != NULL;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i], word) == 0)

@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "engine/filter.h"
 #include "store/films.h"
+#include "store/index_file.h"
 #include "store/ranked.h"
 #include "store/vectors.h"
 
@@ -18,6 +19,7 @@ struct run {
 	struct mr_run *run;
 	struct mr_vectors base;
 	struct mr_index index;
+	enum mr_metric metric;
 	int64_t k;		/* rows of a result: -k, or n if fewer */
 	struct mr_table films, every;	/* the columns to show; all */
 	uint64_t *allow;	/* a bit a row of the base, or NULL: all */
@@ -77,13 +79,17 @@ open_base(struct run *r, struct mr_err *err)
 	v->hint = " (--matrix NAME chooses)";
 	rc = mr_vectors_load(v, o->base, o->matrix, err);
 	mr_vectors_report(v, &r->run->report);
+	if (o->metric >= 0)
+		r->metric = (enum mr_metric)o->metric;
+	else if (rc == MR_OK && v->store.is)
+		rc = mr_store_metric(v, &r->metric, err);
 	if (rc == MR_OK)
 		rc = choose(r, err);
 	if (rc)
 		return rc;
 	all = mr_vectors_rows(v, 0, v->n);
 	rc = mr_index_build(&r->index, &all, &(struct mr_index_opt){
-	    .metric = (enum mr_metric)o->metric, .names = v->names,
+	    .metric = r->metric, .names = v->names,
 	    .k = o->k, .allow = r->allow, .threads = r->run->threads }, err);
 	if (rc)
 		return rc;
@@ -145,7 +151,7 @@ check_found(struct run *r, const struct mr_rows *q)
 
 	for (int64_t i = 0; i < q->n; i++)
 		if (is_zero(q, i) && (sparse ||
-		    r->o->metric != MR_METRIC_L2)) {
+		    r->metric != MR_METRIC_L2)) {
 			r->found[i] = 0;
 			r->n_zero++;
 		} else if (sparse && r->found[i] == 0) {

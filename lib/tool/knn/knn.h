@@ -11,7 +11,7 @@
 struct mr_knn_opt {
 	int64_t k;
 	double min_score;	/* lower ones are left out */
-	int metric;		/* enum mr_metric */
+	int metric;		/* enum mr_metric; -1: the store's, or cosine */
 	bool self;		/* every base row is a query */
 	const char *row;	/* this base row is the query */
 	const char *queries;	/* a stream of them; NULL: stdin */
@@ -21,7 +21,7 @@ struct mr_knn_opt {
 	const char *where;	/* a filter over the films; NULL: all rows */
 };
 
-#define MR_KNN_OPT_DEFAULT { .k = 10, .min_score = -HUGE_VAL }
+#define MR_KNN_OPT_DEFAULT { .k = 10, .metric = -1, .min_score = -HUGE_VAL }
 
 /*
  * mr_knn - columns query, rank (from 1), item, score and those of --with;

@@ -1,0 +1,224 @@
+# mr-index: what each verb does, what it refuses, and who reads a store.
+# SPDX-License-Identifier: MIT
+load ../helpers
+
+setup() {
+	need_tool mr-index mr-knn mr-show
+	cd "$BATS_TEST_TMPDIR" || return 1
+	awk 'BEGIN { print "item\tx\ty\tz"
+		for (i = 1; i <= 300; i++)
+			print "f" i "\t" i % 17 - 8 "\t" i * i % 23 "\t" i % 5 }' >all.tsv
+	printf 'item\tx\ty\tz\nf3\t9\t9\t9\nnew\t1\t2\t3\n' >put.tsv
+	printf 'item\nf1\nf2\nnope\n' >ids.tsv
+	mr-show --from-tsv -o all.mrm all.tsv
+	mr-show --from-tsv -o put.mrm put.tsv
+}
+
+# rows STORE - id and values of each row that counts.
+rows() {
+	mr-index dump "$1" | mr-show --tsv | sed 1d
+}
+
+# what a plain table would hold
+plain() {
+	sed 1d all.tsv | grep -vE '^f[123]	'
+	sed 1d put.tsv
+}
+
+@test "put replaces and adds, delete takes away; compact is a fresh build" {
+	try mr-index build s.mrm all.mrm
+	expect 0
+	[ ! -s "$OUT" ]
+	try mr-index put -v s.mrm put.mrm
+	expect 0 '^mr-index: put: 2 rows, 1 of them in place of others'
+	try mr-index delete s.mrm ids.tsv
+	expect 0 '^mr-index: warning: 1 of 3 ids are not in s.mrm$'
+	rows s.mrm | diff - <(plain)
+	mr-index info --no-header-out s.mrm >info
+	grep -qx 'rows	299' info
+	grep -qx 'log_batches	2' info
+	grep -qx 'dead	3' info
+	mr-index dump -o dump.mrm s.mrm
+	mr-index build again.mrm dump.mrm
+	try mr-index compact s.mrm
+	expect 0
+	cmp s.mrm again.mrm
+	rows s.mrm | diff - <(plain)
+	# A second time there is nothing to do.
+	touch -d '2001-01-01' s.mrm
+	mr-index compact s.mrm
+	[ "$(stat -c %Y s.mrm)" -lt 1000000000 ]
+}
+
+@test "neighbours are those of the plain stream of the same rows" {
+	local metric
+	mr-index build s.mrm <all.mrm
+	mr-index put s.mrm <put.mrm
+	mr-index delete s.mrm <ids.tsv
+	{ head -n 1 all.tsv; plain; } | mr-show --from-tsv -o plain.mrm
+	for metric in cosine dot l2; do
+		mr-knn --metric $metric -k 7 --self plain.mrm >want.tsv
+		mr-knn --metric $metric -k 7 --self s.mrm | cmp - want.tsv
+		mr-knn --metric $metric -k 7 --queries put.mrm plain.mrm >want.tsv
+		mr-knn --metric $metric -k 7 --queries put.mrm s.mrm | cmp - want.tsv
+	done
+	try mr-knn --queries s.mrm plain.mrm
+	expect 1 'a store, whose log would not be heeded'
+}
+
+@test "the metric of the store is the one of its neighbours" {
+	mr-index build --metric l2 s.mrm all.mrm
+	mr-knn --metric l2 -k 3 --row f9 all.mrm >want.tsv
+	mr-knn -k 3 --row f9 s.mrm | cmp - want.tsv
+	mr-knn --metric dot -k 3 --row f9 all.mrm >want.tsv
+	mr-knn --metric dot -k 3 --row f9 s.mrm | cmp - want.tsv
+}
+
+@test "add refuses an id that is there, and adds nothing" {
+	mr-index build s.mrm all.mrm
+	cp s.mrm.log log
+	try mr-index add s.mrm put.mrm
+	expect 1 "^mr-index: put.mrm: 'f3' is in s.mrm already: nothing is added"
+	cmp s.mrm.log log
+	sed 2d put.tsv | mr-show --from-tsv | mr-index add s.mrm
+	[ "$(rows s.mrm | wc -l)" -eq 301 ]
+}
+
+@test "a producer that dies changes nothing" {
+	mr-index build s.mrm all.mrm
+	cp s.mrm.log log
+	head -c 300 put.mrm >cut.mrm
+	try mr-index put s.mrm cut.mrm
+	expect 1 'truncated'
+	cmp s.mrm.log log
+	try mr-index build s.mrm cut.mrm
+	expect 1 'truncated'
+	mr-index check s.mrm
+	rows s.mrm | diff - <(sed 1d all.tsv)
+}
+
+@test "what is no store, or does not fit one, is refused" {
+	try mr-index put all.mrm put.mrm
+	expect 1 '^mr-index: all.mrm: not a store: mr-index build makes one'
+	try mr-index build all.mrm put.mrm
+	expect 1 '^mr-index: all.mrm: is there and is no store'
+	try mr-index info all.mrm
+	expect 1 'not a store'
+	try mr-index put absent.mrm put.mrm
+	expect 1 'absent.mrm: cannot open'
+	mr-index build s.mrm all.mrm
+	printf 'item\tx\ny\t1\n' | mr-show --from-tsv -o thin.mrm
+	try mr-index put s.mrm thin.mrm
+	expect 1 'queries have 1 columns, s.mrm has 3'
+	printf 'a b\n' | mr-embed -m count --vocabulary words.mrm --lines -o sparse.mrm
+	try mr-index build t.mrm sparse.mrm
+	expect 1 'sparse vectors, a store holds dense ones'
+	[ ! -e t.mrm ]
+	try mr-index shrink s.mrm
+	expect 2 "'shrink' is none of build"
+	try mr-index compact s.mrm all.mrm
+	expect 2 'takes no vectors'
+	try mr-index put -o out s.mrm put.mrm
+	expect 2 'put prints nothing'
+	try mr-index put --metric dot s.mrm put.mrm
+	expect 2 'metric goes with build'
+	try mr-index put - put.mrm
+	expect 2 'is a file'
+}
+
+@test "the remains of a writer are passed over, told of, and cut off" {
+	mr-index build s.mrm all.mrm
+	mr-index put s.mrm put.mrm
+	cp s.mrm.log whole
+	head -c 1000 put.mrm >>s.mrm.log
+	head -c -64 whole >s.mrm.log
+	try mr-index dump s.mrm
+	expect 0 's.mrm.log ends in [0-9]+ bytes of a batch that was never finished'
+	try mr-index check s.mrm
+	expect 0 'never finished'
+	rows s.mrm | diff - <(sed 1d all.tsv)
+	mr-index -q put s.mrm put.mrm
+	cmp s.mrm.log whole
+	# Any other damage is an error, to readers and writers.
+	printf 'X' | dd of=s.mrm.log bs=1 seek=300 conv=notrunc status=none
+	try mr-index check s.mrm
+	expect 1 's.mrm.log: block at byte'
+	try mr-index put s.mrm put.mrm
+	expect 1 's.mrm.log: block at byte'
+	try mr-knn --row f1 s.mrm
+	expect 1 's.mrm.log: block at byte'
+	rm s.mrm.log
+	try mr-index check s.mrm
+	expect 0 's.mrm.log is not there'
+}
+
+@test "the log goes into the file when it is long or a fifth is dead" {
+	mr-index build s.mrm all.mrm
+	head -n 60 all.tsv | cut -f 1 | mr-index delete s.mrm
+	grep -qa f1 s.mrm	# the file is as it was
+	mr-index info s.mrm | grep -qx 'dead	59'
+	sed -n '1p; 70,80p' all.tsv | cut -f 1 >more.tsv
+	try mr-index delete -v s.mrm more.tsv
+	expect 0 '^mr-index: store: 230 rows, 0 in the log, compacted'
+	mr-index info s.mrm | grep -qx 'dead	0'
+	awk 'BEGIN { print "item\tx\ty\tz"
+		for (i = 0; i < 8200; i++) print "n" i "\t1\t2\t" i }' >many.tsv
+	try mr-index put -v s.mrm <(mr-show --from-tsv many.tsv)
+	expect 0 'compacted'
+	mr-index info s.mrm | grep -qx 'log_rows	0'
+	[ "$(rows s.mrm | wc -l)" -eq 8430 ]
+}
+
+@test "two writers at once: both changes are there" {
+	local i
+	mr-index build s.mrm all.mrm
+	for i in 1 2 3 4; do
+		printf 'item\tx\ty\tz\nw%d\t1\t1\t%d\n' $i $i | mr-show --from-tsv -o w$i.mrm
+	done
+	for i in 1 2 3 4; do
+		mr-index put s.mrm w$i.mrm &
+	done
+	wait
+	[ "$(rows s.mrm | grep -c '^w')" -eq 4 ]
+	mr-index info s.mrm | grep -qx 'log_batches	4'
+}
+
+@test "a store behind a symbolic link is the one it leads to" {
+	mkdir real
+	mr-index build real/s.mrm all.mrm
+	ln -s real/s.mrm link
+	mr-index put link put.mrm
+	[ ! -e link.log ]
+	mr-index compact link
+	[ -L link ]
+	[ "$(rows real/s.mrm | wc -l)" -eq 301 ]
+}
+
+@test "readers meet the store of before or after, whatever they are between" {
+	local i
+	need_plain_build
+	mr-index build s.mrm all.mrm
+	for i in $(seq 40); do
+		mr-index put s.mrm put.mrm
+		mr-index compact s.mrm
+	done &
+	for i in $(seq 60); do
+		try mr-index dump s.mrm
+		expect 0
+		mr-show --tsv "$OUT" | wc -l | grep -qE '^30[12]$' ||
+			fail "other rows"
+		grep -q . "$ERR" && fail "a warning"
+	done
+	wait
+}
+
+@test "an empty store, and one of every way in" {
+	head -n 1 all.tsv | mr-show --from-tsv | mr-index build s.mrm
+	mr-index info s.mrm | grep -qx 'rows	0'
+	mr-index put s.mrm put.mrm
+	rows s.mrm | diff - <(sed 1d put.tsv)
+	mr-index dump - <s.mrm >/dev/null 2>err
+	grep -q 'a store that comes by a pipe is read without its log' err
+	mr-index -q build again.mrm s.mrm
+	rows again.mrm | diff - <(sed 1d put.tsv)
+}
