@@ -44,8 +44,9 @@ check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
 	if (!looks && strcmp(job->store, "-") == 0)
 		mr_cli_usage(cli, "%s: a store that is changed is a file",
 		    word);
-	if (mr_cli_given(cli, "metric") && job->verb != MR_INDEX_BUILD)
-		mr_cli_usage(cli, "--metric goes with build");
+	if ((mr_cli_given(cli, "metric") || mr_cli_given(cli, "graph")) &&
+	    job->verb != MR_INDEX_BUILD)
+		mr_cli_usage(cli, "--metric and --graph go with build");
 	if (cli->common.out_path && job->verb != MR_INDEX_INFO &&
 	    job->verb != MR_INDEX_DUMP)
 		mr_cli_usage(cli, "-o goes with info and dump: %s prints "
@@ -61,10 +62,13 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const metrics[] = { "cosine", "dot", "l2", NULL };
+	static const char *const graphs[] = { "auto", "links", "none", NULL };
 	struct mr_index_job job = { 0 };
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD(0, "metric", &job.metric, metrics, "NAME",
 		    "build: what nearest will mean"),
+		MR_OPT_WORD(0, "graph", &job.graph, graphs, "WORD",
+		    "build: links for fast searches; auto: of 50,000 rows"),
 		MR_OPT_END
 	};
 	struct mr_cli cli = {

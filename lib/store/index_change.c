@@ -77,14 +77,14 @@ tell_log(struct mr_store *s, uint64_t next, struct mr_err *err)
 
 int
 mr_store_replace(struct mr_store *s, const struct mr_vectors *v,
-    enum mr_metric metric, struct mr_err *err)
+    const struct mr_store_opt *o, struct mr_err *err)
 {
 	struct mr_out out = { .fd = -1 };
 	uint64_t digest = 0;
 	int rc = mr_out_open(&out, s->path, err);
 
 	if (rc == MR_OK)
-		rc = mr_store_write(&out, v, metric, &digest, err);
+		rc = mr_store_write(&out, v, o, &digest, err);
 	if (rc == MR_OK)
 		rc = mr_out_sync(&out, err);
 	if (rc == MR_OK)
@@ -101,17 +101,18 @@ mr_store_replace(struct mr_store *s, const struct mr_vectors *v,
 int
 mr_store_compact(struct mr_store *s, struct mr_err *err)
 {
-	enum mr_metric metric;
+	struct mr_store_opt o;
 	int rc;
 
 	mr_vectors_free(&s->v);
 	mr_changes_close(&s->log);
 	rc = mr_store_load(s, err);
 	if (rc == MR_OK)
-		rc = mr_store_metric(&s->v, &metric, err);
+		rc = mr_store_opt_of(&s->v, &o, err);
 	if (rc || (s->log.batches == 0 && s->log.whole == s->log.size))
 		return rc;
-	return mr_store_replace(s, &s->v, metric, err);
+	o.threads = s->threads;
+	return mr_store_replace(s, &s->v, &o, err);
 }
 
 bool

@@ -11,6 +11,7 @@ struct mr_store {
 	const char *path;	/* borrowed */
 	char *log_path;
 	int lock;
+	int threads;		/* 0: all CPUs */
 	struct mr_vectors v;	/* the rows that count */
 	struct mr_changes log;
 };
@@ -29,7 +30,7 @@ int mr_store_load(struct mr_store *s, struct mr_err *err) MR_CHECKED;
  * crash leaves the store of before, or, from the renaming on, the new one.
  */
 int mr_store_replace(struct mr_store *s, const struct mr_vectors *v,
-    enum mr_metric metric, struct mr_err *err) MR_CHECKED;
+    const struct mr_store_opt *o, struct mr_err *err) MR_CHECKED;
 /* mr_store_compact - the rows that count as a file without changes; it is the
  * one that mr_store_replace makes of them.  Loads s again. */
 int mr_store_compact(struct mr_store *s, struct mr_err *err) MR_CHECKED;

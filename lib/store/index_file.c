@@ -1,4 +1,5 @@
-/* A store as one set of rows, and its file written; see index_file.h.
+/* A store as one set of rows; see index_file.h.  Its file is written by
+ * index_write.c.
  * SPDX-License-Identifier: MIT */
 #include "store/index_file.h"
 
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "store/index_graph.h"
 #include "stream/beside.h"
 
 const char *const mr_metric_words[] = { "cosine", "dot", "l2", NULL };
@@ -31,6 +33,24 @@ mr_store_metric(const struct mr_vectors *v, enum mr_metric *metric,
 	    v->set.in.name, MR_SHOWN(word));
 }
 
+static bool
+has_links(const struct mr_vectors *v)
+{
+	return mr_slice_is(mr_meta_get(&v->set.r.meta, "graph"), "links");
+}
+
+int
+mr_store_opt_of(const struct mr_vectors *v, struct mr_store_opt *o,
+    struct mr_err *err)
+{
+	struct mr_slice asked = mr_meta_get(&v->set.r.meta, "asked");
+
+	*o = (struct mr_store_opt){ .graph = mr_slice_is(asked, "links") ?
+	    MR_STORE_LINKS : mr_slice_is(asked, "none") ? MR_STORE_NONE :
+	    MR_STORE_AUTO };
+	return mr_store_metric(v, &o->metric, err);
+}
+
 /* Is the stream in v what mr_store_write writes? */
 static int
 check_base(const struct mr_vectors *v, struct mr_err *err)
@@ -38,21 +58,24 @@ check_base(const struct mr_vectors *v, struct mr_err *err)
 	const struct mr_mrm_in *r = &v->set.r;
 	int e = mr_mrm_find_matrix(r, "E"), o = mr_mrm_find_matrix(r, "O");
 	const uint32_t *order = o >= 0 ? v->set.whole[o] : NULL;
+	bool links = has_links(v);
 	const char *bad = NULL;
 	enum mr_metric metric;
 
 	if (r->n_streams != 1)
 		bad = "several streams one after another are no store";
-	else if (e != v->index || v->sparse || o < 0 || r->n_matrices != 2 ||
+	else if (e != v->index || v->sparse || o < 0 ||
+	    r->n_matrices != (links ? 8 : 2) ||
 	    r->matrix[o].row_axis != r->matrix[e].row_axis ||
 	    (v->n && (r->matrix[o].dtype != MR_VALUE_U32 ||
 	    r->matrix[o].cols != 1)))
 		bad = "expected the matrices E and O of one axis";
 	else if (!r->axis[r->matrix[e].row_axis].named && v->n)
 		bad = "its rows have no names";
-	else if (!mr_slice_is(mr_meta_get(&r->meta, "graph"), "none"))
+	else if (!links && !mr_slice_is(mr_meta_get(&r->meta, "graph"),
+	    "none"))
 		bad = "META graph= is none that is known";
-	for (int64_t i = 0; !bad && i < v->n; i++)
+	for (int64_t i = 0; !bad && !links && i < v->n; i++)
 		if (order[i] != (uint32_t)i)
 			bad = "O is not the order of its rows";
 	return bad ? mr_err_set(err, MR_EFORMAT, "%s: not a store as "
@@ -146,6 +169,25 @@ forget(struct overlay *x, const struct mr_change *c, const char *log,
 	return MR_OK;
 }
 
+/* In the order of the graph: the rows' new numbers.  Those that died get some
+ * behind all others, for nobody to see: a search walks through them. */
+static void
+renumber(struct overlay *x, int64_t live)
+{
+	struct mr_vectors *v = x->v;
+	uint32_t *order = v->set.whole[mr_mrm_find_matrix(&v->set.r, "O")];
+	int64_t n = v->store.base_rows, to = 0, dead = live;
+
+	for (int64_t i = 0; i < n; i++)
+		if (x->at[x->owner[i]] == i)
+			x->owner[i] = (int32_t)to++;
+		else
+			x->owner[i] = (int32_t)dead++;
+	for (int64_t i = 0; i < n; i++)
+		order[i] = (uint32_t)x->owner[order[i]];
+	v->store.in_graph = to;
+}
+
 /* The rows that count move up, their names likewise. */
 static int
 drop_dead(struct overlay *x, struct mr_err *err)
@@ -171,6 +213,8 @@ drop_dead(struct overlay *x, struct mr_err *err)
 		return rc;
 	}
 	m->rows = n;
+	if (x->v->has_graph)
+		renumber(x, n);
 	mr_ids_free(x->ids);
 	*x->ids = live;
 	return MR_OK;
@@ -236,7 +280,17 @@ mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
 	v->store = (struct mr_store_facts){ .is = true,
 	    .piped = !mr_beside_can(path),
 	    .digest = v->set.r.sealed, .base_rows = v->n,
-	    .base_bytes = v->set.in.n_bytes };
+	    .in_graph = v->n, .base_bytes = v->set.in.n_bytes };
+	v->has_graph = rc == MR_OK && v->keep_graph && has_links(v);
+	if (v->has_graph) {
+		struct mr_graph g;
+
+		rc = mr_store_graph_parts(v, &g, err);
+		if (rc == MR_OK)
+			rc = mr_graph_check(&g, 0, err);
+		if (rc == MR_EFORMAT)
+			mr_err_more(err, " (the graph of the store)");
+	}
 	if (rc == MR_OK && !v->store.piped) {
 		name = mr_beside(path, ".log", err);
 		rc = name ? mr_changes_open(&log, name, err) : MR_ENOMEM;
@@ -265,106 +319,4 @@ mr_vectors_report(const struct mr_vectors *v, struct mr_report *report)
 		mr_report_warn(report, "%s.log ends in %lld bytes of a batch "
 		    "that was never finished: passed over", v->set.in.name,
 		    (long long)f->tail_bytes);
-}
-
-/* What META of the vectors says of their origin. */
-static int
-put_origin(struct mr_meta *to, const struct mr_meta *from, struct mr_err *err)
-{
-	static const char *const ours[] = { "tool", "version", "kind",
-	    "metric", "graph", "matrix.", "new" };
-	struct mr_slice rest = mr_buf_slice(&from->text);
-	struct mr_slice tool = mr_meta_get(from, "vectors.tool");
-	bool has = tool.p != NULL;
-	int rc = MR_OK;
-
-	if (!has)
-		tool = mr_meta_get(from, "tool");
-	if (!has && tool.p)
-		rc = mr_buf_addf(&to->text, err, "vectors.tool=%.*s\n",
-		    (int)tool.n, tool.p);
-	while (rc == MR_OK && rest.n) {
-		struct mr_slice line = mr_slice_cut(&rest, '\n'), v = line;
-		struct mr_slice key = mr_slice_cut(&v, '=');
-		bool skip = false;
-
-		for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
-			size_t n = strlen(ours[i]);
-
-			skip = skip || (key.n >= n && memcmp(key.p, ours[i],
-			    n) == 0 && (key.n == n || i == 5));
-		}
-		if (!skip)
-			rc = mr_buf_add(&to->text, line.p, line.n + 1, err);
-	}
-	return rc;
-}
-
-/* META up to the names: what both kinds of stream have. */
-static int
-put_rows(struct mr_mrm_out *w, struct mr_out *out, struct mr_meta *m,
-    const struct mr_vectors *v, struct mr_err *err)
-{
-	const struct mr_mat *e = &v->set.mat[v->index];
-	int rc = mr_meta_put(m, err, "matrix.E", "item dim");
-
-	if (rc == MR_OK)
-		rc = put_origin(m, &v->set.r.meta, err);
-	if (rc == MR_OK)
-		rc = mr_mrm_begin(w, out, m, err);
-	if (rc)
-		return rc;
-	mr_mrm_ids(w, "item", v->names, 0, v->names->n);
-	mr_mrm_dense(w, "E", e->a, v->n, v->d);
-	return MR_OK;
-}
-
-int
-mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
-    struct mr_err *err)
-{
-	struct mr_mrm_out w = { 0 };
-	struct mr_meta m = { 0 };
-	int rc = mr_meta_begin(&m, "mr-index", err);
-
-	if (rc == MR_OK)
-		rc = put_rows(&w, out, &m, v, err);
-	if (rc == MR_OK)
-		mr_mrm_end(&w, NULL);
-	mr_mrm_abandon(&w);
-	mr_meta_free(&m);
-	return rc;
-}
-
-int
-mr_store_write(struct mr_out *out, const struct mr_vectors *v,
-    enum mr_metric metric, uint64_t *digest, struct mr_err *err)
-{
-	uint32_t *order = mr_alloc((size_t)v->n, sizeof *order,
-	    "the order of rows", err);
-	struct mr_mrm_out w = { 0 };
-	struct mr_meta m = { 0 };
-	int rc = order ? mr_meta_begin(&m, "mr-index", err) : MR_ENOMEM;
-
-	for (int64_t i = 0; order && i < v->n; i++)
-		order[i] = (uint32_t)i;
-	if (rc == MR_OK)
-		rc = mr_meta_put(&m, err, "kind", "index");
-	if (rc == MR_OK)
-		rc = mr_meta_put(&m, err, "metric", "%s",
-		    mr_metric_words[metric]);
-	if (rc == MR_OK)
-		rc = mr_meta_put(&m, err, "graph", "none");
-	if (rc == MR_OK)
-		rc = mr_meta_put(&m, err, "matrix.O", "item order");
-	if (rc == MR_OK)
-		rc = put_rows(&w, out, &m, v, err);
-	if (rc == MR_OK) {
-		mr_mrm_whole(&w, "O", MR_VALUE_U32, order, v->n, 1);
-		*digest = mr_mrm_end(&w, NULL);
-	}
-	mr_mrm_abandon(&w);
-	mr_meta_free(&m);
-	free(order);
-	return rc;
 }

@@ -13,6 +13,7 @@
  *   E   item x dim f32    the rows as they came, in the order they were put
  *   O   item x order u32  their order in the graph; without one, as they are
  *
+ * and those of store/index_graph.h where META says graph=links,
  * and FILE.log a log of changes to it (stream/changes.h).  META has metric=,
  * graph=, what META of the vectors said of their origin, and vectors.tool= for
  * their tool=.  It has no number of generation: a store made again of its rows
@@ -41,14 +42,27 @@ bool mr_store_is(const struct mr_meta *m);
 int mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
     bool *again, struct mr_err *err) MR_CHECKED;
 
-/* mr_store_write - the rows of v, dense and named, as a store that a metric
- * is for; *digest (out) in its END.  out keeps errors. */
+/* How a store is made.  The graph depends on nothing else but the rows, so
+ * that a compaction is a fresh build. */
+enum mr_store_graph { MR_STORE_AUTO, MR_STORE_LINKS, MR_STORE_NONE };
+struct mr_store_opt {
+	enum mr_metric metric;
+	enum mr_store_graph graph;	/* AUTO: from MR_STORE_GRAPH_ROWS on */
+	int threads;
+};
+
+/* mr_store_write - the rows of v, dense and named, as a store; *digest (out)
+ * in its END.  out keeps errors. */
 int mr_store_write(struct mr_out *out, const struct mr_vectors *v,
-    enum mr_metric metric, uint64_t *digest, struct mr_err *err) MR_CHECKED;
+    const struct mr_store_opt *o, uint64_t *digest, struct mr_err *err)
+    MR_CHECKED;
 /* mr_store_dump - the same as a plain stream of vectors. */
 int mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
     struct mr_err *err) MR_CHECKED;
-/* mr_store_metric - what META says. */
+/* mr_store_opt_of - how the store v was made, but for the threads.
+ * mr_store_metric - what META says. */
+int mr_store_opt_of(const struct mr_vectors *v, struct mr_store_opt *o,
+    struct mr_err *err) MR_CHECKED;
 int mr_store_metric(const struct mr_vectors *v, enum mr_metric *metric,
     struct mr_err *err) MR_CHECKED;
 

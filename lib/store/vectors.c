@@ -54,7 +54,8 @@ int
 mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
     struct mr_err *err)
 {
-	const char *hint = v->hint;
+	const struct mr_vectors asked = { .hint = v->hint,
+	    .keep_graph = v->keep_graph };
 	uint64_t before = 0;
 	bool again = true;
 	int rc = MR_OK;
@@ -64,7 +65,9 @@ mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
 	while (rc == MR_OK && again) {
 		again = false;
 		rc = mr_set_load(&v->set, path, err);
-		if (rc == MR_OK)
+		if (rc == MR_OK && !matrix && mr_store_is(&v->set.r.meta))
+			rc = mr_vectors_choose(v, "E", err);
+		else if (rc == MR_OK)
 			rc = mr_vectors_choose(v, matrix, err);
 		if (rc || !mr_store_is(&v->set.r.meta))
 			return rc;
@@ -72,7 +75,7 @@ mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
 		before = v->set.r.sealed;
 		if (rc == MR_OK && again) {
 			mr_vectors_free(v);
-			v->hint = hint;
+			*v = asked;
 		}
 	}
 	return rc;

@@ -16,6 +16,7 @@ struct mr_store_facts {
 	uint64_t digest;	/* of the file, in its END */
 	int64_t base_rows, log_rows;	/* dead ones too */
 	int64_t live;		/* rows that count */
+	int64_t in_graph;	/* the first of them, which are in FILE */
 	int64_t batches;	/* in the log */
 	int64_t base_bytes, log_bytes;
 	int64_t tail_bytes;	/* of an unfinished batch, passed over */
@@ -24,6 +25,9 @@ struct mr_store_facts {
 /* All zero is empty; freed by mr_vectors_free. */
 struct mr_vectors {
 	const char *hint;	/* set before: as mr_set_dense has it */
+	bool keep_graph;	/* set before: of a store with a graph keep
+				 * and check it, for store/index_graph.h */
+	bool has_graph;
 	struct mr_set set;
 	int index;		/* of the matrix in set */
 	bool sparse;

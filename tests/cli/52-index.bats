@@ -121,7 +121,7 @@ plain() {
 	try mr-index put -o out s.mrm put.mrm
 	expect 2 'put prints nothing'
 	try mr-index put --metric dot s.mrm put.mrm
-	expect 2 'metric goes with build'
+	expect 2 'metric and --graph go with build'
 	try mr-index put - put.mrm
 	expect 2 'is a file'
 }
@@ -221,4 +221,63 @@ plain() {
 	grep -q 'a store that comes by a pipe is read without its log' err
 	mr-index -q build again.mrm s.mrm
 	rows again.mrm | diff - <(sed 1d put.tsv)
+}
+
+# planted FILE - 3,000 rows round 30 places.
+planted() {
+	awk 'BEGIN { srand(7); printf "item"
+		for (j = 0; j < 16; j++) printf "\tdim%d", j
+		print ""
+		for (c = 0; c < 30; c++) for (j = 0; j < 16; j++) at[c, j] = rand() * 4 - 2
+		for (i = 0; i < 3000; i++) { c = int(rand() * 30); printf "i%d", i
+			for (j = 0; j < 16; j++) printf "\t%.4f", at[c, j] + rand() - 0.5
+			print "" } }' | mr-show --from-tsv -o "$1"
+}
+
+# recall WANT GOT K - that share of the rows of WANT stand in GOT, in thousandths.
+recall() {
+	awk -F '\t' 'NR == FNR { got[$1, $3]; next }
+		FNR > 1 { n++; hit += ($1, $3) in got }
+		END { print int(1000 * hit / n) }' "$2" "$1"
+}
+
+@test "a graph finds what every row scored finds, through changes too" {
+	local t
+	planted all.mrm
+	mr-index build --graph links s.mrm all.mrm
+	for t in 1 3; do
+		mr-index build -t $t --graph links t.mrm all.mrm
+		cmp s.mrm t.mrm
+	done
+	mr-index check s.mrm
+	mr-index info s.mrm | grep -qx 'graph	links'
+	mr-index info s.mrm | awk '/ef_128/ && $2 > 0.95 { ok = 1 } END { exit !ok }'
+	mr-knn --self all.mrm >want.tsv
+	try mr-knn -v --recall 0.9 --check-recall 500 --self s.mrm
+	expect 0 'warning: recall@10 of the first 500 queries of this run .*: (1|0.9)'
+	grep -q 'search: by the graph, ef' "$ERR"
+	[ "$(recall want.tsv "$OUT")" -gt 950 ]
+	mr-knn --recall 1 --self s.mrm | cmp - want.tsv
+	mr-knn --metric l2 --self all.mrm >want.tsv
+	mr-knn --metric l2 --self s.mrm | cmp - want.tsv
+	# Changes: some die, some move, some are new.
+	mr-show --tsv all.mrm >all.tsv
+	awk 'NR == 1 || NR % 40 == 0' all.tsv | cut -f 1 | mr-index delete s.mrm
+	awk -F '\t' -v OFS='\t' 'NR > 1 && NR % 30 == 1 { $5 += 1; if (NR % 60 == 1) $1 = "n" $1 }
+		NR == 1 || NR % 30 == 1' all.tsv | mr-show --from-tsv | mr-index put s.mrm
+	mr-index info s.mrm | awk '/^log_rows/ { exit !($2 == 100) }'
+	mr-index dump -o dump.mrm s.mrm
+	mr-knn --self dump.mrm >want.tsv
+	mr-knn --recall 0.9 --self s.mrm >got.tsv
+	[ "$(wc -l <want.tsv)" -eq "$(wc -l <got.tsv)" ]
+	[ "$(recall want.tsv got.tsv)" -gt 950 ]
+	# By few films every one is compared.
+	awk 'BEGIN { print "item\tyear" } { print $1 "\t" 1900 + NR % 50 }' \
+		<(mr-show --tsv dump.mrm | sed 1d) >films.tsv
+	set -- --movies films.tsv --where 'year=1907' -k 5 --self
+	mr-knn "$@" dump.mrm >want.tsv
+	mr-knn "$@" s.mrm | cmp - want.tsv
+	mr-index compact s.mrm
+	mr-index build --graph links t.mrm dump.mrm
+	cmp s.mrm t.mrm
 }

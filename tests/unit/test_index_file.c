@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "matrix_build.h"
 #include "store/index_change.h"
+#include "store/index_graph.h"
 
 #define DIM 2
 #define IDS 12
@@ -123,6 +124,9 @@ vectors_of(struct mr_vectors *v, const struct plain *t, const char *meta)
 	mr_ids_free(&ids);
 }
 
+/* Of the stores that are built. */
+static enum mr_store_graph graph = MR_STORE_AUTO;
+
 #define META "tool=test\nmodel=m\nmatrix.E=item dim\n"
 
 static void
@@ -134,7 +138,8 @@ build_store(const char *at, const struct plain *t)
 
 	vectors_of(&v, t, META);
 	assert_int_equal(mr_store_hold(&s, at, &err), MR_OK);
-	assert_int_equal(mr_store_replace(&s, &v, MR_METRIC_L2, &err), MR_OK);
+	assert_int_equal(mr_store_replace(&s, &v, &(struct mr_store_opt){
+	    .metric = MR_METRIC_L2, .graph = graph }, &err), MR_OK);
 	mr_store_release(&s);
 	mr_vectors_free(&v);
 }
@@ -244,11 +249,54 @@ compact(void)
 	mr_store_release(&s);
 }
 
+/* By the graph and the log each row that counts finds itself, all others are
+ * found beside it, in the order of every row scored, and no dead one. */
+static void
+assert_found(const struct plain *t)
+{
+	struct mr_vectors v = { .keep_graph = true };
+	struct mr_store_search x;
+	struct mr_index all;
+	struct mr_err err = { 0 };
+	struct mr_hit hit[16 * 16], best[16 * 16];
+	int64_t found[16], n_best[16], k = t->n + 2;
+	uint64_t odd[1] = { 0x5555 };
+
+	if (mr_vectors_load(&v, path, NULL, &err) != MR_OK)
+		fail_msg("%s", err.msg);
+	assert_rows(&v, t);
+	for (int pass = 0; v.has_graph && v.n && pass < 2; pass++) {
+		struct mr_rows rows = mr_vectors_rows(&v, 0, v.n);
+		struct mr_search s = { .q = rows, .k = k, .threads = 1 };
+		const uint64_t *allow = pass ? odd : NULL;
+
+		assert_int_equal(mr_store_search_open(&x, &v, allow, k, 0, 1,
+		    &err), MR_OK);
+		assert_int_equal(mr_store_search(&x, &s, hit, found, &err),
+		    MR_OK);
+		assert_int_equal(mr_index_build(&all, &rows,
+		    &(struct mr_index_opt){ .metric = MR_METRIC_L2,
+		    .names = v.names, .allow = allow, .threads = 1 }, &err),
+		    MR_OK);
+		assert_int_equal(mr_index_search(&all, &s, best, n_best, &err),
+		    MR_OK);
+		for (int64_t q = 0; q < v.n; q++) {
+			assert_int_equal(found[q], n_best[q]);
+			assert_memory_equal(hit + q * k, best + q * k,
+			    (size_t)found[q] * sizeof *hit);
+		}
+		mr_index_free(&all);
+		mr_store_search_free(&x);
+	}
+	mr_vectors_free(&v);
+}
+
 static void
 histories(void **state)
 {
 	(void)state;
 	for (uint32_t h = 1; h <= 1000; h++) {
+		graph = h % 2 ? MR_STORE_LINKS : MR_STORE_AUTO;
 		struct plain t = { 0 };
 		uint32_t x = h;
 		float value = 0;
@@ -261,11 +309,56 @@ histories(void **state)
 			if (next_random(&x) % 5 == 0)
 				compact();
 		}
-		assert_store(&t);
+		assert_found(&t);
 		compact();
-		assert_store(&t);
+		assert_found(&t);
 		build_store(other, &t);
 		assert_true(same_files(path, other));
+	}
+	graph = MR_STORE_AUTO;
+}
+
+/* A file with one byte of a matrix of its graph changed, its checksums made
+ * right. */
+static void
+bad_graphs(void **state)
+{
+	static const struct { const char *name; size_t place; int v; } bad[] = {
+		{ "O", 0, 7 }, { "L", 0, 9 }, { "D", 0, 1 }, { "T", 0, 200 },
+		{ "C", 0, 0 }, { "S", 3, 0xff }, { "L", 3, 0x40 },
+	};
+	struct plain t = { .n = 0 };
+
+	(void)state;
+	graph = MR_STORE_LINKS;
+	for (int i = 0; i < 5; i++)
+		add(&t, i, (float)(i + 1) * 3);
+	build_store(path, &t);
+	graph = MR_STORE_AUTO;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct mr_vectors v = { .keep_graph = true };
+		struct mr_err err = { 0 };
+		unsigned char p[8192];
+		FILE *f = fopen(path, "rb");
+		struct bytes all = { p, fread(p, 1, sizeof p, f) };
+		char name[64];
+		int fd = memfd_create("store", 0);
+		size_t at = 0;
+
+		fclose(f);
+		assert_true(all.n < sizeof p && fd >= 0);
+		while (strncmp((char *)p + at + 16, bad[i].name, 8) != 0)
+			at += block_size(p + at);
+		assert_true(p[at + 64 + bad[i].place] != bad[i].v);
+		p[at + 64 + bad[i].place] = (unsigned char)bad[i].v;
+		reseal(all);
+		assert_int_equal(write(fd, p, all.n), (ssize_t)all.n);
+		snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+		if (mr_vectors_load(&v, name, NULL, &err) != MR_EFORMAT)
+			fail_msg("matrix %s, byte %zu", bad[i].name,
+			    bad[i].place);
+		mr_vectors_free(&v);
+		close(fd);
 	}
 }
 
@@ -401,6 +494,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(histories),
 		cmocka_unit_test(between_the_renamings),
+		cmocka_unit_test(bad_graphs),
 		cmocka_unit_test(deletes_nothing),
 		cmocka_unit_test(no_stores),
 	};

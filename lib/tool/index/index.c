@@ -58,8 +58,10 @@ build(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_store_hold(&s, job->store, err);
 	if (rc == MR_OK)
-		rc = mr_store_replace(&s, &v, (enum mr_metric)job->metric,
-		    err);
+		rc = mr_store_replace(&s, &v, &(struct mr_store_opt){
+		    .metric = (enum mr_metric)job->metric,
+		    .graph = (enum mr_store_graph)job->graph,
+		    .threads = run->threads }, err);
 	if (rc == MR_OK)
 		mr_report_fact(&run->report, "store: %lld rows of %lld",
 		    (long long)v.n, (long long)v.d);
@@ -190,6 +192,7 @@ change(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 	struct counts n = { 0 };
 	int rc = mr_store_hold(&s, job->store, err);
 
+	s.threads = run->threads;
 	if (rc == MR_OK)
 		rc = mr_store_load(&s, err);
 	mr_vectors_report(&s.v, &run->report);
@@ -215,6 +218,7 @@ compact(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 	struct mr_store s;
 	int rc = mr_store_hold(&s, job->store, err);
 
+	s.threads = run->threads;
 	if (rc == MR_OK)
 		rc = mr_store_compact(&s, err);
 	if (rc == MR_OK)

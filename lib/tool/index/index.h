@@ -13,6 +13,7 @@ enum mr_index_verb {
 struct mr_index_job {
 	int verb;		/* enum mr_index_verb */
 	int metric;		/* of build: enum mr_metric */
+	int graph;		/* of build: enum mr_store_graph */
 	const char *store;	/* its file; what only reads takes a pipe */
 	const char *file;	/* vectors, or of delete a TSV of ids; NULL:
 				 * standard input */

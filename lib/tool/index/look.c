@@ -3,6 +3,7 @@
 #include "tool/index/look.h"
 
 #include "store/index_file.h"
+#include "store/index_graph.h"
 
 static void
 put_fact(struct mr_out *out, const char *name, int64_t v)
@@ -26,6 +27,8 @@ put_info(const struct mr_vectors *v, bool header, struct mr_out *out)
 	static const char *const words[] = { "metric", "graph",
 	    "vectors.tool", "model", "weights", "precision", "template" };
 	const struct mr_store_facts *f = &v->store;
+	struct mr_graph_recall r;
+	struct mr_err no = { 0 };
 
 	if (header)
 		mr_out_text(out, "fact\tvalue\n");
@@ -41,13 +44,19 @@ put_info(const struct mr_vectors *v, bool header, struct mr_out *out)
 	mr_out_printf(out, "digest\t%016llx\n", (unsigned long long)f->digest);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		put_word(out, v, words[i]);
+	if (mr_store_graph_recall(v, &r, &no) != MR_OK)
+		return;
+	/* Of rows that were hidden while they were searched for. */
+	for (int i = 0; i < MR_GRAPH_EFS; i++)
+		mr_out_printf(out, "hidden_recall_at_10_ef_%lld\t%.4f\n",
+		    (long long)mr_graph_efs[i], r.recall[i]);
 }
 
 int
 mr_index_look(const struct mr_index_job *job, struct mr_run *run,
     struct mr_err *err)
 {
-	struct mr_vectors v = { 0 };
+	struct mr_vectors v = { .keep_graph = job->verb == MR_INDEX_CHECK };
 	int rc = mr_vectors_load(&v, job->store, NULL, err);
 
 	mr_vectors_report(&v, &run->report);

@@ -11,14 +11,14 @@
 #include "store/films.h"
 #include "store/index_file.h"
 #include "store/ranked.h"
-#include "store/vectors.h"
+#include "tool/knn/search.h"
 
 /* Everything a run holds. */
 struct run {
 	const struct mr_knn_opt *o;
 	struct mr_run *run;
 	struct mr_vectors base;
-	struct mr_index index;
+	struct mr_knn_search search;
 	enum mr_metric metric;
 	int64_t k;		/* rows of a result: -k, or n if fewer */
 	struct mr_table films, every;	/* the columns to show; all */
@@ -73,9 +73,9 @@ open_base(struct run *r, struct mr_err *err)
 	const struct mr_knn_opt *o = r->o;
 	struct mr_vectors *v = &r->base;
 	size_t width = (size_t)MR_BLOCK_ROWS;
-	struct mr_rows all;
 	int rc;
 
+	v->keep_graph = true;
 	v->hint = " (--matrix NAME chooses)";
 	rc = mr_vectors_load(v, o->base, o->matrix, err);
 	mr_vectors_report(v, &r->run->report);
@@ -87,14 +87,12 @@ open_base(struct run *r, struct mr_err *err)
 		rc = choose(r, err);
 	if (rc)
 		return rc;
-	all = mr_vectors_rows(v, 0, v->n);
-	rc = mr_index_build(&r->index, &all, &(struct mr_index_opt){
-	    .metric = r->metric, .names = v->names,
-	    .k = o->k, .allow = r->allow, .threads = r->run->threads }, err);
+	rc = mr_knn_search_open(&r->search, v, o, r->metric, r->allow,
+	    r->run->threads, err);
 	if (rc)
 		return rc;
 	/* Only as queries would these rows be wanted again. */
-	if (!v->sparse && !o->self && !o->row)
+	if (!v->sparse && !o->self && !o->row && !r->search.by_graph)
 		mr_mat_free(&v->set.mat[v->index]);
 	/* At least one, as a search wants it. */
 	r->k = o->k < v->n ? o->k : v->n > 0 ? v->n : 1;
@@ -219,7 +217,7 @@ static int
 answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
-	int rc = mr_index_search(&r->index, &(struct mr_search){ .q = q,
+	int rc = mr_knn_search(&r->search, &(struct mr_search){ .q = q,
 	    .k = r->k, .threads = r->run->threads, .skip = skip }, r->hit,
 	    r->found, err);
 
@@ -355,8 +353,9 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 	mr_films_report(o->where ? NULL : o->movies, o->with, &r->films,
 	    r->n_missing, r->n_rows, &run->report);
 	report(r, &run->report);
+	mr_knn_search_report(&r->search, o, &run->report);
 out:
-	mr_index_free(&r->index);
+	mr_knn_search_free(&r->search);
 	mr_vectors_free(&r->base);
 	mr_table_free(&r->films);
 	mr_table_free(&r->every);

@@ -10,6 +10,9 @@
 
 struct mr_knn_opt {
 	int64_t k;
+	double recall;		/* of a store with a graph: that of hidden
+				 * rows, 1: every row is scored */
+	int64_t check_recall;	/* queries that are answered both ways */
 	double min_score;	/* lower ones are left out */
 	int metric;		/* enum mr_metric; -1: the store's, or cosine */
 	bool self;		/* every base row is a query */
@@ -21,14 +24,16 @@ struct mr_knn_opt {
 	const char *where;	/* a filter over the films; NULL: all rows */
 };
 
-#define MR_KNN_OPT_DEFAULT { .k = 10, .metric = -1, .min_score = -HUGE_VAL }
+#define MR_KNN_OPT_DEFAULT { .k = 10, .recall = 0.97, .metric = -1, \
+	 .min_score = -HUGE_VAL }
 
 /*
  * mr_knn - columns query, rank (from 1), item, score and those of --with;
  * queries in the order they come, best first, ties by item name in byte
  * order, of the base's rows those whose film o->where chooses.  A base row is
  * never its own neighbour (--self, --row).  Base and queries are both dense or
- * both sparse.  Queries of zeros, but for l2 of dense ones, get no rows, nor do
+ * both sparse.  Of a store with a graph, searched by its own metric, some of
+ * the best rows may be missing and worse ones in their place: o->recall.  Queries of zeros, but for l2 of dense ones, get no rows, nor do
  * sparse ones that share no term with a row: a warning counts them.
  * Memory: the base twice and its names; once when it is dense and queries
  * come by stream.

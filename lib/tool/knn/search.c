@@ -1,0 +1,123 @@
+/* Searching every row or a graph; see search.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/knn/search.h"
+
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "store/index_file.h"
+
+/* Is the graph of v to be searched, and how hard? */
+static int
+choose(struct mr_knn_search *x, const struct mr_vectors *v,
+    const struct mr_knn_opt *o, enum mr_metric metric, struct mr_err *err)
+{
+	struct mr_graph_recall table;
+	enum mr_metric of;
+	int rc;
+
+	if (!v->has_graph)
+		return MR_OK;
+	rc = mr_store_metric(v, &of, err);
+	if (rc == MR_OK)
+		rc = mr_store_graph_recall(v, &table, err);
+	if (rc || of != metric)
+		return rc;
+	x->ef = mr_graph_ef(&table, o->recall);
+	x->by_graph = x->ef > 0 && o->recall < 1;
+	for (int i = 0; i < MR_GRAPH_EFS; i++)
+		if (mr_graph_efs[i] == x->ef)
+			x->recall = table.recall[i];
+	return MR_OK;
+}
+
+int
+mr_knn_search_open(struct mr_knn_search *x, const struct mr_vectors *v,
+    const struct mr_knn_opt *o, enum mr_metric metric, const uint64_t *allow,
+    int threads, struct mr_err *err)
+{
+	struct mr_rows all = mr_vectors_rows(v, 0, v->n);
+	int rc;
+
+	*x = (struct mr_knn_search){ .to_check = o->check_recall };
+	rc = choose(x, v, o, metric, err);
+	x->exactly = !x->by_graph || x->to_check;
+	if (rc == MR_OK && x->by_graph)
+		rc = mr_store_search_open(&x->graph, v, allow, o->k, x->ef,
+		    threads, err);
+	if (rc == MR_OK && x->exactly)
+		rc = mr_index_build(&x->index, &all, &(struct mr_index_opt){
+		    .metric = metric, .names = v->names, .k = o->k,
+		    .allow = allow, .threads = threads }, err);
+	return rc;
+}
+
+/* Which share of the best rows of the first queries was found? */
+static int
+check(struct mr_knn_search *x, const struct mr_search *s,
+    const struct mr_hit *hit, const int64_t *found, struct mr_err *err)
+{
+	struct mr_search t = *s;
+	int64_t n = x->to_check < s->q.n ? x->to_check : s->q.n;
+	struct mr_hit *best = mr_alloc((size_t)(n * s->k), sizeof *best,
+	    "results", err);
+	int64_t *n_best = best ? mr_alloc((size_t)n, sizeof *n_best,
+	    "results", err) : NULL;
+	int rc = n_best ? MR_OK : MR_ENOMEM;
+
+	t.q.n = n;
+	if (rc == MR_OK)
+		rc = mr_index_search(&x->index, &t, best, n_best, err);
+	for (int64_t q = 0; q < n && rc == MR_OK; q++) {
+		x->wanted += n_best[q];
+		for (int64_t i = 0; i < n_best[q]; i++)
+			for (int64_t j = 0; j < found[q]; j++)
+				x->there += best[q * s->k + i].row ==
+				    hit[q * s->k + j].row;
+	}
+	x->checked += n;
+	x->to_check -= n;
+	free(best);
+	free(n_best);
+	return rc;
+}
+
+int
+mr_knn_search(struct mr_knn_search *x, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	int rc;
+
+	if (!x->by_graph)
+		return mr_index_search(&x->index, s, hit, found, err);
+	rc = mr_store_search(&x->graph, s, hit, found, err);
+	return rc == MR_OK && x->to_check ? check(x, s, hit, found, err) : rc;
+}
+
+void
+mr_knn_search_report(const struct mr_knn_search *x,
+    const struct mr_knn_opt *o, struct mr_report *to)
+{
+	if (x->by_graph)
+		mr_report_fact(to, "search: by the graph, ef %lld, recall of "
+		    "hidden rows %.4f", (long long)x->ef, x->recall);
+	else
+		mr_report_fact(to, "search: every row");
+	if (!o->check_recall)
+		return;
+	if (!x->by_graph)
+		mr_report_warn(to, "every row is scored: recall is 1 and was "
+		    "not checked");
+	else
+		mr_report_warn(to, "recall@%lld of the first %lld queries of "
+		    "this run against every row scored: %.4f",
+		    (long long)o->k, (long long)x->checked, x->wanted ?
+		    (double)x->there / (double)x->wanted : 1.);
+}
+
+void
+mr_knn_search_free(struct mr_knn_search *x)
+{
+	mr_store_search_free(&x->graph);
+	mr_index_free(&x->index);
+}
