@@ -47,7 +47,10 @@ check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
 	if ((mr_cli_given(cli, "metric") || mr_cli_given(cli, "graph")) &&
 	    job->verb != MR_INDEX_BUILD)
 		mr_cli_usage(cli, "--metric and --graph go with build");
-	if (cli->common.out_path && job->verb != MR_INDEX_INFO &&
+	if (job->salvage && (job->verb != MR_INDEX_CHECK || !job->store ||
+	    strcmp(job->store, "-") == 0))
+		mr_cli_usage(cli, "--salvage goes with check and a file");
+	if (cli->common.out_path && !job->salvage && job->verb != MR_INDEX_INFO &&
 	    job->verb != MR_INDEX_DUMP)
 		mr_cli_usage(cli, "-o goes with info and dump: %s prints "
 		    "nothing", word);
@@ -69,6 +72,8 @@ main(int argc, char *argv[])
 		    "build: what nearest will mean"),
 		MR_OPT_WORD(0, "graph", &job.graph, graphs, "WORD",
 		    "build: links for fast searches; auto: of 50,000 rows"),
+		MR_OPT_STR(0, "salvage", &job.salvage, "FILE",
+		    "check: what is whole to FILE, ids lost to stdout"),
 		MR_OPT_END
 	};
 	struct mr_cli cli = {

@@ -92,6 +92,7 @@ struct overlay {
 	int32_t *owner;		/* [rows] the id of each row */
 	int64_t *at;		/* [ids] the row that counts, -1: none */
 	int64_t dead;
+	bool torn;		/* some rows of the file are lost */
 };
 
 static int
@@ -159,10 +160,13 @@ forget(struct overlay *x, const struct mr_change *c, const char *log,
 		struct mr_slice name = mr_changes_name(c, i);
 		int32_t id = mr_ids_find(x->ids, name);
 
-		if (id < 0 || x->at[id] < 0)
+		if (id < 0 || x->at[id] < 0) {
+			if (x->torn)
+				continue;
 			return mr_err_set(err, MR_EFORMAT, "%s: deletes "
 			    "'%.*s', which is not there", log,
 			    MR_SHOWN(name));
+		}
 		x->at[id] = -1;
 		x->dead++;
 	}
@@ -222,12 +226,14 @@ drop_dead(struct overlay *x, struct mr_err *err)
 
 /* All changes of the log, and what they leave. */
 static int
-apply(struct mr_vectors *v, struct mr_changes *log, struct mr_err *err)
+apply(struct mr_vectors *v, struct mr_changes *log, bool torn,
+    struct mr_err *err)
 {
 	struct overlay x;
 	struct mr_change c;
 	int rc = overlay_begin(&x, v, err);
 
+	x.torn = torn;
 	while (rc == MR_OK && mr_changes_next(log, &c))
 		rc = c.rows ? put(&x, &c, err) : forget(&x, &c, log->name,
 		    err);
@@ -265,7 +271,33 @@ take_log(struct mr_vectors *v, struct mr_changes *log, uint64_t before,
 		    "%s has %lld", log->name, (long long)log->dim,
 		    v->set.in.name, (long long)v->d);
 	v->store.batches = log->batches;
-	return apply(v, log, err);
+	return apply(v, log, false, err);
+}
+
+int
+mr_store_take_whole(struct mr_vectors *v, const char *path, uint64_t digest,
+    int64_t *left, struct mr_err *err)
+{
+	char *name = mr_beside(path, ".log", err);
+	struct mr_changes log = { 0 };
+	struct mr_err why = { 0 };
+	bool ours;
+	int rc = name ? mr_changes_open(&log, name, &why) : MR_ENOMEM;
+
+	*left = 0;
+	if (rc == MR_EFORMAT)
+		rc = MR_OK;
+	else if (rc && name)
+		rc = mr_err_set(err, rc, "%s", why.msg);
+	ours = log.whole > 0 && (!digest || log.base == digest) &&
+	    log.dim == v->d;
+	if (rc == MR_OK && ours)
+		rc = apply(v, &log, true, err);
+	if (!log.succeeded || log.next != digest)
+		*left = log.size - (ours ? log.whole : 0);
+	mr_changes_close(&log);
+	free(name);
+	return rc;
 }
 
 int

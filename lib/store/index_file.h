@@ -42,6 +42,13 @@ bool mr_store_is(const struct mr_meta *m);
 int mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
     bool *again, struct mr_err *err) MR_CHECKED;
 
+/* mr_store_take_whole - of a log that may be damaged, the batches before: v has
+ * the rows of the file of that digest (0: not known) that are whole, and what
+ * the log deletes may be among the others.  *left: bytes of the log that were
+ * not heeded. */
+int mr_store_take_whole(struct mr_vectors *v, const char *path,
+    uint64_t digest, int64_t *left, struct mr_err *err) MR_CHECKED;
+
 /* How a store is made.  The graph depends on nothing else but the rows, so
  * that a compaction is a fresh build. */
 enum mr_store_graph { MR_STORE_AUTO, MR_STORE_LINKS, MR_STORE_NONE };

@@ -13,7 +13,8 @@ static int
 put_origin(struct mr_meta *to, const struct mr_meta *from, struct mr_err *err)
 {
 	static const char *const ours[] = { "tool", "version", "kind",
-	    "metric", "graph", "matrix.", "new", "asked", "recall." };
+	    "metric", "graph", "matrix.", "new", "asked", "rows",
+	    "recall." };
 	struct mr_slice rest = mr_buf_slice(&from->text);
 	struct mr_slice tool = mr_meta_get(from, "vectors.tool");
 	bool has = tool.p != NULL;
@@ -79,7 +80,7 @@ mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
 
 /* META, in whose place the graph is told of. */
 static int
-put_head(struct mr_meta *m, const struct mr_store_opt *o,
+put_head(struct mr_meta *m, int64_t n, const struct mr_store_opt *o,
     const struct mr_graph *g, const struct mr_graph_recall *recall,
     struct mr_err *err)
 {
@@ -96,6 +97,8 @@ put_head(struct mr_meta *m, const struct mr_store_opt *o,
 		    "none");
 	if (rc == MR_OK && asked[o->graph])
 		rc = mr_meta_put(m, err, "asked", "%s", asked[o->graph]);
+	if (rc == MR_OK)
+		rc = mr_meta_put(m, err, "rows", "%lld", (long long)n);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "matrix.O", "item order");
 	if (rc == MR_OK && g->n_entries)
@@ -136,7 +139,7 @@ mr_store_write(struct mr_out *out, const struct mr_vectors *v,
 	for (int64_t i = 0; order && i < v->n; i++)
 		order[i] = (uint32_t)i;
 	if (rc == MR_OK)
-		rc = put_head(&m, o, &g, &recall, err);
+		rc = put_head(&m, v->n, o, &g, &recall, err);
 	if (rc == MR_OK)
 		rc = put_rows(&w, out, &m, v, err);
 	if (rc == MR_OK) {

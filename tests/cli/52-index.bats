@@ -281,3 +281,49 @@ recall() {
 	mr-index build --graph links t.mrm dump.mrm
 	cmp s.mrm t.mrm
 }
+
+@test "salvage: every row whose block is whole, and the ids of the others" {
+	local at e0 n1
+	mr-index build s.mrm all.mrm
+	mr-index put s.mrm put.mrm
+	try mr-index check --salvage out.mrm s.mrm
+	expect 0
+	expect_out 'item\n'
+	mr-show --tsv out.mrm | sed 1d | diff - <(rows s.mrm)
+	cp s.mrm whole
+	# E begins behind META and two blocks of names; a row has 12 bytes.
+	e0=$(LC_ALL=C grep -abo MRM s.mrm | while IFS=: read -r at _; do
+		[ "$(tail -c +$((at + 16)) s.mrm | head -c 1)" != E ] || echo $((at - 1))
+	done | head -n 1)
+	n1=$(LC_ALL=C grep -abo MRM s.mrm | sed -n '2s/:.*//p')
+	# In the values of the second block, then in its header.
+	for at in $((e0 + 64 + 256 * 12 + 64 + 20)) $((e0 + 64 + 256 * 12 + 30)); do
+		cp whole s.mrm
+		printf 'X' | dd of=s.mrm bs=1 seek="$at" conv=notrunc status=none
+		try mr-index check s.mrm
+		expect 1
+		try mr-index check --salvage out.mrm s.mrm
+		expect 0 'lost: 44 rows'
+		sed 1d "$OUT" | diff - <(seq -f 'f%.0f' 257 300)
+		mr-show --tsv out.mrm | sed 1d |
+			diff - <(rows whole 2>/dev/null | grep -vE '^f3	' | head -n 255
+				sed 1d put.tsv)
+	done
+	# Names of the first block, by its header.
+	cp whole s.mrm
+	printf 'X' | dd of=s.mrm bs=1 seek=$((n1 + 20)) conv=notrunc status=none
+	try mr-index check --salvage out.mrm s.mrm
+	expect 0 'lost: 0 rows, about 256 more'
+	# Cut off behind the first rows.
+	head -c $((e0 + 64 + 256 * 12)) whole >s.mrm
+	try mr-index check --salvage out.mrm s.mrm
+	expect 0 'lost: 44 rows'
+	# The log alone.
+	cp whole s.mrm
+	printf 'X' | dd of=s.mrm.log bs=1 seek=200 conv=notrunc status=none
+	try mr-index check --salvage out.mrm s.mrm
+	expect 0 'lost: 0 rows, about 0 more whose names are gone, and the last [0-9]+ bytes'
+	mr-show --tsv out.mrm | sed 1d | diff - <(sed 1d all.tsv)
+	try mr-index info --salvage out.mrm s.mrm
+	expect 2 'salvage goes with check'
+}

@@ -15,6 +15,8 @@ struct mr_index_job {
 	int metric;		/* of build: enum mr_metric */
 	int graph;		/* of build: enum mr_store_graph */
 	const char *store;	/* its file; what only reads takes a pipe */
+	const char *salvage;	/* of check: what is whole goes there; NULL:
+				 * nowhere */
 	const char *file;	/* vectors, or of delete a TSV of ids; NULL:
 				 * standard input */
 };
@@ -27,7 +29,9 @@ struct mr_index_job {
  *   put      they go to it, in place of those of the same ids
  *   delete   the ids go; those that are not there are counted
  *   compact  the log goes into the file
- *   check    all is read and checked
+ *   check    all is read and checked; with salvage, what is whole of a damaged
+ *            store becomes a stream there, and the ids of the rows that are
+ *            lost a TSV on run->out
  *   info     to run->out columns fact and value
  *   dump     to run->out the vectors that count, as a stream
  *

@@ -4,6 +4,8 @@
 
 #include "store/index_file.h"
 #include "store/index_graph.h"
+#include "store/index_salvage.h"
+#include "stream/tsv.h"
 
 static void
 put_fact(struct mr_out *out, const char *name, int64_t v)
@@ -52,13 +54,70 @@ put_info(const struct mr_vectors *v, bool header, struct mr_out *out)
 		    (long long)mr_graph_efs[i], r.recall[i]);
 }
 
+/* The ids that are lost, for good: not put again by the log. */
+static void
+put_lost(const struct mr_vectors *v, const struct mr_salvage *lost,
+    struct mr_run *run)
+{
+	int64_t n = 0;
+
+	if (run->header_out)
+		mr_out_text(&run->out, "item\n");
+	for (int32_t i = 0; i < lost->ids.n; i++) {
+		struct mr_slice name = mr_ids_get(&lost->ids, i);
+
+		if (mr_ids_find(v->names, name) >= 0)
+			continue;
+		mr_tsv_put(&run->out, name);
+		mr_out_byte(&run->out, '\n');
+		n++;
+	}
+	if (n + lost->nameless + lost->log_bytes)
+		mr_report_warn(&run->report, "lost: %lld rows, about %lld more "
+		    "whose names are gone, and the last %lld bytes of the log",
+		    (long long)n, (long long)lost->nameless,
+		    (long long)lost->log_bytes);
+}
+
+static int
+salvage(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
+{
+	struct mr_salvage lost = { 0 };
+	struct mr_vectors v = { 0 };
+	struct mr_err why = { 0 };
+	struct mr_out *out;
+	int rc = mr_run_side(run, job->salvage, &out, err);
+
+	if (rc)
+		return rc;
+	rc = mr_vectors_load(&v, job->store, NULL, &why);
+	if (rc == MR_EFORMAT) {
+		mr_report_warn(&run->report, "%s", why.msg);
+		mr_vectors_free(&v);
+		rc = mr_store_salvage(&v, &lost, job->store, err);
+	} else if (rc) {
+		rc = mr_err_set(err, rc, "%s", why.msg);
+	}
+	mr_vectors_report(&v, &run->report);
+	if (rc == MR_OK)
+		rc = mr_store_dump(out, &v, err);
+	if (rc == MR_OK)
+		put_lost(&v, &lost, run);
+	mr_ids_free(&lost.ids);
+	mr_vectors_free(&v);
+	return rc;
+}
+
 int
 mr_index_look(const struct mr_index_job *job, struct mr_run *run,
     struct mr_err *err)
 {
 	struct mr_vectors v = { .keep_graph = job->verb == MR_INDEX_CHECK };
-	int rc = mr_vectors_load(&v, job->store, NULL, err);
+	int rc;
 
+	if (job->salvage)
+		return salvage(job, run, err);
+	rc = mr_vectors_load(&v, job->store, NULL, err);
 	mr_vectors_report(&v, &run->report);
 	if (rc == MR_OK && !v.store.is)
 		rc = mr_err_set(err, MR_EFORMAT, "%s: not a store: mr-index "
