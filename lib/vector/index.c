@@ -22,10 +22,13 @@ const struct mr_index_class *const mr_index_classes[] = {
 static const struct mr_index_class *
 choose(const struct mr_rows *base, const struct mr_index_opt *o)
 {
+	int64_t n = o->allow ? 0 : base->n;
+
 	if (base->sparse)
 		return &mr_sparse_index;
-	return o->k && mr_coded_pays(o->metric, base->n, base->dense->cols,
-	    o->k) ? &mr_coded_index : &mr_exact_index;
+	for (int64_t i = 0; o->allow && i < (base->n + 63) / 64; i++)
+		n += __builtin_popcountll(o->allow[i]);
+	return o->k && mr_coded_pays(o->metric, n, base->dense->cols, o->k) ? &mr_coded_index : &mr_exact_index;
 }
 
 int

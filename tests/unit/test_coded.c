@@ -256,6 +256,64 @@ with_biases(void **state)
 	}
 }
 
+/* Of one query, of few and of many; rows in parts, and filters that leave
+ * none, few or many rows, spread or side by side. */
+static void
+with_filters(void **state)
+{
+	enum { ROWS = 15000, D = 24, M = 55, MOST = 9 };
+	static const int64_t left[] = { 0, 1, 3, 60, 1500, 7500, ROWS };
+	static uint64_t allow[(ROWS + 63) / 64];
+	static struct mr_hit hit[2][M * MOST];
+	int64_t found[2][M];
+	struct mr_mat base, query;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	fill(&base, ROWS, D, NORMAL, 3);
+	fill(&query, M, D, NORMAL, 4);
+	for (int what = 0; what < 3 * 14; what++) {
+		int64_t n = left[what / 2 % 7], k = what % 4 ? MOST : 2;
+		struct mr_exact_opt o = { .metric = (enum mr_metric)(what /
+		    14) };
+		struct mr_exact exact;
+		struct mr_coded coded;
+
+		memset(allow, 0, sizeof allow);
+		for (int64_t i = 0; i < n; i++) {
+			int64_t at = what % 2 ? i * ROWS / n : ROWS - n + i;
+
+			allow[at / 64] |= UINT64_C(1) << at % 64;
+		}
+		assert_int_equal(mr_exact_build(&exact, &base, &o, &err),
+		    MR_OK);
+		assert_int_equal(mr_coded_build(&coded, &base, &o, 2, &err),
+		    MR_OK);
+		for (int64_t m = 1; m <= M; m += 18) {
+			struct mr_search s = { .q = { .dense = &query,
+			    .n = m }, .k = k, .threads = (int)(m % 3),
+			    .allow = n < ROWS ? allow : NULL };
+
+			memset(hit, 0, sizeof hit);
+			assert_int_equal(mr_exact_search(&exact, &s, hit[0],
+			    found[0], &err), MR_OK);
+			assert_int_equal(mr_coded_search(&coded, &s, hit[1],
+			    found[1], &err), MR_OK);
+			for (int64_t q = 0; q < m; q++) {
+				assert_int_equal(found[1][q], n < k ? n : k);
+				assert_int_equal(found[0][q], found[1][q]);
+				assert_memory_equal(hit[0] + q * k, hit[1] +
+				    q * k, (size_t)found[0][q] *
+				    sizeof **hit);
+			}
+		}
+		mr_exact_free(&exact);
+		mr_coded_free(&coded);
+	}
+	mr_mat_free(&base);
+	mr_mat_free(&query);
+}
+
 int
 main(void)
 {
@@ -264,6 +322,7 @@ main(void)
 		cmocka_unit_test(codes_in_range),
 		cmocka_unit_test(bits_of_exact),
 		cmocka_unit_test(with_biases),
+		cmocka_unit_test(with_filters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
