@@ -47,7 +47,7 @@ mr_v4_fma(mr_v4 a, mr_v4 b, mr_v4 c)
 static inline __attribute__((always_inline)) mr_v4
 mr_v4_fma(mr_v4 a, mr_v4 b, mr_v4 c)
 {
-	mr_v4 sum;
+	mr_v4 sum = { 0 };
 
 	for (int l = 0; l < 4; l++)
 		sum[l] = __builtin_fmaf(a[l], b[l], c[l]);

@@ -5,6 +5,16 @@
 
 #include "vector/coded.h"
 
+#define MR_CODED_QUERIES 48	/* of a task: whole tiles of mr_qdot */
+
+/* mr_coded_parts - into how many parts the rows of x are cut for s. */
+int64_t mr_coded_parts(const struct mr_coded *x, const struct mr_search *s);
+
+/* mr_coded_plan - of the rows that a filter leaves: are they better copied, or
+ * scored without codes, than all looked at? */
+void mr_coded_plan(const struct mr_coded *x, const struct mr_search *s,
+    bool *copy, bool *codes);
+
 /*
  * mr_coded_narrow - of x only the rows of allow, for searches alone, with
  * their codes or without; x must stay.  Freed by mr_coded_free, also after a

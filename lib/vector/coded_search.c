@@ -12,24 +12,10 @@
 #include "vector/coded_parts.h"
 #include "vector/exact_parts.h"
 
-#define QUERIES 48	/* of a task: whole tiles of mr_qdot */
+#define QUERIES MR_CODED_QUERIES
 #define BLOCK MR_CODES_BLOCK
 #define SCORED 32	/* rows scored at a time, at most */
 #define WORTH 8		/* fewer take as long as so many */
-
-/*
- * Where queries alone make few tasks, the rows are cut too, but not so that a
- * part has less work than starting a thread is worth, or has not many rows
- * for each of the k best, which it finds by itself.
- */
-#define TASKS 64
-#define PART_PRODUCTS 8e6
-#define PART_PER_BEST 50
-
-/* What scoring a row in float costs, and copying its codes, of the time in
- * which it is scored by codes. */
-#define PAIR_COST 8
-#define COPY_COST 30
 
 /* What a thread needs. */
 struct work {
@@ -310,22 +296,6 @@ join(const struct search *a, int64_t q, struct mr_hit *hit, int64_t *found)
 	mr_topk_sort(hit, *found, a->x->frame.rank);
 }
 
-static int64_t
-parts_of(const struct mr_coded *x, const struct mr_search *s)
-{
-	int64_t groups = (s->q.n + QUERIES - 1) / QUERIES;
-	int64_t n = x->frame.n, parts = groups ? TASKS / groups : 0;
-	double m = (double)(s->q.n < QUERIES ? s->q.n : QUERIES);
-	double most = m * (double)n * (double)x->frame.d *
-	    (x->codes.packed ? 1 : PAIR_COST) / PART_PRODUCTS;
-
-	if ((double)parts > most)
-		parts = (int64_t)most;
-	if (parts > n / PART_PER_BEST / s->k)
-		parts = n / PART_PER_BEST / s->k;
-	return parts > 1 ? parts : 1;
-}
-
 static int
 make_work(struct work *w, const struct mr_coded *x, struct mr_err *err)
 {
@@ -368,7 +338,7 @@ run(struct search *a, struct mr_hit *hit, int64_t *found, struct mr_err *err)
 	size_t n = (size_t)a->s->q.n, lists = n;
 	int rc = MR_ENOMEM;
 
-	a->parts = parts_of(a->x, a->s);
+	a->parts = mr_coded_parts(a->x, a->s);
 	lists *= (size_t)a->parts;
 	a->worst = mr_alloc(n, sizeof *a->worst, "worst hits", err);
 	if (!a->worst)
@@ -391,23 +361,6 @@ run(struct search *a, struct mr_hit *hit, int64_t *found, struct mr_err *err)
 	return rc;
 }
 
-/* Of the rows that a filter leaves: are they better copied, or scored without
- * codes, than all looked at? */
-static void
-plan(const struct mr_coded *x, const struct mr_search *s, bool *copy,
-    bool *codes)
-{
-	double n = 0, m = (double)s->q.n, all;
-
-	*copy = *codes = false;
-	for (int64_t i = 0; s->allow && i < (x->frame.rows + 63) / 64; i++)
-		n += __builtin_popcountll(s->allow[i]);
-	all = m * (double)x->frame.n;
-	*codes = (COPY_COST + m) * n < PAIR_COST * m * n;
-	*copy = s->allow && (*codes ? COPY_COST + m : PAIR_COST * m) * n <
-	    all;
-}
-
 int
 mr_coded_search(const struct mr_coded *x, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
@@ -419,7 +372,7 @@ mr_coded_search(const struct mr_coded *x, const struct mr_search *s,
 	int rc = mr_exact_queries(x->frame.metric, x->frame.d, s, &unit, &a.q,
 	    err);
 
-	plan(x, s, &copy, &codes);
+	mr_coded_plan(x, s, &copy, &codes);
 	if (rc == MR_OK && copy) {
 		rc = mr_coded_narrow(&few, x, s->allow, codes, err);
 		a.x = &few;
