@@ -97,6 +97,15 @@ mr_vectors_films(struct mr_vectors *v, const char *path, struct mr_err *err)
 	    v->set.in.name);
 }
 
+bool
+mr_vectors_numbered(const struct mr_vectors *v)
+{
+	const struct mr_meta *meta = &v->set.r.meta;
+
+	return mr_slice_is(mr_meta_get(meta, "tool"), "mr-embed") &&
+	    !mr_meta_get(meta, "template").p;
+}
+
 struct mr_rows
 mr_vectors_rows(const struct mr_vectors *v, int64_t from, int64_t n)
 {

@@ -55,6 +55,9 @@ void mr_vectors_report(const struct mr_vectors *v, struct mr_report *report);
  * dense and have names, as of films. */
 int mr_vectors_films(struct mr_vectors *v, const char *path,
     struct mr_err *err) MR_CHECKED;
+/* mr_vectors_numbered - were they made of lines, whose numbers are their names
+ * (mr-embed --lines)? */
+bool mr_vectors_numbered(const struct mr_vectors *v);
 /* mr_vectors_rows - n rows from .. , borrowed. */
 struct mr_rows mr_vectors_rows(const struct mr_vectors *v, int64_t from,
     int64_t n);

@@ -238,6 +238,19 @@ parts() {
 	expect 0 '41 of the model.s 41 films have no vector .* are its ids others\?$'
 }
 
+@test "vectors of lines are called by numbers, which is told" {
+	sed 's/\tf/\t/' r.tsv | mr-factorize -q -m ials -d 4 >numbers.mrm
+	(echo item title && seq 1 41 | sed 's/.*/& word&/') | tr ' ' '\t' >t.tsv
+	mr-embed -q -m count --lines t.tsv >lines.mrm
+	try mr-recommend --items lines.mrm numbers.mrm
+	expect 0 "^mr-recommend: warning: lines.mrm: its rows are called by the numbers of lines .mr-embed --lines., which are not the ids of films but by chance\$"
+	mr-embed -q -m count -f "{title}" t.tsv >films.mrm
+	try mr-recommend --items films.mrm numbers.mrm
+	expect 0
+	run grep 'numbers of lines' "$ERR"
+	[ "$status" -eq 1 ]
+}
+
 @test "TF-IDF: the same lists as by its values as dense vectors" {
 	awk 'BEGIN { print "item\ttitle"
 		for (i = 1; i <= 40; i++) {

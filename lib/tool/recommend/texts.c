@@ -24,6 +24,10 @@ mr_recommend_texts(struct mr_content *c, const struct mr_vectors *v,
 	struct mr_rows rows = mr_vectors_rows(v, 0, v->n);
 	int rc = mr_content_open(c, &rows, v->names, items, err);
 
+	if (rc == MR_OK && mr_vectors_numbered(v))
+		mr_report_warn(report, "%s: its rows are called by the numbers "
+		    "of lines (mr-embed --lines), which are not the ids of "
+		    "films but by chance", path);
 	if (rc == MR_OK && c->n_has < items->n)
 		mr_report_warn(report, "%lld of the model's %d films have no "
 		    "vector in %s: ratings alone speak for them%s",
