@@ -164,6 +164,7 @@ mr_recommender_close(struct mr_recommender *r)
 	mr_folder_close(&r->folder);
 	mr_model_close(&r->in);
 	free(r->rows);
+	free(r->share);
 	free(r->raters);
 	free(r->mean);
 	free(r->film);

@@ -20,19 +20,40 @@ mr_fold_users_begin(struct mr_fold_users *f, const struct mr_recommender *r,
 	return f->sum ? MR_OK : MR_ENOMEM;
 }
 
+/* The row of user u of a batch, for CHOSEN. */
+static int
+add_row(struct mr_fold_users *f, const struct mr_folder *folder,
+    const struct mr_users *batch, int64_t u, struct mr_err *err)
+{
+	struct mr_rated x = mr_users_get(batch, u).rated;
+	const float *U = mr_mat_row(&batch->U, u);
+	bool is_new;
+	int32_t at;
+	int rc = mr_ids_add(&f->rows, (struct mr_slice){ (const char *)U,
+	    (size_t)folder->n * sizeof *U }, &at, &is_new, err);
+
+	if (rc == MR_OK)
+		rc = mr_grow(&f->share, &f->share_cap, (size_t)f->rows.n,
+		    sizeof *f->share, "rows of users", err);
+	if (rc)
+		return rc;
+	f->share[at] = (is_new ? 0 : f->share[at]) + 1;
+	f->misfit += mr_folder_misfit(folder, &x, U);
+	f->ratings += x.n;
+	return MR_OK;
+}
+
 int
 mr_fold_users_add(struct mr_fold_users *f, const struct mr_recommender *r,
     const struct mr_users *batch, struct mr_err *err)
 {
 	bool chosen = r->folder.rule.rule == MR_FOLD_CHOSEN;
-	size_t bytes = (size_t)r->folder.n * sizeof(float);
 	int rc = MR_OK;
 
 	if (!f->sum && !chosen)
 		return MR_OK;
 	for (int64_t u = 0; u < batch->n && rc == MR_OK; u++) {
 		const float *U = mr_mat_row(&batch->U, u);
-		int32_t at;
 
 		if (batch->R.ptr && batch->R.ptr[u] == batch->R.ptr[u + 1])
 			continue;
@@ -40,10 +61,28 @@ mr_fold_users_add(struct mr_fold_users *f, const struct mr_recommender *r,
 		for (int j = 0; f->sum && j < r->folder.n; j++)
 			f->sum[j] += (double)U[j];
 		if (chosen)
-			rc = mr_ids_add(&f->rows, (struct mr_slice){
-			    (const char *)U, bytes }, &at, NULL, err);
+			rc = add_row(f, &r->folder, batch, u, err);
 	}
 	return rc;
+}
+
+/* The rows and what goes with them, to r. */
+static int
+give_rows(struct mr_fold_users *f, struct mr_recommender *r,
+    struct mr_err *err)
+{
+	r->rows = mr_alloc((size_t)f->rows.n * (size_t)r->folder.n,
+	    sizeof *r->rows, "rows of users", err);
+	if (!r->rows)
+		return MR_ENOMEM;
+	memcpy(r->rows, f->rows.text.p, f->rows.text.n);
+	r->share = f->share;
+	f->share = NULL;
+	r->folder.rows = r->rows;
+	r->folder.share = r->share;
+	r->folder.n_rows = f->rows.n;
+	r->folder.noise = f->ratings ? f->misfit / (double)f->ratings : 0;
+	return MR_OK;
 }
 
 int
@@ -58,16 +97,10 @@ mr_fold_users_end(struct mr_fold_users *f, struct mr_recommender *r, int rc,
 			r->mean[j] = (float)(f->sum[j] / (double)f->n);
 		rc = r->mean ? MR_OK : MR_ENOMEM;
 	}
-	if (rc == MR_OK && f->rows.n) {
-		r->rows = mr_alloc((size_t)f->rows.n * n, sizeof *r->rows,
-		    "rows of users", err);
-		if (r->rows)
-			memcpy(r->rows, f->rows.text.p, f->rows.text.n);
-		r->folder.rows = r->rows;
-		r->folder.n_rows = f->rows.n;
-		rc = r->rows ? MR_OK : MR_ENOMEM;
-	}
+	if (rc == MR_OK && f->rows.n)
+		rc = give_rows(f, r, err);
 	free(f->sum);
+	free(f->share);
 	mr_ids_free(&f->rows);
 	return rc;
 }

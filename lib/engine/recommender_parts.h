@@ -17,7 +17,7 @@ struct mr_recommender {
 	int32_t *film;		/* [items] row of films, or -1 */
 	struct mr_folder folder;	/* where the open asked for it */
 	float *mean;		/* [d] with fold: of the users' U */
-	float *rows;		/* with fold, rule CHOSEN: those of folder */
+	float *rows, *share;	/* with fold, rule CHOSEN: those of folder */
 	float *raters;		/* [items] of users kept or counted: ratings of
 				 * each */
 	bool reasons;		/* the open asked for them */
@@ -29,7 +29,11 @@ struct mr_recommender {
 struct mr_fold_users {
 	double *sum;		/* [d] of U; NULL: not wanted */
 	int64_t n;		/* of so many */
-	struct mr_ids rows;	/* bytes of their solved columns */
+	struct mr_ids rows;	/* bytes of their solved columns; */
+	float *share;		/* [rows.n] users of each, */
+	size_t share_cap;
+	double misfit;		/* and of all users, of */
+	int64_t ratings;	/* so many ratings */
 };
 
 /* Without a folder these do nothing.  mr_fold_users_end - to r, if rc is

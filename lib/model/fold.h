@@ -29,10 +29,14 @@
  *             y = n^-1/2 sum over his items of Y, 0 without Y; then bu = the
  *             mean of these estimates - mu, and what stands before the 1, by
  *             which V is the same for all items, takes it back
- *   CHOSEN    the first columns of U, solved of them, are those of that row of
- *             the users there are which makes sum (r - mu - b - bi - U . V)^2
- *             least, with b = (mean of r) - mu; bu and the last two columns
- *             are those of mr_biases_fall_back, with bu = b before
+ *   CHOSEN    the first columns of U, solved of them, are the mean of the rows
+ *             that the users there are have, row c with the weight
+ *             n_c exp(-e_c / (2 s)), where n_c users have it, e_c is
+ *             sum (r - mu - b - bi - U . V)^2 with b = (mean of r) - mu, and s
+ *             the mean of that for a rating of the users there are: what is
+ *             known of his row if one of these is his and errors are normal;
+ *             bu and the last two columns are those of mr_biases_fall_back,
+ *             with bu = b before
  *   SIMILAR   bu as by MEANS, 0 where the users of the model have none, and
  *             there is no U; he is near those users to whom his ratings are
  *             similar, as similarity.h has it: of what is called similarity,

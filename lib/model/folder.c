@@ -345,7 +345,7 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 		fold_nonneg(f, x, bu, U, work);
 		break;
 	case MR_FOLD_CHOSEN:
-		mr_fold_choose(f, x, bu, U);
+		mr_fold_choose(f, x, bu, U, work);
 		break;
 	case MR_FOLD_DESCENT:
 		descend(f, x, bu, U, work);

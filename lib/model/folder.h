@@ -19,9 +19,11 @@ struct mr_folder {
 	int n;			/* unknowns of a user's system */
 	double *shared;		/* WEIGHTED: [n * n] unobserved V'V; upper */
 	const float *mean;	/* WEIGHTED: [n], borrowed; NULL: 0 */
-	/* CHOSEN: the rows there are, [n] columns each, borrowed. */
-	const float *rows;
+	/* CHOSEN: the rows there are, [n] columns each, and how many users have
+	 * each (NULL: 1), borrowed; the mean of misfits for a rating. */
+	const float *rows, *share;
 	int64_t n_rows;
+	double noise;
 };
 
 /*
@@ -54,6 +56,10 @@ size_t mr_folder_work(const struct mr_folder *f);
  */
 void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work);
+/* mr_folder_misfit - of CHOSEN, sum (r - mu - b - bi - U . V)^2 of ratings x with
+ * columns [n] of U. */
+double mr_folder_misfit(const struct mr_folder *f, const struct mr_rated *x,
+    const float *columns);
 
 /*
  * mr_folder_shares_of - the user whose shares follow, to work [mr_folder_work];

@@ -26,13 +26,23 @@ mr_fold_fall_back(const struct mr_folder *f, const struct mr_rated *x,
 	U[f->n + 1] = 1;
 }
 
-/* sum e^2 of x with these columns and the mean b + mu. */
+/* The mean of x less mu. */
 static double
-error_of(const struct mr_folder *f, const struct mr_rated *x, double b,
+mean_of(const struct mr_folder *f, const struct mr_rated *x)
+{
+	double b = -f->m->mu;
+
+	for (int64_t k = 0; k < x->n; k++)
+		b += (double)x->rating[k] / (double)x->n;
+	return b;
+}
+
+double
+mr_folder_misfit(const struct mr_folder *f, const struct mr_rated *x,
     const float *columns)
 {
 	const struct mr_model *m = f->m;
-	double sum = 0;
+	double sum = 0, b = mean_of(f, x);
 
 	for (int64_t k = 0; k < x->n; k++) {
 		int32_t i = x->item[k];
@@ -48,24 +58,37 @@ error_of(const struct mr_folder *f, const struct mr_rated *x, double b,
 	return sum;
 }
 
+/* exp(-by / (2 noise)); without noise what is worse counts for nothing. */
+static double
+fade(const struct mr_folder *f, double by)
+{
+	return f->noise > 0 ? exp(-by / (2 * f->noise)) : by > 0 ? 0 : 1;
+}
+
 void
 mr_fold_choose(const struct mr_folder *f, const struct mr_rated *x,
-    double *bu, float *U)
+    double *bu, float *U, double *work)
 {
-	double b = -f->m->mu, least = INFINITY;
-	int64_t best = -1;
+	double least = INFINITY, sum = 0;
 
-	for (int64_t k = 0; k < x->n; k++)
-		b += (double)x->rating[k] / (double)x->n;
+	memset(work, 0, (size_t)f->n * sizeof *work);
 	for (int64_t c = 0; c < f->n_rows; c++) {
-		double e = error_of(f, x, b, f->rows + c * f->n);
+		const float *row = f->rows + c * f->n;
+		double e = mr_folder_misfit(f, x, row), w;
 
 		if (e < least) {
+			w = fade(f, least - e);
+			sum *= w;
+			for (int j = 0; j < f->n; j++)
+				work[j] *= w;
 			least = e;
-			best = c;
 		}
+		w = fade(f, e - least) * (f->share ? (double)f->share[c] : 1);
+		sum += w;
+		for (int j = 0; j < f->n; j++)
+			work[j] += w * (double)row[j];
 	}
-	if (best >= 0)
-		memcpy(U, f->rows + best * f->n, (size_t)f->n * sizeof *U);
-	mr_fold_fall_back(f, x, b, bu, U);
+	for (int j = 0; j < f->n && sum > 0; j++)
+		U[j] = (float)(work[j] / sum);
+	mr_fold_fall_back(f, x, mean_of(f, x), bu, U);
 }

@@ -46,8 +46,8 @@ double mr_fold_mean(const struct mr_model *m, const struct mr_rated *x,
  * before. */
 void mr_fold_fall_back(const struct mr_folder *f, const struct mr_rated *x,
     double before, double *bu, float *U);
-/* mr_fold_choose - CHOSEN; of equal rows the first. */
+/* mr_fold_choose - CHOSEN; work [f->n]. */
 void mr_fold_choose(const struct mr_folder *f, const struct mr_rated *x,
-    double *bu, float *U);
+    double *bu, float *U, double *work);
 
 #endif

@@ -321,7 +321,25 @@ shares_of_means(void **state)
 	mr_model_free(&f.m);
 }
 
-/* The row of least error, found by trying each; the first of equal ones. */
+/* By noise and share, sums of squares e [n] and rows of d: their mean. */
+static void
+mean_row(const float *rows, const float *share, const double *e, int n,
+    double noise, int d, const float *U)
+{
+	for (int j = 0; j < d; j++) {
+		double sum = 0, all = 0;
+
+		for (int c = 0; c < n; c++) {
+			double w = share[c] * exp(-e[c] / (2 * noise));
+
+			sum += w * rows[c * d + j];
+			all += w;
+		}
+		assert_true(fabs(sum / all - U[j]) < 1e-6);
+	}
+}
+
+/* Without noise the row of least error, found by trying each; else a mean. */
 static void
 chosen_of_its_sum(void **state)
 {
@@ -331,7 +349,8 @@ chosen_of_its_sum(void **state)
 	struct mr_folder folder;
 	struct fixture f;
 	struct mr_err err = { 0 };
-	double work[256], bu;
+	const float share[ROWS] = { 1, 4, 2, 7, 1, 3, 2 };
+	double work[256], bu, error[ROWS];
 
 	(void)state;
 	for (int k = 0; k < ROWS * D; k++)
@@ -365,7 +384,16 @@ chosen_of_its_sum(void **state)
 			}
 			best = sum < least ? c : best;
 			least = fmin(least, sum);
+			error[c] = sum;
+			assert_true(fabs(mr_folder_misfit(&folder, &x, rows +
+			    c * D) - sum) < 1e-5 * (1 + sum));
 		}
+		folder.noise = 0.7;
+		folder.share = share;
+		mr_folder_user(&folder, &x, &bu, U, work);
+		mean_row(rows, share, error, ROWS, 0.7, D, U);
+		folder.noise = 0;
+		folder.share = NULL;
 		mr_folder_user(&folder, &x, &bu, U, work);
 		assert_memory_equal(U, rows + best * D, D * sizeof *U);
 		assert_true(fabs(bu - b / (n + 15)) < 1e-9);
