@@ -14,8 +14,8 @@
 
 /*
  * Of up to MR_SAMPLE_MAX names all, of more those of small hashes: a half, a
- * quarter and so on, a half of MR_SAMPLE_MAX at least, but for chance.  Of s names
- * out of n that come again all are overlooked with a probability of
+ * quarter and so on, and a half of MR_SAMPLE_MAX at least, but for chance.  Of
+ * s names out of n that come again all are overlooked with a probability of
  * (1 - MR_SAMPLE_MAX / 2 / n)^s.  Which names stay depends on the names alone,
  * and not on their order.
  *

@@ -96,8 +96,8 @@ int64_t mr_recommender_taste(const struct mr_recommender *r);
 /* mr_recommender_film - the row of films that is item i, -1: none. */
 int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
 /* mr_recommender_raters - [items] how many ratings of each the model was learnt
- * from; of users kept, or after an open with count.  mr_recommender_rank - [items]
- * their places in the order of ties; after one for lists. */
+ * from; of users kept, or after an open with count.  mr_recommender_rank -
+ * [items] their places in the order of ties; after one for lists. */
 const float *mr_recommender_raters(const struct mr_recommender *r);
 const int32_t *mr_recommender_rank(const struct mr_recommender *r);
 

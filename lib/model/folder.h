@@ -56,8 +56,8 @@ size_t mr_folder_work(const struct mr_folder *f);
  */
 void mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
     double *bu, float *U, double *work);
-/* mr_folder_misfit - of CHOSEN, sum (r - mu - b - bi - U . V)^2 of ratings x with
- * columns [n] of U. */
+/* mr_folder_misfit - of CHOSEN, sum (r - mu - b - bi - U . V)^2 of ratings x
+ * with columns [n] of U. */
 double mr_folder_misfit(const struct mr_folder *f, const struct mr_rated *x,
     const float *columns);
 

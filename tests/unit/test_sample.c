@@ -50,7 +50,7 @@ all_of_few_and_a_share_of_many(void **state)
 			assert_int_equal(s.n, n);
 		assert_int_equal(count(&s, n, 2 * n + 10), 0);
 	}
-	/* Halved three times: binomial with 327,680 and 1/8, 189 a deviation. */
+	/* Halved three times: binomial of 327,680 and 1/8, deviation 189. */
 	assert_int_equal(s.halved, 3);
 	assert_in_range(s.n, 40960 - 1000, 40960 + 1000);
 	mr_sample_free(&s);
