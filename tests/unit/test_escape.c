@@ -81,6 +81,40 @@ quotes(void **state)
 	assert_int_equal(mr_slice_shown(s), 40);
 }
 
+/* Each way against its table, byte by byte. */
+static void
+web(void **state)
+{
+	static const struct {
+		int (*add)(struct mr_buf *, struct mr_slice, struct mr_err *);
+		const char *in, *out;
+	} cases[] = {
+		{ mr_escape_html, "a&b<c>\"d\"'e'\t\n\r\x01\x7f\xc3\xa9",
+		    "a&amp;b&lt;c&gt;&quot;d&quot;&#39;e&#39;\t\n&#13;"
+		    "\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9" },
+		{ mr_escape_html, "", "" },
+		{ mr_escape_json, "a\"b\\c\n\r\t\x01\x7f</x>\xc3\xa9",
+		    "\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u007f\\u003c/x"
+		    "\\u003e\xc3\xa9\"" },
+		{ mr_escape_json, "", "\"\"" },
+		{ mr_escape_url, "aZ0-._~ /?&=+%\xc3\xa9",
+		    "aZ0-._~%20%2F%3F%26%3D%2B%25%C3%A9" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct mr_buf b = { 0 };
+		struct mr_err err = { 0 };
+
+		assert_int_equal(cases[i].add(&b, mr_slice_of(cases[i].in),
+		    &err), MR_OK);
+		assert_int_equal(b.n, strlen(cases[i].out));
+		if (b.n)
+			assert_memory_equal(b.p, cases[i].out, b.n);
+		mr_buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -89,6 +123,7 @@ main(void)
 		cmocka_unit_test(bad_escapes),
 		cmocka_unit_test(masks),
 		cmocka_unit_test(quotes),
+		cmocka_unit_test(web),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
