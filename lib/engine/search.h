@@ -1,0 +1,83 @@
+/* Which rows are nearest to a row, to words, or to what somebody likes: a base
+ * of vectors and the transformer that made them, asked by anybody.
+ *
+ *	struct mr_searcher_opt o = { .base = "movies.mrm", .folder = dir };
+ *	mr_searcher_open(&s, &o, &report, &err);
+ *	mr_searcher_work_new(&w, s, &err);
+ *	mr_searcher_words(s, mr_slice_of("a heist"), &(struct mr_near_ask){
+ *	    .k = 10 }, w, hit, &found, &err);
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_ENGINE_SEARCH_H
+#define MR_ENGINE_SEARCH_H
+
+#include "core/report.h"
+#include "vector/index.h"
+
+struct mr_searcher;
+struct mr_searcher_work;
+
+struct mr_searcher_opt {
+	const char *base;	/* path of a matrix stream, dense or sparse,
+				 * with names of rows */
+	const char *folder;	/* of the transformer */
+	int threads;		/* of the open; 0: all CPUs */
+};
+
+/* Borrowed. */
+struct mr_near_ask {
+	int64_t k;		/* at least 1 */
+	const uint64_t *allow;	/* bit i: row i may be offered; NULL: all */
+};
+
+/*
+ * mr_searcher_open - load and index.  The transformer is loaded where META of
+ * the base has weights=, which must then be those of the folder; a base without
+ * it answers no words, and report is told.  *s is closed by mr_searcher_close,
+ * also after a failure: MR_EIO, MR_EFORMAT, MR_ENOMEM.
+ *
+ * Memory: the base twice, and the transformer.
+ */
+int mr_searcher_open(struct mr_searcher **s, const struct mr_searcher_opt *o,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+void mr_searcher_close(struct mr_searcher *s);
+/* mr_searcher_names - of the rows.  mr_searcher_width - of a dense one.
+ * mr_searcher_knows_words - may words be asked for?  mr_searcher_is_dense - and
+ * likings? */
+const struct mr_ids *mr_searcher_names(const struct mr_searcher *s);
+int64_t mr_searcher_width(const struct mr_searcher *s);
+bool mr_searcher_knows_words(const struct mr_searcher *s);
+bool mr_searcher_is_dense(const struct mr_searcher *s);
+
+/* From here on s is only read; a thread has work of its own, the encoder's for
+ * one text. */
+int mr_searcher_work_new(struct mr_searcher_work **w,
+    const struct mr_searcher *s, struct mr_err *err) MR_CHECKED;
+void mr_searcher_work_free(struct mr_searcher_work *w);
+
+/*
+ * The k rows of largest cosine, best first, ties by name: hits, scores and
+ * their bits are those of mr-knn for the same query.
+ *
+ * mr_searcher_row    to row, itself left out
+ * mr_searcher_words  to the vector of text, UTF-8, as mr-embed makes it; *cut
+ *                    (out) says whether it is longer than the model reads
+ * mr_searcher_liking to sum of weight[j] v[row[j]] over n rows, which are left
+ *                    out; v of length 1
+ *
+ * hit [k] (out), found (out) how many.  Nothing is near a vector of zeros.
+ * MR_ENOMEM; MR_ENUMERIC when the text's vector is not finite.
+ */
+int mr_searcher_row(const struct mr_searcher *s, int32_t row,
+    const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err) MR_CHECKED;
+int mr_searcher_words(const struct mr_searcher *s, struct mr_slice text,
+    const struct mr_near_ask *ask, struct mr_searcher_work *w,
+    struct mr_hit *hit, int64_t *found, bool *cut, struct mr_err *err)
+    MR_CHECKED;
+int mr_searcher_liking(const struct mr_searcher *s, const int32_t *row,
+    const float *weight, int64_t n, const struct mr_near_ask *ask,
+    struct mr_searcher_work *w, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err) MR_CHECKED;
+
+#endif
