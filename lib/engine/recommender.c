@@ -77,7 +77,7 @@ get_ready(struct mr_recommender *r, const struct mr_recommender_opt *o,
 	    err);
 
 	r->reasons = o->reasons;
-	if (rc == MR_OK && (o->fold || (o->reasons &&
+	if (rc == MR_OK && (o->fold || ((o->reasons || o->may_fold) &&
 	    r->in.fold.rule != MR_FOLD_NONE)))
 		rc = mr_folder_open(&r->folder, &r->in.m, r->in.items->n -
 		    r->in.m.n_new, &r->in.fold, mr_recommender_name(r), err);
@@ -101,7 +101,8 @@ mr_recommender_open(struct mr_recommender **out,
 		return rc;
 	all = mr_model_batch(&r->in);
 	rc = get_ready(r, o, &all, err);
-	if (rc == MR_OK && o->fold)
+	if (rc == MR_OK && (o->fold || (o->may_fold &&
+	    mr_recommender_folds(r))))
 		rc = mr_scorer_fold(&r->scorer, &r->in.fold, err);
 	if (rc == MR_OK && o->count)
 		rc = open_raters(r, err);
@@ -169,6 +170,12 @@ mr_recommender_close(struct mr_recommender *r)
 	free(r->mean);
 	free(r->film);
 	free(r);
+}
+
+bool
+mr_recommender_folds(const struct mr_recommender *r)
+{
+	return r->in.fold.rule != MR_FOLD_NONE;
 }
 
 const struct mr_model *

@@ -31,6 +31,7 @@ struct mr_recommender_opt {
 	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the
 				 * model has no rule for it */
+	bool may_fold;		/* likewise, where the model has a rule */
 	bool count;		/* mr_recommender_raters will be asked without
 				 * mr_recommender_keep: model is read once
 				 * more, and must be a file */
@@ -93,6 +94,9 @@ const struct mr_table *mr_recommender_every(const struct mr_recommender *r);
 /* mr_recommender_taste - how many of the first columns of V say how items are
  * alike: behind them some models have biases (fold.h). */
 int64_t mr_recommender_taste(const struct mr_recommender *r);
+/* mr_recommender_folds - may users be folded in?  After an open with fold or
+ * may_fold. */
+bool mr_recommender_folds(const struct mr_recommender *r);
 /* mr_recommender_film - the row of films that is item i, -1: none. */
 int32_t mr_recommender_film(const struct mr_recommender *r, int32_t item);
 /* mr_recommender_raters - [items] how many ratings of each the model was learnt
