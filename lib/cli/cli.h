@@ -93,6 +93,9 @@ void mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n);
 bool mr_cli_terminal_in(void);
 /* mr_cli_out - open -o FILE or stdout as c->run.out. */
 int mr_cli_out(struct mr_cli *c, struct mr_err *err) MR_CHECKED;
+/* mr_cli_tell - print the warnings there are now, and under -v the facts, and
+ * forget them: for a tool that does not end. */
+void mr_cli_tell(struct mr_cli *c);
 /*
  * mr_cli_finish - publish c->run (abandon it after a failure), print warnings,
  * the error and the -v report; returns the exit status: 0, 1, or 2 when rc is

@@ -115,6 +115,16 @@ print_run(const struct mr_cli *c)
 	    (double)u.ru_maxrss / 1024);
 }
 
+void
+mr_cli_tell(struct mr_cli *c)
+{
+	if (!c->common.quiet)
+		print_lines(c, "warning: ", &c->run.report.warnings);
+	if (c->common.verbose)
+		print_lines(c, "", &c->run.report.facts);
+	mr_report_free(&c->run.report);
+}
+
 int
 mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
 {
@@ -124,15 +134,11 @@ mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
 		mr_run_abandon(&c->run);
 	if (c->progress_shown)
 		fprintf(stderr, "\r\033[K");
-	if (!c->common.quiet)
-		print_lines(c, "warning: ", &c->run.report.warnings);
-	if (c->common.verbose)
-		print_lines(c, "", &c->run.report.facts);
+	mr_cli_tell(c);
 	if (rc)
 		fprintf(stderr, "%s: %s\n", c->name, err->msg);
 	if (c->common.verbose)
 		print_run(c);
-	mr_report_free(&c->run.report);
 	return rc == MR_OK ? 0 : rc == MR_EARG ? 2 : 1;
 }
 
