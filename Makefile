@@ -35,7 +35,8 @@ OUR_CFLAGS = -std=c11 $(OPT) -ffp-contract=off -fstack-protector-strong \
 OUR_LIBS = -lxxhash -pthread -lm
 
 # Each binary links only what it uses: --as-needed drops the rest.
-LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson -lgumbo -lz -lzstd -llzma \
+LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson -lgumbo -lmicrohttpd \
+	-lz -lzstd -llzma \
 	$(OUR_LIBS) -ldl
 
 # Several goals at once (make -j check lint) would build the same files twice

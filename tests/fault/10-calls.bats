@@ -25,6 +25,7 @@ survive() {
 @test "mr-join survives failing calls" { survive join; }
 @test "mr-knn survives failing calls" { survive knn; }
 @test "mr-recommend survives failing calls" { survive recommend; }
+@test "mr-serve survives failing calls" { survive serve; }
 @test "mr-show survives failing calls" { survive show; }
 @test "mr-split survives failing calls" { survive split; }
 @test "mr-stat survives failing calls" { survive stat; }

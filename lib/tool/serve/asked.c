@@ -1,0 +1,212 @@
+/* Parameters; see asked.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/serve/asked.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum type { TEXT, WORDS, GENRES, WHOLE, WORD, FLAG };
+
+struct param {
+	const char *name;
+	enum type type;
+	size_t at;		/* in struct mr_asked */
+	int64_t lo, hi, value;	/* of numbers: range and default; of texts
+				 * bytes at most in hi */
+	const char *const *words;
+	const char *wrong;	/* what to say */
+	const char *help;
+};
+
+static const char *const sorts[] = { "item", "title", "year", "ratings",
+    NULL };
+static const char *const matches[] = { "any", "title", "text", NULL };
+static const char *const bys[] = { "text", "ratings", NULL };
+
+#define AT(field) offsetof(struct mr_asked, field)
+
+static const struct param params[] = {
+	[MR_ASK_Q] = { "q", WORDS, AT(q), 1, 200, 0, NULL,
+	    "expected 1 to 200 characters", "a title, or words about a film" },
+	[MR_ASK_GENRE] = { "genre", GENRES, AT(genre), 0, 100, 0, NULL,
+	    "expected at most 8, each once",
+	    "films of one of these genres" },
+	[MR_ASK_FROM] = { "from", WHOLE, AT(from), 1800, 2200, 0, NULL,
+	    "expected a year from 1800 to 2200", "the first year" },
+	[MR_ASK_TO] = { "to", WHOLE, AT(to), 1800, 2200, 0, NULL,
+	    "expected a year from 1800 to 2200, not before the first",
+	    "the last year" },
+	[MR_ASK_N] = { "n", WHOLE, AT(n), 1, 100, 20, NULL,
+	    "expected a number from 1 to 100", "how many are given" },
+	[MR_ASK_OFFSET] = { "offset", WHOLE, AT(offset), 0, 10000, 0, NULL,
+	    "expected a number from 0 to 10000", "how many are passed over" },
+	[MR_ASK_SORT] = { "sort", WORD, AT(sort), 0, 0, MR_SORT_ITEM, sorts,
+	    "expected item, title, year or ratings", "the order" },
+	[MR_ASK_ID] = { "id", TEXT, AT(id), 1, 256, 0, NULL,
+	    "expected 1 to 256 bytes", "an id" },
+	[MR_ASK_KEEP_SEEN] = { "keep_seen", FLAG, AT(keep_seen), 0, 1, 0, NULL,
+	    "expected 0 or 1", "1: also what the user has rated" },
+	[MR_ASK_EXPLAIN] = { "explain", FLAG, AT(explain), 0, 1, 0, NULL,
+	    "expected 0 or 1", "1: the ratings behind each score" },
+	[MR_ASK_MATCH] = { "match", WORD, AT(match), 0, 0, 0, matches,
+	    "expected any, title or text", "what the words are compared with" },
+	[MR_ASK_ITEM] = { "item", TEXT, AT(item), 1, 256, 0, NULL,
+	    "expected 1 to 256 bytes", "the id of a film" },
+	[MR_ASK_RATING] = { "rating", TEXT, AT(rating), 0, 16, 0, NULL,
+	    "expected a number", "a rating, or nothing to take it back" },
+	[MR_ASK_BACK] = { "back", TEXT, AT(back), 1, 2048, 0, NULL,
+	    "expected a page of ours", "the page to go back to" },
+	[MR_ASK_BY] = { "by", WORD, AT(by), 0, 0, 0, bys,
+	    "expected text or ratings", "what likeness is" },
+};
+
+const char *
+mr_asked_name(int param)
+{
+	return params[param].name;
+}
+
+static void
+wrong(struct mr_asked *a, int i, const char *detail)
+{
+	if (a->wrong == MR_ASK_END && !a->unknown) {
+		a->wrong = i;
+		a->detail = detail;
+	}
+}
+
+static int64_t
+code_points(struct mr_slice s)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static bool
+take_genre(struct mr_asked *a, struct mr_slice v)
+{
+	for (int i = 0; i < a->n_genres; i++)
+		if (mr_slice_eq(a->genre[i], v))
+			return false;
+	if (a->n_genres == MR_ASKED_GENRES || v.n > 100)
+		return false;
+	a->genre[a->n_genres++] = v;
+	return true;
+}
+
+static bool
+take(struct mr_asked *a, const struct param *p, struct mr_slice v)
+{
+	void *to = (char *)a + p->at;
+	struct mr_slice text = mr_slice_trim(v);
+	int64_t n;
+
+	switch (p->type) {
+	case TEXT:
+		*(struct mr_slice *)to = v;
+		return (int64_t)v.n >= p->lo && (int64_t)v.n <= p->hi;
+	case WORDS:
+		n = code_points(text);
+		if (n >= p->lo && n <= p->hi && text.n <= 800)
+			*(struct mr_slice *)to = text;
+		return n >= p->lo && n <= p->hi && text.n <= 800;
+	case GENRES:
+		return take_genre(a, v);
+	case WHOLE:
+	case FLAG:
+		if (!mr_parse_i64(v, &n) || n < p->lo || n > p->hi)
+			return false;
+		if (p->type == FLAG)
+			*(bool *)to = n != 0;
+		else
+			*(int64_t *)to = n;
+		return true;
+	case WORD:
+		for (int i = 0; p->words[i]; i++)
+			if (mr_slice_is(v, p->words[i])) {
+				*(int *)to = i;
+				return true;
+			}
+	}
+	return false;
+}
+
+/* One parameter as it stands in a request. */
+static void
+read_one(struct mr_asked *a, int i, struct mr_slice v, bool strict)
+{
+	bool again = a->given >> i & 1;
+
+	a->given |= 1u << i;
+	/* Forms send fields that nobody filled in. */
+	if (!strict && v.n == 0 && params[i].type != TEXT)
+		return;
+	if (again && params[i].type != GENRES) {
+		if (strict)
+			wrong(a, i, "it is there more than once");
+		return;
+	}
+	if (!take(a, &params[i], v))
+		wrong(a, i, params[i].wrong);
+}
+
+void
+mr_asked_read(struct mr_asked *a, const struct mr_request *q,
+    unsigned wanted, unsigned required, bool strict)
+{
+	*a = (struct mr_asked){ .wrong = MR_ASK_END };
+	for (int i = 0; i < MR_ASK_END; i++)
+		if (params[i].type == WHOLE)
+			*(int64_t *)((char *)a + params[i].at) =
+			    params[i].value;
+	for (int k = 0; k < q->n_values; k++) {
+		int i = 0;
+
+		while (i < MR_ASK_END && !((wanted >> i & 1) &&
+		    mr_slice_is(q->value[k].name, params[i].name)))
+			i++;
+		if (i < MR_ASK_END)
+			read_one(a, i, q->value[k].value, strict);
+		else if (strict && a->wrong == MR_ASK_END)
+			a->unknown = true;
+	}
+	for (int i = 0; i < MR_ASK_END; i++)
+		if ((required >> i & 1) && !(a->given >> i & 1))
+			wrong(a, i, "it must be there");
+	if (a->from && a->to && a->from > a->to)
+		wrong(a, MR_ASK_TO, params[MR_ASK_TO].wrong);
+}
+
+void
+mr_asked_schema(struct mr_write *w, int param, bool required)
+{
+	const struct param *p = &params[param];
+
+	mr_write_json(w, "{\"name\":%s,\"in\":\"query\",\"description\":%s,",
+	    p->name, p->help);
+	if (required)
+		mr_write_raw(w, "\"required\":true,");
+	mr_write_raw(w, "\"schema\":{");
+	if (p->type == WHOLE || p->type == FLAG)
+		mr_write_json(w, "\"type\":\"integer\",\"minimum\":%d,"
+		    "\"maximum\":%d", p->lo, p->hi);
+	if ((p->type == WHOLE && p->value >= p->lo) || p->type == FLAG)
+		mr_write_json(w, ",\"default\":%d", p->value);
+	if (p->type == TEXT || p->type == WORDS)
+		mr_write_json(w, "\"type\":\"string\",\"minLength\":%d,"
+		    "\"maxLength\":%d", p->lo, p->hi);
+	if (p->type == GENRES)
+		mr_write_json(w, "\"type\":\"array\",\"maxItems\":%d,"
+		    "\"uniqueItems\":true,\"items\":{\"type\":\"string\"}",
+		    (int64_t)MR_ASKED_GENRES);
+	if (p->type == WORD) {
+		mr_write_raw(w, "\"type\":\"string\",\"enum\":[");
+		for (int i = 0; p->words[i]; i++)
+			mr_write_json(w, i ? ",%s" : "%s", p->words[i]);
+		mr_write_json(w, "],\"default\":%s", p->words[p->value]);
+	}
+	mr_write_raw(w, "}}");
+}

@@ -1,0 +1,54 @@
+/* The parameters of routes: one table for reading them and for the API's
+ * document.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_ASKED_H
+#define MR_TOOL_SERVE_ASKED_H
+
+#include "core/mem.h"
+#include "tool/serve/request.h"
+#include "tool/serve/write.h"
+
+#define MR_ASKED_GENRES 8
+
+enum mr_param_of {
+	MR_ASK_Q, MR_ASK_GENRE, MR_ASK_FROM, MR_ASK_TO, MR_ASK_N, MR_ASK_OFFSET,
+	MR_ASK_SORT, MR_ASK_ID, MR_ASK_KEEP_SEEN, MR_ASK_EXPLAIN, MR_ASK_MATCH,
+	MR_ASK_ITEM, MR_ASK_RATING, MR_ASK_BACK, MR_ASK_BY, MR_ASK_END
+};
+
+/* What was asked for; of what was not the default.  Borrowed of the
+ * request. */
+struct mr_asked {
+	struct mr_slice q;	/* trimmed; p NULL: not given */
+	struct mr_slice genre[MR_ASKED_GENRES];
+	int n_genres;
+	int64_t from, to;	/* 0: not given */
+	int64_t n, offset;
+	int sort;		/* enum mr_asked_sort */
+	int match;		/* of words: 0 any, 1 title, 2 text */
+	int by;			/* 0 text, 1 ratings */
+	bool keep_seen, explain;
+	struct mr_slice id, item, rating, back;	/* p NULL: not given */
+	unsigned given;		/* bits */
+	/* The first that is wrong; MR_ASK_END: none.  Name of an unknown one in
+	 * unknown. */
+	int wrong;
+	const char *detail;
+	bool unknown;
+};
+
+enum mr_asked_sort {
+	MR_SORT_ITEM, MR_SORT_TITLE, MR_SORT_YEAR, MR_SORT_RATINGS
+};
+
+/* mr_asked_read - the parameters of q that are in params (bits); strict: any
+ * other, one twice that may stand once, and, of required, one that is not there
+ * are wrong.  What is wrong keeps its default. */
+void mr_asked_read(struct mr_asked *a, const struct mr_request *q,
+    unsigned params, unsigned required, bool strict);
+/* mr_asked_name - of a parameter. */
+const char *mr_asked_name(int param);
+/* mr_asked_schema - of the API's document: a parameter of a route. */
+void mr_asked_schema(struct mr_write *w, int param, bool required);
+
+#endif

@@ -1,0 +1,70 @@
+/* What a thread works with; see site.h.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "tool/serve/site.h"
+
+static uint64_t *
+bits(int64_t n, struct mr_err *err)
+{
+	return mr_alloc(((size_t)n + 63) / 64, sizeof(uint64_t), "films", err);
+}
+
+static int
+open_model(struct mr_clerk *c, const struct mr_recommender *r,
+    struct mr_err *err)
+{
+	size_t items = (size_t)mr_recommender_items(r)->n;
+	size_t d = (size_t)mr_recommender_model(r)->V.cols;
+	int rc = mr_work_new(&c->work, r, 1, err);
+
+	if (rc)
+		return rc;
+	c->items = bits((int64_t)items, err);
+	c->U = c->items ? mr_alloc(d, sizeof *c->U, "factors", err) : NULL;
+	c->part = c->U ? mr_alloc(items, sizeof *c->part, "reasons", err) :
+	    NULL;
+	return c->part ? MR_OK : MR_ENOMEM;
+}
+
+int
+mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	*c = (struct mr_clerk){ .most = MR_CLERK_MOST };
+	c->films = bits(s->n, err);
+	c->hit = c->films ? mr_alloc(MR_CLERK_MOST, sizeof *c->hit, "lists",
+	    err) : NULL;
+	c->rated_item = c->hit ? mr_alloc(MR_CLERK_MOST,
+	    sizeof *c->rated_item, "ratings", err) : NULL;
+	c->rating = c->rated_item ? mr_alloc(MR_CLERK_MOST, sizeof *c->rating,
+	    "ratings", err) : NULL;
+	if (!c->rating)
+		return MR_ENOMEM;
+	if (s->recommender)
+		rc = open_model(c, s->recommender, err);
+	if (rc || !s->searcher)
+		return rc;
+	c->rows = bits(mr_searcher_names(s->searcher)->n, err);
+	return c->rows ? mr_searcher_work_new(&c->search, s->searcher, err) :
+	    MR_ENOMEM;
+}
+
+void
+mr_clerk_close(struct mr_clerk *c)
+{
+	mr_work_free(c->work);
+	mr_searcher_work_free(c->search);
+	free(c->films);
+	free(c->items);
+	free(c->rows);
+	free(c->hit);
+	free(c->U);
+	free(c->part);
+	free(c->rated_item);
+	free(c->rating);
+	mr_buf_free(&c->text);
+	*c = (struct mr_clerk){ 0 };
+}

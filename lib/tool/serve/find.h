@@ -1,0 +1,77 @@
+/* Films that answer a request, best first: what the recommender, the searcher
+ * and the titles say, by the catalogue's numbers.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_FIND_H
+#define MR_TOOL_SERVE_FIND_H
+
+#include "tool/serve/asked.h"
+#include "tool/serve/own.h"
+#include "tool/serve/site.h"
+
+/* Hits from the first on, so that the offset is still to be passed over; in
+ * the clerk's memory until the next. */
+struct mr_found {
+	struct mr_hit *hit;	/* rows are films */
+	int64_t n;		/* at most a->n + a->offset + 1 */
+	int64_t total;		/* -1: not counted */
+	bool scored;		/* hit has scores */
+	bool cut;		/* the words were longer than what is read */
+};
+
+/*
+ * Each takes filters, n and offset from a.  MR_EARG: a genre is none of the
+ * catalogue; MR_ENOMEM, MR_ENUMERIC.
+ *
+ * mr_find_catalogue  all films by a->sort
+ * mr_find_titles     whose titles have a->q (titles.h)
+ * mr_find_words      nearest to the words a->q; there is a searcher that knows
+ *                    them
+ * mr_find_alike      nearest to film, by its vector; none without one
+ * mr_find_liked      of the largest cosine of the model's factors; none
+ *                    without
+ * mr_find_user       the list of user u
+ * mr_find_own        the list of somebody with these ratings, of whom the model
+ *                    knows none: folded in, or where it has no rule for that,
+ *                    by vectors; *folded (out), and u (out), as he was folded
+ *                    in, until the next
+ */
+int mr_find_catalogue(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
+    MR_CHECKED;
+int mr_find_titles(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
+    MR_CHECKED;
+int mr_find_words(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
+    MR_CHECKED;
+int mr_find_alike(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, int32_t film, struct mr_found *f,
+    struct mr_err *err) MR_CHECKED;
+int mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, int32_t film, struct mr_found *f,
+    struct mr_err *err) MR_CHECKED;
+int mr_find_user(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, const struct mr_user *u, struct mr_found *f,
+    struct mr_err *err) MR_CHECKED;
+int mr_find_own(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, const struct mr_own *own, struct mr_user *u,
+    bool *folded, struct mr_found *f, struct mr_err *err) MR_CHECKED;
+
+#define MR_FIND_REASONS 2
+struct mr_because {		/* rated items and their parts of a score */
+	int n;
+	int32_t film[MR_FIND_REASONS];
+	double rating[MR_FIND_REASONS];
+	double part[MR_FIND_REASONS];
+	double base;
+};
+/* mr_find_because - the largest parts above 0 of the score of film for u, after
+ * mr_find_reasons_of; as mr-recommend --explain has them. */
+void mr_find_reasons_of(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_user *u);
+void mr_find_because(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_user *u, int32_t film, struct mr_because *b);
+/* mr_find_guess - what a score is of the ratings' range, NAN: there is none. */
+double mr_find_guess(const struct mr_site *s, float score);
+
+#endif

@@ -1,0 +1,42 @@
+/* Which requests are heard at all, by their headers.  Knows no sockets.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_GATE_H
+#define MR_TOOL_SERVE_GATE_H
+
+#include <stdint.h>
+
+#include "core/str.h"
+
+#define MR_GATE_HEADERS 64
+
+/* What the headers of a request are.  All zero is none; slices borrowed. */
+struct mr_gate {
+	int n_headers, n_hosts, n_lengths, n_types, n_cookies;
+	bool encoded;		/* Transfer-Encoding */
+	bool bad_name;		/* a name that is no token */
+	bool bad_line;		/* a line that others read in other ways */
+	struct mr_slice host, length, type, cookie, origin, site,
+	    if_none_match;	/* p NULL: none */
+};
+
+/* The line before the headers, and what may be. */
+struct mr_gate_line {
+	struct mr_slice method, target, version;
+	const char *hosts;	/* as mr_serve_opt has it */
+	size_t most;		/* bytes of a body; 0: it may have none */
+};
+
+/* mr_gate_header - one more header. */
+void mr_gate_header(struct mr_gate *g, struct mr_slice name,
+    struct mr_slice value);
+/* mr_gate_verdict - 0, or the status to refuse with and why in *detail.
+ * mr_gate_form - the same of what is looked at before the route is known: the
+ * form of the target, and the version. */
+int mr_gate_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
+    const char **detail);
+int mr_gate_form(const struct mr_gate_line *line, const char **detail);
+/* mr_gate_same_site - does it come from a page of ours, as browsers say?  By
+ * Sec-Fetch-Site, and where there is none by Origin. */
+bool mr_gate_same_site(const struct mr_gate *g);
+
+#endif

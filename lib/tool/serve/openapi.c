@@ -1,0 +1,122 @@
+/* The API's document, OpenAPI 3.1, from the table of routes.
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "tool/serve/routes.h"
+
+/* The answers' schemas, as JSON: names of objects and their members. */
+static const char schemas[] =
+    "\"Film\":{\"type\":\"object\",\"required\":[\"item\",\"title\",\"year\","
+    "\"genres\",\"ratings\",\"mean\"],\"properties\":{"
+    "\"item\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"year\":{\"type\":[\"integer\",\"null\"]},"
+    "\"genres\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"ratings\":{\"type\":\"integer\",\"minimum\":0},"
+    "\"mean\":{\"type\":[\"number\",\"null\"]},"
+    "\"people\":{\"type\":\"string\"},"
+    "\"cosine\":{\"type\":[\"number\",\"null\"]},"
+    "\"score\":{\"type\":[\"number\",\"null\"]},"
+    "\"estimate\":{\"type\":[\"number\",\"null\"]},"
+    "\"rating\":{\"type\":\"number\"},"
+    "\"because\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"item\",\"part\"],\"properties\":{"
+    "\"item\":{\"type\":\"string\"},\"part\":{\"type\":\"number\"}}}}}},"
+    "\"List\":{\"type\":\"object\",\"required\":[\"items\",\"n\",\"offset\","
+    "\"total\",\"next\",\"by\"],\"properties\":{"
+    "\"items\":{\"type\":\"array\",\"items\":{\"$ref\":"
+    "\"#/components/schemas/Film\"}},\"n\":{\"type\":\"integer\"},"
+    "\"offset\":{\"type\":\"integer\"},"
+    "\"total\":{\"type\":[\"integer\",\"null\"]},"
+    "\"next\":{\"type\":[\"string\",\"null\"]},"
+    "\"by\":{\"type\":\"string\"}}},"
+    "\"Titles\":{\"type\":\"object\",\"required\":[\"items\"],"
+    "\"properties\":{\"items\":{\"type\":\"array\",\"maxItems\":10,"
+    "\"items\":{\"type\":\"object\",\"required\":[\"item\",\"title\","
+    "\"year\"],\"properties\":{\"item\":{\"type\":\"string\"},"
+    "\"title\":{\"type\":\"string\"},"
+    "\"year\":{\"type\":[\"integer\",\"null\"]}}}}}},"
+    "\"User\":{\"type\":\"object\",\"required\":[\"user\",\"ratings\","
+    "\"mean\"],\"properties\":{\"user\":{\"type\":\"string\"},"
+    "\"ratings\":{\"type\":\"integer\"},"
+    "\"mean\":{\"type\":[\"number\",\"null\"]}}},"
+    "\"Model\":{\"type\":\"object\",\"required\":[\"version\",\"films\"]},"
+    "\"Document\":{\"type\":\"object\"},"
+    "\"Problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\","
+    "\"status\",\"detail\"],\"properties\":{\"type\":{\"type\":\"string\"},"
+    "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
+    "\"detail\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\"}}}";
+
+static void
+put_answers(struct mr_write *w, const struct mr_route *r)
+{
+	static const char *const wrong[] = { "400", "404", "421", "503" };
+
+	mr_write_raw(w, "\"responses\":{\"200\":{\"description\":\"the answer\""
+	    ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
+	    "\"#/components/schemas/");
+	mr_write_raw(w, r->schema);
+	mr_write_raw(w, "\"}}}}");
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		mr_write_json(w, ",%s:{\"$ref\":"
+		    "\"#/components/responses/Problem\"}", wrong[i]);
+	mr_write_raw(w, "}");
+}
+
+static void
+put_route(struct mr_write *w, const struct mr_route *r)
+{
+	const char *sep = "";
+
+	mr_write_json(w, "%s:{\"get\":{\"summary\":%s,\"parameters\":[",
+	    r->pattern, r->summary);
+	if (strstr(r->pattern, "{id}")) {
+		mr_write_raw(w, "{\"name\":\"id\",\"in\":\"path\",\"required\":"
+		    "true,\"description\":\"an id\",\"schema\":{\"type\":"
+		    "\"string\",\"minLength\":1,\"maxLength\":256}}");
+		sep = ",";
+	}
+	for (int i = 0; i < MR_ASK_END; i++) {
+		if (!(r->params >> i & 1))
+			continue;
+		mr_write_raw(w, sep);
+		mr_asked_schema(w, i, r->required >> i & 1);
+		sep = ",";
+	}
+	mr_write_raw(w, "],");
+	put_answers(w, r);
+	mr_write_raw(w, "}}");
+}
+
+void
+mr_routes_openapi(struct mr_write *w)
+{
+	const char *sep = "";
+
+	mr_write_json(w, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":"
+	    "\"mr-serve\",\"version\":%s,\"description\":"
+	    "\"Films, what is like them, and lists for users.\"},"
+	    "\"paths\":{", MR_VERSION);
+	for (const struct mr_route *r = mr_routes; r->pattern; r++) {
+		if (!r->api)
+			continue;
+		mr_write_raw(w, sep);
+		put_route(w, r);
+		sep = ",\n";
+	}
+	mr_write_raw(w, "},\"components\":{\"responses\":{\"Problem\":{"
+	    "\"description\":\"what is wrong\",\"content\":{"
+	    "\"application/problem+json\":{\"schema\":{\"$ref\":"
+	    "\"#/components/schemas/Problem\"}}}}},\"schemas\":{");
+	mr_write_raw(w, schemas);
+	mr_write_raw(w, "}}}\n");
+}
+
+int
+mr_api_openapi(struct mr_visit *v, struct mr_err *err)
+{
+	(void)err;
+	v->reply->type = "application/json";
+	v->reply->keep = MR_KEEP_MINUTE;
+	mr_routes_openapi(&v->reply->body);
+	return MR_OK;
+}

@@ -1,0 +1,44 @@
+/* The visitor's own ratings, which his browser keeps: a cookie.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_OWN_H
+#define MR_TOOL_SERVE_OWN_H
+
+#include "tool/serve/site.h"
+
+#define MR_OWN_MOST 200		/* ratings */
+#define MR_OWN_BYTES 3800	/* of a cookie */
+
+struct mr_own_rating {
+	int32_t film;		/* -1: none of the catalogue */
+	float rating;
+	struct mr_slice id;	/* as the cookie has it, borrowed */
+};
+
+/*
+ *   mr_r=1.ITEM:R.ITEM:R
+ *
+ * An id's bytes but letters and digits are %XX, R are hundredths; the first
+ * number is the version.
+ */
+struct mr_own {
+	int n, n_unknown;	/* unknown: of films that are not here, kept */
+	bool bad;		/* the cookie was not well-formed: nothing is
+				 * taken of it */
+	struct mr_own_rating r[MR_OWN_MOST];	/* in the order given */
+};
+
+/* mr_own_read - the ratings of a Cookie header. */
+void mr_own_read(struct mr_own *own, const struct mr_site *s,
+    struct mr_slice cookie);
+/* mr_own_find - the rating of a film, NAN: none. */
+float mr_own_find(const struct mr_own *own, int32_t film);
+/* mr_own_set - rate film, or with a rating of NAN take it back; false when
+ * there is no room for one more. */
+bool mr_own_set(struct mr_own *own, const struct mr_site *s, int32_t film,
+    float rating, struct mr_buf *id);
+/* mr_own_write - the value of a Set-Cookie header, a NUL behind it. */
+void mr_own_write(struct mr_write *w, const struct mr_own *own);
+/* mr_own_bytes - how long the cookie is. */
+size_t mr_own_bytes(const struct mr_own *own);
+
+#endif

@@ -1,0 +1,242 @@
+/* The frame of pages and their parts; see page.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/serve/page.h"
+
+#include <math.h>
+
+#include "core/hash.h"
+
+#define W (&v->reply->body)
+
+static void
+nav(struct mr_visit *v, enum mr_page_where here, enum mr_page_where where,
+    const char *to, const char *name)
+{
+	mr_write_html(W, "<li><a href=\"%s\"", to);
+	if (here == where)
+		mr_write_raw(W, " aria-current=\"page\"");
+	mr_write_html(W, ">%s", name);
+	if (where == MR_PAGE_MINE && v->own.n)
+		mr_write_html(W, " <span class=\"count\">%d</span>",
+		    (int64_t)v->own.n);
+	mr_write_raw(W, "</a></li>");
+}
+
+void
+mr_page_begin(struct mr_visit *v, struct mr_slice title,
+    enum mr_page_where where)
+{
+	const struct mr_site *s = v->site;
+	const char *name = s->o->title;
+
+	v->reply->type = "text/html; charset=utf-8";
+	mr_write_raw(W, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n<title>");
+	if (title.n)
+		mr_write_html(W, "%t · ", title);
+	mr_write_html(W, "%s</title>\n<link rel=\"stylesheet\" "
+	    "href=\"/static/%s\">\n<link rel=\"icon\" href=\"/static/%s\">\n",
+	    name, s->asset[MR_ASSET_STYLE].name, s->asset[MR_ASSET_ICON].name);
+	if (where == MR_PAGE_USERS)
+		mr_write_raw(W, "<meta name=\"robots\" content=\"noindex\">\n");
+	mr_write_html(W, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">"
+	    "Skip to content</a>\n<header class=\"top\"><div>"
+	    "<a class=\"brand\" href=\"/\">%s</a><nav aria-label=\"Main\"><ul>",
+	    name);
+	nav(v, where, MR_PAGE_SEARCH, "/", "Search");
+	nav(v, where, MR_PAGE_MINE, "/me", "My ratings");
+	if (s->recommender && !s->o->no_users)
+		nav(v, where, MR_PAGE_USERS, "/users", "People");
+	nav(v, where, MR_PAGE_ABOUT, "/about", "About");
+	mr_write_raw(W, "</ul></nav></div></header>\n<main id=\"main\">\n");
+	if (v->own.bad)
+		mr_write_raw(W, "<p class=\"note\" role=\"status\">The ratings "
+		    "that this browser keeps could not be read: they are left "
+		    "out.</p>\n");
+}
+
+void
+mr_page_end(struct mr_visit *v)
+{
+	const struct mr_site *s = v->site;
+
+	mr_write_html(W, "</main>\n<footer><div><ul class=\"small\">"
+	    "<li><a href=\"/about\">About this model</a></li>"
+	    "<li><a href=\"/api/v1/openapi.json\">API</a></li>"
+	    "<li class=\"soft\">%d films", (int64_t)s->n);
+	if (s->recommender)
+		mr_write_html(W, " · %d ratings", mr_csr_nnz(&s->raters));
+	mr_write_raw(W, "</li><li class=\"soft\">No account, no tracking: your "
+	    "ratings stay in this browser.</li></ul></div></footer>\n</body>\n"
+	    "</html>\n");
+}
+
+void
+mr_page_problem(struct mr_visit *v, const char *title, const char *detail)
+{
+	mr_page_begin(v, mr_slice_of(title), MR_PAGE_ELSEWHERE);
+	mr_write_html(W, "<div class=\"empty\"><h1>%s</h1><p>%s.</p>"
+	    "<p><a class=\"btn\" href=\"/\">To the search</a></p></div>\n",
+	    title, detail);
+	mr_page_end(v);
+}
+
+static void
+year_field(struct mr_visit *v, int param, const char *id, const char *label,
+    int64_t value)
+{
+	bool bad = v->asked.wrong == param;
+
+	mr_write_html(W, "<div class=\"y\"><label for=\"%s\">%s</label><input "
+	    "type=\"number\" id=\"%s\" name=\"%s\" min=\"1800\" max=\"2200\" "
+	    "inputmode=\"numeric\"", id, label, id, mr_asked_name(param));
+	if (value)
+		mr_write_html(W, " value=\"%d\"", value);
+	if (bad)
+		mr_write_raw(W, " aria-invalid=\"true\" "
+		    "aria-describedby=\"wrong\" autofocus");
+	mr_write_raw(W, "></div>");
+}
+
+void
+mr_page_form(struct mr_visit *v, const char *action, bool box)
+{
+	const struct mr_asked *a = &v->asked;
+	const struct mr_site *s = v->site;
+
+	mr_write_html(W, "<form class=\"search\" role=\"search\" "
+	    "action=\"%s\">", action);
+	if (box)
+		mr_write_html(W, "<div class=\"bar\"><div><label class=\"sr\" "
+		    "for=\"q\">Title, or what the film is about</label><input "
+		    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
+		    "value=\"%t\" placeholder=\"A title, or what it is about: "
+		    "a heist that goes wrong\" autocomplete=\"off\" "
+		    "spellcheck=\"false\"></div><button class=\"btn main\">"
+		    "Search</button></div>", a->q);
+	mr_write_raw(W, "<div class=\"filters\"><div class=\"g\"><label "
+	    "for=\"g\">Genre</label><select id=\"g\" name=\"genre\"><option "
+	    "value=\"\">any</option>");
+	for (int32_t g = 0; g < s->genres.n; g++) {
+		struct mr_slice name = mr_ids_get(&s->genres, g);
+
+		mr_write_html(W, "<option%s>%t</option>", a->n_genres &&
+		    mr_slice_eq(a->genre[0], name) ? " selected" : "", name);
+	}
+	mr_write_raw(W, "</select></div>");
+	year_field(v, MR_ASK_FROM, "y1", "From year", a->from);
+	year_field(v, MR_ASK_TO, "y2", "to year", a->to);
+	if (!box)
+		mr_write_raw(W, "<button class=\"btn\">Show</button>");
+	mr_write_raw(W, "</div>");
+	if (a->wrong != MR_ASK_END && a->detail)
+		mr_write_html(W, "<p class=\"bad\" id=\"wrong\" "
+		    "role=\"alert\">%s: %s.</p>", mr_asked_name(a->wrong),
+		    a->detail);
+	mr_write_raw(W, "</form>\n");
+}
+
+/* Twelve hues by the id, eight patterns by the first genre. */
+void
+mr_page_tile(struct mr_visit *v, int32_t film)
+{
+	const struct mr_site *s = v->site;
+	struct mr_slice id = mr_site_id(s, film);
+	struct mr_slice rest = mr_site_cell(s, film, s->genre);
+	struct mr_slice genre = mr_slice_cut(&rest, '|');
+
+	mr_write_html(W, "<div class=\"tile h%d p%d\">",
+	    (int64_t)(mr_hash64(id.p, id.n) % 12),
+	    (int64_t)(mr_hash64(genre.p, genre.n) % 8));
+}
+
+static void
+facts(struct mr_visit *v, int32_t film)
+{
+	const struct mr_site *s = v->site;
+	struct mr_slice year = mr_site_cell(s, film, s->year);
+	struct mr_slice rest = mr_site_cell(s, film, s->genre);
+
+	mr_write_raw(W, "<p class=\"g\">");
+	if (year.n)
+		mr_write_html(W, "<b class=\"num\">%t</b>", year);
+	for (int k = 0; rest.p && rest.n; k++)
+		mr_write_html(W, "%s%t", k ? ", " : year.n ? " · " : "",
+		    mr_slice_cut(&rest, '|'));
+	mr_write_raw(W, "</p>");
+}
+
+/* A meter with its number in words. */
+static void
+meter(struct mr_visit *v, const struct mr_card *c)
+{
+	double share;
+
+	if (!isnan(c->guess))
+		share = (c->guess - v->site->lo) / (v->site->hi > v->site->lo ?
+		    v->site->hi - v->site->lo : 1);
+	else if (!isnan(c->cosine))
+		share = c->cosine;
+	else
+		return;
+	share = share < 0 ? 0 : share > 1 ? 1 : share;
+	mr_write_html(W, "<p class=\"meter\"><svg width=\"56\" height=\"6\" "
+	    "aria-hidden=\"true\"><rect width=\"56\" height=\"6\" rx=\"3\"/>"
+	    "<rect width=\"%d\" height=\"6\" rx=\"3\"/></svg><span "
+	    "class=\"num\">", (int64_t)(share * 56));
+	if (!isnan(c->guess))
+		mr_write_html(W, "guess %1 of %g", c->guess, v->site->hi);
+	else
+		mr_write_html(W, "cosine %g", round(c->cosine * 100) / 100);
+	mr_write_raw(W, "</span></p>");
+}
+
+static void
+reasons(struct mr_visit *v, const struct mr_card *c)
+{
+	const struct mr_because *b = c->because;
+
+	if (!b || b->n == 0)
+		return;
+	mr_write_raw(W, "<p class=\"why\">Because of ");
+	for (int k = 0; k < b->n; k++)
+		mr_write_html(W, "%s%s<a href=\"%f\">%t</a> %g", k ? ", " :
+		    "", k ? "" : c->whose, mr_site_id(v->site, b->film[k]),
+		    mr_site_title(v->site, b->film[k]), b->rating[k]);
+	mr_write_raw(W, "</p>");
+}
+
+void
+mr_page_card(struct mr_visit *v, const struct mr_card *c)
+{
+	struct mr_slice id = mr_site_id(v->site, c->film);
+
+	mr_write_html(W, "<li class=\"card\" id=\"f-%u\">", id);
+	mr_page_tile(v, c->film);
+	mr_write_html(W, "<h3><a href=\"%f\">%t</a></h3></div>", id,
+	    mr_site_title(v->site, c->film));
+	facts(v, c->film);
+	meter(v, c);
+	reasons(v, c);
+	mr_page_stars(v, c->film);
+	mr_write_raw(W, "</li>\n");
+}
+
+void
+mr_page_row(struct mr_visit *v, const struct mr_card *c)
+{
+	struct mr_slice id = mr_site_id(v->site, c->film);
+
+	mr_write_html(W, "<li id=\"f-%u\">", id);
+	mr_page_tile(v, c->film);
+	mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div>"
+	    "<a href=\"%f\">%t</a>", mr_site_title(v->site, c->film), id,
+	    mr_site_title(v->site, c->film));
+	facts(v, c->film);
+	reasons(v, c);
+	mr_write_raw(W, "</div><div>");
+	meter(v, c);
+	mr_page_stars(v, c->film);
+	mr_write_raw(W, "</div></li>\n");
+}

@@ -1,0 +1,52 @@
+/* What pages are made of.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_PAGE_H
+#define MR_TOOL_SERVE_PAGE_H
+
+#include "tool/serve/find.h"
+#include "tool/serve/routes.h"
+
+/* The links of the frame; which page it is. */
+enum mr_page_where {
+	MR_PAGE_SEARCH, MR_PAGE_MINE, MR_PAGE_USERS, MR_PAGE_ABOUT,
+	MR_PAGE_ELSEWHERE
+};
+
+/* What stands on a film's card beside the film. */
+struct mr_card {
+	int32_t film;
+	double cosine;		/* of words or films, NAN: none */
+	double guess;		/* of a rating, NAN: none */
+	const struct mr_because *because;	/* NULL: no reasons */
+	const char *whose;	/* "your " or "" */
+};
+
+/* mr_page_begin - the page up to its content, mr_page_end - the rest; title is
+ * text, "" for the site's own. */
+void mr_page_begin(struct mr_visit *v, struct mr_slice title,
+    enum mr_page_where where);
+void mr_page_end(struct mr_visit *v);
+/* mr_page_problem - a page that says what is wrong; the status stands. */
+void mr_page_problem(struct mr_visit *v, const char *title,
+    const char *detail);
+/* mr_page_form - the search box with its filters, of action, filled in as
+ * asked, what is wrong marked. */
+void mr_page_form(struct mr_visit *v, const char *action, bool box);
+/* mr_page_card - an element of a grid; mr_page_row - of a list. */
+void mr_page_card(struct mr_visit *v, const struct mr_card *card);
+void mr_page_row(struct mr_visit *v, const struct mr_card *card);
+/* mr_page_stars - the buttons for a film. */
+void mr_page_stars(struct mr_visit *v, int32_t film);
+/* mr_page_pager - to what is before and behind; path with what else is asked
+ * for is the link. */
+void mr_page_pager(struct mr_visit *v, const char *path,
+    const struct mr_found *f);
+/* mr_page_query - "?q=..&genre=.." of what is asked for, without n and offset;
+ * amp stands for &; *sep (out) goes before more. */
+void mr_page_query(struct mr_write *w, const struct mr_asked *a,
+    const char *amp, const char **sep);
+
+/* The tile of a film: its classes. */
+void mr_page_tile(struct mr_visit *v, int32_t film);
+
+#endif

@@ -1,0 +1,83 @@
+/* Pages that are the same for all: about, files compiled in, health.
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "tool/serve/page.h"
+
+#define W (&v->reply->body)
+
+int
+mr_page_about(struct mr_visit *v, struct mr_err *err)
+{
+	const struct mr_site *s = v->site;
+
+	(void)err;
+	v->reply->keep = v->q->cookie.n ? MR_KEEP_OWN : MR_KEEP_MINUTE;
+	mr_page_begin(v, mr_slice_of("About"), MR_PAGE_ABOUT);
+	mr_write_html(W, "<h1>About</h1>\n<dl class=\"pairs\"><dt>Films</dt>"
+	    "<dd>%d</dd>", (int64_t)s->n);
+	if (s->recommender)
+		mr_write_html(W, "<dt>People</dt><dd>%d</dd><dt>Ratings</dt>"
+		    "<dd>%d</dd><dt>Films of the model</dt><dd>%d</dd><dt>"
+		    "Factors</dt><dd>%d</dd>", (int64_t)mr_recommender_users(
+		    s->recommender)->n, mr_csr_nnz(&s->raters),
+		    (int64_t)mr_recommender_items(s->recommender)->n,
+		    mr_recommender_model(s->recommender)->V.cols);
+	if (s->searcher)
+		mr_write_html(W, "<dt>Films with a vector</dt><dd>%d</dd><dt>"
+		    "Numbers of one</dt><dd>%d</dd>", (int64_t)
+		    mr_searcher_names(s->searcher)->n,
+		    mr_searcher_width(s->searcher));
+	mr_write_html(W, "<dt>Version</dt><dd>mr-serve %s</dd></dl>\n"
+	    "<p>A guess is what the model expects that you would rate; "
+	    "a cosine says how close two texts are, from -1 to 1, and is no "
+	    "percentage. Your ratings are a cookie of this browser; the server "
+	    "keeps nothing.</p>\n<p>The same from a shell: "
+	    "<code>mr-recommend</code> and <code>mr-knn</code>; by programs: "
+	    "<a href=\"/api/v1/openapi.json\">the API</a>.</p>\n", MR_VERSION);
+	mr_page_end(v);
+	return MR_OK;
+}
+
+static void
+plain(struct mr_visit *v, const char *text)
+{
+	v->reply->type = "text/plain; charset=utf-8";
+	mr_write_raw(W, text);
+}
+
+static void
+asset(struct mr_visit *v, const struct mr_asset *a)
+{
+	v->reply->type = a->type;
+	v->reply->fixed = a->w.b.p;
+	v->reply->n_fixed = a->w.b.n;
+}
+
+int
+mr_page_fixed(struct mr_visit *v, struct mr_err *err)
+{
+	const struct mr_site *s = v->site;
+	struct mr_slice first = v->q->part[0];
+
+	(void)err;
+	if (mr_slice_is(first, "robots.txt")) {
+		plain(v, "User-agent: *\nDisallow: /user\nDisallow: /me\n"
+		    "Disallow: /search\nDisallow: /api/\n");
+		v->reply->keep = MR_KEEP_MINUTE;
+	} else if (mr_slice_is(first, "favicon.ico")) {
+		asset(v, &s->asset[MR_ASSET_ICON]);
+		v->reply->keep = MR_KEEP_MINUTE;
+	} else if (mr_slice_is(first, "static")) {
+		for (int i = 0; i < MR_ASSET_END; i++)
+			if (mr_slice_is(v->q->part[1], s->asset[i].name)) {
+				v->reply->keep = MR_KEEP_EVER;
+				asset(v, &s->asset[i]);
+				return MR_OK;
+			}
+		mr_routes_problem(v, 404, "there is no such file", NULL);
+	} else {
+		plain(v, "ok\n");
+	}
+	return MR_OK;
+}

@@ -1,0 +1,106 @@
+/* Parts of pages that send something back: ratings, and further pages.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "tool/serve/page.h"
+
+#define W (&v->reply->body)
+
+/* Five steps of the range, or one where ratings are events. */
+void
+mr_page_stars(struct mr_visit *v, int32_t film)
+{
+	const struct mr_site *s = v->site;
+	bool events = s->recommender && !(s->lo <= s->hi);
+	double hi = s->lo <= s->hi ? s->hi : 5;
+	double own = (double)mr_own_find(&v->own, film);
+	int n = events ? 1 : 5;
+
+	mr_write_html(W, "<form class=\"rate\" method=\"post\" "
+	    "action=\"/rate\"><input type=\"hidden\" name=\"item\" "
+	    "value=\"%t\"><input type=\"hidden\" name=\"back\" value=\"%t\">"
+	    "<span class=\"sr\">Rate %t:</span>", mr_site_id(s, film),
+	    v->q->target, mr_site_title(s, film));
+	for (int k = 1; k <= n; k++) {
+		double value = events ? 1 : hi * k / 5;
+		bool on = !isnan(own) && own >= value - hi / 10;
+
+		if (value < s->lo && s->lo <= s->hi)
+			continue;
+		mr_write_html(W, "<button name=\"rating\" value=\"%g\" "
+		    "aria-pressed=\"%s\"", value, !isnan(own) &&
+		    fabs(own - value) < hi / 10 ? "true" : "false");
+		if (on)
+			mr_write_raw(W, " class=\"on\"");
+		if (events)
+			mr_write_raw(W, " aria-label=\"liked\">");
+		else
+			mr_write_html(W, " aria-label=\"%d of 5\">",
+			    (int64_t)k);
+		mr_write_raw(W, "★</button>");
+	}
+	if (!isnan(own))
+		mr_write_raw(W, "<button class=\"x\" name=\"rating\" value=\"\""
+		    " aria-label=\"take the rating back\">×</button>");
+	mr_write_raw(W, "</form>");
+}
+
+void
+mr_page_query(struct mr_write *w, const struct mr_asked *a, const char *amp,
+    const char **sep)
+{
+	*sep = "?";
+	if (a->q.n) {
+		mr_write_raw(w, *sep);
+		mr_write_html(w, "q=%u", a->q);
+		*sep = amp;
+	}
+	for (int k = 0; k < a->n_genres; k++) {
+		mr_write_raw(w, *sep);
+		mr_write_html(w, "genre=%u", a->genre[k]);
+		*sep = amp;
+	}
+	for (int k = 0; k < 2; k++) {
+		int64_t year = k ? a->to : a->from;
+
+		if (!year)
+			continue;
+		mr_write_raw(w, *sep);
+		mr_write_html(w, k ? "to=%d" : "from=%d", year);
+		*sep = amp;
+	}
+}
+
+static void
+page_link(struct mr_visit *v, const char *path, int64_t offset,
+    const char *name, const char *rel)
+{
+	const char *sep;
+
+	mr_write_html(W, "<a class=\"btn\" rel=\"%s\" href=\"%s", rel, path);
+	mr_page_query(W, &v->asked, "&amp;", &sep);
+	mr_write_raw(W, sep);
+	mr_write_html(W, "offset=%d", offset);
+	if (v->asked.n != 20)
+		mr_write_html(W, "&amp;n=%d", v->asked.n);
+	mr_write_html(W, "\">%s</a>", name);
+}
+
+void
+mr_page_pager(struct mr_visit *v, const char *path, const struct mr_found *f)
+{
+	const struct mr_asked *a = &v->asked;
+	bool more = f->n > a->offset + a->n && a->offset + a->n <= 10000;
+
+	if (!more && a->offset == 0)
+		return;
+	mr_write_raw(W, "<nav class=\"pager\" aria-label=\"Pages\">");
+	if (a->offset)
+		page_link(v, path, a->offset > a->n ? a->offset - a->n : 0,
+		    "Before", "prev");
+	else
+		mr_write_raw(W, "<span></span>");
+	if (more)
+		page_link(v, path, a->offset + a->n, "More", "next");
+	mr_write_raw(W, "</nav>\n");
+}

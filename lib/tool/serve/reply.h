@@ -1,0 +1,30 @@
+/* An answer before it becomes HTTP.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_REPLY_H
+#define MR_TOOL_SERVE_REPLY_H
+
+#include "tool/serve/write.h"
+
+enum mr_keep {			/* how long others may keep it */
+	MR_KEEP_NOT, MR_KEEP_MINUTE, MR_KEEP_OWN, MR_KEEP_EVER
+};
+
+/* All zero is empty; freed by mr_reply_free. */
+struct mr_reply {
+	int status;
+	const char *type;	/* of the media, a constant */
+	enum mr_keep keep;
+	struct mr_write body;
+	const char *fixed;	/* in the place of body: n_fixed bytes that
+				 * stay */
+	size_t n_fixed;
+	struct mr_write location, set_cookie, link;	/* headers, b.n 0:
+							 * none */
+	const char *file;	/* name of a download, or NULL */
+	const char *allow;	/* of 405 */
+	char etag[24];		/* with quotes; "": none */
+};
+
+void mr_reply_free(struct mr_reply *r);
+
+#endif

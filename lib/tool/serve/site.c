@@ -1,0 +1,188 @@
+/* Loading what is served; see site.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/serve/site.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/hash.h"
+#include "core/mem.h"
+#include "store/films.h"
+
+/* The film of each of ids, and back; how many have none. */
+static int
+map_films(struct mr_site *s, const struct mr_ids *ids, int32_t **there,
+    int32_t **back, int32_t *lost, struct mr_err *err)
+{
+	*lost = 0;
+	*there = mr_ids_map(ids, &s->films.keys, err);
+	*back = *there ? mr_alloc((size_t)s->n, sizeof **back, "films", err) :
+	    NULL;
+	if (!*back)
+		return MR_ENOMEM;
+	for (int32_t i = 0; i < s->n; i++)
+		(*back)[i] = -1;
+	for (int32_t k = 0; k < ids->n; k++)
+		if ((*there)[k] >= 0)
+			(*back)[(*there)[k]] = k;
+		else
+			++*lost;
+	return MR_OK;
+}
+
+/* Who rated each film, from the users' rows. */
+static int
+find_raters(struct mr_site *s, struct mr_err *err)
+{
+	const struct mr_ids *users = mr_recommender_users(s->recommender);
+	struct mr_coo coo = { 0 };
+	int64_t again;
+	int rc = MR_OK;
+
+	for (int32_t u = 0; u < users->n; u++) {
+		struct mr_user user;
+
+		if (!mr_recommender_user(s->recommender, mr_ids_get(users, u),
+		    &user))
+			continue;
+		for (int64_t k = 0; k < user.rated.n && rc == MR_OK; k++) {
+			int32_t film = s->film_of_item[user.rated.item[k]];
+
+			if (film >= 0)
+				rc = mr_coo_add(&coo, film, u,
+				    user.rated.rating[k], err);
+		}
+	}
+	if (rc == MR_OK)
+		rc = mr_csr_from_coo(&s->raters, &coo, s->n, users->n, &again,
+		    err);
+	mr_coo_free(&coo);
+	return rc;
+}
+
+static int
+find_means(struct mr_site *s, struct mr_err *err)
+{
+	s->mean = mr_alloc((size_t)s->n, sizeof *s->mean, "means", err);
+	if (!s->mean)
+		return MR_ENOMEM;
+	for (int32_t i = 0; i < s->n; i++) {
+		const struct mr_csr *R = &s->raters;
+		double sum = 0;
+
+		for (int64_t k = R->ptr[i]; k < R->ptr[i + 1]; k++)
+			sum += (double)R->val[k];
+		s->mean[i] = mr_site_count(s, i) ? sum /
+		    (double)mr_site_count(s, i) : NAN;
+	}
+	return MR_OK;
+}
+
+static int
+open_model(struct mr_site *s, struct mr_run *run, struct mr_err *err)
+{
+	const struct mr_model *m;
+	const struct mr_ids *items;
+	int32_t lost;
+	int rc = mr_recommender_open(&s->recommender,
+	    &(struct mr_recommender_opt){ .model = s->o->model, .use =
+	    MR_SCORE_LISTS | MR_SCORE_PAIRS, .keep_users = true, .reasons =
+	    true, .may_fold = true }, err);
+
+	if (rc)
+		return rc;
+	m = mr_recommender_model(s->recommender);
+	items = mr_recommender_items(s->recommender);
+	s->lo = m->clip_lo;
+	s->hi = m->clip_hi;
+	rc = map_films(s, items, &s->film_of_item, &s->item_of_film, &lost,
+	    err);
+	if (rc == MR_OK && lost)
+		mr_report_warn(&run->report, "%d of %d films of %s are not in "
+		    "%s and are not shown%s", lost, items->n, s->o->model,
+		    s->o->movies, lost == items->n ? ": are its ids others?" :
+		    "");
+	if (rc == MR_OK)
+		rc = find_raters(s, err);
+	return rc ? rc : find_means(s, err);
+}
+
+static int
+open_items(struct mr_site *s, struct mr_run *run, struct mr_err *err)
+{
+	const struct mr_ids *names;
+	int32_t lost;
+	int rc = mr_searcher_open(&s->searcher, &(struct mr_searcher_opt){
+	    .base = s->o->items, .folder = s->o->folder,
+	    .threads = run->threads }, &run->report, err);
+
+	if (rc)
+		return rc;
+	names = mr_searcher_names(s->searcher);
+	rc = map_films(s, names, &s->film_of_row, &s->row_of_film, &lost,
+	    err);
+	if (rc == MR_OK && lost)
+		mr_report_warn(&run->report, "%d of %d rows of %s are not in "
+		    "%s and are not shown%s", lost, names->n, s->o->items,
+		    s->o->movies, lost == names->n ? ": are its ids others?" :
+		    "");
+	return rc;
+}
+
+int
+mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
+    struct mr_run *run, struct mr_err *err)
+{
+	struct mr_table none = { 0 };
+	int rc;
+
+	*s = (struct mr_site){ .o = o, .lo = 1 };
+	rc = mr_films_load(&none, o->movies, NULL, &s->films, err);
+	mr_table_free(&none);
+	if (rc == MR_OK)
+		rc = mr_site_films(s, err);
+	if (rc == MR_OK && o->items)
+		rc = open_items(s, run, err);
+	if (rc == MR_OK && o->model)
+		rc = open_model(s, run, err);
+	if (rc == MR_OK)
+		rc = mr_site_orders(s, err);
+	if (rc == MR_OK)
+		rc = mr_site_assets(s, err);
+	if (rc)
+		return rc;
+	if (s->n == 0)
+		mr_report_warn(&run->report, "%s has no films: there is "
+		    "nothing to find", o->movies);
+	s->salt = mr_hash64(s->films.text.p, s->films.text.n);
+	for (int i = 0; i < MR_ASSET_END; i++)
+		s->salt ^= mr_hash64(s->asset[i].name,
+		    sizeof s->asset[i].name) << i;
+	if (s->raters.ptr)
+		s->salt ^= mr_hash64(s->mean, (size_t)s->n * sizeof *s->mean);
+	return MR_OK;
+}
+
+void
+mr_site_close(struct mr_site *s)
+{
+	mr_table_free(&s->films);
+	mr_titles_free(&s->titles);
+	mr_ids_free(&s->genres);
+	free(s->when);
+	free(s->genre_of);
+	for (int i = 0; i < 4; i++)
+		free(s->order[i]);
+	free(s->rank);
+	mr_recommender_close(s->recommender);
+	free(s->film_of_item);
+	free(s->item_of_film);
+	mr_csr_free(&s->raters);
+	free(s->mean);
+	mr_searcher_close(s->searcher);
+	free(s->film_of_row);
+	free(s->row_of_film);
+	for (int i = 0; i < MR_ASSET_END; i++)
+		mr_write_free(&s->asset[i].w);
+	*s = (struct mr_site){ 0 };
+}

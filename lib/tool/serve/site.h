@@ -1,0 +1,94 @@
+/* All data that answers are made of, loaded once and then only read.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_SITE_H
+#define MR_TOOL_SERVE_SITE_H
+
+#include "engine/recommender.h"
+#include "engine/search.h"
+#include "tool/serve/serve.h"
+#include "tool/serve/titles.h"
+#include "tool/serve/write.h"
+
+struct mr_asked;
+
+/* A fixed file, at /static/NAME. */
+struct mr_asset {
+	char name[40];		/* with a hash of its bytes */
+	const char *type;
+	struct mr_write w;
+};
+enum { MR_ASSET_STYLE, MR_ASSET_ICON, MR_ASSET_END };
+
+/* Films are numbered by the rows of the film TSV.  Opened by mr_site_open,
+ * freed by mr_site_close; all zero is empty. */
+struct mr_site {
+	const struct mr_serve_opt *o;	/* borrowed */
+	struct mr_table films;	/* all columns */
+	int32_t n;
+	int title, year, people, genre;	/* columns, -1: none */
+	int64_t *when;		/* [n] years; 0: none */
+	struct mr_ids genres;	/* rising by bytes */
+	uint64_t *genre_of;	/* [n * genre_words] bits */
+	size_t genre_words;
+	int32_t *order[4];	/* [n] films by enum mr_asked_sort */
+	int32_t *rank;		/* [n] places in that by ratings */
+	struct mr_titles titles;
+	/* Of the model; NULL and all zero without. */
+	struct mr_recommender *recommender;
+	int32_t *film_of_item, *item_of_film;	/* -1: none */
+	struct mr_csr raters;	/* n x users: who rated a film, and how */
+	double *mean;		/* [n] of its ratings; NAN: none */
+	double lo, hi;		/* of ratings; lo > hi: they are events */
+	/* Of the vectors; NULL and all zero without. */
+	struct mr_searcher *searcher;
+	int32_t *film_of_row, *row_of_film;	/* -1: none */
+	struct mr_asset asset[MR_ASSET_END];
+	uint64_t salt;		/* of all this, for validators */
+};
+
+int mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
+void mr_site_close(struct mr_site *s);
+/* mr_site_films - the part of the films alone; mr_site_orders - order, once the
+ * ratings are known; mr_site_assets - what is compiled in. */
+int mr_site_films(struct mr_site *s, struct mr_err *err) MR_CHECKED;
+int mr_site_orders(struct mr_site *s, struct mr_err *err) MR_CHECKED;
+int mr_site_assets(struct mr_site *s, struct mr_err *err) MR_CHECKED;
+
+/* Of film i; "" where there is nothing. */
+struct mr_slice mr_site_id(const struct mr_site *s, int32_t i);
+struct mr_slice mr_site_title(const struct mr_site *s, int32_t i);
+struct mr_slice mr_site_cell(const struct mr_site *s, int32_t i, int column);
+/* mr_site_count - how many ratings it has. */
+int64_t mr_site_count(const struct mr_site *s, int32_t i);
+/* mr_site_find - the film of that id, -1: none. */
+int32_t mr_site_find(const struct mr_site *s, struct mr_slice id);
+/* mr_site_allow - bit i of films [(n + 63) / 64] (out): does film i pass the
+ * genres and years of a?  Returns how many do, or -1 where a genre is none of
+ * the catalogue. */
+int32_t mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
+    uint64_t *films);
+
+#define MR_CLERK_MOST 10101	/* n + offset at most, and one to see whether
+				 * there are more */
+
+/* What one thread works with.  Opened by mr_clerk_open, freed by
+ * mr_clerk_close; all zero is empty. */
+struct mr_clerk {
+	struct mr_work *work;
+	struct mr_searcher_work *search;
+	uint64_t *films, *items, *rows;	/* bits */
+	int64_t most;		/* hits there is room for */
+	struct mr_hit *hit;	/* [most] */
+	float *U;		/* [d] */
+	double *part;		/* [items] */
+	int32_t *rated_item;	/* [items] */
+	float *rating;
+	struct mr_buf text;	/* of a folded query */
+};
+
+int mr_clerk_open(struct mr_clerk *c, const struct mr_site *s,
+    struct mr_err *err) MR_CHECKED;
+void mr_clerk_close(struct mr_clerk *c);
+
+#endif

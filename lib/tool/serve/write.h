@@ -1,0 +1,36 @@
+/* Pages and answers as text: what comes from outside is escaped unless a
+ * function of another name is called.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_SERVE_WRITE_H
+#define MR_TOOL_SERVE_WRITE_H
+
+#include "core/str.h"
+
+/* A text that grows.  The first failure stays in rc, and writing goes on
+ * without effect.  All zero is empty; freed by mr_write_free. */
+struct mr_write {
+	struct mr_buf b;
+	int rc;
+};
+
+/* mr_write_raw - cstr as it is: markup of ours. */
+void mr_write_raw(struct mr_write *w, const char *cstr);
+void mr_write_bytes(struct mr_write *w, struct mr_slice s);
+/*
+ * mr_write_html - fmt, markup of ours, in which stand for an argument
+ *
+ *   %t  a struct mr_slice, %s a string: text, or an attribute in quotes
+ *   %u  a struct mr_slice, as a segment of a path or a value of a query
+ *   %f  %p  a struct mr_slice: the link to the film, the person of that id
+ *   %d  an int64_t
+ *   %g  a double, as %.9g has it, 0 where it is not finite
+ *   %1  a double with one digit behind the point
+ *
+ * mr_write_json - the same but that %t and %s are strings of JSON with their
+ * quotes, and %g is null where it is not finite.
+ */
+void mr_write_html(struct mr_write *w, const char *fmt, ...);
+void mr_write_json(struct mr_write *w, const char *fmt, ...);
+void mr_write_free(struct mr_write *w);
+
+#endif

@@ -1,0 +1,395 @@
+#!/usr/bin/env bats
+# mr-serve: the page and the API, over sockets.
+# SPDX-License-Identifier: MIT
+
+load ../helpers
+
+# start NAME ARGUMENTS... - a server; its address in NAME.url, $PORT.
+start() {
+	local name=$1 i
+	shift
+	mr-serve --port 0 -t 2 "$@" >"$name.url" 2>"$name.err" 3>&- &
+	echo $! >"$name.pid"
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s "$name.url" ] || return 0
+		kill -0 "$(cat "$name.pid")" 2>/dev/null || break
+		sleep 0.05
+	done
+	cat "$name.err"
+	return 1
+}
+
+port_of() {
+	sed 's/.*:\([0-9]*\)\/$/\1/' "$WEB/$1.url"
+}
+
+setup_file() {
+	export WEB=$BATS_FILE_TMPDIR/web
+	mkdir "$WEB" && cd "$WEB" || return 1
+	# The titles of two films are what no page may take as its own.
+	mr-ingest movies -q "$DATA/movies.csv" >movies.tsv
+	mr-ingest ratings -q "$DATA/ratings.csv" >ratings.tsv
+	mr-factorize -q -m als -d 8 ratings.tsv >als.mrm
+	printf 'x/y\t<script>alert(1)</script>\t\t"&\t<b>|%s\t\n' "'q'" >>movies.tsv
+	printf 'x y\t"onload=x\t1999\t\t\t\n' >>movies.tsv
+	if [ -e "$MODEL/model.safetensors" ]; then
+		mr-embed -q movies.tsv >movies.mrm
+		start all --movies movies.tsv --items movies.mrm --model als.mrm
+	else
+		start all --movies movies.tsv --model als.mrm
+	fi
+}
+
+teardown_file() {
+	local f
+	for f in "$WEB"/*.pid; do
+		kill "$(cat "$f")" 2>/dev/null || true
+	done
+}
+
+setup() {
+	cd "$WEB" || return 1
+	PORT=$(port_of all)
+}
+
+# send TEXT - as it stands (printf's escapes), to the end of the connection:
+# $REPLY_ALL, and the statuses of all answers in $CODES.
+send() {
+	exec 7<>"/dev/tcp/127.0.0.1/$PORT"
+	(printf '%b' "$1" >&7) 2>/dev/null || true
+	# Closed with something unread it is reset, behind its answer.
+	REPLY_ALL=$({ timeout "${2:-20}" cat <&7 2>/dev/null || true; } |
+		tr -d '\r\0')
+	exec 7>&- 7<&-
+	CODES=$(sed -n 's/^HTTP\/1\.1 \([0-9]*\) .*/\1/p' <<<"$REPLY_ALL" | xargs)
+}
+
+# ask TARGET [HEADER...] - $STATUS_LINE, $HEAD, $BODY.
+ask() {
+	local h target=$1 more=''
+	shift
+	for h; do more+="$h\r\n"; done
+	send "GET ${target//\\/\\\\} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n$more\r\n"
+	HEAD=${REPLY_ALL%%$'\n\n'*}
+	BODY=${REPLY_ALL#*$'\n\n'}
+}
+
+# post TARGET FORM [HEADER...]
+post() {
+	local h target=$1 form=$2 more=''
+	shift 2
+	for h; do more+="$h\r\n"; done
+	send "POST $target HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${#form}\r\n$more\r\n$form"
+	HEAD=${REPLY_ALL%%$'\n\n'*}
+}
+
+has() {
+	[[ $1 == *"$2"* ]] || {
+		echo "expected: $2"
+		echo "in: ${1:0:2000}"
+		return 1
+	}
+}
+
+hasnt() {
+	[[ $1 != *"$2"* ]] || {
+		echo "not expected: $2"
+		return 1
+	}
+}
+
+# items - of a list of the API, "ITEM SCORE" a line by the score's name.
+items() {
+	grep -o '"item":"[^"]*"[^}]*"'"$1"'":[^,}]*' <<<"$BODY" |
+		sed 's/"item":"\([^"]*\)".*:/\1 /'
+}
+
+@test "one line on standard output, and then it answers" {
+	[ "$(wc -l <all.url)" -eq 1 ]
+	grep -qE '^http://127\.0\.0\.1:[0-9]+/$' all.url
+	[ ! -s all.err ] || fail "$(cat all.err)"
+	ask /healthz
+	[ "$CODES" = 200 ] && [ "$BODY" = ok ]
+}
+
+# Name, statuses, request.  Behind each stands a good request, which is
+# answered, as "200" at the end, only where the connection stays.
+cases() {
+	cat <<'END'
+plain|200 200|GET / HTTP/1.1\r\nHost: localhost\r\n\r\n
+http10|200|GET / HTTP/1.0\r\n\r\n
+three at once|200 200 200 200|GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n
+upgrade|200 200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n
+not there|404 200|GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\n
+two hosts|400|GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n
+other host|421|GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n
+version|505|GET / HTTP/1.2\r\nHost: localhost\r\n\r\n
+bare LF|400|GET / HTTP/1.1\nHost: localhost\n\n
+bare LF in a header|400|GET / HTTP/1.1\r\nHost: localhost\nA: b\r\n\r\n
+NUL in a header|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\0c\r\n\r\n
+NUL in the target|400|GET /a\0b HTTP/1.1\r\nHost: localhost\r\n\r\n
+folded|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\n c\r\n\r\n
+blank before colon|400|GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length : 5\r\n\r\nhello
+absolute|400|GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n
+star|400|OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n
+connect|400|CONNECT x:80 HTTP/1.1\r\nHost: localhost\r\n\r\n
+lower case|405|get / HTTP/1.1\r\nHost: localhost\r\n\r\n
+delete|405|DELETE / HTTP/1.1\r\nHost: localhost\r\n\r\n
+post to a page|405|POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n
+get of a form|405|GET /rate HTTP/1.1\r\nHost: localhost\r\n\r\n
+body of a get|400|GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello
+length and coding|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX
+coding|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n
+two lengths|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nhello
+too long a body|413|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 8193\r\n\r\n
+no form|415|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na
+no length|411|POST /rate HTTP/1.1\r\nHost: localhost\r\n\r\n
+from elsewhere|403 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 13\r\nOrigin: http://evil.example\r\n\r\nitem=x&rating
+broken percent|400|GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n
+no UTF-8|400|GET /search?q=%ff HTTP/1.1\r\nHost: localhost\r\n\r\n
+zero|400|GET /film/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n
+END
+}
+
+@test "requests that others read in other ways are refused, once" {
+	local name want text bad=0
+	while IFS='|' read -r name want text; do
+		send "${text}GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" 5
+		[ "$CODES" = "$want" ] || {
+			echo "$name: $CODES, expected $want"
+			bad=1
+		}
+	done < <(cases)
+	[ "$bad" -eq 0 ]
+	# A target of 2,048 bytes is heard, one more is not.
+	ask "/$(printf '%02047d' 0)"
+	[ "$CODES" = 404 ]
+	ask "/$(printf '%02048d' 0)"
+	[ "$CODES" = 414 ]
+	ask /healthz
+	[ "$CODES" = 200 ]
+}
+
+@test "pages have their headers, and are asked for again by ETag" {
+	local tag
+	ask /film/f210
+	has "$HEAD" "Content-Security-Policy: default-src 'none'; style-src 'self'"
+	has "$HEAD" 'X-Content-Type-Options: nosniff'
+	has "$HEAD" 'Cache-Control: public, max-age=60'
+	has "$HEAD" 'Content-Type: text/html; charset=utf-8'
+	hasnt "$HEAD" 'Server:'
+	has "$BODY" '<h1>Toy Story'
+	tag=$(sed -n 's/^ETag: //p' <<<"$HEAD")
+	ask /film/f210 "If-None-Match: $tag"
+	[ "$CODES" = 304 ] && [ -z "${REPLY_ALL#"$HEAD"}" ]
+	ask /film/f210 'If-None-Match: "x"'
+	[ "$CODES" = 200 ]
+	send 'HEAD /film/f210 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+	[ "$(sed -n '/^Content-Length/p' <<<"$REPLY_ALL")" = \
+		"$(sed -n '/^Content-Length/p' <<<"$HEAD")" ]
+	hasnt "$REPLY_ALL" '<'
+	send 'PUT /about HTTP/1.1\r\nHost: localhost\r\n\r\n'
+	has "$REPLY_ALL" 'Allow: GET, HEAD'
+	ask "$(grep -o '/static/style[^"]*' <<<"$BODY")"
+	has "$HEAD" 'Cache-Control: public, max-age=31536000, immutable'
+	has "$HEAD" 'Content-Type: text/css'
+	ask '/api/v1/films?n=1'
+	has "$HEAD" "Content-Security-Policy: default-src 'none'; frame-ancestors"
+	has "$HEAD" 'Link: </api/v1/films?n=1&offset=1>; rel="next"'
+}
+
+@test "what a film is called is text wherever it stands" {
+	local page
+	for page in '/search?q=script' '/film/x%2Fy' '/film?id=x/y' '/film?id=x+y' \
+		'/search?q=onload' '/search?genre=%3Cb%3E' \
+		'/search?q=%3Cscript%3Ealert%281%29%3C%2Fscript%3E' \
+		'/search?q=%22%3E%3Cscript%3E&from=%3Cscript%3E' \
+		'/api/v1/complete?q=script'; do
+		ask "$page"
+		[[ $CODES =~ ^(200|400)$ ]]
+		hasnt "$BODY" '<script'
+		hasnt "$BODY" '<b>|'
+		hasnt "$BODY" '"onload=x'
+	done
+	ask '/search?q=script'
+	has "$BODY" '<a href="/film?id=x%2Fy">&lt;script&gt;alert(1)&lt;/script&gt;</a>'
+	ask /api/v1/films/x%2Fy
+	has "$BODY" '"title":"\u003cscript\u003ealert(1)\u003c/script\u003e","year":null'
+	ask '/api/v1/film?id=x+y'
+	has "$BODY" '"title":"\"onload=x","year":1999'
+}
+
+@test "titles are found whatever their case and accents" {
+	ask '/api/v1/complete?q=th%C3%A9%20DARK'
+	has "$BODY" '"title":"The Dark Knight"'
+	ask '/api/v1/search?q=whats+up+doc&match=title&n=1'
+	has "$BODY" "\"title\":\"What's Up, Doc?\""
+	ask '/search?q=dark+knight'
+	has "$BODY" '<h2 id="h-t">Titles</h2>'
+	ask '/api/v1/search?q=dark&match=title&from=2008&to=2008'
+	has "$BODY" '"total":1,'
+	ask '/search?q=zzzz&genre=War'
+	has "$BODY" 'zzzz'
+	ask '/search?genre=War&from=1990'
+	has "$BODY" '<option selected>War</option>'
+	ask '/search?from=12'
+	[ "$CODES" = 400 ]
+	has "$BODY" 'aria-invalid="true" aria-describedby="wrong"'
+}
+
+@test "films near words and films are those of mr-knn" {
+	need_model
+	local q
+	for q in 'a heist that goes wrong' 'toys come alive' 'robots & humans'; do
+		ask "/api/v1/search?match=text&n=50&q=$(sed 's/ /+/g; s/&/%26/' <<<"$q")"
+		items cosine >got
+		mr-embed -q --lines <<<"$q" | mr-knn -q -k 50 movies.mrm |
+			awk -F '\t' 'NR > 1 { print $3, $4 }' >want
+		[ "$(wc -l <want)" -eq 50 ]
+		diff want got
+	done
+	ask '/api/v1/films/f210/similar?n=20&offset=5'
+	items cosine >got
+	mr-knn -q -k 25 --row f210 movies.mrm |
+		awk -F '\t' 'NR > 6 { print $3, $4 }' >want
+	diff want got
+	ask '/api/v1/films/f210/similar?genre=War&n=3'
+	[ "$(items cosine | wc -l)" -eq 3 ]
+}
+
+@test "lists, guesses and reasons are those of mr-recommend" {
+	local u
+	mr-recommend -q -n 30 als.mrm >lists
+	for u in $(cut -f 1 lists | sed 1d | sort -u | head -n 40); do
+		ask "/api/v1/users/$u/recommendations?n=30"
+		items score | sed "s/^/$u /"
+	done >got
+	awk -F '\t' 'NR > 1 { print $1, $3, $4 }' lists |
+		head -n "$(wc -l <got)" >want
+	[ "$(wc -l <got)" -eq 1200 ]
+	diff want got
+	u=$(sed -n 2p lists | cut -f 1)
+	ask "/api/v1/users/$u/recommendations?n=1&explain=1"
+	mr-recommend -q -n 1 --explain 50 als.mrm | sed -n 2p | cut -f 6 |
+		tr '|' '\n' | grep -v -e '=-' | head -n 2 |
+		sed 's/\(.*\)=\(.*\)/{"item":"\1","part":\2}/' | paste -sd, >want
+	has "$BODY" "\"because\":[$(cat want)]"
+	ask "/user/$u"
+	has "$BODY" 'Because of '
+	ask /user/nobody
+	[ "$CODES" = 404 ]
+	ask '/users?q=u000'
+	has "$BODY" '<a href="/user/u0001">'
+}
+
+@test "ratings stand in a cookie, and lists for them are those of a shell" {
+	local cookie='' x
+	ask /me
+	has "$BODY" 'No ratings yet'
+	for x in f210:5 f240:4.5 f088:1 f237:5; do
+		post /rate "item=${x%:*}&rating=${x#*:}&back=%2Fsearch%3Fq%3Da%2Bb" \
+			'Sec-Fetch-Site: same-origin' "Cookie: $cookie"
+		[ "$CODES" = 303 ]
+		cookie=$(sed -n 's/^Set-Cookie: \([^;]*\);.*/\1/p' <<<"$HEAD")
+	done
+	has "$HEAD" 'HttpOnly; SameSite=Lax'
+	has "$HEAD" 'Location: /search?q=a%20b#f-f237'
+	ask /me/ratings.tsv "Cookie: $cookie"
+	echo "$BODY" >mine.tsv
+	[ "$(wc -l <mine.tsv)" -eq 5 ]
+	mr-recommend -q -n 20 --ratings mine.tsv als.mrm |
+		awk -F '\t' 'NR > 1 { print $3 }' >want
+	ask /me "Cookie: $cookie"
+	has "$HEAD" 'Cache-Control: private, no-cache'
+	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
+	diff want got
+	has "$BODY" 'Because of your '
+	ask / "Cookie: $cookie"
+	has "$BODY" 'For you'
+	post /rate 'item=f210&rating=' "Cookie: $cookie" 'Origin: http://localhost'
+	hasnt "$HEAD" 'f210:'
+	has "$HEAD" 'Location: /me#f-f210'
+	post /rate 'item=f210&rating=9' 'Sec-Fetch-Site: same-origin'
+	[ "$CODES" = 400 ]
+	post /rate 'item=nope&rating=1' 'Sec-Fetch-Site: same-origin'
+	[ "$CODES" = 404 ]
+	post /rate 'item=f210&rating=1&back=%2F%2Fevil.example%2F' \
+		'Sec-Fetch-Site: same-origin'
+	has "$HEAD" 'Location: /me#f-f210'
+	post /forget '' 'Sec-Fetch-Site: same-origin' "Cookie: $cookie"
+	has "$HEAD" 'Max-Age=0'
+	ask /me 'Cookie: mr_r=1.f210:9999'
+	has "$BODY" 'could not be read'
+}
+
+@test "who sends a byte now and then is shut out in five seconds" {
+	local begin=$SECONDS
+	exec 7<>"/dev/tcp/127.0.0.1/$PORT"
+	printf 'GET / HTTP/1.1\r\n' >&7
+	(for _ in {1..40}; do
+		printf 'X' >&7 || break
+		sleep 0.4
+	done) 2>/dev/null 3>&- &
+	timeout 14 cat <&7 >/dev/null
+	[ $((SECONDS - begin)) -ge 4 ]
+	exec 7>&- 7<&-
+}
+
+@test "SIGTERM lets what is asked be answered, and ends with 0" {
+	local status=0
+	start brief --movies movies.tsv
+	PORT=$(port_of brief)
+	# One has sent half a request, one waits for nothing.
+	exec 8<>"/dev/tcp/127.0.0.1/$PORT" 7<>"/dev/tcp/127.0.0.1/$PORT"
+	printf 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' >&8
+	IFS= read -r -t 10 REPLY <&8
+	printf 'GET /healthz HTTP/1.1\r\n' >&7
+	sleep 0.2
+	kill "$(cat brief.pid)"
+	sleep 0.3
+	printf 'Host: localhost\r\n\r\n' >&7
+	REPLY=$(timeout 10 cat <&7)
+	has "$REPLY" 'HTTP/1.1 200'
+	has "$REPLY" 'Connection: close'
+	wait "$(cat brief.pid)" || status=$?
+	[ "$status" -eq 0 ]
+	exec 8>&- 7>&-
+}
+
+@test "what cannot be served is told, and nothing is written" {
+	try mr-serve --port "$PORT" --movies movies.tsv
+	expect 1 "^mr-serve: 127.0.0.1 port $PORT: "
+	expect_out ''
+	TO=/dev/full try mr-serve --port 0 --movies movies.tsv
+	expect 1 'No space'
+	try mr-serve
+	expect 2 '--movies is missing'
+	try mr-serve --movies movies.tsv --address localhost
+	expect 2 'in numbers'
+	try mr-serve --movies nope.tsv
+	expect 1 'nope.tsv'
+	try mr-serve --movies movies.tsv --model movies.tsv
+	expect 1 'movies.tsv'
+	try mr-serve --check --movies movies.tsv --model als.mrm
+	expect 0
+	expect_out "films\t$(($(wc -l <movies.tsv) - 1))\nusers\t600\nvectors\t0\n"
+	try mr-serve --check --movies movies.tsv --address 0.0.0.0 --model als.mrm
+	expect 0 'whoever reaches it can read the films and the ratings'
+	try mr-serve --openapi
+	expect 0
+	grep -q '^{"openapi":"3.1.0"' "$OUT"
+}
+
+@test "without users nothing of them is served" {
+	start hidden --movies movies.tsv --model als.mrm --no-users --host a.example
+	PORT=$(port_of hidden)
+	ask / 'X: y'
+	[ "$CODES" = 421 ]
+	for x in /users /user/u0001 /api/v1/users/u0001; do
+		send "GET $x HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n"
+		[ "$CODES" = 404 ]
+	done
+	send 'GET / HTTP/1.1\r\nHost: A.example:80\r\nConnection: close\r\n\r\n'
+	[ "$CODES" = 200 ]
+	hasnt "$REPLY_ALL" '/users'
+}
