@@ -228,7 +228,10 @@ mr_page_row(struct mr_visit *v, const struct mr_card *c)
 {
 	struct mr_slice id = mr_site_id(v->site, c->film);
 
-	mr_write_html(W, "<li id=\"f-%u\">", id);
+	if (c->anchor)
+		mr_write_html(W, "<li id=\"f-%u\">", id);
+	else
+		mr_write_raw(W, "<li>");
 	mr_page_tile(v, c->film);
 	mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div>"
 	    "<a href=\"%f\">%t</a>", mr_site_title(v->site, c->film), id,

@@ -19,6 +19,8 @@ struct mr_card {
 	double guess;		/* of a rating, NAN: none */
 	const struct mr_because *because;	/* NULL: no reasons */
 	const char *whose;	/* "your " or "" */
+	bool anchor;		/* a row is the place of its film: ids are
+				 * unique, and cards are so always */
 };
 
 /* mr_page_begin - the page up to its content, mr_page_end - the rest; title is

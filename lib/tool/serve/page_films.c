@@ -313,7 +313,8 @@ about_film(struct mr_visit *v, int32_t film)
 	if (people.n)
 		mr_write_html(W, "<dl class=\"pairs\"><dt>People</dt><dd>%t"
 		    "</dd></dl>", people);
-	mr_write_raw(W, "<div class=\"panel row\">");
+	mr_write_html(W, "<div class=\"panel row\" id=\"f-%u\">",
+	    mr_site_id(s, film));
 	mr_page_stars(v, film);
 	if (mr_site_count(s, film) && s->lo <= s->hi)
 		mr_write_html(W, "<p><span class=\"big num\">%1</span> of %g, "

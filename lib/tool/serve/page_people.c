@@ -136,7 +136,8 @@ own_ratings(struct mr_visit *v)
 	for (int k = v->own.n - 1; k >= 0; k--)
 		if (v->own.r[k].film >= 0)
 			mr_page_row(v, &(struct mr_card){ .film =
-			    v->own.r[k].film, .cosine = NAN, .guess = NAN });
+			    v->own.r[k].film, .cosine = NAN, .guess = NAN,
+			    .anchor = true });
 	mr_write_raw(W, "</ol>\n");
 	if (v->own.n_unknown)
 		mr_write_html(W, "<p class=\"soft\">%d more of films that are "
@@ -237,7 +238,10 @@ go_back(struct mr_visit *v, int32_t film)
 			mr_write_html(to, "%u=%u", back.value[k].name,
 			    back.value[k].value);
 		}
-	} else {
+	}
+	/* Long ones, once encoded, would leave no room for other headers. */
+	if (to->b.n == 0 || to->b.n > MR_REQUEST_TARGET) {
+		to->b.n = 0;
 		mr_write_raw(to, "/me");
 	}
 	if (film >= 0)
