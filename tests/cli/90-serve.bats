@@ -193,6 +193,9 @@ END
 	ask "$(grep -o '/static/style[^"]*' <<<"$BODY")"
 	has "$HEAD" 'Cache-Control: public, max-age=31536000, immutable'
 	has "$HEAD" 'Content-Type: text/css'
+	ask /
+	ask "$(grep -o '/static/script[^"]*' <<<"$BODY")"
+	has "$HEAD" 'Content-Type: text/javascript'
 	ask '/api/v1/films?n=1'
 	has "$HEAD" "Content-Security-Policy: default-src 'none'; frame-ancestors"
 	has "$HEAD" 'Link: </api/v1/films?n=1&offset=1>; rel="next"'
@@ -207,7 +210,7 @@ END
 		'/api/v1/complete?q=script'; do
 		ask "$page"
 		[[ $CODES =~ ^(200|400)$ ]]
-		hasnt "$BODY" '<script'
+		hasnt "${BODY/<script src=\"\/static\/script./}" '<script'
 		hasnt "$BODY" '<b>|'
 		hasnt "$BODY" '"onload=x'
 	done

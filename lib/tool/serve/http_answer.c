@@ -112,8 +112,8 @@ add_headers(struct MHD_Response *m, const struct mr_reply *r, bool last)
 		"Referrer-Policy", "same-origin",
 		"Cross-Origin-Opener-Policy", "same-origin",
 		"Cross-Origin-Resource-Policy", "same-origin",
-		"Permissions-Policy", "camera=(), geolocation=(), "
-		    "microphone=()", NULL
+		"Permissions-Policy",
+		"camera=(), geolocation=(), microphone=()", NULL
 	};
 	bool page = r->type && strncmp(r->type, "text/html", 9) == 0;
 	const struct {

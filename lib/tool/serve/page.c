@@ -38,6 +38,8 @@ mr_page_begin(struct mr_visit *v, struct mr_slice title,
 	mr_write_html(W, "%s</title>\n<link rel=\"stylesheet\" "
 	    "href=\"/static/%s\">\n<link rel=\"icon\" href=\"/static/%s\">\n",
 	    name, s->asset[MR_ASSET_STYLE].name, s->asset[MR_ASSET_ICON].name);
+	mr_write_html(W, "<script src=\"/static/%s\" defer></script>\n",
+	    s->asset[MR_ASSET_SCRIPT].name);
 	if (where == MR_PAGE_USERS)
 		mr_write_raw(W, "<meta name=\"robots\" content=\"noindex\">\n");
 	mr_write_html(W, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">"

@@ -17,7 +17,8 @@ struct mr_asset {
 	const char *type;
 	struct mr_write w;
 };
-enum { MR_ASSET_STYLE, MR_ASSET_ICON, MR_ASSET_END };
+enum { MR_ASSET_STYLE, MR_ASSET_SCRIPT, MR_ASSET_ICON, MR_ASSET_END };
+extern const char *const mr_site_script[];	/* lines, NULL at the end */
 
 /* Films are numbered by the rows of the film TSV.  Opened by mr_site_open,
  * freed by mr_site_close; all zero is empty. */

@@ -81,6 +81,14 @@ static const char *const style[] = {
 	    "border-radius:var(--r);padding:.6rem .8rem;min-height:2.75rem}\n",
 	".bar input[type=search]{font-size:1.1rem;min-height:3.25rem;"
 	    "padding-inline:1rem}\n",
+	".options{position:absolute;inset:calc(100% + .3rem) 0 auto;z-index:4;"
+	    "background:var(--card);border:1px solid var(--field);"
+	    "border-radius:var(--r);box-shadow:0 10px 30px rgb(0 0 0 / .18);"
+	    "padding:.3rem}\n",
+	".options li{padding:.5rem .7rem;border-radius:.4rem;display:flex;"
+	    "justify-content:space-between;gap:1rem;cursor:pointer}\n",
+	".options li[aria-selected=true],.options li:hover{"
+	    "background:var(--mark)}\n",
 	"::placeholder{color:var(--soft);opacity:1}\n",
 	".btn{border:1px solid var(--field);background:var(--card);"
 	    "border-radius:var(--r);padding:.5rem 1.1rem;min-height:2.75rem;"
@@ -270,6 +278,9 @@ mr_site_assets(struct mr_site *s, struct mr_err *err)
 	int rc = make(&s->asset[MR_ASSET_STYLE], style, "style", "css",
 	    "text/css; charset=utf-8");
 
+	if (rc == MR_OK)
+		rc = make(&s->asset[MR_ASSET_SCRIPT], mr_site_script,
+		    "script", "js", "text/javascript; charset=utf-8");
 	if (rc == MR_OK)
 		rc = make(&s->asset[MR_ASSET_ICON], icon, "icon", "svg",
 		    "image/svg+xml");
