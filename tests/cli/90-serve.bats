@@ -279,6 +279,9 @@ END
 	has "$BODY" "\"because\":[$(cat want)]"
 	ask "/user/$u"
 	has "$BODY" 'Because of '
+	has "$BODY" "<a class=\"btn\" rel=\"next\" href=\"/user/$u?offset=20\">"
+	ask "/user?id=$u&offset=20"
+	has "$BODY" "href=\"/user?id=$u&amp;offset=0\""
 	ask /user/nobody
 	[ "$CODES" = 404 ]
 	ask '/users?q=u000'

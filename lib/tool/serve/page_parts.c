@@ -50,6 +50,10 @@ mr_page_query(struct mr_write *w, const struct mr_asked *a, const char *amp,
     const char **sep)
 {
 	*sep = "?";
+	if (a->id.n) {
+		mr_write_html(w, "?id=%u", a->id);
+		*sep = amp;
+	}
 	if (a->q.n) {
 		mr_write_raw(w, *sep);
 		mr_write_html(w, "q=%u", a->q);

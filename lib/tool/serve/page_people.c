@@ -83,13 +83,11 @@ mr_page_user(struct mr_visit *v, struct mr_err *err)
 	mr_write_raw(W, "<section aria-labelledby=\"h-l\"><div class=\"head\">"
 	    "<h2 id=\"h-l\">Recommendations</h2></div>\n");
 	list(v, &f, &u, "");
-	/* With an id in the query the pager has nowhere to put it. */
-	if (v->q->n_parts > 1) {
-		mr_write_html(&path, "%p", id);
-		mr_write_bytes(&path, (struct mr_slice){ "", 1 });
-		if (path.rc == MR_OK)
-			mr_page_pager(v, path.b.p, &f);
-	}
+	/* An id that stands in the query goes there again. */
+	mr_write_html(&path, v->q->n_parts > 1 ? "%p" : "/user", id);
+	mr_write_bytes(&path, (struct mr_slice){ "", 1 });
+	if (path.rc == MR_OK)
+		mr_page_pager(v, path.b.p, &f);
 	mr_write_raw(W, "</section>\n");
 	ratings_of(v, &u);
 	mr_page_end(v);
