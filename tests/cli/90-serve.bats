@@ -359,6 +359,8 @@ END
 	has "$REPLY" 'Connection: close'
 	wait "$(cat brief.pid)" || status=$?
 	[ "$status" -eq 0 ]
+	# Who waits for nothing is not waited for.
+	[ ! -s brief.err ]
 	exec 8>&- 7>&-
 }
 
