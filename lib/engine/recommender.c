@@ -190,6 +190,12 @@ mr_recommender_items(const struct mr_recommender *r)
 	return r->in.items;
 }
 
+const struct mr_ids *
+mr_recommender_kept(const struct mr_recommender *r)
+{
+	return &r->kept.names;
+}
+
 int64_t
 mr_recommender_users(const struct mr_recommender *r)
 {

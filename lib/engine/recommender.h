@@ -89,6 +89,8 @@ const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
 /* mr_recommender_users - how many users of the model were read so far. */
 int64_t mr_recommender_users(const struct mr_recommender *r);
+/* mr_recommender_kept - the names of the users kept. */
+const struct mr_ids *mr_recommender_kept(const struct mr_recommender *r);
 /* mr_recommender_every - all columns of the films, after an open with every. */
 const struct mr_table *mr_recommender_every(const struct mr_recommender *r);
 /* mr_recommender_taste - how many of the first columns of V say how items are

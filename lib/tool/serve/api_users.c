@@ -123,7 +123,7 @@ mr_api_model(struct mr_visit *v, struct mr_err *err)
 	if (s->recommender)
 		mr_write_json(W, ",\"users\":%d,\"ratings\":%d,\"factors\":%d,"
 		    "\"lowest\":%g,\"highest\":%g,\"takes_new_users\":",
-		    (int64_t)mr_recommender_users(s->recommender)->n,
+		    (int64_t)mr_recommender_kept(s->recommender)->n,
 		    mr_csr_nnz(&s->raters),
 		    mr_recommender_model(s->recommender)->V.cols,
 		    s->lo <= s->hi ? s->lo : NAN, s->lo <= s->hi ? s->hi :

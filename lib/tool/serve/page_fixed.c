@@ -19,7 +19,7 @@ mr_page_about(struct mr_visit *v, struct mr_err *err)
 	if (s->recommender)
 		mr_write_html(W, "<dt>People</dt><dd>%d</dd><dt>Ratings</dt>"
 		    "<dd>%d</dd><dt>Films of the model</dt><dd>%d</dd><dt>"
-		    "Factors</dt><dd>%d</dd>", (int64_t)mr_recommender_users(
+		    "Factors</dt><dd>%d</dd>", (int64_t)mr_recommender_kept(
 		    s->recommender)->n, mr_csr_nnz(&s->raters),
 		    (int64_t)mr_recommender_items(s->recommender)->n,
 		    mr_recommender_model(s->recommender)->V.cols);

@@ -98,7 +98,7 @@ mr_page_user(struct mr_visit *v, struct mr_err *err)
 int
 mr_page_users(struct mr_visit *v, struct mr_err *err)
 {
-	const struct mr_ids *users = mr_recommender_users(v->site->recommender);
+	const struct mr_ids *users = mr_recommender_kept(v->site->recommender);
 	struct mr_slice q = v->asked.q;
 	int shown = 0;
 

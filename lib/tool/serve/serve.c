@@ -23,7 +23,7 @@ tell(const struct mr_serve *s, struct mr_report *report)
 	mr_report_fact(report, "films: %d, genres: %d", x->n, x->genres.n);
 	if (x->recommender)
 		mr_report_fact(report, "users: %d, ratings: %lld, films of "
-		    "the model: %d", mr_recommender_users(x->recommender)->n,
+		    "the model: %d", mr_recommender_kept(x->recommender)->n,
 		    (long long)mr_csr_nnz(&x->raters),
 		    mr_recommender_items(x->recommender)->n);
 	if (x->searcher)
@@ -64,8 +64,8 @@ mr_serve_run(struct mr_serve *s, struct mr_run *run)
 
 	if (s->o.check) {
 		mr_out_printf(&run->out, "films\t%d\nusers\t%d\nvectors\t%d\n",
-		    s->site.n, s->site.recommender ? mr_recommender_users(
-		    s->site.recommender)->n : 0, s->site.searcher ?
+		    s->site.n, s->site.recommender ? mr_recommender_kept(
+		    s->site.recommender)->n->n : 0, s->site.searcher ?
 		    mr_searcher_names(s->site.searcher)->n : 0);
 		return;
 	}

@@ -34,7 +34,7 @@ map_films(struct mr_site *s, const struct mr_ids *ids, int32_t **there,
 static int
 find_raters(struct mr_site *s, struct mr_err *err)
 {
-	const struct mr_ids *users = mr_recommender_users(s->recommender);
+	const struct mr_ids *users = mr_recommender_kept(s->recommender);
 	struct mr_coo coo = { 0 };
 	int64_t again;
 	int rc = MR_OK;
@@ -86,9 +86,11 @@ open_model(struct mr_site *s, struct mr_run *run, struct mr_err *err)
 	int32_t lost;
 	int rc = mr_recommender_open(&s->recommender,
 	    &(struct mr_recommender_opt){ .model = s->o->model, .use =
-	    MR_SCORE_LISTS | MR_SCORE_PAIRS, .keep_users = true, .reasons =
-	    true, .may_fold = true }, err);
+	    MR_SCORE_LISTS | MR_SCORE_PAIRS, .reasons = true, .may_fold = true
+	    }, err);
 
+	if (rc == MR_OK)
+		rc = mr_recommender_keep(s->recommender, NULL, NULL, NULL, err);
 	if (rc)
 		return rc;
 	m = mr_recommender_model(s->recommender);
