@@ -12,12 +12,13 @@ static const char examples[] =
 
 static const char output[] =
     "verbs: build, add, put VECTORS; delete IDS (TSV with a column item);\n"
-    "compact; check; info: TSV fact, value; dump: a matrix stream.  A store\n"
+    "calibrate QUERIES: TSV ef, recall, error; compact; check; info: TSV\n"
+    "fact, value; dump: a matrix stream.  A store\n"
     "is STORE, its changes STORE.log and a lock STORE.lock.";
 
 /* The verbs, in the order of enum mr_index_verb; those that take a FILE. */
 static const char *const verbs[] = { "build", "add", "put", "delete",
-    "compact", "check", "info", "dump", NULL };
+    "calibrate", "compact", "check", "info", "dump", NULL };
 
 static int
 find_verb(const struct mr_cli *cli, const char *word)
@@ -25,15 +26,15 @@ find_verb(const struct mr_cli *cli, const char *word)
 	for (int i = 0; verbs[i]; i++)
 		if (strcmp(verbs[i], word) == 0)
 			return i;
-	mr_cli_usage(cli, "'%s' is none of build, add, put, delete, compact, "
-	    "check, info and dump", word);
+	mr_cli_usage(cli, "'%s' is none of build, add, put, delete, "
+	    "calibrate, compact, check, info and dump", word);
 }
 
 static void
 check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
     int n_operands)
 {
-	bool takes = job->verb <= MR_INDEX_DELETE;
+	bool takes = job->verb <= MR_INDEX_CALIBRATE;
 	bool looks = job->verb >= MR_INDEX_CHECK;
 	const char *word = verbs[job->verb];
 
@@ -51,9 +52,9 @@ check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
 	    strcmp(job->store, "-") == 0))
 		mr_cli_usage(cli, "--salvage goes with check and a file");
 	if (cli->common.out_path && !job->salvage && job->verb != MR_INDEX_INFO &&
-	    job->verb != MR_INDEX_DUMP)
-		mr_cli_usage(cli, "-o goes with info and dump: %s prints "
-		    "nothing", word);
+	    job->verb != MR_INDEX_DUMP && job->verb != MR_INDEX_CALIBRATE)
+		mr_cli_usage(cli, "-o goes with info, dump and calibrate: %s "
+		    "prints nothing", word);
 	MR_CLI_INPUTS(cli, looks && !job->store ? "-" : job->store,
 	    takes ? job->file ? job->file : "-" : NULL);
 	if (((takes && !job->file) || (looks && !job->store)) &&

@@ -114,6 +114,8 @@ plain() {
 	try mr-index build t.mrm sparse.mrm
 	expect 1 'sparse vectors, a store holds dense ones'
 	[ ! -e t.mrm ]
+	try mr-index calibrate s.mrm put.mrm
+	expect 1 'no store with a graph'
 	try mr-index shrink s.mrm
 	expect 2 "'shrink' is none of build"
 	try mr-index compact s.mrm all.mrm
@@ -260,6 +262,10 @@ recall() {
 	mr-knn --recall 1 --self s.mrm | cmp - want.tsv
 	mr-knn --metric l2 --self all.mrm >want.tsv
 	mr-knn --metric l2 --self s.mrm | cmp - want.tsv
+	# The rows as queries find themselves, so more than hidden ones.
+	mr-index calibrate s.mrm all.mrm >table.tsv
+	[ "$(wc -l <table.tsv)" -eq 9 ]
+	awk '$1 == 128 && $2 > 0.97 && $3 < 0.01 { ok = 1 } END { exit !ok }' table.tsv
 	# Changes: some die, some move, some are new.
 	mr-show --tsv all.mrm >all.tsv
 	awk 'NR == 1 || NR % 40 == 0' all.tsv | cut -f 1 | mr-index delete s.mrm

@@ -236,6 +236,8 @@ mr_index_run(const struct mr_index_job *job, struct mr_run *run,
 	switch (job->verb) {
 	case MR_INDEX_BUILD:
 		return build(job, run, err);
+	case MR_INDEX_CALIBRATE:
+		return mr_index_calibrate(job, run, err);
 	case MR_INDEX_COMPACT:
 		return compact(job, run, err);
 	case MR_INDEX_ADD:

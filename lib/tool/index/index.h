@@ -7,7 +7,8 @@
 
 enum mr_index_verb {
 	MR_INDEX_BUILD, MR_INDEX_ADD, MR_INDEX_PUT, MR_INDEX_DELETE,
-	MR_INDEX_COMPACT, MR_INDEX_CHECK, MR_INDEX_INFO, MR_INDEX_DUMP
+	MR_INDEX_CALIBRATE, MR_INDEX_COMPACT, MR_INDEX_CHECK, MR_INDEX_INFO,
+	MR_INDEX_DUMP
 };
 
 struct mr_index_job {
@@ -17,8 +18,8 @@ struct mr_index_job {
 	const char *store;	/* its file; what only reads takes a pipe */
 	const char *salvage;	/* of check: what is whole goes there; NULL:
 				 * nowhere */
-	const char *file;	/* vectors, or of delete a TSV of ids; NULL:
-				 * standard input */
+	const char *file;	/* vectors, of calibrate queries, or of delete
+				 * a TSV of ids; NULL: standard input */
 };
 
 /*
@@ -28,6 +29,9 @@ struct mr_index_job {
  *   add      they go to it; an id that is there is MR_EFORMAT
  *   put      they go to it, in place of those of the same ids
  *   delete   the ids go; those that are not there are counted
+ *   calibrate  to run->out columns ef, recall, error: of the queries' 10 best
+ *            rows the share that a search of effort ef finds, its mean and
+ *            standard error
  *   compact  the log goes into the file
  *   check    all is read and checked; with salvage, what is whole of a damaged
  *            store becomes a stream there, and the ids of the rows that are
