@@ -310,7 +310,7 @@ mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
 
 	*again = false;
 	v->store = (struct mr_store_facts){ .is = true,
-	    .piped = !mr_beside_can(path),
+	    .piped = !path || strcmp(path, "-") == 0 || v->set.in.size == 0,
 	    .digest = v->set.r.sealed, .base_rows = v->n,
 	    .in_graph = v->n, .base_bytes = v->set.in.n_bytes };
 	v->has_graph = rc == MR_OK && v->keep_graph && has_links(v);

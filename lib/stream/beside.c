@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -26,15 +25,6 @@ mr_beside(const char *path, const char *ending, struct mr_err *err)
 		snprintf(all, n, "%s%s", name, ending);
 	free(real);
 	return all;
-}
-
-bool
-mr_beside_can(const char *path)
-{
-	struct stat st;
-
-	return path && strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
-	    S_ISREG(st.st_mode);
 }
 
 int

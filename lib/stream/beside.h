@@ -3,17 +3,12 @@
 #ifndef MR_STREAM_BESIDE_H
 #define MR_STREAM_BESIDE_H
 
-#include <stdbool.h>
-
 #include "core/err.h"
 
 /* mr_beside - malloc'd: the file that path leads to, with the ending behind
  * its name; of what is not there path itself.  NULL with err. */
 char *mr_beside(const char *path, const char *ending, struct mr_err *err)
     MR_CHECKED;
-/* mr_beside_can - is path a regular file, which others can stand beside? NULL
- * and "-" are standard input. */
-bool mr_beside_can(const char *path);
 
 /* mr_lock - wait until nobody else holds the lock file at path, made where it
  * is not there; *fd holds it until mr_unlock or the end of the process.  The

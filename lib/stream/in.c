@@ -21,15 +21,19 @@ mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 {
 	bool std = !path || strcmp(path, "-") == 0;
 	struct stat st = { 0 };
+	int rc;
 
 	*in = (struct mr_in){ .fd = -1, .name = std ? "<stdin>" : path };
 	in->fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot open", in->name);
-	if (fstat(in->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		int rc = mr_err_set(err, MR_EIO,
-		    "%s: is a directory, expected a file", in->name);
-
+	/* Whether it is a file decides whether a log stands beside it. */
+	rc = fstat(in->fd, &st) == 0 ? MR_OK : mr_err_sys(err, MR_EIO,
+	    "%s: cannot look at it", in->name);
+	if (rc == MR_OK && S_ISDIR(st.st_mode))
+		rc = mr_err_set(err, MR_EIO, "%s: is a directory, expected a "
+		    "file", in->name);
+	if (rc) {
 		mr_in_close(in);
 		return rc;
 	}

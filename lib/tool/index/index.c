@@ -4,7 +4,7 @@
 
 #include "store/index_change.h"
 #include "store/names.h"
-#include "stream/beside.h"
+#include "stream/map.h"
 #include "tool/index/look.h"
 
 /* Vectors that a store can hold: dense, of rows with names. */
@@ -33,14 +33,18 @@ check_place(const char *path, struct mr_err *err)
 	struct mr_set s = { 0 };
 	struct mr_block b;
 	struct mr_err why = { 0 };
-	bool more, ours = false;
+	bool more, ours;
+	int rc;
 
-	if (!mr_beside_can(path))
+	if (mr_map_absent(path))
 		return MR_OK;
-	if (mr_set_open(&s, path, &why) == MR_OK &&
-	    mr_mrm_next(&s.r, &b, &more, &why) == MR_OK)
-		ours = mr_store_is(&s.r.meta);
+	rc = mr_set_open(&s, path, &why);
+	if (rc == MR_OK)
+		rc = mr_mrm_next(&s.r, &b, &more, &why);
+	ours = rc == MR_OK && mr_store_is(&s.r.meta);
 	mr_set_free(&s);
+	if (rc && rc != MR_EFORMAT)
+		return mr_err_set(err, rc, "%s", why.msg);
 	return ours ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s: is there and "
 	    "is no store: build would put one in its place", path);
 }
