@@ -51,7 +51,8 @@ check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
 	if (job->salvage && (job->verb != MR_INDEX_CHECK || !job->store ||
 	    strcmp(job->store, "-") == 0))
 		mr_cli_usage(cli, "--salvage goes with check and a file");
-	if (cli->common.out_path && !job->salvage && job->verb != MR_INDEX_INFO &&
+	if (cli->common.out_path && !job->salvage &&
+	    job->verb != MR_INDEX_INFO &&
 	    job->verb != MR_INDEX_DUMP && job->verb != MR_INDEX_CALIBRATE)
 		mr_cli_usage(cli, "-o goes with info, dump and calibrate: %s "
 		    "prints nothing", word);

@@ -40,8 +40,8 @@ struct mr_vectors {
  * mr_vectors_load - the matrix of the stream at path (NULL: standard input)
  * that is called matrix; NULL: its only dense one or, where there is none, its
  * only sparse one.  Of a store the rows that its log leaves, in the order in
- * which they were put; mr_vectors_report tells of the log.  MR_EIO, MR_EFORMAT, MR_ENOMEM; MR_ERANGE past 2^31 - 2
- * rows.
+ * which they were put; mr_vectors_report tells of the log.  MR_EIO, MR_EFORMAT,
+ * MR_ENOMEM; MR_ERANGE past 2^31 - 2 rows.
  * mr_vectors_choose - the second half of it, of a set that is loaded.
  */
 int mr_vectors_load(struct mr_vectors *v, const char *path,

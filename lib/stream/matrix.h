@@ -151,9 +151,9 @@ struct mr_mrm_in {
 int mr_mrm_open(struct mr_mrm_in *r, struct mr_in *in, struct mr_err *err)
     MR_CHECKED;
 /*
- * mr_mrm_next - the next IDS, DENSE, WHOLE or CSR block that counts (repeats of a
- * concatenated stream are checked and passed over; r->meta is set before the
- * first block comes), or *more = false at the true end of all streams.
+ * mr_mrm_next - the next IDS, DENSE, WHOLE or CSR block that counts (repeats
+ * of a concatenated stream are checked and passed over; r->meta is set before
+ * the first block comes), or *more = false at the true end of all streams.
  * Everything mr-matrix(5) demands is checked: MR_EFORMAT names the file, the
  * byte offset of the block and what is wrong.
  */

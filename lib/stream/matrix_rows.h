@@ -11,7 +11,7 @@
 int mr_rows_names(const struct mr_mrm_in *r, const struct mr_frame *f,
     struct mr_err *err) MR_CHECKED;
 struct mr_slice mr_rows_name(const unsigned char *p, int64_t n, int64_t i);
-/* mr_rows_values - are the payload of f, a DENSE block, its values?  Fills b. */
+/* mr_rows_values - are the payload of f, a DENSE block, its values?  To b. */
 int mr_rows_values(const struct mr_mrm_in *r, const struct mr_frame *f,
     struct mr_block *b, struct mr_err *err) MR_CHECKED;
 /* mr_rows_take - check an IDS, DENSE or CSR block against its axes and fill

@@ -120,7 +120,8 @@ mr_mrm_whole(struct mr_mrm_out *w, const char *name, int dtype, const void *a,
 		    .rows = n, .cols = cols };
 
 		snprintf(f.name, sizeof f.name, "%s", name);
-		mr_frame_put(w, &f, &(struct mr_part){ p, (size_t)n * wide }, 1);
+		mr_frame_put(w, &f, &(struct mr_part){ p, (size_t)n * wide },
+		    1);
 		p += (size_t)n * wide;
 		rows -= n;
 	} while (rows > 0);

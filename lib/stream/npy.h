@@ -12,9 +12,9 @@ struct mr_npy {
 	int width;		/* bytes of a value: 4 or 8 */
 };
 
-/* mr_npy_head - the header of a rows x cols array, version 1.0, of values called
- * type, as "<f4", padded
- * to a multiple of 64 bytes; the values follow, row by row. */
+/* mr_npy_head - the header of a rows x cols array, version 1.0, of values that
+ * are called type, as "<f4", padded to a multiple of 64 bytes; the values
+ * follow, row by row. */
 void mr_npy_head(struct mr_out *out, const char *type, int64_t rows,
     int64_t cols);
 /* mr_npy_read_head - read and check a header from the start of in.  MR_EFORMAT

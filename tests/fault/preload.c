@@ -2,10 +2,10 @@
  *
  *     MR_FAULT=KIND:N:once|ever MR_FAULT_SEEN=FILE LD_PRELOAD=.. TOOL ..
  *
- * KIND is a word of FAULT_KINDS, or another one to count only.  FILE, as large as
- * struct fault_seen, takes the counts.  With MR_FAULT_KILL the signal is SIGKILL,
- * not SIGTERM.  With MR_FAULT_NO_TMPFILE no file system
- * has nameless files.  Calls that OpenBLAS and libgfortran
+ * KIND is a word of FAULT_KINDS, or another one to count only.  FILE, as large
+ * as struct fault_seen, takes the counts.  With MR_FAULT_KILL the signal is
+ * SIGKILL, not SIGTERM.  With MR_FAULT_NO_TMPFILE no file system has nameless
+ * files.  Calls that OpenBLAS and libgfortran
  * make for themselves are let through: they end the process when they are
  * refused, and nothing that is not theirs can help it.
  * SPDX-License-Identifier: MIT */

@@ -121,7 +121,7 @@ unknown_kinds_are_refused(void **state)
 	refuse_and_free(with_byte(2, 9, 0), "unsupported block type 0");
 	refuse_and_free(with_byte(2, 9, 6), "unsupported block type 6");
 	refuse_and_free(with_byte(2, 10, 5), "unsupported dtype 5");
-	refuse_and_free(with_byte(2, 10, 2), "7 x 3 values do not fit 84 bytes");
+	refuse_and_free(with_byte(2, 10, 2), "values do not fit 84 bytes");
 	refuse_and_free(with_byte(5, 10, 3), "unsupported dtype 3");
 	refuse_and_free(with_byte(2, 10, 0), "unsupported dtype 0");
 	refuse_and_free(with_byte(1, 10, 1), "unsupported dtype 1");

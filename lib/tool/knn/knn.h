@@ -33,8 +33,9 @@ struct mr_knn_opt {
  * order, of the base's rows those whose film o->where chooses.  A base row is
  * never its own neighbour (--self, --row).  Base and queries are both dense or
  * both sparse.  Of a store with a graph, searched by its own metric, some of
- * the best rows may be missing and worse ones in their place: o->recall.  Queries of zeros, but for l2 of dense ones, get no rows, nor do
- * sparse ones that share no term with a row: a warning counts them.
+ * the best rows may be missing and worse ones in their place: o->recall.
+ * Queries of zeros, but for l2 of dense ones, get no rows, nor do sparse ones
+ * that share no term with a row: a warning counts them.
  * Memory: the base twice and its names; once when it is dense and queries
  * come by stream.
  */
