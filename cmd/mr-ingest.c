@@ -7,7 +7,10 @@
 #include "tool/ingest/ingest.h"
 
 static const char *const dedupe_words[] = { "first", "last", "latest", "none",
-	NULL };
+	"mean", "sum", "count", NULL };
+static const char *const quote_words[] = { "rfc", "backslash", "none", NULL };
+static const char *const year_words[] = { "column", "date", "title", NULL };
+static const char *const unit_words[] = { "auto", "s", "ms", NULL };
 
 static const char examples[] =
 	"  mr-ingest movies < movies.csv > movies.tsv\n"
@@ -20,51 +23,6 @@ static const char output[] =
 	"input has\n"
 	"ratings: user item rating, and time if the input has it\n";
 
-static void
-parse_range(const struct mr_cli *c, const char *option, const char *arg,
-    struct mr_range *range)
-{
-	if (arg && !mr_ingest_range(arg, range))
-		mr_cli_usage(c, "--%s: '%s', expected MIN:MAX, MIN below MAX",
-		    option, arg);
-}
-
-/* One file cannot be two outputs: the second would replace the first. */
-static void
-check_outputs(const struct mr_cli *c, const struct mr_ingest *o)
-{
-	const struct { const char *option, *path; } out[] = {
-		{ "-o", c->common.out_path },
-		{ "--rejects", o->rejects },
-		{ "--id-map", o->id_map }
-	};
-
-	for (int i = 0; i < 3; i++)
-		for (int j = 0; j < i && out[i].path; j++)
-			if (out[j].path &&
-			    strcmp(out[i].path, out[j].path) == 0)
-				mr_cli_usage(c, "%s and %s name the same "
-				    "file '%s'", out[j].option, out[i].option,
-				    out[i].path);
-}
-
-/* Options that are more than a number or a word. */
-struct texts {
-	const char *scale, *rescale;
-};
-
-static void
-take_texts(const struct mr_cli *c, const struct texts *t, struct mr_ingest *o)
-{
-	if (!o->path && mr_cli_terminal_in())
-		mr_cli_usage(c, "no input: standard input is a terminal");
-	if (o->csv && (o->tsv || o->tsv_escapes || o->preset >= 0))
-		mr_cli_usage(c, "--csv excludes --tsv and --preset");
-	check_outputs(c, o);
-	parse_range(c, "scale", t->scale, &o->scale);
-	parse_range(c, "rescale", t->rescale, &o->rescale);
-}
-
 static int
 run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 {
@@ -72,9 +30,11 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 	struct mr_err err = { 0 };
 	int rc;
 
+	if (!o->path[0] && mr_cli_terminal_in())
+		mr_cli_usage(c, "no input: standard input is a terminal");
 	if (!movies && strcmp(what, "ratings") != 0)
 		mr_cli_usage(c, "'%s' is neither movies nor ratings", what);
-	MR_CLI_INPUTS(c, o->path);
+	mr_cli_inputs(c, o->path, o->n_paths);
 	rc = mr_cli_out(c, &err);
 	if (rc == MR_OK)
 		rc = movies ?
@@ -87,7 +47,6 @@ int
 main(int argc, char *argv[])
 {
 	struct mr_ingest o = MR_INGEST_DEFAULT;
-	struct texts t = { NULL };
 	const char *presets[MR_PRESETS_MAX + 1];
 	const struct mr_opt opts[] = {
 		MR_OPT_WORD(0, "preset", &o.preset, presets, "NAME",
@@ -100,8 +59,23 @@ main(int argc, char *argv[])
 		    "the same, and \\t, \\n, \\r, \\\\ are escapes"),
 		MR_OPT_STR(0, "delimiter", &o.delimiter, "S", "fields are "
 		    "parted by S, 'tab' is one; several bytes: no quoting"),
+		MR_OPT_WORD(0, "quote", &o.quote, quote_words, "HOW",
+		    "quotes of CSV: as RFC 4180 has them, lax with "
+		    "backslashes, or letters"),
+		MR_OPT_FLAG(0, "detect", &o.detect,
+		    "write the options that say what the input is, no rows"),
 		MR_OPT_STR(0, "cols", &o.cols, "OURS=THEIRS,...",
 		    "which column is which"),
+		MR_OPT_STR(0, "user", &o.user, "NAME",
+		    "all ratings are of one user, who has no column"),
+		MR_OPT_STR(0, "unrated", &o.unrated, "VALUE[=event|drop]",
+		    "a rating that means none: left out, or counts as 1"),
+		MR_OPT_STR(0, "decimal", &o.decimal, "C",
+		    "',': a rating 4,5 is 4.5"),
+		MR_OPT_WORD(0, "time-unit", &o.time_unit, unit_words, "UNIT",
+		    "of times that are numbers"),
+		MR_OPT_WORD(0, "year-from", &o.year_from, year_words, "WHERE",
+		    "films: years are in dates, or at the end of titles"),
 		MR_OPT_FLAG(0, "events", &o.events,
 		    "each row counts as 1, whatever its rating"),
 		MR_OPT_FLAG(0, "id-floats", &o.id_floats,
@@ -116,9 +90,9 @@ main(int argc, char *argv[])
 		    "write rejected rows here: line, reason, raw text"),
 		MR_OPT_INT(0, "max-rejects", &o.max_rejects, -1, 1e15, "N",
 		    "fail on more rejects; -1: any number"),
-		MR_OPT_STR(0, "scale", &t.scale, "MIN:MAX",
+		MR_OPT_STR(0, "scale", &o.scale, "MIN:MAX",
 		    "reject ratings outside"),
-		MR_OPT_STR(0, "rescale", &t.rescale, "MIN:MAX",
+		MR_OPT_STR(0, "rescale", &o.rescale, "MIN:MAX",
 		    "map ratings from --scale to this"),
 		MR_OPT_WORD(0, "dedupe", &o.dedupe, dedupe_words, "WHICH",
 		    "of equal ids, or users and items, keep (films first, "
@@ -134,15 +108,15 @@ main(int argc, char *argv[])
 		MR_OPT_END
 	};
 	struct mr_cli cli = { .name = "mr-ingest",
-	    .operands = "movies|ratings [FILE]",
+	    .operands = "movies|ratings [FILE...]",
 	    .summary = "films and ratings of any publisher as clean TSV",
 	    .examples = examples, .output = output, .opts = opts,
-	    .min_operands = 1, .max_operands = 2 };
+	    .min_operands = 1, .max_operands = 1000000 };
 	int first;
 
 	mr_ingest_presets(presets);
 	first = mr_cli_parse(&cli, argc, argv);
-	o.path = argv[first + 1];
-	take_texts(&cli, &t, &o);
+	o.path = (const char *const *)argv + first + 1;
+	o.n_paths = argc - first > 2 ? argc - first - 1 : 1;
 	return run(&cli, argv[first], &o);
 }

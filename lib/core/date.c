@@ -3,6 +3,7 @@
 #include "core/date.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 /* Years begin in March, so that the leap day comes last: 146097 days in 400
  * years, 36524 in 100, 1460 in 4; day 0 of them is 719468 days before 1970. */
@@ -36,27 +37,158 @@ mr_date_day(struct mr_date d)
 	    (153 * m + 2) / 5 + d.day - 1 - EPOCH;
 }
 
+/* n digits, cut off *s. */
+static bool
+digits(struct mr_slice *s, size_t n, int64_t *v)
+{
+	*v = 0;
+	if (s->n < n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return false;
+		*v = *v * 10 + (s->p[i] - '0');
+	}
+	s->p += n;
+	s->n -= n;
+	return true;
+}
+
+static bool
+letter(struct mr_slice *s, char c)
+{
+	if (s->n == 0 || *s->p != c)
+		return false;
+	s->p++;
+	s->n--;
+	return true;
+}
+
+/* The three letters of an English month. */
+static bool
+month(struct mr_slice *s, int64_t *m)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (*m = 1; s->n >= 3 && *m <= 12; ++*m)
+		if (strncasecmp(s->p, names + 3 * (*m - 1), 3) == 0) {
+			s->p += 3;
+			s->n -= 3;
+			return true;
+		}
+	return false;
+}
+
+/* Is there such a day? */
+static bool
+day_of(int64_t year, int64_t m, int64_t d, int64_t *day)
+{
+	struct mr_date back;
+
+	if (m < 1 || m > 12)
+		return false;
+	*day = mr_date_day((struct mr_date){ year, (int)m, (int)d });
+	back = mr_date_of(*day);	/* February 30 is a day in March */
+	return back.month == m && back.day == d;
+}
+
 bool
 mr_date_parse(struct mr_slice s, int64_t *day)
 {
-	static const char form[] = "dddd-dd-dd";
-	struct mr_date d, back;
+	int64_t y, m, d;
 
-	if (s.n != sizeof form - 1)
+	return digits(&s, 4, &y) && letter(&s, '-') && digits(&s, 2, &m) &&
+	    letter(&s, '-') && digits(&s, 2, &d) && s.n == 0 &&
+	    day_of(y, m, d, day);
+}
+
+/* HH:MM[:SS[.fraction]] to seconds of the day; a leap second is the next. */
+static bool
+clock_time(struct mr_slice *s, int64_t *seconds)
+{
+	int64_t h, m, sec = 0, one;
+
+	if (!digits(s, 2, &h) || !letter(s, ':') || !digits(s, 2, &m))
 		return false;
-	for (size_t i = 0; form[i]; i++)
-		if (form[i] == 'd' ? s.p[i] < '0' || s.p[i] > '9' :
-		    s.p[i] != form[i])
-			return false;
-	d.year = (s.p[0] - '0') * 1000 + (s.p[1] - '0') * 100 +
-	    (s.p[2] - '0') * 10 + (s.p[3] - '0');
-	d.month = (s.p[5] - '0') * 10 + (s.p[6] - '0');
-	d.day = (s.p[8] - '0') * 10 + (s.p[9] - '0');
-	if (d.month < 1 || d.month > 12)
+	if (letter(s, ':') && !digits(s, 2, &sec))
 		return false;
-	*day = mr_date_day(d);
-	back = mr_date_of(*day);	/* February 30 is a day in March */
-	return back.month == d.month && back.day == d.day;
+	if (letter(s, '.') && !digits(s, 1, &one))
+		return false;
+	while (digits(s, 1, &one))
+		;
+	*seconds = h * 3600 + m * 60 + sec;
+	return h < 24 && m < 60 && sec <= 60;
+}
+
+/* Z, +HH:MM, +HHMM, +HH or nothing, to seconds east. */
+static bool
+zone(struct mr_slice *s, int64_t *east)
+{
+	bool plus;
+	int64_t h, m = 0;
+
+	*east = 0;
+	letter(s, ' ');
+	if (s->n == 0 || letter(s, 'Z') || letter(s, 'z'))
+		return s->n == 0;
+	plus = letter(s, '+');
+	if ((!plus && !letter(s, '-')) || !digits(s, 2, &h))
+		return false;
+	letter(s, ':');
+	if (s->n && !digits(s, 2, &m))
+		return false;
+	*east = (plus ? 1 : -1) * (h * 3600 + m * 60);
+	return s->n == 0 && h < 24 && m < 60;
+}
+
+static bool
+iso(struct mr_slice s, int64_t *seconds)
+{
+	int64_t y, m, d, day, time = 0, east = 0;
+	char sep = s.n > 4 && s.p[4] == '/' ? '/' : '-';
+
+	if (!digits(&s, 4, &y) || !letter(&s, sep) || !digits(&s, 2, &m) ||
+	    !letter(&s, sep) || !digits(&s, 2, &d) || !day_of(y, m, d, &day))
+		return false;
+	if (s.n && ((!letter(&s, 'T') && !letter(&s, ' ')) ||
+	    !clock_time(&s, &time) || !zone(&s, &east)))
+		return false;
+	*seconds = day * 86400 + time - east;
+	return true;
+}
+
+/* "Sat Dec 31 00:00:00 2016", "01-Jan-1995", "02 25, 2014". */
+static bool
+worded(struct mr_slice s, int64_t *seconds)
+{
+	int64_t y, m, d, day, time = 0;
+	struct mr_slice a = s, b = s, c = s;
+	bool ok = digits(&a, 2, &d) && letter(&a, '-') && month(&a, &m) &&
+	    letter(&a, '-') && digits(&a, 4, &y) && a.n == 0;
+
+	if (!ok)
+		ok = digits(&b, 2, &m) && letter(&b, ' ') &&
+		    (digits(&b, 2, &d) || digits(&b, 1, &d)) &&
+		    letter(&b, ',') && letter(&b, ' ') &&
+		    digits(&b, 4, &y) && b.n == 0;
+	if (!ok && s.n > 4 && s.p[3] == ' ') {
+		c.p += 4;
+		c.n -= 4;
+		ok = month(&c, &m) && letter(&c, ' ') && (letter(&c, ' ') ?
+		    digits(&c, 1, &d) : digits(&c, 2, &d)) &&
+		    letter(&c, ' ') && clock_time(&c, &time) &&
+		    letter(&c, ' ') && digits(&c, 4, &y) && c.n == 0;
+	}
+	if (!ok || !day_of(y, m, d, &day))
+		return false;
+	*seconds = day * 86400 + time;
+	return true;
+}
+
+bool
+mr_date_time_parse(struct mr_slice s, int64_t *seconds)
+{
+	return iso(s, seconds) || worded(s, seconds);
 }
 
 char *

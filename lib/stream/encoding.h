@@ -25,8 +25,8 @@ int mr_decoder_open(struct mr_decoder **d, const char *name,
  * mr_decoder_step - up to n >= MR_ENCODING_ROOM bytes of UTF-8 to p, from the
  * bytes of *from, which is moved behind what was used; last: no others come.
  * Returns how many; with none and nothing used, more bytes are needed.  A mark
- * at the very start is dropped.  What is not of the encoding becomes U+FFFD, one for
- * each byte of others, for each unit of UTF-16, and is counted.
+ * at the very start is dropped.  What is not of the encoding becomes U+FFFD,
+ * one for each byte of others, for each unit of UTF-16, and is counted.
  */
 size_t mr_decoder_step(struct mr_decoder *d, struct mr_slice *from, bool last,
     char *p, size_t n);

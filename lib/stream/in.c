@@ -54,7 +54,8 @@ mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,
 {
 	/* Nothing is read behind eof, so nothing is written to the buffer. */
 	*in = (struct mr_in){ .fd = -1, .eof = true, .name = name,
-	    .begun = true, .lent = true, .buf = (unsigned char *)p, .len = n, .n_bytes = (int64_t)n };
+	    .begun = true, .lent = true, .buf = (unsigned char *)p, .len = n,
+	    .n_bytes = (int64_t)n };
 	in->digest = mr_digest_open();
 	if (!in->digest)
 		return mr_err_nomem(err, 1024, "a digest");

@@ -155,7 +155,7 @@ warning: 1 of 6 rows rejected, 1 because no items behind a blank ('b' on line 3)
 	expect_out "$rated\ttime\na\t7\t4\t\na\t8\t-0\t9007199254740992\na\t9\t1e-320\t0\na\t10\t3\t\na\t11\t3\t\na\t12\t3\t\n"
 	sed -i '/: version /d' "$ERR"
 	says "warning: 1 times are past the year 5000 ('9007199254740992' on line 9): are they milliseconds?
-warning: 2 times are not whole seconds and were left empty ('1.5' on line 12)
+warning: 2 times are neither whole seconds nor dates and were left empty ('1.5' on line 12)
 warning: 1 times are negative and were left empty ('-1' on line 11)
 warning: 8 of 14 rows rejected, 4 because rating is not a number ('inf' on line 3)
 rows read: 14
@@ -202,7 +202,7 @@ rejected, rating is not a number: 4"
 	says '--rescale: --scale MIN:MAX must say from where'
 	ratings --scale 5:1
 	expect 2
-	says "--scale: '5:1', expected MIN:MAX, MIN below MAX; see mr-ingest -h"
+	says "--scale: '5:1', expected MIN:MAX, MIN below MAX"
 }
 
 @test "repeated ratings: the latest, the last, the first, all" {
@@ -332,7 +332,7 @@ rejected, rating is not a number: 4"
 	ratings --cols item=film,user=who,rating=stars
 	done_with "$rated\na\t1\t3\n"
 	ratings --cols item=film
-	fails_with "<stdin>:1: no column 'user', found film who stars (--cols says which it is)"
+	fails_with "<stdin>:1: no column 'user', found film who stars (--cols says which it is, --user NAME that all rows are of one)"
 	ratings --cols item=movie
 	fails_with "<stdin>:1: no column 'movie', found film who stars"
 	ratings --cols genre=film
@@ -437,20 +437,20 @@ rejected, rating is not a number: 4"
 	says "'films' is neither movies nor ratings; see mr-ingest -h"
 	try mr-ingest
 	expect 2
-	says 'an operand is missing: mr-ingest movies|ratings [FILE]; see mr-ingest -h'
+	says 'an operand is missing: mr-ingest movies|ratings [FILE...]; see mr-ingest -h'
 	try mr-ingest movies --scale 1:5 in
 	expect 2
 	says '--movies, --events, --scale, --rescale, --anonymise and --preset lists are for ratings'
 	try mr-ingest ratings --preset seed --tsv in
 	expect 2
-	says 'a preset says what the input looks like: not with --tsv, --delimiter, --cols or --no-header-in'
+	says 'a preset says what the input looks like: not with --tsv, --delimiter, --quote, --cols or --no-header-in'
 	try mr-ingest ratings --delimiter '"' in
 	expect 2
 	says 'a delimiter must be an ASCII byte, not a quote or a line end'
 	while read -r a b; do
 		try mr-ingest ratings --anonymise $a same $b same in
 		expect 2
-		says "$a and $b name the same file 'same'; see mr-ingest -h"
+		says "$a and $b name the same file 'same'"
 		[ ! -e same ] || fail "a file was written"
 	done <<-'END'
 		-o --rejects

@@ -52,7 +52,7 @@ load ../ingest
 	input 'item,title\n1,A\n2,B (1995)\n3,C (1996)\n'
 	movies
 	done_with "$films\n1\tA\t\t\t\t\n2\tB (1995)\t\t\t\t\n3\tC (1996)\t\t\t\t\n" \
-		"warning: 2 films have no year but in their titles ('B (1995)' on line 3), where it stays: --preset movielens takes it out"
+		"warning: 2 films have no year but in their titles ('B (1995)' on line 3), where it stays: --year-from title takes it out"
 	input 'item,title,year\n1,A,\n2,B (1995),1995\n3,C (19xx),\n'
 	movies
 	done_with "$films\n1\tA\t\t\t\t\n2\tB (1995)\t1995\t\t\t\n3\tC (19xx)\t\t\t\t\n"
@@ -177,7 +177,7 @@ a \"\"b\"\"\\tD\\\\nE\\t\\t\\t\\t
 @test "messages show blanks that are not ASCII" {
 	input 'user\xc2\xa0id,item\n1,2\n'
 	ratings
-	fails_with "<stdin>:1: no column 'user', found user<U+00A0>id item (--cols says which it is)"
+	fails_with "<stdin>:1: no column 'user', found user<U+00A0>id item (--cols says which it is, --user NAME that all rows are of one)"
 	input 'user,item,rating\na,1,3\xe2\x80\xaf5\na,2,3\n'
 	ratings
 	done_with "$rated\na\t2\t3\n" \
@@ -195,13 +195,13 @@ a\\t4\\t3\\t
 a\\t5\\t3\\t
 a\\t6\\t3\\t
 a\\t7\\t3\\t
-" "warning: 2 times are not whole seconds and were left empty ('2006-01-02' on line 6)
+" "warning: 1 times are neither whole seconds nor dates and were left empty ('1e300' on line 7)
 warning: 2 times are negative and were left empty ('-5' on line 4)"
 	input 'user,item,rating,time\na,1,3,9007199254740992\na,2,3,9007199254740993\na,3,3,9.1e15\n'
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t9007199254740992\na\t2\t3\t\na\t3\t3\t\n" \
 		"warning: 1 times are past the year 5000 ('9007199254740992' on line 2): are they milliseconds?
-warning: 2 times are not whole seconds and were left empty ('9007199254740993' on line 3)"
+warning: 2 times are neither whole seconds nor dates and were left empty ('9007199254740993' on line 3)"
 }
 
 @test "times that are days or years are told" {
@@ -220,14 +220,17 @@ warning: 2 times are not whole seconds and were left empty ('9007199254740993' o
 	done
 }
 
-@test "times in milliseconds are asked about" {
+@test "times of 12 or 13 digits are milliseconds, longer ones asked about" {
 	input 'user,item,rating,time\na,1,3,95617583999\n'
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t95617583999\n"
 	input 'user,item,rating,time\na,1,3,1693526400123\na,2,3,1693526400456\n'
 	ratings
-	done_with "$rated\ttime\na\t1\t3\t1693526400123\na\t2\t3\t1693526400456\n" \
-		"warning: 2 times are past the year 5000 ('1693526400123' on line 2): are they milliseconds?"
+	done_with "$rated\ttime\na\t1\t3\t1693526400\na\t2\t3\t1693526400\n"
+	input 'user,item,rating,time\na,1,3,1693526400123000\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t1693526400123000\n" \
+		"warning: 1 times are past the year 5000 ('1693526400123000' on line 2): are they milliseconds?"
 }
 
 @test "of reasons the commonest is told, with its first value" {

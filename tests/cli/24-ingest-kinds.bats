@@ -267,7 +267,7 @@ tt2\tB\t\t\t\t\t\t\t\t1
 	fails_with "$no # made by x (a comment? grep -v '^#' FILE | mr-ingest ...)"
 	input '#userId,movieId,rating\n1,2,3\n'
 	ratings
-	fails_with "$no #userId movieId rating (--cols says which it is)"
+	fails_with "$no #userId movieId rating (--cols says which it is, --user NAME that all rows are of one)"
 	input 'userId movieId rating\n1 2 3\n'
 	ratings
 	fails_with "$no userId movieId rating (parted by blanks? --delimiter ' ')"

@@ -6,6 +6,7 @@
 #include "text/utf8_clean.h"
 #include "tool/ingest/field.h"
 #include "tool/ingest/ingest.h"
+#include "tool/ingest/options.h"
 #include "tool/ingest/list.h"
 
 static int

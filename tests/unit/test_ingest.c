@@ -14,6 +14,7 @@
 #include "stream/tsv.h"
 #include "tool/ingest/field.h"
 #include "tool/ingest/ingest.h"
+#include "tool/ingest/options.h"
 #include "tool/ingest/list.h"
 #include "tool/ingest/repeats.h"
 #include "tool/ingest/source.h"
@@ -39,7 +40,7 @@ check_repeats(int dedupe, uint64_t seed)
 		    &time[i], &err), MR_OK);
 	}
 	assert_int_equal(mr_ingest_rows_mark(&r, USERS, ITEMS, dedupe,
-	    &n_repeats, &err), MR_OK);
+	    NULL, &n_repeats, &err), MR_OK);
 	for (int i = 0; i < ROWS; i++) {
 		bool repeat = false;
 
@@ -72,8 +73,8 @@ test_repeats(void **state)
 		check_repeats(MR_DEDUPE_LAST, seed);
 		check_repeats(MR_DEDUPE_LATEST, seed);
 	}
-	assert_int_equal(mr_ingest_rows_mark(&none, 0, 0, MR_DEDUPE_LAST, &n,
-	    &err), MR_OK);
+	assert_int_equal(mr_ingest_rows_mark(&none, 0, 0, MR_DEDUPE_LAST,
+	    NULL, &n, &err), MR_OK);
 	assert_int_equal(n, 0);
 }
 

@@ -244,9 +244,16 @@ assign_all(struct mr_columns *c, const struct mr_ingest *o, const char *cols,
 	for (int i = 0; i < 2 && rc == MR_OK && c->n; i++) {
 		enum mr_role role = need[c->films][i];
 
-		if (c->at[role] < 0)
+		if (role == MR_ROLE_USER && o->user && c->at[role] >= 0)
+			return mr_err_set(err, MR_EARG, "--user: the input "
+			    "has the column '%.*s'",
+			    MR_SHOWN(c->name[c->at[role]]));
+		if (c->at[role] < 0 && !(role == MR_ROLE_USER && o->user))
 			rc = no_column(c, s,
 			    mr_slice_of(mr_ingest_role_name[role]),
+			    role == MR_ROLE_USER && c->at[MR_ROLE_ITEM] >= 0 ?
+			    " (--cols says which it "
+			    "is, --user NAME that all rows are of one)" :
 			    " (--cols says which it is)", err);
 	}
 	if (rc == MR_OK && c->n && c->quirks & MR_QUIRK_RATED && !o->events &&
@@ -286,7 +293,7 @@ check_rest(const struct mr_columns *c, const struct mr_source *s,
 static bool
 said_form(const struct mr_ingest *o)
 {
-	return o->csv || o->tsv || o->tsv_escapes || o->delimiter;
+	return o->csv || o->tsv || o->tsv_escapes || o->delimiter || o->quote;
 }
 
 /* The form as options say it, and of TSV the header. */
@@ -296,7 +303,8 @@ open_given(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
 {
 	const char *sep = !o->delimiter ? "," : strcmp(o->delimiter, "\\t") ==
 	    0 || strcasecmp(o->delimiter, "tab") == 0 ? "\t" : o->delimiter;
-	enum mr_form form = strlen(sep) > 1 ? MR_FORM_PLAIN : MR_FORM_CSV;
+	enum mr_form form = strlen(sep) > 1 || o->quote == MR_QUOTE_NONE ?
+	    MR_FORM_PLAIN : o->quote ? MR_FORM_BACKSLASH : MR_FORM_CSV;
 	int rc = MR_OK;
 
 	if (o->json || (!said_form(o) && header_in &&
@@ -378,7 +386,8 @@ mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
 {
 	if (mr_ingest_is_known(role_a, a) && mr_ingest_is_known(role_b, b))
 		return true;
-	return c->was && same_but_case(a, c->was[c->at[role_a]]) &&
+	return c->was && c->at[role_a] >= 0 && c->at[role_b] >= 0 &&
+	    same_but_case(a, c->was[c->at[role_a]]) &&
 	    same_but_case(b, c->was[c->at[role_b]]);
 }
 

@@ -55,8 +55,10 @@ warn_header(const struct mr_columns *c, const struct mr_source *s,
 	char text[MR_SHOWN_MAX];
 
 	for (int i = 0; !c->was && s->again && i < 2; i++) {
-		struct mr_slice f = mr_ingest_trim(s->field[c->at[must[i]]]);
+		struct mr_slice f = { "", 0 };
 
+		if (c->at[must[i]] >= 0)
+			f = mr_ingest_trim(s->field[c->at[must[i]]]);
 		if (mr_ingest_is_known(must[i], f)) {
 			name = f;
 			n++;

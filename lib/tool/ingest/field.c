@@ -7,9 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/date.h"
 #include "core/mem.h"
 #include "text/utf8_clean.h"
-#include "tool/ingest/ingest.h"
+#include "tool/ingest/options.h"
 
 static const char usual[] =
     "\\N,NA,N/A,<NA>,#N/A,#NA,NaN,-NaN,NaT,NULL,(null),[null],<null>,None,"
@@ -237,6 +238,27 @@ mr_ingest_clean_year(struct mr_slice *year)
 		return false;
 	*year = y;
 	return true;
+}
+
+void
+mr_ingest_date_year(struct mr_slice *year)
+{
+	struct mr_slice y = *year;
+	int64_t seconds;
+
+	if (mr_date_time_parse(y, &seconds)) {
+		/* They begin or end with it. */
+		if (!is_year(y.p))
+			y.p += y.n - 4;
+		*year = (struct mr_slice){ y.p, 4 };
+		return;
+	}
+	if (y.n > 2 && y.p[0] == '(' && y.p[y.n - 1] == ')')
+		y = (struct mr_slice){ y.p + 1, y.n - 2 };
+	/* A hyphen, or the first byte of a dash. */
+	if (y.n >= 5 && is_year(y.p) && (y.p[4] == '-' || y.p[4] == '\xe2') &&
+	    (y.n == 5 || (y.n >= 7 && y.n <= 11)))
+		*year = (struct mr_slice){ y.p, 4 };
 }
 
 bool

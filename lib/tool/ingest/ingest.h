@@ -12,21 +12,22 @@ enum mr_dedupe {
 	MR_DEDUPE_FIRST,
 	MR_DEDUPE_LAST,
 	MR_DEDUPE_LATEST,
-	MR_DEDUPE_NONE
+	MR_DEDUPE_NONE,
+	/* Of ratings, one of all: at the first row, with the latest time. */
+	MR_DEDUPE_MEAN,
+	MR_DEDUPE_SUM,
+	MR_DEDUPE_COUNT
 };
 
-/* Latin-1 as browsers take it: Windows-1252.  Others, UTF-16 by its mark among
- * them, are UTF-8 when fields are cut. */
-enum mr_encoding { MR_ENCODING_UTF8, MR_ENCODING_LATIN1, MR_ENCODING_OTHER };
-
-struct mr_range {
-	bool given;
-	double lo, hi;		/* lo < hi */
-};
+enum mr_quote { MR_QUOTE_RFC, MR_QUOTE_BACKSLASH, MR_QUOTE_NONE };
+enum mr_year_from { MR_YEAR_COLUMN, MR_YEAR_DATE, MR_YEAR_TITLE };
+enum mr_time_unit { MR_TIME_AUTO, MR_TIME_SECONDS, MR_TIME_MS };
 
 /* All strings are borrowed; NULL is "not given". */
 struct mr_ingest {
-	const char *path;	/* input; NULL or "-": standard input */
+	const char *const *path;	/* [n_paths] inputs; NULL or "-": standard
+				 * input */
+	int n_paths;		/* 1 or more */
 	int preset;		/* place of its name, negative: none */
 	int dedupe;
 	const char *encoding;	/* NULL: UTF-8, or UTF-16 by its mark */
@@ -35,13 +36,18 @@ struct mr_ingest {
 	bool tsv_escapes;	/* nor that: \t, \n, \r, \\ are escapes */
 	bool id_floats;		/* 1.0 is 1 */
 	bool events;		/* each row is a rating 1 */
+	int quote, year_from, time_unit;	/* the enums above */
+	bool detect;		/* write what was decided, and no rows */
+	const char *user;	/* of every rating */
+	const char *unrated;	/* "V[=event|drop]" */
+	const char *decimal;	/* "." or "," */
 	const char *delimiter;	/* one byte, "tab": CSV; more: no quoting */
 	const char *cols;	/* "item=movieId,title=name" */
 	const char *missing;	/* words, by commas; NULL: the usual ones */
 	const char *movies;	/* film TSV: ratings of others are rejected */
 	const char *rejects;	/* written */
 	int64_t max_rejects;	/* negative: any number */
-	struct mr_range scale, rescale;
+	const char *scale, *rescale;	/* "MIN:MAX" */
 	bool merge_titles, anonymise;
 	const char *id_map;	/* written by the two above, else read */
 	const char *genre_map;	/* read */
@@ -50,16 +56,12 @@ struct mr_ingest {
 #define MR_INGEST_DEFAULT { .preset = -1, \
 	.dedupe = MR_DEDUPE_DEFAULT, .max_rejects = -1 }
 
-/* mr_ingest_encoding - what a name stands for; NULL: UTF-8. */
-enum mr_encoding mr_ingest_encoding(const char *name);
-/* mr_ingest_range - "MIN:MAX"; false when it is none. */
-bool mr_ingest_range(const char *text, struct mr_range *range);
 
 /* mr_ingest_presets - the names of the known publishers, NULL behind. */
 #define MR_PRESETS_MAX 32
 void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
 /*
- * mr_ingest_movies, mr_ingest_ratings - read o->path and write the clean rows
+ * mr_ingest_movies, mr_ingest_ratings - read o->path in order and write the clean rows
  * to the run's output, in input order.  The manual mr-ingest(1) says what is
  * cleaned and what is rejected.
  *
@@ -68,7 +70,7 @@ void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
  *
  * Memory: films: the ids; with MR_DEDUPE_LAST or merge_titles all text.
  * Ratings: ids of users and items, and 16 bytes a rating, with times 24;
- * constant with MR_DEDUPE_NONE.
+ * constant with MR_DEDUPE_NONE; 12 bytes more where they are counted together.
  */
 int mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;

@@ -89,8 +89,11 @@ take_year(struct films *f)
 	struct mr_slice *title = &f->field[MR_ROLE_TITLE];
 	struct mr_slice *year = &f->field[MR_ROLE_YEAR], date, bare = *title;
 	const struct mr_columns *c = &f->run.cols;
+	int from = f->run.o->year_from;
 
-	if (c->quirks & MR_QUIRK_TITLE_YEAR && !mr_ingest_title_year(title,
+	if (from == MR_YEAR_DATE)
+		mr_ingest_date_year(year);
+	if ((c->quirks & MR_QUIRK_TITLE_YEAR || from == MR_YEAR_TITLE) && !mr_ingest_title_year(title,
 	    year) && c->quirks & MR_QUIRK_U_ITEM) {
 		/* 01-Jan-1995. */
 		date = mr_slice_trim(f->run.src.field[2]);
@@ -291,7 +294,7 @@ finish(struct films *f, struct mr_err *err)
 	if (rc == MR_OK && f->title_years.n)
 		mr_report_warn(r->report, "%lld films have no year but in "
 		    "their titles (%s on line %lld), where it stays: "
-		    "--preset movielens takes it out",
+		    "--year-from title takes it out",
 		    (long long)f->title_years.n, f->title_years.value,
 		    (long long)f->title_years.line);
 	if (rc == MR_OK)
@@ -314,16 +317,20 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 	bool more = true;
 	int rc = mr_ingest_run_open(&f.run, o, true, run, err);
 
+	if (rc || o->detect) {
+		rc = rc ? rc : mr_ingest_detect(&f.run, err);
+		mr_ingest_run_free(&f.run);
+		return rc;
+	}
 	f.dedupe = o->dedupe < 0 ? MR_DEDUPE_FIRST : o->dedupe;
 	f.keep = o->merge_titles || f.dedupe == MR_DEDUPE_LAST;
-	if (rc == MR_OK)
-		rc = open_columns(&f, err);
+	rc = open_columns(&f, err);
 	if (rc == MR_OK && o->genre_map)
 		rc = mr_idmap_read(&f.values.map, o->genre_map, err);
 	if (rc == MR_OK)
 		put_header(&f);
 	while (rc == MR_OK && f.run.cols.n) {
-		rc = mr_ingest_source_next(&f.run.src, &more, err);
+		rc = mr_ingest_run_next(&f.run, &more, err);
 		if (rc || !more)
 			break;
 		if (++f.run.n_rows % 65536 == 0)

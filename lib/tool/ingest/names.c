@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "stream/tsv.h"
 #include "tool/ingest/field.h"
+#include "tool/ingest/options.h"
 #include "tool/ingest/presets.h"
 
 /* Names end with LF: the text may move while they are added. */

@@ -22,8 +22,9 @@ int mr_ingest_names_count(struct mr_columns *c, const char *cols,
 int mr_ingest_names_given(struct mr_columns *c, const char *names,
     const struct mr_source *s, struct mr_err *err) MR_CHECKED;
 
-/* mr_ingest_names_json - of the objects in the bytes read ahead, then the paths
- * in cols (NULL: none) that go on in their values; s reads its fields by them. */
+/* mr_ingest_names_json - of the objects in the bytes read ahead, then the
+ * paths in cols (NULL: none) that go on in their values; s reads its fields by
+ * them. */
 int mr_ingest_names_json(struct mr_columns *c, const char *cols,
     struct mr_source *s, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_path_root - what is before the first '.' or '['. */

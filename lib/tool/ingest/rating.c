@@ -6,18 +6,56 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/date.h"
+
 #define YEAR_5000 95617584000	/* seconds since 1970 */
+#define MS_MIN 100000000000	/* 12 digits: 1973 in milliseconds */
+#define MS_MAX 9999999999999	/* 13 digits: 2286 */
 #define TIME_MAX ((int64_t)1 << 53)	/* exact in a double */
 
+/* Is the rating, v when it is a number, the word for none? */
+static bool
+is_unrated(const struct mr_rating_rule *rule, struct mr_slice rating)
+{
+	double v;
+
+	return mr_slice_eq(rating, rule->unrated) || (rule->unrated_number &&
+	    mr_parse_f64(rating, &v) && v == rule->unrated_value);
+}
+
+/* 4,5 as 4.5. */
+static void
+take_comma(struct mr_ingest_rating *x)
+{
+	char *comma;
+
+	if (x->rating.n >= sizeof x->text ||
+	    memchr(x->rating.p, '.', x->rating.n))
+		return;
+	memcpy(x->text, x->rating.p, x->rating.n);
+	comma = memchr(x->text, ',', x->rating.n);
+	if (!comma)
+		return;
+	*comma = '.';
+	x->rating.p = x->text;
+}
+
 bool
-mr_ingest_rating_check(const struct mr_ingest *o, struct mr_ingest_rating *x,
-    enum mr_reason *why)
+mr_ingest_rating_check(const struct mr_rating_rule *rule,
+    struct mr_ingest_rating *x, enum mr_reason *why)
 {
 	double v = 1;
 
 	if (!x->rating.p) {
 		x->rating = mr_slice_of("1");
 		return true;
+	}
+	if (rule->comma && x->rating.n)
+		take_comma(x);
+	if (rule->unrated.p && is_unrated(rule, x->rating)) {
+		*why = MR_REASON_UNRATED;
+		x->rating = mr_slice_of("1");
+		return rule->unrated_event;
 	}
 	*why = MR_REASON_NO_RATING;
 	if (x->rating.n == 0)
@@ -26,14 +64,14 @@ mr_ingest_rating_check(const struct mr_ingest *o, struct mr_ingest_rating *x,
 	if (!mr_parse_f64(x->rating, &v))
 		return false;
 	*why = MR_REASON_OFF_SCALE;
-	if (o->scale.given && (v < o->scale.lo || v > o->scale.hi))
+	if (rule->scale.given && (v < rule->scale.lo || v > rule->scale.hi))
 		return false;
-	if (o->rescale.given) {
+	if (rule->rescale.given) {
 		int n;
 
-		v = o->rescale.lo + (v - o->scale.lo) /
-		    (o->scale.hi - o->scale.lo) *
-		    (o->rescale.hi - o->rescale.lo);
+		v = rule->rescale.lo + (v - rule->scale.lo) /
+		    (rule->scale.hi - rule->scale.lo) *
+		    (rule->rescale.hi - rule->rescale.lo);
 		n = snprintf(x->text, sizeof x->text, "%.9g", v);
 		x->rating = (struct mr_slice){ x->text, (size_t)n };
 	}
@@ -52,6 +90,18 @@ is_day(int64_t time)
 	    time % 100 >= 1 && time % 100 <= 31;
 }
 
+static int64_t
+take_date(struct mr_not_times *n, const struct mr_source *s,
+    struct mr_slice text, int64_t time)
+{
+	if (time < 0) {
+		mr_ingest_met(&n->negative, s, text);
+		return -1;
+	}
+	n->n++;
+	return time;
+}
+
 int64_t
 mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
     struct mr_slice text)
@@ -62,8 +112,11 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 	if (text.n == 0)
 		return -1;
 	if (!mr_parse_i64(text, &time)) {
-		if (!mr_parse_f64(text, &v))
+		if (!mr_parse_f64(text, &v)) {
+			if (mr_date_time_parse(text, &time))
+				return take_date(n, s, text, time);
 			v = INFINITY;
+		}
 		time = v < 0 ? -1 : v != floor(v) || v > (double)TIME_MAX ?
 		    TIME_MAX + 1 : (int64_t)v;
 	}
@@ -72,6 +125,16 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 		return -1;
 	}
 	n->n++;
+	if (n->unit == MR_TIME_AUTO)
+		n->unit = time >= MS_MIN && time <= MS_MAX ? MR_TIME_MS :
+		    MR_TIME_SECONDS;
+	if (n->unit == MR_TIME_MS) {
+		if (!n->told && time < MS_MIN) {
+			mr_ingest_met(&n->other, s, text);
+			return -1;
+		}
+		time /= 1000;
+	}
 	if (time >= YEAR_5000)
 		mr_ingest_met(&n->far, s, text);
 	else if (is_day(time))
@@ -94,11 +157,17 @@ mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
 		    "line %lld), but count as seconds", (long long)n->n,
 		    strlen(n->days.value) < 8 ? "years" : "days",
 		    n->days.value, (long long)n->days.line);
+	if (n->other.n)
+		mr_report_warn(report, "%lld times are too small for "
+		    "milliseconds, which the first one is in, and were left "
+		    "empty (%s on line %lld): --time-unit says what they are",
+		    (long long)n->other.n, n->other.value,
+		    (long long)n->other.line);
 	for (int i = 0; i < 2; i++)
 		if (m[i]->n)
 			mr_report_warn(report, "%lld times are %s and were "
 			    "left empty (%s on line %lld)",
 			    (long long)m[i]->n, i ? "negative" :
-			    "not whole seconds", m[i]->value,
+			    "neither whole seconds nor dates", m[i]->value,
 			    (long long)m[i]->line);
 }

@@ -4,6 +4,7 @@
 #define MR_TOOL_INGEST_RATING_H
 
 #include "core/report.h"
+#include "tool/ingest/options.h"
 #include "tool/ingest/rejects.h"
 
 /* One rating, clean.  rating is p = NULL when the input has none. */
@@ -13,8 +14,8 @@ struct mr_ingest_rating {
 };
 
 /* mr_ingest_rating_check - bring rating to its output form; *why when it is
- * refused. */
-bool mr_ingest_rating_check(const struct mr_ingest *o,
+ * refused: MR_REASON_UNRATED when its value means that there is none. */
+bool mr_ingest_rating_check(const struct mr_rating_rule *rule,
     struct mr_ingest_rating *x, enum mr_reason *why);
 
 /* Times that are none, and so left empty; and what looks like no seconds. */
@@ -22,10 +23,14 @@ struct mr_not_times {
 	struct mr_met odd, negative;
 	struct mr_met far;	/* past the year 5000 */
 	struct mr_met days;	/* 20090529, or a year alone */
+	struct mr_met other;	/* seconds among milliseconds */
+	int unit;		/* enum mr_time_unit; AUTO until the first */
+	bool told;		/* it was said, not seen */
 	int64_t n;		/* times */
 };
 
-/* mr_ingest_time - whole seconds, 1e9 and 5.0 too; -1: it is none. */
+/* mr_ingest_time - whole seconds, 1e9 and 5.0 too, or a date (core/date.h);
+ * milliseconds when the first number has 12 or 13 digits; -1: it is none. */
 int64_t mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
     struct mr_slice text);
 void mr_ingest_time_tell(const struct mr_not_times *n,

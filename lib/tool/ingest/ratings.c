@@ -21,6 +21,7 @@ struct ratings {
 	struct mr_idmap items;	/* --id-map */
 	struct mr_ids users, seen_items, values;
 	int32_t last_user;	/* of the row before */
+	int64_t n_unrated;	/* left out by --unrated */
 	struct mr_not_times not_times;
 	struct mr_floats float_users, float_items;
 	struct mr_ingest_rows rows;	/* unless MR_DEDUPE_NONE */
@@ -134,7 +135,7 @@ check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 	if (r->o->movies && mr_ids_find(&s->films, x->item) < 0)
 		return MR_REASON_NOT_FILM;
 	*value = x->rating;
-	return mr_ingest_rating_check(r->o, x, &why) ? MR_N_REASONS : why;
+	return mr_ingest_rating_check(&r->rule, x, &why) ? MR_N_REASONS : why;
 }
 
 /* Cut the next word off *line; n = 0 at its end. */
@@ -207,6 +208,10 @@ take_rating(struct ratings *s, struct mr_ingest_rating *x, struct mr_err *err)
 	if (why == MR_N_REASONS)
 		return accept(s, x, mr_ingest_time(&s->not_times,
 		    &r->src, x->time), err);
+	if (why == MR_REASON_UNRATED) {
+		s->n_unrated++;
+		return MR_OK;
+	}
 	rc = look_again(s, x, &why, &value, err);
 	return rc ? rc : mr_ingest_reject(&r->rejects, &r->src, why, value,
 	    x->raw, err);
@@ -222,8 +227,11 @@ take_row(struct ratings *s, struct mr_err *err)
 	r->n_rows++;
 	if (r->src.n != r->cols.n)
 		return mr_ingest_reject(&r->rejects, &r->src, r->src.bad ?
-		    MR_REASON_NOT_OBJECT : MR_REASON_FIELDS, (struct mr_slice){ "", 0 }, r->src.raw, err);
-	rc = mr_ingest_run_field(r, MR_ROLE_USER, &x.user, err);
+		    MR_REASON_NOT_OBJECT : MR_REASON_FIELDS,
+		    (struct mr_slice){ "", 0 }, r->src.raw, err);
+	x.user = mr_slice_of(r->o->user ? r->o->user : "");
+	rc = r->o->user ? MR_OK : mr_ingest_run_field(r, MR_ROLE_USER,
+	    &x.user, err);
 	if (rc == MR_OK)
 		rc = mr_ingest_run_field(r, MR_ROLE_ITEM, &x.item, err);
 	if (rc == MR_OK && r->cols.at[MR_ROLE_RATING] >= 0)
@@ -259,15 +267,48 @@ take_list(struct ratings *s, struct mr_err *err)
 	    r->src.raw, err);
 }
 
+/* What the values are as numbers. */
+static int
+read_values(const struct ratings *s, double **number, struct mr_err *err)
+{
+	*number = mr_alloc((size_t)s->values.n, sizeof **number, "ratings",
+	    err);
+	for (int32_t i = 0; *number && i < s->values.n; i++)
+		if (!mr_parse_f64(mr_ids_get(&s->values, i), &(*number)[i]))
+			(*number)[i] = 0;
+	return *number ? MR_OK : MR_ENOMEM;
+}
+
+/* The rating of row i of those kept. */
+static struct mr_slice
+kept_rating(const struct ratings *s, size_t i, char text[32])
+{
+	const struct mr_ingest_rows *r = &s->rows;
+	int n;
+
+	if (!r->sum)
+		return mr_ids_get(&s->values, r->value[i]);
+	n = snprintf(text, 32, "%.9g", s->dedupe == MR_DEDUPE_COUNT ?
+	    r->n_same[i] : s->dedupe == MR_DEDUPE_SUM ? r->sum[i] :
+	    r->sum[i] / r->n_same[i]);
+	return (struct mr_slice){ text, (size_t)n };
+}
+
 static int
 put_kept(struct ratings *s, struct mr_err *err)
 {
 	const struct mr_ingest_rows *r = &s->rows;
-	int rc = mr_ingest_rows_mark(&s->rows, s->users.n, s->seen_items.n,
-	    s->dedupe, &s->run.n_repeats, err);
+	double *number = NULL;
+	int rc = s->dedupe >= MR_DEDUPE_MEAN ? read_values(s, &number, err) :
+	    MR_OK;
 
+	if (rc == MR_OK)
+		rc = mr_ingest_rows_mark(&s->rows, s->users.n,
+		    s->seen_items.n, s->dedupe, number, &s->run.n_repeats,
+		    err);
+	free(number);
 	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
-		char text[24];
+		char text[24], value[32];
 
 		if (r->user[i] < 0)
 			continue;
@@ -275,7 +316,7 @@ put_kept(struct ratings *s, struct mr_err *err)
 		    anonymous(r->user[i], text) :
 		    mr_ids_get(&s->users, r->user[i]),
 		    mr_ids_get(&s->seen_items, r->item[i]),
-		    mr_ids_get(&s->values, r->value[i]),
+		    kept_rating(s, i, value),
 		    s->has_time ? r->time[i] : -1);
 	}
 	return rc;
@@ -308,6 +349,8 @@ start(struct ratings *s, struct mr_err *err)
 		    NULL, err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
+	s->not_times.unit = o->time_unit;
+	s->not_times.told = o->time_unit != MR_TIME_AUTO;
 	s->has_time = s->run.cols.at[MR_ROLE_TIME] >= 0;
 	s->dedupe = o->dedupe >= 0 ? o->dedupe : s->has_time ?
 	    MR_DEDUPE_LATEST : MR_DEDUPE_LAST;
@@ -331,7 +374,7 @@ take_all(struct ratings *s, struct mr_err *err)
 	int rc = MR_OK;
 
 	while (rc == MR_OK && (lists || r->cols.n)) {
-		rc = mr_ingest_source_next(&r->src, &more, err);
+		rc = mr_ingest_run_next(r, &more, err);
 		if (rc || !more)
 			break;
 		if (++n % 65536 == 0)
@@ -348,8 +391,12 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	struct ratings s = { .has_time = false };
 	int rc = mr_ingest_run_open(&s.run, o, false, run, err);
 
-	if (rc == MR_OK)
-		rc = start(&s, err);
+	if (rc || o->detect) {
+		rc = rc ? rc : mr_ingest_detect(&s.run, err);
+		mr_ingest_run_free(&s.run);
+		return rc;
+	}
+	rc = start(&s, err);
 	if (rc == MR_OK)
 		rc = take_all(&s, err);
 	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
@@ -358,6 +405,9 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	    &run->report))
 		mr_ingest_floats_tell(&s.float_items, &s.seen_items,
 		    &run->report);
+	if (rc == MR_OK && s.n_unrated)
+		mr_report_fact(&run->report, "not rated, not written: %lld",
+		    (long long)s.n_unrated);
 	if (rc == MR_OK)
 		mr_ingest_time_tell(&s.not_times, &run->report);
 	if (rc == MR_OK)

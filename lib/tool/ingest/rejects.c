@@ -20,6 +20,7 @@ static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_LOST_RATING] = "rating is taken for missing",
 	[MR_REASON_NOT_FILM] = "unknown film",
 	[MR_REASON_NO_RATING] = "no rating",
+	[MR_REASON_UNRATED] = "not rated",
 	[MR_REASON_NOT_NUMBER] = "rating is not a number",
 	[MR_REASON_OFF_SCALE] = "rating outside the scale"
 };

@@ -14,7 +14,32 @@ stays(const struct mr_ingest_rows *r, uint32_t a, uint32_t b, int dedupe)
 {
 	if (dedupe == MR_DEDUPE_LATEST && r->time)
 		return r->time[a] > r->time[b];
-	return dedupe == MR_DEDUPE_FIRST;
+	return dedupe == MR_DEDUPE_FIRST || dedupe >= MR_DEDUPE_MEAN;
+}
+
+/* Row b is one with row a, which stays. */
+static void
+add_up(struct mr_ingest_rows *r, uint32_t a, uint32_t b)
+{
+	r->sum[a] += r->sum[b];
+	r->n_same[a]++;
+	if (r->time && r->time[b] > r->time[a])
+		r->time[a] = r->time[b];
+}
+
+/* Each row is its own. */
+static int
+start_sums(struct mr_ingest_rows *r, const double *number, struct mr_err *err)
+{
+	r->sum = mr_alloc(r->n, sizeof *r->sum, "ratings", err);
+	r->n_same = mr_alloc(r->n, sizeof *r->n_same, "ratings", err);
+	if (!r->sum || !r->n_same)
+		return MR_ENOMEM;
+	for (size_t i = 0; i < r->n; i++) {
+		r->sum[i] = number[r->value[i]];
+		r->n_same[i] = 1;
+	}
+	return MR_OK;
 }
 
 /* The rows of user u.  kept[item]: where in g the one kept of it stands, from
@@ -34,6 +59,8 @@ mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
 			bool old_stays = stays(r, old, i, dedupe);
 
 			r->user[old_stays ? i : old] = -1;
+			if (r->sum)
+				add_up(r, old, i);
 			n_repeats++;
 			if (old_stays)
 				continue;
@@ -45,7 +72,8 @@ mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
 
 int
 mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
-    int32_t n_items, int dedupe, int64_t *n_repeats, struct mr_err *err)
+    int32_t n_items, int dedupe, const double *number, int64_t *n_repeats,
+    struct mr_err *err)
 {
 	struct mr_group users;
 	int64_t *kept = mr_alloc((size_t)n_items, sizeof *kept, "items", err);
@@ -55,6 +83,8 @@ mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
 	*n_repeats = 0;
 	if (!kept)
 		rc = MR_ENOMEM;
+	if (rc == MR_OK && number)
+		rc = start_sums(r, number, err);
 	for (int32_t u = 0; rc == MR_OK && u < n_users; u++)
 		*n_repeats += mark_user(r, &users, u, dedupe, kept);
 	mr_group_free(&users);
@@ -107,5 +137,7 @@ mr_ingest_rows_free(struct mr_ingest_rows *r)
 	free(r->item);
 	free(r->value);
 	free(r->time);
+	free(r->sum);
+	free(r->n_same);
 	*r = (struct mr_ingest_rows){ 0 };
 }

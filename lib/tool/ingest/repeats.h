@@ -15,6 +15,8 @@ struct mr_ingest_rows {
 	int32_t *user;		/* [n] -1: a repeat */
 	int32_t *item, *value;	/* [n] */
 	int64_t *time;		/* [n], NULL without times */
+	double *sum;		/* [n] of the ratings that are one with row i */
+	int32_t *n_same;	/* [n] how many those are; both NULL: see mark */
 };
 
 /* mr_ingest_rows_add - time NULL for every row, or for none. */
@@ -24,13 +26,15 @@ int mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
  * mr_ingest_rows_mark - of the rows with the same user and item keep the first,
  * the last or the one with the latest time (enum mr_dedupe; of equal times the
  * last, and a row without a time, -1, is before all that have one), and set
- * user = -1 in the others; *n_repeats of them.  Users and items are below
+ * user = -1 in the others; *n_repeats of them.  With number, what each value
+ * is, sum and n_same are made: for MR_DEDUPE_MEAN and those behind it, which
+ * keep the first and give it the latest time.  Users and items are below
  * n_users and n_items.  Time O(n + n_users + n_items), with no hashing; 4 bytes
- * a row, 8 a user and 8 an item meanwhile.
+ * a row, 8 a user and 8 an item meanwhile.  sum and n_same are r's.
  */
 int mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
-    int32_t n_items, int dedupe, int64_t *n_repeats, struct mr_err *err)
-    MR_CHECKED;
+    int32_t n_items, int dedupe, const double *number, int64_t *n_repeats,
+    struct mr_err *err) MR_CHECKED;
 void mr_ingest_rows_free(struct mr_ingest_rows *r);
 
 #endif

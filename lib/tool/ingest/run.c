@@ -3,105 +3,35 @@
 #include "tool/ingest/run.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "stream/encoding.h"
 #include "tool/ingest/presets.h"
 #include "tool/ingest/wikipedia.h"
 
-/* Standard input is the data, and so is standard output. */
-static bool
-is_dash(const char *path)
-{
-	return path && strcmp(path, "-") == 0;
-}
-
+/* Open the file in turn and its columns. */
 static int
-check(const struct mr_ingest *o, bool films, bool header_in,
-    struct mr_err *err)
+open_file(struct mr_ingest_run *r, struct mr_source *src,
+    struct mr_columns *cols, struct mr_err *err)
 {
-	bool lacks = o->preset >= 0 && !mr_ingest_preset_has(o->preset, films);
-	const char *bad = NULL;
+	const struct mr_ingest *o = r->o;
+	const char *path = o->path[r->file];
+	int rc = cols->films && mr_ingest_preset_pages(o->preset) ?
+	    mr_ingest_wikipedia_open(src, path, r->report, err) :
+	    mr_ingest_source_open(src, path, cols->films,
+	    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
+	    o->encoding : NULL, err);
 
-	if (films && (o->movies || o->scale.given || o->rescale.given ||
-	    o->anonymise || o->events || lacks))
-		bad = "--movies, --events, --scale, --rescale, --anonymise "
-		    "and --preset lists are for ratings";
-	else if (films && o->dedupe == MR_DEDUPE_LATEST)
-		bad = "--dedupe latest is for ratings: films have no times";
-	else if (!films && (o->merge_titles || o->genre_map))
-		bad = "--merge-titles and --genre-map are for movies";
-	else if (lacks)
-		bad = "this --preset is for movies";
-	else if (o->preset >= 0 && (o->tsv || o->tsv_escapes ||
-	    o->delimiter || o->cols || !header_in))
-		bad = "a preset says what the input looks like: not with "
-		    "--tsv, --delimiter, --cols or --no-header-in";
-	else if ((o->tsv || o->tsv_escapes) && o->delimiter)
-		bad = "--tsv and --delimiter exclude each other";
-	else if (o->json && (o->csv || o->tsv || o->tsv_escapes ||
-	    o->delimiter || o->preset >= 0 || !header_in))
-		bad = "--json excludes --csv, --tsv, --delimiter, --preset "
-		    "and --no-header-in";
-	else if (o->delimiter && !*o->delimiter)
-		bad = "--delimiter: empty";
-	else if (o->merge_titles && !o->id_map)
-		bad = "--merge-titles: --id-map FILE must keep which ids "
-		    "were merged";
-	else if (films && o->id_map && !o->merge_titles)
-		bad = "--id-map with movies needs --merge-titles";
-	else if (o->rescale.given && !o->scale.given)
-		bad = "--rescale: --scale MIN:MAX must say from where";
-	else if (o->events && o->scale.given)
-		bad = "--events: there is no rating for --scale";
-	else if (is_dash(o->movies) || is_dash(o->rejects) ||
-	    is_dash(o->id_map) || is_dash(o->genre_map))
-		bad = "--movies, --rejects, --id-map and --genre-map need a "
-		    "file, not '-'";
-	if (bad)
-		return mr_err_set(err, MR_EARG, "%s", bad);
-	return MR_OK;
-}
-
-enum mr_encoding
-mr_ingest_encoding(const char *name)
-{
-	static const struct {
-		const char *name;
-		enum mr_encoding is;
-	} known[] = {
-		{ "utf-8", MR_ENCODING_UTF8 }, { "utf8", MR_ENCODING_UTF8 },
-		{ "utf-8-sig", MR_ENCODING_UTF8 },
-		{ "ascii", MR_ENCODING_UTF8 }, { "us-ascii", MR_ENCODING_UTF8 },
-		{ "latin-1", MR_ENCODING_LATIN1 },
-		{ "latin1", MR_ENCODING_LATIN1 },
-		{ "iso-8859-1", MR_ENCODING_LATIN1 },
-		{ "iso8859-1", MR_ENCODING_LATIN1 },
-		{ "windows-1252", MR_ENCODING_LATIN1 },
-		{ "cp1252", MR_ENCODING_LATIN1 }
-	};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (!name || strcasecmp(name, known[i].name) == 0)
-			return known[i].is;
-	return MR_ENCODING_OTHER;
-}
-
-bool
-mr_ingest_range(const char *text, struct mr_range *range)
-{
-	struct mr_slice hi = mr_slice_of(text), lo = mr_slice_cut(&hi, ':');
-
-	range->given = hi.p && mr_parse_f64(lo, &range->lo) &&
-	    mr_parse_f64(hi, &range->hi) && range->lo < range->hi;
-	return range->given;
+	if (rc == MR_OK)
+		rc = mr_ingest_columns_open(cols, o, r->run->header_in, src,
+		    err);
+	return rc;
 }
 
 int
 mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
     bool films, struct mr_run *run, struct mr_err *err)
 {
-	int rc = check(o, films, run->header_in, err);
+	int rc;
 
 	r->o = o;
 	r->run = run;
@@ -109,16 +39,18 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->report = &run->report;
 	r->src.in.fd = -1;
 	r->cols.films = films;
-	if (rc == MR_OK && films && mr_ingest_preset_pages(o->preset))
-		rc = mr_ingest_wikipedia_open(&r->src, o->path, r->report,
-		    err);
-	else if (rc == MR_OK)
-		rc = mr_ingest_source_open(&r->src, o->path, films,
-		    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
-		    o->encoding : NULL, err);
+	rc = mr_ingest_options(o, films, run, &r->rule, err);
 	if (rc == MR_OK)
-		rc = mr_ingest_columns_open(&r->cols, o, run->header_in,
-		    &r->src, err);
+		rc = open_file(r, &r->src, &r->cols, err);
+	/* An empty file has no columns. */
+	while (rc == MR_OK && r->cols.n == 0 && r->src.form != MR_FORM_BLANKS &&
+	    r->file + 1 < o->n_paths) {
+		mr_ingest_columns_free(&r->cols);
+		mr_ingest_source_close(&r->src);
+		r->cols.films = films;
+		r->file++;
+		rc = open_file(r, &r->src, &r->cols, err);
+	}
 	if (rc == MR_OK)
 		mr_ingest_columns_warn(&r->cols, o, &r->src, r->report);
 	if (rc == MR_OK)
@@ -136,6 +68,84 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	if (rc == MR_OK)
 		rc = mr_ingest_clean_init(&r->clean, r->cols.n +
 		    2 * MR_N_ROLES, err);
+	return rc;
+}
+
+static int
+same_columns(const struct mr_ingest_run *r, const struct mr_source *src,
+    const struct mr_columns *cols, struct mr_err *err)
+{
+	bool same = cols->n == r->cols.n;
+
+	for (int i = 0; same && i < cols->n; i++)
+		same = mr_slice_eq(cols->name[i], r->cols.name[i]);
+	return same ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s:%lld: other "
+	    "columns than in %s, expected the same", src->in.name,
+	    (long long)src->line_no, r->src.in.name);
+}
+
+/* Objects of the next file are read by the names of the first. */
+static int
+open_json(struct mr_ingest_run *r, struct mr_source *src, struct mr_err *err)
+{
+	int rc = mr_ingest_source_open(src, r->o->path[r->file], r->cols.films,
+	    NULL, err);
+
+	if (rc == MR_OK)
+		rc = mr_ingest_source_start(src, MR_FORM_JSON, "", err);
+	if (rc == MR_OK) {
+		src->paths = r->src.paths;
+		r->src.paths = (struct mr_json_paths){ 0 };
+	}
+	return rc;
+}
+
+static void
+count_undecoded(struct mr_ingest_run *r)
+{
+	if (r->src.in.decoder)
+		r->n_undecoded += mr_decoder_bad(r->src.in.decoder);
+}
+
+static int
+next_file(struct mr_ingest_run *r, struct mr_err *err)
+{
+	struct mr_columns cols = { .films = r->cols.films };
+	struct mr_source src = { .in.fd = -1 };
+	bool json = r->src.form == MR_FORM_JSON;
+	int rc;
+
+	r->file++;
+	rc = json ? open_json(r, &src, err) : open_file(r, &src, &cols, err);
+	if (rc == MR_OK && !json && (cols.n || src.form == MR_FORM_BLANKS))
+		rc = same_columns(r, &src, &cols, err);
+	mr_ingest_columns_free(&cols);
+	if (rc) {
+		mr_ingest_source_close(&src);
+		return rc;
+	}
+	src.n_cols = r->src.n_cols;
+	src.n_swallowed = r->src.n_swallowed;
+	src.swallow_line = r->src.swallow_line;
+	src.n_slashes = r->src.n_slashes;
+	count_undecoded(r);
+	mr_ingest_source_close(&r->src);
+	r->src = src;
+	/* What a reader borrows stands in the source. */
+	r->src.csv.in = r->src.json.in = r->src.backslash.in = &r->src.in;
+	return MR_OK;
+}
+
+int
+mr_ingest_run_next(struct mr_ingest_run *r, bool *more, struct mr_err *err)
+{
+	int rc = mr_ingest_source_next(&r->src, more, err);
+
+	while (rc == MR_OK && !*more && r->file + 1 < r->o->n_paths) {
+		rc = next_file(r, err);
+		if (rc == MR_OK)
+			rc = mr_ingest_source_next(&r->src, more, err);
+	}
 	return rc;
 }
 
@@ -172,10 +182,11 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD%s", (long long)r->clean.n_repaired,
 		    r->clean.saw_utf8 ? "" : " (--encoding latin-1?)");
-	if (r->src.in.decoder && mr_decoder_bad(r->src.in.decoder))
+	count_undecoded(r);
+	if (r->n_undecoded)
 		mr_report_warn(r->report, "%lld byte sequences are not of "
 		    "the encoding and became U+FFFD",
-		    (long long)mr_decoder_bad(r->src.in.decoder));
+		    (long long)r->n_undecoded);
 	if (r->clean.encoding == MR_ENCODING_LATIN1 && r->clean.saw_utf8 &&
 	    !r->clean.saw_other)
 		mr_report_warn(r->report, "the input is UTF-8, so --encoding "

@@ -5,10 +5,13 @@
 
 #include "tool/ingest/columns.h"
 #include "tool/ingest/field.h"
+#include "tool/ingest/options.h"
 #include "tool/ingest/rejects.h"
 
 struct mr_ingest_run {
 	const struct mr_ingest *o;
+	struct mr_rating_rule rule;
+	int file;		/* place of the open one in o->path */
 	struct mr_source src;
 	struct mr_columns cols;
 	struct mr_cleaner clean;
@@ -18,6 +21,7 @@ struct mr_ingest_run {
 	struct mr_out *map;	/* --id-map where it is written, or NULL */
 	struct mr_report *report;	/* the run's */
 	int64_t n_rows, n_out, n_repeats;
+	int64_t n_undecoded;	/* in files that are read */
 	struct mr_met bad_cells;	/* no JSON, where a path goes into */
 };
 
@@ -25,6 +29,10 @@ struct mr_ingest_run {
  * outputs. */
 int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
     bool films, struct mr_run *run, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_next - the next row, of the next file at the end of one, whose
+ * columns must be the same; *more: there is one. */
+int mr_ingest_run_next(struct mr_ingest_run *r, bool *more, struct mr_err *err)
+    MR_CHECKED;
 /* mr_ingest_run_end - tell the counts. */
 int mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err) MR_CHECKED;
 void mr_ingest_run_free(struct mr_ingest_run *r);
@@ -35,5 +43,10 @@ int mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
 /* mr_ingest_run_lost - the word for missing that an empty one was, or n = 0. */
 int mr_ingest_run_lost(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *word, struct mr_err *err) MR_CHECKED;
+
+/* mr_ingest_detect - write what was decided about the input as options, one
+ * line that a shell reads. */
+int mr_ingest_detect(const struct mr_ingest_run *r, struct mr_err *err)
+    MR_CHECKED;
 
 #endif

@@ -15,8 +15,8 @@ struct mr_sniff {
 /* mr_ingest_sniff_utf16 - do the n bytes at p begin with its mark? */
 bool mr_ingest_sniff_utf16(const void *p, size_t n);
 /* mr_ingest_sniff_kind - MR_EFORMAT, with the command that makes rows of it,
- * when these are the first bytes of a compressed file, a workbook, HTML, text in
- * another width or the like. */
+ * when these are the first bytes of a compressed file, a workbook, HTML, text
+ * in another width or the like. */
 int mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name,
     struct mr_err *err) MR_CHECKED;
 /* mr_ingest_sniff_json - do they begin as JSON, or a dict of Python does? */

@@ -108,6 +108,9 @@ mr_ingest_source_start(struct mr_source *s, enum mr_form form, const char *sep,
 	if (form == MR_FORM_CSV)
 		return mr_csv_open(&s->csv, &s->in, sep[0], s->line_no + 1,
 		    err);
+	if (form == MR_FORM_BACKSLASH)
+		return mr_backslash_open(&s->backslash, &s->in, sep[0],
+		    s->line_no + 1, err);
 	s->own = mr_alloc(MR_COLS_MAX, sizeof *s->own, "fields", err);
 	s->field = s->own;
 	return s->own ? MR_OK : MR_ENOMEM;
@@ -250,6 +253,21 @@ next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 	return rc;
 }
 
+static int
+next_backslash(struct mr_source *s, bool *more, struct mr_err *err)
+{
+	int rc;
+
+	do {
+		rc = mr_backslash_next(&s->backslash, more, err);
+	} while (rc == MR_OK && *more && s->backslash.raw.n == 0);
+	s->line_no = s->backslash.line_no;
+	s->n = s->backslash.n;
+	s->field = s->backslash.field;
+	s->raw = s->backslash.raw;
+	return rc;
+}
+
 /* The next value, by the paths; of what is no object there are no fields. */
 static int
 next_json(struct mr_source *s, bool *more, struct mr_err *err)
@@ -303,6 +321,15 @@ look_for_rows(struct mr_source *s)
 	}
 }
 
+/* Empty fields behind the last column are none, as spreadsheets leave them. */
+static void
+drop_empty(struct mr_source *s)
+{
+	while (s->n_cols && s->n > s->n_cols &&
+	    mr_ingest_trim(s->field[s->n - 1]).n == 0)
+		s->n--;
+}
+
 int
 mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 {
@@ -313,23 +340,31 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		s->again = false;
 		return MR_OK;
 	}
-	if (s->form == MR_FORM_CSV) {
-		rc = next_csv(s, more, err);
+	if (s->form == MR_FORM_CSV || s->form == MR_FORM_BACKSLASH) {
+		rc = s->form == MR_FORM_CSV ? next_csv(s, more, err) :
+		    next_backslash(s, more, err);
 		if (rc == MR_OK && *more)
 			look_for_rows(s);
+		if (rc == MR_OK && *more)
+			drop_empty(s);
 		return rc;
 	}
 	if (s->form == MR_FORM_JSON)
 		return next_json(s, more, err);
 	rc = s->have_line ? MR_OK : read_line(s, more, err);
 	s->have_line = false;
-	return rc || !*more ? rc : take_line(s, err);
+	if (rc == MR_OK && *more)
+		rc = take_line(s, err);
+	if (rc == MR_OK && *more)
+		drop_empty(s);
+	return rc;
 }
 
 void
 mr_ingest_source_close(struct mr_source *s)
 {
 	mr_csv_close(&s->csv);
+	mr_backslash_close(&s->backslash);
 	mr_json_close(&s->json);
 	mr_json_paths_free(&s->paths);
 	mr_in_close(&s->in);

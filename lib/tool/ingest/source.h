@@ -4,6 +4,7 @@
 #define MR_TOOL_INGEST_SOURCE_H
 
 #include "core/str.h"
+#include "stream/backslash.h"
 #include "stream/csv.h"
 #include "stream/json.h"
 #include "tool/ingest/sniff.h"
@@ -13,6 +14,7 @@ enum mr_form {
 	MR_FORM_TSV,		/* tab and escapes, as ours */
 	MR_FORM_PLAIN,		/* a separator string, nothing escaped */
 	MR_FORM_BLANKS,		/* runs of blanks */
+	MR_FORM_BACKSLASH,	/* quotes that a backslash takes away */
 	MR_FORM_JSON		/* objects, by the paths of columns */
 };
 
@@ -23,6 +25,7 @@ struct mr_source {
 	enum mr_form form;
 	const char *sep;	/* borrowed */
 	struct mr_csv csv;
+	struct mr_backslash backslash;
 	struct mr_json json;
 	struct mr_json_paths paths;	/* [n] fields of an object */
 	bool bad;		/* the current value is no object: n = 0 */

@@ -65,7 +65,7 @@ mr_serve_run(struct mr_serve *s, struct mr_run *run)
 	if (s->o.check) {
 		mr_out_printf(&run->out, "films\t%d\nusers\t%d\nvectors\t%d\n",
 		    s->site.n, s->site.recommender ? mr_recommender_kept(
-		    s->site.recommender)->n->n : 0, s->site.searcher ?
+		    s->site.recommender)->n : 0, s->site.searcher ?
 		    mr_searcher_names(s->site.searcher)->n : 0);
 		return;
 	}
