@@ -192,7 +192,7 @@ a\\t1\\t3\\t900000001
 a\\t2\\t3\\t900000002
 a\\t3\\t3\\t
 a\\t4\\t3\\t
-a\\t5\\t3\\t
+a\\t5\\t3\\t1136160000
 a\\t6\\t3\\t
 a\\t7\\t3\\t
 " "warning: 1 times are neither whole seconds nor dates and were left empty ('1e300' on line 7)

@@ -61,6 +61,15 @@ find(const struct mr_columns *c, struct mr_slice name, bool any_case)
 	return -1;
 }
 
+static int
+find_any(const struct mr_columns *c, struct mr_slice name)
+{
+	for (int i = 0; i < c->n; i++)
+		if (mr_slice_eq(c->name[i], name))
+			return i;
+	return -1;
+}
+
 bool
 mr_ingest_is_known(int role, struct mr_slice name)
 {
@@ -336,25 +345,33 @@ static int
 open_preset(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, const char **cols, struct mr_err *err)
 {
-	const struct mr_preset *p;
-	int rc;
+	const struct mr_preset *p = c->preset;
+	int rc = MR_OK;
 
-	if (mr_ingest_sniff_json(&s->head))
-		return mr_err_set(err, MR_EFORMAT, "%s: is JSON, which this "
-		    "--preset does not expect (--json reads it)", s->in.name);
-	rc = mr_ingest_preset_pick(&p, o->preset, c->films, s, err);
-	if (rc)
-		return rc;
 	c->quirks = p->quirks;
 	*cols = p->cols;
 	rc = mr_ingest_source_start(s, p->form, p->sep, err);
 	if (rc || p->form == MR_FORM_BLANKS)
 		return rc;
+	if (p->form == MR_FORM_JSON)
+		return mr_ingest_names_json(c, p->cols, s, err);
 	if (!p->names)
 		return mr_ingest_names_read(c, o, s, err);
 	/* An empty input has no columns. */
 	return s->have_line ? mr_ingest_names_given(c, p->names, s, err) :
 	    MR_OK;
+}
+
+/* Columns that no role has: which rows count, and years behind names. */
+static void
+find_others(struct mr_columns *c)
+{
+	struct mr_slice only = mr_slice_of(c->preset && c->preset->only ?
+	    c->preset->only : "");
+
+	c->only_at = only.n ? find_any(c, mr_slice_cut(&only, '=')) : -1;
+	c->year_at = c->quirks & MR_QUIRK_NAME_YEAR ?
+	    find_any(c, mr_slice_of("Year")) : -1;
 }
 
 int
@@ -366,13 +383,23 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 
 	for (int i = 0; i < MR_N_ROLES; i++)
 		c->at[i] = -1;
-	rc = o->preset < 0 ? open_given(c, o, header_in, s, err) :
-	    open_preset(c, o, s, &cols, err);
+	if (o->preset >= 0) {
+		rc = mr_ingest_preset_pick(&c->preset, o->preset, c->films, s,
+		    err);
+		if (rc)
+			return rc;
+	} else if (!said_form(o) && !o->json && !o->cols && header_in) {
+		c->preset = mr_ingest_preset_known(c->films, s);
+		c->found = c->preset != NULL;
+	}
+	rc = c->preset ? open_preset(c, o, s, &cols, err) :
+	    open_given(c, o, header_in, s, err);
 	if (rc || s->form == MR_FORM_BLANKS)
 		return rc;
 	rc = assign_all(c, o, cols, header_in, s, err);
 	if (rc == MR_OK)
 		rc = check_rest(c, s, err);
+	find_others(c);
 	s->n_cols = c->n;
 	c->flags_from = c->n;
 	if (c->quirks & MR_QUIRK_U_ITEM && c->n)

@@ -18,6 +18,10 @@ struct mr_columns {
 	bool films;
 	int n;			/* 0: the input is empty */
 	int flags_from;		/* first of the genre flags, or n */
+	const struct mr_preset *preset;	/* chosen, or known by its header */
+	bool found;		/* it was known so */
+	int only_at;		/* the column of its only, or -1 */
+	int year_at;		/* of the year in MR_QUIRK_NAME_YEAR, or -1 */
 	unsigned quirks;	/* MR_QUIRK_.. of the preset */
 	struct mr_buf text;	/* names, end to end */
 	struct mr_buf head;	/* as the header has them */

@@ -3,6 +3,7 @@
 #include "store/ratings.h"
 #include "tool/ingest/columns.h"
 #include "tool/ingest/field.h"
+#include "tool/ingest/presets.h"
 
 /* A rating under another name must not become "no rating" unseen. */
 static void
@@ -93,6 +94,9 @@ mr_ingest_columns_warn(const struct mr_columns *c, const struct mr_ingest *o,
 	warn_numbers(c, report);
 	warn_header(c, s, report);
 	warn_quotes(c, s, report);
+	if (c->found)
+		mr_report_fact(report, "known by its header: --preset %s",
+		    c->preset->name);
 	if (c->films)
 		return;
 	if (c->at[MR_ROLE_RATING] < 0 && !o->events)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/ingest/presets.h"
 #include "tool/ingest/run.h"
 
 /* Can a shell take s as it stands? */
@@ -86,14 +87,11 @@ put_cols(const struct mr_ingest_run *r, struct mr_err *err)
 int
 mr_ingest_detect(const struct mr_ingest_run *r, struct mr_err *err)
 {
-	const char *presets[MR_PRESETS_MAX + 1];
 	int rc = MR_OK;
 
-	mr_ingest_presets(presets);
 	mr_out_text(r->out, r->cols.films ? "movies" : "ratings");
-	if (r->o->preset >= 0) {
-		put_option(r->out, "preset",
-		    mr_slice_of(presets[r->o->preset]));
+	if (r->cols.preset) {
+		put_option(r->out, "preset", mr_slice_of(r->cols.preset->name));
 	} else {
 		put_form(r);
 		if (!r->run->header_in)

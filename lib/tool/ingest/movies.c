@@ -91,7 +91,7 @@ take_year(struct films *f)
 	const struct mr_columns *c = &f->run.cols;
 	int from = f->run.o->year_from;
 
-	if (from == MR_YEAR_DATE)
+	if (from == MR_YEAR_DATE || c->quirks & MR_QUIRK_YEAR_DATE)
 		mr_ingest_date_year(year);
 	if ((c->quirks & MR_QUIRK_TITLE_YEAR || from == MR_YEAR_TITLE) && !mr_ingest_title_year(title,
 	    year) && c->quirks & MR_QUIRK_U_ITEM) {
@@ -198,8 +198,11 @@ take_row(struct films *f, struct mr_err *err)
 	enum mr_reason why;
 	bool is_new = true;
 	int32_t item = 0;
-	int rc = take_fields(f, &why, &word, err);
+	int rc;
 
+	if (r->src.n == r->cols.n && mr_ingest_run_other(r))
+		return MR_OK;
+	rc = take_fields(f, &why, &word, err);
 	if (rc || why != MR_N_REASONS)
 		return rc ? rc : mr_ingest_reject(&r->rejects, &r->src, why,
 		    word, r->src.raw, err);

@@ -123,8 +123,9 @@ read_range(const char *option, const char *text, struct mr_range *range,
 	    "--%s: '%s', expected MIN:MAX, MIN below MAX", option, text);
 }
 
-static int
-read_unrated(const char *text, struct mr_rating_rule *rule, struct mr_err *err)
+int
+mr_ingest_unrated(const char *text, struct mr_rating_rule *rule,
+    struct mr_err *err)
 {
 	struct mr_slice what = mr_slice_of(text ? text : "");
 	const char *word = text ? strrchr(text, '=') : NULL;
@@ -183,6 +184,6 @@ mr_ingest_options(const struct mr_ingest *o, bool films,
 	if (rc == MR_OK)
 		rc = read_range("rescale", o->rescale, &rule->rescale, err);
 	if (rc == MR_OK)
-		rc = read_unrated(o->unrated, rule, err);
+		rc = mr_ingest_unrated(o->unrated, rule, err);
 	return rc ? rc : check_outputs(o, run, err);
 }

@@ -28,6 +28,9 @@ struct mr_rating_rule {
 
 /* mr_ingest_encoding - what a name stands for; NULL: UTF-8. */
 enum mr_encoding mr_ingest_encoding(const char *name);
+/* mr_ingest_unrated - what --unrated says, to rule. */
+int mr_ingest_unrated(const char *text, struct mr_rating_rule *rule,
+    struct mr_err *err) MR_CHECKED;
 /* mr_ingest_options - check o and read *rule; MR_EARG with the reason. */
 int mr_ingest_options(const struct mr_ingest *o, bool films,
     const struct mr_run *run, struct mr_rating_rule *rule, struct mr_err *err)

@@ -225,6 +225,8 @@ take_row(struct ratings *s, struct mr_err *err)
 	int rc;
 
 	r->n_rows++;
+	if (r->src.n == r->cols.n && mr_ingest_run_other(r))
+		return MR_OK;
 	if (r->src.n != r->cols.n)
 		return mr_ingest_reject(&r->rejects, &r->src, r->src.bad ?
 		    MR_REASON_NOT_OBJECT : MR_REASON_FIELDS,

@@ -51,6 +51,8 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 		r->file++;
 		rc = open_file(r, &r->src, &r->cols, err);
 	}
+	if (rc == MR_OK && r->cols.preset && !o->unrated)
+		rc = mr_ingest_unrated(r->cols.preset->unrated, &r->rule, err);
 	if (rc == MR_OK)
 		mr_ingest_columns_warn(&r->cols, o, &r->src, r->report);
 	if (rc == MR_OK)
@@ -61,7 +63,8 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	if (rc == MR_OK && r->map && o->anonymise)
 		rc = mr_out_private(r->map, err);
 	r->clean.encoding = mr_ingest_encoding(o->encoding);
-	r->clean.missing = o->missing;
+	r->clean.missing = o->missing || !r->cols.preset ? o->missing :
+	    r->cols.preset->missing;
 	r->clean.guess_latin1 = r->cols.quirks & MR_QUIRK_LATIN1;
 	/* A slot for each column, for each role of --preset lists, and for
 	 * what a role finds by a path. */
@@ -182,6 +185,9 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 		mr_report_warn(r->report, "%lld byte sequences are not UTF-8 "
 		    "and became U+FFFD%s", (long long)r->clean.n_repaired,
 		    r->clean.saw_utf8 ? "" : " (--encoding latin-1?)");
+	if (r->n_others)
+		mr_report_fact(r->report, "not of %s, not written: %lld",
+		    r->cols.preset->only, (long long)r->n_others);
 	count_undecoded(r);
 	if (r->n_undecoded)
 		mr_report_warn(r->report, "%lld byte sequences are not of "
@@ -198,9 +204,45 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 void
 mr_ingest_run_free(struct mr_ingest_run *r)
 {
+	mr_buf_free(&r->name_year);
 	mr_ingest_clean_free(&r->clean);
 	mr_ingest_columns_free(&r->cols);
 	mr_ingest_source_close(&r->src);
+}
+
+/* "Name" as "Name (Year)". */
+static int
+add_year(struct mr_ingest_run *r, struct mr_slice *name, struct mr_err *err)
+{
+	struct mr_slice year;
+	int at = r->cols.year_at;
+	int rc = mr_ingest_clean(&r->clean, at, r->src.field[at], &year, err);
+
+	if (rc || name->n == 0 || year.n == 0)
+		return rc;
+	r->name_year.n = 0;
+	rc = mr_buf_addf(&r->name_year, err, "%.*s (%.*s)", (int)name->n,
+	    name->p, (int)year.n, year.p);
+	*name = mr_buf_slice(&r->name_year);
+	return rc;
+}
+
+bool
+mr_ingest_run_other(struct mr_ingest_run *r)
+{
+	struct mr_slice words, field;
+	int at = r->cols.only_at;
+
+	if (at < 0 || r->src.n <= at)
+		return false;
+	words = mr_slice_of(r->cols.preset->only);
+	mr_slice_cut(&words, '=');
+	field = mr_ingest_trim(r->src.field[at]);
+	while (words.p)
+		if (mr_slice_eq(mr_slice_cut(&words, ','), field))
+			return false;
+	r->n_others++;
+	return true;
 }
 
 int
@@ -215,6 +257,8 @@ mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
 	if (at < 0)
 		return MR_OK;
 	rc = mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
+	if (rc == MR_OK && role == MR_ROLE_ITEM && r->cols.year_at >= 0)
+		return add_year(r, out, err);
 	if (rc || out->n == 0 || path->n == 0)
 		return rc;
 	rc = mr_json_paths_read(path, *out, &ok, err);

@@ -21,6 +21,8 @@ struct mr_ingest_run {
 	struct mr_out *map;	/* --id-map where it is written, or NULL */
 	struct mr_report *report;	/* the run's */
 	int64_t n_rows, n_out, n_repeats;
+	int64_t n_others;	/* rows that the preset's only leaves out */
+	struct mr_buf name_year;
 	int64_t n_undecoded;	/* in files that are read */
 	struct mr_met bad_cells;	/* no JSON, where a path goes into */
 };
@@ -33,6 +35,9 @@ int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
  * columns must be the same; *more: there is one. */
 int mr_ingest_run_next(struct mr_ingest_run *r, bool *more, struct mr_err *err)
     MR_CHECKED;
+/* mr_ingest_run_other - is the current row one that the preset's only leaves
+ * out?  It is counted then. */
+bool mr_ingest_run_other(struct mr_ingest_run *r);
 /* mr_ingest_run_end - tell the counts. */
 int mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err) MR_CHECKED;
 void mr_ingest_run_free(struct mr_ingest_run *r);

@@ -191,6 +191,14 @@ next_line(const struct mr_sniff *f, size_t *at, struct mr_slice *line)
 	}
 }
 
+bool
+mr_ingest_sniff_first(const struct mr_sniff *f, struct mr_slice *line)
+{
+	size_t at = 0;
+
+	return next_line(f, &at, line);
+}
+
 /* How many fields sep makes of a line; what is between quotes is no sep. */
 static int
 fields(struct mr_slice line, const char *sep)

@@ -22,6 +22,10 @@ int mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name,
 /* mr_ingest_sniff_json - do they begin as JSON, or a dict of Python does? */
 bool mr_ingest_sniff_json(const struct mr_sniff *f);
 
+/* mr_ingest_sniff_first - the first line that is not blank, or what is known of
+ * it; false when there is none. */
+bool mr_ingest_sniff_first(const struct mr_sniff *f, struct mr_slice *line);
+
 /*
  * mr_ingest_sniff_option - the option that would part the first lines better
  * than sep does, which makes n fields of the first: " (--tsv reads it)" or the
