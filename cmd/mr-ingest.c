@@ -43,29 +43,33 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 	return mr_cli_finish(c, rc, &err);
 }
 
+/* What the input looks like; the rest says what is made of it. */
+#define FORM_OPTIONS(o, presets) \
+	MR_OPT_WORD(0, "preset", &(o).preset, presets, "NAME", \
+	    "the input is a known publisher's"), \
+	MR_OPT_FLAG(0, "csv", &(o).csv, "input is CSV (the default)"), \
+	MR_OPT_FLAG(0, "json", &(o).json, \
+	    "input is JSON: objects in a row or one array"), \
+	MR_OPT_FLAG(0, "tsv", &(o).tsv, "input is TSV without quoting"), \
+	MR_OPT_FLAG(0, "tsv-escapes", &(o).tsv_escapes, \
+	    "the same, and \\t, \\n, \\r, \\\\ are escapes"), \
+	MR_OPT_STR(0, "delimiter", &(o).delimiter, "S", "fields are " \
+	    "parted by S, 'tab' is one; several bytes: no quoting"), \
+	MR_OPT_WORD(0, "quote", &(o).quote, quote_words, "HOW", \
+	    "quotes of CSV: as RFC 4180 has them, lax with " \
+	    "backslashes, or letters"), \
+	MR_OPT_FLAG(0, "detect", &(o).detect, \
+	    "write the options that say what the input is, no rows"), \
+	MR_OPT_STR(0, "cols", &(o).cols, "OURS=THEIRS,...", \
+	    "which column is which")
+
 int
 main(int argc, char *argv[])
 {
 	struct mr_ingest o = MR_INGEST_DEFAULT;
 	const char *presets[MR_PRESETS_MAX + 1];
 	const struct mr_opt opts[] = {
-		MR_OPT_WORD(0, "preset", &o.preset, presets, "NAME",
-		    "the input is a known publisher's"),
-		MR_OPT_FLAG(0, "csv", &o.csv, "input is CSV (the default)"),
-		MR_OPT_FLAG(0, "json", &o.json,
-		    "input is JSON: objects in a row or one array"),
-		MR_OPT_FLAG(0, "tsv", &o.tsv, "input is TSV without quoting"),
-		MR_OPT_FLAG(0, "tsv-escapes", &o.tsv_escapes,
-		    "the same, and \\t, \\n, \\r, \\\\ are escapes"),
-		MR_OPT_STR(0, "delimiter", &o.delimiter, "S", "fields are "
-		    "parted by S, 'tab' is one; several bytes: no quoting"),
-		MR_OPT_WORD(0, "quote", &o.quote, quote_words, "HOW",
-		    "quotes of CSV: as RFC 4180 has them, lax with "
-		    "backslashes, or letters"),
-		MR_OPT_FLAG(0, "detect", &o.detect,
-		    "write the options that say what the input is, no rows"),
-		MR_OPT_STR(0, "cols", &o.cols, "OURS=THEIRS,...",
-		    "which column is which"),
+		FORM_OPTIONS(o, presets),
 		MR_OPT_STR(0, "user", &o.user, "NAME",
 		    "all ratings are of one user, who has no column"),
 		MR_OPT_STR(0, "unrated", &o.unrated, "VALUE[=event|drop]",

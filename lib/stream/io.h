@@ -31,8 +31,8 @@ struct mr_in {
 	unsigned char *buf;	/* owned unless lent */
 	size_t pos, len;	/* unread bytes are buf[pos .. len) */
 	int64_t n_bytes;	/* handed out or buffered so far */
-	int64_t size;		/* of a regular file when opened, else 0, as when
-				 * it is compressed */
+	int64_t size;		/* of a regular file when opened, else 0;
+				 * 0 when it is compressed */
 	struct mr_digest *digest;	/* of every byte read */
 	struct mr_inflate *inflate;	/* NULL: not compressed */
 	struct mr_decoder *decoder;	/* NULL: as it stands */

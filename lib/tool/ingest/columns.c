@@ -73,8 +73,10 @@ find_any(const struct mr_columns *c, struct mr_slice name)
 bool
 mr_ingest_is_known(int role, struct mr_slice name)
 {
-	for (int i = 0; known[role][i]; i++)
-		if (same_but_case(name, mr_slice_of(known[role][i])))
+	/* Asked of every row, of which few begin so. */
+	for (int i = 0; name.n && known[role][i]; i++)
+		if ((known[role][i][0] | 0x20) == (name.p[0] | 0x20) &&
+		    same_but_case(name, mr_slice_of(known[role][i])))
 			return true;
 	return false;
 }
@@ -156,6 +158,7 @@ find_path(struct mr_columns *c, int role, struct mr_slice path, int *rc,
 			rest.p++;
 			rest.n--;
 		}
+		c->inside |= 1u << role;
 		*rc = mr_json_paths_add(&c->path[role], rest, false, err);
 		return i;
 	}
@@ -372,6 +375,8 @@ find_others(struct mr_columns *c)
 	c->only_at = only.n ? find_any(c, mr_slice_cut(&only, '=')) : -1;
 	c->year_at = c->quirks & MR_QUIRK_NAME_YEAR ?
 	    find_any(c, mr_slice_of("Year")) : -1;
+	if (c->year_at >= 0)
+		c->inside |= 1u << MR_ROLE_ITEM;
 }
 
 int
@@ -383,6 +388,7 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 
 	for (int i = 0; i < MR_N_ROLES; i++)
 		c->at[i] = -1;
+	c->only_at = c->year_at = -1;
 	if (o->preset >= 0) {
 		rc = mr_ingest_preset_pick(&c->preset, o->preset, c->films, s,
 		    err);

@@ -22,6 +22,7 @@ struct mr_columns {
 	bool found;		/* it was known so */
 	int only_at;		/* the column of its only, or -1 */
 	int year_at;		/* of the year in MR_QUIRK_NAME_YEAR, or -1 */
+	unsigned inside;	/* bit of a role: by path, or with a year */
 	unsigned quirks;	/* MR_QUIRK_.. of the preset */
 	struct mr_buf text;	/* names, end to end */
 	struct mr_buf head;	/* as the header has them */

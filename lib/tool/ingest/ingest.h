@@ -25,8 +25,8 @@ enum mr_time_unit { MR_TIME_AUTO, MR_TIME_SECONDS, MR_TIME_MS };
 
 /* All strings are borrowed; NULL is "not given". */
 struct mr_ingest {
-	const char *const *path;	/* [n_paths] inputs; NULL or "-": standard
-				 * input */
+	const char *const *path;	/* [n_paths] inputs; NULL or "-" is
+					 * standard input */
 	int n_paths;		/* 1 or more */
 	int preset;		/* place of its name, negative: none */
 	int dedupe;
@@ -61,8 +61,8 @@ struct mr_ingest {
 #define MR_PRESETS_MAX 32
 void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
 /*
- * mr_ingest_movies, mr_ingest_ratings - read o->path in order and write the clean rows
- * to the run's output, in input order.  The manual mr-ingest(1) says what is
+ * mr_ingest_movies, mr_ingest_ratings - read o->path in order and write the
+ * clean rows to the run's output, in input order.  The manual mr-ingest(1) says what is
  * cleaned and what is rejected.
  *
  * MR_EARG for options that do not fit together, MR_EFORMAT for input that

@@ -93,8 +93,8 @@ take_year(struct films *f)
 
 	if (from == MR_YEAR_DATE || c->quirks & MR_QUIRK_YEAR_DATE)
 		mr_ingest_date_year(year);
-	if ((c->quirks & MR_QUIRK_TITLE_YEAR || from == MR_YEAR_TITLE) && !mr_ingest_title_year(title,
-	    year) && c->quirks & MR_QUIRK_U_ITEM) {
+	if ((c->quirks & MR_QUIRK_TITLE_YEAR || from == MR_YEAR_TITLE) &&
+	    !mr_ingest_title_year(title, year) && c->quirks & MR_QUIRK_U_ITEM) {
 		/* 01-Jan-1995. */
 		date = mr_slice_trim(f->run.src.field[2]);
 		if (date.n > 4)
@@ -200,7 +200,8 @@ take_row(struct films *f, struct mr_err *err)
 	int32_t item = 0;
 	int rc;
 
-	if (r->src.n == r->cols.n && mr_ingest_run_other(r))
+	if (r->cols.only_at >= 0 && r->src.n == r->cols.n &&
+	    mr_ingest_run_other(r))
 		return MR_OK;
 	rc = take_fields(f, &why, &word, err);
 	if (rc || why != MR_N_REASONS)
@@ -333,7 +334,9 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 	if (rc == MR_OK)
 		put_header(&f);
 	while (rc == MR_OK && f.run.cols.n) {
-		rc = mr_ingest_run_next(&f.run, &more, err);
+		rc = mr_ingest_source_next(&f.run.src, &more, err);
+		if (rc == MR_OK && !more)
+			rc = mr_ingest_run_more(&f.run, &more, err);
 		if (rc || !more)
 			break;
 		if (++f.run.n_rows % 65536 == 0)

@@ -24,8 +24,9 @@ struct mr_preset {
 	enum mr_form form;
 	const char *sep;
 	const char *names;	/* of the columns; NULL: a header has them */
-	const char *header;	/* all names of it, between commas, in any
-				 * order: without --preset it is known by them */
+	/* All names of the header, between commas, in any order: without
+	 * --preset it is known by them. */
+	const char *header;
 	const char *cols;	/* as --cols; NULL: the names that are known */
 	const char *missing;	/* as --missing; NULL: the usual words */
 	const char *unrated;	/* as --unrated; NULL: no value */

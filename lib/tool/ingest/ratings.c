@@ -225,15 +225,19 @@ take_row(struct ratings *s, struct mr_err *err)
 	int rc;
 
 	r->n_rows++;
-	if (r->src.n == r->cols.n && mr_ingest_run_other(r))
+	if (r->cols.only_at >= 0 && r->src.n == r->cols.n &&
+	    mr_ingest_run_other(r))
 		return MR_OK;
 	if (r->src.n != r->cols.n)
 		return mr_ingest_reject(&r->rejects, &r->src, r->src.bad ?
 		    MR_REASON_NOT_OBJECT : MR_REASON_FIELDS,
 		    (struct mr_slice){ "", 0 }, r->src.raw, err);
-	x.user = mr_slice_of(r->o->user ? r->o->user : "");
-	rc = r->o->user ? MR_OK : mr_ingest_run_field(r, MR_ROLE_USER,
-	    &x.user, err);
+	if (r->o->user) {
+		x.user = mr_slice_of(r->o->user);
+		rc = MR_OK;
+	} else {
+		rc = mr_ingest_run_field(r, MR_ROLE_USER, &x.user, err);
+	}
 	if (rc == MR_OK)
 		rc = mr_ingest_run_field(r, MR_ROLE_ITEM, &x.item, err);
 	if (rc == MR_OK && r->cols.at[MR_ROLE_RATING] >= 0)
@@ -376,7 +380,9 @@ take_all(struct ratings *s, struct mr_err *err)
 	int rc = MR_OK;
 
 	while (rc == MR_OK && (lists || r->cols.n)) {
-		rc = mr_ingest_run_next(r, &more, err);
+		rc = mr_ingest_source_next(&r->src, &more, err);
+		if (rc == MR_OK && !more)
+			rc = mr_ingest_run_more(r, &more, err);
 		if (rc || !more)
 			break;
 		if (++n % 65536 == 0)

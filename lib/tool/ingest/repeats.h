@@ -16,7 +16,7 @@ struct mr_ingest_rows {
 	int32_t *item, *value;	/* [n] */
 	int64_t *time;		/* [n], NULL without times */
 	double *sum;		/* [n] of the ratings that are one with row i */
-	int32_t *n_same;	/* [n] how many those are; both NULL: see mark */
+	int32_t *n_same;	/* [n] how many are; both NULL: see mark */
 };
 
 /* mr_ingest_rows_add - time NULL for every row, or for none. */

@@ -140,9 +140,9 @@ next_file(struct mr_ingest_run *r, struct mr_err *err)
 }
 
 int
-mr_ingest_run_next(struct mr_ingest_run *r, bool *more, struct mr_err *err)
+mr_ingest_run_more(struct mr_ingest_run *r, bool *more, struct mr_err *err)
 {
-	int rc = mr_ingest_source_next(&r->src, more, err);
+	int rc = MR_OK;
 
 	while (rc == MR_OK && !*more && r->file + 1 < r->o->n_paths) {
 		rc = next_file(r, err);
@@ -210,31 +210,12 @@ mr_ingest_run_free(struct mr_ingest_run *r)
 	mr_ingest_source_close(&r->src);
 }
 
-/* "Name" as "Name (Year)". */
-static int
-add_year(struct mr_ingest_run *r, struct mr_slice *name, struct mr_err *err)
-{
-	struct mr_slice year;
-	int at = r->cols.year_at;
-	int rc = mr_ingest_clean(&r->clean, at, r->src.field[at], &year, err);
-
-	if (rc || name->n == 0 || year.n == 0)
-		return rc;
-	r->name_year.n = 0;
-	rc = mr_buf_addf(&r->name_year, err, "%.*s (%.*s)", (int)name->n,
-	    name->p, (int)year.n, year.p);
-	*name = mr_buf_slice(&r->name_year);
-	return rc;
-}
-
 bool
 mr_ingest_run_other(struct mr_ingest_run *r)
 {
 	struct mr_slice words, field;
 	int at = r->cols.only_at;
 
-	if (at < 0 || r->src.n <= at)
-		return false;
 	words = mr_slice_of(r->cols.preset->only);
 	mr_slice_cut(&words, '=');
 	field = mr_ingest_trim(r->src.field[at]);
@@ -249,24 +230,14 @@ int
 mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *out, struct mr_err *err)
 {
-	struct mr_json_paths *path = &r->cols.path[role];
-	int at = r->cols.at[role], rc;
-	bool ok;
+	int at = r->cols.at[role];
 
 	*out = (struct mr_slice){ "", 0 };
 	if (at < 0)
 		return MR_OK;
-	rc = mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
-	if (rc == MR_OK && role == MR_ROLE_ITEM && r->cols.year_at >= 0)
-		return add_year(r, out, err);
-	if (rc || out->n == 0 || path->n == 0)
-		return rc;
-	rc = mr_json_paths_read(path, *out, &ok, err);
-	if (!ok)
-		mr_ingest_met(&r->bad_cells, &r->src, *out);
-	*out = ok ? mr_buf_slice(path->value) : (struct mr_slice){ "", 0 };
-	return rc || out->n == 0 ? rc : mr_ingest_clean(&r->clean, r->cols.n +
-	    MR_N_ROLES + (int)role, *out, out, err);
+	if (r->cols.inside & 1u << role)
+		return mr_ingest_run_inside(r, role, out, err);
+	return mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
 }
 
 int

@@ -31,9 +31,9 @@ struct mr_ingest_run {
  * outputs. */
 int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
     bool films, struct mr_run *run, struct mr_err *err) MR_CHECKED;
-/* mr_ingest_run_next - the next row, of the next file at the end of one, whose
+/* mr_ingest_run_more - at the end of a file the first row of the next, whose
  * columns must be the same; *more: there is one. */
-int mr_ingest_run_next(struct mr_ingest_run *r, bool *more, struct mr_err *err)
+int mr_ingest_run_more(struct mr_ingest_run *r, bool *more, struct mr_err *err)
     MR_CHECKED;
 /* mr_ingest_run_other - is the current row one that the preset's only leaves
  * out?  It is counted then. */
@@ -44,6 +44,9 @@ void mr_ingest_run_free(struct mr_ingest_run *r);
 /* mr_ingest_run_field - the clean field of a role in the current row; empty
  * when the input has no such column. */
 int mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
+    struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_inside - the same of a role of cols.inside. */
+int mr_ingest_run_inside(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *out, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_run_lost - the word for missing that an empty one was, or n = 0. */
 int mr_ingest_run_lost(struct mr_ingest_run *r, enum mr_role role,

@@ -345,7 +345,7 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		    next_backslash(s, more, err);
 		if (rc == MR_OK && *more)
 			look_for_rows(s);
-		if (rc == MR_OK && *more)
+		if (rc == MR_OK && s->n > s->n_cols)
 			drop_empty(s);
 		return rc;
 	}
@@ -355,7 +355,7 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 	s->have_line = false;
 	if (rc == MR_OK && *more)
 		rc = take_line(s, err);
-	if (rc == MR_OK && *more)
+	if (rc == MR_OK && s->n > s->n_cols)
 		drop_empty(s);
 	return rc;
 }
