@@ -133,25 +133,25 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 }
 
 @test "several files are read in order" {
-	printf 'user,item,rating\na,x,5\n' >1
-	printf 'userId,item,rating\na,x,5\n' >2
-	: >3
-	printf 'user,item,rating\r\na,y,4\nb,z\n' | gzip -c >4
-	try mr-ingest ratings 3 1 3 4 --rejects bad
+	printf 'user,item,rating\na,x,5\n' >one
+	printf 'userId,item,rating\na,x,5\n' >two
+	: >none
+	printf 'user,item,rating\r\na,y,4\nb,z\n' | gzip -c >four
+	try mr-ingest ratings none one none four --rejects bad
 	expect 0
 	expect_out "$rated\na\tx\t5\na\ty\t4\n"
 	[ "$(cut -f 1,3 bad | tail -n 1)" = '3	b,z' ]
-	try mr-ingest ratings 1 2
-	expect 1 "2:1: other columns than in 1, expected the same"
-	echo '{"user": "a", "item": "x"}' >5
-	echo '[{"item": "y", "n": 1, "user": "b"}]' >6
-	try mr-ingest ratings 5 6
+	try mr-ingest ratings one two
+	expect 1 "two:1: other columns than in one, expected the same"
+	echo '{"user": "a", "item": "x"}' >five
+	echo '[{"item": "y", "n": 1, "user": "b"}]' >six
+	try mr-ingest ratings five six
 	expect 0
 	expect_out "$rated\na\tx\t1\nb\ty\t1\n"
-	try mr-ingest ratings 1 nowhere
+	try mr-ingest ratings one nowhere
 	expect 1 'nowhere: cannot open'
-	try mr-ingest ratings 1 -o 1
-	expect 2 "'1' is an input"
+	try mr-ingest ratings one -o one
+	expect 2 "'one' is an input"
 }
 
 @test "what was decided, as options that do the same" {
