@@ -93,7 +93,7 @@ $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o \
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
-$(BUILD)/pipes: $(BUILD)/obj/tests/cli/pipes.o
+$(BUILD)/pipes $(BUILD)/server: $(BUILD)/%: $(BUILD)/obj/tests/cli/%.o
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -139,7 +139,7 @@ $(BUILD)/conform: $(BUILD)/obj/tests/conform/conform.o $(BUILD)/libmr.a
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
 # What the tests run; also without them, so that a build is complete.
-programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes $(FAULT) $(BUILD)/fault/tiny \
+programs: all $(UNIT) $(REPLAY) $(BUILD)/pipes $(BUILD)/server $(FAULT) $(BUILD)/fault/tiny \
     $(BUILD)/conform
 
 #: check      install what is missing, build, run all tests
@@ -290,7 +290,8 @@ help:
 
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$(BUILD)/obj/cmd/%.d) \
     $(UNIT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(BUILD)/obj/tests/fuzz/replay.d $(BUILD)/obj/tests/cli/pipes.d \
+    $(BUILD)/obj/tests/fuzz/replay.d \
+    $(BUILD)/obj/tests/cli/pipes.d $(BUILD)/obj/tests/cli/server.d \
     $(patsubst %,$(BUILD)/obj/tests/fault/%.d,drive judge tiny) \
     $(BUILD)/obj/tests/conform/conform.d \
     $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/knn.d \
