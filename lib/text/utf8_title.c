@@ -187,7 +187,8 @@ mr_utf8_title(struct mr_slice s, struct mr_buf *out,
 		end[i] = out->n;
 	}
 	for (int i = 0; i < n_parts && rc == MR_OK; from = end[i++]) {
-		struct mr_slice f = { out->p + from, end[i] - from };
+		struct mr_slice f = { end[i] > from ? out->p + from : "",
+		    end[i] - from };
 		bool known = f.n == 0;
 
 		if (i == 2 && f.n > 4 && memcmp(f.p, "aka ", 4) == 0)
