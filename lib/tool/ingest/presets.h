@@ -9,11 +9,11 @@ enum {
 	MR_QUIRK_TITLE_YEAR = 1,	/* "Toy Story (1995)" */
 	MR_QUIRK_LATIN1 = 2,	/* what is not UTF-8 is Latin-1 */
 	MR_QUIRK_RATED = 4,	/* a column rating is there */
-	MR_QUIRK_PAGES = 64,	/* of HTML, made TSV when it is opened */
 	MR_QUIRK_U_ITEM = 8,	/* the third column is the day of release, the
 				 * last MR_N_GENRE_FLAGS are genres */
 	MR_QUIRK_YEAR_DATE = 16,	/* as --year-from date */
-	MR_QUIRK_NAME_YEAR = 32	/* no ids: an item is "Name (Year)" */
+	MR_QUIRK_NAME_YEAR = 32,	/* no ids: an item is "Name (Year)" */
+	MR_QUIRK_PAGES = 64	/* of HTML, made TSV when it is opened */
 };
 
 struct mr_preset {
