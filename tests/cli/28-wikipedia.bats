@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # mr-ingest movies --preset wikipedia: films out of lists by year.
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # films is in ../ingest
 
 load ../helpers
 load ../ingest

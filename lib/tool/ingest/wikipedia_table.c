@@ -112,7 +112,7 @@ article(struct mr_wikipedia *p, struct mr_slice link, struct mr_err *err)
 	static const char *const other[] = { "File:", "Help:", "Category:",
 		"Template:", "Wikipedia:", "Special:" };
 	const char *wiki = link.n ? memmem(link.p, link.n, "/wiki/", 6) : NULL;
-	struct mr_slice rest = link;
+	struct mr_slice rest;
 	int rc = MR_OK;
 
 	p->field.n = 0;
