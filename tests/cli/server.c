@@ -1,5 +1,6 @@
 /* For the command-line tests: a web server on this machine that answers by a
  * script and writes down what it was asked.
+ * SPDX-License-Identifier: MIT
  *
  *     server SCRIPT LOG PORTFILE
  *
@@ -12,7 +13,7 @@
  * A line of LOG is a request that was answered: milliseconds, the number of
  * connections open, status, target, and the headers parted by '|'.  PORTFILE
  * appears when the server is ready.  It ends by a signal, or after 10 minutes.
- * SPDX-License-Identifier: MIT */
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
