@@ -14,6 +14,7 @@
 
 #define QUERIES MR_GRAPH_QUERIES
 #define OPEN 2		/* entries that a walk begins at */
+#define HOME 512	/* rows there, with those behind the nearest */
 #define FEW 8192	/* rows that are sooner scored than searched */
 #define WIDEN 16	/* the most by which a filter widens the way */
 
@@ -45,6 +46,13 @@ padded(const struct mr_graph *g)
 	    MR_QDOT_PANEL;
 }
 
+/* Row number e of the entries. */
+static uint32_t
+entry(const struct mr_graph *g, int64_t e)
+{
+	return *(const uint32_t *)mr_graph_at(&g->entries, e);
+}
+
 static bool
 allowed(const struct search *a, int64_t number)
 {
@@ -68,17 +76,16 @@ offered(const struct search *a, int64_t q)
 	return m;
 }
 
-/* The entries nearest to a query, by their sums. */
+/* The entries nearest to a query, by their sums; their numbers. */
 static int
 nearest_entries(const struct mr_graph *g, const struct mr_graph_point *p,
-    const int32_t *sums, int64_t hidden, uint32_t row[OPEN])
+    const int32_t *sums, int64_t hidden, int64_t open[OPEN])
 {
 	const float *scale = g->entry, *add = g->entry + g->n_entries;
 	float best[OPEN] = { -INFINITY, -INFINITY };
 	int n = 0;
 
 	for (int64_t e = 0; e < g->n_entries; e++) {
-		uint32_t r;
 		float v;
 		int at;
 
@@ -86,20 +93,45 @@ nearest_entries(const struct mr_graph *g, const struct mr_graph_point *p,
 		    best[OPEN - 1], g->n_entries - e);
 		if (e >= g->n_entries)
 			break;
-		r = *(const uint32_t *)mr_graph_at(&g->entries, e);
 		v = (float)sums[e] * scale[e] * p->scale + add[e];
-		if (r == hidden || (n == OPEN && !(v > best[OPEN - 1])))
+		if ((n == OPEN && !(v > best[OPEN - 1])) ||
+		    entry(g, e) == hidden)
 			continue;
 		for (at = n < OPEN ? n : OPEN - 1; at > 0 && v > best[at - 1];
 		    at--) {
 			best[at] = best[at - 1];
-			row[at] = row[at - 1];
+			open[at] = open[at - 1];
 		}
 		best[at] = v;
-		row[at] = r;
+		open[at] = e;
 		n += n < OPEN;
 	}
 	return n;
+}
+
+/*
+ * Where a walk begins: at the nearest entries, and at the rows behind the
+ * nearest, which stand there since it is their leader.  They are one run of
+ * memory, so that they cost less than as many links.
+ */
+static void
+begin(const struct mr_graph *g, struct mr_graph_walk *w,
+    const struct mr_graph_point *p, const int32_t *sums, int64_t hidden)
+{
+	int64_t open[OPEN], end;
+	int n = nearest_entries(g, p, sums, hidden, open), m = 0;
+	uint32_t row[HOME];
+
+	mr_graph_walk_begin(g, w, hidden);
+	if (n == 0)
+		return;
+	end = open[0] + 1 < g->n_entries ? entry(g, open[0] + 1) : g->n;
+	for (int64_t r = entry(g, open[0]); r < end && m < HOME - OPEN; r++)
+		if (!(g->hangs[r / 64] >> r % 64 & 1))
+			row[m++] = (uint32_t)r;
+	for (int i = 1; i < n; i++)
+		row[m++] = entry(g, open[i]);
+	mr_graph_walk_add(g, w, p, row, m);
 }
 
 /* The pool's rows that may be among the best, scored in full; those that hang
@@ -141,10 +173,9 @@ walk(const struct search *a, struct work *w, int64_t q, int i,
 {
 	const struct mr_graph *g = a->t.g;
 	const struct mr_search *s = a->t.s;
-	int64_t m = offered(a, q), n, ef = a->ef;
+	int64_t m = offered(a, q), ef = a->ef;
 	bool filtered = m < g->n;
 	struct mr_graph_walk *k = &w->walk;
-	uint32_t open[OPEN];
 
 	k->near.most = ef;
 	k->found.most = filtered ? ef : 0;
@@ -158,10 +189,8 @@ walk(const struct search *a, struct work *w, int64_t q, int i,
 	k->may = a->may;
 	k->s = s;
 	k->q = q;
-	n = nearest_entries(g, &w->point[i], sums, a->hidden ?
-	    (int64_t)a->hidden[q] : -1, open);
-	mr_graph_walk_begin(g, k, a->hidden ? (int64_t)a->hidden[q] : -1);
-	mr_graph_walk_add(g, k, &w->point[i], open, n);
+	begin(g, k, &w->point[i], sums, a->hidden ? (int64_t)a->hidden[q] :
+	    -1);
 	if (!mr_graph_walk_on(g, k, &w->point[i]))
 		return false;
 	score_pool(a, w, q, &w->bound[i], filtered ? &k->found : &k->near);

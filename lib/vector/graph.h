@@ -85,6 +85,7 @@ struct mr_graph {
 				 * none does; NULL without order */
 	double *inverse;	/* 1 / |x| of raw rows, by place in rows */
 	uint8_t *panels;	/* codes of entries, as math/qdot.h packs */
+	uint64_t *hangs;	/* [n / 64 + 1] a bit a row: it hangs */
 	float *entry;		/* [2 * n_entries] their s, then -A / 2 */
 	float most;		/* no value of the rows is larger */
 	float length, error;	/* the largest of bounds */
@@ -167,8 +168,9 @@ int mr_graph_check(const struct mr_graph *g, int threads, struct mr_err *err)
  * always min(k, m) hits, m the rows that the query may be offered.
  *
  * Every row that may be offered is scored, and nothing missing, where there
- * are no links; where m <= k or m <= max(8192, sqrt(256 ef n)) and m < n; and
- * where a walk among the others scored n / 16 codes, or found too few.
+ * are no links; where m <= k, or m <= max(8192, sqrt(256 ef n)) and m is less
+ * than 15/16 of n; where a walk under a filter scored m / 16 codes, or 32 ef,
+ * or found too few; and for a query of length 0.
  *
  * ef    rows of the pool, at least k; 0: MR_GRAPH_EF
  *

@@ -37,6 +37,7 @@ mr_graph_free(struct mr_graph *g)
 	free(g->inverse);
 	free(g->panels);
 	free(g->entry);
+	free(g->hangs);
 	*g = (struct mr_graph){ 0 };
 }
 
@@ -180,6 +181,20 @@ mr_graph_code_rows(struct mr_graph *g, const struct mr_mat *base,
 	return rc;
 }
 
+static int
+mark_hanging(struct mr_graph *g, struct mr_err *err)
+{
+	g->hangs = mr_alloc((size_t)(g->n / 64 + 1), sizeof *g->hangs,
+	    "equal rows", err);
+	for (int64_t r = 0; g->hangs && r < g->n; r++) {
+		uint32_t next = mr_graph_next(g, r);
+
+		if (next != MR_GRAPH_NONE)
+			g->hangs[next / 64] |= (uint64_t)1 << next % 64;
+	}
+	return g->hangs ? MR_OK : MR_ENOMEM;
+}
+
 struct readying {
 	struct mr_graph *g;
 	float *most;		/* [blocks] */
@@ -267,6 +282,8 @@ mr_graph_ready(struct mr_graph *g, int threads, struct mr_err *err)
 	int rc = pack_entries(g, err);
 
 	g->numbers = g->n;
+	if (rc == MR_OK)
+		rc = mark_hanging(g, err);
 	if (rc == MR_OK && g->order.base)
 		rc = make_places(g, err);
 	if (rc == MR_OK && raw) {

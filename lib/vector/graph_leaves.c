@@ -77,14 +77,15 @@ crowd_new(struct crowd *c, int64_t m, int64_t wide, struct mr_err *err)
 	c->packed = mr_alloc(rows, (size_t)wide, "a leaf", err);
 	c->codes = c->packed ? mr_alloc(rows, (size_t)wide, "a leaf", err) :
 	    NULL;
-	c->scale = c->codes ? mr_alloc(rows, 4 * sizeof *c->scale, "a leaf",
+	c->scale = c->codes ? mr_alloc(rows, 2 * sizeof *c->scale, "a leaf",
 	    err) : NULL;
-	if (!c->scale)
-		return MR_ENOMEM;
-	c->half = c->scale + rows;
-	c->start = (int32_t *)(c->scale + 2 * rows);
-	c->row = (uint32_t *)(c->scale + 3 * rows);
-	return MR_OK;
+	if (c->scale)
+		c->half = c->scale + rows;
+	c->start = c->scale ? mr_alloc(rows, sizeof *c->start, "a leaf",
+	    err) : NULL;
+	c->row = c->start ? mr_alloc(rows, sizeof *c->row, "a leaf", err) :
+	    NULL;
+	return c->row ? MR_OK : MR_ENOMEM;
 }
 
 static void
@@ -93,6 +94,8 @@ crowd_free(struct crowd *c)
 	free(c->packed);
 	free(c->codes);
 	free(c->scale);
+	free(c->start);
+	free(c->row);
 }
 
 /* The rows' codes and sums, their numbers being there. */
