@@ -64,8 +64,8 @@ code_leaders(struct finding *o, struct mr_err *err)
 	    err) : NULL;
 	o->scale = o->packed ? mr_alloc((size_t)n, 2 * sizeof *o->scale,
 	    "leaders", err) : NULL;
-	o->to->turn = o->scale ? mr_alloc((size_t)n, sizeof *o->to->turn, "leaders",
-	    err) : NULL;
+	o->to->turn = o->scale ? mr_alloc((size_t)n, sizeof *o->to->turn,
+	    "leaders", err) : NULL;
 	for (int64_t l = 0; o->to->turn && l < n && l < o->n_unique; l++) {
 		uint8_t *to = o->row + l * wide;
 
