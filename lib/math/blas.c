@@ -146,6 +146,7 @@ mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
 	    !find(handle, "dsyevd_", &b->dsyevd) ||
 	    !find(handle, "spotrf_", &b->spotrf) ||
 	    !find(handle, "spotrs_", &b->spotrs) ||
+	    !find(handle, "spotri_", &b->spotri) ||
 	    !find(handle, "dpotrf_", &b->dpotrf) ||
 	    !find(handle, "dpotrs_", &b->dpotrs) ||
 	    !find(handle, "dpocon_", &b->dpocon))

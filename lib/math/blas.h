@@ -39,6 +39,8 @@ struct mr_blas {
 	void (*spotrs)(const char *uplo, const int *n, const int *nrhs,
 	    const float *a, const int *lda, float *b, const int *ldb,
 	    int *info);
+	void (*spotri)(const char *uplo, const int *n, float *a,
+	    const int *lda, int *info);
 	void (*dpotrf)(const char *uplo, const int *n, double *a,
 	    const int *lda, int *info);
 	void (*dpocon)(const char *uplo, const int *n, const double *a,

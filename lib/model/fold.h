@@ -46,13 +46,17 @@
  *             his ratings in the order of the items' numbers:
  *             e = r - mu - bi - bu - U . V, bu += rate (e - lambda bu) and
  *             U += rate (e V - lambda U), all with what was before
+ *   SUMS      U = sum over his items of Y[i] V[i], Y of one column
+ *   BLEND     the first columns of U, solved of them, are sqrt(n) times those of
+ *             WEIGHTED over these columns of V, with a prior of 0; the others
+ *             those of SUMS
  *   RATED     bu = 0, and there is no U: the formula needs his ratings alone,
  *             or nothing of him
  */
 enum mr_fold_rule {
 	MR_FOLD_NONE, MR_FOLD_MEANS, MR_FOLD_RIDGE, MR_FOLD_WEIGHTED,
 	MR_FOLD_NONNEG, MR_FOLD_RATED, MR_FOLD_DESCENT, MR_FOLD_CHOSEN,
-	MR_FOLD_SIMILAR, MR_FOLD_POSTERIOR
+	MR_FOLD_SIMILAR, MR_FOLD_POSTERIOR, MR_FOLD_SUMS, MR_FOLD_BLEND
 };
 
 /* Ratings after which the mean user counts half. */

@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "math/chol.h"
 #include "model/folder_parts.h"
+#include "model/folder_sums.h"
 
 /* a += w v v', the upper triangle. */
 static void
@@ -43,8 +44,12 @@ mr_folder_open(struct mr_folder *f, const struct mr_model *m,
     struct mr_err *err)
 {
 	int64_t d = m->V.cols;
+	int rc;
 
 	*f = (struct mr_folder){ .m = m, .rule = *rule, .n_items = n_items };
+	rc = mr_fold_check(f, name, err);
+	if (rc)
+		return rc;
 	switch (rule->rule) {
 	case MR_FOLD_NONE:
 		return mr_err_set(err, MR_EFORMAT, "%s: its kind of model has "
@@ -57,18 +62,14 @@ mr_folder_open(struct mr_folder *f, const struct mr_model *m,
 		return share(f, err);
 	case MR_FOLD_POSTERIOR:
 		f->n = (int)d - 1;
-		return d > 1 ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s: its "
-		    "rule for new users needs V of two columns at least",
-		    name);
+		return MR_OK;
 	case MR_FOLD_NONNEG:
 	case MR_FOLD_CHOSEN:
 		f->n = (int)rule->solved;
-		if (rule->solved + 2 != d)
-			return mr_err_set(err, MR_EFORMAT, "%s: its rule for "
-			    "new users solves %lld of %lld columns, expected "
-			    "all but two", name, (long long)rule->solved,
-			    (long long)d);
 		return MR_OK;
+	case MR_FOLD_BLEND:
+		f->n = (int)rule->solved;
+		return share(f, err);
 	default:
 		return MR_OK;
 	}
@@ -107,7 +108,7 @@ system_of(const struct mr_folder *f, double ridge, double *work)
 double
 mr_fold_weight(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
 {
-	return f->rule.rule == MR_FOLD_WEIGHTED ? 1 + f->rule.alpha *
+	return mr_fold_is_weighted(f) ? 1 + f->rule.alpha *
 	    (double)x->rating[k] : 1;
 }
 
@@ -118,6 +119,7 @@ mr_fold_target(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
 
 	switch (f->rule.rule) {
 	case MR_FOLD_WEIGHTED:
+	case MR_FOLD_BLEND:
 		return 1;
 	case MR_FOLD_NONNEG:
 		return (double)x->rating[k];
@@ -148,7 +150,7 @@ mr_fold_ridge(const struct mr_folder *f, const struct mr_rated *x)
 	const struct mr_fold *r = &f->rule;
 	double n = (double)x->n;
 
-	if (r->rule == MR_FOLD_WEIGHTED)
+	if (mr_fold_is_weighted(f))
 		n += r->unobserved * (double)f->n_items;
 	return r->lambda * pow(n, r->exponent);
 }
@@ -292,6 +294,19 @@ fold_nonneg(const struct mr_folder *f, const struct mr_rated *x, double *bu,
 	mr_fold_fall_back(f, x, -f->m->mu, bu, U);
 }
 
+/* What WEIGHTED gives of the first columns grows with the root of n. */
+static void
+fold_blend(const struct mr_folder *f, const struct mr_rated *x, double *bu,
+    float *U, double *work)
+{
+	double grow = sqrt((double)x->n);
+
+	fold_least(f, x, bu, U, work);
+	for (int j = 0; j < f->n; j++)
+		U[j] = (float)(grow * (double)U[j]);
+	mr_fold_sums(&f->m->V, &f->m->Y, f->n, x, U);
+}
+
 static void
 descend(const struct mr_folder *f, const struct mr_rated *x, double *bu,
     float *U, double *u)
@@ -340,6 +355,12 @@ mr_folder_user(const struct mr_folder *f, const struct mr_rated *x,
 		break;
 	case MR_FOLD_POSTERIOR:
 		fold_posterior(f, x, bu, U, work);
+		break;
+	case MR_FOLD_SUMS:
+		mr_fold_sums(&f->m->V, &f->m->Y, 0, x, U);
+		break;
+	case MR_FOLD_BLEND:
+		fold_blend(f, x, bu, U, work);
 		break;
 	case MR_FOLD_NONNEG:
 		fold_nonneg(f, x, bu, U, work);

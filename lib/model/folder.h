@@ -67,7 +67,8 @@ double mr_folder_misfit(const struct mr_folder *f, const struct mr_rated *x,
  *
  *   bu + U . V[item]	for MEANS, RIDGE, DESCENT
  *   the same less its last term	for POSTERIOR
- *   U . V[item]	for WEIGHTED, and for NONNEG over the solved columns
+ *   U . V[item]	for WEIGHTED, SUMS, BLEND, and for NONNEG over the solved
+ *			columns
  *
  * of the row that mr_folder_user makes of them: that is linear in the targets
  * t_k of the ratings,

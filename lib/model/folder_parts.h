@@ -14,6 +14,9 @@ struct mr_fold_system {
 	double *factor;		/* [n * n] */
 };
 
+/* mr_fold_check - has f->m what f->rule takes?  MR_EFORMAT about name. */
+int mr_fold_check(const struct mr_folder *f, const char *name,
+    struct mr_err *err) MR_CHECKED;
 /* mr_fold_fill - the sums of ratings x by the rule; of RIDGE, WEIGHTED and
  * NONNEG. */
 struct mr_fold_system mr_fold_fill(const struct mr_folder *f,
@@ -23,6 +26,13 @@ double mr_fold_ridge(const struct mr_folder *f, const struct mr_rated *x);
 /* mr_fold_prior - the weight of the mean user: of WEIGHTED, where there is
  * one, else 0. */
 double mr_fold_prior(const struct mr_folder *f, const struct mr_rated *x);
+/* mr_fold_is_weighted - are events weighed as WEIGHTED does? */
+static inline bool
+mr_fold_is_weighted(const struct mr_folder *f)
+{
+	return f->rule.rule == MR_FOLD_WEIGHTED ||
+	    f->rule.rule == MR_FOLD_BLEND;
+}
 /* mr_fold_weight, mr_fold_target - w and t of rating k of x in
  * sum w (t - z . x)^2, z the row of its item, after a 1 for RIDGE. */
 double mr_fold_weight(const struct mr_folder *f, const struct mr_rated *x,

@@ -5,6 +5,7 @@
 
 #include "math/chol.h"
 #include "model/folder_parts.h"
+#include "model/folder_sums.h"
 
 /* The parts of work, as mr_fold_fill left them. */
 static struct mr_fold_system
@@ -23,7 +24,7 @@ mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
 {
 	struct mr_fold_system s;
 
-	if (f->rule.rule != MR_FOLD_RIDGE && f->rule.rule != MR_FOLD_WEIGHTED &&
+	if (f->rule.rule != MR_FOLD_RIDGE && !mr_fold_is_weighted(f) &&
 	    f->rule.rule != MR_FOLD_NONNEG &&
 	    f->rule.rule != MR_FOLD_POSTERIOR)
 		return;
@@ -103,6 +104,19 @@ back(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 		}
 }
 
+/* Of BLEND and SUMS the columns behind the f->n solved ones. */
+static void
+add_sums(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
+    double *share)
+{
+	double grow = sqrt((double)x->n);
+
+	for (int64_t k = 0; k < x->n; k++)
+		share[k] = grow * share[k] + (f->n < f->m->V.cols ?
+		    mr_fold_sums_share(&f->m->V, &f->m->Y, f->n, x->item[k],
+		    item) : 0);
+}
+
 double
 mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
     int32_t item, double *work, double *share)
@@ -115,6 +129,14 @@ mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
 	case MR_FOLD_NONNEG:
 	case MR_FOLD_POSTERIOR:
 		return least(f, x, item, work, share);
+	case MR_FOLD_BLEND:
+		(void)least(f, x, item, work, share);
+		add_sums(f, x, item, share);
+		break;
+	case MR_FOLD_SUMS:
+		memset(share, 0, (size_t)x->n * sizeof *share);
+		add_sums(f, x, item, share);
+		break;
 	case MR_FOLD_DESCENT:
 		back(f, x, item, work, share);
 		break;

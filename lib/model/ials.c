@@ -107,18 +107,7 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
 }
 
 static const struct mr_param params[] = {
-	{ MR_RANK_ROW(struct mr_ials_opt, 64) },
-	{ MR_SWEEPS_ROW(struct mr_ials_opt, 10) },
-	{ MR_LAMBDA_ROW(struct mr_ials_opt, 0.8) },
-	{ MR_REAL_ROW(struct mr_ials_opt, alpha, 0, "alpha", "X",
-	    "ials: a rating r weighs 1 + X r", 0, 1e9, 0) },
-	{ MR_REAL_ROW(struct mr_ials_opt, unobserved_weight, 0,
-	    "unobserved-weight", "X",
-	    "ials: weight of every pair, seen or not", 0, 1e9, 0.02) },
-	{ MR_REAL_ROW(struct mr_ials_opt, reg_exponent, 0,
-	    "reg-exponent", "X",
-	    "ials: how lambda grows with the number of ratings", 0, 10,
-	    0.25) },
+	MR_IALS_ROWS(struct mr_ials_opt),
 	{ .name = NULL }
 };
 

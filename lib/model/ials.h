@@ -41,4 +41,16 @@ struct mr_ials_opt {
 int mr_ials_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err) MR_CHECKED;
 
+/* The parameters, of a struct S with fields of these names. */
+#define MR_IALS_ROWS(S) \
+	{ MR_RANK_ROW(S, 64) }, \
+	{ MR_SWEEPS_ROW(S, 10) }, \
+	{ MR_LAMBDA_ROW(S, 0.8) }, \
+	{ MR_REAL_ROW(S, alpha, 0, "alpha", "X", \
+	    "ials: a rating r weighs 1 + X r", 0, 1e9, 0) }, \
+	{ MR_REAL_ROW(S, unobserved_weight, 0, "unobserved-weight", "X", \
+	    "ials: weight of every pair, seen or not", 0, 1e9, 0.02) }, \
+	{ MR_REAL_ROW(S, reg_exponent, 0, "reg-exponent", "X", \
+	    "ials: how lambda grows with the number of ratings", 0, 10, 0.25) }
+
 #endif

@@ -15,6 +15,11 @@
 	kind(als) \
 	kind(bayes) \
 	kind(ials) \
+	kind(itemknn) \
+	kind(rp3beta) \
+	kind(ease) \
+	kind(gfilter) \
+	kind(blend) \
 	kind(popular)
 
 #define DECLARE(name) extern const struct mr_kind mr_ ## name ## _kind;

@@ -51,8 +51,8 @@ struct mr_model {
 	float *bi;		/* [n_items] */
 	struct mr_mat U;	/* n_users x d */
 	struct mr_mat V;	/* n_items x d */
-	/* For new users alone, by the rule POSTERIOR of fold.h: n_items x d;
-	 * 0 x 0 without. */
+	/* For new users alone, by rules of fold.h: n_items x d by POSTERIOR,
+	 * n_items x 1 by SUMS and BLEND; 0 x 0 without. */
 	struct mr_mat Y;
 	int64_t n_new;		/* the last items, without ratings: V and bi
 				 * of theirs are by a map (ridge_map.h) */

@@ -30,7 +30,8 @@ put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
 	if (rc == MR_OK && m->V.cols)
 		rc = mr_meta_put(meta, err, "matrix.V", "item factor");
 	if (rc == MR_OK && m->Y.cols)
-		rc = mr_meta_put(meta, err, "matrix.Y", "item factor");
+		rc = mr_meta_put(meta, err, "matrix.Y", m->Y.cols == 1 ?
+		    "item one" : "item factor");
 	if (rc == MR_OK && m->bi)
 		rc = mr_meta_put(meta, err, "matrix.bi", "item one");
 	if (rc == MR_OK && m->U.cols)
@@ -298,10 +299,11 @@ check_parts(struct mr_model_in *in, struct mr_err *err)
 		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
 		    "V has %lld: expected the same rank", s->in.name,
 		    (long long)du, (long long)dv);
-	if (in->y >= 0 && (s->r.matrix[in->y].cols != dv ||
+	if (in->y >= 0 && ((s->r.matrix[in->y].cols != dv &&
+	    s->r.matrix[in->y].cols != 1) ||
 	    s->mat[in->y].rows != in->n_items))
 		return mr_err_set(err, MR_EFORMAT, "%s: Y is not of the shape "
-		    "of V", s->in.name);
+		    "of V, nor a column", s->in.name);
 	if (in->r >= 0 && s->csr[in->r].rows && s->csr[in->r].cols !=
 	    in->n_items)
 		return mr_err_set(err, MR_EFORMAT, "%s: R has %lld columns, "

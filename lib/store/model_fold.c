@@ -10,7 +10,7 @@
 /* In the order of enum mr_fold_rule. */
 static const char *const words[] = { "none", "means", "ridge", "weighted",
 	"nonneg", "rated", "descent", "chosen",
-	"similar", "posterior" };
+	"similar", "posterior", "sums", "blend" };
 
 #define N_WORDS (int)(sizeof words / sizeof *words)
 #define N_NUMBERS 8
@@ -28,7 +28,8 @@ numbers_of(struct mr_fold *f, struct number all[N_NUMBERS])
 {
 	int rule = f->rule, n = 0;
 	bool lambda = rule != MR_FOLD_NONE && rule != MR_FOLD_RATED &&
-	    rule != MR_FOLD_CHOSEN;
+	    rule != MR_FOLD_CHOSEN && rule != MR_FOLD_SUMS;
+	bool weighted = rule == MR_FOLD_WEIGHTED || rule == MR_FOLD_BLEND;
 	bool similar = rule == MR_FOLD_SIMILAR;
 	bool shrunk = similar && f->similarity == MR_SIMILARITY_PEARSON_SHRUNK;
 	const struct {
@@ -41,9 +42,9 @@ numbers_of(struct mr_fold *f, struct number all[N_NUMBERS])
 		{ lambda, { .key = "fold.lambda", .real = &f->lambda } },
 		{ lambda && rule != MR_FOLD_DESCENT && !similar,
 		    { .key = "fold.exponent", .real = &f->exponent } },
-		{ rule == MR_FOLD_WEIGHTED, { .key = "fold.alpha",
+		{ weighted, { .key = "fold.alpha",
 		    .real = &f->alpha } },
-		{ rule == MR_FOLD_WEIGHTED, { .key = "fold.unobserved",
+		{ weighted, { .key = "fold.unobserved",
 		    .real = &f->unobserved } },
 		{ rule == MR_FOLD_DESCENT, { .key = "fold.rate",
 		    .real = &f->rate } },
@@ -53,8 +54,8 @@ numbers_of(struct mr_fold *f, struct number all[N_NUMBERS])
 		    .whole = &f->sweeps } },
 		{ shrunk, { .key = "fold.reg_user", .real = &f->reg_user } },
 		{ shrunk, { .key = "fold.reg_item", .real = &f->reg_item } },
-		{ rule == MR_FOLD_NONNEG || rule == MR_FOLD_CHOSEN,
-		    { .key = "fold.solved", .whole = &f->solved } },
+		{ rule == MR_FOLD_NONNEG || rule == MR_FOLD_CHOSEN ||
+		    rule == MR_FOLD_BLEND, { .key = "fold.solved", .whole = &f->solved } },
 	};
 
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -112,7 +113,7 @@ mr_model_fold_get(struct mr_fold *f, const struct mr_meta *meta,
 	if (f->rule == N_WORDS)
 		return mr_err_set(err, MR_EFORMAT, "%s: META fold=%.*s: "
 		    "expected one of none, means, ridge, weighted, nonneg, "
-		    "rated, descent, chosen, similar, posterior", name,
+		    "rated, descent, chosen, similar, posterior, sums, blend", name,
 		    MR_SHOWN(word));
 	/* Which numbers there are follows from the first, too. */
 	for (int i = 0; i < numbers_of(f, all); i++) {

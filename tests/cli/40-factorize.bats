@@ -409,7 +409,7 @@ meta() {
 @test "events of 0 or less are told of" {
 	printf 'user\titem\trating\nann\ta\t5\nann\tb\t0\nbob\ta\t-3\nbob\tc\t.5\nbob\td\t1\n' \
 		>plays.tsv
-	for m in ials popular; do
+	for m in ials itemknn popular; do
 		try mr-factorize -m $m plays.tsv
 		expect 0
 		echo 'mr-factorize: warning: 2 of 5 ratings are 0 or less and' \

@@ -32,7 +32,9 @@ sums() {
 	local m
 	for m in random popular baseline 'baseline --method sgd' svd svdpp nmf \
 		slopeone coclustering 'knn --axis item' 'knn --axis user' \
-		'knn --axis item --normalise baseline' als bayes ials; do
+		'knn --axis item --normalise baseline' als bayes ials itemknn \
+		'ease --lambda 1' 'gfilter --low-pass-rank 3' \
+		'blend -d 4 --low-pass-rank 3'; do
 		# shellcheck disable=SC2086
 		mr-factorize -q -m $m r.tsv >m.mrm
 		mr-recommend -q -n 5 --explain 100 m.mrm >got
@@ -47,7 +49,9 @@ sums() {
 @test "of users who are folded in nothing is left over" {
 	local m
 	for m in baseline svd svdpp nmf slopeone 'knn --axis item' als ials \
-		'knn --axis item --normalise baseline'; do
+		'knn --axis item --normalise baseline' itemknn \
+		'ease --lambda 1' 'gfilter --low-pass-rank 3' \
+		'blend -d 4 --low-pass-rank 3'; do
 		# shellcheck disable=SC2086
 		mr-factorize -q -m $m r.tsv >m.mrm
 		mr-recommend -q -n 5 --explain 100 --ratings new.tsv m.mrm >got

@@ -210,6 +210,11 @@ parts_fit_the_rule(const struct mr_kind *k, void *opt)
 		assert_true(m.Y.cols == 0 || (m.Y.cols == m.V.cols &&
 		    m.Y.rows == m.V.rows));
 		break;
+	case MR_FOLD_SUMS:
+	case MR_FOLD_BLEND:
+		assert_true(!m.bu && !m.bi && f.solved <= m.U.cols);
+		assert_true(f.solved == m.U.cols || m.Y.cols == 1);
+		break;
 	default:
 		assert_true(f.rule == MR_FOLD_NONNEG ||
 		    f.rule == MR_FOLD_CHOSEN);

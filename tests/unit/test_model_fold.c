@@ -27,6 +27,9 @@ there_and_back(void **state)
 		    .sweeps = 20 },
 		{ .rule = MR_FOLD_CHOSEN, .solved = 3 },
 		{ .rule = MR_FOLD_POSTERIOR, .lambda = 1 },
+		{ .rule = MR_FOLD_SUMS },
+		{ .rule = MR_FOLD_BLEND, .lambda = 0.003, .exponent = 1,
+		    .unobserved = 0.005, .solved = 512 },
 		{ .rule = MR_FOLD_SIMILAR, .support = 2,
 		    .similarity = MR_SIMILARITY_PEARSON },
 		{ .rule = MR_FOLD_SIMILAR, .support = 1, .lambda = 15,
@@ -123,7 +126,7 @@ refused(void **state)
 		assert_non_null(said(bad[i], &f, &err));
 	assert_string_equal(said("fold=explicit\n", &f, &err), "m.mrm: META "
 	    "fold=explicit: expected one of none, means, ridge, weighted, "
-	    "nonneg, rated, descent, chosen, similar, posterior");
+	    "nonneg, rated, descent, chosen, similar, posterior, sums, blend");
 	assert_string_equal(said("fold=nonneg\nfold.lambda=1\n"
 	    "fold.exponent=1\nfold.solved=x\n", &f, &err), "m.mrm: META "
 	    "fold=nonneg needs fold.solved=, a whole number from 0, not 'x'");

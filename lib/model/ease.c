@@ -1,0 +1,254 @@
+/* Linear models of items in closed form; see ease.h.
+ * SPDX-License-Identifier: MIT */
+#include "model/ease.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "model/kept_rows.h"
+#include "model/walk.h"
+
+struct lane {
+	double *row;		/* [n_items] weights to an item */
+	double *y;		/* [n_users] by the users */
+	struct mr_hit *best;	/* [k] */
+	struct mr_err err;
+};
+
+struct run {
+	const struct mr_train *job;
+	bool by_users;
+	int64_t n, k;
+	double *inverse_L;	/* [n_items] 1 / L */
+	float *a;		/* [n * n] G or M */
+	int32_t *rank;
+	struct mr_kept_rows rows;
+	struct lane *lane;	/* [workers] */
+	int workers;
+};
+
+/* Row x of R'R or of R L^-1 R', with the diagonal that is added. */
+static void
+row_of_system(void *ctx, int64_t x, int worker)
+{
+	const struct run *r = ctx;
+	const struct mr_csr *X = r->by_users ? r->job->R : r->job->Rt;
+	const struct mr_csr *Y = r->by_users ? r->job->Rt : r->job->R;
+	float *a = r->a + x * r->n;
+
+	(void)worker;
+	for (int64_t k = X->ptr[x]; k < X->ptr[x + 1]; k++) {
+		int32_t y = X->idx[k];
+		float w = r->by_users ? (float)r->inverse_L[y] : 1;
+
+		for (int64_t c = Y->ptr[y]; c < Y->ptr[y + 1]; c++)
+			a[Y->idx[c]] += w;
+	}
+	a[x] += r->by_users ? 1 : (float)(1 / r->inverse_L[x]);
+}
+
+static int
+invert(struct run *r, struct mr_err *err)
+{
+	const struct mr_blas *blas = r->job->blas;
+	int n = 0, info = 0, rc = mr_blas_int(r->n, &n, err);
+
+	if (rc)
+		return rc;
+	mr_par_run(r->job->threads, r->n, row_of_system, r);
+	blas->spotrf("U", &n, r->a, &n, &info);
+	if (info == 0)
+		blas->spotri("U", &n, r->a, &n, &info);
+	if (info)
+		return mr_err_set(err, MR_ENUMERIC, "ease: its system of %d "
+		    "rows is not positive definite in float: a larger "
+		    "--lambda helps", n);
+	/* LAPACK's upper triangle is our lower one. */
+	for (int64_t x = 0; x < r->n; x++)
+		for (int64_t y = x + 1; y < r->n; y++)
+			r->a[x * r->n + y] = r->a[y * r->n + x];
+	return MR_OK;
+}
+
+/* Weights to item i by M, and what divides them: G[i][i]. */
+static double
+row_by_users(const struct run *r, struct lane *l, int64_t i)
+{
+	const struct mr_csr *R = r->job->R, *Rt = r->job->Rt;
+	const double *by = r->inverse_L;
+
+	memset(l->y, 0, (size_t)R->rows * sizeof *l->y);
+	memset(l->row, 0, (size_t)R->cols * sizeof *l->row);
+	for (int64_t k = Rt->ptr[i]; k < Rt->ptr[i + 1]; k++) {
+		const float *a = r->a + Rt->idx[k] * r->n;
+
+		for (int64_t v = 0; v < R->rows; v++)
+			l->y[v] += (double)a[v];
+	}
+	for (int64_t v = 0; v < R->rows; v++)
+		for (int64_t k = R->ptr[v]; k < R->ptr[v + 1]; k++)
+			l->row[R->idx[k]] += l->y[v];
+	for (int64_t j = 0; j < R->cols; j++)
+		l->row[j] *= by[i] * by[j];
+	return by[i] - l->row[i];
+}
+
+static double
+row_by_items(const struct run *r, struct lane *l, int64_t i)
+{
+	for (int64_t j = 0; j < r->n; j++)
+		l->row[j] = -(double)r->a[i * r->n + j];
+	return -l->row[i];
+}
+
+static void
+add_row(struct run *r, struct lane *l, int64_t i)
+{
+	double whole = r->by_users ? row_by_users(r, l, i) :
+	    row_by_items(r, l, i);
+	int64_t n = 0;
+
+	if (!(whole > 0) || !isfinite(whole)) {
+		l->err.code = mr_names_blame(&r->job->names, -1, i,
+		    MR_ENUMERIC, "ease has no weights in float: a larger "
+		    "--lambda helps", &l->err);
+		return;
+	}
+	for (int32_t j = 0; j < r->job->R->cols; j++) {
+		float v = (float)(l->row[j] / whole);
+
+		l->row[j] = (double)v;
+		if (j != i && fabsf(v) > 0)
+			mr_topk_push(l->best, &n, r->k, (struct mr_hit){
+			    fabsf(v), j }, r->rank);
+	}
+	for (int64_t c = 0; c < n; c++)
+		l->best[c].score = (float)l->row[l->best[c].row];
+	mr_kept_rows_add(&r->rows, i, l->best, n, &l->err);
+}
+
+static void
+rows_task(void *ctx, int64_t task, int worker)
+{
+	struct run *r = ctx;
+	struct lane *l = r->lane + worker;
+	const struct mr_csr *Rt = r->job->Rt;
+	int64_t from = task * MR_KEPT_TASK, to = from + MR_KEPT_TASK;
+
+	for (int64_t i = from; i < to && i < Rt->rows; i++)
+		if (Rt->ptr[i] < Rt->ptr[i + 1] && l->err.code == MR_OK)
+			add_row(r, l, i);
+	mr_kept_rows_fit(&r->rows, task);
+}
+
+static int
+prepare(struct run *r, const struct mr_ease_opt *o, struct mr_err *err)
+{
+	const struct mr_csr *R = r->job->R, *Rt = r->job->Rt;
+	int rc = mr_walk_ranks(&r->rank, r->job->names.items, err);
+
+	mr_report_fact(r->job->report, "ease: %.1f MiB for a system of %lld "
+	    "%s", 4. * (double)r->n * (double)r->n / 1048576, (long long)r->n,
+	    r->by_users ? "users" : "items");
+	if (rc == MR_OK)
+		rc = mr_kept_rows_new(&r->rows, R->cols, err);
+	if (rc)
+		return rc;
+	r->inverse_L = mr_alloc((size_t)R->cols, sizeof *r->inverse_L,
+	    "weights", err);
+	r->a = r->inverse_L ? mr_alloc((size_t)r->n, (size_t)r->n *
+	    sizeof *r->a, "the system of ease", err) : NULL;
+	r->lane = r->a ? mr_alloc((size_t)r->workers, sizeof *r->lane, "rows",
+	    err) : NULL;
+	for (int i = 0; r->lane && i < r->workers; i++) {
+		struct lane *l = r->lane + i;
+
+		l->row = mr_alloc((size_t)R->cols, sizeof *l->row, "rows",
+		    err);
+		l->y = l->row ? mr_alloc((size_t)R->rows, sizeof *l->y,
+		    "rows", err) : NULL;
+		l->best = l->y ? mr_alloc((size_t)r->k, sizeof *l->best,
+		    "rows", err) : NULL;
+		if (!l->best)
+			return MR_ENOMEM;
+	}
+	for (int64_t j = 0; r->lane && j < R->cols; j++)
+		r->inverse_L[j] = 1 / (o->lambda + o->dropout /
+		    (1 - o->dropout) * (double)(Rt->ptr[j + 1] - Rt->ptr[j]));
+	return r->lane ? MR_OK : MR_ENOMEM;
+}
+
+static void
+free_run(struct run *r)
+{
+	for (int i = 0; r->lane && i < r->workers; i++) {
+		free(r->lane[i].row);
+		free(r->lane[i].y);
+		free(r->lane[i].best);
+	}
+	mr_kept_rows_free(&r->rows);
+	free(r->lane);
+	free(r->inverse_L);
+	free(r->a);
+	free(r->rank);
+}
+
+int
+mr_ease_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
+{
+	const struct mr_ease_opt *o = opt;
+	int64_t users = job->R->rows, items = job->R->cols;
+	struct run r = { .job = job, .by_users = users < items,
+	    .n = users < items ? users : items,
+	    .k = o->k > 0 && o->k < items ? o->k : items,
+	    .workers = job->threads > 0 ? job->threads : mr_par_cpus() };
+	struct mr_csr S = { 0 };
+	int rc = prepare(&r, o, err);
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (rc == MR_OK)
+		rc = invert(&r, err);
+	if (rc == MR_OK)
+		mr_par_run(r.workers, r.rows.n_parts, rows_task, &r);
+	for (int i = 0; i < r.workers && rc == MR_OK; i++)
+		if (r.lane[i].err.code) {
+			*err = r.lane[i].err;
+			rc = err->code;
+		}
+	if (rc == MR_OK)
+		rc = mr_kept_rows_join(&r.rows, items, &S, err);
+	if (rc == MR_OK)
+		rc = mr_walk_term(&m->near, &S, true, err);
+	free_run(&r);
+	return rc;
+}
+
+#define OPT struct mr_ease_opt
+
+static const struct mr_param params[] = {
+	{ MR_LAMBDA_ROW(OPT, 200) },
+	{ MR_REAL_ROW(OPT, dropout, 0, "dropout", "P",
+	    "share of a user's films that ease learns to do without", 0,
+	    0.999, 0) },
+	{ MR_KEPT_ROW(OPT, 0) },
+	{ .name = NULL }
+};
+
+static int
+check_kind(const void *opt, struct mr_err *err)
+{
+	return ((const OPT *)opt)->lambda > 0 ? MR_OK : mr_err_set(err,
+	    MR_EARG, "ease needs a --lambda above 0");
+}
+
+const struct mr_kind mr_ease_kind = {
+	.name = "ease",
+	.lone = "have nothing to go by: no two films share a user",
+	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
+	.params = params, .opt_bytes = sizeof(OPT), .check = check_kind,
+	.train = mr_ease_train, .fold = mr_fold_rated,
+};
