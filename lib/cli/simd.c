@@ -14,7 +14,7 @@ mr_cli_hold_simd(struct mr_cli *c)
 
 	if (!word || !*word)
 		return;
-	while (mr_simd_words[level] && strcmp(mr_simd_words[level], word))
+	while (mr_simd_words[level] && strcmp(mr_simd_words[level], word) != 0)
 		level++;
 	if (!mr_simd_words[level])
 		mr_cli_usage(c, "MR_SIMD: '%s' is none of plain avx2 avx512",

@@ -148,6 +148,10 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 	try mr-ingest ratings five six
 	expect 0
 	expect_out "$rated\na\tx\t1\nb\ty\t1\n"
+	printf '{"user": "\xe9", "item": "x"}' >seven
+	try mr-ingest ratings --encoding iso-8859-2 seven seven --dedupe none
+	expect 0
+	expect_out "$rated\né\tx\t1\né\tx\t1\n"
 	try mr-ingest ratings one nowhere
 	expect 1 'nowhere: cannot open'
 	try mr-ingest ratings one -o one

@@ -60,8 +60,9 @@ Zed\tZed\t1999\tGus Ivy (director); Hal Jo\tDrama|war\t\t\t
 	cut -f 1,3 "$OUT" | grep -qx 'Red	'
 	cut -f 7 "$OUT" | sed -n '9,15p' | sort | uniq -c |
 		diff -u <(printf '      7 \n') -
-	try mr-ingest movies --preset wikipedia one
+	try mr-ingest movies --preset wikipedia --dedupe none one two
 	expect 0
+	[ "$(wc -l <"$OUT")" -eq 15 ]
 }
 
 @test "wikipedia: pages that are none" {

@@ -116,7 +116,7 @@ folds_to_the_trained(const struct mr_kind *k, void *opt, double share)
 	struct mr_model m;
 	struct mr_folder f;
 	struct mr_err err = { 0 };
-	float U[256];
+	float U[256] = { 0 };
 	double *work, bu;
 
 	rated_new(&d, EV_USERS, EV_ITEMS, some_events);

@@ -8,21 +8,30 @@
 #include "tool/ingest/presets.h"
 #include "tool/ingest/wikipedia.h"
 
-/* Open the file in turn and its columns. */
+/* Open the file in turn. */
+static int
+open_source(const struct mr_ingest_run *r, struct mr_source *src, bool films,
+    struct mr_err *err)
+{
+	const struct mr_ingest *o = r->o;
+	const char *path = o->path[r->file];
+
+	return films && mr_ingest_preset_pages(o->preset) ?
+	    mr_ingest_wikipedia_open(src, path, r->report, err) :
+	    mr_ingest_source_open(src, path, films,
+	    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
+	    o->encoding : NULL, err);
+}
+
+/* The same and its columns. */
 static int
 open_file(struct mr_ingest_run *r, struct mr_source *src,
     struct mr_columns *cols, struct mr_err *err)
 {
-	const struct mr_ingest *o = r->o;
-	const char *path = o->path[r->file];
-	int rc = cols->films && mr_ingest_preset_pages(o->preset) ?
-	    mr_ingest_wikipedia_open(src, path, r->report, err) :
-	    mr_ingest_source_open(src, path, cols->films,
-	    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
-	    o->encoding : NULL, err);
+	int rc = open_source(r, src, cols->films, err);
 
 	if (rc == MR_OK)
-		rc = mr_ingest_columns_open(cols, o, r->run->header_in, src,
+		rc = mr_ingest_columns_open(cols, r->o, r->run->header_in, src,
 		    err);
 	return rc;
 }
@@ -91,8 +100,7 @@ same_columns(const struct mr_ingest_run *r, const struct mr_source *src,
 static int
 open_json(struct mr_ingest_run *r, struct mr_source *src, struct mr_err *err)
 {
-	int rc = mr_ingest_source_open(src, r->o->path[r->file], r->cols.films,
-	    NULL, err);
+	int rc = open_source(r, src, r->cols.films, err);
 
 	if (rc == MR_OK)
 		rc = mr_ingest_source_start(src, MR_FORM_JSON, "", err);
