@@ -140,6 +140,13 @@ one_by_one(const struct mr_scorer *s)
 	return s->item_key || s->m->near.axis != MR_NEAR_NONE;
 }
 
+/* Users whose factors meet those of all items at once. */
+static size_t
+together(const struct mr_scorer *s)
+{
+	return s->exact.d ? MR_EXACT_TOGETHER : 1;
+}
+
 int
 mr_score_work_new(struct mr_score_work *w, const struct mr_scorer *s,
     struct mr_err *err)
@@ -156,8 +163,10 @@ mr_score_work_new(struct mr_score_work *w, const struct mr_scorer *s,
 		return rc;
 	w->N = mr_alloc((size_t)s->n_items, sizeof *w->N,
 	    "sums of neighbours", err);
-	w->base = w->N ? mr_alloc((size_t)s->n_items, sizeof *w->base,
-	    "scores", err) : NULL;
+	w->U = w->N ? mr_alloc(together(s), (size_t)s->exact.d * sizeof *w->U,
+	    "user factors", err) : NULL;
+	w->base = w->U ? mr_alloc(together(s), (size_t)s->n_items *
+	    sizeof *w->base, "scores", err) : NULL;
 	return w->base ? MR_OK : MR_ENOMEM;
 }
 
@@ -167,6 +176,7 @@ mr_score_work_free(struct mr_score_work *w)
 	mr_near_work_free(&w->pairs);
 	mr_near_work_free(&w->lists);
 	free(w->N);
+	free(w->U);
 	free(w->base);
 	*w = (struct mr_score_work){ 0 };
 }
@@ -219,18 +229,30 @@ mr_score_item(const struct mr_scorer *s, struct mr_score_work *w,
 	    w->offset, item), mr_near_pair(&s->pairs, &w->pairs, item));
 }
 
-void
-mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
+/* Of m users the scores that factors and biases give. */
+static void
+from_factors(const struct mr_scorer *s, const struct mr_user *users, int64_t m,
+    float *U, float *scores)
+{
+	float offset[MR_EXACT_TOGETHER] = { 0 };
+	size_t bytes = (size_t)s->exact.d * sizeof *U;
+
+	for (int64_t i = 0; i < m; i++) {
+		offset[i] = offset_of(s, &users[i]);
+		if (bytes && users[i].U)
+			memcpy(U + i * s->exact.d, users[i].U, bytes);
+		else if (bytes)	/* nothing is known of him */
+			memset(U + i * s->exact.d, 0, bytes);
+	}
+	mr_exact_scores_of(&s->exact, U, m, offset, scores);
+}
+
+/* To them what is made one by one. */
+static void
+add_the_rest(const struct mr_scorer *s, struct mr_score_work *w,
     const struct mr_user *user, float *scores)
 {
 	take_user(s, w, user);
-	if (user->U || s->exact.d == 0)
-		mr_exact_scores(&s->exact, user->U, w->offset, scores);
-	else	/* nothing is known of him */
-		for (int64_t i = 0; i < s->n_items; i++)
-			scores[i] = (s->m->bi ? s->m->bi[i] : 0) + w->offset;
-	if (!one_by_one(s))
-		return;
 	mr_near_begin(&s->lists, &w->lists, user);
 	mr_near_all(&s->lists, &w->lists, w->N);
 	for (int64_t i = 0; i < s->n_items; i++)
@@ -238,10 +260,25 @@ mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
 	mr_near_end(&s->lists, &w->lists);
 }
 
+void
+mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
+    const struct mr_user *user, float *scores)
+{
+	float offset = offset_of(s, user);
+
+	if (user->U || s->exact.d == 0)
+		mr_exact_scores(&s->exact, user->U, offset, scores);
+	else	/* nothing is known of him */
+		for (int64_t i = 0; i < s->n_items; i++)
+			scores[i] = (s->m->bi ? s->m->bi[i] : 0) + offset;
+	if (one_by_one(s))
+		add_the_rest(s, w, user, scores);
+}
+
 struct lists {
 	const struct mr_scorer *s;
 	const struct mr_user *users;
-	int64_t n;
+	int64_t n, per;		/* users, those of a task */
 	const struct mr_csr *skip;
 	const uint64_t *allow;
 	int64_t k;
@@ -250,24 +287,38 @@ struct lists {
 	int64_t *found;
 };
 
+/* The best of one user's scores. */
 static void
-list_task(void *ctx, int64_t q, int worker)
+choose(const struct lists *l, int64_t q, const float *score)
 {
-	const struct lists *l = ctx;
-	const struct mr_scorer *s = l->s;
-	struct mr_score_work *w = &l->work[worker];
 	int64_t at = l->skip->ptr[q], end = l->skip->ptr[q + 1];
 	struct mr_hit *h = l->hit + q * l->k;
 
-	mr_scorer_all(s, w, &l->users[q], w->base);
 	l->found[q] = 0;
-	for (int64_t i = 0; i < s->n_items; i++)
+	for (int64_t i = 0; i < l->s->n_items; i++)
 		if (at < end && l->skip->idx[at] == i)
 			at++;
 		else if (!l->allow || l->allow[i / 64] >> i % 64 & 1)
 			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
-			    w->base[i], (int32_t)i }, s->rank);
-	mr_topk_sort(h, l->found[q], s->rank);
+			    score[i], (int32_t)i }, l->s->rank);
+	mr_topk_sort(h, l->found[q], l->s->rank);
+}
+
+static void
+list_task(void *ctx, int64_t task, int worker)
+{
+	const struct lists *l = ctx;
+	struct mr_score_work *w = &l->work[worker];
+	int64_t from = task * l->per;
+	int64_t m = l->n - from < l->per ? l->n - from : l->per;
+
+	from_factors(l->s, l->users + from, m, w->U, w->base);
+	for (int64_t i = 0; i < m; i++) {
+		float *score = w->base + i * l->s->n_items;
+
+		add_the_rest(l->s, w, &l->users[from + i], score);
+		choose(l, from + i, score);
+	}
 }
 
 /* Not where a filter leaves few items, which mr_exact_search copies. */
@@ -314,10 +365,13 @@ mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
     struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found,
     struct mr_err *err)
 {
-	struct lists l = { s, users, n, skip, allow, k, w, hit, found };
+	struct lists l = { s, users, n, 1, skip, allow, k, w, hit, found };
 
 	if (!one_by_one(s))
 		return search(&l, threads, err);
-	mr_par_run(threads, n, list_task, &l);
+	/* Whoever they are together with, their scores are the same. */
+	while (l.per < (int64_t)together(s) && l.per * threads < n)
+		l.per++;
+	mr_par_run(threads, (n + l.per - 1) / l.per, list_task, &l);
 	return MR_OK;
 }

@@ -28,7 +28,10 @@ struct mr_scorer {
 struct mr_score_work {
 	struct mr_near_work pairs, lists;
 	double *N;		/* [n_items], lists only */
-	float *base;		/* [n_items], lists of near or noise only */
+	/* Lists of near or noise only; where there are factors of
+	 * MR_EXACT_TOGETHER users, else of one. */
+	float *U;		/* [users * d] */
+	float *base;		/* [users * n_items] */
 	/* the user */
 	struct mr_user user;
 	float offset;

@@ -288,19 +288,34 @@ mr_exact_score(const struct mr_exact *x, const float *q, float offset,
 }
 
 void
-mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
-    float *scores)
+mr_exact_scores_of(const struct mr_exact *x, const float *q, int64_t m,
+    const float *offset, float *scores)
 {
-	float chunk[CHUNK];
+	float chunk[MR_EXACT_TOGETHER * CHUNK];
 
 	for (int64_t from = 0; from < x->n; from += CHUNK) {
 		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
 
-		score_one(x, q, from, n, chunk);
-		for (int64_t j = 0; j < n; j++)
-			scores[x->number[from + j]] = chunk[j] +
-			    x->bias[from + j] + offset;
+		mr_gemm(q, m, x->d, x->packed + from * x->d, n, x->d, chunk,
+		    CHUNK);
+		for (int64_t i = 0; i < m; i++) {
+			float *to = scores + i * x->rows, *c = chunk +
+			    i * CHUNK;
+
+			if (one_by_one(x, q + i * x->d))
+				score_one(x, q + i * x->d, from, n, c);
+			for (int64_t j = 0; j < n; j++)
+				to[x->number[from + j]] = c[j] +
+				    x->bias[from + j] + offset[i];
+		}
 	}
+}
+
+void
+mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
+    float *scores)
+{
+	mr_exact_scores_of(x, q, 1, &offset, scores);
 }
 
 static int

@@ -79,9 +79,14 @@ void mr_exact_pairs(const struct mr_exact *x, const float *q,
  * normalised already. */
 float mr_exact_score(const struct mr_exact *x, const float *q, float offset,
     int64_t i);
-/* mr_exact_scores - the scores of all rows kept to scores[rows], likewise. */
+/* mr_exact_scores - the scores of all rows kept to scores[rows], likewise.
+ * mr_exact_scores_of - of m queries, at most MR_EXACT_TOGETHER, q[m * d], with
+ * offset[m], to scores[m * rows]: the rows are read once for all of them. */
+#define MR_EXACT_TOGETHER 12
 void mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
     float *scores);
+void mr_exact_scores_of(const struct mr_exact *x, const float *q, int64_t m,
+    const float *offset, float *scores);
 void mr_exact_free(struct mr_exact *x);
 
 #endif
