@@ -230,9 +230,9 @@ mr_in_gather(struct mr_in *in, size_t n, struct mr_err *err)
 int
 mr_in_begin_text(struct mr_in *in, struct mr_err *err)
 {
-	const unsigned char *b = in->buf;
 	/* A pipe may bring one byte at a time: gather four before looking. */
 	int rc = mr_in_gather(in, 4, err);
+	const unsigned char *b = in->buf;	/* of a compressed file anew */
 
 	if (rc)
 		return rc;

@@ -82,6 +82,8 @@ refused() {
 	gzip -c r.tsv >r.tsv.gz
 	mr-stat ratings r.tsv >want
 	mr-stat ratings r.tsv.gz | cmp - want
+	# A byte order mark is one inside, too.
+	{ printf '\xef\xbb\xbf' && cat r.tsv; } | gzip | mr-stat ratings | cmp - want
 	mr-factorize -m popular r.tsv.gz >m.mrm
 	mr-factorize -m popular r.tsv | cmp - m.mrm
 	mr-show m.mrm >want
