@@ -112,10 +112,12 @@ clock_time(struct mr_slice *s, int64_t *seconds)
 		return false;
 	if (letter(s, ':') && !digits(s, 2, &sec))
 		return false;
-	if (letter(s, '.') && !digits(s, 1, &one))
-		return false;
-	while (digits(s, 1, &one))
-		;
+	if (letter(s, '.')) {
+		if (!digits(s, 1, &one))
+			return false;
+		while (digits(s, 1, &one))
+			;
+	}
 	*seconds = h * 3600 + m * 60 + sec;
 	return h < 24 && m < 60 && sec <= 60;
 }
