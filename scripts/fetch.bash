@@ -225,10 +225,17 @@ follow() {
 	code=000 why="sent on more than 5 times" final=1
 }
 
-# An answer with status 200 may say that it is none.
-lagged() {
-	[ "$(head -c 1 "$part")" = '{' ] &&
-		head -c 4096 "$part" | grep -q '"code": *"maxlag"'
+# An answer with status 200 may say that it is none: then why is set.
+refusal() {
+	local said
+	[ "$(head -c 1 "$part")" = '{' ] || return 1
+	said=$(head -c 4096 "$part" |
+		sed -n 's/.*"error": *{"code": *"\([^"]*\)".*/\1/p' | head -n 1)
+	case $said in
+	'') return 1 ;;
+	maxlag) why="the server lags" ;;
+	*) why="the server says $said" ;;
+	esac
 }
 
 # fetch KEY URL LEFT - bring one file, unless it is there; LEFT: how many are
@@ -249,7 +256,7 @@ fetch() {
 			stop "--max-requests" "$3"
 		final=
 		follow "$url" "$etag"
-		[ "$code" != 200 ] || ! lagged || code=503 why="the server lags"
+		[ "$code" != 200 ] || ! refusal || code=503
 		case $code in
 		200 | 304 | 404 | 410) break ;;
 		401 | 403) stop "status $code: $(refused)" "$3" ;;

@@ -71,6 +71,7 @@ END
 @test "fetch: failures that pass" {
 	head -c 17000000 /dev/zero >large
 	echo '{"error":{"code":"maxlag"}}' >lag
+	echo '{"error":{"code":"ratelimited","info":"x"}}' >limited
 	answer "${WIKI}1970/html" 429 'Retry-After: 1'
 	answer "${WIKI}1970/html" 503
 	answer "${WIKI}1970/html" 200 'Retry-After: 0' lag
@@ -80,10 +81,11 @@ END
 	answer "${WIKI}1971/html" 302 "Location: ${WIKI}x"
 	answer "${WIKI}x" 200 '' 1971
 	answer "${WIKI}1972/html" 302 'Location: http://example.org/'
+	answer "${WIKI}1973/html" 200 'Retry-After: 0' limited
 	answer "${WIKI}1973/html" 200 '' 1973
 	serve
 	wiki --years 1970-1973
-	expect 0 '3 fetched, 0 there already, 0 not found, 10 requests'
+	expect 0 '3 fetched, 0 there already, 0 not found, 11 requests'
 	cmp 1970 d/1970.html
 	cmp 1971 d/1971.html
 	[ ! -e d/1972.html ]
@@ -92,7 +94,8 @@ END
 			'1970.html: status 503' '1970.html: the server lags' \
 			'1970.html: curl: (18) transfer closed with 8' \
 			'1971.html: a body of more than 16 MiB' \
-			'1972.html: sent on to another host')
+			'1972.html: sent on to another host' \
+			'1973.html: the server says ratelimited')
 	# The server said to wait a second.
 	awk 'NR < 3 { t[NR] = $1 } END { exit t[2] - t[1] < 950 }' log
 }
@@ -237,18 +240,20 @@ END
 	python3 -m zipfile -c zip ml-1m
 	tail -c +1001 zip >rest
 	answer /ml-1m.zip 200 '' zip 0 1000
+	answer /ml-1m.zip 503
 	answer /ml-1m.zip 206 "Content-Range: bytes 1000-$(($(wc -c <zip) - 1))/$(wc -c <zip)" rest
 	answer /ml-1m.zip 200 '' zip
 	serve
 	try "$TOP/scripts/fetch-movielens" --any-version --base "$BASE" 1m d
 	expect 0
 	cmp ml-1m/ratings.dat d/ml-1m/ratings.dat
-	sed -n 2p log | grep -q 'Range: bytes=1000-'
+	# A failure of the server's costs nothing of what there is.
+	sed -n 3p log | grep -q 'Range: bytes=1000-'
 	[ "$(ls -A d)" = ml-1m ]
 	# It is there: nobody is asked.
 	try "$TOP/scripts/fetch-movielens" --base "$BASE" 1m d
 	expect 0
-	[ "$(wc -l <log)" -eq 2 ]
+	[ "$(wc -l <log)" -eq 3 ]
 	try "$TOP/scripts/fetch-movielens" --base "$BASE" 1m e
 	expect 1 'is not the file it was'
 	[ -z "$(ls -A e)" ]
