@@ -48,6 +48,16 @@ load ../ingest
 	done_with "$films\n1\tA;B\t\t\tWar|x;y\t\n"
 }
 
+@test "genres by the hundred thousand, each once" {
+	TRY_SECONDS=20
+	{ printf 'item,title,genre\n1,A,"' && seq -s, 150000 | tr -d '\n' &&
+		printf ',7,149999,x"\n2,B,"7,7,8"\n'; } >in
+	movies
+	expect 0
+	[ "$(sed -n 2p "$OUT" | cut -f 5)" = "$(seq -s '|' 150000)|x" ]
+	[ "$(sed -n 3p "$OUT" | cut -f 5)" = '7|8' ]
+}
+
 @test "years that stay in titles are told" {
 	input 'item,title\n1,A\n2,B (1995)\n3,C (1996)\n'
 	movies

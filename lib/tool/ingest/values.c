@@ -7,6 +7,8 @@
 #include "tool/ingest/list.h"
 #include "tool/ingest/presets.h"
 
+#define MANY 1024	/* bytes of genres that are looked through */
+
 /* What the values of one field are added to. */
 struct target {
 	struct mr_values *v;
@@ -35,19 +37,40 @@ join(struct mr_buf *to, struct mr_slice name, struct mr_err *err)
 	return rc ? rc : mr_buf_add(to, name.p, name.n, err);
 }
 
+/* The names are looked for in a table. */
+static int
+note(struct mr_values *v, struct mr_slice names, struct mr_err *err)
+{
+	int32_t number;
+	int rc = MR_OK;
+
+	while (names.n && rc == MR_OK)
+		rc = mr_ids_add(&v->many, mr_slice_cut(&names, '|'), &number,
+		    NULL, err);
+	return rc;
+}
+
 static int
 add_genre(struct mr_values *v, const struct mr_ingest *o,
     struct mr_slice name, struct mr_err *err)
 {
-	bool known = true;
+	bool known = true, many = v->genre.n > MANY;
+	int rc;
 
 	name = mr_slice_trim(name);
 	if (name.n && o->genre_map)
 		name = mr_idmap_get(&v->map, name, &known);
 	v->n_odd += !known;
-	if (name.n == 0 || has(mr_buf_slice(&v->genre), name))
+	if (name.n == 0 || (many ? mr_ids_find(&v->many, name) >= 0 :
+	    has(mr_buf_slice(&v->genre), name)))
 		return MR_OK;
-	return join(&v->genre, name, err);
+	rc = join(&v->genre, name, err);
+	if (rc || v->genre.n <= MANY)
+		return rc;
+	if (many)
+		return note(v, name, err);
+	mr_ids_clear(&v->many);
+	return note(v, mr_buf_slice(&v->genre), err);
 }
 
 /* A value of a list: it may have escapes for what a field is cleaned of. */
@@ -149,6 +172,7 @@ mr_ingest_values_free(struct mr_values *v)
 {
 	mr_idmap_free(&v->map);
 	mr_buf_free(&v->genre);
+	mr_ids_free(&v->many);
 	mr_buf_free(&v->people);
 	mr_buf_free(&v->text);
 	*v = (struct mr_values){ 0 };

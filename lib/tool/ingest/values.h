@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_INGEST_VALUES_H
 #define MR_TOOL_INGEST_VALUES_H
 
+#include "data/ids.h"
 #include "store/idmap.h"
 #include "tool/ingest/run.h"
 
@@ -10,6 +11,7 @@
 struct mr_values {
 	struct mr_idmap map;	/* --genre-map */
 	struct mr_buf genre, people, text;
+	struct mr_ids many;	/* those in genre, when it is long */
 	int64_t n_odd, n_bad_lists, bad_line;
 	int64_t n_semicolons, semicolon_line;	/* genres that hold one */
 };
