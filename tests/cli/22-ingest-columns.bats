@@ -137,6 +137,10 @@ load ../ingest
 	ratings
 	done_with "$rated\na\tx\t1\nb\ty\t1\n" \
 		'warning: 2 of 4 rows rejected, 2 because header again (line 3)'
+	# Of one user's file all names, whatever rows count as.
+	input 'item,day\nx,1\nItem,day\nitem,2\n'
+	ratings --user me --events
+	done_with "$rated\nme\tx\t1\nme\titem\t1\n" "$again"
 	# Names alone are no header.
 	input 'item,title,x\nitem,Heat,1\n2,title,2\n'
 	movies

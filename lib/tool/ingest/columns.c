@@ -424,6 +424,16 @@ mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
 	    same_but_case(b, c->was[c->at[role_b]]);
 }
 
+bool
+mr_ingest_columns_again(const struct mr_columns *c, const struct mr_source *s)
+{
+	bool same = c->was && s->n == c->n;
+
+	for (int i = 0; same && i < c->n; i++)
+		same = same_but_case(mr_ingest_trim(s->field[i]), c->was[i]);
+	return same;
+}
+
 void
 mr_ingest_columns_free(struct mr_columns *c)
 {

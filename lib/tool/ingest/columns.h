@@ -45,6 +45,9 @@ void mr_ingest_columns_warn(const struct mr_columns *c,
  * roles?  The one the input has, or where it has none, known names. */
 bool mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
     struct mr_slice a, enum mr_role role_b, struct mr_slice b);
+/* mr_ingest_columns_again - is the current row of s the header, all of it? */
+bool mr_ingest_columns_again(const struct mr_columns *c,
+    const struct mr_source *s);
 /* mr_ingest_columns_list - the names, or those that nothing is read from, for
  * a message. */
 void mr_ingest_columns_list(const struct mr_columns *c, bool unread,

@@ -124,8 +124,9 @@ check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
 	if (x->item.n == 0)
 		return MR_REASON_NO_ITEM;
 	if (r->src.form != MR_FORM_BLANKS &&
+	    (r->o->user ? mr_ingest_columns_again(&r->cols, &r->src) :
 	    mr_ingest_columns_header(&r->cols, MR_ROLE_USER, x->user,
-	    MR_ROLE_ITEM, x->item))
+	    MR_ROLE_ITEM, x->item)))
 		return MR_REASON_HEADER;
 	mr_ingest_floats_add(&s->float_users, r->o->id_floats, &x->user);
 	mr_ingest_floats_add(&s->float_items, r->o->id_floats, &x->item);
