@@ -79,6 +79,13 @@ Zed\tZed\t1999\tGus Ivy (director); Hal Jo\tDrama|war\t\t\t
 	expect 2 'this --preset is for movies'
 }
 
+@test "wikipedia: a link with a NUL leads to no article" {
+	input '<!doctype html><title>1999</title><table><tr><th>Title<th>Cast<tr><td><a href="/wiki/A%%00B">T</a><td>C</table>'
+	movies --preset wikipedia
+	expect 0
+	[ "$(sed -n 2p "$OUT" | cut -f 1)" = 'T (1999)' ]
+}
+
 # A page that ends anywhere is read: HTML has no end that must be there.
 @test "wikipedia: cut at any byte" {
 	need_plain_build

@@ -138,6 +138,11 @@ article(struct mr_wikipedia *p, struct mr_slice link, struct mr_err *err)
 			    hex(rest.p[i + 2]));
 			i += 2;
 		}
+		/* No title has one, and it would end the line. */
+		if (!c) {
+			p->field.n = 0;
+			break;
+		}
 		rc = mr_buf_add(&p->field, c == '_' ? " " : &c, 1, err);
 	}
 	return rc;
