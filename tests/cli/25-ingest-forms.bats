@@ -116,10 +116,10 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 }
 
 @test "years in dates, ranges and titles" {
-	input 'item,title,year\n1,A,1999-10-15\n2,B,01-Jan-1995\n3,C,2013\xe2\x80\x932015\n4,D,(2007-)\n5,E,1975-1979\n6,F,1980\n7,G,19991015\n'
+	input 'item,title,year\n1,A,1999-10-15\n2,B,01-Jan-1995\n3,C,2013\xe2\x80\x932015\n4,D,(2007-)\n5,E,1975-1979\n6,F,1980\n7,G,19991015\n8,H,(1981)\n'
 	movies --year-from date
 	expect 0 "1 years are not four digits and were left empty"
-	[ "$(cut -f 3 "$OUT" | tr '\n' ' ')" = 'year 1999 1995 2013 2007 1975 1980  ' ]
+	[ "$(cut -f 3 "$OUT" | tr '\n' ' ')" = 'year 1999 1995 2013 2007 1975 1980  1981 ' ]
 	input 'item,title\n1,A (1999)\n'
 	movies --year-from title
 	done_with "$films\n1\tA\t1999\t\t\t\n"
@@ -148,6 +148,12 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 	try mr-ingest ratings five six
 	expect 0
 	expect_out "$rated\na\tx\t1\nb\ty\t1\n"
+	try mr-ingest ratings five one
+	expect 1 'one: is no JSON, expected the form of five'
+	printf 'user,item,rating\na,x,many\n' >eight
+	printf 'user,item,rating\n\n\na,x,,,\n' >nine
+	try mr-ingest ratings eight nine
+	expect 1 "eight:2: rating is not a number .'many'.; all 2 rows rejected"
 	printf '{"user": "\xe9", "item": "x"}' >seven
 	try mr-ingest ratings --encoding iso-8859-2 seven seven --dedupe none
 	expect 0

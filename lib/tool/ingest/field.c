@@ -255,8 +255,10 @@ mr_ingest_date_year(struct mr_slice *year)
 	}
 	if (y.n > 2 && y.p[0] == '(' && y.p[y.n - 1] == ')')
 		y = (struct mr_slice){ y.p + 1, y.n - 2 };
+	if (y.n == 4 && is_year(y.p))
+		*year = y;
 	/* A hyphen, or the first byte of a dash. */
-	if (y.n >= 5 && is_year(y.p) && (y.p[4] == '-' || y.p[4] == '\xe2') &&
+	else if (y.n >= 5 && is_year(y.p) && (y.p[4] == '-' || y.p[4] == '\xe2') &&
 	    (y.n == 5 || (y.n >= 7 && y.n <= 11)))
 		*year = (struct mr_slice){ y.p, 4 };
 }

@@ -65,6 +65,7 @@ mr_ingest_met(struct mr_met *m, const struct mr_source *s,
 	if (m->n++)
 		return;
 	m->line = s->line_no;
+	m->name = s->in.name;
 	quote(value, m->value);
 }
 
@@ -151,8 +152,8 @@ commonest(const struct mr_rejects *r)
 }
 
 int
-mr_ingest_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
-    int64_t n_rows, struct mr_report *report, struct mr_err *err)
+mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
+    struct mr_report *report, struct mr_err *err)
 {
 	enum mr_reason why = commonest(r);
 	const struct mr_met *m = &r->by[why];
@@ -171,7 +172,7 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, const struct mr_source *s,
 		    (long long)m->n);
 	if (r->n == n_rows)
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
-		    "rows rejected%s%s", s->in.name, (long long)m->line,
+		    "rows rejected%s%s", m->name, (long long)m->line,
 		    said, example(why, m->value, eg), (long long)n_rows, line,
 		    hint(why));
 	snprintf(line, sizeof line, "line %lld", (long long)m->line);

@@ -21,6 +21,7 @@ enum mr_reason {
 /* How often something was met, and the first of it as messages quote it. */
 struct mr_met {
 	int64_t n, line;
+	const char *name;	/* of the file; borrowed from its path */
 	char value[MR_SHOWN_MAX + 2];
 };
 
@@ -43,8 +44,7 @@ int mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     struct mr_err *err) MR_CHECKED;
 /* mr_ingest_rejects_tell - the counts; MR_EFORMAT when all n_rows were
  * rejected. */
-int mr_ingest_rejects_tell(const struct mr_rejects *r,
-    const struct mr_source *s, int64_t n_rows, struct mr_report *report,
-    struct mr_err *err) MR_CHECKED;
+int mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
+    struct mr_report *report, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -101,7 +101,12 @@ static int
 open_json(struct mr_ingest_run *r, struct mr_source *src, struct mr_err *err)
 {
 	int rc = open_source(r, src, r->cols.films, err);
+	struct mr_slice line;
 
+	if (rc == MR_OK && !r->o->json && !mr_ingest_sniff_json(&src->head) &&
+	    mr_ingest_sniff_first(&src->head, &line))
+		rc = mr_err_set(err, MR_EFORMAT, "%s: is no JSON, expected "
+		    "the form of %s", src->in.name, r->src.in.name);
 	if (rc == MR_OK)
 		rc = mr_ingest_source_start(src, MR_FORM_JSON, "", err);
 	if (rc == MR_OK) {
@@ -205,8 +210,7 @@ mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 	    !r->clean.saw_other)
 		mr_report_warn(r->report, "the input is UTF-8, so --encoding "
 		    "latin-1 garbles what is not ASCII");
-	return mr_ingest_rejects_tell(&r->rejects, &r->src, r->n_rows,
-	    r->report, err);
+	return mr_ingest_rejects_tell(&r->rejects, r->n_rows, r->report, err);
 }
 
 void
