@@ -66,6 +66,42 @@ there_and_back(void **state)
 	mr_ids_free(&s.films.keys);
 }
 
+/* The ends of a range, which a cookie has in hundredths and a float is beside:
+ * what the buttons send is read again. */
+static void
+ends_of_range(void **state)
+{
+	static const double ends[][2] = { { 0.7, 4.9 }, { 0.1, 0.3 },
+	    { 1.0 / 3, 3.336 } };
+	static struct mr_own own, again;
+	struct mr_buf id = { 0 };
+	struct mr_site s;
+
+	(void)state;
+	make(&s);
+	for (int i = 0; i < 3; i++) {
+		s.lo = ends[i][0];
+		s.hi = ends[i][1];
+		for (int k = 0; k < 2; k++) {
+			struct mr_write w = { 0 };
+			double x = ends[i][k];
+
+			own.n = 0;
+			assert_true(mr_own_fits(&s, x));
+			assert_false(mr_own_fits(&s, k ? x + .02 : x - .02));
+			assert_true(mr_own_set(&own, &s, 0, (float)(round(
+			    x * 100) / 100), &id));
+			mr_own_write(&w, &own);
+			mr_own_read(&again, &s, mr_slice_of(w.b.p));
+			assert_false(again.bad);
+			assert_int_equal(again.n, 1);
+			mr_write_free(&w);
+		}
+	}
+	mr_buf_free(&id);
+	mr_ids_free(&s.films.keys);
+}
+
 static void
 hostile(void **state)
 {
@@ -136,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(ends_of_range),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(full),
 	};

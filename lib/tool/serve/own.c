@@ -45,6 +45,15 @@ decode(struct mr_slice s, char id[256])
 	return n;
 }
 
+bool
+mr_own_fits(const struct mr_site *s, double rating)
+{
+	double x = round(rating * 100);
+
+	return !(s->lo <= s->hi) ||
+	    (x >= round(s->lo * 100) && x <= round(s->hi * 100));
+}
+
 static bool
 take(struct mr_own *own, const struct mr_site *s, struct mr_slice one)
 {
@@ -58,8 +67,7 @@ take(struct mr_own *own, const struct mr_site *s, struct mr_slice one)
 	    !mr_parse_i64(text, &hundredths))
 		return false;
 	r->rating = (float)((double)hundredths / 100);
-	if (s->lo <= s->hi && ((double)r->rating < s->lo ||
-	    (double)r->rating > s->hi))
+	if (!mr_own_fits(s, (double)hundredths / 100))
 		return false;
 	r->id = id;
 	r->film = mr_site_find(s, (struct mr_slice){ plain, n });

@@ -30,6 +30,9 @@ struct mr_own {
 /* mr_own_read - the ratings of a Cookie header. */
 void mr_own_read(struct mr_own *own, const struct mr_site *s,
     struct mr_slice cookie);
+/* mr_own_fits - is a rating one of the range, in the hundredths that a cookie
+ * has?  So that what was taken once is read again. */
+bool mr_own_fits(const struct mr_site *s, double rating);
 /* mr_own_find - the rating of a film, NAN: none. */
 float mr_own_find(const struct mr_own *own, int32_t film);
 /* mr_own_set - rate film, or with a rating of NAN take it back; false when

@@ -261,8 +261,7 @@ mr_page_rate(struct mr_visit *v, struct mr_err *err)
 		return MR_OK;
 	}
 	if (v->asked.rating.n && (!mr_parse_f64(v->asked.rating, &rating) ||
-	    !(fabs(rating) <= 999) || (s->lo <= s->hi && (rating < s->lo ||
-	    rating > s->hi)))) {
+	    !(fabs(rating) <= 999) || !mr_own_fits(s, rating))) {
 		mr_routes_problem(v, 400, "the rating is no number of the "
 		    "scale", NULL);
 		return MR_OK;
