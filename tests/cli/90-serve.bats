@@ -364,6 +364,16 @@ END
 	exec 8>&- 7>&-
 }
 
+@test "who has rated nothing is shown twelve films, genres or not" {
+	ask /
+	[ "$(grep -c '<li class="card"' <<<"$BODY")" -eq 12 ]
+	cut -f 1,2 movies.tsv >plain.tsv
+	start plain --movies plain.tsv
+	PORT=$(port_of plain)
+	ask /
+	[ "$(grep -c '<li class="card"' <<<"$BODY")" -eq 12 ]
+}
+
 @test "what cannot be served is told, and nothing is written" {
 	try mr-serve --port "$PORT" --movies movies.tsv
 	expect 1 "^mr-serve: 127.0.0.1 port $PORT: "

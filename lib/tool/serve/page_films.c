@@ -37,7 +37,10 @@ grid(struct mr_visit *v, const struct mr_found *f, bool cosine,
 	mr_write_raw(W, "</ol>\n");
 }
 
-/* Well-rated films, no two in a row of one first genre where that can be. */
+#define VARIED 50	/* films looked at for others of their genre */
+
+/* The most rated films, no two in a row of one first genre where that can
+ * be. */
 static void
 beginners(struct mr_visit *v)
 {
@@ -53,7 +56,8 @@ beginners(struct mr_visit *v)
 		struct mr_slice rest = mr_site_cell(s, film, s->genre);
 		struct mr_slice genre = mr_slice_cut(&rest, '|');
 
-		if (s->n > 100 && mr_slice_eq(genre, last))
+		if (s->n > 2 * VARIED && k < VARIED && genre.n &&
+		    mr_slice_eq(genre, last))
 			continue;
 		last = genre;
 		shown++;
