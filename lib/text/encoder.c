@@ -145,6 +145,8 @@ mr_encoder_run(const struct mr_encoder *e, const struct mr_slice *text,
 	struct mr_mat rows = { n, e->bert.shape.width, vector };
 
 	assert(n <= w->most);
+	for (int i = 0; i < w->threads; i++)
+		w->worker[i].err.code = MR_OK;
 	mr_par_run(w->threads, n, tokenize_task, &j);
 	for (int i = 0; i < w->threads; i++)
 		if (w->worker[i].err.code)
