@@ -42,10 +42,12 @@ counts(const struct mr_recommender *r, const struct mr_rated *x, int64_t k,
 	const int32_t *rank = r->scorer.rank;
 	int64_t nearer = 0;
 
+	if (isnan(weight[k]))
+		return false;
 	for (int64_t c = 0; c < x->n && a->k; c++)
 		nearer += weight[c] > weight[k] || (weight[c] >= weight[k] &&
 		    rank[x->item[c]] < rank[x->item[k]]);
-	return !isnan(weight[k]) && (a->k == 0 || nearer < a->k);
+	return a->k == 0 || nearer < a->k;
 }
 
 /* The terms of N(u, item); weight [x->n] is work. */
