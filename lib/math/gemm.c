@@ -136,6 +136,9 @@ half_avx2_of(const int rows, const float *a, int64_t lda, const float *panel,
 		__m256 b0 = _mm256_loadu_ps(panel + p * NR);
 		__m256 b1 = _mm256_loadu_ps(panel + p * NR + 8);
 
+		/* Where weights come from memory, the next panel's. */
+		_mm_prefetch((const char *)((uintptr_t)(panel + p * NR) +
+		    (size_t)k * NR * sizeof *panel), _MM_HINT_T1);
 #pragma GCC unroll 6
 		for (int i = 0; i < rows; i++) {
 			__m256 x = _mm256_set1_ps(a[i * lda + p]);

@@ -211,7 +211,7 @@ projects(const void *opt)
 }
 
 static const struct mr_param params[] = {
-	MR_WALK_ROWS(OPT, 0.9, 1, 0.1),
+	MR_WALK_ROWS(OPT, 0.9, 0.7, 0.4),
 	{ MR_KEPT_ROW(OPT, 200) },
 	{ MR_REAL_ROW(OPT, mix, 0, "mix", "X",
 	    "weight of the factors beside the walk", 0, 1e9, 2) },

@@ -21,7 +21,7 @@ static const struct mr_param params[] = {
 	{ MR_REAL_ROW(OPT, alpha, 0, "alpha", "X",
 	    "exponent of the steps", 0, 1e9, 1) },
 	{ MR_REAL_ROW(OPT, beta, 0, "beta", "X",
-	    "how much rp3beta leans away from popular films", 0, 10, 0.6) },
+	    "how much rp3beta leans away from popular films", 0, 10, 0.4) },
 	{ MR_KEPT_ROW(OPT, 100) },
 	{ .name = NULL }
 };

@@ -440,7 +440,7 @@ rejected, rating is not a number: 4"
 	says 'an operand is missing: mr-ingest movies|ratings [FILE...]; see mr-ingest -h'
 	try mr-ingest movies --scale 1:5 in
 	expect 2
-	says '--movies, --events, --scale, --rescale, --anonymise and --preset lists are for ratings'
+	says '--movies, --events, --scale, --rescale and --anonymise are for ratings'
 	try mr-ingest ratings --preset seed --tsv in
 	expect 2
 	says 'a preset says what the input looks like: not with --tsv, --delimiter, --quote, --cols or --no-header-in'

@@ -44,7 +44,7 @@ load ../ingest
 	says '--events: there is no rating for --scale'
 	movies --events
 	expect 2
-	says '--movies, --events, --scale, --rescale, --anonymise and --preset lists are for ratings'
+	says '--movies, --events, --scale, --rescale and --anonymise are for ratings'
 }
 
 @test "a preset with a header needs the column rating" {

@@ -21,9 +21,11 @@ bad_kind(const struct mr_ingest *o, bool films)
 	bool lacks = o->preset >= 0 && !mr_ingest_preset_has(o->preset, films);
 
 	if (films && (o->movies || o->scale || o->rescale || o->anonymise ||
-	    o->events || lacks))
-		return "--movies, --events, --scale, --rescale, --anonymise "
-		    "and --preset lists are for ratings";
+	    o->events))
+		return "--movies, --events, --scale, --rescale and "
+		    "--anonymise are for ratings";
+	if (films && lacks)
+		return "this --preset is for ratings";
 	if (films && (o->user || o->unrated || o->decimal || o->time_unit))
 		return "--user, --unrated, --decimal and --time-unit are for "
 		    "ratings";
