@@ -134,6 +134,16 @@ begin(const struct mr_graph *g, struct mr_graph_walk *w,
 	mr_graph_walk_add(g, w, p, row, m);
 }
 
+/* The first of row r and those that hang on it which query q may be offered,
+ * or NONE.  Only its vector is sure to be there: see graph.h, rows. */
+static uint32_t
+first_offered(const struct search *a, int64_t q, uint32_t r)
+{
+	while (r != MR_GRAPH_NONE && !mr_graph_offers(a->t.g, a->t.s, q, r))
+		r = mr_graph_next(a->t.g, r);
+	return r;
+}
+
 /* The pool's rows that may be among the best, scored in full; those that hang
  * on them are their equals. */
 static void
@@ -141,7 +151,7 @@ score_pool(const struct search *a, struct work *w, int64_t q,
     const struct mr_code_query *c, const struct mr_graph_pool *pool)
 {
 	const struct mr_graph *g = a->t.g;
-	int64_t k = a->t.s->k, n = 0, m;
+	int64_t k = a->t.s->k, n = 0, m = MR_GRAPH_SCORED;
 	float score[MR_GRAPH_SCORED], far = INFINITY;
 	uint32_t row[MR_GRAPH_SCORED];
 
@@ -151,17 +161,18 @@ score_pool(const struct search *a, struct work *w, int64_t q,
 		far *= far;
 	}
 	a->t.found[q] = 0;
-	while (n < pool->n) {
+	while (m == MR_GRAPH_SCORED) {
 		for (m = 0; m < MR_GRAPH_SCORED && n < pool->n &&
-		    mr_graph_key_distance(pool->key[n]) <= far; m++, n++)
-			row[m] = (uint32_t)mr_graph_key_row(pool->key[n]);
+		    mr_graph_key_distance(pool->key[n]) <= far; n++) {
+			row[m] = first_offered(a, q, (uint32_t)
+			    mr_graph_key_row(pool->key[n]));
+			m += row[m] != MR_GRAPH_NONE;
+		}
 		mr_graph_score(&a->t, &w->scan.scorer, q, row, m, score);
 		for (int64_t i = 0; i < m; i++)
 			for (uint32_t r = row[i]; r != MR_GRAPH_NONE;
 			    r = mr_graph_next(g, r))
 				mr_graph_push(&a->t, q, r, score[i]);
-		if (m < MR_GRAPH_SCORED)
-			break;
 	}
 	mr_topk_sort(a->t.hit + q * k, a->t.found[q], g->rank);
 }

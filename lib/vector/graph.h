@@ -75,7 +75,8 @@ struct mr_graph {
 	struct mr_graph_part order;	/* u32 [n] what a search calls row r:
 					 * its number in the base of the build;
 					 * no base: r */
-	/* The vectors, as they are scored or as they came. */
+	/* The vectors, as they are scored or as they came.  What stands for a
+	 * row that no search may be offered can be any floats. */
 	struct mr_graph_part rows;	/* f32 [n * d] */
 	bool rows_by_order;	/* row r at order[r] of rows */
 	bool rows_raw;		/* for cosine: not divided by their lengths */

@@ -252,14 +252,14 @@ compact(void)
 /* By the graph and the log each row that counts finds itself, all others are
  * found beside it, in the order of every row scored, and no dead one. */
 static void
-assert_found(const struct plain *t)
+assert_found(const struct plain *t, int64_t k)
 {
 	struct mr_vectors v = { .keep_graph = true };
 	struct mr_store_search x;
 	struct mr_index all;
 	struct mr_err err = { 0 };
 	struct mr_hit hit[16 * 16], best[16 * 16];
-	int64_t found[16], n_best[16], k = t->n + 2;
+	int64_t found[64], n_best[64];
 	uint64_t odd[1] = { 0x5555 };
 
 	if (mr_vectors_load(&v, path, NULL, &err) != MR_OK)
@@ -309,13 +309,52 @@ histories(void **state)
 			if (next_random(&x) % 5 == 0)
 				compact();
 		}
-		assert_found(&t);
+		assert_found(&t, t.n + 2);
 		compact();
-		assert_found(&t);
+		assert_found(&t, t.n + 2);
 		build_store(other, &t);
 		assert_true(same_files(path, other));
 	}
 	graph = MR_STORE_AUTO;
+}
+
+/* Of rows that are equal one is deleted, and not so many that all are scored:
+ * the others are found as before, whichever of them has the links. */
+static void
+equals_outlive(void **state)
+{
+	struct mr_ids gone = { 0 };
+	struct plain t = { .n = 0 };
+	struct mr_store s;
+	struct mr_batch b;
+	struct mr_err err = { 0 };
+	char name[32];
+	int32_t k;
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		add(&t, i, (float)(i < 32 ? i % 16 : i));
+	graph = MR_STORE_LINKS;
+	build_store(path, &t);
+	graph = MR_STORE_AUTO;
+	assert_found(&t, 3);
+	for (int i = 5; i < 9; i++) {
+		int id = i % 2 ? i : i + 16;
+
+		name_of(id, name);
+		assert_true(drop(&t, id));
+		assert_int_equal(mr_ids_add(&gone, mr_slice_of(name), &k,
+		    NULL, &err), MR_OK);
+	}
+	assert_int_equal(mr_store_hold(&s, path, &err), MR_OK);
+	assert_int_equal(mr_store_load(&s, &err), MR_OK);
+	assert_int_equal(mr_batch_begin(&b, &s.log, &err), MR_OK);
+	mr_batch_delete(&b, &gone);
+	assert_int_equal(mr_batch_commit(&b, &err), MR_OK);
+	mr_store_release(&s);
+	assert_found(&t, 3);
+	mr_ids_free(&gone);
+	remove_all(path);
 }
 
 /* A file with one byte of a matrix of its graph changed, its checksums made
@@ -493,6 +532,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(histories),
+		cmocka_unit_test(equals_outlive),
 		cmocka_unit_test(between_the_renamings),
 		cmocka_unit_test(bad_graphs),
 		cmocka_unit_test(deletes_nothing),
