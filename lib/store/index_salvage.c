@@ -220,8 +220,10 @@ take_place(const struct wreck *w, int64_t names, int64_t rows,
 
 	if (names >= 0 && rows >= 0 && (mr_load64(w->p + names + 24) !=
 	    (uint64_t)n || (m->cols && m->cols !=
-	    (int64_t)mr_load64(h + 32))))
+	    (int64_t)mr_load64(h + 32)))) {
+		lost->nameless += n;
 		return MR_OK;
+	}
 	if (names < 0) {
 		lost->nameless += rows >= 0 ? n : MR_BLOCK_ROWS;
 		return MR_OK;

@@ -80,6 +80,13 @@ put_lost(const struct mr_vectors *v, const struct mr_salvage *lost,
 }
 
 static int
+check_is(const struct mr_vectors *v, struct mr_err *err)
+{
+	return v->store.is ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s: not a "
+	    "store: mr-index build makes one of vectors", v->set.in.name);
+}
+
+static int
 salvage(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_salvage lost = { 0 };
@@ -95,8 +102,9 @@ salvage(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 		mr_report_warn(&run->report, "%s", why.msg);
 		mr_vectors_free(&v);
 		rc = mr_store_salvage(&v, &lost, job->store, err);
-	} else if (rc) {
-		rc = mr_err_set(err, rc, "%s", why.msg);
+	} else {
+		rc = rc ? mr_err_set(err, rc, "%s", why.msg) :
+		    check_is(&v, err);
 	}
 	mr_vectors_report(&v, &run->report);
 	if (rc == MR_OK)
@@ -119,9 +127,8 @@ mr_index_look(const struct mr_index_job *job, struct mr_run *run,
 		return salvage(job, run, err);
 	rc = mr_vectors_load(&v, job->store, NULL, err);
 	mr_vectors_report(&v, &run->report);
-	if (rc == MR_OK && !v.store.is)
-		rc = mr_err_set(err, MR_EFORMAT, "%s: not a store: mr-index "
-		    "build makes one of vectors", v.set.in.name);
+	if (rc == MR_OK)
+		rc = check_is(&v, err);
 	if (rc == MR_OK)
 		mr_report_fact(&run->report, "store: %lld rows of %lld, %lld "
 		    "batches in the log", (long long)v.n, (long long)v.d,
