@@ -164,7 +164,8 @@ find_commit(struct mr_changes *c, int64_t at, bool *found, struct mr_err *err)
 		struct mr_err no = { 0 };
 		int rc;
 
-		if (c->p[at] != 0x89 || c->p[at + 9] != MR_BLOCK_COMMIT)
+		if (c->p[at] != 0x89 || c->p[at + 9] != MR_BLOCK_COMMIT ||
+		    mr_load64(c->p + at + 48) != 16)
 			continue;
 		rc = scan_begin(&s, at, err);
 		*found = rc == MR_OK &&
