@@ -300,6 +300,16 @@ mr_store_take_whole(struct mr_vectors *v, const char *path, uint64_t digest,
 	return rc;
 }
 
+/* A check knows of a graph, but not whose. */
+static void
+graph_is_bad(const struct mr_vectors *v, struct mr_err *err)
+{
+	struct mr_err why = *err;
+
+	mr_err_set(err, MR_EFORMAT, "%s: the graph: %s", v->set.in.name,
+	    why.msg);
+}
+
 int
 mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
     bool *again, struct mr_err *err)
@@ -318,10 +328,11 @@ mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
 		struct mr_graph g;
 
 		rc = mr_store_graph_parts(v, &g, err);
-		if (rc == MR_OK)
+		if (rc == MR_OK) {
 			rc = mr_graph_check(&g, 0, err);
-		if (rc == MR_EFORMAT)
-			mr_err_more(err, " (the graph of the store)");
+			if (rc == MR_EFORMAT)
+				graph_is_bad(v, err);
+		}
 	}
 	if (rc == MR_OK && !v->store.piped) {
 		name = mr_beside(path, ".log", err);
@@ -349,6 +360,6 @@ mr_vectors_report(const struct mr_vectors *v, struct mr_report *report)
 		    v->set.in.name);
 	if (f->tail_bytes)
 		mr_report_warn(report, "%s.log ends in %lld bytes of a batch "
-		    "that was never finished: passed over", v->set.in.name,
+		    "that is not finished: passed over", v->set.in.name,
 		    (long long)f->tail_bytes);
 }

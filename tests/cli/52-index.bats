@@ -135,9 +135,9 @@ plain() {
 	head -c 1000 put.mrm >>s.mrm.log
 	head -c -64 whole >s.mrm.log
 	try mr-index dump s.mrm
-	expect 0 's.mrm.log ends in [0-9]+ bytes of a batch that was never finished'
+	expect 0 's.mrm.log ends in [0-9]+ bytes of a batch that is not finished'
 	try mr-index check s.mrm
-	expect 0 'never finished'
+	expect 0 'not finished'
 	rows s.mrm | diff - <(sed 1d all.tsv)
 	mr-index -q put s.mrm put.mrm
 	cmp s.mrm.log whole
@@ -209,7 +209,9 @@ plain() {
 		expect 0
 		mr-show --tsv "$OUT" | wc -l | grep -qE '^30[12]$' ||
 			fail "other rows"
-		grep -q . "$ERR" && fail "a warning"
+		# A reader may come while a batch is written: then that is told.
+		grep -v 'ends in [0-9]* bytes of a batch that is not finished' "$ERR" &&
+			fail "a warning"
 	done
 	wait
 }
@@ -330,6 +332,9 @@ recall() {
 	try mr-index check --salvage out.mrm s.mrm
 	expect 0 'lost: 0 rows, about 0 more whose names are gone, and the last [0-9]+ bytes'
 	mr-show --tsv out.mrm | sed 1d | diff - <(sed 1d all.tsv)
+	# Vectors that are no store: there is nothing to salvage.
+	try mr-index check --salvage out.mrm all.mrm
+	expect 1 'all.mrm: not a store'
 	try mr-index info --salvage out.mrm s.mrm
 	expect 2 'salvage goes with check'
 }
