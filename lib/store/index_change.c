@@ -51,16 +51,22 @@ mr_store_load(struct mr_store *s, struct mr_err *err)
 }
 
 /* Where the log there is of the file there, it is told what follows; the log
- * of no file that is there, or one that cannot be read, goes. */
+ * of no file that is there, or one that cannot be read, goes.  One that was
+ * told before may be of the file before: then loading makes the file's own. */
 static int
 tell_log(struct mr_store *s, uint64_t next, struct mr_err *err)
 {
 	struct mr_changes log;
 	struct mr_err no = { 0 };
 	struct mr_batch b;
-	int rc;
+	int rc = mr_changes_open(&log, s->log_path, &no);
 
-	if (mr_changes_open(&log, s->log_path, &no) != MR_OK || log.absent) {
+	if (rc == MR_OK && log.succeeded && !s->v.store.is &&
+	    mr_store_load(s, &no) == MR_OK) {
+		mr_changes_close(&log);
+		rc = mr_changes_open(&log, s->log_path, &no);
+	}
+	if (rc != MR_OK || log.absent) {
 		mr_changes_close(&log);
 		return MR_OK;
 	}

@@ -469,6 +469,17 @@ between_the_renamings(void **state)
 	assert_store(&t);
 	change(&t, &x, &value);
 	assert_store(&t);
+	/* The same twice, the second time by build, which ends before it. */
+	assert_int_equal(link(log, kept), 0);
+	compact();
+	assert_int_equal(rename(kept, log), 0);
+	assert_int_equal(link(log, kept), 0);
+	unlink(other);
+	assert_int_equal(link(path, other), 0);
+	build_store(path, &(struct plain){ .id = { 9 }, .n = 1 });
+	assert_int_equal(rename(other, path), 0);
+	assert_int_equal(rename(kept, log), 0);
+	assert_store(&t);
 	/* The log of one file beside another. */
 	build_store(other, &t);
 	snprintf(kept, sizeof kept, "%s.log", other);
