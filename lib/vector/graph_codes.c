@@ -75,8 +75,13 @@ struct mr_code_query
 mr_graph_point_query(const struct mr_graph *g, const float *q,
     struct mr_graph_point *p)
 {
-	struct mr_code_query c = mr_codes_of(q, g->d, 127, p->codes);
+	struct mr_code_query c = { 0 };
 
+	p->scale = p->square = 0;
+	p->start = 0;
+	if (g->wide < g->d)	/* no codes: all rows are scored */
+		return c;
+	c = mr_codes_of(q, g->d, 127, p->codes);
 	p->scale = c.scale;
 	p->square = square_of(MR_METRIC_L2, c.scale, p->codes, g->wide);
 	p->start = c.start / 2;
@@ -137,13 +142,16 @@ code_block(void *ctx, int64_t block, int worker)
 			    r)), (size_t)g->d * sizeof *one.a);
 		if (g->metric == MR_METRIC_COSINE)
 			mr_mat_normalise(&one);
+		if (g->wide < g->d) {
+			bound[0] = INFINITY;
+			continue;
+		}
 		x = mr_codes_of(one.a, g->d, MR_GRAPH_MOST, codes);
 		for (int64_t j = 0; j < g->wide; j++)
 			to[j] = (uint8_t)(codes[j] + MR_GRAPH_ZERO);
 		sums[0] = x.scale;
 		sums[1] = square_of(g->metric, x.scale, codes, g->wide);
-		bound[0] = fmaxf(bound[0], g->wide < g->d ? INFINITY :
-		    up(x.length));
+		bound[0] = fmaxf(bound[0], up(x.length));
 		bound[1] = fmaxf(bound[1], up(x.error));
 	}
 }

@@ -366,6 +366,22 @@ ends(void **state)
 				}
 }
 
+/* Rows too wide for sums of codes: all are scored. */
+static void
+no_codes(void **state)
+{
+	const struct planted p = { 4, 131073, MR_METRIC_L2, 0, 1, 0, 0 };
+	struct fixture f;
+	struct mr_search s = { .k = K };
+
+	(void)state;
+	set_up(&f, &p, true);
+	s.q = (struct mr_rows){ .dense = &f.q, .n = 3 };
+	assert_int_equal(f.g.wide, 0);
+	assert_true(share_found(&f, &s) >= 1);
+	tear_down(&f);
+}
+
 int
 main(void)
 {
@@ -377,6 +393,7 @@ main(void)
 		cmocka_unit_test(recall),
 		cmocka_unit_test(forged),
 		cmocka_unit_test(ends),
+		cmocka_unit_test(no_codes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
