@@ -349,7 +349,9 @@ list_rows(struct search *a, struct mr_err *err)
 			}
 	a->t.list = a->list;
 	a->t.m = n;
-	return n > a->few && g->n_entries ? mark_rows(a, err) : MR_OK;
+	/* As is_scanned has it, of queries that skip none. */
+	return g->n_entries && (n > a->few || n >= g->n - g->n / 16) ?
+	    mark_rows(a, err) : MR_OK;
 }
 
 int

@@ -28,7 +28,8 @@ choose(const struct mr_rows *base, const struct mr_index_opt *o)
 		return &mr_sparse_index;
 	for (int64_t i = 0; o->allow && i < (base->n + 63) / 64; i++)
 		n += __builtin_popcountll(o->allow[i]);
-	return o->k && mr_coded_pays(o->metric, n, base->dense->cols, o->k) ? &mr_coded_index : &mr_exact_index;
+	return o->k && mr_coded_pays(o->metric, n, base->dense->cols, o->k) ?
+	    &mr_coded_index : &mr_exact_index;
 }
 
 int
