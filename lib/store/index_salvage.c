@@ -194,7 +194,8 @@ take_meta(struct wreck *w, struct mr_vectors *v, struct mr_err *err)
 		return MR_OK;
 	len = (size_t)mr_load64(w->p + 48);
 	if ((int64_t)len > w->size - 64 || load32(w->p + 12) !=
-	    (int64_t)mr_crc32c(0, w->p + 64, len))
+	    (int64_t)mr_crc32c(0, w->p + 64, len) || len == 0 ||
+	    w->p[64 + len - 1] != '\n')
 		return MR_OK;
 	if (mr_buf_add(&m->text, w->p + 64, len, err) != MR_OK)
 		return MR_ENOMEM;
