@@ -45,7 +45,7 @@ check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
 	if (!looks && strcmp(job->store, "-") == 0)
 		mr_cli_usage(cli, "%s: a store that is changed is a file",
 		    word);
-	if ((mr_cli_given(cli, "metric") || mr_cli_given(cli, "graph")) &&
+	if ((job->metric_given || job->graph_given) &&
 	    job->verb != MR_INDEX_BUILD)
 		mr_cli_usage(cli, "--metric and --graph go with build");
 	if (job->salvage && (job->verb != MR_INDEX_CHECK || !job->store ||
@@ -90,6 +90,8 @@ main(int argc, char *argv[])
 	job.verb = find_verb(&cli, argv[first]);
 	job.store = argv[first + 1];
 	job.file = job.store ? argv[first + 2] : NULL;
+	job.metric_given = mr_cli_given(&cli, "metric");
+	job.graph_given = mr_cli_given(&cli, "graph");
 	check_usage(&cli, &job, argc - first);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

@@ -63,7 +63,8 @@ struct mr_store_opt {
 int mr_store_write(struct mr_out *out, const struct mr_vectors *v,
     const struct mr_store_opt *o, uint64_t *digest, struct mr_err *err)
     MR_CHECKED;
-/* mr_store_dump - the same as a plain stream of vectors. */
+/* mr_store_dump - the same as a plain stream of vectors, whose META has
+ * store.metric= and store.graph= for a store made of them again. */
 int mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
     struct mr_err *err) MR_CHECKED;
 /* mr_store_opt_of - how the store v was made, but for the threads.

@@ -14,7 +14,7 @@ put_origin(struct mr_meta *to, const struct mr_meta *from, struct mr_err *err)
 {
 	static const char *const ours[] = { "tool", "version", "kind",
 	    "metric", "graph", "matrix.", "new", "asked", "rows",
-	    "recall." };
+	    "recall.", "store." };
 	struct mr_slice rest = mr_buf_slice(&from->text);
 	struct mr_slice tool = mr_meta_get(from, "vectors.tool");
 	bool has = tool.p != NULL;
@@ -67,8 +67,16 @@ mr_store_dump(struct mr_out *out, const struct mr_vectors *v,
 {
 	struct mr_mrm_out w = { 0 };
 	struct mr_meta m = { 0 };
+	struct mr_slice metric = mr_meta_get(&v->set.r.meta, "metric");
+	struct mr_slice asked = mr_meta_get(&v->set.r.meta, "asked");
 	int rc = mr_meta_begin(&m, "mr-index", err);
 
+	if (rc == MR_OK && metric.p)
+		rc = mr_meta_put(&m, err, "store.metric", "%.*s",
+		    (int)metric.n, metric.p);
+	if (rc == MR_OK && asked.p)
+		rc = mr_meta_put(&m, err, "store.graph", "%.*s",
+		    (int)asked.n, asked.p);
 	if (rc == MR_OK)
 		rc = put_rows(&w, out, &m, v, err);
 	if (rc == MR_OK)

@@ -72,6 +72,16 @@ plain() {
 	mr-knn -k 3 --row f9 s.mrm | cmp - want.tsv
 	mr-knn --metric dot -k 3 --row f9 all.mrm >want.tsv
 	mr-knn --metric dot -k 3 --row f9 s.mrm | cmp - want.tsv
+	# A dump and what is salvaged keep it, and an option is heeded.
+	mr-index build --metric l2 --graph links s.mrm all.mrm
+	mr-index dump s.mrm | mr-index build again.mrm
+	cmp s.mrm again.mrm
+	mr-index check --salvage whole.mrm s.mrm >/dev/null
+	mr-index build again.mrm whole.mrm
+	cmp s.mrm again.mrm
+	mr-index build --metric dot --graph none again.mrm whole.mrm
+	mr-index build --metric dot --graph none want.mrm all.mrm
+	cmp want.mrm again.mrm
 }
 
 @test "add refuses an id that is there, and adds nothing" {

@@ -49,6 +49,33 @@ check_place(const char *path, struct mr_err *err)
 	    "is no store: build would put one in its place", path);
 }
 
+/* The place of a word in words, instead of value where there is one. */
+static int
+word_of(const struct mr_slice word, const char *const *words, int value)
+{
+	for (int i = 0; words[i]; i++)
+		if (mr_slice_is(word, words[i]))
+			return i;
+	return value;
+}
+
+/* What a dump says of the store that it is of, where nothing else is asked. */
+static struct mr_store_opt
+options_of(const struct mr_index_job *job, const struct mr_meta *m,
+    struct mr_run *run)
+{
+	static const char *const graphs[] = { "auto", "links", "none", NULL };
+	int metric = job->metric_given ? job->metric : word_of(mr_meta_get(m,
+	    "store.metric"), mr_metric_words, job->metric);
+	int graph = job->graph_given ? job->graph : word_of(mr_meta_get(m,
+	    "store.graph"), graphs, job->graph);
+
+	mr_report_fact(&run->report, "metric: %s, graph: %s",
+	    mr_metric_words[metric], graphs[graph]);
+	return (struct mr_store_opt){ .metric = (enum mr_metric)metric,
+	    .graph = (enum mr_store_graph)graph, .threads = run->threads };
+}
+
 static int
 build(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 {
@@ -61,11 +88,11 @@ build(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 	mr_vectors_report(&v, &run->report);
 	if (rc == MR_OK)
 		rc = mr_store_hold(&s, job->store, err);
-	if (rc == MR_OK)
-		rc = mr_store_replace(&s, &v, &(struct mr_store_opt){
-		    .metric = (enum mr_metric)job->metric,
-		    .graph = (enum mr_store_graph)job->graph,
-		    .threads = run->threads }, err);
+	if (rc == MR_OK) {
+		struct mr_store_opt o = options_of(job, &v.set.r.meta, run);
+
+		rc = mr_store_replace(&s, &v, &o, err);
+	}
 	if (rc == MR_OK)
 		mr_report_fact(&run->report, "store: %lld rows of %lld",
 		    (long long)v.n, (long long)v.d);

@@ -15,6 +15,7 @@ struct mr_index_job {
 	int verb;		/* enum mr_index_verb */
 	int metric;		/* of build: enum mr_metric */
 	int graph;		/* of build: enum mr_store_graph */
+	bool metric_given, graph_given;	/* else what a dump says comes first */
 	const char *store;	/* its file; what only reads takes a pipe */
 	const char *salvage;	/* of check: what is whole goes there; NULL:
 				 * nowhere */
