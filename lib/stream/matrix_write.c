@@ -107,7 +107,7 @@ mr_mrm_whole(struct mr_mrm_out *w, const char *name, int dtype, const void *a,
 {
 	size_t wide = (size_t)cols * mr_value_size(dtype);
 	int64_t most = MR_BLOCK_ROWS;
-	const char *p = a;
+	const char *p = a ? a : "";
 
 	/* Wide rows: fewer to a block, so that readers take it. */
 	if (wide > 0 && (int64_t)(MR_BLOCK_MAX / wide) < most)
