@@ -72,11 +72,9 @@ kind_of(const unsigned char *h, int now)
 {
 	if (h[9] == MR_BLOCK_IDS)
 		return 0;
-	if (h[9] == MR_BLOCK_DENSE && strncmp((const char *)h + 16, "E", 8) ==
-	    0)
+	if (h[9] == MR_BLOCK_DENSE && h[16] == 'E' && h[17] == '\0')
 		return 1;
-	if (h[9] == MR_BLOCK_DENSE && strncmp((const char *)h + 16, "O", 8) ==
-	    0)
+	if (h[9] == MR_BLOCK_DENSE && h[16] == 'O' && h[17] == '\0')
 		return 2;
 	return h[9] == MR_BLOCK_META && now == 0 ? 0 : 3;
 }

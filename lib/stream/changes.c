@@ -49,12 +49,12 @@ take_hex(const struct mr_meta *m, const char *key, uint64_t *v)
 
 	*v = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		static const char digit[] = "0123456789abcdef";
-		const char *at = memchr(digit, s.p[i], 16);
+		char c = s.p[i];
+		bool letter = c >= 'a' && c <= 'f';
 
-		if (!at)
+		if (!letter && !(c >= '0' && c <= '9'))
 			return false;
-		*v = *v << 4 | (uint64_t)(at - digit);
+		*v = *v << 4 | (uint64_t)(letter ? c - 'a' + 10 : c - '0');
 	}
 	return s.n == 16;
 }
