@@ -85,7 +85,7 @@ write_npy(const struct mr_mat *m)
 	struct mr_out out;
 
 	must(mr_out_open(&out, NULL, &err), &err);
-	mr_npy_head(&out, m->rows, m->cols);
+	mr_npy_head(&out, "<f4", m->rows, m->cols);
 	mr_out_write(&out, m->a, (size_t)(m->rows * m->cols) *
 	    sizeof *m->a);
 	must(mr_out_close(&out, &err), &err);
