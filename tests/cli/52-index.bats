@@ -182,15 +182,16 @@ plain() {
 }
 
 @test "two writers at once: both changes are there" {
-	local i
+	local i writers=()
 	mr-index build s.mrm all.mrm
 	for i in 1 2 3 4; do
 		printf 'item\tx\ty\tz\nw%d\t1\t1\t%d\n' $i $i | mr-show --from-tsv -o w$i.mrm
 	done
 	for i in 1 2 3 4; do
 		mr-index put s.mrm w$i.mrm &
+		writers+=($!)
 	done
-	wait
+	wait "${writers[@]}"
 	[ "$(rows s.mrm | grep -c '^w')" -eq 4 ]
 	mr-index info s.mrm | grep -qx 'log_batches	4'
 }
@@ -207,13 +208,14 @@ plain() {
 }
 
 @test "readers meet the store of before or after, whatever they are between" {
-	local i
+	local i writer
 	need_plain_build
 	mr-index build s.mrm all.mrm
 	for i in $(seq 40); do
 		mr-index put s.mrm put.mrm
 		mr-index compact s.mrm
 	done &
+	writer=$!
 	for i in $(seq 60); do
 		try mr-index dump s.mrm
 		expect 0
@@ -223,7 +225,7 @@ plain() {
 		grep -v 'ends in [0-9]* bytes of a batch that is not finished' "$ERR" &&
 			fail "a warning"
 	done
-	wait
+	wait "$writer"
 }
 
 @test "an empty store, and one of every way in" {
