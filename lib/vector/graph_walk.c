@@ -113,7 +113,7 @@ add(const struct mr_graph *g, struct mr_graph_walk *w,
     const struct mr_graph_point *p, const uint32_t *row, int64_t n)
 {
 	float distance[MR_GRAPH_BATCH];
-	uint32_t fresh[MR_GRAPH_BATCH];
+	uint32_t fresh[MR_GRAPH_BATCH] = { 0 };
 	int64_t m = 0, first = w->near.most;
 
 	for (int64_t j = 0; j < n && row[j] != MR_GRAPH_NONE; j++) {

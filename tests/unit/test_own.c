@@ -18,7 +18,7 @@ make(struct mr_site *s)
 {
 	static const char *const ids[] = { "a", "b c", "\xc3\xa9" };
 	struct mr_err err = { 0 };
-	char name[8];
+	char name[16];
 	int32_t at;
 
 	*s = (struct mr_site){ .lo = 0.5, .hi = 5 };

@@ -16,7 +16,7 @@ make(struct build *b)
 {
 	struct mr_ids names = { 0 };
 	struct mr_err err = { 0 };
-	char name[8];
+	char name[16];
 	int32_t at;
 
 	build_begin(b, "tool=test\nversion=1\nmatrix.E=item dim\n");
