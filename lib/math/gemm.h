@@ -19,8 +19,8 @@
  *   c[i][j] = fma(a[i][k-1], b[j][k-1], ... fma(a[i][0], b[j][0], 0))
  *
  * with k rising, whatever the number of rows, their place or the threads.
- * Every level gives the same bits: plain code by math/fma.h, some ten times
- * slower than AVX2.
+ * Every level gives the same bits: plain code by math/fma.h, which is far
+ * slower (mr(7), MR_SIMD).
  *
  * The right side is packed once into panels of 32 outputs:
  *
