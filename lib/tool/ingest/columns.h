@@ -37,6 +37,12 @@ struct mr_columns {
  * */
 int mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
     bool header_in, struct mr_source *s, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_columns_assign - give each role its column of those whose names are
+ * there: as cols says, then by known names; MR_EARG for cols that cannot be,
+ * MR_EFORMAT for a column that must be there and is not. */
+int mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
+    const char *cols, bool header_in, const struct mr_source *s,
+    struct mr_err *err) MR_CHECKED;
 /* mr_ingest_columns_warn - tell what looks like data and is not read. */
 void mr_ingest_columns_warn(const struct mr_columns *c,
     const struct mr_ingest *o, const struct mr_source *s,

@@ -1,16 +1,13 @@
 /* Cleaning ratings.
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/mem.h"
 #include "store/idmap.h"
 #include "store/names.h"
 #include "stream/tsv.h"
 #include "tool/ingest/floats.h"
-#include "tool/ingest/rating.h"
-#include "tool/ingest/repeats.h"
+#include "tool/ingest/kept.h"
 #include "tool/ingest/run.h"
 
 struct ratings {
@@ -19,12 +16,10 @@ struct ratings {
 	bool has_time;
 	struct mr_ids films;	/* --movies */
 	struct mr_idmap items;	/* --id-map */
-	struct mr_ids users, seen_items, values;
-	int32_t last_user;	/* of the row before */
 	int64_t n_unrated;	/* left out by --unrated */
 	struct mr_not_times not_times;
 	struct mr_floats float_users, float_items;
-	struct mr_ingest_rows rows;	/* unless MR_DEDUPE_NONE */
+	struct mr_ingest_kept kept;	/* rows unless MR_DEDUPE_NONE */
 };
 
 static void
@@ -52,34 +47,6 @@ put_row(struct ratings *s, struct mr_slice user, struct mr_slice item,
 	s->run.n_out++;
 }
 
-static int
-user_number(struct ratings *s, struct mr_slice user, int32_t *i,
-    struct mr_err *err)
-{
-	int rc = MR_OK;
-
-	/* Most files are grouped by user. */
-	*i = s->last_user;
-	if (s->users.n == 0 || !mr_slice_eq(mr_ids_get(&s->users, *i), user))
-		rc = mr_ids_add(&s->users, user, i, NULL, err);
-	s->last_user = rc == MR_OK ? *i : 0;
-	return rc;
-}
-
-/* The rating waits for the end of input. */
-static int
-keep_row(struct ratings *s, int32_t user, const struct mr_ingest_rating *x,
-    int64_t time, struct mr_err *err)
-{
-	int32_t item, value;
-	int rc = mr_ids_add(&s->seen_items, x->item, &item, NULL, err);
-
-	if (rc == MR_OK)
-		rc = mr_ids_add(&s->values, x->rating, &value, NULL, err);
-	return rc ? rc : mr_ingest_rows_add(&s->rows, user, item, value,
-	    s->has_time ? &time : NULL, err);
-}
-
 static struct mr_slice
 anonymous(int32_t user, char text[24])
 {
@@ -100,11 +67,12 @@ accept(struct ratings *s, const struct mr_ingest_rating *x, int64_t time,
 	int rc = MR_OK;
 
 	if (o->anonymise || s->dedupe != MR_DEDUPE_NONE)
-		rc = user_number(s, user, &u, err);
+		rc = mr_ingest_kept_user(&s->kept, user, &u, err);
 	if (rc)
 		return rc;
 	if (s->dedupe != MR_DEDUPE_NONE)
-		return keep_row(s, u, x, time, err);
+		return mr_ingest_kept_add(&s->kept, u, x, s->has_time ?
+		    &time : NULL, err);
 	if (o->anonymise)
 		user = anonymous(u, text);
 	put_row(s, user, x->item, x->rating, time);
@@ -274,46 +242,13 @@ take_list(struct ratings *s, struct mr_err *err)
 	    r->src.raw, err);
 }
 
-/* What the values are as numbers. */
-static int
-read_values(const struct ratings *s, double **number, struct mr_err *err)
-{
-	*number = mr_alloc((size_t)s->values.n, sizeof **number, "ratings",
-	    err);
-	for (int32_t i = 0; *number && i < s->values.n; i++)
-		if (!mr_parse_f64(mr_ids_get(&s->values, i), &(*number)[i]))
-			(*number)[i] = 0;
-	return *number ? MR_OK : MR_ENOMEM;
-}
-
-/* The rating of row i of those kept. */
-static struct mr_slice
-kept_rating(const struct ratings *s, size_t i, char text[32])
-{
-	const struct mr_ingest_rows *r = &s->rows;
-	int n;
-
-	if (!r->sum)
-		return mr_ids_get(&s->values, r->value[i]);
-	n = snprintf(text, 32, "%.9g", s->dedupe == MR_DEDUPE_COUNT ?
-	    r->n_same[i] : s->dedupe == MR_DEDUPE_SUM ? r->sum[i] :
-	    r->sum[i] / r->n_same[i]);
-	return (struct mr_slice){ text, (size_t)n };
-}
-
 static int
 put_kept(struct ratings *s, struct mr_err *err)
 {
-	const struct mr_ingest_rows *r = &s->rows;
-	double *number = NULL;
-	int rc = s->dedupe >= MR_DEDUPE_MEAN ? read_values(s, &number, err) :
-	    MR_OK;
+	const struct mr_ingest_rows *r = &s->kept.rows;
+	int rc = mr_ingest_kept_mark(&s->kept, s->dedupe, &s->run.n_repeats,
+	    err);
 
-	if (rc == MR_OK)
-		rc = mr_ingest_rows_mark(&s->rows, s->users.n,
-		    s->seen_items.n, s->dedupe, number, &s->run.n_repeats,
-		    err);
-	free(number);
 	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
 		char text[24], value[32];
 
@@ -321,9 +256,9 @@ put_kept(struct ratings *s, struct mr_err *err)
 			continue;
 		put_row(s, s->run.o->anonymise ?
 		    anonymous(r->user[i], text) :
-		    mr_ids_get(&s->users, r->user[i]),
-		    mr_ids_get(&s->seen_items, r->item[i]),
-		    kept_rating(s, i, value),
+		    mr_ids_get(&s->kept.users, r->user[i]),
+		    mr_ids_get(&s->kept.items, r->item[i]),
+		    mr_ingest_kept_rating(&s->kept, s->dedupe, i, value),
 		    s->has_time ? r->time[i] : -1);
 	}
 	return rc;
@@ -336,8 +271,8 @@ write_users(const struct ratings *s, struct mr_err *err)
 	char text[24];
 	int rc = MR_OK;
 
-	for (int32_t i = 0; i < s->users.n && rc == MR_OK; i++)
-		rc = mr_idmap_add(&map, mr_ids_get(&s->users, i),
+	for (int32_t i = 0; i < s->kept.users.n && rc == MR_OK; i++)
+		rc = mr_idmap_add(&map, mr_ids_get(&s->kept.users, i),
 		    anonymous(i, text), err);
 	if (rc == MR_OK)
 		mr_idmap_write(&map, s->run.map);
@@ -410,9 +345,9 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 		rc = take_all(&s, err);
 	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
 		rc = put_kept(&s, err);
-	if (rc == MR_OK && !mr_ingest_floats_tell(&s.float_users, &s.users,
-	    &run->report))
-		mr_ingest_floats_tell(&s.float_items, &s.seen_items,
+	if (rc == MR_OK && !mr_ingest_floats_tell(&s.float_users,
+	    &s.kept.users, &run->report))
+		mr_ingest_floats_tell(&s.float_items, &s.kept.items,
 		    &run->report);
 	if (rc == MR_OK && s.n_unrated)
 		mr_report_fact(&run->report, "not rated, not written: %lld",
@@ -426,9 +361,6 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	mr_ingest_run_free(&s.run);
 	mr_ids_free(&s.films);
 	mr_idmap_free(&s.items);
-	mr_ids_free(&s.users);
-	mr_ids_free(&s.seen_items);
-	mr_ids_free(&s.values);
-	mr_ingest_rows_free(&s.rows);
+	mr_ingest_kept_free(&s.kept);
 	return rc;
 }
