@@ -21,10 +21,10 @@ check(const struct mr_cli *c, const struct mr_join_opt *o, int by)
 {
 	const char *side[] = { o->unmatched, o->ambiguous };
 
-	if (!o->on == (by < 0))
-		mr_cli_usage(c, o->on ? "--on and --by exclude each other" :
+	if (!o->by.on == (by < 0))
+		mr_cli_usage(c, o->by.on ? "--on and --by exclude each other" :
 		    "by what? --on COLUMNS or --by title");
-	if (o->on && mr_cli_given(c, "year-slack"))
+	if (o->by.on && mr_cli_given(c, "year-slack"))
 		mr_cli_usage(c, "--year-slack means nothing but with --by "
 		    "title");
 	if (c->common.no_header_in)
@@ -36,7 +36,7 @@ check(const struct mr_cli *c, const struct mr_join_opt *o, int by)
 		if (side[i] && strcmp(side[i], "-") == 0)
 			mr_cli_usage(c, "--%s needs a file, not '-'", i ?
 			    "ambiguous" : "unmatched");
-	MR_CLI_INPUTS(c, o->left ? o->left : "-", o->right);
+	MR_CLI_INPUTS(c, o->left ? o->left : "-", o->by.right);
 }
 
 int
@@ -46,18 +46,18 @@ main(int argc, char *argv[])
 	struct mr_join_opt o = { .year_slack = 1 };
 	int by = -1;
 	const struct mr_opt opts[] = {
-		MR_OPT_STR(0, "on", &o.on, "LEFT=RIGHT,...",
+		MR_OPT_STR(0, "on", &o.by.on, "LEFT=RIGHT,...",
 		    "rows match that are equal in these columns; LEFT alone: "
 		    "both are called so"),
 		MR_OPT_WORD(0, "by", &by, by_words, "WHAT",
 		    "films match of one title and year"),
 		MR_OPT_INT(0, "year-slack", &o.year_slack, 0, 1000, "N",
 		    "years may differ by N"),
-		MR_OPT_STR(0, "with", &o.with, "NAME,NEW=NAME,...",
+		MR_OPT_STR(0, "with", &o.by.with, "NAME,NEW=NAME,...",
 		    "add these columns of the second table; none: only choose "
 		    "rows"),
 		MR_OPT_FLAG(0, "how",
-		    &o.how, "add a column how: id, title, title+people"),
+		    &o.by.how, "add a column how: id, title, title+people"),
 		MR_OPT_STR(0, "unmatched", &o.unmatched, "FILE",
 		    "rows without a match go here, as they are"),
 		MR_OPT_STR(0, "ambiguous", &o.ambiguous, "FILE",
@@ -76,7 +76,7 @@ main(int argc, char *argv[])
 
 	if (argc - first == 2)
 		o.left = argv[first++];
-	o.right = argv[first];
+	o.by.right = argv[first];
 	check(&cli, &o, by);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

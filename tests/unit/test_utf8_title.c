@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "text/utf8_title.h"
-#include "tool/join/match.h"
+#include "store/match.h"
 
 static struct mr_err err;
 
@@ -125,14 +125,14 @@ test_people(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		assert_int_equal(mr_join_one_person(&m, mr_slice_of(t[i].a),
+		assert_int_equal(mr_match_one_person(&m, mr_slice_of(t[i].a),
 		    mr_slice_of(t[i].b), &is, &err), MR_OK);
 		assert_int_equal(is, t[i].same);
-		assert_int_equal(mr_join_one_person(&m, mr_slice_of(t[i].b),
+		assert_int_equal(mr_match_one_person(&m, mr_slice_of(t[i].b),
 		    mr_slice_of(t[i].a), &is, &err), MR_OK);
 		assert_int_equal(is, t[i].same);
 	}
-	mr_join_match_free(&m);
+	mr_match_free(&m);
 }
 
 int

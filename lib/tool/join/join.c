@@ -4,15 +4,16 @@
 
 #include <string.h>
 
-#include "tool/join/match.h"
+#include "store/match.h"
 
 struct join {
 	const struct mr_join_opt *o;
 	struct mr_run *run;
 	struct mr_tsv left;
-	struct mr_join_side side;
-	struct mr_join_right right;
+	struct mr_match_columns side;
+	struct mr_match_table right;
 	struct mr_match match;
+	struct mr_buf key;
 	struct mr_out *unmatched, *ambiguous;	/* NULL: not kept */
 	int64_t n_rows, n_out, n_unmatched, n_ambiguous, n_people;
 };
@@ -44,7 +45,7 @@ put_header(const struct join *j, struct mr_out *out, bool added)
 		mr_out_byte(out, '\t');
 		mr_tsv_put(out, mr_ids_get(&j->right.with, i));
 	}
-	mr_out_text(out, added && j->o->how ? "\thow\n" : "\n");
+	mr_out_text(out, added && j->o->by.how ? "\thow\n" : "\n");
 }
 
 static void
@@ -57,9 +58,9 @@ put_row(struct join *j, struct mr_out *out, const struct mr_candidate *c)
 	mr_out_write(out, line.p, line.n);
 	for (int i = 0; c && i < j->right.n_with; i++) {
 		mr_out_byte(out, '\t');
-		mr_tsv_put(out, mr_join_right_cell(&j->right, c->row, i));
+		mr_tsv_put(out, mr_match_table_cell(&j->right, c->row, i));
 	}
-	if (c && j->o->how)
+	if (c && j->o->by.how)
 		mr_out_text(out, how[j->match.how]);
 	mr_out_byte(out, '\n');
 }
@@ -68,9 +69,11 @@ static int
 take_row(struct join *j, struct mr_err *err)
 {
 	struct mr_match *m = &j->match;
-	int rc = mr_join_match(m, &j->right, &j->side, &j->left,
-	    j->o->year_slack, err);
+	struct mr_match_row x;
+	int rc = mr_match_columns_row(&j->side, &j->left, &j->key, &x, err);
 
+	if (rc == MR_OK)
+		rc = mr_match_find(m, &j->right, &x, j->o->year_slack, err);
 	if (rc)
 		return rc;
 	if (m->n == 0) {
@@ -98,7 +101,7 @@ tell(const struct join *j)
 
 	mr_report_fact(report, "rows read: %lld", (long long)j->n_rows);
 	mr_report_fact(report, "rows written: %lld", (long long)j->n_out);
-	if (!o->on)
+	if (!o->by.on)
 		mr_report_fact(report, "of these with a person in common: "
 		    "%lld", (long long)j->n_people);
 	mr_report_fact(report, "rows without a match: %lld",
@@ -109,7 +112,7 @@ tell(const struct join *j)
 		mr_report_warn(report, "%lld of %lld rows have no match and "
 		    "are left out (--unmatched FILE keeps them)%s",
 		    (long long)j->n_unmatched, (long long)j->n_rows,
-		    o->on && j->n_unmatched == j->n_rows ?
+		    o->by.on && j->n_unmatched == j->n_rows ?
 		    "; are the ids others?" : "");
 	if (j->n_ambiguous && !o->ambiguous)
 		mr_report_warn(report, "%lld of %lld rows have several "
@@ -125,12 +128,12 @@ open_all(struct join *j, struct mr_err *err)
 
 	j->left.keep_raw = true;
 	if (rc == MR_OK)
-		rc = mr_join_side_find(&j->side, &j->left, o, true, err);
+		rc = mr_match_columns_find(&j->side, &j->left, &o->by, true, err);
 	if (rc == MR_OK)
 		rc = open_side(j, o->unmatched, &j->unmatched, err);
 	if (rc == MR_OK)
 		rc = open_side(j, o->ambiguous, &j->ambiguous, err);
-	return rc ? rc : mr_join_right_load(&j->right, o, &j->left,
+	return rc ? rc : mr_match_table_load(&j->right, &o->by, &j->left,
 	    &j->run->report, err);
 }
 
@@ -157,7 +160,8 @@ mr_join(const struct mr_join_opt *o, struct mr_run *run, struct mr_err *err)
 	if (rc == MR_OK)
 		tell(&j);
 	mr_tsv_close(&j.left);
-	mr_join_right_free(&j.right);
-	mr_join_match_free(&j.match);
+	mr_match_table_free(&j.right);
+	mr_match_free(&j.match);
+	mr_buf_free(&j.key);
 	return rc;
 }

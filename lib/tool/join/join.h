@@ -3,27 +3,22 @@
 #ifndef MR_TOOL_JOIN_JOIN_H
 #define MR_TOOL_JOIN_JOIN_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "core/err.h"
+#include "store/match_table.h"
 #include "stream/run.h"
 
 /* Strings are borrowed; NULL is "not given". */
 struct mr_join_opt {
-	const char *left, *right;	/* TSV; left NULL or "-": standard input,
-					 * right "-": the same */
-	const char *on;		/* "item" or "item=tconst,.."; NULL: by title */
+	const char *left;	/* TSV; NULL or "-": standard input, as by.right
+				 * "-" is */
+	struct mr_match_by by;	/* how: a column that says by what */
 	int64_t year_slack;	/* by title: years may differ by so much */
-	const char *with;	/* "tmdb,imdb=imdb_id": what is added */
-	bool how;		/* and a column that says by what */
 	const char *unmatched;	/* written: rows of left without a match */
 	const char *ambiguous;	/* written: those with several, each of them */
 };
 
 /*
  * mr_join - copy the rows of o->left, in their order, that have one match in
- * o->right to the run's output, with the columns of o->with behind theirs.
+ * o->by.right to the run's output, with the columns of o->by.with behind theirs.
  * mr-join(1) says what a match is; rows of right that agree in these columns
  * are one.  The report gets counts, and warnings of rows that are in no file.
  *

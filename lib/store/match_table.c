@@ -1,6 +1,6 @@
-/* The table that is looked into; see right.h.
+/* The table that is looked into; see match_table.h.
  * SPDX-License-Identifier: MIT */
-#include "tool/join/right.h"
+#include "store/match_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,16 +41,16 @@ cut_pair(struct mr_slice *rest, const char *option, struct mr_slice *ours,
 }
 
 static int
-find_keys(struct mr_join_side *s, const struct mr_tsv *t, const char *on,
+find_keys(struct mr_match_columns *s, const struct mr_tsv *t, const char *on,
     bool left, struct mr_err *err)
 {
 	struct mr_slice rest = mr_slice_of(on), ours, theirs;
 	int rc = MR_OK;
 
 	while (rest.p && rc == MR_OK) {
-		if (s->n_keys == MR_JOIN_COLS)
+		if (s->n_keys == MR_MATCH_COLS)
 			return mr_err_set(err, MR_EARG, "--on: more than %d "
-			    "columns", MR_JOIN_COLS);
+			    "columns", MR_MATCH_COLS);
 		rc = cut_pair(&rest, "on", &ours, &theirs, err);
 		if (rc == MR_OK)
 			rc = need(t, left ? ours : theirs,
@@ -60,14 +60,14 @@ find_keys(struct mr_join_side *s, const struct mr_tsv *t, const char *on,
 }
 
 int
-mr_join_side_find(struct mr_join_side *s, const struct mr_tsv *t,
-    const struct mr_join_opt *o, bool left, struct mr_err *err)
+mr_match_columns_find(struct mr_match_columns *s, const struct mr_tsv *t,
+    const struct mr_match_by *o, bool left, struct mr_err *err)
 {
 	static const char *const original[] = { "original_title",
 		"originalTitle" };
 	int rc;
 
-	*s = (struct mr_join_side){ .year = -1, .people = -1 };
+	*s = (struct mr_match_columns){ .year = -1, .people = -1 };
 	if (o->on)
 		return find_keys(s, t, o->on, left, err);
 	rc = mr_tsv_need(t, "title", &s->title[0], err);
@@ -83,9 +83,10 @@ mr_join_side_find(struct mr_join_side *s, const struct mr_tsv *t,
 	return rc;
 }
 
-/* No field has a NUL, so that it parts those of a key. */
-int
-mr_join_side_key(const struct mr_join_side *s, const struct mr_tsv *t,
+/* No field has a NUL, so that it parts those of a key; empty when one of its
+ * columns is. */
+static int
+join_key(const struct mr_match_columns *s, const struct mr_tsv *t,
     struct mr_buf *out, struct mr_err *err)
 {
 	int rc = MR_OK;
@@ -106,28 +107,42 @@ mr_join_side_key(const struct mr_join_side *s, const struct mr_tsv *t,
 	return rc;
 }
 
-int32_t
-mr_join_side_year(const struct mr_join_side *s, const struct mr_tsv *t)
+int
+mr_match_columns_row(const struct mr_match_columns *s, const struct mr_tsv *t,
+    struct mr_buf *key, struct mr_match_row *x, struct mr_err *err)
 {
 	int64_t year;
+	int rc;
 
-	if (s->year < 0 || !mr_parse_i64(t->field[s->year], &year) ||
-	    year < -10000 || year > 10000)
-		return MR_NO_YEAR;
-	return (int32_t)year;
+	*x = (struct mr_match_row){ .n_titles = s->n_titles,
+	    .year = MR_NO_YEAR };
+	if (s->n_keys) {
+		rc = join_key(s, t, key, err);
+		x->key = key->n ? mr_buf_slice(key) :
+		    (struct mr_slice){ "", 0 };
+		return rc;
+	}
+	for (int i = 0; i < s->n_titles; i++)
+		x->title[i] = t->field[s->title[i]];
+	if (s->year >= 0 && mr_parse_i64(t->field[s->year], &year) &&
+	    year >= -10000 && year <= 10000)
+		x->year = (int32_t)year;
+	if (s->people >= 0)
+		x->people = t->field[s->people];
+	return MR_OK;
 }
 
 /* ---- loading ---- */
 
 static int
-add_name(struct mr_join_right *r, const struct mr_join_opt *o,
+add_name(struct mr_match_table *r, const struct mr_match_by *o,
     const struct mr_tsv *left, struct mr_slice name, struct mr_err *err)
 {
 	int32_t index;
 	bool is_new = true;
 	int rc;
 
-	for (int i = 0; i < left->n_cols; i++)
+	for (int i = 0; left && i < left->n_cols; i++)
 		is_new &= !mr_slice_eq(left->name[i], name);
 	if (!is_new)
 		return mr_err_set(err, MR_EFORMAT, "%s: there is a column "
@@ -144,7 +159,7 @@ add_name(struct mr_join_right *r, const struct mr_join_opt *o,
 
 /* Which columns of t are kept, to col. */
 static int
-find_with(struct mr_join_right *r, const struct mr_join_opt *o,
+find_with(struct mr_match_table *r, const struct mr_match_by *o,
     const struct mr_tsv *left, const struct mr_tsv *t, int *col,
     struct mr_err *err)
 {
@@ -152,13 +167,13 @@ find_with(struct mr_join_right *r, const struct mr_join_opt *o,
 	    theirs;
 	int rc = MR_OK;
 
-	if (o->how && mr_tsv_find(left, "how") >= 0)
+	if (o->how && left && mr_tsv_find(left, "how") >= 0)
 		return mr_err_set(err, MR_EFORMAT, "%s: --how: there is a "
 		    "column 'how' already", left->in.name);
 	while (o->with && rest.p && rc == MR_OK) {
-		if (r->n_with == MR_JOIN_COLS)
+		if (r->n_with == MR_MATCH_COLS)
 			return mr_err_set(err, MR_EARG, "--with: more than %d "
-			    "columns", MR_JOIN_COLS);
+			    "columns", MR_MATCH_COLS);
 		rc = cut_pair(&rest, "with", &ours, &theirs, err);
 		if (rc == MR_OK)
 			rc = need(t, theirs, &col[r->n_with++], err);
@@ -172,7 +187,7 @@ find_with(struct mr_join_right *r, const struct mr_join_opt *o,
 /* One more key of the current row, whose posts begin at first; again is none:
  * title and original title are mostly one. */
 static int
-add_post(struct mr_join_right *r, struct mr_slice key, size_t first,
+add_post(struct mr_match_table *r, struct mr_slice key, size_t first,
     struct mr_err *err)
 {
 	int32_t number;
@@ -194,22 +209,19 @@ add_post(struct mr_join_right *r, struct mr_slice key, size_t first,
 	return MR_OK;
 }
 
-/* The keys of the current row; *any: it has one. */
+/* The keys of a row; *any: it has one. */
 static int
-add_posts(struct mr_join_right *r, const struct mr_join_side *s,
-    const struct mr_tsv *t, struct mr_buf *key, bool *any, struct mr_err *err)
+add_posts(struct mr_match_table *r, const struct mr_match_row *x,
+    struct mr_buf *key, bool *any, struct mr_err *err)
 {
 	size_t before = r->n_posts;
 	struct mr_slice form[MR_TITLE_FORMS];
 	int n, rc = MR_OK;
 
-	if (s->n_keys) {
-		rc = mr_join_side_key(s, t, key, err);
-		if (rc == MR_OK && key->n)
-			rc = add_post(r, mr_buf_slice(key), before, err);
-	}
-	for (int i = 0; i < s->n_titles && rc == MR_OK; i++) {
-		rc = mr_utf8_title(t->field[s->title[i]], key, form, &n, err);
+	if (x->key.n)
+		rc = add_post(r, x->key, before, err);
+	for (int i = 0; i < x->n_titles && rc == MR_OK; i++) {
+		rc = mr_utf8_title(x->title[i], key, form, &n, err);
 		for (int j = 0; j < n && rc == MR_OK; j++)
 			rc = add_post(r, form[j], before, err);
 	}
@@ -218,7 +230,7 @@ add_posts(struct mr_join_right *r, const struct mr_join_side *s,
 }
 
 static int
-add_cells(struct mr_join_right *r, const struct mr_tsv *t, const int *col,
+add_cells(struct mr_match_table *r, const struct mr_tsv *t, const int *col,
     struct mr_err *err)
 {
 	size_t at = (size_t)r->n_rows * (size_t)r->n_cells;
@@ -235,13 +247,14 @@ add_cells(struct mr_join_right *r, const struct mr_tsv *t, const int *col,
 }
 
 static int
-read_rows(struct mr_join_right *r, const struct mr_join_side *s,
+read_rows(struct mr_match_table *r, const struct mr_match_columns *s,
     struct mr_tsv *t, const int *col, struct mr_report *report,
     struct mr_err *err)
 {
 	struct mr_buf key = { 0 };
+	struct mr_match_row x;
 	int64_t n = 0, n_empty = 0;
-	bool more = true, any;
+	bool more = true, any = false;
 	int rc = MR_OK;
 
 	while (rc == MR_OK && (rc = mr_tsv_next(t, &more, err)) == MR_OK &&
@@ -253,7 +266,9 @@ read_rows(struct mr_join_right *r, const struct mr_join_side *s,
 			    "rows", t->in.name, UINT32_MAX);
 			break;
 		}
-		rc = add_posts(r, s, t, &key, &any, err);
+		rc = mr_match_columns_row(s, t, &key, &x, err);
+		if (rc == MR_OK)
+			rc = add_posts(r, &x, &key, &any, err);
 		n_empty += rc == MR_OK && !any;
 		if (rc || !any)
 			continue;
@@ -263,7 +278,7 @@ read_rows(struct mr_join_right *r, const struct mr_join_side *s,
 			    (size_t)r->n_rows + 1, sizeof *r->year, "years",
 			    err);
 		if (rc == MR_OK && s->n_titles)
-			r->year[r->n_rows] = mr_join_side_year(s, t);
+			r->year[r->n_rows] = x.year;
 		r->n_rows++;
 	}
 	mr_buf_free(&key);
@@ -275,17 +290,17 @@ read_rows(struct mr_join_right *r, const struct mr_join_side *s,
 }
 
 int
-mr_join_right_load(struct mr_join_right *r, const struct mr_join_opt *o,
+mr_match_table_load(struct mr_match_table *r, const struct mr_match_by *o,
     const struct mr_tsv *left, struct mr_report *report, struct mr_err *err)
 {
-	int col[MR_JOIN_COLS + 1], rc;
-	struct mr_join_side side;
+	int col[MR_MATCH_COLS + 1], rc;
+	struct mr_match_columns side;
 	struct mr_tsv t;
 
 	rc = mr_tsv_open(&t, o->right, NULL, err);
 	if (rc)
 		return rc;
-	rc = mr_join_side_find(&side, &t, o, false, err);
+	rc = mr_match_columns_find(&side, &t, o, false, err);
 	if (rc == MR_OK)
 		rc = find_with(r, o, left, &t, col, err);
 	if (rc == MR_OK && side.people >= 0)
@@ -303,7 +318,7 @@ mr_join_right_load(struct mr_join_right *r, const struct mr_join_opt *o,
 }
 
 const uint32_t *
-mr_join_right_rows(const struct mr_join_right *r, struct mr_slice key,
+mr_match_table_rows(const struct mr_match_table *r, struct mr_slice key,
     int64_t *n)
 {
 	int32_t k = mr_ids_find(&r->keys, key);
@@ -313,7 +328,7 @@ mr_join_right_rows(const struct mr_join_right *r, struct mr_slice key,
 }
 
 struct mr_slice
-mr_join_right_cell(const struct mr_join_right *r, uint32_t row, int cell)
+mr_match_table_cell(const struct mr_match_table *r, uint32_t row, int cell)
 {
 	size_t at = (size_t)row * (size_t)r->n_cells + (size_t)cell;
 	size_t from = at ? r->end[at - 1] : 0;
@@ -323,17 +338,17 @@ mr_join_right_cell(const struct mr_join_right *r, uint32_t row, int cell)
 }
 
 bool
-mr_join_right_same(const struct mr_join_right *r, uint32_t a, uint32_t b)
+mr_match_table_same(const struct mr_match_table *r, uint32_t a, uint32_t b)
 {
 	for (int c = 0; c < r->n_with; c++)
-		if (!mr_slice_eq(mr_join_right_cell(r, a, c),
-		    mr_join_right_cell(r, b, c)))
+		if (!mr_slice_eq(mr_match_table_cell(r, a, c),
+		    mr_match_table_cell(r, b, c)))
 			return false;
 	return true;
 }
 
 void
-mr_join_right_free(struct mr_join_right *r)
+mr_match_table_free(struct mr_match_table *r)
 {
 	mr_ids_free(&r->with);
 	mr_ids_free(&r->keys);
@@ -343,5 +358,5 @@ mr_join_right_free(struct mr_join_right *r)
 	free(r->year);
 	free(r->key_of);
 	free(r->row_of);
-	*r = (struct mr_join_right){ 0 };
+	*r = (struct mr_match_table){ 0 };
 }

@@ -1,6 +1,6 @@
 /* Which rows match; see match.h.
  * SPDX-License-Identifier: MIT */
-#include "tool/join/match.h"
+#include "store/match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ named(struct mr_match *m, struct mr_slice text, const struct mr_buf *words,
 }
 
 int
-mr_join_one_person(struct mr_match *m, struct mr_slice a, struct mr_slice b,
+mr_match_one_person(struct mr_match *m, struct mr_slice a, struct mr_slice b,
     bool *is, struct mr_err *err)
 {
 	int rc = spaced(a, &m->mine, err);
@@ -110,32 +110,25 @@ sort_found(struct mr_match *m)
 
 /* All of a title and of a year that is not too far. */
 static int
-find_titles(struct mr_match *m, const struct mr_join_right *r,
-    const struct mr_join_side *s, const struct mr_tsv *t, int64_t slack,
-    struct mr_err *err)
+find_title(struct mr_match *m, const struct mr_match_table *r,
+    struct mr_slice title, int32_t year, int64_t slack, struct mr_err *err)
 {
-	int32_t year = mr_join_side_year(s, t);
 	struct mr_slice form[MR_TITLE_FORMS];
-	int n, rc = MR_OK;
+	int n, rc = mr_utf8_title(title, &m->key, form, &n, err);
 
-	for (int i = 0; i < s->n_titles && rc == MR_OK; i++) {
-		rc = mr_utf8_title(t->field[s->title[i]], &m->key, form, &n,
-		    err);
-		for (int j = 0; j < n && rc == MR_OK; j++) {
-			int64_t n_rows;
-			const uint32_t *post = mr_join_right_rows(r, form[j],
-			    &n_rows);
+	for (int j = 0; rc == MR_OK && j < n; j++) {
+		int64_t n_rows;
+		const uint32_t *post = mr_match_table_rows(r, form[j],
+		    &n_rows);
 
-			for (int64_t k = 0; k < n_rows && rc == MR_OK; k++) {
-				uint32_t row = r->row_of[post[k]];
-				int32_t its = r->year[row];
-				bool known = its != MR_NO_YEAR &&
-				    year != MR_NO_YEAR;
+		for (int64_t k = 0; k < n_rows && rc == MR_OK; k++) {
+			uint32_t row = r->row_of[post[k]];
+			int32_t its = r->year[row];
+			bool known = its != MR_NO_YEAR && year != MR_NO_YEAR;
 
-				if (!known || llabs(its - year) <= slack)
-					rc = add(m, row, !known ? 2 :
-					    its != year, err);
-			}
+			if (!known || llabs((int64_t)its - year) <= slack)
+				rc = add(m, row, !known ? 2 : its != year,
+				    err);
 		}
 	}
 	return rc;
@@ -168,41 +161,39 @@ keep_best(struct mr_match *m)
 
 /* Rows that all add the same are one. */
 static void
-drop_same(struct mr_match *m, const struct mr_join_right *r)
+drop_same(struct mr_match *m, const struct mr_match_table *r)
 {
 	for (size_t i = 1; i < m->n; i++)
-		if (!mr_join_right_same(r, m->found[i].row, m->found[0].row))
+		if (!mr_match_table_same(r, m->found[i].row, m->found[0].row))
 			return;
 	if (m->n > 1)
 		m->n = 1;
 }
 
 int
-mr_join_match(struct mr_match *m, const struct mr_join_right *r,
-    const struct mr_join_side *s, const struct mr_tsv *t, int64_t year_slack,
-    struct mr_err *err)
+mr_match_find(struct mr_match *m, const struct mr_match_table *r,
+    const struct mr_match_row *x, int64_t year_slack, struct mr_err *err)
 {
 	int rc = MR_OK;
 
 	m->n = 0;
 	m->how = MR_HOW_ID;
-	if (s->n_keys) {
-		const uint32_t *post = NULL;
+	if (x->key.p) {
 		int64_t n = 0;
+		const uint32_t *post = x->key.n ? mr_match_table_rows(r,
+		    x->key, &n) : NULL;
 
-		rc = mr_join_side_key(s, t, &m->key, err);
-		if (rc == MR_OK && m->key.n)
-			post = mr_join_right_rows(r, mr_buf_slice(&m->key),
-			    &n);
 		for (int64_t k = 0; k < n && rc == MR_OK; k++)
 			rc = add(m, r->row_of[post[k]], 0, err);
 	} else {
-		rc = find_titles(m, r, s, t, year_slack, err);
+		for (int i = 0; i < x->n_titles && rc == MR_OK; i++)
+			rc = find_title(m, r, x->title[i], x->year, year_slack,
+			    err);
 		sort_found(m);
-		for (size_t i = 0; i < m->n && rc == MR_OK &&
-		    s->people >= 0 && r->n_cells > r->n_with; i++)
-			rc = mr_join_one_person(m, t->field[s->people],
-			    mr_join_right_cell(r, m->found[i].row, r->n_with),
+		for (size_t i = 0; i < m->n && rc == MR_OK && x->people.p &&
+		    r->n_cells > r->n_with; i++)
+			rc = mr_match_one_person(m, x->people,
+			    mr_match_table_cell(r, m->found[i].row, r->n_with),
 			    &m->found[i].people, err);
 		if (rc == MR_OK)
 			keep_best(m);
@@ -213,7 +204,7 @@ mr_join_match(struct mr_match *m, const struct mr_join_right *r,
 }
 
 void
-mr_join_match_free(struct mr_match *m)
+mr_match_free(struct mr_match *m)
 {
 	free(m->found);
 	mr_buf_free(&m->key);
