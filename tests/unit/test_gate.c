@@ -17,7 +17,7 @@ verdict(const char *method, const char *version, const char *headers,
     const char *hosts)
 {
 	struct mr_gate_line line = { mr_slice_of(method), mr_slice_of("/"),
-	    mr_slice_of(version), hosts, 100 };
+	    mr_slice_of(version), hosts, 100, false };
 	struct mr_gate g = { 0 };
 	struct mr_slice rest = mr_slice_of(headers);
 	const char *detail = NULL;
@@ -104,7 +104,7 @@ static void
 counts(void **state)
 {
 	struct mr_gate_line line = { mr_slice_of("GET"), mr_slice_of("/"),
-	    mr_slice_of("HTTP/1.1"), NULL, 0 };
+	    mr_slice_of("HTTP/1.1"), NULL, 0, false };
 	struct mr_gate g = { 0 };
 	const char *detail;
 
@@ -115,6 +115,25 @@ counts(void **state)
 	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 0);
 	mr_gate_header(&g, mr_slice_of("A"), mr_slice_of("b"));
 	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 431);
+}
+
+/* Files only where they belong. */
+static void
+files(void **state)
+{
+	struct mr_gate_line line = { mr_slice_of("POST"), mr_slice_of("/"),
+	    mr_slice_of("HTTP/1.1"), NULL, 100, false };
+	struct mr_gate g = { 0 };
+	const char *detail;
+
+	(void)state;
+	mr_gate_header(&g, mr_slice_of("Host"), mr_slice_of("localhost"));
+	mr_gate_header(&g, mr_slice_of("Content-Length"), mr_slice_of("9"));
+	mr_gate_header(&g, mr_slice_of("Content-Type"),
+	    mr_slice_of("multipart/form-data; boundary=b"));
+	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 415);
+	line.files = true;
+	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 0);
 }
 
 static int
@@ -188,6 +207,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers),
 		cmocka_unit_test(counts),
+		cmocka_unit_test(files),
 		cmocka_unit_test(lines),
 		cmocka_unit_test(origins),
 	};

@@ -167,6 +167,47 @@ full(void **state)
 	mr_ids_free(&s.films.keys);
 }
 
+/* As many as there is room for, and what is borrowed stays. */
+static void
+several(void **state)
+{
+	static struct mr_own own, again;
+	struct mr_own_rating r[MR_OWN_MOST];
+	struct mr_buf text = { 0 }, ids = { 0 };
+	struct mr_write w = { 0 };
+	struct mr_err err = { 0 };
+	struct mr_site s;
+
+	(void)state;
+	make(&s);
+	for (int i = 0; i < 2; i++)
+		r[i] = (struct mr_own_rating){ i, (float)(i + 1), { "", 0 } };
+	own.n = 0;
+	assert_int_equal(mr_own_take(&own, &s, r, 2, &ids), 2);
+	mr_own_write(&w, &own);
+	mr_own_read(&again, &s, (struct mr_slice){ w.b.p, w.b.n - 1 });
+	assert_false(again.bad);
+	assert_int_equal(again.n, 2);
+	assert_true(mr_own_find(&again, 0) == 1 && mr_own_find(&again, 1) == 2);
+	/* One is rated anew, the next has no place. */
+	assert_int_equal(mr_buf_addf(&text, &err, "mr_r=1"), MR_OK);
+	for (int i = 0; i < MR_OWN_MOST - 1; i++)
+		assert_int_equal(mr_buf_addf(&text, &err, ".i%d:100", i),
+		    MR_OK);
+	mr_own_read(&own, &s, mr_buf_slice(&text));
+	assert_int_equal(mr_own_take(&own, &s, r, 2, &ids), 1);
+	assert_int_equal(own.n, MR_OWN_MOST);
+	assert_true(mr_own_find(&own, 0) == 1 &&
+	    isnan(mr_own_find(&own, 1)));
+	r[0].rating = 4;
+	assert_int_equal(mr_own_take(&own, &s, r, 1, &ids), 1);
+	assert_true(mr_own_find(&own, 0) == 4);
+	mr_write_free(&w);
+	mr_buf_free(&text);
+	mr_buf_free(&ids);
+	mr_ids_free(&s.films.keys);
+}
+
 int
 main(void)
 {
@@ -175,6 +216,7 @@ main(void)
 		cmocka_unit_test(ends_of_range),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(full),
+		cmocka_unit_test(several),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

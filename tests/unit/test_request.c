@@ -105,6 +105,59 @@ forms(void **state)
 	mr_request_free(&q);
 }
 
+/* "n=v&.." of a multipart form; "!": it is refused. */
+static void
+parts(void **state)
+{
+#define PART(x) "--b\r\nContent-Disposition: form-data; " x
+	static const char *const cases[] = {
+		"b", PART("name=\"a\"\r\n\r\n1\r\n--b--\r\n"), "a=1&",
+		"\"b\"", PART("name=a\r\nX: y\r\n\r\n1\r\n--b--"), "a=1&",
+		"b", PART("name=\"a\"\r\n\r\n\r\n--b--"), "a=&",
+		"b", PART("name=\"a;b\"\r\n\r\n1\r\n--bc\r\n\r\n") PART(
+		    "name=\"c\"\r\n\r\n2\r\n--b--"), "a;b=1\r\n--bc\r\n&c=2&",
+		"b", PART("filename=\"f\"; name=\"a\"\r\n\r\n\xff\x01\r\n--b--"),
+		    "a=\xff\x01&",
+		"b", PART("name=\"a\"\r\n\r\n\xff\r\n--b--"), "!",
+		"b", PART("name=\"a\"\r\n\r\n\x01\r\n--b--"), "!",
+		"b", "--b--", "",
+		"b", "", "!", "b", "x", "!", "b", "--b", "!", "b", "--bx", "!",
+		"b", "--b\r\n\r\n1\r\n--b--", "!",
+		"b", PART("name=\"a\"\r\n\r\n1"), "!",
+		"b", PART("name=\"a\"\r\n\r\n1\r\n--b"), "!",
+		"b", PART("name=\"a\"\r\n"), "!",
+		"b", PART("name=\"a\r\n\r\n1\r\n--b--"), "!",
+		"b", PART("filename=\"a\"\r\n\r\n1\r\n--b--"), "!",
+		NULL
+	};
+
+	(void)state;
+	for (int i = 0; cases[i]; i += 3) {
+		struct mr_buf type = { 0 }, b = { 0 };
+		struct mr_err err = { 0 };
+		struct mr_request q = { .body = mr_slice_of(cases[i + 1]) };
+		int rc;
+
+		assert_int_equal(mr_buf_addf(&type, &err,
+		    "multipart/form-data; boundary=%s", cases[i]), MR_OK);
+		q.type = mr_buf_slice(&type);
+		rc = mr_request_form(&q, &err);
+		for (int k = 0; k < q.n_values && rc == MR_OK; k++)
+			assert_int_equal(mr_buf_addf(&b, &err, "%.*s=%.*s&",
+			    (int)q.value[k].name.n, q.value[k].name.p,
+			    (int)q.value[k].value.n, q.value[k].value.p),
+			    MR_OK);
+		assert_int_equal(mr_buf_add(&b, "", 1, &err), MR_OK);
+		if (rc == MR_OK)
+			assert_string_equal(b.p, cases[i + 2]);
+		else
+			assert_string_equal("!", cases[i + 2]);
+		mr_buf_free(&type);
+		mr_buf_free(&b);
+		mr_request_free(&q);
+	}
+}
+
 int
 main(void)
 {
@@ -112,6 +165,7 @@ main(void)
 		cmocka_unit_test(targets),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(forms),
+		cmocka_unit_test(parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

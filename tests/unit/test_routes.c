@@ -32,6 +32,7 @@ finds(void **state)
 		"/film/", "none", "/film/a/b", "none", "/film/a%2Fb",
 		"/film/{id}", "//", "none", "/search/", "none", "/Search",
 		"none", "/me", "/me", "/me/ratings.tsv", "/me/ratings.tsv",
+		"/me/import", "/me/import",
 		"/%6de", "/me", "/api/v1/films", "/api/v1/films",
 		"/api/v1/films/x/similar", "/api/v1/films/{id}/similar",
 		"/api/v1/films//similar", "none", "/api/v2/films", "none",

@@ -3,7 +3,7 @@
 #ifndef MR_TOOL_INGEST_INGEST_H
 #define MR_TOOL_INGEST_INGEST_H
 
-#include "core/err.h"
+#include "core/str.h"
 #include "stream/run.h"
 
 enum mr_dedupe {
@@ -27,6 +27,8 @@ enum mr_time_unit { MR_TIME_AUTO, MR_TIME_SECONDS, MR_TIME_MS };
 struct mr_ingest {
 	const char *const *path;	/* [n_paths] inputs; NULL or "-" is
 					 * standard input */
+	struct mr_slice text;	/* in their place, p not NULL: path[0] is what
+				 * it is called */
 	int n_paths;		/* 1 or more */
 	int preset;		/* place of its name, negative: none */
 	int dedupe;
@@ -75,6 +77,42 @@ void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
 int mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 int mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
+
+/* A row of what one person exported: a rating, or why it is none.  Borrowed. */
+struct mr_ingest_own {
+	int64_t line;
+	struct mr_slice item;	/* as mr_ingest_ratings has it */
+	struct mr_slice title, people;	/* n 0: there is none */
+	int32_t year;		/* 0: none */
+	struct mr_slice user;	/* p NULL: no column of users */
+	bool rated;		/* there is a column of ratings; else he saw
+				 * it */
+	double rating;
+	int64_t time;		/* seconds, -1: none */
+	const char *why;	/* NULL: it is a rating */
+};
+/* What it was read as. */
+struct mr_ingest_own_form {
+	const char *name;	/* of a publisher, "table" or "titles" */
+	double top;		/* his largest rating; 0: not known */
+};
+typedef int mr_ingest_take_own(void *ctx, const struct mr_ingest_own *x,
+    struct mr_err *err);
+/*
+ * mr_ingest_own - read somebody's own export, text of any length, as
+ * mr_ingest_ratings does with --user: by the header of a known publisher, else
+ * a table parted by commas, tabs or semicolons with a column for the item or
+ * the title, else, where no column has a name that is known, one title a line,
+ * "Heat (1995)" or "Heat".  Every row is given to take, in order; what it
+ * returns, unless MR_OK, ends the reading and is returned.
+ *
+ * name  what messages call the text
+ *
+ * MR_EFORMAT: it is no text, or cannot be read on.  Memory: the longest row.
+ */
+int mr_ingest_own(struct mr_slice text, const char *name,
+    struct mr_ingest_own_form *form, mr_ingest_take_own *take, void *ctx,
     struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -25,6 +25,12 @@ static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_OFF_SCALE] = "rating outside the scale"
 };
 
+const char *
+mr_ingest_reason(enum mr_reason why)
+{
+	return reason[why];
+}
+
 /* Room for a reason with a value in it. */
 #define REASON_MAX (MR_SHOWN_MAX + 48)
 

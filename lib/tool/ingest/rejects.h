@@ -42,6 +42,8 @@ int mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
 int mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     enum mr_reason why, struct mr_slice value, struct mr_slice raw,
     struct mr_err *err) MR_CHECKED;
+/* mr_ingest_reason - in words. */
+const char *mr_ingest_reason(enum mr_reason why);
 /* mr_ingest_rejects_tell - the counts; MR_EFORMAT when all n_rows were
  * rejected. */
 int mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,

@@ -16,6 +16,8 @@ open_source(const struct mr_ingest_run *r, struct mr_source *src, bool films,
 	const struct mr_ingest *o = r->o;
 	const char *path = o->path[r->file];
 
+	if (o->text.p)
+		return mr_ingest_source_text(src, o->text, path, err);
 	return films && mr_ingest_preset_pages(o->preset) ?
 	    mr_ingest_wikipedia_open(src, path, r->report, err) :
 	    mr_ingest_source_open(src, path, films,

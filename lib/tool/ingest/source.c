@@ -33,6 +33,16 @@ look(struct mr_source *s, const char *encoding, struct mr_err *err)
 	return MR_OK;
 }
 
+static int
+begin(struct mr_source *s, const char *encoding, struct mr_err *err)
+{
+	int rc = look(s, encoding, err);
+
+	if (rc == MR_OK)
+		rc = mr_ingest_sniff_kind(&s->head, s->in.name, err);
+	return rc ? rc : mr_in_begin_text(&s->in, err);
+}
+
 int
 mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
     const char *encoding, struct mr_err *err)
@@ -42,11 +52,22 @@ mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
 	*s = (struct mr_source){ .in.fd = -1, .films = films };
 	rc = mr_in_open(&s->in, path, err);
 	if (rc == MR_OK)
-		rc = look(s, encoding, err);
+		rc = begin(s, encoding, err);
+	if (rc)
+		mr_ingest_source_close(s);
+	return rc;
+}
+
+int
+mr_ingest_source_text(struct mr_source *s, struct mr_slice text,
+    const char *name, struct mr_err *err)
+{
+	int rc;
+
+	*s = (struct mr_source){ .in.fd = -1 };
+	rc = mr_in_memory(&s->in, text.p, text.n, name, err);
 	if (rc == MR_OK)
-		rc = mr_ingest_sniff_kind(&s->head, s->in.name, err);
-	if (rc == MR_OK)
-		rc = mr_in_begin_text(&s->in, err);
+		rc = begin(s, NULL, err);
 	if (rc)
 		mr_ingest_source_close(s);
 	return rc;

@@ -48,9 +48,12 @@ struct mr_source {
 
 /* mr_ingest_source_open - open path and pass a byte order mark; encoding: of
  * the text, NULL is UTF-8, or UTF-16 where its mark says so.  MR_EFORMAT, with
- * the command that makes rows of it, for what is no text. */
+ * the command that makes rows of it, for what is no text.
+ * mr_ingest_source_text - the same of text in memory, which stays. */
 int mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
     const char *encoding, struct mr_err *err) MR_CHECKED;
+int mr_ingest_source_text(struct mr_source *s, struct mr_slice text,
+    const char *name, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_source_ours - is the line read ahead the header of a table of
  * ours?  item title year people genre poster and perhaps others, or user item
  * rating and perhaps time, with tabs between. */

@@ -186,11 +186,11 @@ mr_find_user(const struct mr_site *s, struct mr_clerk *c,
 
 /* Ratings of films by other numbers, those that have one, rising. */
 static int64_t
-collect(const struct mr_own *own, const int32_t *number, struct mr_clerk *c)
+collect(const struct mr_taste *own, const int32_t *number, struct mr_clerk *c)
 {
 	int64_t n = 0;
 
-	for (int k = 0; k < own->n; k++) {
+	for (int64_t k = 0; k < own->n; k++) {
 		int32_t film = own->r[k].film, x = film < 0 ? -1 :
 		    number[film];
 		int64_t at = n;
@@ -210,7 +210,7 @@ collect(const struct mr_own *own, const int32_t *number, struct mr_clerk *c)
 
 int
 mr_find_own(const struct mr_site *s, struct mr_clerk *c,
-    const struct mr_asked *a, const struct mr_own *own, struct mr_user *u,
+    const struct mr_asked *a, const struct mr_taste *own, struct mr_user *u,
     bool *folded, struct mr_found *f, struct mr_err *err)
 {
 	int64_t n;

@@ -18,6 +18,12 @@ struct mr_found {
 	bool cut;		/* the words were longer than what is read */
 };
 
+/* What somebody likes; at most MR_CLERK_MOST, a film at most once. */
+struct mr_taste {
+	const struct mr_own_rating *r;
+	int64_t n;
+};
+
 /*
  * Each takes filters, n and offset from a.  MR_EARG: a genre is none of the
  * catalogue; MR_ENOMEM, MR_ENUMERIC.
@@ -54,7 +60,7 @@ int mr_find_user(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, const struct mr_user *u, struct mr_found *f,
     struct mr_err *err) MR_CHECKED;
 int mr_find_own(const struct mr_site *s, struct mr_clerk *c,
-    const struct mr_asked *a, const struct mr_own *own, struct mr_user *u,
+    const struct mr_asked *a, const struct mr_taste *own, struct mr_user *u,
     bool *folded, struct mr_found *f, struct mr_err *err) MR_CHECKED;
 
 #define MR_FIND_REASONS 2

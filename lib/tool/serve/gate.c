@@ -170,8 +170,9 @@ body_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
 		return 413;
 	*detail = "the body is no form";
 	type = mr_slice_trim(mr_slice_cut(&type, ';'));
-	return g->n_types == 1 && is(type,
-	    "application/x-www-form-urlencoded") ? 0 : 415;
+	return g->n_types == 1 && (is(type,
+	    "application/x-www-form-urlencoded") || (line->files && is(type,
+	    "multipart/form-data"))) ? 0 : 415;
 }
 
 int

@@ -24,6 +24,7 @@ struct mr_gate_line {
 	struct mr_slice method, target, version;
 	const char *hosts;	/* as mr_serve_opt has it */
 	size_t most;		/* bytes of a body; 0: it may have none */
+	bool files;		/* it may have files */
 };
 
 /* mr_gate_header - one more header. */

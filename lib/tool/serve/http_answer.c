@@ -13,6 +13,7 @@ struct visit {
 	const char *uri;	/* in the library's memory, unchanged */
 	size_t n;
 	bool begun;
+	struct mr_http_loop *loop;	/* whose n_files counts it; NULL */
 	struct mr_request q;
 	struct mr_buf target, body;
 	const struct mr_route *route;
@@ -39,6 +40,8 @@ mr_http_on_completed(void *cls, struct MHD_Connection *m, void **con_cls,
 	mr_http_move(m, MR_HTTP_IDLE);
 	if (!v)
 		return;
+	if (v->loop)
+		v->loop->n_files--;
 	mr_request_free(&v->q);
 	mr_buf_free(&v->target);
 	mr_buf_free(&v->body);
@@ -204,6 +207,23 @@ refuse(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v, int st
 	return queue(l, c, v, &r);
 }
 
+static size_t
+most_bytes(const struct mr_route *route)
+{
+	return route && route->files ? MR_ROUTES_FILES : MR_ROUTES_FORM;
+}
+
+/* Bodies as long as these are, so many at a time. */
+static bool
+take_files(struct mr_http_loop *l, struct visit *v)
+{
+	if (l->n_files == MR_HTTP_FILES)
+		return false;
+	l->n_files++;
+	v->loop = l;
+	return true;
+}
+
 /* The headers are there. */
 static enum MHD_Result
 begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
@@ -211,7 +231,7 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
 {
 	struct mr_gate g = { 0 };
 	struct mr_gate_line line = { mr_slice_of(method), v->q.target,
-	    mr_slice_of(version), l->h->o.hosts, MR_ROUTES_FORM };
+	    mr_slice_of(version), l->h->o.hosts, MR_ROUTES_FORM, false };
 	struct mr_err err = { 0 };
 	const char *detail;
 	unsigned bit;
@@ -235,7 +255,19 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
 	if (!bit || (v->route && !(v->route->methods & bit)))
 		return refuse(l, c, v, 405,
 		    "the method is not one of those of this address");
+	line.files = v->route && v->route->files;
+	line.most = most_bytes(v->route);
 	status = mr_gate_verdict(&g, &line, &detail);
+	/* Not read to its end for nothing. */
+	v->q.same_site = mr_gate_same_site(&g);
+	if (status == 0 && v->q.post && line.files && !v->q.same_site) {
+		status = 403;
+		detail = "the form is not one of ours";
+	}
+	if (status == 0 && v->q.post && line.files && !take_files(l, v)) {
+		status = 503;
+		detail = "too many files are being read";
+	}
 	if (status == 0 && !v->route && v->q.post) {
 		status = 404;
 		detail = "there is no such address";
@@ -243,8 +275,8 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
 	if (status)
 		return refuse(l, c, v, status, detail);
 	v->q.cookie = g.cookie;
+	v->q.type = g.type;
 	v->q.if_none_match = g.if_none_match;
-	v->q.same_site = mr_gate_same_site(&g);
 	mr_http_move(c, v->q.post ? MR_HTTP_BODY : MR_HTTP_REPLY);
 	return MHD_YES;
 }
@@ -265,7 +297,7 @@ mr_http_on_request(void *cls, struct MHD_Connection *c, const char *url,
 	if (!v->begun)
 		return begin(l, c, v, method, version);
 	if (*n) {
-		if (*n > MR_ROUTES_FORM - v->body.n ||
+		if (*n > most_bytes(v->route) - v->body.n ||
 		    mr_buf_add(&v->body, data, *n, &err))
 			return MHD_NO;
 		*n = 0;

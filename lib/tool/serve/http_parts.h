@@ -12,6 +12,7 @@
 #include "tool/serve/site.h"
 
 #define MR_HTTP_REQUESTS 10000	/* on one connection */
+#define MR_HTTP_FILES 8	/* forms with files that a loop reads at a time */
 
 /* What a connection waits for: a list for each, so that the one that is due
  * first is at its head. */
@@ -32,6 +33,7 @@ struct mr_http_loop {
 	int poll;
 	struct mr_http_conn list[MR_HTTP_PHASES];	/* heads of rings */
 	int n;			/* connections */
+	int n_files;		/* forms with files under way */
 	bool draining;
 	int64_t end_ms;		/* of draining */
 	struct mr_clerk clerk;

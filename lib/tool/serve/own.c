@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mem.h"
+
 static int
 hex(char c)
 {
@@ -111,7 +113,6 @@ mr_own_find(const struct mr_own *own, int32_t film)
 	return NAN;
 }
 
-/* Appended to id, which must not move while own is used: it has room. */
 static void
 encode(struct mr_slice s, struct mr_buf *id)
 {
@@ -149,6 +150,40 @@ mr_own_set(struct mr_own *own, const struct mr_site *s, int32_t film,
 		return false;
 	own->r[own->n++] = new;
 	return mr_own_bytes(own) <= MR_OWN_BYTES;
+}
+
+int64_t
+mr_own_take(struct mr_own *own, const struct mr_site *s,
+    const struct mr_own_rating *r, int64_t n, struct mr_buf *ids)
+{
+	struct mr_buf id = { 0 };
+	struct mr_err err = { 0 };
+	int64_t taken = 0;
+
+	/* What is borrowed must not move: all there is room for, and one. */
+	if (mr_grow(&ids->p, &ids->cap, MR_OWN_BYTES + 3 * 256, 1, "ids",
+	    &err))
+		return 0;
+	ids->n = 0;
+	for (; taken < n; taken++) {
+		struct mr_own_rating *last;
+		struct mr_own before = *own;
+
+		if (!mr_own_set(own, s, r[taken].film, r[taken].rating, &id)) {
+			*own = before;
+			break;
+		}
+		last = &own->r[own->n - 1];
+		if (last->id.p != id.p)
+			continue;
+		if (mr_buf_add(ids, id.p, id.n, &err)) {
+			*own = before;
+			break;
+		}
+		last->id.p = ids->p + ids->n - id.n;
+	}
+	mr_buf_free(&id);
+	return taken;
 }
 
 size_t

@@ -39,6 +39,11 @@ float mr_own_find(const struct mr_own *own, int32_t film);
  * there is no room for one more. */
 bool mr_own_set(struct mr_own *own, const struct mr_site *s, int32_t film,
     float rating, struct mr_buf *id);
+/* mr_own_take - rate n films more, in their order, the ids of r being read no
+ * further; those rated already get that rating.  Returns how many there was
+ * room for.  ids holds what own borrows of then. */
+int64_t mr_own_take(struct mr_own *own, const struct mr_site *s,
+    const struct mr_own_rating *r, int64_t n, struct mr_buf *ids);
 /* mr_own_write - the value of a Set-Cookie header, a NUL behind it. */
 void mr_own_write(struct mr_write *w, const struct mr_own *own);
 /* mr_own_bytes - how long the cookie is. */

@@ -39,6 +39,10 @@ void mr_page_card(struct mr_visit *v, const struct mr_card *card);
 void mr_page_row(struct mr_visit *v, const struct mr_card *card);
 /* mr_page_stars - the buttons for a film. */
 void mr_page_stars(struct mr_visit *v, int32_t film);
+/* mr_page_for_you - the section of the list for somebody who likes own; pages:
+ * with links to what is before and behind. */
+int mr_page_for_you(struct mr_visit *v, const struct mr_taste *own, bool pages,
+    struct mr_err *err) MR_CHECKED;
 /* mr_page_pager - to what is before and behind; path with what else is asked
  * for is the link. */
 void mr_page_pager(struct mr_visit *v, const char *path,

@@ -73,8 +73,8 @@ for_you(struct mr_visit *v, struct mr_err *err)
 	struct mr_user u;
 	struct mr_found f;
 	bool folded;
-	int rc = mr_find_own(v->site, v->clerk, &v->asked, &v->own, &u,
-	    &folded, &f, err);
+	int rc = mr_find_own(v->site, v->clerk, &v->asked,
+	    &(struct mr_taste){ v->own.r, v->own.n }, &u, &folded, &f, err);
 
 	if (rc)
 		return rc;

@@ -145,14 +145,15 @@ own_ratings(struct mr_visit *v)
 	    "class=\"btn\">Forget all of them</button></form></section>\n");
 }
 
-static int
-own_list(struct mr_visit *v, struct mr_err *err)
+int
+mr_page_for_you(struct mr_visit *v, const struct mr_taste *own, bool pages,
+    struct mr_err *err)
 {
 	struct mr_found f;
 	struct mr_user u;
 	bool folded;
-	int rc = mr_find_own(v->site, v->clerk, &v->asked, &v->own, &u,
-	    &folded, &f, err);
+	int rc = mr_find_own(v->site, v->clerk, &v->asked, own, &u, &folded,
+	    &f, err);
 
 	if (rc)
 		return rc;
@@ -162,10 +163,11 @@ own_list(struct mr_visit *v, struct mr_err *err)
 	    "By the texts of the films that you rated." :
 	    "There is neither a model that takes new people nor a vector of "
 	    "what you rated.");
-	mr_write_raw(W, v->own.n < 3 ? " These are early guesses.</p>\n" :
+	mr_write_raw(W, own->n < 3 ? " These are early guesses.</p>\n" :
 	    "</p>\n");
 	list(v, &f, folded ? &u : NULL, "your ");
-	mr_page_pager(v, "/me", &f);
+	if (pages)
+		mr_page_pager(v, "/me", &f);
 	mr_write_raw(W, "</section>\n");
 	return MR_OK;
 }
@@ -177,7 +179,8 @@ mr_page_me(struct mr_visit *v, struct mr_err *err)
 
 	v->reply->keep = MR_KEEP_OWN;
 	mr_page_begin(v, mr_slice_of("My ratings"), MR_PAGE_MINE);
-	mr_write_raw(W, "<h1>Your films</h1>\n");
+	mr_write_raw(W, "<div class=\"head\"><h1>Your films</h1><p>"
+	    "<a href=\"/me/import\">Bring ratings in</a></p></div>\n");
 	if (v->own.n == 0) {
 		mr_write_raw(W, "<div class=\"empty\"><h2>No ratings yet</h2>"
 		    "<p>Rate a few films that you know: three are enough to "
@@ -190,7 +193,8 @@ mr_page_me(struct mr_visit *v, struct mr_err *err)
 	if (v->asked.wrong != MR_ASK_END)
 		v->reply->status = 400;
 	else
-		rc = own_list(v, err);
+		rc = mr_page_for_you(v, &(struct mr_taste){ v->own.r,
+		    v->own.n }, true, err);
 	own_ratings(v);
 	mr_page_end(v);
 	return rc;

@@ -3,6 +3,7 @@
 #include "tool/serve/request.h"
 
 #include "core/mem.h"
+#include "tool/serve/multipart.h"
 
 static int
 hex(char c)
@@ -115,12 +116,49 @@ mr_request_target(struct mr_request *q, struct mr_err *err)
 	return rc ? rc : values(q, query, false, err);
 }
 
+/* A text of a form, which is borrowed as it is. */
+static int
+check_text(struct mr_slice s, struct mr_err *err)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!may_stand((unsigned char)s.p[i], true))
+			return mr_err_set(err, MR_EARG,
+			    "the form has a control character");
+	return mr_utf8_bad(s) < s.n ? mr_err_set(err, MR_EARG,
+	    "the form is not UTF-8") : MR_OK;
+}
+
+static int
+parts(struct mr_request *q, struct mr_slice boundary, struct mr_err *err)
+{
+	struct mr_multipart m;
+	bool ok;
+	int rc = MR_OK;
+
+	mr_multipart_begin(&m, boundary, q->body, &ok);
+	while (ok && rc == MR_OK && mr_multipart_next(&m, &ok)) {
+		if (q->n_values == MR_REQUEST_VALUES)
+			return mr_err_set(err, MR_EARG, "there are more than "
+			    "%d parameters", MR_REQUEST_VALUES);
+		rc = check_text(m.name, err);
+		if (rc == MR_OK && !m.file)
+			rc = check_text(m.value, err);
+		q->value[q->n_values++] = (struct mr_named_value){ m.name,
+		    m.value };
+	}
+	return rc || ok ? rc : mr_err_set(err, MR_EARG,
+	    "the form is not well-formed");
+}
+
 int
 mr_request_form(struct mr_request *q, struct mr_err *err)
 {
-	int rc = room(q, q->body.n, err);
+	struct mr_slice boundary = mr_multipart_boundary(q->type);
+	int rc = boundary.n ? MR_OK : room(q, q->body.n, err);
 
 	q->n_parts = q->n_values = 0;
+	if (boundary.n)
+		return parts(q, boundary, err);
 	return rc ? rc : values(q, q->body, true, err);
 }
 

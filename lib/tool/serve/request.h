@@ -19,7 +19,7 @@ struct mr_named_value {
 struct mr_request {
 	bool post;
 	bool same_site;		/* it comes from a page of ours */
-	struct mr_slice target, cookie, body, if_none_match;
+	struct mr_slice target, cookie, type, body, if_none_match;
 	/* Decoded, in text. */
 	struct mr_slice part[MR_REQUEST_PARTS];	/* "/a/b": a, b; "/": one, empty */
 	int n_parts;
@@ -31,9 +31,10 @@ struct mr_request {
 /*
  * mr_request_target - fill part and value from target, and mr_request_form from
  * the body, a form, value alone.  Of both %XX and, behind the question mark, +
- * are decoded.  MR_EARG with what is wrong: a broken % or one for a control
- * character (but line ends and tabs of a form), bytes that are no UTF-8, too
- * many parts; MR_ENOMEM.
+ * are decoded; where type says so the form is one of multipart.h.  MR_EARG with
+ * what is wrong: a broken % or one for a control character (but line ends and
+ * tabs of a form), bytes that are no UTF-8, too many parts; MR_ENOMEM.  What
+ * stands in a file is taken as it is.
  */
 int mr_request_target(struct mr_request *q, struct mr_err *err) MR_CHECKED;
 int mr_request_form(struct mr_request *q, struct mr_err *err) MR_CHECKED;

@@ -27,6 +27,8 @@ const struct mr_route mr_routes[] = {
 	{ "/me", MR_ROUTE_GET, .params = FILTERS | PLACES,
 	    .answer = mr_page_me },
 	{ "/me/ratings.tsv", MR_ROUTE_GET, .answer = mr_page_ratings },
+	{ "/me/import", MR_ROUTE_GET | MR_ROUTE_POST, .files = true,
+	    .answer = mr_page_import },
 	{ "/rate", MR_ROUTE_POST, .params = B(ITEM) | B(RATING) | B(BACK),
 	    .required = B(ITEM), .answer = mr_page_rate },
 	{ "/forget", MR_ROUTE_POST, .answer = mr_page_forget },
@@ -209,6 +211,7 @@ static void
 answer(struct mr_visit *v, struct mr_err *err)
 {
 	const struct mr_route *route = v->route;
+	bool strict = route->api || (v->q->post && !route->files);
 	int rc = MR_OK;
 
 	if (v->q->post && !v->q->same_site) {
@@ -218,12 +221,11 @@ answer(struct mr_visit *v, struct mr_err *err)
 	if (v->q->post)
 		rc = mr_request_form(v->q, err);
 	mr_asked_read(&v->asked, v->q, route->params, route->required,
-	    route->api || v->q->post);
-	if (rc == MR_OK && (route->api || v->q->post) && v->asked.unknown)
+	    strict);
+	if (rc == MR_OK && strict && v->asked.unknown)
 		mr_routes_problem(v, 400, "there is a parameter that is "
 		    "unknown here", NULL);
-	else if (rc == MR_OK && (route->api || v->q->post) &&
-	    v->asked.wrong != MR_ASK_END)
+	else if (rc == MR_OK && strict && v->asked.wrong != MR_ASK_END)
 		mr_routes_problem(v, 400, v->asked.detail,
 		    mr_asked_name(v->asked.wrong));
 	else if (rc == MR_OK)

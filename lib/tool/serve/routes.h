@@ -31,6 +31,9 @@ struct mr_route {
 	bool api;		/* answers in JSON, unknown parameters are
 				 * errors */
 	bool users;		/* of users of the ratings: --no-users */
+	bool files;		/* forms with files, of up to MR_ROUTES_FILES
+				 * bytes, and other parameters, which it reads
+				 * itself */
 	unsigned params;	/* bits 1 << enum mr_param_of */
 	unsigned required;	/* of them */
 	const char *summary;	/* of the API's document */
@@ -43,6 +46,7 @@ struct mr_route {
 extern const struct mr_route mr_routes[];
 
 #define MR_ROUTES_FORM 8192	/* bytes of a body at most */
+#define MR_ROUTES_FILES 1048576
 
 /* mr_routes_find - the route of a target that is taken apart, NULL: none. */
 const struct mr_route *mr_routes_find(const struct mr_request *q);
@@ -73,6 +77,7 @@ int mr_page_me(struct mr_visit *v, struct mr_err *err);
 int mr_page_ratings(struct mr_visit *v, struct mr_err *err);
 int mr_page_rate(struct mr_visit *v, struct mr_err *err);
 int mr_page_forget(struct mr_visit *v, struct mr_err *err);
+int mr_page_import(struct mr_visit *v, struct mr_err *err);
 int mr_page_about(struct mr_visit *v, struct mr_err *err);
 int mr_page_fixed(struct mr_visit *v, struct mr_err *err);
 int mr_api_films(struct mr_visit *v, struct mr_err *err);

@@ -143,6 +143,10 @@ mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
 	mr_table_free(&none);
 	if (rc == MR_OK)
 		rc = mr_site_films(s, err);
+	if (rc == MR_OK && s->title >= 0)
+		rc = mr_match_table_load(&s->by_title, &(struct mr_match_by){
+		    .right = o->movies, .with = "item" }, NULL, &run->report,
+		    err);
 	if (rc == MR_OK && o->items)
 		rc = open_items(s, run, err);
 	if (rc == MR_OK && o->model)
@@ -170,6 +174,7 @@ mr_site_close(struct mr_site *s)
 {
 	mr_table_free(&s->films);
 	mr_titles_free(&s->titles);
+	mr_match_table_free(&s->by_title);
 	mr_ids_free(&s->genres);
 	free(s->when);
 	free(s->genre_of);

@@ -5,6 +5,7 @@
 
 #include "engine/recommender.h"
 #include "engine/search.h"
+#include "store/match_table.h"
 #include "tool/serve/serve.h"
 #include "tool/serve/titles.h"
 #include "tool/serve/write.h"
@@ -34,6 +35,8 @@ struct mr_site {
 	int32_t *order[4];	/* [n] films by enum mr_asked_sort */
 	int32_t *rank;		/* [n] places in that by ratings */
 	struct mr_titles titles;
+	struct mr_match_table by_title;	/* for titles of others; its one
+					 * cell is the id */
 	/* Of the model; NULL and all zero without. */
 	struct mr_recommender *recommender;
 	int32_t *film_of_item, *item_of_film;	/* -1: none */

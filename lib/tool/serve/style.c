@@ -215,6 +215,14 @@ static const char *const style[] = {
 	".list .tile::before{inset:0;mask-image:none}\n",
 	".list a{color:var(--ink);font-weight:600;text-decoration:none}\n",
 	".list a:hover{text-decoration:underline}\n",
+	".bring{display:grid;gap:1rem;max-width:44rem}\n",
+	".bring label, .bring legend{display:block;font-weight:600;"
+	    "margin-bottom:.3rem;padding:0}\n",
+	"input[type=file]{max-width:100%;padding:.4rem 0}\n",
+	".plain{list-style:disc;padding-inline-start:1.2rem}\n",
+	"table{border-collapse:collapse;width:100%}\n",
+	"th, td{padding:.35rem .6rem .35rem 0;border-bottom:1px solid "
+	    "var(--line);text-align:start;vertical-align:top}\n",
 	"th{color:var(--soft);font-weight:600;font-size:.85rem}\n",
 	"td.num, th.num{text-align:end}\n",
 	"code, .mono{font:.875em ui-monospace, \"DejaVu Sans Mono\", Menlo,"

@@ -1,0 +1,149 @@
+/* Forms with files in them; see multipart.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/serve/multipart.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool
+begins(struct mr_slice s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return s.n >= n && strncasecmp(s.p, word, n) == 0;
+}
+
+static struct mr_slice
+behind(struct mr_slice s, size_t n)
+{
+	return (struct mr_slice){ s.p + n, s.n - n };
+}
+
+/* The value of a parameter "; name=value" of a header, with its quotes or
+ * without; p NULL: there is none.  Semicolons in quotes part nothing. */
+static struct mr_slice
+parameter(struct mr_slice header, const char *name)
+{
+	struct mr_slice none = { NULL, 0 };
+	size_t n = strlen(name);
+
+	while (header.n) {
+		bool quoted = false;
+		size_t i = 0;
+
+		while (i < header.n && (quoted || header.p[i] != ';'))
+			quoted ^= header.p[i++] == '"';
+		header = mr_slice_trim(behind(header, i + (i < header.n)));
+		if (!begins(header, name) || header.n == n ||
+		    header.p[n] != '=')
+			continue;
+		header = behind(header, n + 1);
+		if (header.n && header.p[0] == '"') {
+			const char *end = memchr(header.p + 1, '"',
+			    header.n - 1);
+
+			return end ? (struct mr_slice){ header.p + 1,
+			    (size_t)(end - header.p) - 1 } : none;
+		}
+		return mr_slice_trim(mr_slice_cut(&header, ';'));
+	}
+	return none;
+}
+
+struct mr_slice
+mr_multipart_boundary(struct mr_slice type)
+{
+	struct mr_slice b = { "", 0 };
+
+	if (begins(type, "multipart/form-data"))
+		b = parameter(type, "boundary");
+	return b.p && b.n <= 70 ? b : (struct mr_slice){ "", 0 };
+}
+
+/* s moved behind "--BOUNDARY", which must be there. */
+static bool
+take_boundary(const struct mr_multipart *m, struct mr_slice *s)
+{
+	size_t n = m->boundary.n;
+
+	if (s->n < n + 2 || memcmp(s->p, "--", 2) != 0 ||
+	    memcmp(s->p + 2, m->boundary.p, n) != 0)
+		return false;
+	*s = behind(*s, n + 2);
+	return true;
+}
+
+/* Headers of a part, up to the empty line; *s is moved behind it. */
+static bool
+take_headers(struct mr_multipart *m, struct mr_slice *s)
+{
+	const char *end = memmem(s->p, s->n, "\r\n\r\n", 4);
+	struct mr_slice head, line;
+
+	if (!end)
+		return false;
+	head = (struct mr_slice){ s->p, (size_t)(end - s->p) };
+	*s = behind(*s, head.n + 4);
+	m->name = (struct mr_slice){ NULL, 0 };
+	while (head.p && head.n) {
+		line = mr_slice_trim(mr_slice_cut(&head, '\n'));
+		if (!begins(line, "Content-Disposition:"))
+			continue;
+		m->name = parameter(line, "name");
+		m->file = parameter(line, "filename").p != NULL;
+	}
+	return m->name.p != NULL;
+}
+
+/* The part that rest, behind a boundary, begins with. */
+static bool
+take_part(struct mr_multipart *m, bool *ok)
+{
+	struct mr_slice s = m->rest;
+	const char *at;
+
+	m->rest.p = NULL;
+	*ok = true;
+	if (begins(s, "--"))
+		return false;
+	*ok = begins(s, "\r\n");
+	if (*ok) {
+		s = behind(s, 2);
+		*ok = take_headers(m, &s);
+	}
+	m->value = (struct mr_slice){ s.p, 0 };
+	while (*ok) {
+		struct mr_slice next;
+
+		at = memmem(s.p, s.n, "\r\n--", 4);
+		*ok = at != NULL;
+		if (!at)
+			break;
+		next = behind(s, (size_t)(at - s.p) + 2);
+		if (take_boundary(m, &next) && (begins(next, "\r\n") ||
+		    begins(next, "--"))) {
+			m->value.n = (size_t)(at - m->value.p);
+			m->rest = next;
+			return true;
+		}
+		s = behind(s, (size_t)(at - s.p) + 2);
+	}
+	return false;
+}
+
+void
+mr_multipart_begin(struct mr_multipart *m, struct mr_slice boundary,
+    struct mr_slice body, bool *ok)
+{
+	*m = (struct mr_multipart){ .boundary = boundary };
+	*ok = boundary.n && take_boundary(m, &body);
+	if (*ok)
+		m->rest = body;
+}
+
+bool
+mr_multipart_next(struct mr_multipart *m, bool *ok)
+{
+	*ok = true;
+	return m->rest.p && take_part(m, ok);
+}

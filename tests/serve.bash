@@ -1,0 +1,122 @@
+# mr-serve run and asked over sockets, for the tests of it.  $WEB is the folder
+# where it runs; setup_file makes it.
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034
+
+# start NAME ARGUMENTS... - a server; its address in NAME.url, $PORT.
+start() {
+	local name=$1 i
+	shift
+	mr-serve --port 0 -t 2 "$@" >"$name.url" 2>"$name.err" 3>&- &
+	echo $! >"$name.pid"
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s "$name.url" ] || return 0
+		kill -0 "$(cat "$name.pid")" 2>/dev/null || break
+		sleep 0.05
+	done
+	cat "$name.err"
+	return 1
+}
+
+port_of() {
+	sed 's/.*:\([0-9]*\)\/$/\1/' "$WEB/$1.url"
+}
+
+teardown_file() {
+	local f
+	for f in "$WEB"/*.pid; do
+		kill "$(cat "$f")" 2>/dev/null || true
+	done
+}
+
+setup() {
+	cd "$WEB" || return 1
+	PORT=$(port_of all)
+}
+
+# send TEXT - as it stands (printf's escapes), to the end of the connection:
+# $REPLY_ALL, and the statuses of all answers in $CODES.
+send() {
+	exec 7<>"/dev/tcp/127.0.0.1/$PORT"
+	(printf '%b' "$1" >&7) 2>/dev/null || true
+	# Closed with something unread it is reset, behind its answer.
+	REPLY_ALL=$({ timeout "${2:-20}" cat <&7 2>/dev/null || true; } |
+		tr -d '\r\0')
+	exec 7>&- 7<&-
+	CODES=$(sed -n 's/^HTTP\/1\.1 \([0-9]*\) .*/\1/p' <<<"$REPLY_ALL" | xargs)
+}
+
+# ask TARGET [HEADER...] - $STATUS_LINE, $HEAD, $BODY.
+ask() {
+	local h target=$1 more=''
+	shift
+	for h; do more+="$h\r\n"; done
+	send "GET ${target//\\/\\\\} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n$more\r\n"
+	HEAD=${REPLY_ALL%%$'\n\n'*}
+	BODY=${REPLY_ALL#*$'\n\n'}
+}
+
+# post TARGET FORM [HEADER...]
+post() {
+	local h target=$1 form=$2 more=''
+	shift 2
+	for h; do more+="$h\r\n"; done
+	send "POST $target HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${#form}\r\n$more\r\n$form"
+	HEAD=${REPLY_ALL%%$'\n\n'*}
+}
+
+has() {
+	[[ $1 == *"$2"* ]] || {
+		echo "expected: $2"
+		echo "in: ${1:0:2000}"
+		return 1
+	}
+}
+
+hasnt() {
+	[[ $1 != *"$2"* ]] || {
+		echo "not expected: $2"
+		return 1
+	}
+}
+
+# items - of a list of the API, "ITEM SCORE" a line by the score's name.
+items() {
+	grep -o '"item":"[^"]*"[^}]*"'"$1"'":[^,}]*' <<<"$BODY" |
+		sed 's/"item":"\([^"]*\)".*:/\1 /'
+}
+
+# bring TARGET FIELD=FILE... [-- HEADER...] - a form of files, as a page of ours
+# sends it: $CODES, $HEAD, $BODY.
+bring() {
+	local target=$1 x
+	shift
+	: >form
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		printf -- '--bOuNd\r\nContent-Disposition: form-data; name="%s"; filename="x"\r\nContent-Type: text/plain\r\n\r\n' \
+			"${1%%=*}" >>form
+		cat "${1#*=}" >>form
+		printf '\r\n' >>form
+		shift
+	done
+	printf -- '--bOuNd--\r\n' >>form
+	shift || true
+	{
+		printf 'POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n' \
+			"$target"
+		printf 'Content-Type: multipart/form-data; boundary=bOuNd\r\n'
+		printf 'Content-Length: %d\r\n' "$(wc -c <form)"
+		for x; do printf '%s\r\n' "$x"; done
+		[ $# -gt 0 ] || printf 'Sec-Fetch-Site: same-origin\r\n'
+		printf '\r\n'
+		cat form
+	} >request
+	exec 7<>"/dev/tcp/127.0.0.1/$PORT"
+	(cat request >&7) 2>/dev/null || true
+	REPLY_ALL=$({ timeout 20 cat <&7 2>/dev/null || true; } | tr -d '\r\0')
+	exec 7>&- 7<&-
+	CODES=$(sed -n 's/^HTTP\/1\.1 \([0-9]*\) .*/\1/p' <<<"$REPLY_ALL" | xargs)
+	HEAD=${REPLY_ALL%%$'\n\n'*}
+	BODY=${REPLY_ALL#*$'\n\n'}
+	COOKIE=$(sed -n 's/^Set-Cookie: \([^;]*\);.*/\1/p' <<<"$HEAD")
+}
