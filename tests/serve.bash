@@ -87,11 +87,13 @@ items() {
 }
 
 # bring TARGET FIELD=FILE... [-- HEADER...] - a form of files, as a page of ours
-# sends it: $CODES, $HEAD, $BODY.
+# sends it, with $FIELDS before them: $CODES, $HEAD, $BODY, $COOKIE.
 bring() {
 	local target=$1 x
 	shift
 	: >form
+	# A substitution has taken the last line end away.
+	[ -z "${FIELDS:-}" ] || printf '%s\n' "$FIELDS" >form
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
 		printf -- '--bOuNd\r\nContent-Disposition: form-data; name="%s"; filename="x"\r\nContent-Type: text/plain\r\n\r\n' \
 			"${1%%=*}" >>form

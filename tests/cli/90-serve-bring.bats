@@ -172,3 +172,87 @@ what() {
 	bring /rate item=lb.csv
 	[ "$CODES" = 415 ]
 }
+
+@test "a film night has the order, the scores and the shares of a shell" {
+	local m head
+	printf 'Toy Story (1995)\nHeat (1995)\n' >anna
+	printf 'user\titem\trating\nx\tf286\t5\nx\tf208\t1\nx\tf240\t4.5\n' >ben
+	printf 'user\titem\trating\nAnna\tf210\t5\nAnna\tf208\t5\nBen & <b>\tf286\t5\nBen & <b>\tf208\t1\nBen & <b>\tf240\t4.5\nPerson 4\tf250\t5\n' >new.tsv
+	printf 'group\tuser\nn\tAnna\nn\tBen & <b>\nn\tPerson 4\n' >g.tsv
+	echo f250 >four
+	echo 'nothing that there is' >five
+	for m in 0 0.5 1; do
+		head=$(printf -- '--bOuNd\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' \
+			name1 Anna name2 'Ben & <b>' misery "$m" n 30)
+		FIELDS=$head bring /api/v1/night text1=anna file2=ben text4=four text5=five -- 'X: y'
+		[ "$CODES" = 200 ]
+		has "$BODY" '{"person":"Person 5","films":0,"missed":1,"has_say":false}'
+		mr-recommend -q -n 30 --groups g.tsv --ratings new.tsv --misery "$m" \
+			--explain 6 als.mrm >lists
+		grep -o '"item":"[^"]*"[^}]*"score":[^,]*' <<<"$BODY" |
+			sed 's/"item":"\([^"]*\)".*"score":/\1 /' >got
+		awk -F '\t' 'NR > 1 { print $3, $4 }' lists >want
+		[ "$(wc -l <want)" -eq 30 ]
+		diff want got
+		# The shares of the first film; of 0 a shell has none.
+		sed -n 2p lists | cut -f 6 | tr '|' '\n' | sort >want
+		grep -o '"carried":\[[^]]*' <<<"$BODY" | head -n 1 |
+			grep -o '"person":"[^"]*","part":[^}]*' |
+			sed -e 's/"person":"\(.*\)","part":/\1=/' \
+				-e 's/\\u0026/\&/; s/\\u003c/</; s/\\u003e/>/' | sed '/=0$/d' | sort >got
+		diff want got
+	done
+	FIELDS=$head bring /night text1=anna file2=ben text4=four text5=five
+	[ "$CODES" = 200 ]
+	has "$HEAD" 'Cache-Control: no-store'
+	hasnt "$HEAD" Set-Cookie
+	hasnt "$BODY" '<b>:'
+	has "$BODY" 'Ben &amp; &lt;b&gt;'
+	has "$BODY" '<b>Person 5</b>: films 0, none that the model knows, and so no say'
+	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
+	awk -F '\t' 'NR > 1 && NR < 22 { print $3 }' lists | diff - got
+	has "$BODY" 'Carried by <b>'
+}
+
+@test "a film night is of two to six people, who can be read" {
+	ask /night
+	has "$BODY" '<form class="search" method="post" action="/night" enctype="multipart/form-data">'
+	hasnt "$BODY" 'name="me"'
+	ask /night "Cookie: mr_r=1.f210:500"
+	has "$BODY" 'with the ratings of this browser (1)'
+	echo Heat >a
+	bring /night text1=a
+	[ "$CODES" = 400 ]
+	has "$BODY" 'there are fewer than two people'
+	FIELDS=$(printf -- '--bOuNd\r\nContent-Disposition: form-data; name="me"\r\n\r\n1\r\n') \
+		bring /night text1=a -- 'Sec-Fetch-Site: same-origin' 'Cookie: mr_r=1.f210:500'
+	[ "$CODES" = 200 ]
+	has "$BODY" '<b>You</b>: films 1.'
+	printf 'title,rating\n"never closed\n' >b
+	bring /night text1=a text2=b
+	[ "$CODES" = 400 ]
+	has "$BODY" 'text2: the text:2: '
+	has "$BODY" 'aria-invalid="true" aria-describedby="wrong"'
+	seq 10001 >b
+	bring /night text1=a file6=b
+	[ "$CODES" = 413 ]
+	printf 3 >b
+	bring /night text1=a text2=a from=b
+	[ "$CODES" = 400 ]
+	has "$BODY" 'from: expected a year'
+	bring /api/v1/night text1=a text2=a nope=a -- 'X: y'
+	[ "$CODES" = 400 ]
+	bring /api/v1/night text1=a text2=a -- 'Origin: http://evil.example'
+	[ "$CODES" = 403 ]
+	bring /night text1=a text2=a -- 'X: y'
+	[ "$CODES" = 403 ]
+	ask /api/v1/night
+	[ "$CODES" = 405 ]
+	# Of a model that takes no new people, and of none.
+	start none --movies movies.tsv
+	export PORT
+	PORT=$(port_of none)
+	ask /night
+	[ "$CODES" = 404 ]
+	has "$BODY" 'no model here that takes new people'
+}

@@ -33,6 +33,7 @@ finds(void **state)
 		"/film/{id}", "//", "none", "/search/", "none", "/Search",
 		"none", "/me", "/me", "/me/ratings.tsv", "/me/ratings.tsv",
 		"/me/import", "/me/import",
+		"/night", "/night", "/api/v1/night", "/api/v1/night",
 		"/%6de", "/me", "/api/v1/films", "/api/v1/films",
 		"/api/v1/films/x/similar", "/api/v1/films/{id}/similar",
 		"/api/v1/films//similar", "none", "/api/v2/films", "none",
@@ -71,8 +72,9 @@ documents(void **state)
 	schemas = json_object_get(json_object_get(top, "components"),
 	    "schemas");
 	for (const struct mr_route *r = mr_routes; r->pattern; r++) {
+		bool post = r->methods == MR_ROUTE_POST;
 		json_t *get = json_object_get(json_object_get(paths,
-		    r->pattern), "get");
+		    r->pattern), post ? "post" : "get");
 		size_t params = strstr(r->pattern, "{id}") ? 1 : 0;
 
 		assert_true(r->answer != NULL && r->methods != 0);
@@ -84,7 +86,8 @@ documents(void **state)
 		for (int i = 0; i < MR_ASK_END; i++)
 			params += r->params >> i & 1;
 		assert_non_null(get);
-		assert_int_equal(json_array_size(json_object_get(get,
+		if (!post)
+			assert_int_equal(json_array_size(json_object_get(get,
 		    "parameters")), params);
 		assert_non_null(json_object_get(schemas, r->schema));
 		assert_int_equal(r->required & ~r->params, 0);

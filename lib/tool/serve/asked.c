@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum type { TEXT, WORDS, GENRES, WHOLE, WORD, FLAG };
+enum type { TEXT, WORDS, GENRES, WHOLE, WORD, FLAG, SHARE };
 
 struct param {
 	const char *name;
@@ -58,6 +58,9 @@ static const struct param params[] = {
 	    "expected a page of ours", "the page to go back to" },
 	[MR_ASK_BY] = { "by", WORD, AT(by), 0, 0, 0, bys,
 	    "expected text or ratings", "what likeness is" },
+	[MR_ASK_MISERY] = { "misery", SHARE, AT(misery), 0, 1, 0, NULL,
+	    "expected a number from 0 to 1", "0: the mean of all counts, 1: "
+	    "who likes a film least, between them a mix" },
 };
 
 const char *
@@ -102,6 +105,7 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 {
 	void *to = (char *)a + p->at;
 	struct mr_slice text = mr_slice_trim(v);
+	double x;
 	int64_t n;
 
 	switch (p->type) {
@@ -123,6 +127,12 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 			*(bool *)to = n != 0;
 		else
 			*(int64_t *)to = n;
+		return true;
+	case SHARE:
+		if (!mr_parse_f64(v, &x) || !(x >= (double)p->lo &&
+		    x <= (double)p->hi))
+			return false;
+		*(double *)to = x;
 		return true;
 	case WORD:
 		for (int i = 0; p->words[i]; i++)
@@ -181,20 +191,20 @@ mr_asked_read(struct mr_asked *a, const struct mr_request *q,
 }
 
 void
-mr_asked_schema(struct mr_write *w, int param, bool required)
+mr_asked_type(struct mr_write *w, int param)
 {
 	const struct param *p = &params[param];
 
-	mr_write_json(w, "{\"name\":%s,\"in\":\"query\",\"description\":%s,",
-	    p->name, p->help);
-	if (required)
-		mr_write_raw(w, "\"required\":true,");
-	mr_write_raw(w, "\"schema\":{");
+	mr_write_raw(w, "{");
 	if (p->type == WHOLE || p->type == FLAG)
 		mr_write_json(w, "\"type\":\"integer\",\"minimum\":%d,"
 		    "\"maximum\":%d", p->lo, p->hi);
 	if ((p->type == WHOLE && p->value >= p->lo) || p->type == FLAG)
 		mr_write_json(w, ",\"default\":%d", p->value);
+	if (p->type == SHARE)
+		mr_write_json(w, "\"type\":\"number\",\"minimum\":%d,"
+		    "\"maximum\":%d,\"default\":%d", p->lo, p->hi,
+		    p->value);
 	if (p->type == TEXT || p->type == WORDS)
 		mr_write_json(w, "\"type\":\"string\",\"minLength\":%d,"
 		    "\"maxLength\":%d", p->lo, p->hi);
@@ -208,5 +218,19 @@ mr_asked_schema(struct mr_write *w, int param, bool required)
 			mr_write_json(w, i ? ",%s" : "%s", p->words[i]);
 		mr_write_json(w, "],\"default\":%s", p->words[p->value]);
 	}
-	mr_write_raw(w, "}}");
+	mr_write_raw(w, "}");
+}
+
+void
+mr_asked_schema(struct mr_write *w, int param, bool required)
+{
+	const struct param *p = &params[param];
+
+	mr_write_json(w, "{\"name\":%s,\"in\":\"query\",\"description\":%s,",
+	    p->name, p->help);
+	if (required)
+		mr_write_raw(w, "\"required\":true,");
+	mr_write_raw(w, "\"schema\":");
+	mr_asked_type(w, param);
+	mr_write_raw(w, "}");
 }

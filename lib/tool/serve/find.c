@@ -17,8 +17,8 @@ filter(const struct mr_site *s, struct mr_clerk *c, const struct mr_asked *a,
 	    "genre: it is none of the catalogue") : MR_OK;
 }
 
-static int64_t
-wanted(const struct mr_clerk *c, const struct mr_asked *a)
+int64_t
+mr_find_wanted(const struct mr_clerk *c, const struct mr_asked *a)
 {
 	int64_t k = a->n + a->offset + 1;
 
@@ -54,7 +54,7 @@ int
 mr_find_catalogue(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
 {
-	int64_t k = wanted(c, a);
+	int64_t k = mr_find_wanted(c, a);
 	int32_t n;
 	int rc = filter(s, c, a, f, &n, err);
 
@@ -79,7 +79,7 @@ mr_find_titles(const struct mr_site *s, struct mr_clerk *c,
 		rc = mr_titles_plain(a->q, &c->text, err);
 	if (rc == MR_OK)
 		f->n = mr_titles_find(&s->titles, mr_buf_slice(&c->text),
-		    c->films, s->rank, wanted(c, a), f->hit, &f->total);
+		    c->films, s->rank, mr_find_wanted(c, a), f->hit, &f->total);
 	return rc;
 }
 
@@ -95,8 +95,8 @@ mr_find_words(const struct mr_site *s, struct mr_clerk *c,
 	translate(c, s->film_of_row, mr_searcher_names(s->searcher)->n,
 	    c->rows);
 	rc = mr_searcher_words(s->searcher, a->q, &(struct mr_near_ask){
-	    .k = wanted(c, a), .allow = c->rows }, c->search, f->hit, &f->n,
-	    &f->cut, err);
+	    .k = mr_find_wanted(c, a), .allow = c->rows }, c->search, f->hit,
+	    &f->n, &f->cut, err);
 	to_films(f, s->film_of_row);
 	return rc;
 }
@@ -114,7 +114,7 @@ mr_find_alike(const struct mr_site *s, struct mr_clerk *c,
 	translate(c, s->film_of_row, mr_searcher_names(s->searcher)->n,
 	    c->rows);
 	rc = mr_searcher_row(s->searcher, s->row_of_film[film],
-	    &(struct mr_near_ask){ .k = wanted(c, a), .allow = c->rows },
+	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = c->rows },
 	    f->hit, &f->n, err);
 	to_films(f, s->film_of_row);
 	return rc;
@@ -155,7 +155,7 @@ mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
 		    sqrt(dot(x, x, d));
 
 		if (length > 0)
-			mr_topk_push(f->hit, &f->n, wanted(c, a),
+			mr_topk_push(f->hit, &f->n, mr_find_wanted(c, a),
 			    (struct mr_hit){ (float)(dot(v, x, d) / own /
 			    length), other }, s->rank);
 	}
@@ -165,28 +165,38 @@ mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
 }
 
 int
+mr_find_items(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
+{
+	int32_t n;
+	int rc = filter(s, c, a, f, &n, err);
+
+	if (rc == MR_OK)
+		translate(c, s->film_of_item, mr_recommender_items(
+		    s->recommender)->n, c->items);
+	return rc;
+}
+
+int
 mr_find_user(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, const struct mr_user *u, struct mr_found *f,
     struct mr_err *err)
 {
-	const struct mr_ids *items = mr_recommender_items(s->recommender);
-	struct mr_ask ask = { .n = wanted(c, a), .keep_seen = a->keep_seen,
-	    .allow = c->items };
-	int32_t n;
-	int rc = filter(s, c, a, f, &n, err);
+	struct mr_ask ask = { .n = mr_find_wanted(c, a), .keep_seen =
+	    a->keep_seen, .allow = c->items };
+	int rc = mr_find_items(s, c, a, f, err);
 
 	if (rc)
 		return rc;
-	translate(c, s->film_of_item, items->n, c->items);
 	rc = mr_recommender_lists(s->recommender, u, 1, &ask, c->work, f->hit,
 	    &f->n, err);
 	to_films(f, s->film_of_item);
 	return rc;
 }
 
-/* Ratings of films by other numbers, those that have one, rising. */
-static int64_t
-collect(const struct mr_taste *own, const int32_t *number, struct mr_clerk *c)
+int64_t
+mr_find_rated(const struct mr_taste *own, const int32_t *number,
+    int32_t *item, float *rating)
 {
 	int64_t n = 0;
 
@@ -197,12 +207,12 @@ collect(const struct mr_taste *own, const int32_t *number, struct mr_clerk *c)
 
 		if (x < 0)
 			continue;
-		for (; at && c->rated_item[at - 1] > x; at--) {
-			c->rated_item[at] = c->rated_item[at - 1];
-			c->rating[at] = c->rating[at - 1];
+		for (; at && item[at - 1] > x; at--) {
+			item[at] = item[at - 1];
+			rating[at] = rating[at - 1];
 		}
-		c->rated_item[at] = x;
-		c->rating[at] = own->r[k].rating;
+		item[at] = x;
+		rating[at] = own->r[k].rating;
 		n++;
 	}
 	return n;
@@ -222,7 +232,7 @@ mr_find_own(const struct mr_site *s, struct mr_clerk *c,
 	if (rc)
 		return rc;
 	n = s->recommender && mr_recommender_folds(s->recommender) ?
-	    collect(own, s->item_of_film, c) : 0;
+	    mr_find_rated(own, s->item_of_film, c->rated_item, c->rating) : 0;
 	if (n) {
 		struct mr_rated rated = { c->rated_item, c->rating, n };
 
@@ -231,14 +241,14 @@ mr_find_own(const struct mr_site *s, struct mr_clerk *c,
 		*folded = true;
 		return mr_find_user(s, c, a, u, f, err);
 	}
-	n = s->searcher && mr_searcher_is_dense(s->searcher) ? collect(own,
-	    s->row_of_film, c) : 0;
+	n = s->searcher && mr_searcher_is_dense(s->searcher) ?
+	    mr_find_rated(own, s->row_of_film, c->rated_item, c->rating) : 0;
 	if (n == 0)
 		return MR_OK;
 	translate(c, s->film_of_row, mr_searcher_names(s->searcher)->n,
 	    c->rows);
 	rc = mr_searcher_liking(s->searcher, c->rated_item, c->rating, n,
-	    &(struct mr_near_ask){ .k = wanted(c, a), .allow = c->rows },
+	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = c->rows },
 	    c->search, f->hit, &f->n, err);
 	to_films(f, s->film_of_row);
 	return rc;

@@ -63,6 +63,17 @@ int mr_find_own(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, const struct mr_taste *own, struct mr_user *u,
     bool *folded, struct mr_found *f, struct mr_err *err) MR_CHECKED;
 
+/* Parts of these: mr_find_items - the films that pass, as c->items, and f empty;
+ * mr_find_wanted - so many hits are looked for; mr_find_rated - what own has of
+ * things by other numbers, -1 none, rising, to item and rating [own->n] (out),
+ * and how many. */
+int mr_find_items(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
+    MR_CHECKED;
+int64_t mr_find_wanted(const struct mr_clerk *c, const struct mr_asked *a);
+int64_t mr_find_rated(const struct mr_taste *own, const int32_t *number,
+    int32_t *item, float *rating);
+
 #define MR_FIND_REASONS 2
 struct mr_because {		/* rated items and their parts of a score */
 	int n;

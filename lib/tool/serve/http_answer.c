@@ -259,7 +259,8 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
 	line.most = most_bytes(v->route);
 	status = mr_gate_verdict(&g, &line, &detail);
 	/* Not read to its end for nothing. */
-	v->q.same_site = mr_gate_same_site(&g);
+	v->q.same_site = mr_gate_same_site(&g) || (v->route && v->route->api
+	    && !g.site.p && !g.origin.p);	/* a program asks */
 	if (status == 0 && v->q.post && line.files && !v->q.same_site) {
 		status = 403;
 		detail = "the form is not one of ours";

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "tool/serve/night.h"
 #include "tool/serve/routes.h"
 
 /* The answers' schemas, as JSON: names of objects and their members. */
@@ -18,6 +19,10 @@ static const char schemas[] =
     "\"score\":{\"type\":[\"number\",\"null\"]},"
     "\"estimate\":{\"type\":[\"number\",\"null\"]},"
     "\"rating\":{\"type\":\"number\"},"
+    "\"base\":{\"type\":\"number\"},"
+    "\"carried\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"person\",\"part\"],\"properties\":{"
+    "\"person\":{\"type\":\"string\"},\"part\":{\"type\":\"number\"}}}},"
     "\"because\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
     "\"required\":[\"item\",\"part\"],\"properties\":{"
     "\"item\":{\"type\":\"string\"},\"part\":{\"type\":\"number\"}}}}}},"
@@ -29,6 +34,16 @@ static const char schemas[] =
     "\"total\":{\"type\":[\"integer\",\"null\"]},"
     "\"next\":{\"type\":[\"string\",\"null\"]},"
     "\"by\":{\"type\":\"string\"}}},"
+    "\"Night\":{\"type\":\"object\",\"required\":[\"people\",\"items\","
+    "\"n\",\"offset\",\"total\"],\"properties\":{"
+    "\"people\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"person\",\"films\",\"missed\",\"has_say\"],"
+    "\"properties\":{\"person\":{\"type\":\"string\"},"
+    "\"films\":{\"type\":\"integer\"},\"missed\":{\"type\":\"integer\"},"
+    "\"has_say\":{\"type\":\"boolean\"}}}},"
+    "\"items\":{\"type\":\"array\",\"items\":{\"$ref\":"
+    "\"#/components/schemas/Film\"}},\"n\":{\"type\":\"integer\"},"
+    "\"offset\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\"}}},"
     "\"Titles\":{\"type\":\"object\",\"required\":[\"items\"],"
     "\"properties\":{\"items\":{\"type\":\"array\",\"maxItems\":10,"
     "\"items\":{\"type\":\"object\",\"required\":[\"item\",\"title\","
@@ -49,26 +64,28 @@ static const char schemas[] =
 static void
 put_answers(struct mr_write *w, const struct mr_route *r)
 {
-	static const char *const wrong[] = { "400", "404", "421", "503" };
+	static const char *const wrong[] = { "400", "404", "421", "503",
+	    "403", "411", "413", "415" };
+	size_t n = r->methods & MR_ROUTE_POST ? 8 : 4;
 
 	mr_write_raw(w, "\"responses\":{\"200\":{\"description\":\"the answer\""
 	    ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
 	    "\"#/components/schemas/");
 	mr_write_raw(w, r->schema);
 	mr_write_raw(w, "\"}}}}");
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+	for (size_t i = 0; i < n; i++)
 		mr_write_json(w, ",%s:{\"$ref\":"
 		    "\"#/components/responses/Problem\"}", wrong[i]);
 	mr_write_raw(w, "}");
 }
 
+/* Parameters of a path and a query. */
 static void
-put_route(struct mr_write *w, const struct mr_route *r)
+put_parameters(struct mr_write *w, const struct mr_route *r)
 {
 	const char *sep = "";
 
-	mr_write_json(w, "%s:{\"get\":{\"summary\":%s,\"parameters\":[",
-	    r->pattern, r->summary);
+	mr_write_raw(w, ",\"parameters\":[");
 	if (strstr(r->pattern, "{id}")) {
 		mr_write_raw(w, "{\"name\":\"id\",\"in\":\"path\",\"required\":"
 		    "true,\"description\":\"an id\",\"schema\":{\"type\":"
@@ -83,6 +100,41 @@ put_route(struct mr_write *w, const struct mr_route *r)
 		sep = ",";
 	}
 	mr_write_raw(w, "],");
+}
+
+/* Fields of a form with files: those of party.h, and parameters. */
+static void
+put_form(struct mr_write *w, const struct mr_route *r)
+{
+	mr_write_raw(w, ",\"requestBody\":{\"required\":true,\"content\":{"
+	    "\"multipart/form-data\":{\"schema\":{\"type\":\"object\","
+	    "\"additionalProperties\":false,"
+	    "\"properties\":{");
+	for (int64_t k = 1; k <= MR_NIGHT_MOST; k++)
+		mr_write_json(w, k > 1 ? ",\"name%d\":{\"type\":\"string\","
+		    "\"maxLength\":40},\"text%d\":{\"type\":\"string\"},"
+		    "\"file%d\":{\"type\":\"string\"}" : "\"name%d\":{\"type\":"
+		    "\"string\",\"maxLength\":40},\"text%d\":{\"type\":"
+		    "\"string\"},\"file%d\":{\"type\":\"string\"}", k, k, k);
+	for (int i = 0; i < MR_ASK_END; i++)
+		if (r->params >> i & 1) {
+			mr_write_json(w, ",%s:", mr_asked_name(i));
+			mr_asked_type(w, i);
+		}
+	mr_write_raw(w, "}}}}},");
+}
+
+static void
+put_route(struct mr_write *w, const struct mr_route *r)
+{
+	bool post = r->methods & MR_ROUTE_POST;
+
+	mr_write_json(w, "%s:{%s:{\"summary\":%s", r->pattern, post ? "post" :
+	    "get", r->summary);
+	if (post)
+		put_form(w, r);
+	else
+		put_parameters(w, r);
 	put_answers(w, r);
 	mr_write_raw(w, "}}");
 }

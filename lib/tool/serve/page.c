@@ -65,6 +65,7 @@ mr_page_end(struct mr_visit *v)
 
 	mr_write_html(W, "</main>\n<footer><div><ul class=\"small\">"
 	    "<li><a href=\"/about\">About this model</a></li>"
+	    "<li><a href=\"/night\">A film night</a></li>"
 	    "<li><a href=\"/api/v1/openapi.json\">API</a></li>"
 	    "<li class=\"soft\">%d films", (int64_t)s->n);
 	if (s->recommender)
@@ -101,22 +102,13 @@ year_field(struct mr_visit *v, int param, const char *id, const char *label,
 	mr_write_raw(W, "></div>");
 }
 
+/* Without its end. */
 void
-mr_page_form(struct mr_visit *v, const char *action, bool box)
+mr_page_filters(struct mr_visit *v)
 {
 	const struct mr_asked *a = &v->asked;
 	const struct mr_site *s = v->site;
 
-	mr_write_html(W, "<form class=\"search\" role=\"search\" "
-	    "action=\"%s\">", action);
-	if (box)
-		mr_write_html(W, "<div class=\"bar\"><div><label class=\"sr\" "
-		    "for=\"q\">Title, or what the film is about</label><input "
-		    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
-		    "value=\"%t\" placeholder=\"A title, or what it is about: "
-		    "a heist that goes wrong\" autocomplete=\"off\" "
-		    "spellcheck=\"false\"></div><button class=\"btn main\">"
-		    "Search</button></div>", a->q);
 	mr_write_raw(W, "<div class=\"filters\"><div class=\"g\"><label "
 	    "for=\"g\">Genre</label><select id=\"g\" name=\"genre\"><option "
 	    "value=\"\">any</option>");
@@ -129,6 +121,24 @@ mr_page_form(struct mr_visit *v, const char *action, bool box)
 	mr_write_raw(W, "</select></div>");
 	year_field(v, MR_ASK_FROM, "y1", "From year", a->from);
 	year_field(v, MR_ASK_TO, "y2", "to year", a->to);
+}
+
+void
+mr_page_form(struct mr_visit *v, const char *action, bool box)
+{
+	const struct mr_asked *a = &v->asked;
+
+	mr_write_html(W, "<form class=\"search\" role=\"search\" "
+	    "action=\"%s\">", action);
+	if (box)
+		mr_write_html(W, "<div class=\"bar\"><div><label class=\"sr\" "
+		    "for=\"q\">Title, or what the film is about</label><input "
+		    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
+		    "value=\"%t\" placeholder=\"A title, or what it is about: "
+		    "a heist that goes wrong\" autocomplete=\"off\" "
+		    "spellcheck=\"false\"></div><button class=\"btn main\">"
+		    "Search</button></div>", a->q);
+	mr_page_filters(v);
 	if (!box)
 		mr_write_raw(W, "<button class=\"btn\">Show</button>");
 	mr_write_raw(W, "</div>");
@@ -194,11 +204,40 @@ meter(struct mr_visit *v, const struct mr_card *c)
 	mr_write_raw(W, "</span></p>");
 }
 
+/* Those with the most to say first; nothing is less than a hundredth. */
+static void
+carriers(struct mr_visit *v, const struct mr_carried *c)
+{
+	bool told[16] = { false };
+	const char *sep = "Carried by ";
+
+	mr_write_raw(W, "<p class=\"why\">");
+	for (int k = 0; k < c->n; k++) {
+		int best = 0;
+
+		while (told[best])
+			best++;
+		for (int i = best + 1; i < c->n; i++)
+			if (!told[i] && c->part[i] > c->part[best])
+				best = i;
+		told[best] = true;
+		if (fabs(c->part[best]) < 0.005)
+			continue;
+		mr_write_html(W, "%s<b>%t</b> <span class=\"num\">%s%2</span>",
+		    sep, c->name[best], c->part[best] < 0 ? "−" :
+		    "+", fabs(c->part[best]));
+		sep = ", ";
+	}
+	mr_write_raw(W, "</p>");
+}
+
 static void
 reasons(struct mr_visit *v, const struct mr_card *c)
 {
 	const struct mr_because *b = c->because;
 
+	if (c->carried)
+		carriers(v, c->carried);
 	if (!b || b->n == 0)
 		return;
 	mr_write_raw(W, "<p class=\"why\">Because of ");

@@ -12,12 +12,22 @@ enum mr_page_where {
 	MR_PAGE_ELSEWHERE
 };
 
+struct mr_import;
+
+/* Whose taste carries a film of several people's list. */
+struct mr_carried {
+	int n;
+	const struct mr_slice *name;	/* [n] */
+	const double *part;	/* [n] */
+};
+
 /* What stands on a film's card beside the film. */
 struct mr_card {
 	int32_t film;
 	double cosine;		/* of words or films, NAN: none */
 	double guess;		/* of a rating, NAN: none */
 	const struct mr_because *because;	/* NULL: no reasons */
+	const struct mr_carried *carried;	/* NULL: likewise */
 	const char *whose;	/* "your " or "" */
 	bool anchor;		/* a row is the place of its film: ids are
 				 * unique, and cards are so always */
@@ -43,6 +53,10 @@ void mr_page_stars(struct mr_visit *v, int32_t film);
  * with links to what is before and behind. */
 int mr_page_for_you(struct mr_visit *v, const struct mr_taste *own, bool pages,
     struct mr_err *err) MR_CHECKED;
+/* mr_page_misses - a table of the rows without a film. */
+void mr_page_misses(struct mr_visit *v, const struct mr_import *m);
+/* mr_page_filters - the fields of genre and years for a form of its own. */
+void mr_page_filters(struct mr_visit *v);
 /* mr_page_pager - to what is before and behind; path with what else is asked
  * for is the link. */
 void mr_page_pager(struct mr_visit *v, const char *path,

@@ -56,13 +56,11 @@ matches(struct mr_visit *v, const struct mr_import *m)
 	mr_write_raw(W, "</ol></details>\n");
 }
 
-static void
-misses(struct mr_visit *v, const struct mr_import *m)
+void
+mr_page_misses(struct mr_visit *v, const struct mr_import *m)
 {
-	mr_write_html(W, "<section aria-labelledby=\"h-m\"><div "
-	    "class=\"head\"><h2 id=\"h-m\">Not matched</h2><p class=\"num\">%d"
-	    "</p></div><table><thead><tr><th class=\"num\">Line</th><th>What "
-	    "it says</th><th>Why not</th></tr></thead><tbody>\n", m->n_missed);
+	mr_write_raw(W, "<table><thead><tr><th class=\"num\">Line</th><th>What "
+	    "it says</th><th>Why not</th></tr></thead><tbody>\n");
 	for (int64_t k = 0; k < m->n_missed && k < MISSES; k++) {
 		const struct mr_import_miss *x = &m->miss[k];
 
@@ -78,7 +76,6 @@ misses(struct mr_visit *v, const struct mr_import *m)
 	if (m->n_missed > MISSES)
 		mr_write_html(W, "<p class=\"soft\">and %d more.</p>",
 		    m->n_missed - MISSES);
-	mr_write_raw(W, "</section>\n");
 }
 
 static void
@@ -115,8 +112,13 @@ show(struct mr_visit *v, const struct mr_import *m, struct mr_err *err)
 	summary(v, m, kept);
 	if (m->n)
 		matches(v, m);
-	if (m->n_missed)
-		misses(v, m);
+	if (m->n_missed) {
+		mr_write_html(W, "<section aria-labelledby=\"h-m\"><div "
+		    "class=\"head\"><h2 id=\"h-m\">Not matched</h2><p "
+		    "class=\"num\">%d</p></div>", m->n_missed);
+		mr_page_misses(v, m);
+		mr_write_raw(W, "</section>\n");
+	}
 	if (m->n) {
 		mr_own_write(&v->reply->set_cookie, &v->own);
 		rc = mr_page_for_you(v, &(struct mr_taste){ m->r, m->n },

@@ -180,7 +180,8 @@ mr_page_me(struct mr_visit *v, struct mr_err *err)
 	v->reply->keep = MR_KEEP_OWN;
 	mr_page_begin(v, mr_slice_of("My ratings"), MR_PAGE_MINE);
 	mr_write_raw(W, "<div class=\"head\"><h1>Your films</h1><p>"
-	    "<a href=\"/me/import\">Bring ratings in</a></p></div>\n");
+	    "<a href=\"/me/import\">Bring ratings in</a> · <a href=\"/night\">"
+	    "A film night</a></p></div>\n");
 	if (v->own.n == 0) {
 		mr_write_raw(W, "<div class=\"empty\"><h2>No ratings yet</h2>"
 		    "<p>Rate a few films that you know: three are enough to "

@@ -29,6 +29,8 @@ const struct mr_route mr_routes[] = {
 	{ "/me/ratings.tsv", MR_ROUTE_GET, .answer = mr_page_ratings },
 	{ "/me/import", MR_ROUTE_GET | MR_ROUTE_POST, .files = true,
 	    .answer = mr_page_import },
+	{ "/night", MR_ROUTE_GET | MR_ROUTE_POST, .files = true, .params =
+	    FILTERS | B(MISERY), .answer = mr_page_night },
 	{ "/rate", MR_ROUTE_POST, .params = B(ITEM) | B(RATING) | B(BACK),
 	    .required = B(ITEM), .answer = mr_page_rate },
 	{ "/forget", MR_ROUTE_POST, .answer = mr_page_forget },
@@ -68,6 +70,11 @@ const struct mr_route mr_routes[] = {
 	    .users = true, .params = FILTERS | PLACES | B(KEEP_SEEN) |
 	    B(EXPLAIN), .summary = "films for the user", .schema = "List",
 	    .answer = mr_api_user_list },
+	{ "/api/v1/night", MR_ROUTE_POST, .api = true, .files = true,
+	    .params = FILTERS | PLACES | B(MISERY),
+	    .summary = "films for several people at once, of whom each brings "
+	    "an export or a list of titles", .schema = "Night",
+	    .answer = mr_api_night },
 	{ "/api/v1/model", MR_ROUTE_GET, .api = true,
 	    .summary = "what answers", .schema = "Model",
 	    .answer = mr_api_model },
@@ -211,7 +218,7 @@ static void
 answer(struct mr_visit *v, struct mr_err *err)
 {
 	const struct mr_route *route = v->route;
-	bool strict = route->api || (v->q->post && !route->files);
+	bool strict = (route->api || v->q->post) && !route->files;
 	int rc = MR_OK;
 
 	if (v->q->post && !v->q->same_site) {

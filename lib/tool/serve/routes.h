@@ -78,6 +78,7 @@ int mr_page_ratings(struct mr_visit *v, struct mr_err *err);
 int mr_page_rate(struct mr_visit *v, struct mr_err *err);
 int mr_page_forget(struct mr_visit *v, struct mr_err *err);
 int mr_page_import(struct mr_visit *v, struct mr_err *err);
+int mr_page_night(struct mr_visit *v, struct mr_err *err);
 int mr_page_about(struct mr_visit *v, struct mr_err *err);
 int mr_page_fixed(struct mr_visit *v, struct mr_err *err);
 int mr_api_films(struct mr_visit *v, struct mr_err *err);
@@ -88,6 +89,7 @@ int mr_api_complete(struct mr_visit *v, struct mr_err *err);
 int mr_api_user(struct mr_visit *v, struct mr_err *err);
 int mr_api_user_ratings(struct mr_visit *v, struct mr_err *err);
 int mr_api_user_list(struct mr_visit *v, struct mr_err *err);
+int mr_api_night(struct mr_visit *v, struct mr_err *err);
 int mr_api_model(struct mr_visit *v, struct mr_err *err);
 int mr_api_openapi(struct mr_visit *v, struct mr_err *err);
 

@@ -76,7 +76,8 @@ static const char *const style[] = {
 	".bar{display:flex;gap:.5rem}\n",
 	".bar > div{position:relative;flex:1;min-width:0}\n",
 	"input, select, textarea, button{font:inherit;color:inherit}\n",
-	"input[type=search], input[type=number], select, textarea{"
+	"input[type=search], input[type=number], input[type=text], select, "
+	    "textarea{"
 	    "width:100%;background:var(--card);border:1px solid var(--field);"
 	    "border-radius:var(--r);padding:.6rem .8rem;min-height:2.75rem}\n",
 	".bar input[type=search]{font-size:1.1rem;min-height:3.25rem;"
@@ -218,6 +219,8 @@ static const char *const style[] = {
 	".bring{display:grid;gap:1rem;max-width:44rem}\n",
 	".bring label, .bring legend{display:block;font-weight:600;"
 	    "margin-bottom:.3rem;padding:0}\n",
+	"summary{cursor:pointer;padding:.3rem 0}\n",
+	"details > .cols, details > .chips{margin-top:.8rem}\n",
 	"input[type=file]{max-width:100%;padding:.4rem 0}\n",
 	".plain{list-style:disc;padding-inline-start:1.2rem}\n",
 	"table{border-collapse:collapse;width:100%}\n",

@@ -41,7 +41,8 @@ number(struct mr_write *w, double v, char how, bool json)
 	if (!isfinite(v) && json)
 		mr_write_raw(w, "null");
 	else if (w->rc == MR_OK)
-		w->rc = mr_buf_addf(&w->b, &err, how == 'g' ? "%.9g" : "%.1f",
+		w->rc = mr_buf_addf(&w->b, &err, how == 'g' ? "%.9g" : how == '1' ?
+		    "%.1f" : "%.2f",
 		    isfinite(v) ? v : 0);
 }
 
@@ -107,6 +108,7 @@ argument(struct mr_write *w, char c, va_list *ap, bool json)
 		break;
 	case 'g':
 	case '1':
+	case '2':
 		number(w, va_arg(*ap, double), c, json);
 		break;
 	default:

@@ -24,7 +24,7 @@ void mr_write_bytes(struct mr_write *w, struct mr_slice s);
  *   %f  %p  a struct mr_slice: the link to the film, the person of that id
  *   %d  an int64_t
  *   %g  a double, as %.9g has it, 0 where it is not finite
- *   %1  a double with one digit behind the point
+ *   %1  %2  a double with one digit or two behind the point
  *
  * mr_write_json - the same but that %t and %s are strings of JSON with their
  * quotes, and %g is null where it is not finite.
