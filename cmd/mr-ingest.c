@@ -21,25 +21,30 @@ static const char examples[] =
 static const char output[] =
 	"movies: item title year people genre poster, then what else the "
 	"input has\n"
-	"ratings: user item rating, and time if the input has it\n";
+	"ratings: user item rating, and time if the input has it\n"
+	"table: the columns of the input\n";
 
 static int
 run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 {
-	bool movies = strcmp(what, "movies") == 0;
+	int (*const work[MR_INGEST_N])(const struct mr_ingest *o,
+	    struct mr_run *run, struct mr_err *err) = {
+		mr_ingest_movies, mr_ingest_ratings, mr_ingest_table };
+	int as = 0;
 	struct mr_err err = { 0 };
 	int rc;
 
 	if (!o->path[0] && mr_cli_terminal_in())
 		mr_cli_usage(c, "no input: standard input is a terminal");
-	if (!movies && strcmp(what, "ratings") != 0)
-		mr_cli_usage(c, "'%s' is neither movies nor ratings", what);
+	while (as < MR_INGEST_N && strcmp(what, mr_ingest_what_name[as]) != 0)
+		as++;
+	if (as == MR_INGEST_N)
+		mr_cli_usage(c, "'%s' is none of movies, ratings and table",
+		    what);
 	mr_cli_inputs(c, o->path, o->n_paths);
 	rc = mr_cli_out(c, &err);
 	if (rc == MR_OK)
-		rc = movies ?
-		    mr_ingest_movies(o, &c->run, &err) :
-		    mr_ingest_ratings(o, &c->run, &err);
+		rc = work[as](o, &c->run, &err);
 	return mr_cli_finish(c, rc, &err);
 }
 
@@ -71,11 +76,13 @@ main(int argc, char *argv[])
 	const struct mr_opt opts[] = {
 		FORM_OPTIONS(o, presets),
 		MR_OPT_STR(0, "user", &o.user, "NAME",
-		    "all ratings are of one user, who has no column"),
+		    "all rows are of one user, who has no column"),
 		MR_OPT_STR(0, "unrated", &o.unrated, "VALUE[=event|drop]",
 		    "a rating that means none: left out, or counts as 1"),
 		MR_OPT_STR(0, "decimal", &o.decimal, "C",
 		    "',': a rating 4,5 is 4.5"),
+		MR_OPT_STR(0, "scores", &o.scores, "FILE",
+		    "TSV from, to: ratings in words as numbers"),
 		MR_OPT_WORD(0, "time-unit", &o.time_unit, unit_words, "UNIT",
 		    "of times that are numbers"),
 		MR_OPT_WORD(0, "year-from", &o.year_from, year_words, "WHERE",
@@ -112,7 +119,7 @@ main(int argc, char *argv[])
 		MR_OPT_END
 	};
 	struct mr_cli cli = { .name = "mr-ingest",
-	    .operands = "movies|ratings [FILE...]",
+	    .operands = "movies|ratings|table [FILE...]",
 	    .summary = "films and ratings of any publisher as clean TSV",
 	    .examples = examples, .output = output, .opts = opts,
 	    .min_operands = 1, .max_operands = 1000000 };

@@ -434,10 +434,10 @@ rejected, rating is not a number: 4"
 	input 'user,item\n'
 	try mr-ingest films in
 	expect 2
-	says "'films' is neither movies nor ratings; see mr-ingest -h"
+	says "'films' is none of movies, ratings and table; see mr-ingest -h"
 	try mr-ingest
 	expect 2
-	says 'an operand is missing: mr-ingest movies|ratings [FILE...]; see mr-ingest -h'
+	says 'an operand is missing: mr-ingest movies|ratings|table [FILE...]; see mr-ingest -h'
 	try mr-ingest movies --scale 1:5 in
 	expect 2
 	says '--movies, --events, --scale, --rescale and --anonymise are for ratings'
@@ -463,7 +463,7 @@ rejected, rating is not a number: 4"
 	for o in --movies --rejects --id-map; do
 		try mr-ingest ratings $o - in
 		expect 2
-		says "--movies, --rejects, --id-map and --genre-map need a file, not '-'"
+		says "--movies, --rejects, --id-map, --genre-map and --scores need a file, not '-'"
 	done
 	try mr-ingest ratings --movies nowhere in
 	fails_with 'nowhere: cannot open: No such file or directory'

@@ -49,9 +49,14 @@ load ../ingest
 
 @test "a preset with a header needs the column rating" {
 	input 'userId,movieId,tag,timestamp\na,x,long,7\n'
+	ratings
+	fails_with "<stdin>:1: is a table of movielens, expected ratings (mr-ingest table reads it)"
+	cp "$ERR" without
+	ratings --preset movielens
+	cmp without "$ERR"
+	ratings --preset seed
+	fails_with "<stdin>:1: no column 'rating', found userId movieId tag timestamp (--events counts each row as 1)"
 	for p in movielens seed; do
-		ratings --preset $p
-		fails_with "<stdin>:1: no column 'rating', found userId movieId tag timestamp (--events counts each row as 1)"
 		ratings --preset $p --events
 		done_with "$rated\ttime\na\tx\t1\t7\n"
 	done

@@ -142,3 +142,53 @@ tt4\\tC:\\\\\\\\temp\\t2001\\t\\tComedy\\t\\tmovie\\tC:\\\\\\\\temp\\t0\\t\\t
 	ratings -v
 	grep -qx 'mr-ingest: known by its header: --preset hetrec' "$ERR"
 }
+
+@test "table: any columns, renamed, paths into fields, one user, bad rows" {
+	printf '%s\n' 'id,year,when,crew' \
+		'7,1999-10-15,2024-02-01,"[{""name"": ""A"", ""job"": ""Director""}, {""name"": ""B""}]"' \
+		'8,x,,{' 'a,b' 'id,year,when,crew' >in
+	try mr-ingest table --user me --rejects bad \
+		--cols 'item=id,year=year,time=when,all=crew[].name,jobs=crew[].job' in
+	expect 0
+	expect_out 'user\titem\tyear\ttime\tall\tjobs\nme\t7\t1999\t1706745600\tA|B\tDirector\nme\t8\t\t\t\t\n'
+	says 'warning: 1 years are not four digits and were left empty ('\''x'\'' on line 3)
+warning: 2 fields are not JSON that a path of --cols goes into, and count as missing ('\''{'\'' on line 3)
+warning: 2 of 4 rows rejected, 1 because wrong number of fields (2 instead of 4 on line 4)'
+	[ "$(cut -f 1,2 bad | tr '\t\n' ',;')" = 'line,reason;4,wrong number of fields;5,header again;' ]
+	echo '{"a": {"b": 1}, "c": "x"}' >in
+	try mr-ingest table --cols d=a.b in
+	expect 0
+	expect_out 'c\td\nx\t1\n'
+	printf '1;2\n' >in
+	try mr-ingest table --no-header-in --delimiter ';' --cols a,b in
+	expect 0
+	expect_out 'a\tb\n1\t2\n'
+	try mr-ingest table --detect --no-header-in --delimiter ';' in
+	expect_out "table --delimiter ';' --no-header-in\n"
+	try mr-ingest table --cols 'a=x' in
+	expect 1 "no column 'x', found 1;2 \(parted by ';'\? --delimiter ';'\)"
+	try mr-ingest table --cols 'a' in
+	expect 2 "'a', expected OURS=THEIRS"
+	for option in --events '--dedupe first' '--id-map x' '--preset lists'; do
+		# shellcheck disable=SC2086
+		try mr-ingest table $option in
+		expect 2
+	done
+	: >in
+	try mr-ingest table in
+	expect 0
+	expect_out ''
+}
+
+@test "scores: grades as numbers, of others what the preset says" {
+	printf 'from\tto\nA-\t9\nB+\t8.5\n' >scores
+	printf 'user,item,rating\na,x,A-\na,y,7\na,z,C\n' >in
+	ratings --scores scores
+	done_with "$rated\na\tx\t9\na\ty\t7\n" "warning: 1 of 3 rows rejected, 1 because rating is not a number ('C' on line 4)"
+	printf '%s\n' 'rotten_tomatoes_link,critic_name,top_critic,publisher_name,review_type,review_score,review_date,review_content' \
+		'm/1,A,True,P,Fresh,B+,,' 'm/2,A,True,P,Rotten,C,,' 'm/3,A,True,P,Fresh,3/4,,' >in
+	ratings --scores scores
+	done_with "$rated\ttime\nA\tm/1\t8.5\t\nA\tm/2\t0\t\nA\tm/3\t0.75\t\n"
+	ratings --scores none
+	fails_with "none: cannot open: No such file or directory"
+}

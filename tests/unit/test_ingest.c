@@ -116,7 +116,10 @@ test_titles(void **state)
 		{ " (1995)", " (1995)", "" },
 		{ "A (1995)", "A", "1995" },
 		{ "Heat (199x)", "Heat (199x)", "" },
-		{ "Heat (2007-)", "Heat (2007-)", "" },
+		{ "Heat (2007-)", "Heat", "2007" },
+		{ "A (b) (1975-1979)", "A (b)", "1975" },
+		{ "A (b) (197-1979)", "A (b) (197-1979)", "" },
+		{ "Heat (1995", "Heat (1995", "" },
 		{ "", "", "" }
 	};
 
@@ -275,15 +278,16 @@ test_split(void **state)
 	(void)state;
 	assert_non_null(f);
 	assert_non_null(many);
-	assert_int_equal(mr_ingest_cut(mr_slice_of("a:::b::"), "::", f), 3);
+	assert_int_equal(mr_ingest_cut(mr_slice_of("a:::b::"), "::", f,
+	    MR_COLS_MAX), 3);
 	assert_true(mr_slice_is(f[0], "a"));
 	assert_true(mr_slice_is(f[1], ":b"));
 	assert_true(mr_slice_is(f[2], ""));
 	assert_int_equal(mr_ingest_cut((struct mr_slice){ NULL, 0 }, "::",
-	    f), 1);
+	    f, MR_COLS_MAX), 1);
 	memset(many, '|', 2 * MR_COLS_MAX);
 	assert_int_equal(mr_ingest_cut((struct mr_slice){ many,
-	    2 * MR_COLS_MAX }, "|", f), MR_COLS_MAX);
+	    2 * MR_COLS_MAX }, "|", f, MR_COLS_MAX), MR_COLS_MAX);
 	free(f);
 	free(many);
 }

@@ -60,6 +60,15 @@ find(const struct mr_columns *c, struct mr_slice name, bool any_case)
 	return -1;
 }
 
+int
+mr_ingest_columns_find(const struct mr_columns *c, struct mr_slice name)
+{
+	for (int i = 0; i < c->n; i++)
+		if (mr_slice_eq(c->name[i], name))
+			return i;
+	return -1;
+}
+
 bool
 mr_ingest_is_known(int role, struct mr_slice name)
 {
@@ -104,7 +113,7 @@ remedy(const struct mr_columns *c, const struct mr_source *s,
     const char *otherwise)
 {
 	const char *option = s->form == MR_FORM_JSON ? "" :
-	    mr_ingest_sniff_option(&s->head, s->sep, c->n, c->films);
+	    mr_ingest_sniff_option(&s->head, s->sep, c->n, c->what);
 
 	if (*option)
 		return option;
@@ -116,8 +125,8 @@ remedy(const struct mr_columns *c, const struct mr_source *s,
 	    otherwise;
 }
 
-static int
-no_column(const struct mr_columns *c, const struct mr_source *s,
+int
+mr_ingest_no_column(const struct mr_columns *c, const struct mr_source *s,
     struct mr_slice name, const char *hint, struct mr_err *err)
 {
 	char have[200];
@@ -203,7 +212,7 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 	if (rc)
 		return rc;
 	if (col < 0)
-		return no_column(c, s, theirs, "", err);
+		return mr_ingest_no_column(c, s, theirs, "", err);
 	if (role == MR_N_ROLES) {
 		c->name[col] = ours;
 	} else {
@@ -212,6 +221,33 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 		take_root(c, s, theirs);
 	}
 	return MR_OK;
+}
+
+/* The column that counts for a role, or where that one is empty. */
+static void
+assign_or(struct mr_columns *c)
+{
+	struct mr_slice name = mr_slice_of(c->preset && c->preset->or ?
+	    c->preset->or : ""), ours;
+	int at, role = 0;
+
+	if (name.n == 0)
+		return;
+	ours = mr_slice_cut(&name, '=');
+	while (!mr_slice_is(ours, mr_ingest_role_name[role]))
+		role++;
+	at = mr_ingest_columns_find(c, name);
+	if (!has_role(c, role) || at < 0)
+		return;
+	c->taken[at] = true;
+	if (c->at[role] < 0) {
+		c->at[role] = at;
+		return;
+	}
+	c->or_at = at;
+	c->or_role = role;
+	if (role != MR_ROLE_RATING)
+		c->inside |= 1u << role;
 }
 
 static void
@@ -268,6 +304,8 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 	for (int role = 0; role < MR_N_ROLES && rc == MR_OK; role++)
 		if (has_role(c, role))
 			assign_known(c, role);
+	if (rc == MR_OK)
+		assign_or(c);
 	for (int i = 0; i < 2 && rc == MR_OK && c->n; i++) {
 		enum mr_role role = need[c->films][i];
 
@@ -276,7 +314,7 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 			    "has the column '%.*s'",
 			    MR_SHOWN(c->name[c->at[role]]));
 		if (c->at[role] < 0 && !(role == MR_ROLE_USER && o->user))
-			rc = no_column(c, s,
+			rc = mr_ingest_no_column(c, s,
 			    mr_slice_of(mr_ingest_role_name[role]),
 			    role == MR_ROLE_USER && c->at[MR_ROLE_ITEM] >= 0 ?
 			    " (--cols says which it "
@@ -285,7 +323,7 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 	}
 	if (rc == MR_OK && c->n && c->quirks & MR_QUIRK_RATED && !o->events &&
 	    c->at[MR_ROLE_RATING] < 0)
-		rc = no_column(c, s, mr_slice_of("rating"),
+		rc = mr_ingest_no_column(c, s, mr_slice_of("rating"),
 		    " (--events counts each row as 1)", err);
 	/* The column stays taken: what is in it is not wanted. */
 	if (o->events)

@@ -15,13 +15,17 @@ enum mr_role {
 #define MR_N_FILM_ROLES 6	/* the first ones, in output order */
 
 struct mr_columns {
-	bool films;
+	enum mr_ingest_what what;
+	bool films;		/* what is MR_INGEST_MOVIES */
 	int n;			/* 0: the input is empty */
 	int flags_from;		/* first of the genre flags, or n */
 	const struct mr_preset *preset;	/* chosen, or known by its header */
 	bool found;		/* it was known so */
+	const char *cols;	/* as --cols or the preset say, or NULL */
 	int only_at;		/* the column of its only, or -1 */
 	int year_at;		/* of the year in MR_QUIRK_NAME_YEAR, or -1 */
+	int or_at;		/* where or_role is empty this counts; -1 */
+	int or_role;
 	unsigned inside;	/* bit of a role: by path, or with a year */
 	unsigned quirks;	/* MR_QUIRK_.. of the preset */
 	struct mr_buf text;	/* names, end to end */
@@ -58,6 +62,11 @@ bool mr_ingest_columns_again(const struct mr_columns *c,
  * a message. */
 void mr_ingest_columns_list(const struct mr_columns *c, bool unread,
     char have[200]);
+/* mr_ingest_columns_find - the column of that name; -1. */
+int mr_ingest_columns_find(const struct mr_columns *c, struct mr_slice name);
+/* mr_ingest_no_column - the message that name is none of the columns. */
+int mr_ingest_no_column(const struct mr_columns *c, const struct mr_source *s,
+    struct mr_slice name, const char *hint, struct mr_err *err) MR_CHECKED;
 bool mr_ingest_is_number(struct mr_slice s);
 /* mr_ingest_is_known - is name, in any case, one that is taken for role? */
 bool mr_ingest_is_known(int role, struct mr_slice name);

@@ -92,14 +92,16 @@ mr_ingest_columns_warn(const struct mr_columns *c, const struct mr_ingest *o,
 	char have[200];
 
 	warn_numbers(c, report);
-	warn_header(c, s, report);
+	if (c->what != MR_INGEST_TABLE)
+		warn_header(c, s, report);
 	warn_quotes(c, s, report);
 	if (c->found)
 		mr_report_fact(report, "known by its header: --preset %s",
 		    c->preset->name);
-	if (c->films)
+	if (c->what != MR_INGEST_RATINGS)
 		return;
-	if (c->at[MR_ROLE_RATING] < 0 && !o->events)
+	if (c->at[MR_ROLE_RATING] < 0 && !o->events &&
+	    !(c->quirks & MR_QUIRK_EVENTS))
 		warn_events(c, report);
 	mr_ingest_columns_list(c, true, have);
 	if (*have)

@@ -89,7 +89,7 @@ mr_ingest_detect(const struct mr_ingest_run *r, struct mr_err *err)
 {
 	int rc = MR_OK;
 
-	mr_out_text(r->out, r->cols.films ? "movies" : "ratings");
+	mr_out_text(r->out, mr_ingest_what_name[r->cols.what]);
 	if (r->cols.preset) {
 		put_option(r->out, "preset", mr_slice_of(r->cols.preset->name));
 	} else {

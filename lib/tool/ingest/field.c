@@ -212,6 +212,15 @@ mr_ingest_clean_free(struct mr_cleaner *k)
 	*k = (struct mr_cleaner){ 0 };
 }
 
+bool
+mr_ingest_is_digits(struct mr_slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
 static bool
 is_year(const char *p)
 {
@@ -266,17 +275,24 @@ mr_ingest_date_year(struct mr_slice *year)
 bool
 mr_ingest_title_year(struct mr_slice *title, struct mr_slice *year)
 {
-	const char *end = title->p + title->n;
-	struct mr_slice name = { title->p, title->n - 6 }, bare;
+	size_t n = title->n;
+	struct mr_slice name = { title->p, 0 }, bare, in;
 
-	if (title->n < 8 || end[-1] != ')' || end[-6] != '(' ||
-	    !is_year(end - 5))
+	if (n < 8 || title->p[n - 1] != ')')
+		return false;
+	while (--n && title->p[n] != '(')
+		;
+	name.n = n;
+	in = (struct mr_slice){ title->p + n, title->n - n };
+	/* The first of several: what is left are its digits. */
+	mr_ingest_date_year(&in);
+	if (in.n != 4 || in.p != title->p + n + 1)
 		return false;
 	/* Some blank stands between, and a name before it. */
 	bare = mr_ingest_trim(name);
 	if (bare.n == 0 || bare.p + bare.n == name.p + name.n)
 		return false;
-	*year = (struct mr_slice){ end - 5, 4 };
+	*year = in;
 	*title = bare;
 	return true;
 }

@@ -42,13 +42,15 @@ struct mr_slice mr_ingest_trim(struct mr_slice s);
 #define MR_SHOWN_MAX 192
 const char *mr_ingest_shown(struct mr_slice s, char text[MR_SHOWN_MAX]);
 
+bool mr_ingest_is_digits(struct mr_slice s);
 /* mr_ingest_clean_year - four digits, "1999.0" too; false and empty otherwise.
  * */
 bool mr_ingest_clean_year(struct mr_slice *year);
 /* mr_ingest_date_year - of a date (core/date.h), or of years such as 1975-1979
  * and 2007-, and 1999, in parentheses or not: the first; else *year stays. */
 void mr_ingest_date_year(struct mr_slice *year);
-/* mr_ingest_title_year - title "Heat (1995)": "Heat", and true with "1995". */
+/* mr_ingest_title_year - title "Heat (1995)": "Heat", and true with "1995"; of
+ * years such as (1975-1979) and (2007-) the first. */
 bool mr_ingest_title_year(struct mr_slice *title, struct mr_slice *year);
 
 #endif

@@ -23,6 +23,14 @@ enum mr_quote { MR_QUOTE_RFC, MR_QUOTE_BACKSLASH, MR_QUOTE_NONE };
 enum mr_year_from { MR_YEAR_COLUMN, MR_YEAR_DATE, MR_YEAR_TITLE };
 enum mr_time_unit { MR_TIME_AUTO, MR_TIME_SECONDS, MR_TIME_MS };
 
+/* What is made of an input. */
+enum mr_ingest_what {
+	MR_INGEST_MOVIES, MR_INGEST_RATINGS,
+	MR_INGEST_TABLE,	/* all columns, and no role */
+	MR_INGEST_N
+};
+extern const char *const mr_ingest_what_name[MR_INGEST_N];
+
 /* All strings are borrowed; NULL is "not given". */
 struct mr_ingest {
 	const char *const *path;	/* [n_paths] inputs; NULL or "-" is
@@ -40,7 +48,8 @@ struct mr_ingest {
 	bool events;		/* each row is a rating 1 */
 	int quote, year_from, time_unit;	/* the enums above */
 	bool detect;		/* write what was decided, and no rows */
-	const char *user;	/* of every rating */
+	const char *user;	/* of every rating, or row of a table */
+	const char *scores;	/* read: what ratings in words are */
 	const char *unrated;	/* "V[=event|drop]" */
 	const char *decimal;	/* "." or "," */
 	const char *delimiter;	/* one byte, "tab": CSV; more: no quoting */
@@ -58,14 +67,13 @@ struct mr_ingest {
 #define MR_INGEST_DEFAULT { .preset = -1, \
 	.dedupe = MR_DEDUPE_DEFAULT, .max_rejects = -1 }
 
-
 /* mr_ingest_presets - the names of the known publishers, NULL behind. */
 #define MR_PRESETS_MAX 32
 void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
 /*
- * mr_ingest_movies, mr_ingest_ratings - read o->path in order and write the
- * clean rows to the run's output, in input order.  The manual mr-ingest(1) says what is
- * cleaned and what is rejected.
+ * mr_ingest_movies, mr_ingest_ratings, mr_ingest_table - read o->path in order
+ * and write the clean rows to the run's output, in input order.  The manual
+ * mr-ingest(1) says what is cleaned and what is rejected.
  *
  * MR_EARG for options that do not fit together, MR_EFORMAT for input that
  * cannot be read on, more rejects than allowed, or nothing but rejects.
@@ -73,10 +81,13 @@ void mr_ingest_presets(const char *names[MR_PRESETS_MAX + 1]);
  * Memory: films: the ids; with MR_DEDUPE_LAST or merge_titles all text.
  * Ratings: ids of users and items, and 16 bytes a rating, with times 24;
  * constant with MR_DEDUPE_NONE; 12 bytes more where they are counted together.
+ * A table: constant.
  */
 int mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 int mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
+    struct mr_err *err) MR_CHECKED;
+int mr_ingest_table(const struct mr_ingest *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 
 /* A row of what one person exported: a rating, or why it is none.  Borrowed. */

@@ -33,6 +33,13 @@ struct films {
 	struct mr_met bad_years, title_years;
 };
 
+/* Did the preset give column i its name? */
+static bool
+is_renamed(const struct mr_columns *c, int i)
+{
+	return c->was && !mr_slice_eq(c->was[i], c->name[i]);
+}
+
 static int
 open_columns(struct films *f, struct mr_err *err)
 {
@@ -46,7 +53,8 @@ open_columns(struct films *f, struct mr_err *err)
 		return MR_ENOMEM;
 	f->n_out = MR_N_FILM_ROLES;
 	for (int i = 0; i < c->flags_from; i++)
-		if (!c->taken[i])
+		if (!c->taken[i] && (!(c->quirks & MR_QUIRK_ROLES_ONLY) ||
+		    is_renamed(c, i)))
 			f->from[f->n_out++] = i;
 	return MR_OK;
 }
@@ -131,10 +139,30 @@ check_film(struct films *f, enum mr_reason *why, struct mr_slice *word,
 		*why = word->n ? need[i].lost : need[i].none;
 		return rc;
 	}
+	*word = f->field[MR_ROLE_ITEM];
+	if (f->run.cols.quirks & MR_QUIRK_DIGITS &&
+	    !mr_ingest_is_digits(*word)) {
+		*why = MR_REASON_NOT_DIGITS;
+		return MR_OK;
+	}
+	*word = (struct mr_slice){ "", 0 };
 	if (mr_ingest_columns_header(&f->run.cols, MR_ROLE_ITEM,
 	    f->field[MR_ROLE_ITEM], MR_ROLE_TITLE, f->field[MR_ROLE_TITLE]))
 		*why = MR_REASON_HEADER;
 	return MR_OK;
+}
+
+/* Field i of the output, one that passes through. */
+static int
+take_other(struct films *f, int i, struct mr_err *err)
+{
+	struct mr_ingest_run *r = &f->run;
+	int from = f->from[i], rc = mr_ingest_clean(&r->clean, from,
+	    r->src.field[from], &f->field[i], err);
+
+	return rc || !(r->cols.quirks & MR_QUIRK_TT) ||
+	    !mr_slice_is(r->cols.name[from], "imdb") ? rc :
+	    mr_ingest_run_imdb(r, &f->field[i], err);
 }
 
 /* The current input row to f->field, or *why it is no film. */
@@ -151,8 +179,7 @@ take_fields(struct films *f, enum mr_reason *why, struct mr_slice *word,
 	for (int i = 0; i < MR_N_FILM_ROLES && rc == MR_OK; i++)
 		rc = mr_ingest_run_field(r, (enum mr_role)i, &f->field[i], err);
 	for (int i = MR_N_FILM_ROLES; i < f->n_out && rc == MR_OK; i++)
-		rc = mr_ingest_clean(&r->clean, f->from[i],
-		    r->src.field[f->from[i]], &f->field[i], err);
+		rc = take_other(f, i, err);
 	if (rc == MR_OK)
 		rc = check_film(f, why, word, err);
 	if (rc || *why != MR_N_REASONS)
@@ -291,8 +318,7 @@ finish(struct films *f, struct mr_err *err)
 	if (rc == MR_OK)
 		mr_ingest_floats_tell(&f->float_items, &f->items, r->report);
 	if (rc == MR_OK && f->bad_years.n)
-		mr_report_warn(r->report, "%lld years are not four digits "
-		    "and were left empty (%s on line %lld)",
+		mr_report_warn(r->report, MR_INGEST_BAD_YEARS,
 		    (long long)f->bad_years.n, f->bad_years.value,
 		    (long long)f->bad_years.line);
 	if (rc == MR_OK && f->title_years.n)
@@ -319,7 +345,8 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 {
 	struct films f = { .from = NULL };
 	bool more = true;
-	int rc = mr_ingest_run_open(&f.run, o, true, run, err);
+	int rc = mr_ingest_run_open(&f.run, o, MR_INGEST_MOVIES, run,
+	    err);
 
 	if (rc || o->detect) {
 		rc = rc ? rc : mr_ingest_detect(&f.run, err);

@@ -91,6 +91,24 @@ slice_names(struct mr_columns *c, const struct mr_source *s,
 	return MR_OK;
 }
 
+/* Are all columns that cols names in the current row? */
+static bool
+has_all(const struct mr_columns *c, const struct mr_source *s)
+{
+	struct mr_slice rest = mr_slice_of(c->preset->cols);
+	bool all = true;
+
+	while (rest.n && all) {
+		struct mr_slice name = mr_slice_cut(&rest, ',');
+
+		mr_slice_cut(&name, '=');
+		all = false;
+		for (int i = 0; i < s->n && !all; i++)
+			all = mr_slice_eq(s->field[i], name);
+	}
+	return all;
+}
+
 int
 mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
     struct mr_source *s, struct mr_err *err)
@@ -107,8 +125,11 @@ mr_ingest_names_read(struct mr_columns *c, const struct mr_ingest *o,
 			    s->sep[0]), err);
 		s->have_line = false;
 	} else {
-		if (rc == MR_OK)
-			rc = mr_ingest_source_next(s, &more, err);
+		do {
+			if (rc == MR_OK)
+				rc = mr_ingest_source_next(s, &more, err);
+		} while (rc == MR_OK && more && c->quirks &
+		    MR_QUIRK_PREAMBLE && !has_all(c, s));
 		for (int i = 0; rc == MR_OK && more && i < s->n; i++)
 			rc = take_name(c, s, &k, s->field[i], err);
 	}
@@ -270,7 +291,8 @@ mr_ingest_names_count(struct mr_columns *c, const char *cols,
     struct mr_source *s, struct mr_err *err)
 {
 	const char *order = cols ? cols : c->films ?
-	    "item,title,year,people,genre,poster" : "user,item,rating,time";
+	    "item,title,year,people,genre,poster" :
+	    c->what == MR_INGEST_TABLE ? "" : "user,item,rating,time";
 	struct mr_slice rest = { NULL, 0 };
 	bool more;
 	int rc = mr_ingest_source_next(s, &more, err);

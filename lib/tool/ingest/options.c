@@ -14,29 +14,56 @@ is_dash(const char *path)
 	return path && strcmp(path, "-") == 0;
 }
 
-/* What does not fit films, or ratings, or NULL. */
+/* What does not fit films, or NULL. */
 static const char *
-bad_kind(const struct mr_ingest *o, bool films)
+bad_films(const struct mr_ingest *o)
 {
-	bool lacks = o->preset >= 0 && !mr_ingest_preset_has(o->preset, films);
-
-	if (films && (o->movies || o->scale || o->rescale || o->anonymise ||
-	    o->events))
+	if (o->movies || o->scale || o->rescale || o->anonymise || o->events)
 		return "--movies, --events, --scale, --rescale and "
 		    "--anonymise are for ratings";
-	if (films && lacks)
+	if (o->preset >= 0 && !mr_ingest_preset_has(o->preset,
+	    MR_INGEST_MOVIES))
 		return "this --preset is for ratings";
-	if (films && (o->user || o->unrated || o->decimal || o->time_unit))
-		return "--user, --unrated, --decimal and --time-unit are for "
-		    "ratings";
-	if (films && o->dedupe == MR_DEDUPE_LATEST)
+	if (o->user || o->unrated || o->decimal || o->time_unit || o->scores)
+		return "--user, --unrated, --decimal, --scores and "
+		    "--time-unit are for ratings";
+	if (o->dedupe == MR_DEDUPE_LATEST)
 		return "--dedupe latest is for ratings: films have no times";
-	if (films && o->dedupe >= MR_DEDUPE_MEAN)
-		return "--dedupe mean, sum and count are for ratings";
-	if (!films && (o->merge_titles || o->genre_map || o->year_from))
+	return o->dedupe >= MR_DEDUPE_MEAN ?
+	    "--dedupe mean, sum and count are for ratings" : NULL;
+}
+
+static const char *
+bad_ratings(const struct mr_ingest *o)
+{
+	if (o->merge_titles || o->genre_map || o->year_from)
 		return o->year_from ? "--year-from is for movies" :
 		    "--merge-titles and --genre-map are for movies";
-	return lacks ? "this --preset is for movies" : NULL;
+	return o->preset >= 0 && !mr_ingest_preset_has(o->preset,
+	    MR_INGEST_RATINGS) ? "this --preset is for movies" : NULL;
+}
+
+static const char *
+bad_table(const struct mr_ingest *o)
+{
+	if (o->movies || o->scale || o->rescale || o->anonymise || o->events ||
+	    o->unrated || o->decimal || o->scores || o->merge_titles ||
+	    o->genre_map || o->year_from || o->id_map || o->id_floats ||
+	    o->dedupe >= 0)
+		return "of a table only the form, --cols, --user, --missing, "
+		    "--encoding, --time-unit and --rejects can be said: it "
+		    "has no films and no ratings";
+	return o->preset >= 0 && !mr_ingest_preset_has(o->preset,
+	    MR_INGEST_TABLE) ? "this --preset is for movies or ratings" :
+	    NULL;
+}
+
+/* What does not fit what is asked for, or NULL. */
+static const char *
+bad_kind(const struct mr_ingest *o, enum mr_ingest_what what)
+{
+	return what == MR_INGEST_MOVIES ? bad_films(o) :
+	    what == MR_INGEST_RATINGS ? bad_ratings(o) : bad_table(o);
 }
 
 /* What is said of the form twice, or NULL. */
@@ -65,12 +92,12 @@ bad_form(const struct mr_ingest *o, bool header_in)
 
 /* What is wrong with files and numbers, or NULL. */
 static const char *
-bad_use(const struct mr_ingest *o, bool films)
+bad_use(const struct mr_ingest *o, enum mr_ingest_what what)
 {
 	if (o->merge_titles && !o->id_map)
 		return "--merge-titles: --id-map FILE must keep which ids "
 		    "were merged";
-	if (films && o->id_map && !o->merge_titles)
+	if (what == MR_INGEST_MOVIES && o->id_map && !o->merge_titles)
 		return "--id-map with movies needs --merge-titles";
 	if (o->rescale && !o->scale)
 		return "--rescale: --scale MIN:MAX must say from where";
@@ -82,9 +109,9 @@ bad_use(const struct mr_ingest *o, bool films)
 	if (o->user && !*o->user)
 		return "--user: empty";
 	if (is_dash(o->movies) || is_dash(o->rejects) || is_dash(o->id_map) ||
-	    is_dash(o->genre_map))
-		return "--movies, --rejects, --id-map and --genre-map need a "
-		    "file, not '-'";
+	    is_dash(o->genre_map) || is_dash(o->scores))
+		return "--movies, --rejects, --id-map, --genre-map and "
+		    "--scores need a file, not '-'";
 	return NULL;
 }
 
@@ -168,10 +195,10 @@ check_outputs(const struct mr_ingest *o, const struct mr_run *run,
 }
 
 int
-mr_ingest_options(const struct mr_ingest *o, bool films,
+mr_ingest_options(const struct mr_ingest *o, enum mr_ingest_what what,
     const struct mr_run *run, struct mr_rating_rule *rule, struct mr_err *err)
 {
-	const char *bad = bad_kind(o, films);
+	const char *bad = bad_kind(o, what);
 	int rc;
 
 	*rule = (struct mr_rating_rule){ .comma = o->decimal &&
@@ -179,7 +206,7 @@ mr_ingest_options(const struct mr_ingest *o, bool films,
 	if (!bad)
 		bad = bad_form(o, run->header_in);
 	if (!bad)
-		bad = bad_use(o, films);
+		bad = bad_use(o, what);
 	if (bad)
 		return mr_err_set(err, MR_EARG, "%s", bad);
 	rc = read_range("scale", o->scale, &rule->scale, err);

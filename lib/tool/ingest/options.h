@@ -32,7 +32,7 @@ enum mr_encoding mr_ingest_encoding(const char *name);
 int mr_ingest_unrated(const char *text, struct mr_rating_rule *rule,
     struct mr_err *err) MR_CHECKED;
 /* mr_ingest_options - check o and read *rule; MR_EARG with the reason. */
-int mr_ingest_options(const struct mr_ingest *o, bool films,
+int mr_ingest_options(const struct mr_ingest *o, enum mr_ingest_what what,
     const struct mr_run *run, struct mr_rating_rule *rule, struct mr_err *err)
     MR_CHECKED;
 

@@ -181,7 +181,7 @@ is_table(const struct mr_source *s, char *sep)
 	static const enum mr_role roles[] = { MR_ROLE_ITEM, MR_ROLE_TITLE,
 	    MR_ROLE_RATING };
 	struct mr_slice line = { "", 0 }, name;
-	bool is = mr_ingest_preset_known(false, s) != NULL;
+	bool is = mr_ingest_preset_known(MR_INGEST_RATINGS, s) != NULL;
 
 	*sep = ',';
 	if (!mr_ingest_sniff_first(&s->head, &line))
@@ -218,7 +218,8 @@ open_table(struct own *w, struct mr_ingest *o, struct mr_err *err)
 		w->run = (struct mr_ingest_run){ .file = 0 };
 		o->user = try[i][0];
 		o->cols = try[i][1];
-		rc = mr_ingest_run_open(&w->run, o, false, &w->out, err);
+		rc = mr_ingest_run_open(&w->run, o, MR_INGEST_RATINGS, &w->out,
+		    err);
 		if (rc == MR_OK || rc == MR_ENOMEM)
 			return rc;
 		if (i == 0)

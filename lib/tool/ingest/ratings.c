@@ -210,7 +210,7 @@ take_row(struct ratings *s, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_ingest_run_field(r, MR_ROLE_ITEM, &x.item, err);
 	if (rc == MR_OK && r->cols.at[MR_ROLE_RATING] >= 0)
-		rc = mr_ingest_run_field(r, MR_ROLE_RATING, &x.rating, err);
+		rc = mr_ingest_run_rating(r, &x, err);
 	if (rc == MR_OK)
 		rc = mr_ingest_run_field(r, MR_ROLE_TIME, &x.time, err);
 	return rc ? rc : take_rating(s, &x, err);
@@ -291,6 +291,8 @@ start(struct ratings *s, struct mr_err *err)
 		    NULL, err);
 	if (rc == MR_OK && o->id_map && !o->anonymise)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
+	if (rc == MR_OK && o->scores)
+		rc = mr_idmap_read(&s->run.scores, o->scores, err);
 	s->not_times.unit = o->time_unit;
 	s->not_times.told = o->time_unit != MR_TIME_AUTO;
 	s->has_time = s->run.cols.at[MR_ROLE_TIME] >= 0;
@@ -333,7 +335,8 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
     struct mr_err *err)
 {
 	struct ratings s = { .has_time = false };
-	int rc = mr_ingest_run_open(&s.run, o, false, run, err);
+	int rc = mr_ingest_run_open(&s.run, o, MR_INGEST_RATINGS, run,
+	    err);
 
 	if (rc || o->detect) {
 		rc = rc ? rc : mr_ingest_detect(&s.run, err);

@@ -22,7 +22,8 @@ static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_NO_RATING] = "no rating",
 	[MR_REASON_UNRATED] = "not rated",
 	[MR_REASON_NOT_NUMBER] = "rating is not a number",
-	[MR_REASON_OFF_SCALE] = "rating outside the scale"
+	[MR_REASON_OFF_SCALE] = "rating outside the scale",
+	[MR_REASON_NOT_DIGITS] = "item is not a number"
 };
 
 const char *

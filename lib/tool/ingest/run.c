@@ -10,7 +10,7 @@
 
 /* Open the file in turn. */
 static int
-open_source(const struct mr_ingest_run *r, struct mr_source *src, bool films,
+open_source(const struct mr_ingest_run *r, struct mr_source *src,
     struct mr_err *err)
 {
 	const struct mr_ingest *o = r->o;
@@ -18,9 +18,9 @@ open_source(const struct mr_ingest_run *r, struct mr_source *src, bool films,
 
 	if (o->text.p)
 		return mr_ingest_source_text(src, o->text, path, err);
-	return films && mr_ingest_preset_pages(o->preset) ?
+	return mr_ingest_preset_pages(o->preset) ?
 	    mr_ingest_wikipedia_open(src, path, r->report, err) :
-	    mr_ingest_source_open(src, path, films,
+	    mr_ingest_source_open(src, path, r->cols.what,
 	    mr_ingest_encoding(o->encoding) == MR_ENCODING_OTHER ?
 	    o->encoding : NULL, err);
 }
@@ -30,7 +30,7 @@ static int
 open_file(struct mr_ingest_run *r, struct mr_source *src,
     struct mr_columns *cols, struct mr_err *err)
 {
-	int rc = open_source(r, src, cols->films, err);
+	int rc = open_source(r, src, err);
 
 	if (rc == MR_OK)
 		rc = mr_ingest_columns_open(cols, r->o, r->run->header_in, src,
@@ -40,7 +40,7 @@ open_file(struct mr_ingest_run *r, struct mr_source *src,
 
 int
 mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
-    bool films, struct mr_run *run, struct mr_err *err)
+    enum mr_ingest_what what, struct mr_run *run, struct mr_err *err)
 {
 	int rc;
 
@@ -49,8 +49,8 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	r->out = &run->out;
 	r->report = &run->report;
 	r->src.in.fd = -1;
-	r->cols.films = films;
-	rc = mr_ingest_options(o, films, run, &r->rule, err);
+	r->cols.what = what;
+	rc = mr_ingest_options(o, what, run, &r->rule, err);
 	if (rc == MR_OK)
 		rc = open_file(r, &r->src, &r->cols, err);
 	/* An empty file has no columns. */
@@ -58,7 +58,7 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 	    r->file + 1 < o->n_paths) {
 		mr_ingest_columns_free(&r->cols);
 		mr_ingest_source_close(&r->src);
-		r->cols.films = films;
+		r->cols.what = what;
 		r->file++;
 		rc = open_file(r, &r->src, &r->cols, err);
 	}
@@ -102,7 +102,7 @@ same_columns(const struct mr_ingest_run *r, const struct mr_source *src,
 static int
 open_json(struct mr_ingest_run *r, struct mr_source *src, struct mr_err *err)
 {
-	int rc = open_source(r, src, r->cols.films, err);
+	int rc = open_source(r, src, err);
 	struct mr_slice line;
 
 	if (rc == MR_OK && !r->o->json && !mr_ingest_sniff_json(&src->head) &&
@@ -113,7 +113,8 @@ open_json(struct mr_ingest_run *r, struct mr_source *src, struct mr_err *err)
 		rc = mr_ingest_source_start(src, MR_FORM_JSON, "", err);
 	if (rc == MR_OK) {
 		src->paths = r->src.paths;
-		r->src.paths = (struct mr_json_paths){ 0 };
+		src->list.outer = r->src.list.outer;
+		r->src.paths = r->src.list.outer = (struct mr_json_paths){ 0 };
 	}
 	return rc;
 }
@@ -128,7 +129,7 @@ count_undecoded(struct mr_ingest_run *r)
 static int
 next_file(struct mr_ingest_run *r, struct mr_err *err)
 {
-	struct mr_columns cols = { .films = r->cols.films };
+	struct mr_columns cols = { .what = r->cols.what };
 	struct mr_source src = { .in.fd = -1 };
 	bool json = r->src.form == MR_FORM_JSON;
 	int rc;
@@ -143,6 +144,7 @@ next_file(struct mr_ingest_run *r, struct mr_err *err)
 		return rc;
 	}
 	src.n_cols = r->src.n_cols;
+	src.rest = r->src.rest;
 	src.n_swallowed = r->src.n_swallowed;
 	src.swallow_line = r->src.swallow_line;
 	src.n_slashes = r->src.n_slashes;
@@ -219,6 +221,8 @@ void
 mr_ingest_run_free(struct mr_ingest_run *r)
 {
 	mr_buf_free(&r->name_year);
+	mr_buf_free(&r->imdb);
+	mr_idmap_free(&r->scores);
 	mr_ingest_clean_free(&r->clean);
 	mr_ingest_columns_free(&r->cols);
 	mr_ingest_source_close(&r->src);

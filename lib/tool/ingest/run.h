@@ -1,12 +1,18 @@
-/* What cleaning films and cleaning ratings share.
+/* What cleaning films, ratings and tables share.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TOOL_INGEST_RUN_H
 #define MR_TOOL_INGEST_RUN_H
 
+#include "store/idmap.h"
 #include "tool/ingest/columns.h"
 #include "tool/ingest/field.h"
 #include "tool/ingest/options.h"
+#include "tool/ingest/rating.h"
 #include "tool/ingest/rejects.h"
+
+/* How many, a value, its line. */
+#define MR_INGEST_BAD_YEARS "%lld years are not four digits and were left " \
+	"empty (%s on line %lld)"
 
 struct mr_ingest_run {
 	const struct mr_ingest *o;
@@ -22,7 +28,8 @@ struct mr_ingest_run {
 	struct mr_report *report;	/* the run's */
 	int64_t n_rows, n_out, n_repeats;
 	int64_t n_others;	/* rows that the preset's only leaves out */
-	struct mr_buf name_year;
+	struct mr_buf name_year, imdb;
+	struct mr_idmap scores;	/* --scores */
 	int64_t n_undecoded;	/* in files that are read */
 	struct mr_met bad_cells;	/* no JSON, where a path goes into */
 };
@@ -30,7 +37,8 @@ struct mr_ingest_run {
 /* mr_ingest_run_open - check what both kinds check, open the input and the
  * outputs. */
 int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
-    bool films, struct mr_run *run, struct mr_err *err) MR_CHECKED;
+    enum mr_ingest_what what, struct mr_run *run, struct mr_err *err)
+    MR_CHECKED;
 /* mr_ingest_run_more - at the end of a file the first row of the next, whose
  * columns must be the same; *more: there is one. */
 int mr_ingest_run_more(struct mr_ingest_run *r, bool *more, struct mr_err *err)
@@ -48,6 +56,17 @@ int mr_ingest_run_field(struct mr_ingest_run *r, enum mr_role role,
 /* mr_ingest_run_inside - the same of a role of cols.inside. */
 int mr_ingest_run_inside(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_follow - what path finds in *out, clean, in that slot; a text
+ * that is none is counted and missing. */
+int mr_ingest_run_follow(struct mr_ingest_run *r, struct mr_json_paths *path,
+    int slot, struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_imdb - digits as IMDb has them, tt before; else *id stays. */
+int mr_ingest_run_imdb(struct mr_ingest_run *r, struct mr_slice *id,
+    struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_rating - the rating of the current row, --scores and shares as
+ * 3.5/4 made numbers. */
+int mr_ingest_run_rating(struct mr_ingest_run *r, struct mr_ingest_rating *x,
+    struct mr_err *err) MR_CHECKED;
 /* mr_ingest_run_lost - the word for missing that an empty one was, or n = 0. */
 int mr_ingest_run_lost(struct mr_ingest_run *r, enum mr_role role,
     struct mr_slice *word, struct mr_err *err) MR_CHECKED;

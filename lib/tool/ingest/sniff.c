@@ -284,11 +284,14 @@ begins_with_number(const struct mr_sniff *f, const char *sep)
 }
 
 static const char *
-option_for(const struct mr_sniff *f, const char *sep, int n, bool films)
+option_for(const struct mr_sniff *f, const char *sep, int n,
+    enum mr_ingest_what what)
 {
 	bool row = begins_with_number(f, sep);
+	bool films = what == MR_INGEST_MOVIES;
 
-	if (row && ((strcmp(sep, "::") == 0 && n == (films ? 3 : 4)) ||
+	if (row && what != MR_INGEST_TABLE &&
+	    ((strcmp(sep, "::") == 0 && n == (films ? 3 : 4)) ||
 	    (*sep == '|' && films && n == 24) ||
 	    (*sep == '\t' && !films && n == 4)))
 		return " (--preset movielens)";
@@ -338,7 +341,7 @@ first_line(const struct mr_sniff *f, int *most)
 
 const char *
 mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
-    bool films)
+    enum mr_ingest_what what)
 {
 	static const char *const known[] = { "::", "\t", ";", "|", "^", "~",
 	    "\1", ",", " " };
@@ -365,7 +368,7 @@ mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
 	}
 	if (!best && n == 1)
 		best = first_line(f, &most);
-	return best && most > n ? option_for(f, best, most, films) : "";
+	return best && most > n ? option_for(f, best, most, what) : "";
 }
 
 int

@@ -4,6 +4,7 @@
 #define MR_TOOL_INGEST_SNIFF_H
 
 #include "core/str.h"
+#include "tool/ingest/ingest.h"
 
 /* The first bytes of an input. */
 struct mr_sniff {
@@ -33,7 +34,7 @@ bool mr_ingest_sniff_first(const struct mr_sniff *f, struct mr_slice *line);
  * number of fields, and the more of these the better.
  */
 const char *mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep,
-    int n, bool films);
+    int n, enum mr_ingest_what what);
 
 /* mr_ingest_sniff_quoted - the column, from 0, whose every value in the first
  * rows is in quotes, though tabs part them and quotes mean nothing; -1. */

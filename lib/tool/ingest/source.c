@@ -44,12 +44,12 @@ begin(struct mr_source *s, const char *encoding, struct mr_err *err)
 }
 
 int
-mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
-    const char *encoding, struct mr_err *err)
+mr_ingest_source_open(struct mr_source *s, const char *path,
+    enum mr_ingest_what what, const char *encoding, struct mr_err *err)
 {
 	int rc;
 
-	*s = (struct mr_source){ .in.fd = -1, .films = films };
+	*s = (struct mr_source){ .in.fd = -1, .what = what };
 	rc = mr_in_open(&s->in, path, err);
 	if (rc == MR_OK)
 		rc = begin(s, encoding, err);
@@ -64,7 +64,7 @@ mr_ingest_source_text(struct mr_source *s, struct mr_slice text,
 {
 	int rc;
 
-	*s = (struct mr_source){ .in.fd = -1 };
+	*s = (struct mr_source){ .in.fd = -1, .what = MR_INGEST_RATINGS };
 	rc = mr_in_memory(&s->in, text.p, text.n, name, err);
 	if (rc == MR_OK)
 		rc = begin(s, NULL, err);
@@ -78,15 +78,16 @@ mr_ingest_source_ours(const struct mr_source *s)
 {
 	static const char films[] = "item\ttitle\tyear\tpeople\tgenre\tposter",
 	    ratings[] = "user\titem\trating";
+	bool is_films = s->what == MR_INGEST_MOVIES;
 	struct mr_slice line = mr_buf_slice(&s->line);
-	size_t n = s->films ? sizeof films - 1 : sizeof ratings - 1;
+	size_t n = is_films ? sizeof films - 1 : sizeof ratings - 1;
 
-	if (!s->have_line || line.n < n ||
-	    memcmp(line.p, s->films ? films : ratings, n) != 0)
+	if (!s->have_line || s->what == MR_INGEST_TABLE || line.n < n ||
+	    memcmp(line.p, is_films ? films : ratings, n) != 0)
 		return false;
 	line.p += n;
 	line.n -= n;
-	return line.n == 0 || (s->films ? line.p[0] == '\t' :
+	return line.n == 0 || (is_films ? line.p[0] == '\t' :
 	    mr_slice_is(line, "\ttime"));
 }
 
@@ -94,6 +95,22 @@ static bool
 is_blank_line(const struct mr_buf *line)
 {
 	return mr_slice_trim(mr_buf_slice(line)).n == 0;
+}
+
+/* Is the line digits and a colon?  Then the digits are s->group. */
+static bool
+is_group(struct mr_source *s, int *rc, struct mr_err *err)
+{
+	struct mr_slice line = mr_slice_trim(mr_buf_slice(&s->line));
+
+	if (line.n < 2 || line.p[--line.n] != ':')
+		return false;
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] < '0' || line.p[i] > '9')
+			return false;
+	s->group.n = 0;
+	*rc = mr_buf_add(&s->group, line.p, line.n, err);
+	return true;
 }
 
 static int
@@ -104,7 +121,8 @@ read_line(struct mr_source *s, bool *more, struct mr_err *err)
 	do {
 		rc = mr_in_any_line(&s->in, &s->line, MR_LINE_MAX,
 		    ++s->line_no, more, err);
-	} while (rc == MR_OK && *more && is_blank_line(&s->line));
+	} while (rc == MR_OK && *more && (is_blank_line(&s->line) ||
+	    (s->form == MR_FORM_GROUPS && is_group(s, &rc, err))));
 	return rc;
 }
 
@@ -132,54 +150,9 @@ mr_ingest_source_start(struct mr_source *s, enum mr_form form, const char *sep,
 	if (form == MR_FORM_BACKSLASH)
 		return mr_backslash_open(&s->backslash, &s->in, sep[0],
 		    s->line_no + 1, err);
-	s->own = mr_alloc(MR_COLS_MAX, sizeof *s->own, "fields", err);
+	s->own = mr_alloc(MR_COLS_MAX + 1, sizeof *s->own, "fields", err);
 	s->field = s->own;
 	return s->own ? MR_OK : MR_ENOMEM;
-}
-
-struct mr_slice
-mr_ingest_cut_name(struct mr_slice *rest, char sep)
-{
-	struct mr_slice all = *rest, name = mr_ingest_trim(all), tail;
-	const char *end = NULL;
-
-	if (name.n && name.p[0] == '"')
-		end = memchr(name.p + 1, '"', name.n - 1);
-	/* Two are one of the name. */
-	while (end && end + 2 < name.p + name.n && end[1] == '"')
-		end = memchr(end + 2, '"',
-		    (size_t)(name.p + name.n - end) - 2);
-	tail = end ? (struct mr_slice){ end, (size_t)(all.p + all.n - end) } :
-	    all;
-	mr_slice_cut(&tail, sep);
-	*rest = tail;
-	name = (struct mr_slice){ all.p, tail.p ?
-	    (size_t)(tail.p - all.p) - 1 : all.n };
-	name = mr_ingest_trim(name);
-	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
-		name = mr_ingest_trim((struct mr_slice){ name.p + 1,
-		    name.n - 2 });
-	return name;
-}
-
-int
-mr_ingest_cut(struct mr_slice line, const char *sep, struct mr_slice *field)
-{
-	size_t n_sep = strlen(sep);
-	int n = 0;
-
-	while (n < MR_COLS_MAX) {
-		const char *at = line.n ? memmem(line.p, line.n, sep, n_sep) :
-		    NULL;
-
-		field[n] = line;
-		if (!at)
-			return n + 1;
-		field[n++].n = (size_t)(at - line.p);
-		line.n -= (size_t)(at - line.p) + n_sep;
-		line.p = at + n_sep;
-	}
-	return n;
 }
 
 /* Unescape the fields, or leave one as it is that is not escaped as ours
@@ -213,10 +186,26 @@ count_slashes(struct mr_source *s)
 	}
 }
 
+/* Fields beyond the columns are of the one that may hold the separator. */
+static void
+gather_rest(struct mr_source *s)
+{
+	int extra = s->n - s->n_cols, at = s->rest;
+	struct mr_slice *f = s->field;
+
+	if (at >= s->n_cols)
+		return;
+	f[at].n = (size_t)(f[at + extra].p - f[at].p) + f[at + extra].n;
+	memmove(f + at + 1, f + at + extra + 1,
+	    (size_t)(s->n_cols - at - 1) * sizeof *f);
+	s->n = s->n_cols;
+}
+
 static int
 take_line(struct mr_source *s, struct mr_err *err)
 {
 	struct mr_slice line = mr_buf_slice(&s->line);
+	bool group = s->form == MR_FORM_GROUPS;
 	int rc;
 
 	s->raw = line;
@@ -232,14 +221,19 @@ take_line(struct mr_source *s, struct mr_err *err)
 			return rc;
 		line = mr_buf_slice(&s->text);
 	}
-	s->n = mr_ingest_cut(line, s->sep, s->field);
+	s->field[0] = (struct mr_slice){ s->group.n ? s->group.p : "",
+	    s->group.n };
+	s->n = group + mr_ingest_cut(line, s->sep, s->field + group,
+	    MR_COLS_MAX);
+	if (s->rest && s->n > s->n_cols)
+		gather_rest(s);
 	for (int i = 0; i < s->n; i++)
 		if (s->field[i].n > MR_FIELD_MAX)
 			return mr_err_set(err, MR_EFORMAT,
 			    "%s:%lld: field %d has more than %zu bytes",
 			    s->in.name, (long long)s->line_no, i + 1,
 			    MR_FIELD_MAX);
-	if (s->n == MR_COLS_MAX)
+	if (s->n >= MR_COLS_MAX)
 		return mr_err_set(err, MR_EFORMAT,
 		    "%s:%lld: %d fields or more", s->in.name,
 		    (long long)s->line_no, MR_COLS_MAX);
@@ -270,7 +264,7 @@ next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 		mr_err_more(err, " (--tsv takes quotes as they are)");
 	else if (rc == MR_EFORMAT && first)
 		mr_err_more(err, mr_ingest_sniff_option(&s->head, s->sep, 1,
-		    s->films));
+		    s->what));
 	return rc;
 }
 
@@ -286,32 +280,6 @@ next_backslash(struct mr_source *s, bool *more, struct mr_err *err)
 	s->n = s->backslash.n;
 	s->field = s->backslash.field;
 	s->raw = s->backslash.raw;
-	return rc;
-}
-
-/* The next value, by the paths; of what is no object there are no fields. */
-static int
-next_json(struct mr_source *s, bool *more, struct mr_err *err)
-{
-	bool ok;
-	int rc = mr_json_next(&s->json, more, err);
-
-	s->line_no = s->json.line_no;
-	s->raw = s->json.raw;
-	if (rc || !*more)
-		return rc;
-	rc = mr_json_paths_read(&s->paths, s->raw, &ok, err);
-	s->bad = !ok;
-	s->n = ok ? s->paths.n : 0;
-	for (int i = 0; i < s->n; i++) {
-		const struct mr_buf *v = &s->paths.value[i];
-
-		s->field[i] = (struct mr_slice){ v->n ? v->p : "", v->n };
-		if (v->n > MR_FIELD_MAX)
-			return mr_err_set(err, MR_EFORMAT,
-			    "%s:%lld: a value has more than %zu bytes",
-			    s->in.name, (long long)s->line_no, MR_FIELD_MAX);
-	}
 	return rc;
 }
 
@@ -371,7 +339,7 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		return rc;
 	}
 	if (s->form == MR_FORM_JSON)
-		return next_json(s, more, err);
+		return mr_ingest_source_json(s, more, err);
 	rc = s->have_line ? MR_OK : read_line(s, more, err);
 	s->have_line = false;
 	if (rc == MR_OK && *more)
@@ -388,10 +356,13 @@ mr_ingest_source_close(struct mr_source *s)
 	mr_backslash_close(&s->backslash);
 	mr_json_close(&s->json);
 	mr_json_paths_free(&s->paths);
+	mr_ingest_list_close(&s->list);
+	mr_json_paths_free(&s->list.outer);
 	mr_in_close(&s->in);
 	mr_buf_free(&s->line);
 	mr_buf_free(&s->text);
 	mr_buf_free(&s->pages);
+	mr_buf_free(&s->group);
 	free(s->own);
 	*s = (struct mr_source){ .in.fd = -1 };
 }

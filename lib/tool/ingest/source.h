@@ -1,4 +1,4 @@
-/* Rows from CSV, TSV, lines with another separator, lists, and JSON.
+/* Rows from CSV, TSV, lines with another separator, lists, groups, and JSON.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TOOL_INGEST_SOURCE_H
 #define MR_TOOL_INGEST_SOURCE_H
@@ -7,6 +7,7 @@
 #include "stream/backslash.h"
 #include "stream/csv.h"
 #include "stream/json.h"
+#include "tool/ingest/ingest.h"
 #include "tool/ingest/sniff.h"
 
 enum mr_form {
@@ -15,7 +16,17 @@ enum mr_form {
 	MR_FORM_PLAIN,		/* a separator string, nothing escaped */
 	MR_FORM_BLANKS,		/* runs of blanks */
 	MR_FORM_BACKSLASH,	/* quotes that a backslash takes away */
+	MR_FORM_GROUPS,		/* "7:", then lines; 7 is their first field */
 	MR_FORM_JSON		/* objects, by the paths of columns */
+};
+
+/* Each element of a list in an object is a row. */
+struct mr_json_list {
+	struct mr_json_paths outer;	/* the list, then other fields; n = 0:
+					 * the object is the row */
+	bool open;		/* json reads the current one, of in */
+	struct mr_json json;
+	struct mr_in in;
 };
 
 /* Rows of any form; blank ones are passed over.  field and raw are borrowed
@@ -27,15 +38,18 @@ struct mr_source {
 	struct mr_csv csv;
 	struct mr_backslash backslash;
 	struct mr_json json;
-	struct mr_json_paths paths;	/* [n] fields of an object */
+	struct mr_json_paths paths;	/* fields of an object or element */
+	struct mr_json_list list;
 	bool bad;		/* the current value is no object: n = 0 */
 	struct mr_buf line;	/* of the forms but CSV */
 	struct mr_buf text;	/* the same, unescaped */
-	struct mr_slice *own;	/* [MR_COLS_MAX], fields of line */
+	struct mr_buf group;	/* of MR_FORM_GROUPS */
+	struct mr_slice *own;	/* [MR_COLS_MAX + 1], fields of line */
 	struct mr_buf pages;	/* what in reads, made of pages of HTML */
 	struct mr_sniff head;	/* the first bytes, as they were */
-	bool films;		/* for messages */
+	enum mr_ingest_what what;	/* for messages */
 	int n_cols;		/* of the header once it is known */
+	int rest;		/* the column that may hold sep, or 0 */
 	int64_t n_swallowed, swallow_line;	/* fields that may hold rows */
 	int64_t n_slashes;	/* fields with what would be an escape */
 	bool have_line;		/* line is read but not taken */
@@ -50,8 +64,9 @@ struct mr_source {
  * the text, NULL is UTF-8, or UTF-16 where its mark says so.  MR_EFORMAT, with
  * the command that makes rows of it, for what is no text.
  * mr_ingest_source_text - the same of text in memory, which stays. */
-int mr_ingest_source_open(struct mr_source *s, const char *path, bool films,
-    const char *encoding, struct mr_err *err) MR_CHECKED;
+int mr_ingest_source_open(struct mr_source *s, const char *path,
+    enum mr_ingest_what what, const char *encoding, struct mr_err *err)
+    MR_CHECKED;
 int mr_ingest_source_text(struct mr_source *s, struct mr_slice text,
     const char *name, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_source_ours - is the line read ahead the header of a table of
@@ -71,8 +86,15 @@ void mr_ingest_source_close(struct mr_source *s);
  * as by mr_slice_cut: without blanks around it and quotes inside them, between
  * which sep is a letter. */
 struct mr_slice mr_ingest_cut_name(struct mr_slice *rest, char sep);
-/* mr_ingest_cut - fields of line between sep, at most MR_COLS_MAX. */
+/* mr_ingest_cut - fields of line between sep, at most max. */
 int mr_ingest_cut(struct mr_slice line, const char *sep,
-    struct mr_slice *field);
+    struct mr_slice *field, int max);
+/* mr_ingest_count - how many there are. */
+int64_t mr_ingest_count(struct mr_slice line, const char *sep);
+/* mr_ingest_source_json - the next row of MR_FORM_JSON: the fields of
+ * list.outer but the list, then those of paths. */
+int mr_ingest_source_json(struct mr_source *s, bool *more, struct mr_err *err)
+    MR_CHECKED;
+void mr_ingest_list_close(struct mr_json_list *l);
 
 #endif

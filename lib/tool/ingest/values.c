@@ -114,7 +114,8 @@ mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
 {
 	struct target t = { v, r, &v->genre, MR_ROLE_GENRE };
 	struct mr_slice rest = *field;
-	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' : ',';
+	char sep = rest.n && memchr(rest.p, '|', rest.n) ? '|' :
+	    r->cols.quirks & MR_QUIRK_BLANKS ? ' ' : ',';
 	bool list = false;
 	int rc = MR_OK;
 

@@ -147,7 +147,7 @@ mr_ingest_wikipedia_open(struct mr_source *s, const char *path,
 	struct pages p = { .report = report, .w.out = &s->pages };
 	int rc;
 
-	*s = (struct mr_source){ .in.fd = -1, .films = true };
+	*s = (struct mr_source){ .in.fd = -1 };
 	rc = mr_in_open(&s->in, path, err);
 	p.name = s->in.name;
 	if (rc == MR_OK)

@@ -1,0 +1,67 @@
+/* Lines in fields; see source.h.
+ * SPDX-License-Identifier: MIT */
+#include "tool/ingest/source.h"
+
+#include <string.h>
+
+#include "tool/ingest/field.h"
+
+struct mr_slice
+mr_ingest_cut_name(struct mr_slice *rest, char sep)
+{
+	struct mr_slice all = *rest, name = mr_ingest_trim(all), tail;
+	const char *end = NULL;
+
+	if (name.n && name.p[0] == '"')
+		end = memchr(name.p + 1, '"', name.n - 1);
+	/* Two are one of the name. */
+	while (end && end + 2 < name.p + name.n && end[1] == '"')
+		end = memchr(end + 2, '"',
+		    (size_t)(name.p + name.n - end) - 2);
+	tail = end ? (struct mr_slice){ end, (size_t)(all.p + all.n - end) } :
+	    all;
+	mr_slice_cut(&tail, sep);
+	*rest = tail;
+	name = (struct mr_slice){ all.p, tail.p ?
+	    (size_t)(tail.p - all.p) - 1 : all.n };
+	name = mr_ingest_trim(name);
+	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+		name = mr_ingest_trim((struct mr_slice){ name.p + 1,
+		    name.n - 2 });
+	return name;
+}
+
+int
+mr_ingest_cut(struct mr_slice line, const char *sep, struct mr_slice *field,
+    int max)
+{
+	size_t n_sep = strlen(sep);
+	int n = 0;
+
+	while (n < max) {
+		const char *at = line.n ? memmem(line.p, line.n, sep, n_sep) :
+		    NULL;
+
+		field[n] = line;
+		if (!at)
+			return n + 1;
+		field[n++].n = (size_t)(at - line.p);
+		line.n -= (size_t)(at - line.p) + n_sep;
+		line.p = at + n_sep;
+	}
+	return n;
+}
+
+int64_t
+mr_ingest_count(struct mr_slice line, const char *sep)
+{
+	size_t n_sep = strlen(sep);
+	int64_t n = 1;
+
+	for (const char *at; line.n && (at = memmem(line.p, line.n, sep,
+	    n_sep)) != NULL; n++) {
+		line.n -= (size_t)(at - line.p) + n_sep;
+		line.p = at + n_sep;
+	}
+	return n;
+}
