@@ -5,6 +5,9 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 PKG_CONFIG ?= pkg-config
 CLANG ?= clang
 BUILD ?= build
@@ -13,6 +16,10 @@ FUZZ_SECONDS ?= 60
 
 TOOLS = $(patsubst cmd/%.c,%,$(wildcard cmd/mr-*.c))
 PLOT = $(BUILD)/bin/mr-plot
+PROGRAMS = $(TOOLS) mr-plot
+COMPLETION = $(PROGRAMS:%=$(BUILD)/completion/bash/%) \
+	$(PROGRAMS:%=$(BUILD)/completion/zsh/_%) \
+	$(PROGRAMS:%=$(BUILD)/completion/fish/%.fish)
 LIB_SRC = $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
@@ -72,6 +79,19 @@ $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libmr.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
+# What the shells know of the options, by the tools' own word.
+$(BUILD)/completion/bash/%: $(BUILD)/bin/% scripts/completion
+	@mkdir -p $(@D)
+	$(Q)$< --help=tsv | scripts/completion bash $* >$@
+
+$(BUILD)/completion/zsh/_%: $(BUILD)/bin/% scripts/completion
+	@mkdir -p $(@D)
+	$(Q)$< --help=tsv | scripts/completion zsh $* >$@
+
+$(BUILD)/completion/fish/%.fish: $(BUILD)/bin/% scripts/completion
+	@mkdir -p $(@D)
+	$(Q)$< --help=tsv | scripts/completion fish $* >$@
 
 # A script among the tools: it needs only to know its version.
 $(PLOT): scripts/mr-plot Makefile
@@ -255,18 +275,29 @@ lint-deps: all $(BUILD)/libmr.a
 lint-options: all
 	BUILD=$(BUILD) scripts/check-man
 
-#: install    into DESTDIR, PREFIX (/usr/local), BINDIR, MANDIR
-install: all
-	install -d '$(DESTDIR)$(BINDIR)'
+#: install    into DESTDIR, PREFIX (/usr/local), BINDIR, MANDIR; completion
+#:            into BASHDIR, ZSHDIR, FISHDIR
+install: all $(COMPLETION)
+	install -d $(foreach d,$(BINDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR), \
+	    '$(DESTDIR)$(d)')
 	install $(TOOLS:%=$(BUILD)/bin/%) $(PLOT) '$(DESTDIR)$(BINDIR)'
 	for page in $(MAN); do \
 	    d='$(DESTDIR)$(MANDIR)'/man$${page##*.} && install -d "$$d" && \
 	    install -m 644 "$$page" "$$d" || exit 1; \
 	done
+	install -m 644 $(PROGRAMS:%=$(BUILD)/completion/zsh/_%) \
+	    '$(DESTDIR)$(ZSHDIR)'
+	install -m 644 $(PROGRAMS:%=$(BUILD)/completion/fish/%.fish) \
+	    '$(DESTDIR)$(FISHDIR)'
+	install -m 644 $(PROGRAMS:%=$(BUILD)/completion/bash/%) \
+	    '$(DESTDIR)$(BASHDIR)'
 
 #: uninstall  remove what install put there
 uninstall:
-	rm -f $(TOOLS:%='$(DESTDIR)$(BINDIR)/%') '$(DESTDIR)$(BINDIR)/mr-plot'
+	rm -f $(PROGRAMS:%='$(DESTDIR)$(BINDIR)/%') \
+	    $(PROGRAMS:%='$(DESTDIR)$(BASHDIR)/%') \
+	    $(PROGRAMS:%='$(DESTDIR)$(ZSHDIR)/_%') \
+	    $(PROGRAMS:%='$(DESTDIR)$(FISHDIR)/%.fish')
 	for page in $(MAN); do \
 	    rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/"$${page##*/}"; done
 

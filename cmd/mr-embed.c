@@ -107,7 +107,7 @@ main(int argc, char *argv[])
 		    "the column that names a row"),
 		MR_OPT_FLAG(0, "lines", &texts.lines,
 		    "every line is a text, named by its number"),
-		MR_OPT_STR(0, "vocabulary", &t.save, "FILE",
+		MR_OPT_MATRIX(0, "vocabulary", &t.save, "FILE",
 		    "save the vocabulary, for -M"),
 		MR_OPT_STR(0, "ngrams", &v->ngrams, "MIN:MAX",
 		    "terms are so many words in a row"),

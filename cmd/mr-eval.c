@@ -81,13 +81,13 @@ main(int argc, char *argv[])
 	    NULL };
 	struct mr_eval_opt o = MR_EVAL_OPT_DEFAULT;
 	const struct mr_opt opts[] = {
-		MR_OPT_STR(0, "test", &o.test, "FILE",
+		MR_OPT_TABLE(0, "test", &o.test, "FILE",
 		    "ratings TSV: what is relevant, or the ratings"),
-		MR_OPT_STR(0, "train", &o.train, "FILE",
+		MR_OPT_TABLE(0, "train", &o.train, "FILE",
 		    "ratings TSV the model was learnt from"),
-		MR_OPT_STR(0, "vectors", &o.vectors, "FILE",
+		MR_OPT_MATRIX(0, "vectors", &o.vectors, "FILE",
 		    "matrix of items: how unlike those of a list are"),
-		MR_OPT_STR(0, "movies", &o.movies, "FILE", "film TSV: are "
+		MR_OPT_TABLE(0, "movies", &o.movies, "FILE", "film TSV: are "
 		    "genres of lists as those of the user's ratings in --train"),
 		MR_OPT_STR('k', "cutoffs", &o.cutoffs, "K,...",
 		    "lengths at which lists are measured"),
@@ -103,7 +103,7 @@ main(int argc, char *argv[])
 		    "whom both files have; otherwise no list counts as 0"),
 		MR_OPT_STR(0, "by", &o.by, "COLUMN", "rows by group: a column "
 		    "of --groups, or activity or popularity in --train"),
-		MR_OPT_STR(0, "groups", &o.groups, "FILE",
+		MR_OPT_TABLE(0, "groups", &o.groups, "FILE",
 		    "TSV of users or items with the column of --by"),
 		MR_OPT_FLAG(0, "per-user", &o.per_user,
 		    "a row for each user in place of the summary"),

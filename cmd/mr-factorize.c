@@ -55,9 +55,9 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 			t->opt[++t->n].words = p->words;
 		}
 	}
-	t->opt[t->n + 1] = (struct mr_opt)MR_OPT_STR(0, "items", &o->items,
+	t->opt[t->n + 1] = (struct mr_opt)MR_OPT_MATRIX(0, "items", &o->items,
 	    "FILE", "vectors of films: numbers for those nobody has rated");
-	t->opt[t->n + 2] = (struct mr_opt)MR_OPT_STR(0, "movies", &o->movies,
+	t->opt[t->n + 2] = (struct mr_opt)MR_OPT_TABLE(0, "movies", &o->movies,
 	    "FILE", "film TSV whose title, year and genre count, too");
 	t->opt[t->n + 3] = (struct mr_opt)MR_OPT_END;
 }

@@ -82,6 +82,7 @@ main(int argc, char *argv[])
 		.name = "mr-index", .operands = "VERB STORE [FILE]",
 		.summary = "a store of vectors that can be changed",
 		.examples = examples, .output = output, .opts = opts,
+		.verbs = verbs,
 		.min_operands = 1, .max_operands = 3,
 	};
 	struct mr_err err = { 0 };

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "tool/ingest/ingest.h"
 
+static const char *const verbs[] = { "movies", "ratings", NULL };
 static const char *const dedupe_words[] = { "first", "last", "latest", "none",
 	"mean", "sum", "count", NULL };
 static const char *const quote_words[] = { "rfc", "backslash", "none", NULL };
@@ -95,7 +96,7 @@ main(int argc, char *argv[])
 		    "values that mean none, in any case; '': no word does"),
 		MR_OPT_STR(0, "encoding", &o.encoding, "NAME",
 		    "of the input: utf-8, or any that iconv -l names"),
-		MR_OPT_STR(0, "movies", &o.movies, "FILE",
+		MR_OPT_TABLE(0, "movies", &o.movies, "FILE",
 		    "reject ratings of films that are not in this TSV"),
 		MR_OPT_STR(0, "rejects", &o.rejects, "FILE",
 		    "write rejected rows here: line, reason, raw text"),
@@ -112,9 +113,9 @@ main(int argc, char *argv[])
 		    "films of equal title and year are one"),
 		MR_OPT_FLAG(0, "anonymise", &o.anonymise,
 		    "users become u1, u2, ..."),
-		MR_OPT_STR(0, "id-map", &o.id_map, "FILE",
+		MR_OPT_TABLE(0, "id-map", &o.id_map, "FILE",
 		    "written by the two above, else item ids to change"),
-		MR_OPT_STR(0, "genre-map", &o.genre_map, "FILE",
+		MR_OPT_TABLE(0, "genre-map", &o.genre_map, "FILE",
 		    "TSV from, to: names of genre ids"),
 		MR_OPT_END
 	};
@@ -122,6 +123,7 @@ main(int argc, char *argv[])
 	    .operands = "movies|ratings|table [FILE...]",
 	    .summary = "films and ratings of any publisher as clean TSV",
 	    .examples = examples, .output = output, .opts = opts,
+	    .verbs = verbs,
 	    .min_operands = 1, .max_operands = 1000000 };
 	int first;
 

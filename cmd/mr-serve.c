@@ -44,13 +44,13 @@ main(int argc, char *argv[])
 	struct mr_serve_opt o = MR_SERVE_OPT_DEFAULT;
 	bool openapi = false;
 	const struct mr_opt opts[] = {
-		MR_OPT_STR(0, "movies", &o.movies, "FILE", "film TSV"),
-		MR_OPT_STR(0, "items", &o.items, "FILE",
+		MR_OPT_TABLE(0, "movies", &o.movies, "FILE", "film TSV"),
+		MR_OPT_MATRIX(0, "items", &o.items, "FILE",
 		    "vectors of films: words are searched by them"),
 		MR_OPT_STR('M', "model-folder", &o.folder, "PATH",
 		    "the transformer that made them; else all-MiniLM-L6-v2 as "
 		    "fetched"),
-		MR_OPT_STR(0, "model", &o.model, "FILE",
+		MR_OPT_MATRIX(0, "model", &o.model, "FILE",
 		    "a model: guesses, and lists for users"),
 		MR_OPT_INT(0, "port", &o.port, 0, 65535, "N",
 		    "to listen on; 0: any"),

@@ -83,7 +83,7 @@ main(int argc, char *argv[])
 		    "--tsv: a line for every value of a dense matrix, too"),
 		MR_OPT_STR(0, "axis", &o.axis, "NAME",
 		    "--from-*: name of the column axis; default column or dim"),
-		MR_OPT_STR(0, "ids", &o.ids, "FILE",
+		MR_OPT_TABLE(0, "ids", &o.ids, "FILE",
 		    "--from-npy: TSV of one column, the names of the rows"),
 		MR_OPT_END
 	};

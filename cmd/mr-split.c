@@ -72,9 +72,9 @@ main(int argc, char *argv[])
 		    "leave out test rows whose user and item train has, too"),
 		MR_OPT_FLAG(0, "drop-unknown", &o.drop_unknown,
 		    "leave out test rows whose user or item train has not"),
-		MR_OPT_STR(0, "train", &o.train, "FILE",
+		MR_OPT_TABLE(0, "train", &o.train, "FILE",
 		    "the training set goes here; -: to standard output"),
-		MR_OPT_STR(0, "test", &o.test, "FILE",
+		MR_OPT_TABLE(0, "test", &o.test, "FILE",
 		    "the test set goes here; -: to standard output"),
 		MR_OPT_END
 	};

@@ -17,9 +17,10 @@ static const char output[] =
 int
 main(int argc, char *argv[])
 {
+	static const char *const verbs[] = { "movies", "ratings", NULL };
 	struct mr_stat_opt o = { 0 };
 	const struct mr_opt opts[] = {
-		MR_OPT_STR(0, "movies", &o.movies, "FILE",
+		MR_OPT_TABLE(0, "movies", &o.movies, "FILE",
 		    "of ratings: film TSV that has their items"),
 		MR_OPT_END
 	};
@@ -27,6 +28,7 @@ main(int argc, char *argv[])
 		.name = "mr-stat", .operands = "movies|ratings [FILE]",
 		.summary = "films or ratings in figures and plain words",
 		.examples = examples, .output = output, .opts = opts,
+		.verbs = verbs,
 		.min_operands = 1, .max_operands = 2,
 	};
 	struct mr_err err = { 0 };

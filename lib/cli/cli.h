@@ -29,17 +29,23 @@ struct mr_opt {
 	const char *const *words;	/* the choices, NULL at end; of a word
 				 * dest gets the place of the one given */
 	const char *help;
+	const char *holds;	/* "table" (TSV), "matrix" (.mrm): a file of
+				 * that kind; NULL: as kind and arg say */
 };
 
 #define MR_OPT_INT(l, n, d, lo, hi, a, h) \
-	{ l, n, MR_OPT_KIND_INT, d, lo, hi, a, 0, h }
+	{ l, n, MR_OPT_KIND_INT, d, lo, hi, a, 0, h, 0 }
 #define MR_OPT_REAL(l, n, d, lo, hi, a, h) \
-	{ l, n, MR_OPT_KIND_REAL, d, lo, hi, a, 0, h }
-#define MR_OPT_STR(l, n, d, a, h) { l, n, MR_OPT_KIND_STR, d, 0, 0, a, 0, h }
-#define MR_OPT_FLAG(l, n, d, h) { l, n, MR_OPT_KIND_FLAG, d, 0, 0, 0, 0, h }
+	{ l, n, MR_OPT_KIND_REAL, d, lo, hi, a, 0, h, 0 }
+#define MR_OPT_HOLDS(l, n, d, a, h, what) \
+	{ l, n, MR_OPT_KIND_STR, d, 0, 0, a, 0, h, what }
+#define MR_OPT_STR(l, n, d, a, h) MR_OPT_HOLDS(l, n, d, a, h, 0)
+#define MR_OPT_TABLE(l, n, d, a, h) MR_OPT_HOLDS(l, n, d, a, h, "table")
+#define MR_OPT_MATRIX(l, n, d, a, h) MR_OPT_HOLDS(l, n, d, a, h, "matrix")
+#define MR_OPT_FLAG(l, n, d, h) { l, n, MR_OPT_KIND_FLAG, d, 0, 0, 0, 0, h, 0 }
 #define MR_OPT_WORD(l, n, d, w, a, h) \
-	{ l, n, MR_OPT_KIND_WORD, d, 0, 0, a, w, h }
-#define MR_OPT_END { 0, 0, MR_OPT_KIND_END, 0, 0, 0, 0, 0, 0 }
+	{ l, n, MR_OPT_KIND_WORD, d, 0, 0, a, w, h, 0 }
+#define MR_OPT_END { 0, 0, MR_OPT_KIND_END, 0, 0, 0, 0, 0, 0, 0 }
 
 /* What every tool takes; the rest of it is in run. */
 struct mr_common {
@@ -57,6 +63,8 @@ struct mr_cli {
 	const char *examples;	/* two or three pipelines, indented lines */
 	const char *output;	/* lines on what comes out */
 	const struct mr_opt *opts;
+	const char *const *verbs;	/* what the first operand may be, NULL
+					 * at end; NULL: anything */
 	int min_operands, max_operands;
 	bool stdin_unless_operand;	/* without operands, a terminal on
 				 * stdin is a usage error */

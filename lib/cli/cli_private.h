@@ -12,4 +12,11 @@ void mr_cli_start(struct mr_cli *c);
  * usage error, of what the CPU lacks the report is told. */
 void mr_cli_hold_simd(struct mr_cli *c);
 
+enum mr_help { MR_HELP_TEXT, MR_HELP_TSV, MR_HELP_VERSION };
+
+/* mr_cli_tell_help - print one of the three, of the options in t, and exit:
+ * 0, or 1 when it could not be written. */
+void mr_cli_tell_help(const struct mr_cli *c, const struct mr_opt *t,
+    enum mr_help what) __attribute__((noreturn));
+
 #endif

@@ -1,4 +1,4 @@
-/* Option tables: parsing by getopt_long and the help text.
+/* Option tables: parsing by getopt_long; what they print is help.c's.
  * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <getopt.h>
@@ -58,72 +58,6 @@ common_table(struct mr_cli *c, bool *help, bool *version,
 		t[n++] = *o;
 	t[n] = (struct mr_opt)MR_OPT_END;
 	return n;
-}
-
-/* A number below its range stands for an option that was not given. */
-static void
-print_default(FILE *f, const struct mr_opt *o)
-{
-	const char *s;
-
-	switch (o->kind) {
-	case MR_OPT_KIND_INT:
-		if ((double)*(int64_t *)o->dest >= o->lo)
-			fprintf(f, " [%lld]", (long long)*(int64_t *)o->dest);
-		break;
-	case MR_OPT_KIND_REAL:
-		if (*(double *)o->dest >= o->lo)
-			fprintf(f, " [%g]", *(double *)o->dest);
-		break;
-	case MR_OPT_KIND_WORD:
-		if (*(int *)o->dest >= 0)
-			fprintf(f, " [%s]", o->words[*(int *)o->dest]);
-		break;
-	case MR_OPT_KIND_STR:
-		s = *(const char **)o->dest;
-		if (s)
-			fprintf(f, " [%s]", s);
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-print_option(FILE *f, const struct mr_opt *o)
-{
-	char left[64];
-	int n = 0;
-
-	if (o->letter)
-		n = snprintf(left, sizeof left, "-%c, ", o->letter);
-	else
-		n = snprintf(left, sizeof left, "    ");
-	snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", o->name,
-	    o->arg ? " " : "", o->arg ? o->arg : "");
-	fprintf(f, "  %-28s ", left);
-	if (strlen(left) > 28)
-		fprintf(f, "\n  %-28s ", "");
-	fputs(o->help, f);
-	if (o->words) {
-		fputs(": ", f);
-		for (int i = 0; o->words[i]; i++)
-			fprintf(f, "%s%s", i ? ", " : "", o->words[i]);
-	}
-	print_default(f, o);
-	fputc('\n', f);
-}
-
-static void
-print_help(const struct mr_cli *c, const struct mr_opt *t)
-{
-	printf("%s: %s\n\nusage: %s [options]%s%s\n\nexamples:\n%s\n"
-	    "options, with their values now:\n", c->name, c->summary, c->name,
-	    *c->operands ? " " : "", c->operands, c->examples);
-	for (; t->name; t++)
-		print_option(stdout, t);
-	printf("\n%s\nexit: 0 done, 1 bad data or a failed read or write, "
-	    "2 usage.  Manual: %s(1), mr(7).\n", c->output, c->name);
 }
 
 static int64_t
@@ -314,20 +248,6 @@ hold_standard_fds(void)
 			(void)!open("/dev/null", fd ? O_RDONLY : O_WRONLY);
 }
 
-static int
-help_or_version(struct mr_cli *c, const struct mr_opt *t, bool help)
-{
-	if (help)
-		print_help(c, t);
-	else
-		printf("%s (mr) %s\n", c->name, MR_VERSION);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "%s: <stdout>: write error\n", c->name);
-		return 1;
-	}
-	return 0;
-}
-
 int
 mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 {
@@ -346,10 +266,12 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (strcmp(argv[i], "-h") == 0 ||
 		    strcmp(argv[i], "--help") == 0)
-			exit(help_or_version(c, t, true));
+			mr_cli_tell_help(c, t, MR_HELP_TEXT);
+		else if (strcmp(argv[i], "--help=tsv") == 0)
+			mr_cli_tell_help(c, t, MR_HELP_TSV);
 	first = scan(c, t, n, argc, argv);
 	if (help || version)
-		exit(help_or_version(c, t, help));
+		mr_cli_tell_help(c, t, help ? MR_HELP_TEXT : MR_HELP_VERSION);
 	mr_cli_hold_simd(c);
 	c->run.threads = (int)c->common.threads;
 	c->run.seed = (uint64_t)c->common.seed;
