@@ -39,7 +39,7 @@ mine() {
 	has "$BODY" 'Rows of a film that has a later one: 1.'
 	has "$BODY" '<td>&lt;script&gt;alert(2)&lt;/script&gt; <span class="soft num">1996</span></td><td class="soft">no film here has that title and year</td>'
 	has "$BODY" '<td class="soft">several films here have that title</td>'
-	has "$BODY" '<td class="soft">no rating</td>'
+	has "$BODY" '<td class="soft">not rated</td>'
 	hasnt "$BODY" '<script>'
 	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
 	mr-ingest ratings -q --preset letterboxd --user me lb.csv |
