@@ -1,5 +1,6 @@
 /* How a tool ends: output closed and checked, messages, exit status.
  * SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,21 @@ end_by_signal(int number)
 	raise(number);	/* its handler is the default one again */
 }
 
+/* A file that is mapped was cut: no reader expects that, and none can go on. */
+static void
+end_by_cut(int number)
+{
+	static const char why[] = ": a file was cut short by another program "
+	    "while it was read\n";
+	const char *name = program_invocation_short_name;
+
+	(void)number;
+	mr_leftover_remove();
+	(void)!write(STDERR_FILENO, name, strlen(name));
+	(void)!write(STDERR_FILENO, why, sizeof why - 1);
+	_exit(1);
+}
+
 static void
 catch_signals(void)
 {
@@ -63,6 +79,9 @@ catch_signals(void)
 		if (sigaction(ends[i], NULL, &is) == 0 &&
 		    is.sa_handler == SIG_DFL)
 			sigaction(ends[i], &ours, NULL);
+	ours.sa_handler = end_by_cut;
+	if (sigaction(SIGBUS, NULL, &is) == 0 && is.sa_handler == SIG_DFL)
+		sigaction(SIGBUS, &ours, NULL);
 }
 
 void

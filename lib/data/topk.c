@@ -2,29 +2,27 @@
  * SPDX-License-Identifier: MIT */
 #include "data/topk.h"
 
-#include <stdbool.h>
-
 static bool
-worse(struct mr_hit a, struct mr_hit b, const int32_t *rank)
+worse(struct mr_hit a, struct mr_hit b, const struct mr_ties *t)
 {
 	if (a.score < b.score || a.score > b.score)
 		return a.score < b.score;
-	return rank ? rank[a.row] > rank[b.row] : a.row > b.row;
+	return mr_ties_before(t, b.row, a.row);
 }
 
 /* The hole at i sinks until x fits: every parent is worse than its children. */
 static void
 sift_down(struct mr_hit *h, int64_t n, int64_t i, struct mr_hit x,
-    const int32_t *rank)
+    const struct mr_ties *t)
 {
 	for (;;) {
 		int64_t c = 2 * i + 1;
 
 		if (c >= n)
 			break;
-		if (c + 1 < n && worse(h[c + 1], h[c], rank))
+		if (c + 1 < n && worse(h[c + 1], h[c], t))
 			c++;
-		if (!worse(h[c], x, rank))
+		if (!worse(h[c], x, t))
 			break;
 		h[i] = h[c];
 		i = c;
@@ -33,18 +31,18 @@ sift_down(struct mr_hit *h, int64_t n, int64_t i, struct mr_hit x,
 }
 
 void
-mr_topk_push(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
-    const int32_t *rank)
+mr_topk_push_by(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
+    const struct mr_ties *t)
 {
 	int64_t i = *n;
 
 	if (i == k) {
-		if (k && worse(h[0], x, rank))
-			sift_down(h, k, 0, x, rank);
+		if (k && worse(h[0], x, t))
+			sift_down(h, k, 0, x, t);
 		return;
 	}
 	(*n)++;
-	while (i > 0 && worse(x, h[(i - 1) / 2], rank)) {
+	while (i > 0 && worse(x, h[(i - 1) / 2], t)) {
 		h[i] = h[(i - 1) / 2];
 		i = (i - 1) / 2;
 	}
@@ -52,13 +50,30 @@ mr_topk_push(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
 }
 
 void
-mr_topk_sort(struct mr_hit *h, int64_t n, const int32_t *rank)
+mr_topk_sort_by(struct mr_hit *h, int64_t n, const struct mr_ties *t)
 {
 	while (n > 1) {
 		struct mr_hit worst = h[0];
 
 		n--;
-		sift_down(h, n, 0, h[n], rank);
+		sift_down(h, n, 0, h[n], t);
 		h[n] = worst;
 	}
+}
+
+void
+mr_topk_push(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
+    const int32_t *rank)
+{
+	const struct mr_ties t = { .rank = rank };
+
+	mr_topk_push_by(h, n, k, x, &t);
+}
+
+void
+mr_topk_sort(struct mr_hit *h, int64_t n, const int32_t *rank)
+{
+	const struct mr_ties t = { .rank = rank };
+
+	mr_topk_sort_by(h, n, &t);
 }

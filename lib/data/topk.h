@@ -3,6 +3,8 @@
 #ifndef MR_DATA_TOPK_H
 #define MR_DATA_TOPK_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A row and its score. */
@@ -25,5 +27,26 @@ struct mr_hit {
 void mr_topk_push(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
     const int32_t *rank);
 void mr_topk_sort(struct mr_hit *h, int64_t n, const int32_t *rank);
+
+/* The order of ties where no one has it for all rows: by rank, or where that
+ * is NULL as before says of two rows, or where both are, by number. */
+struct mr_ties {
+	const int32_t *rank;
+	bool (*before)(const void *ctx, int32_t a, int32_t b);
+	const void *ctx;
+};
+
+static inline bool
+mr_ties_before(const struct mr_ties *t, int32_t a, int32_t b)
+{
+	if (t->rank)
+		return t->rank[a] < t->rank[b];
+	return t->before ? t->before(t->ctx, a, b) : a < b;
+}
+
+/* mr_topk_push_by, mr_topk_sort_by - the same by t. */
+void mr_topk_push_by(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
+    const struct mr_ties *t);
+void mr_topk_sort_by(struct mr_hit *h, int64_t n, const struct mr_ties *t);
 
 #endif

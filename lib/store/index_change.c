@@ -61,6 +61,7 @@ tell_log(struct mr_store *s, uint64_t next, struct mr_err *err)
 	struct mr_batch b;
 	int rc = mr_changes_open(&log, s->log_path, &no);
 
+	s->v.look_up = true;
 	if (rc == MR_OK && log.succeeded && !s->v.store.is &&
 	    mr_store_load(s, &no) == MR_OK) {
 		mr_changes_close(&log);

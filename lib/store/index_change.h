@@ -21,7 +21,8 @@ struct mr_store {
 int mr_store_hold(struct mr_store *s, const char *path, struct mr_err *err)
     MR_CHECKED;
 /* mr_store_load - its rows and its log, which is made where it is missing or
- * of the file before; MR_EFORMAT where path is no store. */
+ * of the file before; MR_EFORMAT where path is no store.  With v.look_up set
+ * before, its rows are only looked into: enough for a batch. */
 int mr_store_load(struct mr_store *s, struct mr_err *err) MR_CHECKED;
 /*
  * mr_store_replace - v, dense and named, as the store's rows, with an empty

@@ -8,6 +8,7 @@
 
 #include "core/mem.h"
 #include "store/index_graph.h"
+#include "store/index_take.h"
 #include "stream/beside.h"
 
 const char *const mr_metric_words[] = { "cosine", "dot", "l2", NULL };
@@ -18,18 +19,27 @@ mr_store_is(const struct mr_meta *m)
 	return mr_slice_is(mr_meta_get(m, "kind"), "index");
 }
 
+bool
+mr_store_metric_of(const struct mr_meta *m, enum mr_metric *metric)
+{
+	struct mr_slice word = mr_meta_get(m, "metric");
+
+	for (int i = 0; mr_metric_words[i]; i++)
+		if (mr_slice_is(word, mr_metric_words[i])) {
+			*metric = (enum mr_metric)i;
+			return true;
+		}
+	return false;
+}
+
 int
 mr_store_metric(const struct mr_vectors *v, enum mr_metric *metric,
     struct mr_err *err)
 {
 	struct mr_slice word = mr_meta_get(&v->set.r.meta, "metric");
 
-	for (int i = 0; mr_metric_words[i]; i++)
-		if (mr_slice_is(word, mr_metric_words[i])) {
-			*metric = (enum mr_metric)i;
-			return MR_OK;
-		}
-	return mr_err_set(err, MR_EFORMAT, "%s: META metric=%.*s is no metric",
+	return mr_store_metric_of(&v->set.r.meta, metric) ? MR_OK :
+	    mr_err_set(err, MR_EFORMAT, "%s: META metric=%.*s is no metric",
 	    v->set.in.name, MR_SHOWN(word));
 }
 
@@ -152,6 +162,14 @@ put(struct overlay *x, const struct mr_change *c, struct mr_err *err)
 	return rc;
 }
 
+int
+mr_store_deletes_nothing(const char *log, struct mr_slice name,
+    struct mr_err *err)
+{
+	return mr_err_set(err, MR_EFORMAT, "%s: deletes '%.*s', which is not "
+	    "there", log, MR_SHOWN(name));
+}
+
 static int
 forget(struct overlay *x, const struct mr_change *c, const char *log,
     struct mr_err *err)
@@ -163,9 +181,7 @@ forget(struct overlay *x, const struct mr_change *c, const char *log,
 		if (id < 0 || x->at[id] < 0) {
 			if (x->torn)
 				continue;
-			return mr_err_set(err, MR_EFORMAT, "%s: deletes "
-			    "'%.*s', which is not there", log,
-			    MR_SHOWN(name));
+			return mr_store_deletes_nothing(log, name, err);
 		}
 		x->at[id] = -1;
 		x->dead++;
@@ -247,14 +263,14 @@ apply(struct mr_vectors *v, struct mr_changes *log, bool torn,
 	return rc;
 }
 
-/* Whose is the log, and is what it says in the file already? */
-static int
-take_log(struct mr_vectors *v, struct mr_changes *log, uint64_t before,
-    bool *again, struct mr_err *err)
+int
+mr_store_whose_log(struct mr_vectors *v, const struct mr_changes *log,
+    uint64_t before, bool *ours, bool *again, struct mr_err *err)
 {
 	uint64_t here = v->set.r.sealed;
 	bool done = log->succeeded && log->next == here;
 
+	*ours = false;
 	v->store.log_bytes = log->whole;
 	v->store.tail_bytes = log->size - log->whole;
 	v->store.no_log = log->absent;
@@ -271,7 +287,8 @@ take_log(struct mr_vectors *v, struct mr_changes *log, uint64_t before,
 		    "%s has %lld", log->name, (long long)log->dim,
 		    v->set.in.name, (long long)v->d);
 	v->store.batches = log->batches;
-	return apply(v, log, false, err);
+	*ours = true;
+	return MR_OK;
 }
 
 int
@@ -316,6 +333,7 @@ mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
 {
 	struct mr_changes log = { 0 };
 	char *name = NULL;
+	bool ours = false;
 	int rc = check_base(v, err);
 
 	*again = false;
@@ -338,7 +356,10 @@ mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
 		name = mr_beside(path, ".log", err);
 		rc = name ? mr_changes_open(&log, name, err) : MR_ENOMEM;
 		if (rc == MR_OK)
-			rc = take_log(v, &log, before, again, err);
+			rc = mr_store_whose_log(v, &log, before, &ours, again,
+			    err);
+		if (rc == MR_OK && ours)
+			rc = apply(v, &log, false, err);
 	}
 	v->store.live = v->n;
 	mr_changes_close(&log);

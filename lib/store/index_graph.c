@@ -8,6 +8,7 @@
 
 #include "core/mem.h"
 #include "store/index_file.h"
+#include "store/index_lookup.h"
 
 int
 mr_store_graph_meta(struct mr_meta *m, const struct mr_graph_recall *r,
@@ -120,26 +121,29 @@ is_set(const uint64_t *bits, int64_t i)
 	return !bits || bits[i / 64] >> i % 64 & 1;
 }
 
-/* Rows in_graph .. n - 1, with their names, by number from 0. */
+/* Rows in_graph .. n - 1, which are rows, with their names, by number from
+ * 0. */
 static int
 open_log(struct mr_store_search *x, const struct mr_vectors *v,
-    const uint64_t *allow, int64_t k, int threads, struct mr_err *err)
+    const struct mr_mat *rows, const uint64_t *allow, int64_t k, int threads,
+    struct mr_err *err)
 {
-	int64_t n = x->n - x->in_graph;
-	struct mr_mat rows = { n, v->d, mr_mat_row(&v->set.mat[v->index],
-	    x->in_graph) };
-	struct mr_rows base = { .dense = &rows, .n = n };
-	uint64_t *bits = mr_alloc((size_t)(n / 64 + 1), sizeof *bits,
+	struct mr_rows base = { .dense = rows, .n = rows->rows };
+	uint64_t *bits = mr_alloc((size_t)(rows->rows / 64 + 1), sizeof *bits,
 	    "rows of the log", err);
 	struct mr_ids names = { 0 };
 	int32_t at;
 	int rc = bits ? MR_OK : MR_ENOMEM;
 
-	for (int64_t i = 0; i < n && rc == MR_OK; i++) {
+	for (int64_t i = 0; i < rows->rows && rc == MR_OK; i++) {
+		struct mr_slice name;
+		char number[24];
+
 		bits[i / 64] |= (uint64_t)is_set(allow, x->in_graph + i) <<
 		    i % 64;
-		rc = mr_ids_add(&names, mr_ids_get(v->names,
-		    (int32_t)(x->in_graph + i)), &at, NULL, err);
+		rc = mr_vectors_name(v, x->in_graph + i, number, &name, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(&names, name, &at, NULL, err);
 	}
 	if (rc == MR_OK)
 		rc = mr_index_build(&x->log, &base, &(struct mr_index_opt){
@@ -151,37 +155,75 @@ open_log(struct mr_store_search *x, const struct mr_vectors *v,
 	return rc;
 }
 
+/* The graph of a store that is in memory, the order of its ties, and which of
+ * its rows may be found. */
+static int
+take_read(struct mr_store_search *x, const struct mr_vectors *v,
+    const uint64_t *allow, struct mr_err *err)
+{
+	const struct mr_store_facts *f = &v->store;
+	size_t words = (size_t)(f->base_rows + f->log_rows) / 64 + 1;
+	int rc = mr_store_graph_parts(v, &x->graph, err);
+
+	if (rc)
+		return rc;
+	x->n = v->n;
+	x->in_graph = f->in_graph;
+	x->rank = mr_alloc((size_t)v->n, sizeof *x->rank, "order of ids",
+	    err);
+	rc = x->rank ? mr_ids_order(v->names, NULL, x->rank, err) : MR_ENOMEM;
+	x->graph.ties.rank = x->rank;
+	if (rc || (!allow && f->in_graph == f->base_rows))
+		return rc;
+	x->allow = mr_alloc(words, sizeof *x->allow, "a filter's rows", err);
+	for (int64_t i = 0; x->allow && i < f->in_graph; i++)
+		x->allow[i / 64] |= (uint64_t)is_set(allow, i) << i % 64;
+	return x->allow ? MR_OK : MR_ENOMEM;
+}
+
+/* The same of one that is looked into. */
+static int
+take_looked(struct mr_store_search *x, const struct mr_vectors *v,
+    struct mr_err *err)
+{
+	const struct mr_store_lookup *l = v->looked;
+	size_t words = (size_t)(l->map.n / 64 + 1);
+
+	x->map = &l->map;
+	x->graph = l->map.graph;
+	x->graph.ties = (struct mr_ties){ .before = mr_store_looked_before,
+	    .ctx = l };
+	x->in_graph = l->map.n;
+	x->n = l->map.n + l->rows.rows;
+	if (!l->any_dead)
+		return MR_OK;
+	x->allow = mr_alloc(words, sizeof *x->allow, "rows that count", err);
+	if (!x->allow)
+		return MR_ENOMEM;
+	memcpy(x->allow, l->live, words * sizeof *x->allow);
+	for (int64_t i = l->map.n; i % 64; i++)
+		x->allow[i / 64] &= ~((uint64_t)1 << i % 64);
+	return MR_OK;
+}
+
 int
 mr_store_search_open(struct mr_store_search *x, const struct mr_vectors *v,
     const uint64_t *allow, int64_t k, int64_t ef, int threads,
     struct mr_err *err)
 {
-	const struct mr_store_facts *f = &v->store;
-	size_t words = (size_t)(f->base_rows + f->log_rows) / 64 + 1;
+	struct mr_mat log = { 0 };
 	int rc;
 
-	*x = (struct mr_store_search){ .n = v->n, .in_graph = f->in_graph,
-	    .ef = ef };
-	rc = mr_store_graph_parts(v, &x->graph, err);
-	if (rc)
-		return rc;
-	x->rank = mr_alloc((size_t)v->n, sizeof *x->rank, "order of ids",
-	    err);
-	rc = x->rank ? mr_ids_order(v->names, NULL, x->rank, err) : MR_ENOMEM;
-	x->graph.rank = x->rank;
+	*x = (struct mr_store_search){ .ef = ef };
+	rc = v->looked ? take_looked(x, v, err) : take_read(x, v, allow, err);
 	if (rc == MR_OK)
 		rc = mr_graph_ready(&x->graph, threads, err);
-	if (rc == MR_OK && (allow || f->in_graph < f->base_rows)) {
-		x->allow = mr_alloc(words, sizeof *x->allow, "a filter's rows",
-		    err);
-		rc = x->allow ? MR_OK : MR_ENOMEM;
-		for (int64_t i = 0; x->allow && i < f->in_graph; i++)
-			x->allow[i / 64] |= (uint64_t)is_set(allow, i) <<
-			    i % 64;
-	}
-	if (rc == MR_OK && x->n > x->in_graph)
-		rc = open_log(x, v, allow, k, threads, err);
-	return rc;
+	if (rc || x->n == x->in_graph)
+		return rc;
+	log = v->looked ? v->looked->rows : (struct mr_mat){ x->n -
+	    x->in_graph, v->d, mr_mat_row(&v->set.mat[v->index],
+	    x->in_graph) };
+	return open_log(x, v, &log, allow, k, threads, err);
 }
 
 /* Best first of a and b, which are so, to to[k]; both have number of rows. */
@@ -199,8 +241,8 @@ merge(const struct mr_store_search *x, const struct mr_hit *a, int64_t n_a,
 			h = (struct mr_hit){ b[j].score, (int32_t)(b[j].row +
 			    x->in_graph) };
 		first = j == n_b || (i < n_a && (a[i].score > h.score ||
-		    (!(a[i].score < h.score) && x->rank[a[i].row] <
-		    x->rank[h.row])));
+		    (!(a[i].score < h.score) && mr_ties_before(
+		    &x->graph.ties, a[i].row, h.row))));
 		to[n++] = first ? a[i++] : h;
 		j += !first;
 	}
@@ -276,7 +318,9 @@ mr_store_search(const struct mr_store_search *x, const struct mr_search *s,
 	in_graph.allow = x->allow;
 	in_graph.ef = x->ef;
 	rc = mr_graph_search(&x->graph, &in_graph, hit, found, err);
-	return rc == MR_OK && x->in_log ? add_log(x, s, hit, found, err) : rc;
+	if (rc == MR_OK && x->in_log)
+		rc = add_log(x, s, hit, found, err);
+	return rc == MR_OK && x->map ? mr_store_map_told(x->map, err) : rc;
 }
 
 void

@@ -39,7 +39,8 @@ struct mr_store_search {
 	struct mr_graph graph;
 	int64_t in_graph, n;	/* rows in it; all that count */
 	struct mr_index log;	/* the others */
-	int32_t *rank;		/* [n] the order of ties */
+	int32_t *rank;		/* [n] the order of ties, unless by names */
+	const struct mr_store_map *map;	/* of a store looked into, or NULL */
 	uint64_t *allow;	/* of the graph's rows; NULL: all */
 	bool in_log;		/* are there others? */
 	int64_t ef;
@@ -47,10 +48,11 @@ struct mr_store_search {
 
 /*
  * mr_store_search_open - over v, loaded with keep_graph and has_graph, which
- * must stay; allow: rows that may be found, NULL: all; k rows will be asked
- * for; ef as of mr_graph_search.
+ * must stay; allow: rows that may be found, NULL: all, as it must be where v
+ * is looked into; k rows will be asked for; ef as of mr_graph_search.
  * mr_store_search - as mr_index_search, by row of v; of the rows in the graph
- * some of the k best may be missing, as mr_graph_search says.
+ * some of the k best may be missing, as mr_graph_search says.  MR_EFORMAT where
+ * it came upon a block that is damaged.
  */
 int mr_store_search_open(struct mr_store_search *x, const struct mr_vectors *v,
     const uint64_t *allow, int64_t k, int64_t ef, int threads,

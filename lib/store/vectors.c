@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "store/vectors.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "store/index_file.h"
+#include "store/index_lookup.h"
 
 /* The matrix asked for; without a name the only dense one or, where there is
  * none, the only sparse one. */
@@ -57,9 +59,13 @@ mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
 	const struct mr_vectors asked = { .hint = v->hint,
 	    .keep_graph = v->keep_graph };
 	uint64_t before = 0;
-	bool again = true;
+	bool again = true, fits = false;
 	int rc = MR_OK;
 
+	if (v->look_up && !matrix)
+		rc = mr_store_look_up(v, path, &fits, err);
+	if (rc || fits)
+		return rc;
 	/* A store that is replaced between the readings of it and of its log
 	 * is read again. */
 	while (rc == MR_OK && again) {
@@ -115,9 +121,62 @@ mr_vectors_rows(const struct mr_vectors *v, int64_t from, int64_t n)
 		.from = from, .n = n };
 }
 
+int
+mr_vectors_name(const struct mr_vectors *v, int64_t row, char number[24],
+    struct mr_slice *name, struct mr_err *err)
+{
+	if (v->looked)
+		return mr_store_looked_name(v->looked, row, name, err);
+	if (v->names->n) {
+		*name = mr_ids_get(v->names, (int32_t)row);
+		return MR_OK;
+	}
+	snprintf(number, 24, "%lld", (long long)row);
+	*name = mr_slice_of(number);
+	return MR_OK;
+}
+
+int
+mr_vectors_find(const struct mr_vectors *v, struct mr_slice name,
+    int64_t *row, struct mr_err *err)
+{
+	if (v->looked)
+		return mr_store_looked_find(v->looked, name, row, err);
+	*row = -1;
+	if (v->names->n)
+		*row = mr_ids_find(v->names, name);
+	else if (!mr_parse_i64(name, row) || *row >= v->n)
+		*row = -1;
+	return MR_OK;
+}
+
+int
+mr_vectors_there(const struct mr_vectors *v, const struct mr_ids *names,
+    uint64_t *there, struct mr_err *err)
+{
+	if (v->looked)
+		return mr_store_looked_there(v->looked, names, there, err);
+	memset(there, 0, ((size_t)names->n + 63) / 64 * sizeof *there);
+	for (int32_t i = 0; i < names->n; i++)
+		if (mr_ids_find(v->names, mr_ids_get(names, i)) >= 0)
+			there[i / 64] |= (uint64_t)1 << i % 64;
+	return MR_OK;
+}
+
+int
+mr_vectors_row(const struct mr_vectors *v, int64_t row, const float **values,
+    struct mr_err *err)
+{
+	if (v->looked)
+		return mr_store_looked_row(v->looked, row, values, err);
+	*values = mr_mat_row(&v->set.mat[v->index], row);
+	return MR_OK;
+}
+
 void
 mr_vectors_free(struct mr_vectors *v)
 {
+	mr_store_looked_free(v->looked);
 	mr_set_free(&v->set);
 	*v = (struct mr_vectors){ 0 };
 }

@@ -22,12 +22,20 @@ struct mr_store_facts {
 	int64_t tail_bytes;	/* of an unfinished batch, passed over */
 };
 
-/* All zero is empty; freed by mr_vectors_free. */
+struct mr_store_lookup;
+
+/* All zero is empty; freed by mr_vectors_free.  Where looked is set (see
+ * store/index_lookup.h) there are META, n, d and the facts of a store, and the
+ * rest by the functions that say so; rows have numbers up to base_rows +
+ * log_rows, and those that are deleted have none. */
 struct mr_vectors {
 	const char *hint;	/* set before: as mr_set_dense has it */
 	bool keep_graph;	/* set before: of a store with a graph keep
 				 * and check it, for store/index_graph.h */
+	bool look_up;		/* set before: few rows are wanted, and a
+				 * store is looked into where it can be */
 	bool has_graph;
+	struct mr_store_lookup *looked;	/* NULL: all is in memory */
 	struct mr_set set;
 	int index;		/* of the matrix in set */
 	bool sparse;
@@ -58,6 +66,24 @@ int mr_vectors_films(struct mr_vectors *v, const char *path,
 /* mr_vectors_numbered - were they made of lines, whose numbers are their names
  * (mr-embed --lines)? */
 bool mr_vectors_numbered(const struct mr_vectors *v);
+/*
+ * Also of vectors that are looked into; MR_EFORMAT where the place is damaged.
+ *
+ * mr_vectors_name - the name of a row, or its number as text, in number[24].
+ * mr_vectors_find - the row of a name, or of a number where rows have none,
+ * -1: it is not there.
+ * mr_vectors_there - bit i of there [(names->n + 63) / 64] (out): there is a
+ * row of that name.
+ * mr_vectors_row - the values of a dense row, borrowed.
+ */
+int mr_vectors_name(const struct mr_vectors *v, int64_t row, char number[24],
+    struct mr_slice *name, struct mr_err *err) MR_CHECKED;
+int mr_vectors_find(const struct mr_vectors *v, struct mr_slice name,
+    int64_t *row, struct mr_err *err) MR_CHECKED;
+int mr_vectors_there(const struct mr_vectors *v, const struct mr_ids *names,
+    uint64_t *there, struct mr_err *err) MR_CHECKED;
+int mr_vectors_row(const struct mr_vectors *v, int64_t row,
+    const float **values, struct mr_err *err) MR_CHECKED;
 /* mr_vectors_rows - n rows from .. , borrowed. */
 struct mr_rows mr_vectors_rows(const struct mr_vectors *v, int64_t from,
     int64_t n);

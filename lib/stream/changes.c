@@ -293,6 +293,12 @@ mr_changes_next(struct mr_changes *c, struct mr_change *x)
 	return false;
 }
 
+void
+mr_changes_rewind(struct mr_changes *c)
+{
+	c->at = 0;
+}
+
 struct mr_slice
 mr_changes_name(const struct mr_change *x, int64_t i)
 {

@@ -52,8 +52,10 @@ struct mr_change {
 };
 
 /* mr_changes_next - the next change that holds, in order; false: no more.
+ * mr_changes_rewind - the first is the next again.
  * mr_changes_name - name i of it. */
 bool mr_changes_next(struct mr_changes *c, struct mr_change *x);
+void mr_changes_rewind(struct mr_changes *c);
 struct mr_slice mr_changes_name(const struct mr_change *x, int64_t i);
 void mr_changes_close(struct mr_changes *c);
 

@@ -37,6 +37,13 @@ mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
 	return rc;
 }
 
+void
+mr_map_sparsely(const struct mr_map *m, bool so)
+{
+	(void)posix_madvise((void *)m->p, m->n, so ? POSIX_MADV_RANDOM :
+	    POSIX_MADV_NORMAL);
+}
+
 bool
 mr_map_absent(const char *path)
 {

@@ -10,7 +10,9 @@
 
 /* n read-only bytes; all zero is nothing; released by mr_map_close.  Pages
  * come from the file as they are touched and are shared between processes.
- * A file that is cut while it is mapped kills the process (SIGBUS). */
+ * Whoever reads past the end of a file that was cut meanwhile gets a SIGBUS,
+ * which cli tells of before it ends the process: files of ours are replaced,
+ * never cut. */
 struct mr_map {
 	const void *p;
 	size_t n;
@@ -20,6 +22,9 @@ struct mr_map {
  * file, MR_EFORMAT when it is empty, MR_ENOMEM. */
 int mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_map_sparsely - from now on it is read at places far apart, and what is
+ * around them is not to be fetched; or no longer so. */
+void mr_map_sparsely(const struct mr_map *m, bool so);
 /* mr_map_absent - there is no file of that name, not: it cannot be read. */
 bool mr_map_absent(const char *path);
 void mr_map_close(struct mr_map *m);

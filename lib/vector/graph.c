@@ -174,7 +174,7 @@ score_pool(const struct search *a, struct work *w, int64_t q,
 			    r = mr_graph_next(g, r))
 				mr_graph_push(&a->t, q, r, score[i]);
 	}
-	mr_topk_sort(a->t.hit + q * k, a->t.found[q], g->rank);
+	mr_topk_sort_by(a->t.hit + q * k, a->t.found[q], &g->ties);
 }
 
 /* Does a walk answer query q?  i: its number in the task. */

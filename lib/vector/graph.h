@@ -9,6 +9,7 @@
 #ifndef MR_VECTOR_GRAPH_H
 #define MR_VECTOR_GRAPH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,6 +31,20 @@ struct mr_graph_part {
 	const void *base;
 	size_t row, gap;	/* bytes */
 	void *own;		/* to be freed, or NULL: base is borrowed */
+};
+
+/*
+ * What is looked at before it is used, 256 rows at a time, of parts that no one
+ * has read yet: PLACES, codes, sums and links of the graph's rows, or VECTORS,
+ * rows of the base.  A search passes over blocks that are bad; whoever made
+ * the guard knows then that there are some.
+ */
+enum mr_graph_kind { MR_GRAPH_PLACES, MR_GRAPH_VECTORS };
+struct mr_graph_guard {
+	_Atomic uint64_t *good[2];	/* a bit a block: it was looked at */
+	/* Is the block good?  Sets its bit if so.  For any thread. */
+	bool (*look)(void *ctx, enum mr_graph_kind kind, int64_t block);
+	void *ctx;
 };
 
 static inline const void *
@@ -84,15 +99,25 @@ struct mr_graph {
 	int64_t numbers;	/* what order has is below it */
 	int32_t *place;		/* [numbers] the row that order calls i, -1:
 				 * none does; NULL without order */
-	double *inverse;	/* 1 / |x| of raw rows, by place in rows */
 	uint8_t *panels;	/* codes of entries, as math/qdot.h packs */
 	uint64_t *hangs;	/* [n / 64 + 1] a bit a row: it hangs */
 	float *entry;		/* [2 * n_entries] their s, then -A / 2 */
 	float most;		/* no value of the rows is larger */
 	float length, error;	/* the largest of bounds */
-	const int32_t *rank;	/* [n] order of ties by number, or NULL;
-				 * borrowed */
+	struct mr_ties ties;	/* by number; borrowed */
+	const struct mr_graph_guard *guard;	/* NULL: all is good */
 };
+
+/* mr_graph_good - may row r of the kind be looked at? */
+static inline bool
+mr_graph_good(const struct mr_graph *g, enum mr_graph_kind kind, int64_t r)
+{
+	const struct mr_graph_guard *w = g->guard;
+	int64_t b = r / MR_GRAPH_BLOCK;
+
+	return !w || (atomic_load_explicit(&w->good[kind][b / 64],
+	    memory_order_relaxed) >> b % 64 & 1) || w->look(w->ctx, kind, b);
+}
 
 /* mr_graph_wide - bytes of a row of codes: d up to a multiple of 64; 0 where
  * sums could pass 32 bits, so that there are no codes. */
@@ -142,7 +167,7 @@ int mr_graph_build(struct mr_graph *g, const struct mr_mat *base,
 /*
  * mr_graph_ready - what a search needs beside the parts, of a graph whose
  * parts are borrowed.  To be called once, after mr_graph_check where they come
- * from a file; O(n d) for raw rows, else O(n).
+ * from a file; O(n), and for rows that are not raw O(n d).
  */
 int mr_graph_ready(struct mr_graph *g, int threads, struct mr_err *err)
     MR_CHECKED;
@@ -161,6 +186,18 @@ int mr_graph_ready(struct mr_graph *g, int threads, struct mr_err *err)
  */
 int mr_graph_check(const struct mr_graph *g, int threads, struct mr_err *err)
     MR_CHECKED;
+
+/*
+ * Of a graph with a guard, in place of mr_graph_check: what a search needs to
+ * stay within the parts.
+ *
+ * mr_graph_check_frame - next, entries, order and bounds, as above.
+ * mr_graph_check_block - codes and sums of a block of 256 rows as above, and
+ * links in range with none behind a NONE.
+ */
+int mr_graph_check_frame(const struct mr_graph *g, struct mr_err *err)
+    MR_CHECKED;
+bool mr_graph_check_block(const struct mr_graph *g, int64_t block);
 
 /*
  * mr_graph_search - as mr_index_search, but of the k best some may be missing

@@ -205,7 +205,7 @@ mr_graph_build(struct mr_graph *g, const struct mr_mat *base,
 	int rc;
 
 	*g = (struct mr_graph){ .metric = o->metric, .d = base->cols,
-	    .wide = mr_graph_wide(base->cols), .rank = o->rank,
+	    .wide = mr_graph_wide(base->cols), .ties.rank = o->rank,
 	    .rows_by_order = o->borrow, .rows_raw = o->borrow };
 	if (base->rows > ROWS_MOST)
 		return mr_err_set(err, MR_ERANGE, "%" PRId64 " rows are too "

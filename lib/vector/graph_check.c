@@ -93,6 +93,21 @@ check_order(const struct check *c, struct mr_err *err)
 	return rc;
 }
 
+/* Are all n bytes, a multiple of 8, from 1 to 127?  One that is 0 or above 127
+ * has, or less 1 has, its highest bit; borrowing begins at a 0 only. */
+static bool
+good_bytes(const uint8_t *x, int64_t n)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t bad = 0, w;
+
+	for (int64_t j = 0; j < n; j += 8) {
+		memcpy(&w, x + j, 8);
+		bad |= w | (w - ones);
+	}
+	return !(bad & ones << 7);
+}
+
 static bool
 good_codes(const struct mr_graph *g, int64_t r)
 {
@@ -100,12 +115,10 @@ good_codes(const struct mr_graph *g, int64_t r)
 	const float *sums = mr_graph_at(&g->sums, r);
 	unsigned bad = 0;
 
-	for (int64_t j = 0; j < g->wide; j++)
-		bad |= (x[j] | (x[j] - 1U)) & 128;	/* 0, above 127 */
 	for (int64_t j = g->d; j < g->wide; j++)
 		bad |= x[j] ^ MR_GRAPH_ZERO;
-	return !bad && isfinite(sums[0]) && isfinite(sums[1]) &&
-	    sums[0] >= 0 && sums[1] >= 0;
+	return !bad && good_bytes(x, g->wide) && isfinite(sums[0]) &&
+	    isfinite(sums[1]) && sums[0] >= 0 && sums[1] >= 0;
 }
 
 static bool
@@ -137,11 +150,8 @@ check_block(void *ctx, int64_t block, int worker)
 	struct check *c = ctx;
 	const struct mr_graph *g = c->g;
 	int64_t end = (block + 1) * BLOCK < g->n ? (block + 1) * BLOCK : g->n;
-	const float *bound = mr_graph_at(&g->bounds, block);
 
 	(void)worker;
-	if (!(bound[0] >= 0) || !(bound[1] >= 0))
-		mr_par_lowest(&c->bad, block * BLOCK);
 	for (int64_t r = block * BLOCK; r < end; r++)
 		if (!good_codes(g, r) || (g->n_entries && !good_links(c, r)))
 			mr_par_lowest(&c->bad, r);
@@ -172,20 +182,75 @@ check_reach(const struct check *c, uint32_t *queue, struct mr_err *err)
 	    bad + 1);
 }
 
-/* What the parts say of each other, then of each row. */
 static int
-check_parts(struct check *c, int threads, struct mr_err *err)
+check_bounds(const struct check *c, struct mr_err *err)
 {
 	const struct mr_graph *g = c->g;
-	int64_t none = g->n;
-	int rc = check_order(c, err);
 
+	for (int64_t b = 0; b * BLOCK < g->n; b++) {
+		const float *bound = mr_graph_at(&g->bounds, b);
+
+		if (!(bound[0] >= 0) || !(bound[1] >= 0))
+			return mr_err_set(err, MR_EFORMAT, "row %" PRId64
+			    " and those behind it have a bound that is no "
+			    "length", b * BLOCK + 1);
+	}
+	return MR_OK;
+}
+
+/* What the parts say of each other, into hangs, which is made. */
+static int
+check_frame(struct check *c, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+	int rc;
+
+	c->hangs = mr_alloc((size_t)(g->n / 64 + 1), sizeof *c->hangs,
+	    "equal rows", err);
+	rc = c->hangs ? check_order(c, err) : MR_ENOMEM;
 	if (rc == MR_OK && g->n_entries)
 		rc = check_chains(c, err);
 	if (rc == MR_OK && (g->n_entries || g->links.base))
 		rc = check_entries(c, err);
-	if (rc)
-		return rc;
+	return rc ? rc : check_bounds(c, err);
+}
+
+int
+mr_graph_check_frame(const struct mr_graph *g, struct mr_err *err)
+{
+	struct check c = { .g = g };
+	int rc = check_frame(&c, err);
+
+	free(c.hangs);
+	return rc;
+}
+
+bool
+mr_graph_check_block(const struct mr_graph *g, int64_t block)
+{
+	int64_t end = (block + 1) * BLOCK < g->n ? (block + 1) * BLOCK : g->n;
+	uint32_t n = (uint32_t)g->n;	/* below 2^31 */
+
+	for (int64_t r = block * BLOCK; r < end; r++) {
+		const uint32_t *list = mr_graph_list(g, r);
+		uint32_t bad = 0;
+
+		/* The highest bit of what is above n; NONE is 0. */
+		for (int i = 0; i < MR_GRAPH_LINKS; i++)
+			bad |= (list[i] + 1) | (n - (list[i] + 1));
+		if (bad >> 31 || !good_codes(g, r))
+			return false;
+	}
+	return true;
+}
+
+/* Of each row. */
+static int
+check_rows(struct check *c, int threads, struct mr_err *err)
+{
+	const struct mr_graph *g = c->g;
+	int64_t none = g->n;
+
 	c->bad = none;
 	mr_par_run(threads, (g->n + BLOCK - 1) / BLOCK, check_block, c);
 	none = c->bad;
@@ -199,11 +264,10 @@ mr_graph_check(const struct mr_graph *g, int threads, struct mr_err *err)
 {
 	struct check c = { .g = g };
 	uint32_t *queue = NULL;
-	int rc;
+	int rc = check_frame(&c, err);
 
-	c.hangs = mr_alloc((size_t)(g->n / 64 + 1), sizeof *c.hangs,
-	    "equal rows", err);
-	rc = c.hangs ? check_parts(&c, threads, err) : MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = check_rows(&c, threads, err);
 	if (rc == MR_OK && g->n_entries) {
 		queue = mr_alloc((size_t)g->n, sizeof *queue, "rows reached",
 		    err);

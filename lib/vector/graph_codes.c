@@ -34,7 +34,6 @@ mr_graph_free(struct mr_graph *g)
 	free(g->order.own);
 	free(g->rows.own);
 	free(g->place);
-	free(g->inverse);
 	free(g->panels);
 	free(g->entry);
 	free(g->hangs);
@@ -212,24 +211,37 @@ static void
 ready_block(void *ctx, int64_t block, int worker)
 {
 	const struct readying *c = ctx;
-	struct mr_graph *g = c->g;
+	const struct mr_graph *g = c->g;
 	int64_t end = (block + 1) * BLOCK < g->n ? (block + 1) * BLOCK : g->n;
 
 	(void)worker;
-	for (int64_t r = block * BLOCK; r < end; r++) {
-		int64_t at = g->rows_by_order ? mr_graph_number(g, r) : r;
-		const float *row = mr_graph_at(&g->rows, at);
-		double sum = 0;
+	for (int64_t r = block * BLOCK; r < end; r++)
+		c->most[block] = fmaxf(c->most[block], mr_mat_largest(
+		    mr_graph_at(&g->rows, g->rows_by_order ?
+		    mr_graph_number(g, r) : r), g->d));
+}
 
-		c->most[block] = fmaxf(c->most[block], mr_mat_largest(row,
-		    g->d));
-		if (!g->inverse)
-			continue;
-		/* As mr_mat_normalise has it. */
-		for (int64_t j = 0; j < g->d; j++)
-			sum += (double)row[j] * (double)row[j];
-		g->inverse[at] = sum > 0 ? 1 / sqrt(sum) : 1;
-	}
+/* No value of rows of length 1 is larger than that; by l2 none is asked for:
+ * see mr_exact_pairs. */
+static int
+find_most(struct mr_graph *g, int threads, struct mr_err *err)
+{
+	int64_t blocks = (g->n + BLOCK - 1) / BLOCK;
+	struct readying c = { .g = g };
+
+	g->most = 1;
+	if (g->metric != MR_METRIC_DOT)
+		return MR_OK;
+	c.most = mr_alloc((size_t)blocks, sizeof *c.most, "largest values",
+	    err);
+	if (!c.most)
+		return MR_ENOMEM;
+	mr_par_run(threads, blocks, ready_block, &c);
+	g->most = 0;
+	for (int64_t b = 0; b < blocks; b++)
+		g->most = fmaxf(g->most, c.most[b]);
+	free(c.most);
+	return MR_OK;
 }
 
 /* Numbers are below this. */
@@ -259,6 +271,16 @@ make_places(struct mr_graph *g, struct mr_err *err)
 	return MR_OK;
 }
 
+static void
+look_at_entry(void *ctx, int64_t e, int worker)
+{
+	const struct mr_graph *g = ctx;
+
+	(void)worker;
+	(void)mr_graph_good(g, MR_GRAPH_PLACES, *(const uint32_t *)
+	    mr_graph_at(&g->entries, e));
+}
+
 /* Codes of the entries in panels, whose last may be padded. */
 static int
 pack_entries(struct mr_graph *g, struct mr_err *err)
@@ -272,6 +294,8 @@ pack_entries(struct mr_graph *g, struct mr_err *err)
 		const uint8_t *x = mr_graph_at(&g->codes, r);
 		const float *sums = mr_graph_at(&g->sums, r);
 
+		if (!mr_graph_good(g, MR_GRAPH_PLACES, r))
+			continue;
 		g->entry[e] = sums[0];
 		g->entry[g->n_entries + e] = -sums[1] / 2;
 		for (int64_t k = 0; k < g->wide; k += 4)
@@ -285,32 +309,23 @@ int
 mr_graph_ready(struct mr_graph *g, int threads, struct mr_err *err)
 {
 	int64_t blocks = (g->n + BLOCK - 1) / BLOCK;
-	struct readying c = { .g = g };
-	bool raw = g->rows_raw && g->metric == MR_METRIC_COSINE;
-	int rc = pack_entries(g, err);
+	int rc;
 
+	if (g->guard)
+		mr_par_run(threads, g->n_entries, look_at_entry, g);
+	rc = pack_entries(g, err);
 	g->numbers = g->n;
 	if (rc == MR_OK)
 		rc = mark_hanging(g, err);
 	if (rc == MR_OK && g->order.base)
 		rc = make_places(g, err);
-	if (rc == MR_OK && raw) {
-		g->inverse = mr_alloc((size_t)(g->rows_by_order ? g->numbers :
-		    g->n), sizeof *g->inverse, "lengths", err);
-		rc = g->inverse ? MR_OK : MR_ENOMEM;
-	}
-	c.most = rc ? NULL : mr_alloc((size_t)blocks, sizeof *c.most,
-	    "largest values", err);
-	if (!c.most)
-		return MR_ENOMEM;
-	mr_par_run(threads, blocks, ready_block, &c);
+	if (rc == MR_OK)
+		rc = find_most(g, threads, err);
 	for (int64_t b = 0; b < blocks; b++) {
 		const float *bound = mr_graph_at(&g->bounds, b);
 
-		g->most = fmaxf(g->most, raw ? 1 : c.most[b]);
 		g->length = fmaxf(g->length, bound[0]);
 		g->error = fmaxf(g->error, bound[1]);
 	}
-	free(c.most);
-	return MR_OK;
+	return rc;
 }

@@ -2,6 +2,7 @@
  * rest as mr_exact_search does.  See graph_parts.h.
  * SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <string.h>
 
 #include "math/first.h"
 #include "math/qdot_rows.h"
@@ -15,19 +16,26 @@ mr_graph_score(const struct mr_graph_task *t, struct mr_graph_scorer *w,
 {
 	const struct mr_graph *g = t->g;
 	const float *rows[SCORED] = { NULL };
+	bool raw = g->rows_raw && g->metric == MR_METRIC_COSINE;
 
 	for (int64_t j = 0; j < n; j++) {
 		int64_t at = g->rows_by_order ? mr_graph_number(g, row[j]) :
 		    row[j];
 
-		rows[j] = mr_graph_at(&g->rows, at);
-		if (!g->inverse)
-			continue;
-		for (int64_t i = 0; i < g->d; i++)
-			w->unit[j * g->d + i] = (float)((double)rows[j][i] *
-			    g->inverse[at]);
+		if (mr_graph_good(g, MR_GRAPH_VECTORS, at)) {
+			rows[j] = mr_graph_at(&g->rows, at);
+			if (!raw)
+				continue;
+			memcpy(w->unit + j * g->d, rows[j], (size_t)g->d *
+			    sizeof *w->unit);
+		} else {
+			memset(w->unit + j * g->d, 0, (size_t)g->d *
+			    sizeof *w->unit);
+		}
 		rows[j] = w->unit + j * g->d;
 	}
+	if (raw)
+		mr_mat_normalise(&(struct mr_mat){ n, g->d, w->unit });
 	mr_exact_pairs(&t->frame, t->q + q * g->d, rows, n, score);
 	for (int64_t j = 0; j < n; j++)
 		score[j] = score[j] + 0.0F + mr_search_offset(t->s, q);
@@ -38,9 +46,9 @@ mr_graph_push(const struct mr_graph_task *t, int64_t q, int64_t r,
     float score)
 {
 	if (mr_graph_offers(t->g, t->s, q, r))
-		mr_topk_push(t->hit + q * t->s->k, &t->found[q], t->s->k,
+		mr_topk_push_by(t->hit + q * t->s->k, &t->found[q], t->s->k,
 		    (struct mr_hit){ score,
-		    (int32_t)mr_graph_number(t->g, r) }, t->g->rank);
+		    (int32_t)mr_graph_number(t->g, r) }, &t->g->ties);
 }
 
 static bool
@@ -91,24 +99,26 @@ least(const struct mr_graph_task *t, int64_t q,
 	    slop), -INFINITY);
 }
 
-/* Rows from .. of the list, a block at most; how many. */
+/* Rows from .. of the list, a block at most; how many are good. */
 static int64_t
 take_rows(const struct mr_graph_task *t, struct mr_graph_scan *w,
     int64_t from)
 {
 	const struct mr_graph *g = t->g;
-	int64_t n = t->m - from < MR_GRAPH_BLOCK ? t->m - from :
-	    MR_GRAPH_BLOCK;
+	int64_t end = t->m - from < MR_GRAPH_BLOCK ? t->m : from +
+	    MR_GRAPH_BLOCK, n = 0;
 
-	for (int64_t j = 0; j < n; j++) {
-		uint32_t r = t->list ? t->list[from + j] :
-		    (uint32_t)(from + j);
-		const float *sums = mr_graph_at(&g->sums, r);
+	for (int64_t i = from; i < end; i++) {
+		uint32_t r = t->list ? t->list[i] : (uint32_t)i;
+		const float *sums;
 
-		w->row[j] = r;
-		w->codes[j] = mr_graph_at(&g->codes, r);
-		w->scale[j] = sums[0];
-		w->add[j] = g->metric == MR_METRIC_DOT ? 0 : -sums[1] / 2;
+		if (!mr_graph_good(g, MR_GRAPH_PLACES, r))
+			continue;
+		sums = mr_graph_at(&g->sums, r);
+		w->row[n] = r;
+		w->codes[n] = mr_graph_at(&g->codes, r);
+		w->scale[n] = sums[0];
+		w->add[n++] = g->metric == MR_METRIC_DOT ? 0 : -sums[1] / 2;
 	}
 	return n;
 }
@@ -164,10 +174,10 @@ mr_graph_scan(const struct mr_graph_task *t, struct mr_graph_scan *w,
 		float of[2];
 
 		bound_of(t, from, of);
-		for (int64_t i = 0; i < n; i++)
+		for (int64_t i = 0; i < n && rows; i++)
 			offer(t, w, q[i], &point[i], &bound[i], of, rows);
 	}
 	for (int64_t i = 0; i < n; i++)
-		mr_topk_sort(t->hit + q[i] * t->s->k, t->found[q[i]],
-		    t->g->rank);
+		mr_topk_sort_by(t->hit + q[i] * t->s->k, t->found[q[i]],
+		    &t->g->ties);
 }

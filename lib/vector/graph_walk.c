@@ -119,7 +119,8 @@ add(const struct mr_graph *g, struct mr_graph_walk *w,
 	for (int64_t j = 0; j < n && row[j] != MR_GRAPH_NONE; j++) {
 		const char *codes;
 
-		if (!see(w, row[j]))
+		if (!see(w, row[j]) ||
+		    !mr_graph_good(g, MR_GRAPH_PLACES, row[j]))
 			continue;
 		codes = mr_graph_at(&g->codes, row[j]);
 		for (int64_t k = 0; k < g->wide; k += LINE)

@@ -302,6 +302,61 @@ recall() {
 	cmp s.mrm t.mrm
 }
 
+@test "a lookup answers as a reader of all, and reads only where it comes by" {
+	local at
+	planted all.mrm
+	mr-show --tsv all.mrm | sed -n '1p; 2~90p' | mr-show --from-tsv -o q.mrm
+	mr-index build --graph links s.mrm all.mrm
+	for _ in 1 2; do
+		mr-knn --check-recall 1 --queries q.mrm s.mrm >want.tsv
+		for t in 1 3; do
+			mr-knn -t $t --queries q.mrm s.mrm | cmp - want.tsv
+		done
+		mr-knn --check-recall 1 --row i2 s.mrm >want.tsv
+		mr-knn --row i2 s.mrm | cmp - want.tsv
+		printf 'item\ni1\ni180\n' | mr-index delete s.mrm
+		mr-show --tsv q.mrm | sed 's/^i9/n9/; s/^i45/n45/' | mr-show --from-tsv |
+			mr-index -q put s.mrm
+	done 2>err
+	try mr-knn --row i1 s.mrm
+	expect 1 "no row is called 'i1'"
+	mr-index compact s.mrm
+	# In a vector: who wants names alone does not see it.
+	at=$(LC_ALL=C grep -abo MRM s.mrm | while IFS=: read -r at _; do
+		[ "$(tail -c +$((at + 16)) s.mrm | head -c 1)" != E ] || echo $((at - 1))
+	done | head -n 1)
+	printf 'X' | dd of=s.mrm bs=1 seek=$((at + 64 + 20)) conv=notrunc status=none
+	mr-index info s.mrm | grep -qx 'dead	0'
+	mr-index -q put s.mrm q.mrm
+	try mr-knn --row i2 s.mrm
+	expect 1 "^mr-knn: s.mrm: block at byte $at is damaged"
+	[ ! -s "$OUT" ] || expect_out 'query\trank\titem\tscore\n'
+	try mr-index check s.mrm
+	expect 1 "block at byte $at: payload is damaged"
+}
+
+@test "a store that another program cuts beneath a reader" {
+	local reader
+	need_plain_build
+	planted all.mrm
+	mr-index build --graph links s.mrm all.mrm
+	mkfifo queries
+	mr-knn s.mrm <queries >out 2>err &
+	reader=$!
+	exec 7>queries
+	for _ in $(seq 100); do
+		grep -q s.mrm "/proc/$reader/maps" && break
+		sleep 0.1
+	done
+	truncate -s 4096 s.mrm
+	cat all.mrm >&7 || true
+	exec 7>&-
+	STATUS=0
+	wait "$reader" || STATUS=$?
+	[ "$STATUS" -eq 1 ]
+	grep -qx 'mr-knn: a file was cut short by another program while it was read' err
+}
+
 @test "salvage: every row whose block is whole, and the ids of the others" {
 	local at e0 n1
 	mr-index build s.mrm all.mrm

@@ -384,6 +384,7 @@ bad_graphs(void **state)
 	static const char no_link[] = "links that no build makes";
 	static const char no_chain[] = "the next equal row is";
 	static const char no_order[] = "not one of its own";
+	static const char no_bound[] = "a bound that is no length";
 	static const char no_shape[] = "has another shape";
 	/* n numbers of bytes each from place on, in the header below 0. */
 	static const struct {
@@ -407,8 +408,8 @@ bad_graphs(void **state)
 		{ "S", 3, 1, 0xbf, 1, no_link },
 		{ "S", 7, 1, 0xbf, 1, no_link },
 		{ "S", 0, 4, 0x7f800000, 1, "an infinity" },
-		{ "B", 3, 1, 0xbf, 1, no_link },
-		{ "B", 7, 1, 0xbf, 1, no_link },
+		{ "B", 3, 1, 0xbf, 1, no_bound },
+		{ "B", 7, 1, 0xbf, 1, no_bound },
 		{ "L", -54, 1, MR_VALUE_I32, 1, no_shape },
 		{ "D", -54, 1, MR_VALUE_I32, 1, no_shape },
 		{ "T", -54, 1, MR_VALUE_I32, 1, no_shape },

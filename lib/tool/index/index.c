@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/index/index.h"
 
+#include <stdlib.h>
+
+#include "core/mem.h"
 #include "store/index_change.h"
 #include "store/names.h"
 #include "stream/map.h"
@@ -106,31 +109,41 @@ struct counts {
 	int64_t put, replaced, gone, absent;
 };
 
-/* The rows of a block go to the batch. */
-static int
-put_block(const struct mr_store *s, struct mr_batch *b,
-    const struct mr_queries *q, bool add, struct counts *n,
-    struct mr_err *err)
+static bool
+bit(const uint64_t *bits, int64_t i)
 {
-	if (!q->names->n && q->rows.n)
-		return mr_err_set(err, MR_EFORMAT, "%s: its rows have no "
-		    "names, so a store could not find them again",
-		    q->in.name);
-	for (int64_t i = 0; i < q->rows.n; i++) {
-		struct mr_slice name = mr_ids_get(q->names,
-		    (int32_t)(q->first + i));
-		bool is_there = mr_ids_find(s->v.names, name) >= 0;
+	return bits[i / 64] >> i % 64 & 1;
+}
 
-		if (is_there && add)
-			return mr_err_set(err, MR_EFORMAT, "%s: '%.*s' is in "
-			    "%s already: nothing is added (put replaces)",
-			    q->in.name, MR_SHOWN(name), s->path);
-		n->replaced += is_there;
-		n->put++;
+/* Which of names the store has: to be freed. */
+static int
+find_names(const struct mr_store *s, const struct mr_ids *names,
+    uint64_t **there, struct mr_err *err)
+{
+	*there = mr_alloc((size_t)names->n / 64 + 1, sizeof **there, "names",
+	    err);
+	return *there ? mr_vectors_there(&s->v, names, *there, err) :
+	    MR_ENOMEM;
+}
+
+/* Names that were put and are there already. */
+static int
+count_replaced(const struct mr_store *s, const struct mr_queries *q, bool add,
+    struct counts *n, struct mr_err *err)
+{
+	uint64_t *there;
+	int rc = find_names(s, q->names, &there, err);
+
+	for (int32_t i = 0; rc == MR_OK && i < q->names->n; i++) {
+		if (bit(there, i) && add)
+			rc = mr_err_set(err, MR_EFORMAT, "%s: '%.*s' is in %s "
+			    "already: nothing is added (put replaces)",
+			    q->in.name, MR_SHOWN(mr_ids_get(q->names, i)),
+			    s->path);
+		n->replaced += bit(there, i);
 	}
-	mr_batch_put(b, q->names, (int32_t)q->first,
-	    (int32_t)(q->first + q->rows.n), q->dense.a, s->v.d);
-	return MR_OK;
+	free(there);
+	return rc;
 }
 
 static int
@@ -144,11 +157,20 @@ put_all(const struct mr_store *s, struct mr_batch *b,
 
 	while (rc == MR_OK && more) {
 		rc = mr_queries_next(&q, &s->v, &more, &run->report, err);
-		if (rc == MR_OK && more)
-			rc = put_block(s, b, &q, job->verb == MR_INDEX_ADD, n,
-			    err);
+		if (rc || !more)
+			break;
+		if (!q.names->n && q.rows.n)
+			rc = mr_err_set(err, MR_EFORMAT, "%s: its rows have "
+			    "no names, so a store could not find them again",
+			    q.in.name);
+		else
+			mr_batch_put(b, q.names, (int32_t)q.first, (int32_t)
+			    (q.first + q.rows.n), q.dense.a, s->v.d);
+		n->put += q.rows.n;
 		mr_report_step(&run->report, "rows", n->put, 0);
 	}
+	if (rc == MR_OK && n->put)
+		rc = count_replaced(s, &q, job->verb == MR_INDEX_ADD, n, err);
 	mr_queries_close(&q);
 	return rc;
 }
@@ -158,24 +180,28 @@ delete_all(const struct mr_store *s, struct mr_batch *b,
     const struct mr_index_job *job, struct mr_run *run, struct counts *n,
     struct mr_err *err)
 {
-	struct mr_ids all = { 0 }, there = { 0 };
+	struct mr_ids all = { 0 }, gone = { 0 };
+	uint64_t *there = NULL;
 	int rc = mr_names_load(&all, job->file, "item", run->header_in,
 	    &run->report, err);
 
+	if (rc == MR_OK)
+		rc = find_names(s, &all, &there, err);
 	for (int32_t i = 0; rc == MR_OK && i < all.n; i++) {
-		struct mr_slice name = mr_ids_get(&all, i);
 		int32_t k;
 
-		if (mr_ids_find(s->v.names, name) >= 0)
-			rc = mr_ids_add(&there, name, &k, NULL, err);
+		if (bit(there, i))
+			rc = mr_ids_add(&gone, mr_ids_get(&all, i), &k, NULL,
+			    err);
 		else
 			n->absent++;
 	}
 	if (rc == MR_OK)
-		mr_batch_delete(b, &there);
-	n->gone = there.n;
+		mr_batch_delete(b, &gone);
+	n->gone = gone.n;
+	free(there);
 	mr_ids_free(&all);
-	mr_ids_free(&there);
+	mr_ids_free(&gone);
 	return rc;
 }
 
@@ -224,6 +250,7 @@ change(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 	int rc = mr_store_hold(&s, job->store, err);
 
 	s.threads = run->threads;
+	s.v.look_up = true;
 	if (rc == MR_OK)
 		rc = mr_store_load(&s, err);
 	mr_vectors_report(&s.v, &run->report);

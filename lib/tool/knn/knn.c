@@ -67,28 +67,46 @@ choose(struct run *r, struct mr_err *err)
 	return rc;
 }
 
+/* The base, and how it is searched. */
+static int
+load_base(struct run *r, bool look_up, struct mr_err *err)
+{
+	const struct mr_knn_opt *o = r->o;
+	struct mr_vectors *v = &r->base;
+	int rc;
+
+	v->keep_graph = true;
+	v->look_up = look_up;
+	v->hint = " (--matrix NAME chooses)";
+	rc = mr_vectors_load(v, o->base, o->matrix, err);
+	if (o->metric >= 0)
+		r->metric = (enum mr_metric)o->metric;
+	else if (rc == MR_OK && v->store.is)
+		rc = mr_store_metric(v, &r->metric, err);
+	return rc ? rc : mr_knn_search_choose(&r->search, v, o, r->metric,
+	    err);
+}
+
 static int
 open_base(struct run *r, struct mr_err *err)
 {
 	const struct mr_knn_opt *o = r->o;
 	struct mr_vectors *v = &r->base;
 	size_t width = (size_t)MR_BLOCK_ROWS;
-	int rc;
+	/* Else every row, or every name, is wanted. */
+	bool few = !o->self && !o->where && !o->check_recall && o->recall < 1;
+	int rc = load_base(r, few, err);
 
-	v->keep_graph = true;
-	v->hint = " (--matrix NAME chooses)";
-	rc = mr_vectors_load(v, o->base, o->matrix, err);
+	if (rc == MR_OK && v->looked && !r->search.by_graph) {
+		mr_vectors_free(v);
+		rc = load_base(r, false, err);
+	}
 	mr_vectors_report(v, &r->run->report);
-	if (o->metric >= 0)
-		r->metric = (enum mr_metric)o->metric;
-	else if (rc == MR_OK && v->store.is)
-		rc = mr_store_metric(v, &r->metric, err);
 	if (rc == MR_OK)
 		rc = choose(r, err);
-	if (rc)
-		return rc;
-	rc = mr_knn_search_open(&r->search, v, o, r->metric, r->allow,
-	    r->run->threads, err);
+	if (rc == MR_OK)
+		rc = mr_knn_search_open(&r->search, v, o, r->metric, r->allow,
+		    r->run->threads, err);
 	if (rc)
 		return rc;
 	/* Only as queries would these rows be wanted again. */
@@ -102,9 +120,9 @@ open_base(struct run *r, struct mr_err *err)
 	return r->hit ? MR_OK : MR_ENOMEM;
 }
 
-static void
+static int
 print_results(struct run *r, const struct mr_ids *names, int64_t first,
-    int64_t rows)
+    int64_t rows, struct mr_err *err)
 {
 	char number[24], item_number[24];
 
@@ -113,16 +131,20 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 
 		for (int64_t i = 0; i < r->found[q]; i++) {
 			struct mr_hit h = r->hit[q * r->k + i];
-			struct mr_slice item = name_of(r->base.names, h.row,
-			    item_number);
-			struct mr_ranked_row x = { query, i + 1, item,
-			    h.score, { "", 0 } };
+			struct mr_ranked_row x = { .user = query,
+			    .rank = i + 1, .score = h.score,
+			    .more = { "", 0 } };
+			int rc = mr_vectors_name(&r->base, h.row, item_number,
+			    &x.item, err);
 
+			if (rc)
+				return rc;
 			r->n_rows++;
 			r->n_missing += !mr_ranked_put(&r->run->out, &x,
-			    &r->films, mr_ids_find(&r->films.keys, item));
+			    &r->films, mr_ids_find(&r->films.keys, x.item));
 		}
 	}
+	return MR_OK;
 }
 
 static bool
@@ -201,7 +223,9 @@ check_finite(const struct run *r, const struct mr_ids *names, int64_t first,
 			if (isfinite(h.score))
 				continue;
 			query = name_of(names, first + q, number);
-			item = name_of(r->base.names, h.row, item_number);
+			if (mr_vectors_name(&r->base, h.row, item_number,
+			    &item, err) != MR_OK)
+				return MR_EFORMAT;
 			return mr_err_set(err, MR_ENUMERIC, "%s: the score of "
 			    "row '%.*s' for the query '%.*s' is beyond the "
 			    "3.4e38 that a number of 32 bits can be",
@@ -228,9 +252,8 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
 	rc = check_finite(r, names, first, q.n, err);
 	if (rc)
 		return rc;
-	print_results(r, names, first, q.n);
 	r->n_queries += q.n;
-	return MR_OK;
+	return print_results(r, names, first, q.n, err);
 }
 
 /* No row is its own neighbour. */
@@ -262,17 +285,36 @@ static int
 answer_row(struct run *r, struct mr_err *err)
 {
 	struct mr_slice name = mr_slice_of(r->o->row);
-	int64_t i = -1;
+	struct mr_ids names = { 0 };
+	struct mr_rows q = { .n = 1 };
+	struct mr_mat one = { 1, r->base.d, NULL };
+	const float *values;
+	int64_t ptr[2] = { 0, 1 }, i;
+	char number[24];
+	int32_t idx[1], at;
+	struct mr_csr skip = { .ptr = ptr, .idx = idx };
+	int rc = mr_vectors_find(&r->base, name, &i, err);
 
-	if (r->base.names->n)
-		i = mr_ids_find(r->base.names, name);
-	else if (!mr_parse_i64(name, &i) || i >= r->base.n)
-		i = -1;
-	if (i < 0)
-		return mr_err_set(err, MR_EFORMAT, "%s: no row is called "
-		    "'%s' (mr-show lists the names)", r->base.set.in.name,
+	if (rc == MR_OK && i < 0)
+		rc = mr_err_set(err, MR_EFORMAT, "%s: no row is called '%s' "
+		    "(mr-show lists the names)", r->base.set.in.name,
 		    r->o->row);
-	return answer_own_rows(r, i, i + 1, err);
+	if (rc == MR_OK && r->base.sparse)
+		return answer_own_rows(r, i, i + 1, err);
+	if (rc == MR_OK)
+		rc = mr_vectors_row(&r->base, i, &values, err);
+	if (rc == MR_OK)
+		rc = mr_vectors_name(&r->base, i, number, &name, err);
+	if (rc == MR_OK)
+		rc = mr_ids_add(&names, name, &at, NULL, err);
+	if (rc == MR_OK) {
+		one.a = (float *)values;
+		q.dense = &one;
+		idx[0] = (int32_t)i;
+		rc = answer(r, q, &skip, &names, 0, err);
+	}
+	mr_ids_free(&names);
+	return rc;
 }
 
 static int

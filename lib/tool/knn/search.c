@@ -7,15 +7,15 @@
 #include "core/mem.h"
 #include "store/index_file.h"
 
-/* Is the graph of v to be searched, and how hard? */
-static int
-choose(struct mr_knn_search *x, const struct mr_vectors *v,
+int
+mr_knn_search_choose(struct mr_knn_search *x, const struct mr_vectors *v,
     const struct mr_knn_opt *o, enum mr_metric metric, struct mr_err *err)
 {
 	struct mr_graph_recall table;
 	enum mr_metric of;
 	int rc;
 
+	*x = (struct mr_knn_search){ .to_check = o->check_recall };
 	if (!v->has_graph)
 		return MR_OK;
 	rc = mr_store_metric(v, &of, err);
@@ -37,12 +37,10 @@ mr_knn_search_open(struct mr_knn_search *x, const struct mr_vectors *v,
     int threads, struct mr_err *err)
 {
 	struct mr_rows all = mr_vectors_rows(v, 0, v->n);
-	int rc;
+	int rc = MR_OK;
 
-	*x = (struct mr_knn_search){ .to_check = o->check_recall };
-	rc = choose(x, v, o, metric, err);
 	x->exactly = !x->by_graph || x->to_check;
-	if (rc == MR_OK && x->by_graph)
+	if (x->by_graph)
 		rc = mr_store_search_open(&x->graph, v, allow, o->k, x->ef,
 		    threads, err);
 	if (rc == MR_OK && x->exactly)

@@ -19,8 +19,12 @@ struct mr_knn_search {
 	double recall;		/* of hidden rows, by the table, at ef */
 };
 
-/* mr_knn_search_open - over v, loaded with keep_graph; by the graph where it
- * is of the metric, and reaches the recall that o asks for. */
+/* mr_knn_search_choose - by_graph, where v, loaded with keep_graph, has one of
+ * the metric that reaches the recall that o asks for.  mr_knn_search_open -
+ * then, over v; which may be looked into where it is by_graph. */
+int mr_knn_search_choose(struct mr_knn_search *x, const struct mr_vectors *v,
+    const struct mr_knn_opt *o, enum mr_metric metric, struct mr_err *err)
+    MR_CHECKED;
 int mr_knn_search_open(struct mr_knn_search *x, const struct mr_vectors *v,
     const struct mr_knn_opt *o, enum mr_metric metric, const uint64_t *allow,
     int threads, struct mr_err *err) MR_CHECKED;
