@@ -55,7 +55,8 @@ struct mr_json_paths {
 
 /*
  * mr_json_paths_add - one more: "a.b" is b of the object a, "a[]" every element
- * of the list a, "a[].b" of those b; with whole, path is one name whatever is
+ * of the list a, "a[].b" of those b, "a[b=word].c" of those whose b is the
+ * string word, and "a[:9].b" of the first nine; with whole, path is one name whatever is
  * in it.  Its number is the count before.  MR_EARG for another form or more
  * than MR_LITERAL_DEPTH steps.
  */

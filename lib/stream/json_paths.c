@@ -9,25 +9,39 @@
 
 /* A step of a path; those that go on from it are its children. */
 struct mr_json_step {
-	size_t name, n;		/* in names; n = 0: every element of a list */
+	size_t name, n;		/* in names; n = 0: elements of a list, those
+				 * that the text in brackets says */
+	size_t in, n_in;
+	size_t n_key;		/* of in: KEY=VALUE; 0: not that */
+	int64_t most;		/* :N; 0: all */
 	int child, next;	/* the first of them, the next beside, or 0 */
 	int path;		/* that ends here, or -1 */
 	bool many;		/* behind a [] */
 };
 
-/* The child of parent of that name, made when there is none; *at. */
+/* n bytes of the names from at on. */
+static struct mr_slice
+name_of(const struct mr_json_paths *p, size_t at, size_t n)
+{
+	return (struct mr_slice){ n ? p->names.p + at : "", n };
+}
+
+/* The child of parent of that name, or of what stands in brackets, made when
+ * there is none; *at. */
 static int
 take_step(struct mr_json_paths *p, int parent, struct mr_slice name,
-    int *at, struct mr_err *err)
+    struct mr_slice in, int *at, struct mr_err *err)
 {
+	const char *equal = in.n ? memchr(in.p, '=', in.n) : NULL;
 	struct mr_json_step *s;
 	int rc;
 
-	for (*at = p->step[parent].child; *at; *at = p->step[*at].next)
-		if (mr_slice_eq(name, (struct mr_slice){ name.n ?
-		    p->names.p + p->step[*at].name : name.p,
-		    p->step[*at].n }))
+	for (*at = p->step[parent].child; *at; *at = s->next) {
+		s = &p->step[*at];
+		if (mr_slice_eq(name, name_of(p, s->name, s->n)) &&
+		    mr_slice_eq(in, name_of(p, s->in, s->n_in)))
 			return MR_OK;
+	}
 	rc = mr_grow(&p->step, &p->step_cap, (size_t)p->n_steps + 1,
 	    sizeof *p->step, "paths", err);
 	if (rc)
@@ -35,23 +49,51 @@ take_step(struct mr_json_paths *p, int parent, struct mr_slice name,
 	*at = p->n_steps++;
 	s = &p->step[*at];
 	*s = (struct mr_json_step){ .name = p->names.n, .n = name.n,
+	    .in = p->names.n + name.n, .n_in = in.n,
+	    .n_key = equal ? (size_t)(equal - in.p) : 0,
 	    .next = p->step[parent].child, .path = -1,
 	    .many = p->step[parent].many || name.n == 0 };
+	if (in.n && *in.p == ':')
+		mr_parse_i64((struct mr_slice){ in.p + 1, in.n - 1 },
+		    &s->most);
 	p->step[parent].child = *at;
-	return mr_buf_add(&p->names, name.p, name.n, err);
+	rc = mr_buf_add(&p->names, name.p, name.n, err);
+	return rc ? rc : mr_buf_add(&p->names, in.p, in.n, err);
 }
 
-/* Cut the next step off *rest: a name, or n = 0 for []. */
+/* Is what stands in brackets nothing, :N or KEY=VALUE? */
 static bool
-cut_step(struct mr_slice *rest, bool first, struct mr_slice *name)
+is_choice(struct mr_slice in)
+{
+	int64_t n;
+
+	if (in.n == 0)
+		return true;
+	if (*in.p == ':')
+		return mr_parse_i64((struct mr_slice){ in.p + 1, in.n - 1 },
+		    &n) && n > 0;
+	return *in.p != '=' && memchr(in.p, '=', in.n) &&
+	    !memchr(in.p, '[', in.n);
+}
+
+/* Cut the next step off *rest: a name, or n = 0 and what is in brackets. */
+static bool
+cut_step(struct mr_slice *rest, bool first, struct mr_slice *name,
+    struct mr_slice *in)
 {
 	size_t n = 0;
 
-	*name = (struct mr_slice){ "", 0 };
-	if (rest->n >= 2 && memcmp(rest->p, "[]", 2) == 0) {
-		rest->p += 2;
-		rest->n -= 2;
-		return true;
+	*name = *in = (struct mr_slice){ "", 0 };
+	if (rest->n >= 2 && *rest->p == '[') {
+		const char *end = memchr(rest->p, ']', rest->n);
+
+		if (!end)
+			return false;
+		*in = (struct mr_slice){ rest->p + 1,
+		    (size_t)(end - rest->p) - 1 };
+		rest->n -= (size_t)(end + 1 - rest->p);
+		rest->p = end + 1;
+		return is_choice(*in);
 	}
 	if (!first) {
 		if (*rest->p != '.')
@@ -72,7 +114,7 @@ int
 mr_json_paths_add(struct mr_json_paths *p, struct mr_slice path, bool whole,
     struct mr_err *err)
 {
-	struct mr_slice rest = path, name = path;
+	struct mr_slice rest = path, name = path, in = { "", 0 };
 	int at = 0, depth = 0, rc = MR_OK;
 
 	if (p->n_steps == 0) {
@@ -84,10 +126,10 @@ mr_json_paths_add(struct mr_json_paths *p, struct mr_slice path, bool whole,
 	}
 	do {
 		if (path.n == 0 || ++depth >= MR_LITERAL_DEPTH ||
-		    (!whole && !cut_step(&rest, depth == 1, &name)))
+		    (!whole && !cut_step(&rest, depth == 1, &name, &in)))
 			return mr_err_set(err, MR_EARG, "'%.*s' is no path, "
-			    "expected a.b or a[].b", MR_SHOWN(path));
-		rc = take_step(p, at, name, &at, err);
+			    "expected a.b, a[].b, a[b=word].c or a[:9].b", MR_SHOWN(path));
+		rc = take_step(p, at, name, in, &at, err);
 	} while (rc == MR_OK && !whole && rest.n);
 	if (rc == MR_OK && p->step[at].path >= 0)
 		return mr_err_set(err, MR_EARG, "'%.*s' stands twice",
@@ -146,15 +188,72 @@ take_scalar(struct mr_json_paths *p, const struct mr_json_step *s,
 static bool take_value(struct mr_json_paths *p, int at, struct mr_literal *x,
     int depth);
 
-/* The child that the name in p->key, or [] is; -1: none. */
+/* The child that the name in p->key is, or n = 0 the first for elements; -1:
+ * none. */
 static int
 find_child(const struct mr_json_paths *p, int at, struct mr_slice name)
 {
 	for (int i = p->step[at].child; i; i = p->step[i].next)
-		if (p->step[i].n == name.n && (name.n == 0 ||
-		    memcmp(p->names.p + p->step[i].name, name.p, name.n) == 0))
+		if (p->step[i].n == name.n && mr_slice_eq(name, name_of(p,
+		    p->step[i].name, name.n)))
 			return i;
 	return -1;
+}
+
+/* A name of an object and its colon, to p->key. */
+static bool
+take_key(struct mr_json_paths *p, struct mr_literal *x)
+{
+	p->key.n = 0;
+	mr_literal_blanks(x);
+	return mr_literal_string(x, &p->key) && mr_literal_pass(x, ':');
+}
+
+/* Does the object that is next say of key that it is the string value? */
+static bool
+says(struct mr_json_paths *p, struct mr_literal *x, struct mr_slice key,
+    struct mr_slice value, int depth)
+{
+	if (!mr_literal_pass(x, '{') || depth + 1 >= MR_LITERAL_DEPTH)
+		return false;
+	while (take_key(p, x)) {
+		bool this = mr_slice_eq(mr_buf_slice(&p->key), key);
+
+		mr_literal_blanks(x);
+		p->key.n = 0;
+		if (this && x->p < x->end && *x->p && strchr("\"'uU", *x->p))
+			return mr_literal_string(x, &p->key) &&
+			    mr_slice_eq(mr_buf_slice(&p->key), value);
+		if (!mr_literal_skip(x, depth + 1) || !mr_literal_pass(x, ','))
+			return false;
+	}
+	return false;
+}
+
+/* An element, the i-th from 0, by each step that it is one of. */
+static bool
+take_element(struct mr_json_paths *p, int at, struct mr_literal *x,
+    int64_t i, int depth)
+{
+	const char *from = x->p, *end = NULL;
+
+	for (int c = p->step[at].child; c; c = p->step[c].next) {
+		const struct mr_json_step *s = &p->step[c];
+		size_t key = s->n_key;
+
+		if (s->n || (s->most && i >= s->most))
+			continue;
+		x->p = from;
+		if (key && !says(p, x, name_of(p, s->in, key),
+		    name_of(p, s->in + key + 1, s->n_in - key - 1), depth))
+			continue;
+		x->p = from;
+		if (x->rc || !take_value(p, c, x, depth + 1))
+			return false;
+		end = x->p;
+	}
+	x->p = end ? end : from;
+	return x->rc == MR_OK && (end || mr_literal_skip(x, depth + 1));
 }
 
 /* Behind the opening bracket. */
@@ -162,21 +261,22 @@ static bool
 take_inside(struct mr_json_paths *p, int at, bool object,
     struct mr_literal *x, int depth)
 {
-	int child = object ? -1 : find_child(p, at, (struct mr_slice){ "",
-	    0 });
+	int64_t i = 0;
 
 	if (mr_literal_pass(x, object ? '}' : ']'))
 		return true;
 	do {
-		if (object) {
-			p->key.n = 0;
-			mr_literal_blanks(x);
-			if (!mr_literal_string(x, &p->key) ||
-			    !mr_literal_pass(x, ':'))
+		int child;
+
+		if (!object) {
+			if (!take_element(p, at, x, i++, depth))
 				return false;
-			child = p->key.n ? find_child(p, at,
-			    mr_buf_slice(&p->key)) : -1;
+			continue;
 		}
+		if (!take_key(p, x))
+			return false;
+		child = p->key.n ? find_child(p, at, mr_buf_slice(&p->key)) :
+		    -1;
 		if (child < 0 ? !mr_literal_skip(x, depth + 1) :
 		    !take_value(p, child, x, depth + 1))
 			return false;

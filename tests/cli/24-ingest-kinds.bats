@@ -187,7 +187,7 @@ tt2\tB\t\t\t\t\t\t\t\t1
 	fails_with "<stdin>:1: no column 'nope.imdb', found id name ids genres year adult x late"
 	movies --cols 'item=ids..imdb'
 	expect 2
-	says "'ids..imdb' is no path, expected a.b or a[].b"
+	says "'ids..imdb' is no path, expected a.b, a[].b, a[b=word].c or a[:9].b"
 }
 
 @test "JSON: what is no object is rejected, what has no end stops" {

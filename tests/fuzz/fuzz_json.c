@@ -37,7 +37,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const paths[] = { "a", "a.b", "a[].b", "b[]",
-	    "b[][].c", "[].a" };
+	    "b[][].c", "[].a", "b[a=x].c", "b[:1].c" };
 	struct mr_json_paths p = { 0 };
 	struct mr_json j = { 0 };
 	struct mr_in in;
@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool more = true;
 	int rc = mr_in_memory(&in, data, size, "fuzz", &err);
 
-	for (size_t i = 0; rc == MR_OK && i < 6; i++)
+	for (size_t i = 0; rc == MR_OK && i < 8; i++)
 		rc = mr_json_paths_add(&p, mr_slice_of(paths[i]), false, &err);
 	if (rc == MR_OK)
 		rc = mr_json_open(&j, &in, &err);

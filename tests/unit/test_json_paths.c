@@ -111,6 +111,16 @@ values_by_paths(void **state)
 	found("a.b", "{\"a\": [1]}", ";");
 	found("a[]", "{\"a\": {\"b\": 1}}", ";");
 	found("[].n", "[{\"n\": 1}, {\"n\": 2}]", "1|2;");
+	found("c[job=D].n,c[].n,c[:2].n,c[job=W].n,c[:1]",
+	    "{\"c\": [{\"n\": \"a\", \"job\": \"D\"}, {\"job\": \"W\", "
+	    "\"n\": \"b\"}, {\"n\": [{\"job\": \"D\"}], \"job\": \"\\u0044\"},"
+	    " {\"n\": \"d\", \"job\": 5}, {\"n\": \"e\"}, 7]}",
+	    "a|[{\"job\": \"D\"}];a|b|[{\"job\": \"D\"}]|d|e;a|b;b;"
+	    "{\"n\": \"a\", \"job\": \"D\"};");
+	found("c[job=D].n", "{\"c\": {\"job\": \"D\", \"n\": 1}}", ";");
+	found("c[job=D].n", "{\"c\": [{\"job\": \"D\" 1}]}", "no");
+	found("c[job=D].n,c[:1].n", "{\"c\": [{\"n\": 1}, {\"n\": 2}]}",
+	    ";1;");
 	found("a", "[{\"a\": 1}]", "no");
 	found("a", "{\"a\": 1}x", "no");
 	found("a", "{\"a\": 1,}", "no");
@@ -145,7 +155,8 @@ static void
 wrong_paths(void **state)
 {
 	static const char *const wrong[] = { "", ".", "a.", "a..b", ".a",
-	    "a[", "a]", "a[]b", "a[0]" };
+	    "a[", "a]", "a[]b", "a[0]", "a[:0]", "a[:x]", "a[=b]", "a[b",
+	    "a[b[c=d]]" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

@@ -176,6 +176,26 @@ take_root(struct mr_columns *c, const struct mr_source *s,
 			c->taken[i] = true;
 }
 
+/* people=A+B: the second column; *theirs is the first then. */
+static int
+assign_also(struct mr_columns *c, const struct mr_source *s,
+    struct mr_slice *theirs, struct mr_err *err)
+{
+	struct mr_slice also = *theirs, first = mr_slice_cut(&also, '+');
+	int at;
+
+	if (!also.p || c->n == 0 || find(c, *theirs, true) >= 0)
+		return MR_OK;
+	*theirs = first;
+	at = find(c, also, false);
+	if (at < 0)
+		return mr_ingest_no_column(c, s, also, "", err);
+	c->also_at = at;
+	c->taken[at] = true;
+	take_root(c, s, also);
+	return MR_OK;
+}
+
 /* One entry ours=theirs of --cols. */
 static int
 assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
@@ -199,6 +219,10 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 	if (role < MR_N_ROLES && c->at[role] >= 0)
 		return mr_err_set(err, MR_EARG, "--cols: %s stands twice",
 		    mr_ingest_role_name[role]);
+	if (role == MR_ROLE_PEOPLE)
+		rc = assign_also(c, s, &theirs, err);
+	if (rc)
+		return rc;
 	col = find(c, theirs, false);
 	if (col < 0)
 		col = find(c, theirs, true);

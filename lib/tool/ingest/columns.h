@@ -26,6 +26,7 @@ struct mr_columns {
 	int year_at;		/* of the year in MR_QUIRK_NAME_YEAR, or -1 */
 	int or_at;		/* where or_role is empty this counts; -1 */
 	int or_role;
+	int also_at;		/* people of a second column, or -1 */
 	unsigned inside;	/* bit of a role: by path, or with a year */
 	unsigned quirks;	/* MR_QUIRK_.. of the preset */
 	struct mr_buf text;	/* names, end to end */

@@ -175,7 +175,7 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 	c->cols = o->cols;
 	for (int i = 0; i < MR_N_ROLES; i++)
 		c->at[i] = -1;
-	c->only_at = c->year_at = c->or_at = -1;
+	c->only_at = c->year_at = c->or_at = c->also_at = -1;
 	rc = find_preset(c, o, header_in, s, err);
 	if (rc)
 		return rc;

@@ -33,11 +33,19 @@ struct films {
 	struct mr_met bad_years, title_years;
 };
 
-/* Did the preset give column i its name? */
+/* Did cols give column i its name? */
 static bool
 is_renamed(const struct mr_columns *c, int i)
 {
-	return c->was && !mr_slice_eq(c->was[i], c->name[i]);
+	struct mr_slice rest = mr_slice_of(c->cols ? c->cols : "");
+	bool is = false;
+
+	while (rest.n && !is) {
+		struct mr_slice one = mr_slice_cut(&rest, ',');
+
+		is = mr_slice_eq(mr_slice_cut(&one, '='), c->name[i]);
+	}
+	return is;
 }
 
 static int

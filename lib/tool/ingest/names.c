@@ -217,31 +217,22 @@ add_paths(struct mr_columns *c, const char *cols, struct mr_err *err)
 	int rc = MR_OK;
 
 	while (rest.p && rc == MR_OK) {
-		struct mr_slice path = mr_slice_cut(&rest, ','), root;
+		struct mr_slice all = mr_slice_cut(&rest, ','), path, root;
 
-		mr_slice_cut(&path, '=');
-		if (!path.p)
-			continue;
-		root = mr_ingest_path_root(path);
-		if (root.n == path.n ||
-		    is_among(mr_buf_slice(&c->head), path) ||
-		    !is_among(mr_buf_slice(&c->head), root))
-			continue;
-		rc = add_to(&c->head, path, err);
-		if (rc == MR_OK)
-			rc = add_name(c, path, err);
+		mr_slice_cut(&all, '=');
+		while (all.p && rc == MR_OK) {
+			path = mr_slice_cut(&all, '+');
+			root = mr_ingest_path_root(path);
+			if (root.n == path.n ||
+			    is_among(mr_buf_slice(&c->head), path) ||
+			    !is_among(mr_buf_slice(&c->head), root))
+				continue;
+			rc = add_to(&c->head, path, err);
+			if (rc == MR_OK)
+				rc = add_name(c, path, err);
+		}
 	}
 	return rc;
-}
-
-struct mr_slice
-mr_ingest_path_root(struct mr_slice path)
-{
-	size_t n = 0;
-
-	while (n < path.n && path.p[n] != '.' && path.p[n] != '[')
-		n++;
-	return (struct mr_slice){ path.p, n };
 }
 
 int

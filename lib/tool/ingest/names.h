@@ -27,7 +27,5 @@ int mr_ingest_names_given(struct mr_columns *c, const char *names,
  * them. */
 int mr_ingest_names_json(struct mr_columns *c, const char *cols,
     struct mr_source *s, struct mr_err *err) MR_CHECKED;
-/* mr_ingest_path_root - what is before the first '.' or '['. */
-struct mr_slice mr_ingest_path_root(struct mr_slice path);
 
 #endif

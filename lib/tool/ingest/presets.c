@@ -95,7 +95,9 @@ has_columns(const struct mr_preset *p, struct mr_slice line)
 	while (rest.n) {
 		one = mr_slice_cut(&rest, ',');
 		mr_slice_cut(&one, '=');
-		if (!has_name(line, p->sep[0], one))
+		one = mr_slice_cut(&one, '+');
+		if (!has_name(line, p->sep[0], one) &&
+		    !has_name(line, p->sep[0], mr_ingest_path_root(one)))
 			return false;
 	}
 	one = mr_slice_of(p->only ? p->only : "");
@@ -169,7 +171,8 @@ mr_ingest_preset_wrong(int preset, enum mr_ingest_what what,
 
 		at = name_at(i, at);
 		if (is_of(i, at, preset, p->what) && p->what != what &&
-		    (p->header || p->by_shape) && fits(p, s, line))
+		    (p->header || (p->by_shape && preset < 0)) &&
+		    fits(p, s, line))
 			return mr_err_set(err, MR_EFORMAT, "%s:1: is %s of "
 			    "%s, expected %s (mr-ingest %s reads it)",
 			    s->in.name, p->what == MR_INGEST_TABLE ?

@@ -24,7 +24,8 @@ enum {
 					 * were watched, else --events */
 	MR_QUIRK_PREAMBLE = 4096,	/* rows stand above the header */
 	MR_QUIRK_DIGITS = 8192,	/* an item that is none is no film */
-	MR_QUIRK_BLANKS = 16384	/* part genres */
+	MR_QUIRK_BLANKS = 16384,	/* part genres */
+	MR_QUIRK_GENRE_IDS = 32768	/* of TMDB, by number */
 };
 
 struct mr_preset {

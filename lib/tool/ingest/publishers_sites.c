@@ -60,8 +60,93 @@ is_letterboxd_list(struct mr_slice line, const struct mr_sniff *head)
 	    memcmp(line.p, begin, sizeof begin - 1) == 0;
 }
 
+static int
+is_results(void *ctx, struct mr_slice name, struct mr_err *err)
+{
+	(void)err;
+	*(bool *)ctx |= mr_slice_is(name, "results");
+	return MR_OK;
+}
+
+/* A page of what TMDB found: an object with a list of results. */
+static bool
+is_tmdb_page(struct mr_slice line, const struct mr_sniff *head)
+{
+	struct mr_slice text = { line.p, head->n -
+	    (size_t)(line.p - head->text) };
+	struct mr_err err = { 0 };
+	bool page = false;
+
+	return memmem(text.p, text.n, "\"page\"", 6) &&
+	    mr_json_names(text, is_results, &page, &err) == MR_OK && page;
+}
+
+/* An id and hardly more, of the daily list of all. */
+static bool
+is_tmdb_daily(struct mr_slice line, const struct mr_sniff *head)
+{
+	(void)head;
+	return memmem(line.p, line.n, "\"original_title\"", 16) &&
+	    !memmem(line.p, line.n, "\"title\"", 7);
+}
+
+static bool
+is_tmdb(struct mr_slice line, const struct mr_sniff *head)
+{
+	(void)head;
+	return line.n && *mr_slice_trim(line).p == '{';
+}
+
+/* Has the first object all that Trakt's have, and when? */
+static bool
+is_trakt(const struct mr_sniff *head, const char *when)
+{
+	return memmem(head->text, head->n, "\"trakt\"", 7) &&
+	    memmem(head->text, head->n, "\"movie\"", 7) &&
+	    memmem(head->text, head->n, when, strlen(when));
+}
+
+static bool
+is_trakt_rated(struct mr_slice line, const struct mr_sniff *head)
+{
+	(void)line;
+	return is_trakt(head, "\"rated_at\"");
+}
+
+static bool
+is_trakt_watched(struct mr_slice line, const struct mr_sniff *head)
+{
+	(void)line;
+	return is_trakt(head, "\"watched_at\"");
+}
+
+static bool
+is_trakt_last(struct mr_slice line, const struct mr_sniff *head)
+{
+	(void)line;
+	return is_trakt(head, "\"last_watched_at\"");
+}
+
+#define TRAKT_FILM "movie.title,movie.year,movie.ids.trakt,movie.ids.imdb," \
+	"movie.ids.tmdb"
+#define TRAKT_COLS "title=movie.title,year=movie.year,trakt=" \
+	"movie.ids.trakt,imdb=movie.ids.imdb,"
+#define TRAKT(kind, test, path, columns, quirk) { .name = "trakt", \
+	    .what = kind, .form = MR_FORM_JSON, .sep = "", .fits = test, \
+	    .by_shape = true, .names = path "," TRAKT_FILM, \
+	    .cols = columns, .only = "type=movie,", \
+	    .quirks = quirk, .none_fits = "no Trakt form: expected one " \
+	    "user's ratings, history or watched films in JSON" }
+
 #define TMDB_OWN "TMDb ID,IMDb ID,Type,Name,Release Date,Season Number," \
 	"Episode Number,Rating,Your Rating,Date Rated"
+
+#define TMDB_REST "original_title,original_language,overview,popularity," \
+	"vote_average,vote_count"
+#define TMDB_PEOPLE "director=crew[job=Director].name,actors=cast[:10].name,"
+#define TMDB_REVIEW "author_details.username,author_details.rating,created_at"
+#define TMDB_REVIEWER "item=id,user=author_details.username," \
+	"rating=author_details.rating,time=created_at"
 
 #define RT_FILMS "rotten_tomatoes_link,movie_title,movie_info," \
 	"critics_consensus,content_rating,genres,directors,authors,actors," \
@@ -168,8 +253,17 @@ static const struct mr_preset presets[] = {
 	{ .name = "tmdb", .what = MR_INGEST_RATINGS, .form = MR_FORM_CSV,
 	    .sep = ",", .header = TMDB_OWN, .cols = "item=TMDb ID,"
 	    "rating=Your Rating,time=Date Rated", .unrated = "",
-	    .only = "Type=movie", .none_fits = "no TMDB form of ratings: "
-	    "expected the header of one user's export, TMDb ID,IMDb ID,.." },
+	    .only = "Type=movie" },
+	{ .name = "tmdb", .what = MR_INGEST_RATINGS, .form = MR_FORM_JSON,
+	    .sep = "", .fits = is_tmdb_page, .rows = "results",
+	    .outer = "id", .names = TMDB_REVIEW, .cols = TMDB_REVIEWER,
+	    .unrated = "" },
+	{ .name = "tmdb", .what = MR_INGEST_RATINGS, .form = MR_FORM_JSON,
+	    .sep = "", .fits = is_tmdb, .rows = "reviews.results",
+	    .outer = "id", .names = TMDB_REVIEW, .cols = TMDB_REVIEWER,
+	    .unrated = "", .none_fits = "no TMDB form of ratings: expected "
+	    "the header of one user's export, TMDb ID,IMDb ID,.., or films "
+	    "with reviews in JSON" },
 	{ .name = "tmdb", .what = MR_INGEST_MOVIES, .form = MR_FORM_CSV,
 	    .sep = ",", .header = "budget,genres,homepage,id,keywords,"
 	    "original_language,original_title,overview,popularity,"
@@ -188,23 +282,66 @@ static const struct mr_preset presets[] = {
 	{ .name = "tmdb", .what = MR_INGEST_MOVIES, .form = MR_FORM_CSV,
 	    .sep = ",", .header = TMDB_OWN, .cols = "item=TMDb ID,"
 	    "title=Name,year=Release Date,imdb=IMDb ID",
-	    .only = "Type=movie", .quirks = MR_QUIRK_YEAR_DATE,
+	    .only = "Type=movie", .quirks = MR_QUIRK_YEAR_DATE },
+	{ .name = "tmdb", .what = MR_INGEST_MOVIES, .form = MR_FORM_JSON,
+	    .sep = "", .fits = is_tmdb_page, .by_shape = true,
+	    .rows = "results", .names = "id,title,release_date,poster_path,"
+	    "genre_ids[]," TMDB_REST, .cols = "item=id,year=release_date,"
+	    "genre=genre_ids[]", .quirks = MR_QUIRK_YEAR_DATE |
+	    MR_QUIRK_GENRE_IDS },
+	{ .name = "tmdb", .what = MR_INGEST_MOVIES, .form = MR_FORM_JSON,
+	    .sep = "", .fits = is_tmdb_daily, .names = "id,original_title,"
+	    "popularity,adult,video", .cols = "item=id,title=original_title" },
+	{ .name = "tmdb", .what = MR_INGEST_MOVIES, .form = MR_FORM_JSON,
+	    .sep = "", .fits = is_tmdb, .names = "id,title,release_date,"
+	    "poster_path,genres[].name,credits.crew[job=Director].name,"
+	    "credits.cast[:10].name,imdb_id,runtime," TMDB_REST,
+	    .cols = "item=id,year=release_date,genre=genres[].name,"
+	    "people=credits.crew[job=Director].name+credits.cast[:10].name,"
+	    "imdb=imdb_id", .quirks = MR_QUIRK_YEAR_DATE,
 	    .none_fits = "no TMDB form of films: expected the header of "
-	    "tmdb_5000_movies.csv or movies_metadata.csv" },
+	    "tmdb_5000_movies.csv or movies_metadata.csv, or JSON of the "
+	    "API" },
 	{ .name = "tmdb", .what = MR_INGEST_TABLE, .form = MR_FORM_CSV,
 	    .sep = ",", .header = TMDB_OWN, .cols = "tmdb=TMDb ID,"
 	    "imdb=IMDb ID,title=Name,year=Release Date,average=Rating,"
 	    "rating=Your Rating,time=Date Rated", .only = "Type=movie",
-	    .quirks = MR_QUIRK_YEAR_DATE, .none_fits = "no TMDB form of a "
-	    "table: expected the header of one user's export" },
-	{ .name = "trakt", .what = MR_INGEST_RATINGS, .form = MR_FORM_JSON,
-	    .sep = "", .cols = "item=movie.ids.tmdb,rating=rating,"
-	    "time=rated_at" },
+	    .quirks = MR_QUIRK_YEAR_DATE },
+	{ .name = "tmdb", .what = MR_INGEST_TABLE, .form = MR_FORM_CSV,
+	    .sep = ",", .header = "movie_id,title,cast,crew",
+	    .cols = TMDB_PEOPLE "item=movie_id" },
+	{ .name = "tmdb", .what = MR_INGEST_TABLE, .form = MR_FORM_CSV,
+	    .sep = ",", .header = "cast,crew,id", .cols = TMDB_PEOPLE
+	    "item=id" },
+	{ .name = "tmdb", .what = MR_INGEST_TABLE, .form = MR_FORM_CSV,
+	    .sep = ",", .header = "id,keywords",
+	    .cols = "item=id,keywords=keywords[].name", .none_fits =
+	    "no TMDB form of a table: expected the header of one user's "
+	    "export, of credits or of keywords" },
+	TRAKT(MR_INGEST_MOVIES, is_trakt_rated, "type", TRAKT_COLS
+	    "item=movie.ids.tmdb", MR_QUIRK_ROLES_ONLY),
+	TRAKT(MR_INGEST_MOVIES, is_trakt_last, "type", TRAKT_COLS
+	    "item=movie.ids.tmdb", MR_QUIRK_ROLES_ONLY),
+	TRAKT(MR_INGEST_MOVIES, is_trakt_watched, "type", TRAKT_COLS
+	    "item=movie.ids.tmdb", MR_QUIRK_ROLES_ONLY),
+	TRAKT(MR_INGEST_RATINGS, is_trakt_rated, "type,rating,rated_at",
+	    "item=movie.ids.tmdb,rating=rating,time=rated_at", 0),
+	TRAKT(MR_INGEST_RATINGS, is_trakt_last, "type,last_watched_at",
+	    "item=movie.ids.tmdb,time=last_watched_at", MR_QUIRK_EVENTS),
+	TRAKT(MR_INGEST_RATINGS, is_trakt_watched, "type,watched_at",
+	    "item=movie.ids.tmdb,time=watched_at", MR_QUIRK_EVENTS),
+	TRAKT(MR_INGEST_TABLE, is_trakt_rated, "type,rating,rated_at",
+	    TRAKT_COLS "tmdb=movie.ids.tmdb,rating=rating,time=rated_at", 0),
+	TRAKT(MR_INGEST_TABLE, is_trakt_last, "type,last_watched_at",
+	    TRAKT_COLS "tmdb=movie.ids.tmdb,time=last_watched_at", 0),
+	TRAKT(MR_INGEST_TABLE, is_trakt_watched, "type,watched_at",
+	    TRAKT_COLS "tmdb=movie.ids.tmdb,time=watched_at", 0),
 	/* Rotten Tomatoes, two sets of Kaggle. */
 	{ .name = "rottentomatoes", .what = MR_INGEST_MOVIES,
 	    .form = MR_FORM_CSV, .sep = ",", .header = RT_FILMS,
 	    .cols = "item=rotten_tomatoes_link,title=movie_title,"
-	    "people=directors,genre=genres,year=original_release_date",
+	    "people=directors+actors,genre=genres,"
+	    "year=original_release_date",
 	    .quirks = MR_QUIRK_YEAR_DATE },
 	{ .name = "rottentomatoes", .what = MR_INGEST_MOVIES,
 	    .form = MR_FORM_CSV, .sep = ",", .header = "id,title,"

@@ -89,6 +89,8 @@ struct mr_slice mr_ingest_cut_name(struct mr_slice *rest, char sep);
 /* mr_ingest_cut - fields of line between sep, at most max. */
 int mr_ingest_cut(struct mr_slice line, const char *sep,
     struct mr_slice *field, int max);
+/* mr_ingest_path_root - what is before the first '.' or '['. */
+struct mr_slice mr_ingest_path_root(struct mr_slice path);
 /* mr_ingest_count - how many there are. */
 int64_t mr_ingest_count(struct mr_slice line, const char *sep);
 /* mr_ingest_source_json - the next row of MR_FORM_JSON: the fields of

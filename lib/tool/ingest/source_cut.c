@@ -65,3 +65,13 @@ mr_ingest_count(struct mr_slice line, const char *sep)
 	}
 	return n;
 }
+
+struct mr_slice
+mr_ingest_path_root(struct mr_slice path)
+{
+	size_t n = 0;
+
+	while (n < path.n && path.p[n] != '.' && path.p[n] != '[')
+		n++;
+	return (struct mr_slice){ path.p, n };
+}

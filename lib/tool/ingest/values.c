@@ -50,14 +50,39 @@ note(struct mr_values *v, struct mr_slice names, struct mr_err *err)
 	return rc;
 }
 
+/* The name of a genre that TMDB has a number for; others stay. */
+static struct mr_slice
+tmdb_genre(struct mr_slice id)
+{
+	static const struct { const char *id, *name; } known[] = {
+		{ "28", "Action" }, { "12", "Adventure" },
+		{ "16", "Animation" }, { "35", "Comedy" }, { "80", "Crime" },
+		{ "99", "Documentary" }, { "18", "Drama" },
+		{ "10751", "Family" }, { "14", "Fantasy" },
+		{ "36", "History" }, { "27", "Horror" }, { "10402", "Music" },
+		{ "9648", "Mystery" }, { "10749", "Romance" },
+		{ "878", "Science Fiction" }, { "10770", "TV Movie" },
+		{ "53", "Thriller" }, { "10752", "War" }, { "37", "Western" }
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (mr_slice_is(id, known[i].id))
+			return mr_slice_of(known[i].name);
+	return id;
+}
+
 static int
-add_genre(struct mr_values *v, const struct mr_ingest *o,
+add_genre(struct mr_values *v, const struct mr_ingest_run *r,
     struct mr_slice name, struct mr_err *err)
 {
+	const struct mr_ingest *o = r->o;
+	bool ids = r->cols.quirks & MR_QUIRK_GENRE_IDS;
 	bool known = true, many = v->genre.n > MANY;
 	int rc;
 
 	name = mr_slice_trim(name);
+	if (ids)
+		name = tmdb_genre(name);
 	if (name.n && o->genre_map)
 		name = mr_idmap_get(&v->map, name, &known);
 	v->n_odd += !known;
@@ -84,7 +109,7 @@ take_value(void *ctx, struct mr_slice value, struct mr_err *err)
 	if (rc || value.n == 0)
 		return rc;
 	return t->role == MR_ROLE_GENRE ?
-	    add_genre(t->v, t->r->o, value, err) : join(t->to, value, err);
+	    add_genre(t->v, t->r, value, err) : join(t->to, value, err);
 }
 
 /* *is: field is a list, its values are added, or it cannot be read and is
@@ -123,7 +148,7 @@ mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
 	for (int i = 0; r->cols.flags_from + i < r->cols.n; i++)
 		if (mr_slice_is(r->src.field[r->cols.flags_from + i], "1") &&
 		    rc == MR_OK)
-			rc = add_genre(v, r->o,
+			rc = add_genre(v, r,
 			    mr_slice_of(mr_ingest_genre_flags[i]), err);
 	if (rc == MR_OK)
 		rc = take_list(&t, rest, &list, err);
@@ -131,7 +156,7 @@ mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
 	    v->n_semicolons++ == 0)
 		v->semicolon_line = r->src.line_no;
 	while (rc == MR_OK && !list && rest.n)
-		rc = add_genre(v, r->o, mr_slice_cut(&rest, sep), err);
+		rc = add_genre(v, r, mr_slice_cut(&rest, sep), err);
 	*field = mr_buf_slice(&v->genre);
 	return rc;
 }
@@ -141,13 +166,25 @@ mr_ingest_values_people(struct mr_values *v, struct mr_ingest_run *r,
     struct mr_slice *field, struct mr_err *err)
 {
 	struct target t = { v, r, &v->people, MR_ROLE_PEOPLE };
-	bool list;
-	int rc;
+	struct mr_slice also = { "", 0 };
+	int at = r->cols.also_at, rc = MR_OK;
+	bool list, list_also = false;
 
 	v->people.n = 0;
-	rc = take_list(&t, *field, &list, err);
-	if (rc == MR_OK && list)
-		*field = mr_buf_slice(&v->people);
+	if (at >= 0)
+		rc = mr_ingest_clean(&r->clean, at, r->src.field[at], &also,
+		    err);
+	if (rc == MR_OK)
+		rc = take_list(&t, *field, &list, err);
+	if (rc || (!list && also.n == 0))
+		return rc;
+	if (!list && field->n)
+		rc = join(&v->people, *field, err);
+	if (rc == MR_OK && also.n)
+		rc = take_list(&t, also, &list_also, err);
+	if (rc == MR_OK && also.n && !list_also)
+		rc = join(&v->people, also, err);
+	*field = mr_buf_slice(&v->people);
 	return rc;
 }
 
