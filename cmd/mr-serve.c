@@ -59,6 +59,9 @@ main(int argc, char *argv[])
 		MR_OPT_STR(0, "host", &o.hosts, "NAME,...",
 		    "names it answers under; *: any; else this machine's own"),
 		MR_OPT_STR(0, "title", &o.title, "TEXT", "of the pages"),
+		MR_OPT_STR(0, "posters", &o.posters, "PREFIX",
+		    "https://.. before the column poster; shown to who wants "
+		    "them"),
 		MR_OPT_FLAG(0, "no-users", &o.no_users,
 		    "nothing of the users of the ratings"),
 		MR_OPT_FLAG(0, "check", &o.check,

@@ -329,3 +329,40 @@ END
 	[ "$CODES" = 200 ]
 	hasnt "$REPLY_ALL" '/users'
 }
+
+@test "posters are shown to who asks for them, and of films that have one" {
+	local cookie bad
+	printf 'item\ttitle\tposter\n1\tOne\t/a-1.jpg\n2\tTwo\t\n3\tThree\t/x" onerror=x\n4\tFour\t/../a.jpg\n5\tFive\t.evil/a.jpg\n' >p.tsv
+	start posters --movies p.tsv --posters https://image.tmdb.org/t/p/w342
+	PORT=$(port_of posters)
+	ask /
+	hasnt "$BODY" '<img'
+	has "$HEAD" "img-src 'self';"
+	has "$BODY" 'Show posters</button>'
+	post /images 'images=1&back=%2Fsearch%3Fq%3DOne' 'Sec-Fetch-Site: same-origin'
+	[ "$CODES" = 303 ]
+	has "$HEAD" 'Location: /search?q=One'
+	cookie=$(sed -n 's/^Set-Cookie: \([^;]*\);.*/\1/p' <<<"$HEAD")
+	[ "$cookie" = mr_i=1 ]
+	ask / "Cookie: mr_r=1.2:500; $cookie"
+	has "$BODY" '<span class="count">1</span>'
+	has "$HEAD" "img-src 'self' https://image.tmdb.org;"
+	has "$BODY" '<img src="https://image.tmdb.org/t/p/w342/a-1.jpg" alt="" width="200" height="300" loading="lazy" decoding="async" referrerpolicy="no-referrer">'
+	[ "$(grep -c '<img' <<<"$BODY")" -eq 1 ]
+	[ "$(grep -c 'class="card"' <<<"$BODY")" -eq 5 ]
+	has "$BODY" 'Hide posters</button>'
+	ask /film/2 "Cookie: $cookie"
+	[ "$CODES" = 200 ]
+	has "$HEAD" "img-src 'self';"
+	ask /about
+	has "$BODY" 'not endorsed or certified by TMDB'
+	post /images 'images=0' 'Sec-Fetch-Site: same-origin' "Cookie: $cookie"
+	has "$HEAD" 'Set-Cookie: mr_i=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0'
+	for bad in http://a.example/ 'https://a.example/"' 'https://a b/' https:///x; do
+		try mr-serve --movies p.tsv --posters "$bad"
+		expect 2 'expected https://HOST/PATH'
+	done
+	cut -f 1,2 p.tsv >none.tsv
+	try mr-serve --check --movies none.tsv --posters https://a.example
+	expect 0 'no column poster'
+}

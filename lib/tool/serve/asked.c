@@ -58,6 +58,8 @@ static const struct param params[] = {
 	    "expected a page of ours", "the page to go back to" },
 	[MR_ASK_BY] = { "by", WORD, AT(by), 0, 0, 0, bys,
 	    "expected text or ratings", "what likeness is" },
+	[MR_ASK_IMAGES] = { "images", FLAG, AT(images), 0, 1, 0, NULL,
+	    "expected 0 or 1", "1: show posters" },
 	[MR_ASK_MISERY] = { "misery", SHARE, AT(misery), 0, 1, 0, NULL,
 	    "expected a number from 0 to 1", "0: the mean of all counts, 1: "
 	    "who likes a film least, between them a mix" },

@@ -14,7 +14,7 @@ enum mr_param_of {
 	MR_ASK_Q, MR_ASK_GENRE, MR_ASK_FROM, MR_ASK_TO, MR_ASK_N, MR_ASK_OFFSET,
 	MR_ASK_SORT, MR_ASK_ID, MR_ASK_KEEP_SEEN, MR_ASK_EXPLAIN, MR_ASK_MATCH,
 	MR_ASK_ITEM, MR_ASK_RATING, MR_ASK_BACK, MR_ASK_BY, MR_ASK_MISERY,
-	MR_ASK_END
+	MR_ASK_IMAGES, MR_ASK_END
 };
 
 /* What was asked for; of what was not the default.  Borrowed of the
@@ -29,7 +29,7 @@ struct mr_asked {
 	int match;		/* of words: 0 any, 1 title, 2 text */
 	int by;			/* 0 text, 1 ratings */
 	double misery;		/* 0 .. 1 */
-	bool keep_seen, explain;
+	bool keep_seen, explain, images;
 	struct mr_slice id, item, rating, back;	/* p NULL: not given */
 	unsigned given;		/* bits */
 	/* The first that is wrong; MR_ASK_END: none.  Name of an unknown one in

@@ -1,5 +1,6 @@
 /* A request from its first line to its answer; see http.h.
  * SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -118,6 +119,7 @@ add_headers(struct MHD_Response *m, const struct mr_reply *r, bool last)
 		"Permissions-Policy",
 		"camera=(), geolocation=(), microphone=()", NULL
 	};
+	char policy[512];
 	bool page = r->type && strncmp(r->type, "text/html", 9) == 0;
 	const struct {
 		const char *name;
@@ -127,11 +129,12 @@ add_headers(struct MHD_Response *m, const struct mr_reply *r, bool last)
 
 	for (int i = 0; always[i]; i += 2)
 		MHD_add_response_header(m, always[i], always[i + 1]);
-	MHD_add_response_header(m, "Content-Security-Policy", page ?
-	    "default-src 'none'; style-src 'self'; script-src 'self'; "
-	    "img-src 'self'; connect-src 'self'; form-action 'self'; "
-	    "base-uri 'none'; frame-ancestors 'none'; "
-	    "require-trusted-types-for 'script'" :
+	snprintf(policy, sizeof policy, "default-src 'none'; style-src 'self'; "
+	    "script-src 'self'; img-src 'self'%s%s; connect-src 'self'; "
+	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+	    "require-trusted-types-for 'script'", r->images ? " " : "",
+	    r->images ? r->images : "");
+	MHD_add_response_header(m, "Content-Security-Policy", page ? policy :
 	    "default-src 'none'; frame-ancestors 'none'");
 	MHD_add_response_header(m, "Cache-Control", keep[r->keep]);
 	if (r->type)

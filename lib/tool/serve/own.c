@@ -85,20 +85,24 @@ void
 mr_own_read(struct mr_own *own, const struct mr_site *s,
     struct mr_slice cookie)
 {
+	bool seen = false;
+
 	own->n = own->n_unknown = 0;
-	own->bad = false;
+	own->bad = own->images = false;
 	while (cookie.p) {
 		struct mr_slice value = mr_slice_trim(mr_slice_cut(&cookie,
 		    ';'));
 		struct mr_slice name = mr_slice_cut(&value, '=');
 
-		if (!mr_slice_is(name, "mr_r") || !value.p)
+		if (mr_slice_is(name, "mr_i"))
+			own->images = value.p && mr_slice_is(value, "1");
+		if (seen || !mr_slice_is(name, "mr_r") || !value.p)
 			continue;
+		seen = true;
 		own->bad = value.n > MR_OWN_BYTES ||
 		    !mr_slice_is(mr_slice_cut(&value, '.'), "1");
 		while (value.p && !own->bad)
 			own->bad = !take(own, s, mr_slice_cut(&value, '.'));
-		break;
 	}
 	if (own->bad)
 		own->n = own->n_unknown = 0;

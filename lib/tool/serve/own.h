@@ -24,6 +24,7 @@ struct mr_own {
 	int n, n_unknown;	/* unknown: of films that are not here, kept */
 	bool bad;		/* the cookie was not well-formed: nothing is
 				 * taken of it */
+	bool images;		/* another cookie, mr_i=1: posters are wanted */
 	struct mr_own_rating r[MR_OWN_MOST];	/* in the order given */
 };
 

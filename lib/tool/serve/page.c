@@ -58,6 +58,21 @@ mr_page_begin(struct mr_visit *v, struct mr_slice title,
 		    "out.</p>\n");
 }
 
+static void
+poster_switch(struct mr_visit *v)
+{
+	const struct mr_site *s = v->site;
+
+	mr_write_html(W, "<form class=\"small\" method=\"post\" "
+	    "action=\"/images\"><input type=\"hidden\" name=\"images\" "
+	    "value=\"%s\"><input type=\"hidden\" name=\"back\" "
+	    "value=\"%t\"><button class=\"link\">%s posters</button> <span "
+	    "class=\"soft\">%s %s</span></form>\n", v->own.images ? "0" : "1",
+	    v->q->target, v->own.images ? "Hide" : "Show", v->own.images ?
+	    "this browser gets them from" : "this browser would get them "
+	    "from", s->poster_origin + sizeof "https://" - 1);
+}
+
 void
 mr_page_end(struct mr_visit *v)
 {
@@ -71,8 +86,10 @@ mr_page_end(struct mr_visit *v)
 	if (s->recommender)
 		mr_write_html(W, " · %d ratings", mr_csr_nnz(&s->raters));
 	mr_write_raw(W, "</li><li class=\"soft\">No account, no tracking: your "
-	    "ratings stay in this browser.</li></ul></div></footer>\n</body>\n"
-	    "</html>\n");
+	    "ratings stay in this browser.</li></ul>");
+	if (s->poster_origin[0])
+		poster_switch(v);
+	mr_write_raw(W, "</div></footer>\n</body>\n</html>\n");
 }
 
 void
@@ -149,6 +166,12 @@ mr_page_form(struct mr_visit *v, const char *action, bool box)
 	mr_write_raw(W, "</form>\n");
 }
 
+static bool
+has_poster(const struct mr_visit *v, int32_t film)
+{
+	return v->own.images && mr_site_poster(v->site, film).n;
+}
+
 /* Twelve hues by the id, eight patterns by the first genre. */
 void
 mr_page_tile(struct mr_visit *v, int32_t film)
@@ -161,6 +184,14 @@ mr_page_tile(struct mr_visit *v, int32_t film)
 	mr_write_html(W, "<div class=\"tile h%d p%d\">",
 	    (int64_t)(mr_hash64(id.p, id.n) % 12),
 	    (int64_t)(mr_hash64(genre.p, genre.n) % 8));
+	if (!has_poster(v, film))
+		return;
+	/* The tile stays below, where the image does not come. */
+	v->reply->images = s->poster_origin;
+	mr_write_html(W, "<img src=\"%s%t\" alt=\"\" width=\"200\" "
+	    "height=\"300\" loading=\"lazy\" decoding=\"async\" "
+	    "referrerpolicy=\"no-referrer\">", s->o->posters,
+	    mr_site_poster(s, film));
 }
 
 static void
@@ -255,8 +286,13 @@ mr_page_card(struct mr_visit *v, const struct mr_card *c)
 
 	mr_write_html(W, "<li class=\"card\" id=\"f-%u\">", id);
 	mr_page_tile(v, c->film);
-	mr_write_html(W, "<h3><a href=\"%f\">%t</a></h3></div>", id,
-	    mr_site_title(v->site, c->film));
+	if (has_poster(v, c->film))
+		mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><h3>"
+		    "<a href=\"%f\">%t</a></h3>", mr_site_title(v->site,
+		    c->film), id, mr_site_title(v->site, c->film));
+	else
+		mr_write_html(W, "<h3><a href=\"%f\">%t</a></h3></div>", id,
+		    mr_site_title(v->site, c->film));
 	facts(v, c->film);
 	meter(v, c);
 	reasons(v, c);

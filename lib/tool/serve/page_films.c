@@ -92,7 +92,8 @@ for_you(struct mr_visit *v, struct mr_err *err)
 int
 mr_page_home(struct mr_visit *v, struct mr_err *err)
 {
-	bool own = v->own.n > v->own.n_unknown;
+	bool own = v->own.n > v->own.n_unknown && (v->site->recommender ||
+	    v->site->searcher);
 	int rc = MR_OK;
 
 	v->asked.n = 12;

@@ -6,6 +6,21 @@
 
 #define W (&v->reply->body)
 
+/* Whose they are; the sentence is what that publisher asks for. */
+static void
+posters(struct mr_visit *v)
+{
+	const struct mr_site *s = v->site;
+	const char *host = s->poster_origin + sizeof "https://" - 1;
+
+	mr_write_html(W, "<h2>Posters</h2>\n<p>Whoever wants them, below, gets "
+	    "them from %s, which then sees that browser's address; nobody else "
+	    "asks it anything.</p>\n", host);
+	if (strcmp(host, "image.tmdb.org") == 0)
+		mr_write_raw(W, "<p>This product uses the TMDB API but is not "
+		    "endorsed or certified by TMDB.</p>\n");
+}
+
 int
 mr_page_about(struct mr_visit *v, struct mr_err *err)
 {
@@ -35,6 +50,8 @@ mr_page_about(struct mr_visit *v, struct mr_err *err)
 	    "keeps nothing.</p>\n<p>The same from a shell: "
 	    "<code>mr-recommend</code> and <code>mr-knn</code>; by programs: "
 	    "<a href=\"/api/v1/openapi.json\">the API</a>.</p>\n", MR_VERSION);
+	if (s->poster_origin[0])
+		posters(v);
 	mr_page_end(v);
 	return MR_OK;
 }

@@ -284,6 +284,20 @@ mr_page_rate(struct mr_visit *v, struct mr_err *err)
 }
 
 int
+mr_page_images(struct mr_visit *v, struct mr_err *err)
+{
+	struct mr_write *w = &v->reply->set_cookie;
+
+	(void)err;
+	mr_write_raw(w, v->asked.images ? "mr_i=1" : "mr_i=");
+	mr_write_raw(w, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=");
+	mr_write_raw(w, v->asked.images ? "31536000" : "0");
+	mr_write_bytes(w, (struct mr_slice){ "", 1 });
+	go_back(v, -1);
+	return MR_OK;
+}
+
+int
 mr_page_forget(struct mr_visit *v, struct mr_err *err)
 {
 	(void)err;

@@ -20,6 +20,7 @@ struct mr_reply {
 	size_t n_fixed;
 	struct mr_write location, set_cookie, link;	/* headers, b.n 0:
 							 * none */
+	const char *images;	/* origin of others' images, or NULL */
 	const char *file;	/* name of a download, or NULL */
 	const char *allow;	/* of 405 */
 	char etag[24];		/* with quotes; "": none */

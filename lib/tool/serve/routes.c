@@ -33,6 +33,8 @@ const struct mr_route mr_routes[] = {
 	    FILTERS | B(MISERY), .answer = mr_page_night },
 	{ "/rate", MR_ROUTE_POST, .params = B(ITEM) | B(RATING) | B(BACK),
 	    .required = B(ITEM), .answer = mr_page_rate },
+	{ "/images", MR_ROUTE_POST, .params = B(IMAGES) | B(BACK),
+	    .required = B(IMAGES), .answer = mr_page_images },
 	{ "/forget", MR_ROUTE_POST, .answer = mr_page_forget },
 	{ "/about", MR_ROUTE_GET, .answer = mr_page_about },
 	{ "/static/{id}", MR_ROUTE_GET, .answer = mr_page_fixed },

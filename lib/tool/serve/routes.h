@@ -76,6 +76,7 @@ int mr_page_users(struct mr_visit *v, struct mr_err *err);
 int mr_page_me(struct mr_visit *v, struct mr_err *err);
 int mr_page_ratings(struct mr_visit *v, struct mr_err *err);
 int mr_page_rate(struct mr_visit *v, struct mr_err *err);
+int mr_page_images(struct mr_visit *v, struct mr_err *err);
 int mr_page_forget(struct mr_visit *v, struct mr_err *err);
 int mr_page_import(struct mr_visit *v, struct mr_err *err);
 int mr_page_night(struct mr_visit *v, struct mr_err *err);

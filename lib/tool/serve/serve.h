@@ -15,6 +15,7 @@ struct mr_serve_opt {
 	const char *hosts;	/* names that Host may have, by commas; NULL:
 				 * those of this machine itself; "*": any */
 	const char *title;	/* of the pages */
+	const char *posters;	/* https prefix of the column poster, or NULL */
 	int64_t port;		/* 0: any */
 	bool no_users;		/* nothing of the users of the ratings */
 	bool check;		/* load all, tell what there is, and end */

@@ -147,6 +147,8 @@ mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
 		rc = mr_match_table_load(&s->by_title, &(struct mr_match_by){
 		    .right = o->movies, .with = "item" }, NULL, &run->report,
 		    err);
+	if (rc == MR_OK)
+		rc = mr_site_posters(s, &run->report, err);
 	if (rc == MR_OK && o->items)
 		rc = open_items(s, run, err);
 	if (rc == MR_OK && o->model)

@@ -28,6 +28,9 @@ struct mr_site {
 	struct mr_table films;	/* all columns */
 	int32_t n;
 	int title, year, people, genre;	/* columns, -1: none */
+	int poster;		/* likewise */
+	char poster_origin[160];	/* "https://host" of o->posters; "":
+					 * none are shown */
 	int64_t *when;		/* [n] years; 0: none */
 	struct mr_ids genres;	/* rising by bytes */
 	uint64_t *genre_of;	/* [n * genre_words] bits */
@@ -53,9 +56,12 @@ struct mr_site {
 int mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
     struct mr_run *run, struct mr_err *err) MR_CHECKED;
 void mr_site_close(struct mr_site *s);
-/* mr_site_films - the part of the films alone; mr_site_orders - order, once the
+/* mr_site_films - the part of the films alone; mr_site_posters - where posters
+ * are, MR_EARG: the prefix is none; mr_site_orders - order, once the
  * ratings are known; mr_site_assets - what is compiled in. */
 int mr_site_films(struct mr_site *s, struct mr_err *err) MR_CHECKED;
+int mr_site_posters(struct mr_site *s, struct mr_report *report,
+    struct mr_err *err) MR_CHECKED;
 int mr_site_orders(struct mr_site *s, struct mr_err *err) MR_CHECKED;
 int mr_site_assets(struct mr_site *s, struct mr_err *err) MR_CHECKED;
 
@@ -63,6 +69,9 @@ int mr_site_assets(struct mr_site *s, struct mr_err *err) MR_CHECKED;
 struct mr_slice mr_site_id(const struct mr_site *s, int32_t i);
 struct mr_slice mr_site_title(const struct mr_site *s, int32_t i);
 struct mr_slice mr_site_cell(const struct mr_site *s, int32_t i, int column);
+/* mr_site_poster - what stands behind the prefix of film i's poster; n 0: it
+ * has none, or one that is no path of letters, digits and / . _ ~ - from / on. */
+struct mr_slice mr_site_poster(const struct mr_site *s, int32_t i);
 /* mr_site_count - how many ratings it has. */
 int64_t mr_site_count(const struct mr_site *s, int32_t i);
 /* mr_site_find - the film of that id, -1: none. */

@@ -137,6 +137,10 @@ static const char *const style[] = {
 	".tile h3, .tile b{font-size:clamp(1rem, 13.5cqi, 2.1rem);"
 	    "font-weight:750;line-height:1.06;letter-spacing:-.02em;"
 	    "text-wrap:balance;max-height:5.4em;overflow:hidden}\n",
+	".tile img{position:absolute;inset:0;width:100%;height:100%;"
+	    "object-fit:cover}\n",
+	"button.link{border:0;background:none;padding:.3rem 0;color:"
+	    "var(--accent);text-decoration:underline;cursor:pointer}\n",
 	".tile::before{content:\"\";position:absolute;inset:0 0 32% 0;"
 	    "opacity:.55;mask-image:linear-gradient(#000 55%, transparent)}\n",
 	".h0{background:#7a2318}\n",
