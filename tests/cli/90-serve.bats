@@ -366,3 +366,55 @@ END
 	try mr-serve --check --movies none.tsv --posters https://a.example
 	expect 0 'no column poster'
 }
+
+@test "liked by the same people: by factors, else by the weights of neighbours" {
+	local m
+	ask '/api/v1/films/f210/similar?by=ratings&n=5'
+	has "$BODY" '"by":"cosine of factors"'
+	for m in itemknn 'knn --axis item' slopeone; do
+		# shellcheck disable=SC2086
+		mr-factorize -q -m $m ratings.tsv >near.mrm
+		start "${m%% *}" --movies movies.tsv --model near.mrm
+		PORT=$(port_of "${m%% *}")
+		ask '/api/v1/films/f210/similar?by=ratings&n=20'
+		if [ "$m" = slopeone ]; then
+			has "$BODY" '"items":[]'
+			ask /film/f210
+			has "$BODY" 'The model does not compare this film'
+			continue
+		fi
+		items weight >got
+		mr-show --tsv --matrix S near.mrm | awk -F '\t' '
+			$2 == "f210" && $3 > 0 { print $1, $3 }' |
+			LC_ALL=C sort -k 2,2gr -k 1,1 | head -n 20 >want
+		[ "$(wc -l <want)" -eq 20 ]
+		# Equal weights stand by the number of ratings.
+		cut -d ' ' -f 2 want >a
+		cut -d ' ' -f 2 got | diff a -
+		diff <(sort want | head -n 15) <(sort got | head -n 15)
+		ask /film/f210
+		has "$BODY" 'Liked by the same people'
+		hasnt "$BODY" cosine
+	done
+}
+
+@test "the very id stands first among those that begin so, and unknown is named" {
+	printf 'user\titem\trating\n' >many.tsv
+	seq -f $'u9%03g\tf210\t3' 150 >>many.tsv
+	printf 'u9\tf210\t4\n' >>many.tsv
+	mr-factorize -q -m baseline many.tsv 2>/dev/null >many.mrm
+	start many --movies movies.tsv --model many.mrm
+	PORT=$(port_of many)
+	ask '/users?q=u9'
+	has "$BODY" '<ol class="chips"><li><a href="/user/u9">u9</a></li><li><a href="/user/u9001">'
+	[ "$(grep -o 'href="/user/' <<<"$BODY" | wc -l)" -eq 100 ]
+	ask '/users?q=x'
+	has "$BODY" 'Nobody has an id that'
+	ask '/api/v1/films?n=1&what=%22x%22'
+	[ "$CODES" = 400 ]
+	has "$BODY" '"errors":[{"parameter":"what","detail":"there is no such parameter here"}]'
+	ask '/api/v1/films?=1'
+	has "$BODY" '"errors":[{"parameter":"="'
+	ask '/search?what=1'
+	[ "$CODES" = 200 ]
+}

@@ -168,7 +168,8 @@ mr_api_similar(struct mr_visit *v, struct mr_err *err)
 	rc = text ? mr_find_alike(v->site, v->clerk, &v->asked, film, &f,
 	    err) : mr_find_liked(v->site, v->clerk, &v->asked, film, &f, err);
 	if (rc == MR_OK)
-		mr_api_put_list(v, &f, "cosine", text ? "cosine of texts" :
+		mr_api_put_list(v, &f, f.weights ? "weight" : "cosine", text ?
+		    "cosine of texts" : f.weights ? "weight of neighbours" :
 		    "cosine of factors");
 	return rc;
 }

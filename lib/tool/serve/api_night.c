@@ -103,8 +103,9 @@ mr_api_night(struct mr_visit *v, struct mr_err *err)
 		mr_routes_problem(v, 404, "there is no model here that takes "
 		    "new people", NULL);
 	} else if (unknown(v).p) {
-		mr_routes_problem(v, 400, "there is a parameter that is "
-		    "unknown here", NULL);
+		mr_asked_unknown(&v->asked, unknown(v));
+		mr_routes_problem(v, 400, "there is no such parameter here",
+		    v->asked.unknown);
 	} else if (v->asked.wrong != MR_ASK_END) {
 		mr_routes_problem(v, 400, v->asked.detail,
 		    mr_asked_name(v->asked.wrong));

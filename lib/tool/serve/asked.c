@@ -71,10 +71,24 @@ mr_asked_name(int param)
 	return params[param].name;
 }
 
+void
+mr_asked_unknown(struct mr_asked *a, struct mr_slice name)
+{
+	if (a->unknown[0])
+		return;
+	/* One without a name has this one. */
+	if (name.n == 0)
+		name = mr_slice_of("=");
+	name.n = name.n < sizeof a->unknown ? name.n : sizeof a->unknown - 1;
+	name.n = mr_utf8_bad(name);
+	memcpy(a->unknown, name.p, name.n);
+	a->unknown[name.n] = '\0';
+}
+
 static void
 wrong(struct mr_asked *a, int i, const char *detail)
 {
-	if (a->wrong == MR_ASK_END && !a->unknown) {
+	if (a->wrong == MR_ASK_END && !a->unknown[0]) {
 		a->wrong = i;
 		a->detail = detail;
 	}
@@ -183,7 +197,7 @@ mr_asked_read(struct mr_asked *a, const struct mr_request *q,
 		if (i < MR_ASK_END)
 			read_one(a, i, q->value[k].value, strict);
 		else if (strict && a->wrong == MR_ASK_END)
-			a->unknown = true;
+			mr_asked_unknown(a, q->value[k].name);
 	}
 	for (int i = 0; i < MR_ASK_END; i++)
 		if ((required >> i & 1) && !(a->given >> i & 1))

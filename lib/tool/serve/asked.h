@@ -32,11 +32,11 @@ struct mr_asked {
 	bool keep_seen, explain, images;
 	struct mr_slice id, item, rating, back;	/* p NULL: not given */
 	unsigned given;		/* bits */
-	/* The first that is wrong; MR_ASK_END: none.  Name of an unknown one in
-	 * unknown. */
+	/* The first that is wrong; MR_ASK_END: none. */
 	int wrong;
 	const char *detail;
-	bool unknown;
+	char unknown[65];	/* the name of the first that is unknown, the
+				 * beginning of a long one; "": none is */
 };
 
 enum mr_asked_sort {
@@ -48,6 +48,8 @@ enum mr_asked_sort {
  * are wrong.  What is wrong keeps its default. */
 void mr_asked_read(struct mr_asked *a, const struct mr_request *q,
     unsigned params, unsigned required, bool strict);
+/* mr_asked_unknown - a parameter of that name is unknown. */
+void mr_asked_unknown(struct mr_asked *a, struct mr_slice name);
 /* mr_asked_name - of a parameter. */
 const char *mr_asked_name(int param);
 /* mr_asked_schema - of the API's document: a parameter of a route.

@@ -130,24 +130,15 @@ dot(const float *a, const float *b, int64_t d)
 	return sum;
 }
 
-int
-mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
-    const struct mr_asked *a, int32_t film, struct mr_found *f,
-    struct mr_err *err)
+/* Of the model's factors, the first d of which count. */
+static void
+alike_factors(const struct mr_site *s, struct mr_clerk *c, int64_t k,
+    int32_t film, int64_t d, struct mr_found *f)
 {
-	const struct mr_mat *V;
-	const float *v;
-	double own;
-	int64_t d;
-	int32_t n;
-	int rc = filter(s, c, a, f, &n, err);
+	const struct mr_mat *V = &mr_recommender_model(s->recommender)->V;
+	const float *v = mr_mat_row(V, s->item_of_film[film]);
+	double own = sqrt(dot(v, v, d));
 
-	if (rc || !s->recommender || s->item_of_film[film] < 0)
-		return rc;
-	V = &mr_recommender_model(s->recommender)->V;
-	d = mr_recommender_taste(s->recommender);
-	v = d ? mr_mat_row(V, s->item_of_film[film]) : NULL;
-	own = v ? sqrt(dot(v, v, d)) : 0;
 	for (int32_t i = 0; i < V->rows && own > 0; i++) {
 		int32_t other = s->film_of_item[i];
 		const float *x = mr_mat_row(V, i);
@@ -155,10 +146,51 @@ mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
 		    sqrt(dot(x, x, d));
 
 		if (length > 0)
-			mr_topk_push(f->hit, &f->n, mr_find_wanted(c, a),
-			    (struct mr_hit){ (float)(dot(v, x, d) / own /
-			    length), other }, s->rank);
+			mr_topk_push(f->hit, &f->n, k, (struct mr_hit){
+			    (float)(dot(v, x, d) / own / length), other },
+			    s->rank);
 	}
+}
+
+/* Of the columns of S that of the film. */
+static void
+alike_near(const struct mr_site *s, struct mr_clerk *c, int64_t k,
+    int32_t film, struct mr_found *f)
+{
+	const struct mr_csr *S = &mr_recommender_model(s->recommender)->near.S;
+	int32_t item = s->item_of_film[film];
+
+	for (int32_t i = 0; i < S->rows; i++) {
+		int32_t other = s->film_of_item[i];
+		int64_t from = S->ptr[i];
+		int64_t at = other == film || !passes(c, other) ? -1 :
+		    mr_csr_place(S->idx + from, S->ptr[i + 1] - from, item);
+
+		if (at >= 0 && S->val[from + at] > 0)
+			mr_topk_push(f->hit, &f->n, k, (struct mr_hit){
+			    S->val[from + at], other }, s->rank);
+	}
+	f->weights = true;
+}
+
+int
+mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, int32_t film, struct mr_found *f,
+    struct mr_err *err)
+{
+	const struct mr_model *m = s->recommender ?
+	    mr_recommender_model(s->recommender) : NULL;
+	int64_t d = m ? mr_recommender_taste(s->recommender) : 0;
+	int32_t n;
+	int rc = filter(s, c, a, f, &n, err);
+
+	if (rc || !m || s->item_of_film[film] < 0)
+		return rc;
+	if (d)
+		alike_factors(s, c, mr_find_wanted(c, a), film, d, f);
+	else if (m->near.axis == MR_NEAR_ITEM && (!m->near.deviation ||
+	    m->near.norm == MR_NORM_NONE))	/* weights, no differences */
+		alike_near(s, c, mr_find_wanted(c, a), film, f);
 	mr_topk_sort(f->hit, f->n, s->rank);
 	f->scored = true;
 	return MR_OK;

@@ -15,6 +15,7 @@ struct mr_found {
 	int64_t n;		/* at most a->n + a->offset + 1 */
 	int64_t total;		/* -1: not counted */
 	bool scored;		/* hit has scores */
+	bool weights;		/* which are weights of neighbours */
 	bool cut;		/* the words were longer than what is read */
 };
 
@@ -33,8 +34,10 @@ struct mr_taste {
  * mr_find_words      nearest to the words a->q; there is a searcher that knows
  *                    them
  * mr_find_alike      nearest to film, by its vector; none without one
- * mr_find_liked      of the largest cosine of the model's factors; none
- *                    without
+ * mr_find_liked      of the largest cosine of the model's factors; where it has
+ *                    none and items are near items, those to whose score a
+ *                    rating of film adds with the largest weights above 0; else
+ *                    none
  * mr_find_user       the list of user u
  * mr_find_own        the list of somebody with these ratings, of whom the model
  *                    knows none: folded in, or where it has no rule for that,

@@ -16,6 +16,7 @@ static const char schemas[] =
     "\"mean\":{\"type\":[\"number\",\"null\"]},"
     "\"people\":{\"type\":\"string\"},"
     "\"cosine\":{\"type\":[\"number\",\"null\"]},"
+    "\"weight\":{\"type\":\"number\"},"
     "\"score\":{\"type\":[\"number\",\"null\"]},"
     "\"estimate\":{\"type\":[\"number\",\"null\"]},"
     "\"rating\":{\"type\":\"number\"},"

@@ -287,11 +287,12 @@ likes(struct mr_visit *v, int32_t film, bool text, struct mr_err *err)
 	if (f.n == 0)
 		mr_write_html(W, "<p class=\"soft\">%s.</p>", text ?
 		    "There is no vector of this film" :
-		    "The model has no factors of this film");
+		    "The model does not compare this film with others");
 	mr_write_raw(W, "<ol class=\"list\">\n");
 	for (int64_t k = 0; k < f.n && k < a.n; k++)
 		mr_page_row(v, &(struct mr_card){ .film = f.hit[k].row,
-		    .cosine = (double)f.hit[k].score, .guess = NAN });
+		    .cosine = f.weights ? NAN : (double)f.hit[k].score,
+		    .guess = NAN });
 	mr_write_raw(W, "</ol></section>\n");
 	return MR_OK;
 }

@@ -100,6 +100,7 @@ mr_page_users(struct mr_visit *v, struct mr_err *err)
 {
 	const struct mr_ids *users = mr_recommender_kept(v->site->recommender);
 	struct mr_slice q = v->asked.q;
+	int32_t exact = q.n ? mr_ids_find(users, q) : -1;
 	int shown = 0;
 
 	(void)err;
@@ -111,10 +112,14 @@ mr_page_users(struct mr_visit *v, struct mr_err *err)
 	    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
 	    "value=\"%t\"></div><button class=\"btn main\">Find</button></div>"
 	    "</form>\n<ol class=\"chips\">", q);
-	for (int32_t u = 0; u < users->n && shown < 100; u++) {
+	/* The very one first, however many begin so. */
+	for (int32_t k = exact < 0 ? 0 : -1; k < users->n && shown < 100;
+	    k++) {
+		int32_t u = k < 0 ? exact : k;
 		struct mr_slice id = mr_ids_get(users, u);
 
-		if (id.n < q.n || (q.n && memcmp(id.p, q.p, q.n) != 0))
+		if (id.n < q.n || (q.n && memcmp(id.p, q.p, q.n) != 0) ||
+		    (k >= 0 && u == exact))
 			continue;
 		mr_write_html(W, "<li><a href=\"%p\">%t</a></li>", id, id);
 		shown++;

@@ -231,9 +231,9 @@ answer(struct mr_visit *v, struct mr_err *err)
 		rc = mr_request_form(v->q, err);
 	mr_asked_read(&v->asked, v->q, route->params, route->required,
 	    strict);
-	if (rc == MR_OK && strict && v->asked.unknown)
-		mr_routes_problem(v, 400, "there is a parameter that is "
-		    "unknown here", NULL);
+	if (rc == MR_OK && strict && v->asked.unknown[0])
+		mr_routes_problem(v, 400, "there is no such parameter here",
+		    v->asked.unknown);
 	else if (rc == MR_OK && strict && v->asked.wrong != MR_ASK_END)
 		mr_routes_problem(v, 400, v->asked.detail,
 		    mr_asked_name(v->asked.wrong));
