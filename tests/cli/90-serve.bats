@@ -418,3 +418,32 @@ END
 	ask '/search?what=1'
 	[ "$CODES" = 200 ]
 }
+
+@test "no user, a word for one, no title, no poster: an answer each, and in order" {
+	local x
+	for x in /user/0 /user/99999999 /user/abc /film/nope /api/v1/users/abc \
+		/api/v1/films/nope; do
+		ask "$x"
+		[ "$CODES" = 404 ]
+	done
+	has "$BODY" 'no film has that id'
+	ask /user
+	[ "$CODES" = 404 ]
+	ask '/search?q='
+	[ "$CODES" = 200 ]
+	has "$BODY" '<h2 id="h-w">Films</h2>'
+	ask '/search?q=%20%20'
+	[[ $CODES =~ ^(200|400)$ ]]
+	ask '/api/v1/search?q='
+	[ "$CODES" = 400 ]
+	ask /film/f001
+	[ "$CODES" = 200 ]
+	hasnt "$BODY" '<img'
+	need_model
+	# On the page as in the list, the nearest first.
+	ask '/search?q=a+heist+that+goes+wrong'
+	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
+	mr-embed -q --lines <<<'a heist that goes wrong' |
+		mr-knn -q -k 20 movies.mrm | awk -F '\t' 'NR > 1 { print $3 }' |
+		diff - got
+}

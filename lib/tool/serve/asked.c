@@ -28,7 +28,7 @@ static const char *const bys[] = { "text", "ratings", NULL };
 static const struct param params[] = {
 	[MR_ASK_Q] = { "q", WORDS, AT(q), 1, 200, 0, NULL,
 	    "expected 1 to 200 characters", "a title, or words about a film" },
-	[MR_ASK_GENRE] = { "genre", GENRES, AT(genre), 0, 100, 0, NULL,
+	[MR_ASK_GENRE] = { "genre", GENRES, AT(genre), 0, 256, 0, NULL,
 	    "expected at most 8, each once",
 	    "films of one of these genres" },
 	[MR_ASK_FROM] = { "from", WHOLE, AT(from), 1800, 2200, 0, NULL,
@@ -110,7 +110,7 @@ take_genre(struct mr_asked *a, struct mr_slice v)
 	for (int i = 0; i < a->n_genres; i++)
 		if (mr_slice_eq(a->genre[i], v))
 			return false;
-	if (a->n_genres == MR_ASKED_GENRES || v.n > 100)
+	if (a->n_genres == MR_ASKED_GENRES || v.n > 256)
 		return false;
 	a->genre[a->n_genres++] = v;
 	return true;
