@@ -5,6 +5,8 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/mr
+LIBEXECDIR ?= $(PREFIX)/libexec
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
@@ -28,8 +30,9 @@ FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
 REPLAY = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/replay/%)
 FUZZ = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MAN = $(wildcard man/*.[1-8])
-SHELL_SRC = $(wildcard scripts/* .ci/run tests/*/run tests/bench/*.sh \
-	tests/bench/*/*.sh tests/*.bash tests/*/*.bats)
+SHELL_SRC = $(filter-out scripts/debian,$(wildcard scripts/* .ci/run \
+	tests/*/run tests/bench/*.sh tests/bench/*/*.sh tests/*.bash \
+	tests/*/*.bats))
 
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
 # _GNU_SOURCE: sched_getaffinity, O_TMPFILE.
@@ -275,22 +278,25 @@ lint-deps: all $(BUILD)/libmr.a
 lint-options: all
 	BUILD=$(BUILD) scripts/check-man
 
-#: install    into DESTDIR, PREFIX (/usr/local), BINDIR, MANDIR; completion
-#:            into BASHDIR, ZSHDIR, FISHDIR
+# folder,files: install them there, as they may be read by all.
+put = install -d '$(DESTDIR)$1' && install -m 644 $2 '$(DESTDIR)$1'
+FETCH = $(wildcard scripts/fetch-*) scripts/deps
+
+#: install    into DESTDIR, PREFIX (/usr/local), BINDIR, MANDIR, DOCDIR,
+#:            LIBEXECDIR; completion into BASHDIR, ZSHDIR, FISHDIR
 install: all $(COMPLETION)
-	install -d $(foreach d,$(BINDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR), \
-	    '$(DESTDIR)$(d)')
-	install $(TOOLS:%=$(BUILD)/bin/%) $(PLOT) '$(DESTDIR)$(BINDIR)'
-	for page in $(MAN); do \
-	    d='$(DESTDIR)$(MANDIR)'/man$${page##*.} && install -d "$$d" && \
-	    install -m 644 "$$page" "$$d" || exit 1; \
-	done
-	install -m 644 $(PROGRAMS:%=$(BUILD)/completion/zsh/_%) \
-	    '$(DESTDIR)$(ZSHDIR)'
-	install -m 644 $(PROGRAMS:%=$(BUILD)/completion/fish/%.fish) \
-	    '$(DESTDIR)$(FISHDIR)'
-	install -m 644 $(PROGRAMS:%=$(BUILD)/completion/bash/%) \
-	    '$(DESTDIR)$(BASHDIR)'
+	$(Q)install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBEXECDIR)/mr'
+	$(Q)install $(PROGRAMS:%=$(BUILD)/bin/%) '$(DESTDIR)$(BINDIR)'
+	$(Q)install $(FETCH) '$(DESTDIR)$(LIBEXECDIR)/mr'
+	$(Q)sed 's/^fetch_version=.*/fetch_version=$(VERSION)/' \
+	    scripts/fetch.bash >'$(DESTDIR)$(LIBEXECDIR)/mr/fetch.bash' && \
+	    chmod 644 '$(DESTDIR)$(LIBEXECDIR)/mr/fetch.bash'
+	$(Q)$(foreach n,1 5 7 8,$(call put,$(MANDIR)/man$n,man/*.$n) &&) :
+	$(Q)$(call put,$(DOCDIR),README.md NEWS.md)
+	$(Q)$(call put,$(DOCDIR)/examples/data,data/*)
+	$(Q)$(call put,$(BASHDIR),$(BUILD)/completion/bash/*)
+	$(Q)$(call put,$(ZSHDIR),$(BUILD)/completion/zsh/_*)
+	$(Q)$(call put,$(FISHDIR),$(BUILD)/completion/fish/*)
 
 #: uninstall  remove what install put there
 uninstall:
@@ -300,6 +306,7 @@ uninstall:
 	    $(PROGRAMS:%='$(DESTDIR)$(FISHDIR)/%.fish')
 	for page in $(MAN); do \
 	    rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/"$${page##*/}"; done
+	rm -rf '$(DESTDIR)$(DOCDIR)' '$(DESTDIR)$(LIBEXECDIR)/mr'
 
 #: dist       a source archive of the tagged version
 dist:
@@ -310,6 +317,10 @@ dist:
 	    echo "dist: NEWS.md has no heading '## $(VERSION)'" >&2; exit 1; }
 	@mkdir -p $(BUILD)
 	git archive --prefix=mr-$(VERSION)/ -o $(BUILD)/mr-$(VERSION).tar.gz HEAD
+
+#: deb        a Debian package of the last commit, into $(BUILD)/deb
+deb:
+	BUILD=$(BUILD) scripts/make-deb
 
 #: clean      remove $(BUILD)
 clean:
@@ -333,4 +344,4 @@ help:
 .DELETE_ON_ERROR:
 .PHONY: all programs check run-tests asan tsan fuzz fuzz-programs fault conform \
     bench bench-embed bench-index bench-models demo lint lint-c lint-tidy lint-sh \
-    lint-man lint-deps lint-options install uninstall dist clean help
+    lint-man lint-deps lint-options install uninstall dist deb clean help

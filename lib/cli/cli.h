@@ -110,8 +110,12 @@ void mr_cli_tell(struct mr_cli *c);
  * MR_EARG.
  */
 int mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err);
-/* mr_cli_data_path - malloc'd "$XDG_DATA_HOME/mr/NAME", by default below
- * ~/.local/share; NULL with err when neither is known. */
+/*
+ * mr_cli_data_path - malloc'd DIR/mr/NAME, the first that is there: DIR is
+ * $XDG_DATA_HOME, by default ~/.local/share, and then of $XDG_DATA_DIRS, by
+ * default /usr/local/share and /usr/share.  When none is, the first of them,
+ * or without a HOME the last; NULL with err when there is no such folder.
+ */
 char *mr_cli_data_path(const char *name, struct mr_err *err);
 
 #endif

@@ -3,14 +3,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/cli_private.h"
-#include "core/mem.h"
 #include "core/simd.h"
 #include "stream/leftover.h"
 
@@ -159,29 +157,4 @@ mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
 	if (c->common.verbose)
 		print_run(c);
 	return rc == MR_OK ? 0 : rc == MR_EARG ? 2 : 1;
-}
-
-char *
-mr_cli_data_path(const char *name, struct mr_err *err)
-{
-	const char *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	const char *below = "/mr/";
-	size_t n;
-	char *path;
-
-	/* The XDG specification: an empty or relative value is ignored. */
-	if (!base || base[0] != '/') {
-		base = home;
-		below = "/.local/share/mr/";
-	}
-	if (!base || base[0] != '/') {
-		mr_err_set(err, MR_EARG, "neither XDG_DATA_HOME nor HOME is "
-		    "set: where is %s? name it with -M", name);
-		return NULL;
-	}
-	n = strlen(base) + strlen(below) + strlen(name) + 1;
-	path = mr_alloc(n, 1, "file name", err);
-	if (path)
-		snprintf(path, n, "%s%s%s", base, below, name);
-	return path;
 }

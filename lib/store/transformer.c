@@ -63,7 +63,7 @@ load_shape(struct loader *l, struct mr_bert_shape *s)
 	l->err = err;
 	if (rc)
 		return mr_err_set(err, rc, "%s%s", why.msg, rc != MR_EIO ? "" :
-		    " (scripts/fetch-model brings all-MiniLM-L6-v2; -M names "
+		    " (fetch-model of mr(7) brings all-MiniLM-L6-v2; -M names "
 		    "another folder)");
 	rc = mr_config_shape(&f, s, err);
 	mr_map_close(&m);

@@ -166,6 +166,11 @@ words() {
 	XDG_DATA_HOME="$PWD/home/.local/share" mr-embed films.tsv | cmp - want.mrm
 	# As the XDG specification says, a relative folder is passed over.
 	XDG_DATA_HOME=x HOME="$PWD/home" mr-embed films.tsv | cmp - want.mrm
+	# The folders of all users, also where there is no user.
+	XDG_DATA_HOME=/none XDG_DATA_DIRS="/none:$PWD/home/.local/share" \
+		mr-embed films.tsv | cmp - want.mrm
+	env -i XDG_DATA_DIRS="$PWD/home/.local/share:/none" \
+		"$MR_BUILD/bin/mr-embed" films.tsv | cmp - want.mrm
 }
 
 @test "META names the folder of the model, not always the same" {
@@ -196,12 +201,16 @@ words() {
 	try mr-embed -M nowhere films.tsv
 	expect 1
 	echo 'mr-embed: nowhere/config.json: cannot open: No such file or' \
-		'directory (scripts/fetch-model brings all-MiniLM-L6-v2; -M names' \
+		'directory (fetch-model of mr(7) brings all-MiniLM-L6-v2; -M names' \
 		'another folder)' | diff - "$ERR"
-	try env -u XDG_DATA_HOME -u HOME mr-embed films.tsv
+	try env -u XDG_DATA_HOME -u HOME XDG_DATA_DIRS=/n1:/n2 mr-embed films.tsv
+	expect 1 '^mr-embed: /n2/mr/all-MiniLM-L6-v2/config.json: cannot open: '
+	try env -u XDG_DATA_HOME HOME=/n0 XDG_DATA_DIRS=/n1:/n2 mr-embed films.tsv
+	expect 1 '^mr-embed: /n0/.local/share/mr/all-MiniLM-L6-v2/config.json: '
+	try env -u XDG_DATA_HOME -u HOME XDG_DATA_DIRS=share mr-embed films.tsv
 	expect 2
-	echo 'mr-embed: neither XDG_DATA_HOME nor HOME is set: where is' \
-		'all-MiniLM-L6-v2? name it with -M' | diff - "$ERR"
+	echo 'mr-embed: neither XDG_DATA_HOME nor HOME nor XDG_DATA_DIRS names a' \
+		'folder: where is all-MiniLM-L6-v2? name it with -M' | diff - "$ERR"
 	try mr-embed -m bag films.tsv
 	expect 2 "^mr-embed: --model: 'bag' is none of minilm count tfidf; see mr-embed -h\$"
 	mkdir m

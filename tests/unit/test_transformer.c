@@ -235,7 +235,7 @@ missing_files(void **state)
 	(void)state;
 	f.config = NULL;
 	refuse(&f, MR_EIO, "config.json: cannot open: No such file or "
-	    "directory (scripts/fetch-model brings all-MiniLM-L6-v2; -M "
+	    "directory (fetch-model of mr(7) brings all-MiniLM-L6-v2; -M "
 	    "names another folder)");
 	f = whole;
 	f.pooling = NULL;
