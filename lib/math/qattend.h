@@ -1,4 +1,4 @@
-/* Attention in integers.  Needs mr_qgemm_usable().
+/* Attention in integers.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_MATH_QATTEND_H
 #define MR_MATH_QATTEND_H

@@ -4,11 +4,12 @@
 #ifndef MR_MATH_QGEMM_H
 #define MR_MATH_QGEMM_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/err.h"
 #include "math/qrows.h"
+
+#define MR_QPANEL 32	/* outputs of a panel */
 
 /*
  * Weights are symmetric, one scale t_j for each output; inputs are unsigned,
@@ -19,8 +20,9 @@
  *
  *   sum_k x_ik w_jk = t_j (s_i sum_k X_ik W_jk + m_i sum_k W_jk)
  *
- * The integer sums are exact, so a row's bits depend on that row alone and
- * are the same on every CPU that has the instructions.
+ * The integer sums are exact and the float steps have one order, so a row's
+ * bits depend on that row alone and are the same on every CPU
+ * (math/qkernels.h).
  * Dettmers, Lewis, Belkada & Zettlemoyer, "LLM.int8()", arXiv 2208.07339,
  * section 3.1 (a scale for each row and each output); the least value in float
  * instead of an integer zero point is ours.
@@ -30,14 +32,12 @@ struct mr_qweights {
 	int8_t *packed;		/* panels of 32 outputs, 4 inputs at a time */
 	float *scale;		/* [n up to 32] t_j */
 	float *shift;		/* [n up to 32] t_j sum_k W_jk */
+	int32_t *sum;		/* [n up to 32] sum_k W_jk */
 };
-
-/* mr_qgemm_usable - has this CPU the instructions (AVX-512 VNNI)? */
-bool mr_qgemm_usable(void);
 
 /*
  * mr_qweights_pack - quantise and pack w, n rows of k, k a multiple of 16.
- * Freed by mr_qweights_free.  MR_ENOMEM.  n (k + 8) bytes.
+ * Freed by mr_qweights_free.  MR_ENOMEM.  n (k + 12) bytes.
  */
 int mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n,
     int64_t k, struct mr_err *err) MR_CHECKED;

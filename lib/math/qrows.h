@@ -1,9 +1,9 @@
 /* Rows of floats as 8-bit integers, made in the pass that makes the row.
- * Needs mr_qgemm_usable().
  * SPDX-License-Identifier: MIT */
 #ifndef MR_MATH_QROWS_H
 #define MR_MATH_QROWS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -11,9 +11,12 @@
  * Every row's bits depend on that row alone.
  */
 struct mr_qrows {
-	uint8_t *X;		/* [rows * k] */
+	void *X;		/* [rows * k], as mr_qkernels.size says */
 	float *scale, *least;	/* [rows] s_i, m_i */
 };
+
+/* mr_qrows_bytes - the size of X for m rows of k. */
+size_t mr_qrows_bytes(int64_t m, int64_t k);
 
 /* mr_qrows_from - of m rows of k floats: m_i = min, s_i = (max - min) / 255. */
 void mr_qrows_from(struct mr_qrows *q, const float *x, int64_t m, int64_t k);

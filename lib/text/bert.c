@@ -32,7 +32,8 @@ max_of(int64_t a, int64_t b)
  *   wide   T max(3W, I) queries, keys and values; or the inner layer
  *   head   one head over one sequence; in f32 2 L' W/heads for its keys and
  *          values and L L' for its scores, L' = L up to panels
- *   q      T (max(W, I) / 4 + 2)    rows in 8 bits, when int8
+ *   q      T (max(W, I) / 4 + 2)    rows in 8 bits, when int8; where the
+ *                       CPU wants them in 16, T (max(W, I) / 2 + 2)
  *   top    T 16                     largest of the inner layer, when int8
  */
 struct work {
@@ -71,8 +72,8 @@ lay_out(const struct mr_bert *b, int64_t tokens, float *p, struct work *w)
 	w->head = cut(p, &used, (int64_t)mr_qattend_bytes(longest, head) / 4);
 	w->q.scale = cut(p, &used, tokens);
 	w->q.least = cut(p, &used, tokens);
-	w->q.X = (uint8_t *)cut(p, &used, tokens * max_of(s->width,
-	    s->inner) / 4);
+	w->q.X = cut(p, &used, (int64_t)(mr_qrows_bytes(tokens,
+	    max_of(s->width, s->inner)) / 4));
 	w->top = cut(p, &used, tokens * 16);
 	return used;
 }

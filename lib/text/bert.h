@@ -57,10 +57,10 @@ struct mr_bert {
  * ("embeddings.word_embeddings.weight", "encoder.layer.0.attention..."), with
  * or without the prefix "bert.".  width and inner must be multiples of 16 and
  * width of heads.  MR_EFORMAT names the tensor that is missing, of another
- * shape or type, or not finite.  st's bytes must outlive b.  MR_PRECISION_INT8
- * needs mr_qgemm_usable(): then the four products of a layer have 8-bit
- * inputs, attention is as in math/qattend.h and gelu off by 2e-4; the hidden
- * states, their sums and norms stay float.
+ * shape or type, or not finite.  st's bytes must outlive b.  In
+ * MR_PRECISION_INT8 the four products of a layer have 8-bit inputs, attention
+ * is as in math/qattend.h and gelu off by 2e-4; the hidden states, their sums
+ * and norms stay float.
  */
 int mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
     enum mr_precision precision, const struct mr_safetensors *st,

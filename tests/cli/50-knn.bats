@@ -450,8 +450,6 @@ z\t4\tc\t-3\t\t\t
 	printf 'item\ttitle\na\tred fox\nb\tred hen\n' >films.tsv
 	mr-embed -f '{title}' films.tsv >f32.mrm
 	mr-embed -f '{title}' --precision int8 films.tsv >int8.mrm
-	cmp -s f32.mrm int8.mrm && skip "no int8 here"
-	mr-show int8.mrm | grep -qE '^  precision +int8' || skip "no int8 here"
 	try mr-knn --queries int8.mrm f32.mrm
 	expect 0 '^mr-knn: warning: int8.mrm has the precision int8 and f32.mrm f32: scores differ a little'
 }

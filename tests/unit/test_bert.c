@@ -172,10 +172,6 @@ eight_bits(void **state)
 	double want[MOST];
 
 	(void)state;
-	if (!mr_qgemm_usable()) {
-		print_message("skipped: no AVX-512 VNNI here\n");
-		skip();
-	}
 	for (int i = 0; i < SHAPES; i++) {
 		int64_t w = shapes[i].width;
 		int n = sequences(&shapes[i], ids, start);

@@ -13,8 +13,28 @@
 
 #include "core/mem.h"
 #include "core/rng.h"
-#include "math/qattend.h"
-#include "math/qgemm.h"
+#include "math/qkernels.h"
+
+/* Every test runs with all the kernels that this CPU has: those of on. */
+static const struct mr_qkernels *on;
+
+#define EACH_KERNEL(test)						\
+static void								\
+test(void **state)							\
+{									\
+	(void)state;							\
+	for (int i = 0; (on = mr_qkernels_at(mr_simd_level(), i)); i++)	\
+		test##_on();						\
+}
+
+/* X of value i as it stands. */
+static int
+value(const struct mr_qrows *q, int64_t i)
+{
+	if (on->size == 2)
+		return ((const int16_t *)q->X)[i] + on->zero;
+	return ((const uint8_t *)q->X)[i] ^ on->zero;
+}
 
 static void *
 room(size_t n, size_t size)
@@ -34,15 +54,6 @@ normals(int64_t n, uint64_t stream, double scale)
 	for (int64_t i = 0; i < n; i++)
 		p[i] = (float)(scale * mr_rng_normal(7, stream, (uint64_t)i));
 	return p;
-}
-
-static void
-need_instructions(void)
-{
-	if (!mr_qgemm_usable()) {
-		print_message("skipped: no AVX-512 VNNI here\n");
-		skip();
-	}
 }
 
 /* softmax(q k' / sqrt(size)) v of row i. */
@@ -76,7 +87,7 @@ attend(const struct mr_qhead *h, float *c, int64_t ldc)
 
 	/* What was there before must not matter. */
 	memset(work, 0xff, n);
-	mr_qattend(h, work, c, ldc);
+	on->attend(h, work, c, ldc);
 	free(work);
 }
 
@@ -90,15 +101,13 @@ attend(const struct mr_qhead *h, float *c, int64_t ldc)
 #define TOLERANCE 0.04
 
 static void
-near_double(void **state)
+near_double_on(void)
 {
 	static const int64_t shape[][2] = { { 1, 32 }, { 2, 32 }, { 7, 32 },
 	    { 8, 32 }, { 31, 32 }, { 32, 32 }, { 33, 32 }, { 88, 32 },
 	    { 256, 32 }, { 600, 32 }, { 40, 64 }, { 21, 1 }, { 19, 12 },
 	    { 50, 16 }, { 23, 48 }, { 17, 90 } };
 
-	(void)state;
-	need_instructions();
 	for (size_t t = 0; t < sizeof shape / sizeof *shape; t++) {
 		int64_t len = shape[t][0], size = shape[t][1];
 		int64_t ld = 3 * size + 5, ldc = size + 3;
@@ -128,18 +137,17 @@ near_double(void **state)
 		free(c);
 	}
 }
+EACH_KERNEL(near_double)
 
 /* Many small shares beside a large one: in 8 bits they would be 0. */
 static void
-small_shares_count(void **state)
+small_shares_count_on(void)
 {
 	enum { LEN = 200, SIZE = 32 };
 	float *x, c[LEN * SIZE];
 	struct mr_qhead h;
 	double want[SIZE];
 
-	(void)state;
-	need_instructions();
 	x = normals(LEN * 96, 1, 0.01);
 	h = (struct mr_qhead){ x, x + SIZE, x + 2 * SIZE, LEN, SIZE, 96, 32 };
 	/* Key 0 is 700 times as near as the others, which say 1. */
@@ -154,17 +162,16 @@ small_shares_count(void **state)
 	assert_true(fabs((double)c[0] - want[0]) < 0.01);
 	free(x);
 }
+EACH_KERNEL(small_shares_count)
 
 /* In panels or rows, far from 0 in the keys, among other columns. */
 static void
-the_same_bits_in_panels(void **state)
+the_same_bits_in_panels_on(void)
 {
 	enum { LEN = 45, SIZE = 64 };
 	float *x, *p, a[LEN * SIZE], b[LEN * SIZE];
 	struct mr_qhead rows, panels;
 
-	(void)state;
-	need_instructions();
 	x = normals(3 * LEN * SIZE, 2, 1);
 	p = room(3 * LEN * SIZE, sizeof *p);
 	rows = (struct mr_qhead){ x, x + SIZE, x + 2 * SIZE, LEN, SIZE,
@@ -181,17 +188,16 @@ the_same_bits_in_panels(void **state)
 	free(x);
 	free(p);
 }
+EACH_KERNEL(the_same_bits_in_panels)
 
 /* One key alone, or keys and queries that are all the same: plain means. */
 static void
-constant_inputs(void **state)
+constant_inputs_on(void)
 {
 	enum { LEN = 9, SIZE = 16 };
 	float x[LEN * SIZE], zero[LEN * SIZE] = { 0 }, c[LEN * SIZE];
 	struct mr_qhead h = { zero, zero, x, LEN, SIZE, SIZE, 32 };
 
-	(void)state;
-	need_instructions();
 	for (int i = 0; i < LEN * SIZE; i++)
 		x[i] = 2.5f;
 	attend(&h, c, SIZE);
@@ -203,28 +209,27 @@ constant_inputs(void **state)
 	for (int i = 0; i < LEN * SIZE; i++)
 		assert_true(fabsf(c[i] - 4) < 8.0f / 1022);
 }
+EACH_KERNEL(constant_inputs)
 
 /* x + r, its norm in double, and the bytes of what came out. */
 static void
-norm_and_bytes(void **state)
+norm_and_bytes_on(void)
 {
 	static const int64_t width[] = { 16, 48, 64, 80, 384 };
 
-	(void)state;
-	need_instructions();
 	for (int t = 0; t < 5; t++) {
 		enum { M = 5 };
 		int64_t k = width[t];
 		float *x = normals(M * k, 3, 3), *r = normals(M * k, 4, 1);
 		float *gamma = normals(k, 5, 1), *beta = normals(k, 6, 1);
 		float *was = room((size_t)(M * k), sizeof *was);
-		uint8_t *X = room((size_t)(M * k), 1);
+		void *X = room((size_t)(M * k), 2);
 		float scale[M], least[M];
 		struct mr_qrows q = { X, scale, least };
 		struct mr_qnorm norm = { gamma, beta, 1e-12f };
 
 		memcpy(was, x, (size_t)(M * k) * sizeof *x);
-		mr_qrows_norm(&q, x, r, M, k, &norm);
+		on->norm(&q, x, r, M, k, &norm);
 		for (int64_t i = 0; i < M; i++) {
 			double mean = 0, var = 0;
 			float most = -INFINITY;
@@ -244,7 +249,7 @@ norm_and_bytes(void **state)
 				    (double)gamma[j] - (double)beta[j]) <
 				    2e-5);
 				assert_true(fabsf(least[i] + scale[i] *
-				    (float)X[i * k + j] - y) <=
+				    (float)value(&q, i * k + j) - y) <=
 				    scale[i] * 0.5001f);
 				most = fmaxf(most, y);
 			}
@@ -259,19 +264,18 @@ norm_and_bytes(void **state)
 		free(X);
 	}
 }
+EACH_KERNEL(norm_and_bytes)
 
 /* What gelu made, in panels, whole and half. */
 static void
-bytes_of_panels(void **state)
+bytes_of_panels_on(void)
 {
 	enum { M = 3, K = 80 };
 	float x[96 * M] = { 0 }, top[16 * M];
-	uint8_t X[M * K];
+	int16_t X[M * K];
 	float scale[M], least[M];
 	struct mr_qrows q = { X, scale, least };
 
-	(void)state;
-	need_instructions();
 	for (int i = 0; i < M; i++) {
 		for (int l = 0; l < 16; l++)
 			top[16 * i + l] = -0.1f;
@@ -280,13 +284,15 @@ bytes_of_panels(void **state)
 			    (float)(j * (i + 1)) / 20 - 0.17f;
 		top[16 * i + i] = (float)((K - 1) * (i + 1)) / 20 - 0.17f;
 	}
-	mr_qrows_gelu(&q, x, top, M, K);
+	on->gelu(&q, x, top, M, K);
 	for (int i = 0; i < M; i++)
 		for (int j = 0; j < K; j++)
 			assert_true(fabsf(least[i] + scale[i] *
-			    (float)X[i * K + j] - (float)(j * (i + 1)) / 20 +
-			    0.17f) <= scale[i] * 0.501f);
+			    (float)value(&q, i * K + j) -
+			    (float)(j * (i + 1)) / 20 + 0.17f) <=
+			    scale[i] * 0.501f);
 }
+EACH_KERNEL(bytes_of_panels)
 
 int
 main(void)

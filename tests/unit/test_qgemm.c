@@ -13,7 +13,28 @@
 
 #include "core/mem.h"
 #include "core/rng.h"
-#include "math/qgemm.h"
+#include "math/qkernels.h"
+
+/* Every test runs with all the kernels that this CPU has: those of on. */
+static const struct mr_qkernels *on;
+
+#define EACH_KERNEL(test)						\
+static void								\
+test(void **state)							\
+{									\
+	(void)state;							\
+	for (int i = 0; (on = mr_qkernels_at(mr_simd_level(), i)); i++)	\
+		test##_on();						\
+}
+
+/* X of value i as it stands. */
+static int
+value(const struct mr_qrows *q, int64_t i)
+{
+	if (on->size == 2)
+		return ((const int16_t *)q->X)[i] + on->zero;
+	return ((const uint8_t *)q->X)[i] ^ on->zero;
+}
 
 struct problem {
 	int64_t m, n, k;
@@ -42,7 +63,7 @@ make(struct problem *p, int64_t m, int64_t n, int64_t k)
 	p->w = room((size_t)(n * k), sizeof *p->w);
 	p->c = room((size_t)(m * (n + 16)), sizeof *p->c);
 	p->bias = room((size_t)n, sizeof *p->bias);
-	p->qx.X = room((size_t)(m * k), 1);
+	p->qx.X = room((size_t)(m * k), 2);
 	p->qx.scale = room((size_t)m, sizeof(float));
 	p->qx.least = room((size_t)m, sizeof(float));
 	for (int64_t i = 0; i < m * k; i++)
@@ -82,30 +103,19 @@ weight(const struct mr_qweights *q, int64_t j, int64_t k)
 	    k % 4];
 }
 
-static void
-need_instructions(void)
-{
-	if (!mr_qgemm_usable()) {
-		print_message("skipped: no AVX-512 VNNI here\n");
-		skip();
-	}
-}
-
 /* The integers are exact, so only the last float steps may round. */
 static void
-sums_are_those_of_the_integers(void **state)
+sums_are_those_of_the_integers_on(void)
 {
 	static const int64_t shape[][3] = { { 1, 16, 16 }, { 13, 48, 32 },
 	    { 14, 32, 64 }, { 15, 64, 48 }, { 31, 96, 384 }, { 3, 16, 1536 } };
 
-	(void)state;
-	need_instructions();
 	for (size_t s = 0; s < sizeof shape / sizeof *shape; s++) {
 		struct problem p;
 
 		make(&p, shape[s][0], shape[s][1], shape[s][2]);
-		mr_qrows_from(&p.qx, p.x, p.m, p.k);
-		mr_qgemm(&p.qx, p.m, &p.qw, p.bias, plain(&p));
+		on->from(&p.qx, p.x, p.m, p.k);
+		on->gemm(&p.qx, p.m, &p.qw, p.bias, plain(&p));
 		for (int64_t i = 0; i < p.m; i++)
 			for (int64_t j = 0; j < p.n; j++) {
 				double want = (double)p.bias[j];
@@ -114,7 +124,7 @@ sums_are_those_of_the_integers(void **state)
 				for (int64_t k = 0; k < p.k; k++) {
 					double x = (double)p.qx.least[i] +
 					    (double)p.qx.scale[i] *
-					    p.qx.X[i * p.k + k];
+					    value(&p.qx, i * p.k + k);
 					double w = (double)p.qw.scale[j] *
 					    weight(&p.qw, j, k);
 
@@ -128,21 +138,20 @@ sums_are_those_of_the_integers(void **state)
 		drop(&p);
 	}
 }
+EACH_KERNEL(sums_are_those_of_the_integers)
 
 /* Half a step at most: s/2 for inputs, t/2 for weights. */
 static void
-values_are_rounded_to_the_nearest(void **state)
+values_are_rounded_to_the_nearest_on(void)
 {
 	struct problem p;
 
-	(void)state;
-	need_instructions();
 	make(&p, 5, 32, 64);
-	mr_qrows_from(&p.qx, p.x, p.m, p.k);
+	on->from(&p.qx, p.x, p.m, p.k);
 	for (int64_t i = 0; i < p.m * p.k; i++) {
 		float s = p.qx.scale[i / p.k];
 
-		assert_true(fabsf(p.qx.least[i / p.k] + s * p.qx.X[i] -
+		assert_true(fabsf(p.qx.least[i / p.k] + s * (float)value(&p.qx, i) -
 		    p.x[i]) <= s * 0.5001f);
 	}
 	for (int64_t j = 0; j < p.n; j++)
@@ -152,21 +161,20 @@ values_are_rounded_to_the_nearest(void **state)
 			    p.qw.scale[j] * 0.5001f);
 	drop(&p);
 }
+EACH_KERNEL(values_are_rounded_to_the_nearest)
 
 static void
-constant_and_zero_rows_are_exact(void **state)
+constant_and_zero_rows_are_exact_on(void)
 {
 	struct problem p;
 
-	(void)state;
-	need_instructions();
 	make(&p, 2, 16, 16);
 	for (int k = 0; k < 16; k++) {
 		p.x[k] = 0;
 		p.x[16 + k] = -2.5f;
 	}
-	mr_qrows_from(&p.qx, p.x, 2, 16);
-	mr_qgemm(&p.qx, 2, &p.qw, p.bias, plain(&p));
+	on->from(&p.qx, p.x, 2, 16);
+	on->gemm(&p.qx, 2, &p.qw, p.bias, plain(&p));
 	for (int j = 0; j < 16; j++) {
 		assert_true(p.c[j] == p.bias[j]);
 		assert_true(fabsf(p.c[16 + j] - p.bias[j] +
@@ -174,51 +182,49 @@ constant_and_zero_rows_are_exact(void **state)
 	}
 	drop(&p);
 }
+EACH_KERNEL(constant_and_zero_rows_are_exact)
 
 static void
-a_row_has_its_bits_at_every_place(void **state)
+a_row_has_its_bits_at_every_place_on(void)
 {
 	struct problem p;
 	float alone[48];
 
-	(void)state;
-	need_instructions();
 	make(&p, 37, 48, 64);
 	for (int64_t i = 1; i < p.m; i++)
 		memcpy(p.x + i * p.k, p.x, (size_t)p.k * sizeof *p.x);
-	mr_qrows_from(&p.qx, p.x, 1, p.k);
-	mr_qgemm(&p.qx, 1, &p.qw, p.bias,
+	on->from(&p.qx, p.x, 1, p.k);
+	on->gemm(&p.qx, 1, &p.qw, p.bias,
 	    (struct mr_qout){ alone, p.n, 32 });
-	mr_qrows_from(&p.qx, p.x, p.m, p.k);
-	mr_qgemm(&p.qx, p.m, &p.qw, p.bias, plain(&p));
+	on->from(&p.qx, p.x, p.m, p.k);
+	on->gemm(&p.qx, p.m, &p.qw, p.bias, plain(&p));
 	for (int64_t i = 0; i < p.m; i++)
 		assert_memory_equal(p.c + i * p.n, alone, sizeof alone);
 	drop(&p);
 }
+EACH_KERNEL(a_row_has_its_bits_at_every_place)
 
 /* As many rows as make tiles of every size: all have the bits of one row. */
 static void
-every_number_of_rows(void **state)
+every_number_of_rows_on(void)
 {
 	struct problem p;
 	float *alone, *first;
 
-	(void)state;
-	need_instructions();
 	make(&p, 60, 48, 64);
 	alone = room(60 * 48, sizeof *alone);
 	first = p.c;
-	mr_qrows_from(&p.qx, p.x, p.m, p.k);
+	on->from(&p.qx, p.x, p.m, p.k);
 	for (int64_t i = 0; i < p.m; i++) {
-		struct mr_qrows one = { p.qx.X + i * p.k, p.qx.scale + i,
-		    p.qx.least + i };
+		struct mr_qrows one = { (char *)p.qx.X + i * p.k * on->size,
+		    p.qx.scale + i, p.qx.least + i };
 
-		mr_qgemm(&one, 1, &p.qw, p.bias,
+		on->gemm(&one, 1, &p.qw, p.bias,
 		    (struct mr_qout){ alone + i * p.n, p.n, 32 });
 	}
 	for (int64_t m = 1; m <= p.m; m++) {
 		memset(first, 0xff, (size_t)(p.m * p.n) * sizeof *first);
-		mr_qgemm(&p.qx, m, &p.qw, p.bias, plain(&p));
+		on->gemm(&p.qx, m, &p.qw, p.bias, plain(&p));
 		assert_memory_equal(p.c, alone, (size_t)(m * p.n) *
 		    sizeof *alone);
 		/* Nothing is written behind the last row. */
@@ -228,20 +234,19 @@ every_number_of_rows(void **state)
 	free(alone);
 	drop(&p);
 }
+EACH_KERNEL(every_number_of_rows)
 
 /*
  * In panels, with gelu: against the plain product and gelu in double.  The
  * bound of qgemm.h, and a few roundings of values of size 10.
  */
 static void
-gelu_in_panels(void **state)
+gelu_in_panels_on(void)
 {
 	struct problem p;
 	float *plain_c, *top;
 	double worst = 0;
 
-	(void)state;
-	need_instructions();
 	make(&p, 45, 80, 384);
 	for (int64_t i = 0; i < p.n * p.k; i++)
 		p.w[i] *= 3;
@@ -251,10 +256,10 @@ gelu_in_panels(void **state)
 	plain_c = room((size_t)(p.m * p.n), sizeof *plain_c);
 	top = room((size_t)p.m * 16, sizeof *top);
 	memset(top, 0xff, (size_t)p.m * 16 * sizeof *top);
-	mr_qrows_from(&p.qx, p.x, p.m, p.k);
-	mr_qgemm(&p.qx, p.m, &p.qw, p.bias,
+	on->from(&p.qx, p.x, p.m, p.k);
+	on->gemm(&p.qx, p.m, &p.qw, p.bias,
 	    (struct mr_qout){ plain_c, p.n, 32 });
-	mr_qgemm_gelu(&p.qx, p.m, &p.qw, p.bias,
+	on->gemm_gelu(&p.qx, p.m, &p.qw, p.bias,
 	    (struct mr_qout){ p.c, 32, 32 * p.m }, top);
 	for (int64_t i = 0; i < p.m; i++) {
 		float most = -INFINITY, got = -INFINITY;
@@ -278,6 +283,7 @@ gelu_in_panels(void **state)
 	free(top);
 	drop(&p);
 }
+EACH_KERNEL(gelu_in_panels)
 
 int
 main(void)

@@ -7,6 +7,7 @@
 
 #include "core/mem.h"
 #include "data/mat.h"
+#include "math/qkernels.h"
 #include "store/transformer.h"
 #include "stream/matrix.h"
 #include "tool/embed/lost.h"
@@ -15,7 +16,6 @@ struct run {
 	const struct mr_embed_opt *o;
 	struct mr_transformer model;
 	struct mr_encoder_work work;
-	enum mr_precision precision;
 	struct mr_texts texts;
 	struct mr_slice text[MR_TEXTS];	/* of the block */
 	struct mr_out *ledger;	/* of the run; NULL: none */
@@ -100,7 +100,7 @@ describe(struct mr_meta *m, const struct run *r, struct mr_err *err)
 		    (unsigned long long)r->model.digest);
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "precision", "%s",
-		    r->precision == MR_PRECISION_INT8 ? "int8" : "f32");
+		    r->o->precision == MR_PRECISION_INT8 ? "int8" : "f32");
 	if (rc == MR_OK)
 		rc = mr_meta_put(m, err, "max_pieces", "%d",
 		    r->model.encoder.max_pieces);
@@ -175,17 +175,6 @@ embed_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 	return rc;
 }
 
-enum mr_precision
-mr_embed_precision(const struct mr_embed_opt *o, struct mr_report *report)
-{
-	if (o->precision == MR_PRECISION_INT8 && !mr_qgemm_usable()) {
-		mr_report_warn(report, "this CPU lacks AVX-512 VNNI: "
-		    "--precision f32 instead of int8");
-		return MR_PRECISION_F32;
-	}
-	return (enum mr_precision)o->precision;
-}
-
 static void
 free_run(struct run *r)
 {
@@ -210,15 +199,14 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 		return MR_ENOMEM;
 	r->o = o;
 	r->texts.forget = true;
-	r->precision = mr_embed_precision(o, &run->report);
 	rc = mr_mrm_check_out(&run->out, err);
 	if (rc == MR_OK)
 		rc = mr_embed_texts_open(&r->texts, &o->texts, run->header_in,
 		    err);
 	r->texts.tsv.report = &run->report;
 	if (rc == MR_OK)
-		rc = mr_transformer_load(&r->model, o->folder, r->precision,
-		    err);
+		rc = mr_transformer_load(&r->model, o->folder,
+		    (enum mr_precision)o->precision, err);
 	if (rc == MR_OK)
 		rc = mr_encoder_work_new(&r->work, &r->model.encoder,
 		    MR_TEXTS, run->threads, err);
@@ -251,6 +239,9 @@ mr_embed(const struct mr_embed_opt *o, struct mr_run *run,
 	    "texts cut at %d pieces: %lld, longest: %lld",
 	    r->model.encoder.max_pieces, (long long)r->lost.n_cut,
 	    (long long)r->longest);
+	if (o->precision == MR_PRECISION_INT8)
+		mr_report_fact(&run->report, "8-bit products: %s",
+		    mr_qkernels_name());
 	mr_meta_free(&first);
 	mr_meta_free(&last);
 	free_run(r);

@@ -16,16 +16,10 @@ struct mr_embed_opt {
 	int precision;		/* enum mr_precision */
 };
 
-/* mr_embed_precision - the one asked for, or f32 and a warning where the CPU
- * cannot do int8. */
-enum mr_precision mr_embed_precision(const struct mr_embed_opt *o,
-    struct mr_report *report);
-
 /*
  * mr_embed - a stream with the matrix E, item x dim, a row for each text
  * in order, of length 1 when the model says so.  Rows go out 256 at a time,
- * as they are made.  A row's bits depend on its text alone.  int8 on a CPU
- * without the instructions becomes f32, with a warning.
+ * as they are made.  A row's bits depend on its text alone.
  * Memory: the model (see transformer.h), 256 texts, and for each thread the
  * workspace of max(256, longest text) pieces.
  */

@@ -87,7 +87,7 @@ int
 mr_embed_selftest(const struct mr_embed_opt *o, struct mr_run *run,
     struct mr_err *err)
 {
-	enum mr_precision precision = mr_embed_precision(o, &run->report);
+	enum mr_precision precision = (enum mr_precision)o->precision;
 	bool int8 = precision == MR_PRECISION_INT8;
 	double bound = int8 ? 0.99 : 0.9999, least;
 	struct mr_transformer model = { 0 };

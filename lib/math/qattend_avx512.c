@@ -1,75 +1,12 @@
 /* Attention in integers on AVX-512 VNNI; see qattend.h.
  * SPDX-License-Identifier: MIT */
-#include "math/qattend.h"
+#include "math/qavx512.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#define NR 32	/* columns of a panel: keys of a score, values of a sum */
-#define MR 8	/* queries at a time */
-#define MOST_SHARE 8191	/* for 8191 x 511 x 512 tokens to fit in 32 bits */
-#define MOST_VALUE 511
-
-static int64_t
-up_to(int64_t n, int64_t unit)
-{
-	return (n + unit - 1) / unit * unit;
-}
-
-/* Workspace; L = len and N = size, up to whole panels. */
-struct room {
-	uint8_t *keys;		/* [L / 32][size4 / 4][32][4] */
-	float *unit;		/* [N] u_j */
-	int16_t *values;	/* [N / 32][L / 2][32][2] */
-	float *scale, *middle;	/* [N] g_j, m_j */
-	int8_t *queries;	/* [MR][size4] */
-	int32_t *score;		/* [MR][L] */
-	int16_t *share;		/* [MR][L] */
-	float a;		/* log2(e) / sqrt(size) a */
-	int32_t sum[MR];	/* sum_s P_is */
-	float most;		/* largest P */
-	int64_t L, N, size4;
-};
-
-/* The next bytes of p, on a cache line of their own; NULL without p. */
-static void *
-cut(uint8_t *p, size_t *used, int64_t bytes)
-{
-	size_t from = *used;
-
-	*used += (size_t)up_to(bytes, 64);
-	return p ? p + from : NULL;
-}
-
-/* The parts of the workspace p, which may be NULL; their size. */
-static size_t
-lay_out(struct room *r, int64_t len, int64_t size, uint8_t *p)
-{
-	size_t used = 0;
-
-	r->L = up_to(len, NR);
-	r->N = up_to(size, NR);
-	r->size4 = up_to(size, 4);
-	r->most = fminf(MOST_SHARE, (float)(1 << 22) / (float)len);
-	r->keys = cut(p, &used, r->L * r->size4);
-	r->unit = cut(p, &used, r->N * 4);
-	r->values = cut(p, &used, r->L * r->N * 2);
-	r->scale = cut(p, &used, r->N * 4);
-	r->middle = cut(p, &used, r->N * 4);
-	r->queries = cut(p, &used, MR * r->size4);
-	r->score = cut(p, &used, MR * r->L * 4);
-	r->share = cut(p, &used, MR * r->L * 2);
-	return used;
-}
-
-size_t
-mr_qattend_bytes(int64_t len, int64_t size)
-{
-	struct room r;
-
-	return lay_out(&r, len, size, NULL);
-}
+#define NR MR_QPANEL	/* keys of a score, values of a sum */
+#define MR MR_QUERIES
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -78,7 +15,7 @@ mr_qattend_bytes(int64_t len, int64_t size)
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,"\
 	"avx512vnni")))
 
-/* As in qgemm.c: with __m512i, gcc 12 keeps sums in memory, too. */
+/* As in qgemm_avx512.c: with __m512i, gcc 12 keeps sums in memory, too. */
 typedef int sums __attribute__((vector_size(64)));
 
 VNNI INLINE __mmask16
@@ -117,7 +54,7 @@ per_unit(__m512 width, float most)
 
 /* Columns j .. j + 15 of the keys. */
 VNNI INLINE void
-pack_keys(const struct mr_qhead *h, struct room *r, int64_t j)
+pack_keys(const struct mr_qhead *h, struct mr_qroom *r, int64_t j)
 {
 	const __mmask16 mask = first(h->size - j);
 	const float *k = h->k + column(h, j);
@@ -148,7 +85,7 @@ pack_keys(const struct mr_qhead *h, struct room *r, int64_t j)
 
 /* Columns j .. j + 15 of the values, of which mask exist. */
 VNNI INLINE void
-pack_values(const struct mr_qhead *h, struct room *r, int64_t j)
+pack_values(const struct mr_qhead *h, struct mr_qroom *r, int64_t j)
 {
 	const __mmask16 mask = first(h->size > j ? h->size - j : 0);
 	const float *v = h->v + column(h, j);
@@ -158,10 +95,10 @@ pack_values(const struct mr_qhead *h, struct room *r, int64_t j)
 	range_of(v, mask, h, &low, &half);
 	mid = _mm512_mul_ps(_mm512_add_ps(low, half), _mm512_set1_ps(0.5f));
 	half = _mm512_mul_ps(_mm512_sub_ps(half, low), _mm512_set1_ps(0.5f));
-	inv = per_unit(half, MOST_VALUE);
+	inv = per_unit(half, MR_MOST_VALUE);
 	_mm512_storeu_ps(r->middle + j, mid);
 	_mm512_storeu_ps(r->scale + j, _mm512_mul_ps(half,
-	    _mm512_set1_ps(1.0f / MOST_VALUE)));
+	    _mm512_set1_ps(1.0f / MR_MOST_VALUE)));
 	for (int64_t s = 0; s < r->L; s += 2, to += 2 * NR) {
 		__m512i a = _mm512_setzero_si512(), b = a;
 
@@ -181,7 +118,7 @@ pack_values(const struct mr_qhead *h, struct room *r, int64_t j)
 /* The unit of the queries' products with u_j, and 127 / it for pack_queries,
  * in place of u_j. */
 VNNI INLINE void
-scale_queries(const struct mr_qhead *h, struct room *r)
+scale_queries(const struct mr_qhead *h, struct mr_qroom *r)
 {
 	__m512 most = _mm512_setzero_ps(), inv;
 	float top;
@@ -206,7 +143,7 @@ scale_queries(const struct mr_qhead *h, struct room *r)
 
 /* MR queries from row i on; those past the end are 0. */
 VNNI INLINE void
-pack_queries(const struct mr_qhead *h, struct room *r, int64_t i)
+pack_queries(const struct mr_qhead *h, struct mr_qroom *r, int64_t i)
 {
 	int64_t rows = h->len - i < MR ? h->len - i : MR;
 
@@ -219,8 +156,8 @@ pack_queries(const struct mr_qhead *h, struct room *r, int64_t i)
 		__m512 inv = _mm512_loadu_ps(r->unit + j);
 
 		for (int64_t m = 0; m < rows; m++)
-			_mm_mask_storeu_epi8(r->queries + m * r->size4 + j,
-			    to, _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(
+			_mm_mask_storeu_epi8((int8_t *)r->queries +
+			    m * r->size4 + j, to, _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(
 			    _mm512_mul_ps(inv, _mm512_maskz_loadu_ps(in,
 			    q + m * h->ld)))));
 	}
@@ -228,7 +165,7 @@ pack_queries(const struct mr_qhead *h, struct room *r, int64_t i)
 
 /* sum_j Q K of the queries, for every key. */
 VNNI INLINE void
-make_scores(struct room *r)
+make_scores(struct mr_qroom *r)
 {
 	const uint8_t *b = r->keys;
 
@@ -242,7 +179,7 @@ make_scores(struct room *r)
 #pragma GCC unroll 8
 			for (int i = 0; i < MR; i++) {
 				__m512i v = _mm512_broadcastd_epi32(
-				    _mm_loadu_si32(r->queries +
+				    _mm_loadu_si32((const int8_t *)r->queries +
 				    i * r->size4 + p));
 
 				sum[i][0] = (sums)_mm512_dpbusd_epi32(
@@ -261,10 +198,7 @@ make_scores(struct room *r)
 	}
 }
 
-/*
- * most 2^x as integers, x <= 0: 2^floor(x) times a polynomial of the rest,
- * off by 1.1e-4 at most.
- */
+/* most 2^x as integers, x <= 0. */
 VNNI INLINE __m512i
 share_of(__m512 x, const __m512 c[4])
 {
@@ -278,15 +212,16 @@ share_of(__m512 x, const __m512 c[4])
 
 /* Scores of query i become shares. */
 VNNI INLINE void
-share(struct room *r, int64_t i, int64_t len)
+share(struct mr_qroom *r, int64_t i, int64_t len)
 {
 	const int32_t *x = r->score + i * r->L;
 	int16_t *to = r->share + i * r->L;
+	static const float of[] = MR_SHARE_OF;
 	const __m512 a = _mm512_set1_ps(r->a), c[] = {
-		_mm512_set1_ps(r->most * 0.999892966f),
-		_mm512_set1_ps(r->most * 0.696457394f),
-		_mm512_set1_ps(r->most * 0.224338367f),
-		_mm512_set1_ps(r->most * 0.0792042387f) };
+		_mm512_set1_ps(r->most * of[0]),
+		_mm512_set1_ps(r->most * of[1]),
+		_mm512_set1_ps(r->most * of[2]),
+		_mm512_set1_ps(r->most * of[3]) };
 	__m512i most = _mm512_loadu_si512(x), sum = _mm512_setzero_si512(), p;
 	int64_t whole = len / 16 * 16, j;
 
@@ -316,7 +251,7 @@ share(struct room *r, int64_t i, int64_t len)
 
 /* Columns j .. j + 31 of rows rows of c, as far as there are. */
 VNNI INLINE void
-mix(const struct room *r, const struct mr_qhead *h, int64_t rows, int64_t j,
+mix(const struct mr_qroom *r, const struct mr_qhead *h, int64_t rows, int64_t j,
     float *c, int64_t ldc)
 {
 	const __mmask16 m[] = { first(h->size - j),
@@ -355,11 +290,11 @@ mix(const struct room *r, const struct mr_qhead *h, int64_t rows, int64_t j,
 }
 
 VNNI void
-mr_qattend(const struct mr_qhead *h, void *work, float *c, int64_t ldc)
+mr_qattend_avx512(const struct mr_qhead *h, void *work, float *c, int64_t ldc)
 {
-	struct room r;
+	struct mr_qroom r;
 
-	lay_out(&r, h->len, h->size, work);
+	mr_qroom_lay_out(&r, h->len, h->size, work);
 	for (int64_t j = 0; j < h->size; j += 16)
 		pack_keys(h, &r, j);
 	for (int64_t j = 0; j < r.N; j += 16)
@@ -375,12 +310,5 @@ mr_qattend(const struct mr_qhead *h, void *work, float *c, int64_t ldc)
 		for (int64_t j = 0; j < h->size; j += NR)
 			mix(&r, h, rows, j, c + i * ldc + j, ldc);
 	}
-}
-#else
-void
-mr_qattend(const struct mr_qhead *h, void *work, float *c, int64_t ldc)
-{
-	(void)h, (void)work, (void)c, (void)ldc;
-	assert(!"mr_qgemm_usable");
 }
 #endif

@@ -1,11 +1,10 @@
 /* Quantising rows with AVX-512; see qrows.h.
  * SPDX-License-Identifier: MIT */
-#include "math/qrows.h"
+#include "math/qavx512.h"
 
-#include <assert.h>
 #include <math.h>
 
-#define GELU_LEAST (-0.1702f)	/* gelu(-0.7518) = -0.16997, less its error */
+#include "math/lanes.h"
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -28,7 +27,7 @@ quantise(struct mr_qrows *q, int64_t i, const float *x, int64_t k, float lo,
 {
 	__m512 inv = _mm512_set1_ps(hi > lo ? 255 / (hi - lo) : 0);
 	__m512 least = _mm512_set1_ps(lo);
-	uint8_t *to = q->X + i * k;
+	uint8_t *to = (uint8_t *)q->X + i * k;
 
 	q->scale[i] = (hi - lo) / 255;
 	q->least[i] = lo;
@@ -38,7 +37,7 @@ quantise(struct mr_qrows *q, int64_t i, const float *x, int64_t k, float lo,
 }
 
 AVX512 void
-mr_qrows_from(struct mr_qrows *q, const float *x, int64_t m, int64_t k)
+mr_qrows_from_avx512(struct mr_qrows *q, const float *x, int64_t m, int64_t k)
 {
 	for (int64_t i = 0; i < m; i++, x += k) {
 		__m512 low = _mm512_loadu_ps(x), high = low;
@@ -55,20 +54,20 @@ mr_qrows_from(struct mr_qrows *q, const float *x, int64_t m, int64_t k)
 }
 
 AVX512 void
-mr_qrows_gelu(struct mr_qrows *q, const float *x, const float *top, int64_t m,
-    int64_t k)
+mr_qrows_gelu_avx512(struct mr_qrows *q, const float *x, const float *top,
+    int64_t m, int64_t k)
 {
-	const __m512 least = _mm512_set1_ps(GELU_LEAST);
+	const __m512 least = _mm512_set1_ps(MR_GELU_LEAST);
 
 	for (int64_t i = 0; i < m; i++) {
-		q->least[i] = GELU_LEAST;
+		q->least[i] = MR_GELU_LEAST;
 		q->scale[i] = (_mm512_reduce_max_ps(_mm512_loadu_ps(top +
-		    16 * i)) - GELU_LEAST) / 255;
+		    16 * i)) - MR_GELU_LEAST) / 255;
 	}
 	for (int64_t j = 0; j < k; j += 32)
 		for (int64_t i = 0; i < m; i++, x += 32) {
 			__m512 inv = _mm512_set1_ps(1 / q->scale[i]);
-			uint8_t *to = q->X + i * k + j;
+			uint8_t *to = (uint8_t *)q->X + i * k + j;
 
 			_mm_storeu_si128((void *)to, bytes_of(x, least, inv));
 			if (j + 16 < k)
@@ -81,7 +80,7 @@ mr_qrows_gelu(struct mr_qrows *q, const float *x, const float *top, int64_t m,
 AVX512 INLINE float
 total(const __m512 s[4])
 {
-	return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s[0], s[1]),
+	return mr_v16_sum((mr_v16)_mm512_add_ps(_mm512_add_ps(s[0], s[1]),
 	    _mm512_add_ps(s[2], s[3])));
 }
 
@@ -135,7 +134,7 @@ variance(const float *x, __m512 mean, int64_t k)
 }
 
 AVX512 void
-mr_qrows_norm(struct mr_qrows *q, float *x, const float *r, int64_t m,
+mr_qrows_norm_avx512(struct mr_qrows *q, float *x, const float *r, int64_t m,
     int64_t k, const struct mr_qnorm *norm)
 {
 	for (int64_t i = 0; i < m; i++, x += k, r += k) {
@@ -157,28 +156,5 @@ mr_qrows_norm(struct mr_qrows *q, float *x, const float *r, int64_t m,
 		quantise(q, i, x, k, _mm512_reduce_min_ps(low),
 		    _mm512_reduce_max_ps(high));
 	}
-}
-#else
-void
-mr_qrows_from(struct mr_qrows *q, const float *x, int64_t m, int64_t k)
-{
-	(void)q, (void)x, (void)m, (void)k;
-	assert(!"mr_qgemm_usable");
-}
-
-void
-mr_qrows_gelu(struct mr_qrows *q, const float *x, const float *top, int64_t m,
-    int64_t k)
-{
-	(void)q, (void)x, (void)top, (void)m, (void)k;
-	assert(!"mr_qgemm_usable");
-}
-
-void
-mr_qrows_norm(struct mr_qrows *q, float *x, const float *r, int64_t m,
-    int64_t k, const struct mr_qnorm *norm)
-{
-	(void)q, (void)x, (void)r, (void)m, (void)k, (void)norm;
-	assert(!"mr_qgemm_usable");
 }
 #endif

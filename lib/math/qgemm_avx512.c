@@ -1,77 +1,13 @@
 /* 8-bit products on AVX-512 VNNI; see qgemm.h.
  * SPDX-License-Identifier: MIT */
-#include "math/qgemm.h"
+#include "math/qavx512.h"
 
 #include <assert.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdbool.h>
 
-#include "core/mem.h"
-#include "math/simd.h"
-
-#define NR 32	/* outputs of a panel */
+#define NR MR_QPANEL
 #define MR 14	/* rows of a tile: 28 of 32 registers are sums */
 #define INLINE static inline __attribute__((always_inline))
-
-static int64_t
-up_to(int64_t n, int64_t unit)
-{
-	return (n + unit - 1) / unit * unit;
-}
-
-void
-mr_qweights_free(struct mr_qweights *q)
-{
-	free(q->packed);
-	free(q->scale);
-	*q = (struct mr_qweights){ 0 };
-}
-
-/* Output j of w into the panel, and its scale and shift. */
-static void
-pack_output(struct mr_qweights *q, const float *w, int64_t j)
-{
-	int8_t *panel = q->packed + j / NR * NR * q->k + j % NR * 4;
-	const float rounder = 12582912.0f;	/* 1.5 * 2^23 */
-	float most = 0, inv;
-	int32_t sum = 0;
-
-	for (int64_t k = 0; k < q->k; k++)
-		most = fabsf(w[k]) > most ? fabsf(w[k]) : most;
-	q->scale[j] = most / 127;
-	inv = most > 1e-30f ? 127 / most : 0;
-	for (int64_t k = 0; k < q->k; k += 4, panel += 4 * NR)
-		for (int i = 0; i < 4; i++) {
-			/* lrintf, without its call */
-			int v = (int)(w[k + i] * inv + rounder - rounder);
-
-			panel[i] = (int8_t)v;
-			sum += v;
-		}
-	q->shift[j] = q->scale[j] * (float)sum;
-}
-
-int
-mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n, int64_t k,
-    struct mr_err *err)
-{
-	int64_t wide = up_to(n, NR);
-
-	assert(k % 16 == 0);
-	*q = (struct mr_qweights){ .n = n, .k = k };
-	q->packed = mr_alloc((size_t)(wide * q->k), 1, "8-bit weights", err);
-	q->scale = mr_alloc((size_t)(2 * wide), sizeof *q->scale,
-	    "8-bit weights", err);
-	if (!q->packed || !q->scale) {
-		mr_qweights_free(q);
-		return MR_ENOMEM;
-	}
-	q->shift = q->scale + wide;
-	for (int64_t j = 0; j < n; j++)
-		pack_output(q, w + j * k, j);
-	return MR_OK;
-}
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -83,43 +19,22 @@ mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n, int64_t k,
  * every sum in memory, at half of the speed. */
 typedef int sums __attribute__((vector_size(64)));
 
-bool
-mr_qgemm_usable(void)
+static int64_t
+up_to(int64_t n, int64_t unit)
 {
-	return mr_simd_level() == MR_SIMD_AVX512 &&
-	    __builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512dq") &&
-	    __builtin_cpu_supports("avx512vl") &&
-	    __builtin_cpu_supports("avx512vnni");
+	return (n + unit - 1) / unit * unit;
 }
 
-/* What becomes of the sums of a row and 16 outputs. */
-struct finish {
-	const struct mr_qrows *x;
-	const struct mr_qweights *w;
-	const float *bias;
-	struct mr_qout c;
-	float *top;	/* [rows * 16] or NULL; with it, gelu */
-};
-
-/*
- * g(v) = v / 2 (1 + erf(v / sqrt 2)) = max(v, 0) - h(|v|), h(t) = t (1 -
- * Phi(t)) falling to 0: the polynomial through 0 of degree 7 that is nearest
- * on t <= 4, where it is off by 2.0e-4; beyond, by as much, as h is 1.3e-4
- * there.  A step of 8 bits is 60 times that.
- */
 VNNI INLINE __m512
 gelu_of(__m512 v)
 {
-	__m512 t = _mm512_range_ps(v, _mm512_set1_ps(4), 2 | 2 << 2);
-	__m512 h = _mm512_set1_ps(-6.42834979e-4f);
+	static const float tail[] = MR_GELU_TAIL;
+	__m512 t = _mm512_range_ps(v, _mm512_set1_ps(MR_GELU_MOST), 2 | 2 << 2);
+	__m512 h = _mm512_set1_ps(tail[0]);
 
-	h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(0.0099211181f));
-	h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(-0.0575631968f));
-	h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(0.139961162f));
-	h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(-0.0427942737f));
-	h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(-0.390828024f));
-	h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(0.500493777f));
+#pragma GCC unroll 6
+	for (int i = 1; i < 7; i++)
+		h = _mm512_fmadd_ps(h, t, _mm512_set1_ps(tail[i]));
 	return _mm512_fnmadd_ps(h, t, _mm512_max_ps(v,
 	    _mm512_setzero_ps()));
 }
@@ -129,7 +44,7 @@ gelu_of(__m512 v)
  * s_i (t_j sum) + (m_i shift_j + bias_j).  Then sums hold these values.
  */
 VNNI INLINE void
-finish_half(const int rows, sums s[MR], const struct finish *f, int64_t row,
+finish_half(const int rows, sums s[MR], const struct mr_qfinish *f, int64_t row,
     int64_t j, __mmask16 mask, const bool gelu)
 {
 	const struct mr_qweights *w = f->w;
@@ -154,11 +69,11 @@ finish_half(const int rows, sums s[MR], const struct finish *f, int64_t row,
 }
 
 VNNI INLINE void
-tile_of(const int rows, const struct finish *f, int64_t row, int64_t j,
+tile_of(const int rows, const struct mr_qfinish *f, int64_t row, int64_t j,
     const bool gelu)
 {
 	const int8_t *b = f->w->packed + j * f->w->k;
-	const uint8_t *a = f->x->X + row * f->w->k;
+	const uint8_t *a = (const uint8_t *)f->x->X + row * f->w->k;
 	const __mmask16 second = j + 16 < f->w->n ? 0xffff : 0;
 	int64_t k = f->w->k;
 	sums s0[MR], s1[MR];
@@ -199,7 +114,7 @@ tile_of(const int rows, const struct finish *f, int64_t row, int64_t j,
 }
 
 VNNI INLINE void
-tile(int64_t rows, const struct finish *f, int64_t row, int64_t j,
+tile(int64_t rows, const struct mr_qfinish *f, int64_t row, int64_t j,
     const bool gelu)
 {
 	switch (rows) {
@@ -253,7 +168,7 @@ fetch(const int8_t *p, int64_t from, int64_t to)
 }
 
 VNNI INLINE void
-product(int64_t m, const struct finish *f, const bool gelu)
+product(int64_t m, const struct mr_qfinish *f, const bool gelu)
 {
 	int64_t size = NR * f->w->k;
 
@@ -275,45 +190,29 @@ product(int64_t m, const struct finish *f, const bool gelu)
 		}
 }
 
-VNNI void
-mr_qgemm(const struct mr_qrows *x, int64_t m, const struct mr_qweights *w,
+VNNI static void
+gemm(const struct mr_qrows *x, int64_t m, const struct mr_qweights *w,
     const float *bias, struct mr_qout c)
 {
-	struct finish f = { x, w, bias, c, NULL };
+	struct mr_qfinish f = { x, w, bias, c, NULL };
 
 	product(m, &f, false);
 }
 
-VNNI void
-mr_qgemm_gelu(const struct mr_qrows *x, int64_t m,
+VNNI static void
+gemm_gelu(const struct mr_qrows *x, int64_t m,
     const struct mr_qweights *w, const float *bias, struct mr_qout c,
     float *top)
 {
-	struct finish f = { x, w, bias, c, top };
+	struct mr_qfinish f = { x, w, bias, c, top };
 
 	product(m, &f, true);
 }
-#else
-bool
-mr_qgemm_usable(void)
-{
-	return false;
-}
 
-void
-mr_qgemm(const struct mr_qrows *x, int64_t m, const struct mr_qweights *w,
-    const float *bias, struct mr_qout c)
-{
-	(void)x, (void)m, (void)w, (void)bias, (void)c;
-	assert(!"mr_qgemm_usable");
-}
-
-void
-mr_qgemm_gelu(const struct mr_qrows *x, int64_t m,
-    const struct mr_qweights *w, const float *bias, struct mr_qout c,
-    float *top)
-{
-	(void)x, (void)m, (void)w, (void)bias, (void)c, (void)top;
-	assert(!"mr_qgemm_usable");
-}
+const struct mr_qkernels mr_qkernels_avx512 = {
+	.name = "avx512", .size = 1, .zero = 0,
+	.from = mr_qrows_from_avx512, .gelu = mr_qrows_gelu_avx512,
+	.norm = mr_qrows_norm_avx512, .gemm = gemm, .gemm_gelu = gemm_gelu,
+	.attend = mr_qattend_avx512
+};
 #endif
