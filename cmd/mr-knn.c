@@ -26,7 +26,9 @@ main(int argc, char *argv[])
 		MR_OPT_REAL(0, "recall", &o.recall, 0, 1, "X",
 		    "least recall by the table of a store; 1: score all rows"),
 		MR_OPT_INT(0, "check-recall", &o.check_recall, 0, 1e9, "N",
-		    "answer N queries exactly beside, and tell the recall"),
+		    "answer N queries exactly beside, for --recall-table"),
+		MR_OPT_STR(0, "recall-table", &o.recall_table, "FILE",
+		    "of each query checked what share was found"),
 		MR_OPT_REAL(0, "min-score", &o.min_score, -1e300, 1e300, "X",
 		    "leave out rows whose score is below X"),
 		MR_OPT_FLAG(0, "self", &o.self,
@@ -61,6 +63,9 @@ main(int argc, char *argv[])
 	if (o.where && !o.movies)
 		mr_cli_usage(&cli, "--where needs --movies: which file has "
 		    "the columns?");
+	if (!o.check_recall != !o.recall_table)
+		mr_cli_usage(&cli, "--check-recall and --recall-table go "
+		    "together");
 	MR_CLI_INPUTS(&cli, o.base, o.movies, o.self || o.row ? NULL :
 	    o.queries ? o.queries : "-");
 	if (!o.self && !o.row && !o.queries && mr_cli_terminal_in())

@@ -147,20 +147,6 @@ mr_searcher_work_free(struct mr_searcher_work *w)
 	free(w);
 }
 
-static bool
-is_zero(const struct mr_rows *q)
-{
-	const struct mr_csr *m = q->sparse;
-	int64_t n = m ? m->ptr[q->from + 1] - m->ptr[q->from] : q->dense->cols;
-	const float *x = m ? m->val + m->ptr[q->from] :
-	    mr_mat_row(q->dense, q->from);
-
-	for (int64_t i = 0; i < n; i++)
-		if (fabsf(x[i]) > 0)
-			return false;
-	return true;
-}
-
 /* One query, without the n rows of skip, rising. */
 static int
 search(const struct mr_searcher *s, const struct mr_rows *q,
@@ -171,7 +157,7 @@ search(const struct mr_searcher *s, const struct mr_rows *q,
 	struct mr_csr rows = { .ptr = ptr, .idx = skip };
 
 	*found = 0;
-	if (is_zero(q))
+	if (mr_rows_zero(q, 0))
 		return MR_OK;
 	return mr_index_search(&s->index, &(struct mr_search){ .q = *q,
 	    .k = ask->k, .threads = 1, .skip = n ? &rows : NULL,

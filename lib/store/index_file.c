@@ -318,13 +318,20 @@ mr_store_take_whole(struct mr_vectors *v, const char *path, uint64_t digest,
 }
 
 /* A check knows of a graph, but not whose. */
-static void
-graph_is_bad(const struct mr_vectors *v, struct mr_err *err)
+static int
+check_graph(const struct mr_vectors *v, struct mr_err *err)
 {
-	struct mr_err why = *err;
+	struct mr_err why = { 0 };
+	struct mr_graph g;
+	int rc = mr_store_graph_parts(v, &g, err);
 
-	mr_err_set(err, MR_EFORMAT, "%s: the graph: %s", v->set.in.name,
-	    why.msg);
+	if (rc)
+		return rc;
+	rc = mr_graph_check(&g, 0, &why);
+	if (rc == MR_OK && v->check_codes)
+		rc = mr_graph_check_codes(&g, 0, &why);
+	return rc == MR_OK ? rc : mr_err_set(err, rc, rc == MR_EFORMAT ?
+	    "%s: the graph: %s" : "%s: %s", v->set.in.name, why.msg);
 }
 
 int
@@ -342,16 +349,8 @@ mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
 	    .digest = v->set.r.sealed, .base_rows = v->n,
 	    .in_graph = v->n, .base_bytes = v->set.in.n_bytes };
 	v->has_graph = rc == MR_OK && v->keep_graph && has_links(v);
-	if (v->has_graph) {
-		struct mr_graph g;
-
-		rc = mr_store_graph_parts(v, &g, err);
-		if (rc == MR_OK) {
-			rc = mr_graph_check(&g, 0, err);
-			if (rc == MR_EFORMAT)
-				graph_is_bad(v, err);
-		}
-	}
+	if (v->has_graph)
+		rc = check_graph(v, err);
 	if (rc == MR_OK && !v->store.piped) {
 		name = mr_beside(path, ".log", err);
 		rc = name ? mr_changes_open(&log, name, err) : MR_ENOMEM;

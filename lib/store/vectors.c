@@ -57,7 +57,7 @@ mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
     struct mr_err *err)
 {
 	const struct mr_vectors asked = { .hint = v->hint,
-	    .keep_graph = v->keep_graph };
+	    .keep_graph = v->keep_graph, .check_codes = v->check_codes };
 	uint64_t before = 0;
 	bool again = true, fits = false;
 	int rc = MR_OK;
@@ -71,7 +71,12 @@ mr_vectors_load(struct mr_vectors *v, const char *path, const char *matrix,
 	while (rc == MR_OK && again) {
 		again = false;
 		rc = mr_set_load(&v->set, path, err);
-		if (rc == MR_OK && !matrix && mr_store_is(&v->set.r.meta))
+		if (rc == MR_OK && mr_store_is(&v->set.r.meta) && matrix &&
+		    strcmp(matrix, "E") != 0)
+			rc = mr_err_set(err, MR_EFORMAT, "%s: a store, whose "
+			    "rows are the matrix E: no other can be taken for "
+			    "vectors", v->set.in.name);
+		else if (rc == MR_OK && mr_store_is(&v->set.r.meta))
 			rc = mr_vectors_choose(v, "E", err);
 		else if (rc == MR_OK)
 			rc = mr_vectors_choose(v, matrix, err);
@@ -293,7 +298,8 @@ check_origin(const struct mr_vectors *v, const struct mr_mrm_in *r,
 /* Can rows of the block q, of the stream r, be queries? */
 static int
 check_fit(const struct mr_vectors *v, const struct mr_mrm_in *r,
-    const struct mr_block *q, struct mr_report *report, struct mr_err *err)
+    const struct mr_block *q, const char *what, struct mr_report *report,
+    struct mr_err *err)
 {
 	const struct mr_matrix_info *m = &r->matrix[q->index];
 	bool is_sparse = q->type == MR_BLOCK_CSR;
@@ -305,13 +311,13 @@ check_fit(const struct mr_vectors *v, const struct mr_mrm_in *r,
 		    "of it", r->in->name);
 	if (is_sparse != v->sparse)
 		return mr_err_set(err, MR_EFORMAT, "%s: a %s matrix, "
-		    "expected %s queries as %s is", r->in->name, is_sparse ?
-		    "sparse" : "dense", is_sparse ? "dense" : "sparse",
+		    "expected %s %s as %s is", r->in->name, is_sparse ?
+		    "sparse" : "dense", is_sparse ? "dense" : "sparse", what,
 		    v->set.in.name);
 	if (m->cols != v->d)
-		return mr_err_set(err, MR_EFORMAT, "%s: queries have %lld "
+		return mr_err_set(err, MR_EFORMAT, "%s: %s have %lld "
 		    "columns, %s has %lld: made by another %s?",
-		    r->in->name, (long long)m->cols, v->set.in.name,
+		    r->in->name, what, (long long)m->cols, v->set.in.name,
 		    (long long)v->d, is_sparse ? "vocabulary" : "model");
 	rc = is_sparse ? check_terms(v, r, m, err) : MR_OK;
 	if (rc == MR_OK)
@@ -326,7 +332,7 @@ mr_queries_open(struct mr_queries *q, const char *path, struct mr_err *err)
 {
 	int rc;
 
-	*q = (struct mr_queries){ .matrix = -1 };
+	*q = (struct mr_queries){ .what = "queries", .matrix = -1 };
 	rc = mr_in_open(&q->in, path, err);
 	return rc ? rc : mr_mrm_open(&q->r, &q->in, err);
 }
@@ -344,10 +350,10 @@ mr_queries_next(struct mr_queries *q, const struct mr_vectors *base,
 			return rc;
 	} while (b->type == MR_BLOCK_IDS || b->type == MR_BLOCK_WHOLE);
 	if (q->matrix < 0)
-		rc = check_fit(base, &q->r, b, report, err);
+		rc = check_fit(base, &q->r, b, q->what, report, err);
 	else if (b->index != q->matrix)
 		rc = mr_err_set(err, MR_EFORMAT, "%s: several matrices, "
-		    "expected one of queries", q->in.name);
+		    "expected one of %s", q->in.name, q->what);
 	if (rc)
 		return rc;
 	q->matrix = b->index;

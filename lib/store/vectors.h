@@ -32,6 +32,8 @@ struct mr_vectors {
 	const char *hint;	/* set before: as mr_set_dense has it */
 	bool keep_graph;	/* set before: of a store with a graph keep
 				 * and check it, for store/index_graph.h */
+	bool check_codes;	/* set before, with keep_graph: against its
+				 * vectors, too */
 	bool look_up;		/* set before: few rows are wanted, and a
 				 * store is looked into where it can be */
 	bool has_graph;
@@ -92,6 +94,8 @@ void mr_vectors_free(struct mr_vectors *v);
 /* A stream of queries, in hand a block at a time.  All zero with in.fd -1 is
  * closed; freed by mr_queries_close. */
 struct mr_queries {
+	const char *what;	/* what messages call them, "queries" unless
+				 * set after the open */
 	struct mr_in in;
 	struct mr_mrm_in r;
 	struct mr_block block;	/* borrowed, as all below */

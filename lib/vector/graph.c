@@ -33,6 +33,7 @@ struct search {
 	struct mr_graph_task t;
 	int64_t ef;
 	int64_t few;		/* as many rows are sooner scored */
+	int64_t together;	/* queries of a task */
 	uint32_t *list;		/* of the filter */
 	uint64_t *may;		/* bit r: as struct mr_graph_walk has it */
 	const uint32_t *hidden;
@@ -227,8 +228,9 @@ search_task(void *ctx, int64_t task, int worker)
 	const struct search *a = ctx;
 	const struct mr_graph *g = a->t.g;
 	struct work *w = &a->work[worker];
-	int64_t q0 = task * QUERIES, left = a->t.s->q.n - q0;
-	int64_t m = left < QUERIES ? left : QUERIES, n = 0, q[QUERIES];
+	int64_t q0 = task * a->together, left = a->t.s->q.n - q0;
+	int64_t m = left < a->together ? left : a->together, n = 0;
+	int64_t q[QUERIES];
 	bool scanned[QUERIES];
 
 	for (int64_t i = 0; i < m; i++) {
@@ -274,10 +276,15 @@ make_work(struct work *w, const struct search *a, struct mr_err *err)
 static int
 run(struct search *a, struct mr_err *err)
 {
-	int64_t tasks = (a->t.s->q.n + QUERIES - 1) / QUERIES;
 	int workers = a->t.s->threads > 0 ? a->t.s->threads : mr_par_cpus();
+	int64_t n = a->t.s->q.n, tasks;
 	int rc;
 
+	/* A query's result does not depend on those beside it. */
+	a->together = (n + workers - 1) / workers;
+	a->together = a->together < 1 ? 1 : a->together < QUERIES ?
+	    a->together : QUERIES;
+	tasks = (n + a->together - 1) / a->together;
 	if (workers > tasks)
 		workers = (int)tasks;
 	a->work = mr_alloc((size_t)workers, sizeof *a->work, "workspaces",

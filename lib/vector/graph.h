@@ -187,6 +187,12 @@ int mr_graph_ready(struct mr_graph *g, int threads, struct mr_err *err)
 int mr_graph_check(const struct mr_graph *g, int threads, struct mr_err *err)
     MR_CHECKED;
 
+/* mr_graph_check_codes - are codes, sums and bounds, to the bit, those that a
+ * build makes of the vectors, which are raw or not of cosine, and do only equal
+ * vectors hang on one another?  Returns as mr_graph_check.  O(n d). */
+int mr_graph_check_codes(const struct mr_graph *g, int threads,
+    struct mr_err *err) MR_CHECKED;
+
 /*
  * Of a graph with a guard, in place of mr_graph_check: what a search needs to
  * stay within the parts.

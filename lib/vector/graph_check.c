@@ -277,3 +277,91 @@ mr_graph_check(const struct mr_graph *g, int threads, struct mr_err *err)
 	free(queue);
 	return rc;
 }
+
+/* ---- codes against vectors ---- */
+
+struct recode {
+	const struct mr_graph *g;
+	int8_t *codes;		/* [workers * wide] */
+	float *unit;		/* [workers * d] */
+	_Atomic int64_t bad;
+};
+
+/* Both are finite. */
+static bool
+same(const float a[2], const float b[2])
+{
+	return !(a[0] < b[0]) && !(a[0] > b[0]) && !(a[1] < b[1]) &&
+	    !(a[1] > b[1]);
+}
+
+static const float *
+vector_of(const struct mr_graph *g, int64_t r)
+{
+	return mr_graph_at(&g->rows, g->rows_by_order ? mr_graph_number(g,
+	    r) : r);
+}
+
+/* Row r is what its vector makes it; bound is raised as in a build. */
+static bool
+is_made(const struct recode *c, int64_t r, int worker, float bound[2])
+{
+	const struct mr_graph *g = c->g;
+	const uint8_t *x = mr_graph_at(&g->codes, r);
+	const float *have = mr_graph_at(&g->sums, r);
+	struct mr_mat one = { 1, g->d, c->unit + worker * g->d };
+	int8_t *codes = c->codes + worker * g->wide;
+	size_t bytes = (size_t)g->d * sizeof *one.a;
+	uint32_t next = mr_graph_next(g, r);
+	float sums[2];
+	int other = 0;
+
+	memcpy(one.a, vector_of(g, r), bytes);
+	if (next != NONE && memcmp(one.a, vector_of(g, next), bytes) != 0)
+		return false;
+	if (g->metric == MR_METRIC_COSINE)
+		mr_mat_normalise(&one);
+	mr_graph_code_row(g, one.a, codes, sums, bound);
+	for (int64_t j = 0; j < g->wide; j++)
+		other |= x[j] ^ (codes[j] + MR_GRAPH_ZERO);
+	return !other && same(have, sums);
+}
+
+static void
+recode_block(void *ctx, int64_t block, int worker)
+{
+	struct recode *c = ctx;
+	const struct mr_graph *g = c->g;
+	int64_t end = (block + 1) * BLOCK < g->n ? (block + 1) * BLOCK : g->n;
+	float bound[2] = { 0, 0 };
+
+	for (int64_t r = block * BLOCK; r < end; r++)
+		if (!is_made(c, r, worker, bound))
+			mr_par_lowest(&c->bad, r);
+	if (!same(bound, mr_graph_at(&g->bounds, block)))
+		mr_par_lowest(&c->bad, end - 1);
+}
+
+int
+mr_graph_check_codes(const struct mr_graph *g, int threads,
+    struct mr_err *err)
+{
+	size_t workers = (size_t)(threads > 0 ? threads : mr_par_cpus());
+	struct recode c = { .g = g, .bad = g->n };
+	int64_t bad;
+
+	c.codes = mr_alloc(workers, (size_t)g->wide, "codes", err);
+	c.unit = c.codes ? mr_alloc(workers, (size_t)g->d * sizeof *c.unit,
+	    "vectors", err) : NULL;
+	if (c.unit)
+		mr_par_run((int)workers, (g->n + BLOCK - 1) / BLOCK,
+		    recode_block, &c);
+	free(c.codes);
+	free(c.unit);
+	bad = c.bad;
+	if (!c.unit)
+		return MR_ENOMEM;
+	return bad == g->n ? MR_OK : mr_err_set(err, MR_EFORMAT, "row %"
+	    PRId64 " has codes, sums, a bound or an equal row that its "
+	    "vector does not make", bad + 1);
+}

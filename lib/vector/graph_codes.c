@@ -120,6 +120,18 @@ up(double x)
 	return nextafterf((float)x, INFINITY);
 }
 
+void
+mr_graph_code_row(const struct mr_graph *g, const float *x, int8_t *codes,
+    float sums[2], float bound[2])
+{
+	struct mr_code_query c = mr_codes_of(x, g->d, MR_GRAPH_MOST, codes);
+
+	sums[0] = c.scale;
+	sums[1] = square_of(g->metric, c.scale, codes, g->wide);
+	bound[0] = fmaxf(bound[0], up(c.length));
+	bound[1] = fmaxf(bound[1], up(c.error));
+}
+
 static void
 code_block(void *ctx, int64_t block, int worker)
 {
@@ -133,8 +145,6 @@ code_block(void *ctx, int64_t block, int worker)
 		struct mr_mat one = { 1, g->d, g->rows.own ?
 		    mr_graph_own(&g->rows, r) : c->unit + worker * g->d };
 		uint8_t *to = mr_graph_own(&g->codes, r);
-		float *sums = mr_graph_own(&g->sums, r);
-		struct mr_code_query x;
 
 		if (g->d)
 			memcpy(one.a, mr_mat_row(c->base, mr_graph_number(g,
@@ -145,13 +155,10 @@ code_block(void *ctx, int64_t block, int worker)
 			bound[0] = INFINITY;
 			continue;
 		}
-		x = mr_codes_of(one.a, g->d, MR_GRAPH_MOST, codes);
+		mr_graph_code_row(g, one.a, codes, mr_graph_own(&g->sums, r),
+		    bound);
 		for (int64_t j = 0; j < g->wide; j++)
 			to[j] = (uint8_t)(codes[j] + MR_GRAPH_ZERO);
-		sums[0] = x.scale;
-		sums[1] = square_of(g->metric, x.scale, codes, g->wide);
-		bound[0] = fmaxf(bound[0], up(x.length));
-		bound[1] = fmaxf(bound[1], up(x.error));
 	}
 }
 

@@ -91,6 +91,11 @@ mr_graph_own(const struct mr_graph_part *p, int64_t r)
 int mr_graph_code_rows(struct mr_graph *g, const struct mr_mat *base,
     int threads, struct mr_err *err) MR_CHECKED;
 
+/* mr_graph_code_row - of a vector as it is scored, x[d]: X to codes[wide], s and
+ * A to sums (out); bound is raised to what it must be. */
+void mr_graph_code_row(const struct mr_graph *g, const float *x,
+    int8_t *codes, float sums[2], float bound[2]);
+
 /* mr_graph_number, mr_graph_place - what a search calls row r; and the row
  * of that number. */
 static inline int64_t

@@ -3,6 +3,7 @@
 #include "vector/index.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -18,6 +19,20 @@ const struct mr_index_class *const mr_index_classes[] = {
 	&mr_sparse_index,
 	NULL
 };
+
+bool
+mr_rows_zero(const struct mr_rows *q, int64_t i)
+{
+	const struct mr_csr *m = q->sparse;
+	int64_t at = q->from + i, n = m ? m->ptr[at + 1] - m->ptr[at] :
+	    q->dense->cols;
+	const float *x = m ? m->val + m->ptr[at] : mr_mat_row(q->dense, at);
+
+	for (int64_t k = 0; k < n; k++)
+		if (fabsf(x[k]) > 0)
+			return false;
+	return true;
+}
 
 static const struct mr_index_class *
 choose(const struct mr_rows *base, const struct mr_index_opt *o)

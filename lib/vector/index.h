@@ -25,6 +25,9 @@ struct mr_rows {
 	int64_t from, n;
 };
 
+/* mr_rows_zero - is row i of them all zero? */
+bool mr_rows_zero(const struct mr_rows *q, int64_t i);
+
 struct mr_index_class;
 
 struct mr_index_opt {

@@ -360,7 +360,7 @@ equals_outlive(void **state)
 static void
 refused(struct bytes all, const char *what)
 {
-	struct mr_vectors v = { .keep_graph = true };
+	struct mr_vectors v = { .keep_graph = true, .check_codes = true };
 	struct mr_err err = { 0 };
 	int fd = memfd_create("store", 0);
 	char name[64];
@@ -385,6 +385,7 @@ bad_graphs(void **state)
 	static const char no_chain[] = "the next equal row is";
 	static const char no_order[] = "not one of its own";
 	static const char no_bound[] = "a bound that is no length";
+	static const char no_code[] = "its vector does not make";
 	static const char no_shape[] = "has another shape";
 	/* n numbers of bytes each from place on, in the header below 0. */
 	static const struct {
@@ -410,6 +411,11 @@ bad_graphs(void **state)
 		{ "S", 0, 4, 0x7f800000, 1, "an infinity" },
 		{ "B", 3, 1, 0xbf, 1, no_bound },
 		{ "B", 7, 1, 0xbf, 1, no_bound },
+		{ "B", 0, 1, 1, 1, no_code }, { "B", 7, 1, 1, 1, no_code },
+		{ "B", 3, 1, 0x60, 1, no_code },
+		{ "C", 0, 1, 70, 1, no_code }, { "S", 0, 1, 1, 1, no_code },
+		{ "S", 4, 1, 1, 1, no_code }, { "E", 0, 1, 1, 1, no_code },
+		{ "D", 0, 4, 4, 1, "links" },
 		{ "L", -54, 1, MR_VALUE_I32, 1, no_shape },
 		{ "D", -54, 1, MR_VALUE_I32, 1, no_shape },
 		{ "T", -54, 1, MR_VALUE_I32, 1, no_shape },

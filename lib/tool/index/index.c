@@ -155,6 +155,7 @@ put_all(const struct mr_store *s, struct mr_batch *b,
 	bool more = true;
 	int rc = mr_queries_open(&q, job->file, err);
 
+	q.what = "rows";
 	while (rc == MR_OK && more) {
 		rc = mr_queries_next(&q, &s->v, &more, &run->report, err);
 		if (rc || !more)
@@ -241,15 +242,29 @@ compact_if_due(struct mr_store *s, const struct counts *n, struct mr_run *run)
 		    "the store cannot be compacted: %s", why.msg);
 }
 
+/* The lock of a store that is there: of another nothing is left beside it. */
+static int
+hold(struct mr_store *s, const struct mr_index_job *job,
+    const struct mr_run *run, struct mr_err *err)
+{
+	int rc;
+
+	*s = (struct mr_store){ .lock = -1 };
+	if (mr_map_absent(job->store))
+		return mr_err_sys(err, MR_EIO, "%s: cannot open", job->store);
+	rc = mr_store_hold(s, job->store, err);
+	s->threads = run->threads;
+	return rc;
+}
+
 static int
 change(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_store s;
 	struct mr_batch b = { .out.fd = -1 };
 	struct counts n = { 0 };
-	int rc = mr_store_hold(&s, job->store, err);
+	int rc = hold(&s, job, run, err);
 
-	s.threads = run->threads;
 	s.v.look_up = true;
 	if (rc == MR_OK)
 		rc = mr_store_load(&s, err);
@@ -274,9 +289,8 @@ static int
 compact(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 {
 	struct mr_store s;
-	int rc = mr_store_hold(&s, job->store, err);
+	int rc = hold(&s, job, run, err);
 
-	s.threads = run->threads;
 	if (rc == MR_OK)
 		rc = mr_store_compact(&s, err);
 	if (rc == MR_OK)

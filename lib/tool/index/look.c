@@ -120,7 +120,8 @@ int
 mr_index_look(const struct mr_index_job *job, struct mr_run *run,
     struct mr_err *err)
 {
-	struct mr_vectors v = { .keep_graph = job->verb == MR_INDEX_CHECK,
+	bool check = job->verb == MR_INDEX_CHECK;
+	struct mr_vectors v = { .keep_graph = check, .check_codes = check,
 	    .look_up = job->verb == MR_INDEX_INFO };
 	int rc;
 

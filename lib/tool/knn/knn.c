@@ -106,7 +106,7 @@ open_base(struct run *r, struct mr_err *err)
 		rc = choose(r, err);
 	if (rc == MR_OK)
 		rc = mr_knn_search_open(&r->search, v, o, r->metric, r->allow,
-		    r->run->threads, err);
+		    r->run, err);
 	if (rc)
 		return rc;
 	/* Only as queries would these rows be wanted again. */
@@ -147,21 +147,6 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 	return MR_OK;
 }
 
-static bool
-is_zero(const struct mr_rows *q, int64_t i)
-{
-	const struct mr_csr *m = q->sparse;
-	int64_t n = m ? m->ptr[q->from + i + 1] - m->ptr[q->from + i] :
-	    q->dense->cols;
-	const float *x = m ? m->val + m->ptr[q->from + i] :
-	    mr_mat_row(q->dense, q->from + i);
-
-	for (int64_t k = 0; k < n; k++)
-		if (fabsf(x[k]) > 0)
-			return false;
-	return true;
-}
-
 /* To a query of zeros all rows are alike, and the least names would be as
  * good a list as any; l2 of dense ones is the distance from a place. */
 static void
@@ -170,7 +155,7 @@ check_found(struct run *r, const struct mr_rows *q)
 	bool sparse = q->sparse != NULL;
 
 	for (int64_t i = 0; i < q->n; i++)
-		if (is_zero(q, i) && (sparse ||
+		if (mr_rows_zero(q, i) && (sparse ||
 		    r->metric != MR_METRIC_L2)) {
 			r->found[i] = 0;
 			r->n_zero++;
@@ -242,8 +227,8 @@ answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
 	int rc = mr_knn_search(&r->search, &(struct mr_search){ .q = q,
-	    .k = r->k, .threads = r->run->threads, .skip = skip }, r->hit,
-	    r->found, err);
+	    .k = r->k, .threads = r->run->threads, .skip = skip }, names,
+	    first, r->hit, r->found, err);
 
 	if (rc)
 		return rc;

@@ -13,6 +13,9 @@ struct mr_knn_opt {
 	double recall;		/* of a store with a graph: that of hidden
 				 * rows, 1: every row is scored */
 	int64_t check_recall;	/* queries that are answered both ways */
+	const char *recall_table;	/* of each of them to this file: query,
+				 * best, the k best rows, found, how many of
+				 * them are in its list, recall, the share */
 	double min_score;	/* lower ones are left out */
 	int metric;		/* enum mr_metric; -1: the store's, or cosine */
 	bool self;		/* every base row is a query */

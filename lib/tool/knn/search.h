@@ -13,6 +13,7 @@ struct mr_knn_search {
 	struct mr_store_search graph;
 	struct mr_index index;
 	int64_t to_check;	/* queries that are still to be checked */
+	struct mr_out *table;	/* of them, NULL: none are */
 	int64_t checked, wanted, there;	/* queries; their best rows, and those
 					 * that were found */
 	int64_t ef;
@@ -27,10 +28,12 @@ int mr_knn_search_choose(struct mr_knn_search *x, const struct mr_vectors *v,
     MR_CHECKED;
 int mr_knn_search_open(struct mr_knn_search *x, const struct mr_vectors *v,
     const struct mr_knn_opt *o, enum mr_metric metric, const uint64_t *allow,
-    int threads, struct mr_err *err) MR_CHECKED;
-/* mr_knn_search - as mr_index_search. */
+    struct mr_run *run, struct mr_err *err) MR_CHECKED;
+/* mr_knn_search - as mr_index_search; queries first .. of those called names.
+ */
 int mr_knn_search(struct mr_knn_search *x, const struct mr_search *s,
-    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+    const struct mr_ids *names, int64_t first, struct mr_hit *hit,
+    int64_t *found, struct mr_err *err) MR_CHECKED;
 void mr_knn_search_report(const struct mr_knn_search *x,
     const struct mr_knn_opt *o, struct mr_report *to);
 void mr_knn_search_free(struct mr_knn_search *x);
