@@ -134,6 +134,7 @@ open_block(const struct wreck *w, int64_t at, struct mr_in *in,
 
 	if (rc == MR_OK)
 		rc = mr_mrm_open(r, in, err);
+	r->is_log = true;	/* whose types are more */
 	return rc ? rc : mr_frame_read(r, f, &more, err);
 }
 
@@ -279,6 +280,74 @@ digest_of(const struct wreck *w)
 	    16) ? mr_load64(w->p + at + 72) : 0;
 }
 
+/* Names of a block of the log at at that is whole: of rows that are lost, or of
+ * rows that were to go. */
+static int
+take_lost(const struct wreck *w, int64_t at, const struct mr_vectors *v,
+    struct mr_salvage *lost, struct mr_err *err)
+{
+	bool gone = w->p[at + 9] == MR_BLOCK_DELETE;
+	struct mr_in in = { .fd = -1 };
+	struct mr_mrm_in r = { 0 };
+	struct mr_frame f = { 0 };
+	struct mr_err no = { 0 };
+	int rc = open_block(w, at, &in, &r, &f, &no);
+
+	if (rc == MR_OK)
+		rc = mr_rows_names(&r, &f, &no);
+	for (int64_t i = 0; i < f.rows && rc == MR_OK; i++) {
+		struct mr_slice name = mr_rows_name(r.payload, f.rows, i);
+		int32_t k;
+
+		lost->log_rows += !gone;
+		if (gone && mr_ids_find(v->names, name) < 0)
+			continue;
+		rc = mr_ids_add(gone ? &lost->back : &lost->ids, name, &k,
+		    NULL, &no);
+	}
+	close_block(&in, &r);
+	return rc == MR_OK || rc == MR_EFORMAT ? MR_OK : mr_err_set(err, rc,
+	    "%s", no.msg);
+}
+
+/* What the last bytes of the log say that is not heeded. */
+static int
+survey_log(const char *path, const struct mr_vectors *v,
+    struct mr_salvage *lost, struct mr_err *err)
+{
+	char *name = mr_beside(path, ".log", err);
+	struct wreck w = { .path = name };
+	struct mr_map map = { 0 };
+	int rc = name ? mr_map_open(&map, name, err) : MR_ENOMEM;
+	int64_t at;
+
+	w.p = map.p;
+	w.size = (int64_t)map.n;
+	at = (w.size - lost->log_bytes) / 64 * 64;
+	while (rc == MR_OK && at + MR_MATRIX_HEADER <= w.size) {
+		int type = w.p[at + 9];
+
+		if (!has_header(&w, at)) {
+			at += 64;
+			continue;
+		}
+		if (type == MR_BLOCK_IDS || type == MR_BLOCK_DELETE)
+			rc = take_lost(&w, at, v, lost, err);
+		at += size_of(&w, at);
+	}
+	lost->undone = lost->back.n;
+	mr_map_close(&map);
+	free(name);
+	return rc;
+}
+
+void
+mr_salvage_free(struct mr_salvage *lost)
+{
+	mr_ids_free(&lost->ids);
+	mr_ids_free(&lost->back);
+}
+
 int
 mr_store_salvage(struct mr_vectors *v, struct mr_salvage *lost,
     const char *path, struct mr_err *err)
@@ -306,6 +375,8 @@ mr_store_salvage(struct mr_vectors *v, struct mr_salvage *lost,
 	if (rc == MR_OK)
 		rc = mr_store_take_whole(v, path, digest_of(&w),
 		    &lost->log_bytes, err);
+	if (rc == MR_OK && lost->log_bytes)
+		rc = survey_log(path, v, lost, err);
 	free(w.names.at);
 	free(w.rows.at);
 	free(w.order.at);

@@ -10,7 +10,12 @@ struct mr_salvage {
 	struct mr_ids ids;	/* names whose rows are gone; owned */
 	int64_t nameless;	/* rows whose names are gone */
 	int64_t log_bytes;	/* of the log, from its first damage on */
+	int64_t log_rows;	/* put there, as far as can be read; their
+				 * names are among ids */
+	int64_t undone;		/* rows deleted there that count again */
+	struct mr_ids back;	/* their names; owned */
 };
+void mr_salvage_free(struct mr_salvage *lost);
 
 /*
  * mr_store_salvage - v (freed by mr_vectors_free) becomes the rows of the store

@@ -54,11 +54,12 @@ put_info(const struct mr_vectors *v, bool header, struct mr_out *out)
 		    (long long)mr_graph_efs[i], r.recall[i]);
 }
 
-/* The ids that are lost, for good: not put again by the log. */
+/* The ids that are lost, for good: no row of theirs counts. */
 static void
 put_lost(const struct mr_vectors *v, const struct mr_salvage *lost,
     struct mr_run *run)
 {
+	struct mr_slice back = { "", 0 };
 	int64_t n = 0;
 
 	if (run->header_out)
@@ -73,10 +74,20 @@ put_lost(const struct mr_vectors *v, const struct mr_salvage *lost,
 		n++;
 	}
 	if (n + lost->nameless + lost->log_bytes)
-		mr_report_warn(&run->report, "lost: %lld rows, about %lld more "
-		    "whose names are gone, and the last %lld bytes of the log",
-		    (long long)n, (long long)lost->nameless,
-		    (long long)lost->log_bytes);
+		mr_report_warn(&run->report, "lost: %lld ids, and about %lld "
+		    "rows more whose names are gone", (long long)n,
+		    (long long)lost->nameless);
+	if (lost->log_bytes)
+		mr_report_warn(&run->report, "the last %lld bytes of the log "
+		    "are lost; of what they held can be read that they put "
+		    "%lld rows", (long long)lost->log_bytes,
+		    (long long)lost->log_rows);
+	if (lost->undone)
+		back = mr_ids_get(&lost->back, 0);
+	if (lost->undone)
+		mr_report_warn(&run->report, "and that they deleted %lld rows, "
+		    "which are there again: '%.*s'%s", (long long)lost->undone,
+		    MR_SHOWN(back), lost->undone > 1 ? " and others" : "");
 }
 
 static int
@@ -111,7 +122,7 @@ salvage(const struct mr_index_job *job, struct mr_run *run, struct mr_err *err)
 		rc = mr_store_dump(out, &v, err);
 	if (rc == MR_OK)
 		put_lost(&v, &lost, run);
-	mr_ids_free(&lost.ids);
+	mr_salvage_free(&lost);
 	mr_vectors_free(&v);
 	return rc;
 }
