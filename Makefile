@@ -132,6 +132,10 @@ $(BUILD)/graph: $(BUILD)/obj/tests/bench/index/graph.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+$(BUILD)/filters: $(BUILD)/obj/tests/bench/index/filters.o $(BUILD)/libmr.a
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 $(BUILD)/planted: $(BUILD)/obj/tests/bench/models/planted.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
@@ -225,9 +229,9 @@ bench: all $(BUILD)/sgemm $(BUILD)/knn
 bench-embed: all
 	@BUILD=$(BUILD) tests/bench/run embed/speed embed/fidelity
 
-#: bench-index  the graph of near rows beside other libraries, likewise
-bench-index: all $(BUILD)/graph
-	@BUILD=$(BUILD) tests/bench/run index/graph
+#: bench-index  the graph of near rows beside other libraries, and by filters
+bench-index: all $(BUILD)/graph $(BUILD)/filters
+	@BUILD=$(BUILD) tests/bench/run index/graph index/filters
 
 #: bench-models  mr-factorize beside other libraries, likewise
 bench-models: all $(BUILD)/planted
@@ -338,6 +342,7 @@ help:
     $(BUILD)/obj/tests/conform/conform.d \
     $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/knn.d \
     $(BUILD)/obj/tests/bench/index/graph.d \
+    $(BUILD)/obj/tests/bench/index/filters.d \
     $(BUILD)/obj/tests/bench/models/planted.d
 
 .SECONDARY:

@@ -13,7 +13,7 @@ setup() {
 @test "a changed header makes the objects of the benchmarks stale" {
 	local obj src header
 	for src in tests/bench/sgemm tests/bench/knn tests/bench/index/graph \
-		tests/bench/models/planted; do
+		tests/bench/index/filters tests/bench/models/planted; do
 		obj=$BATS_TEST_TMPDIR/b/obj/$src.o
 		make -s BUILD="$BATS_TEST_TMPDIR/b" "$obj"
 		make -q BUILD="$BATS_TEST_TMPDIR/b" "$obj" || fail "$src: never done"
