@@ -1,10 +1,10 @@
-/* mr-show: what a matrix stream holds, as text and back.  Manual: mr-show(1).
+/* mr-show: what a matrix stream holds, as text and back; a table as CSV.  Manual: mr-show(1).
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "tool/show/show.h"
 
 struct mode {
-	bool tsv, json, npy, check, from_tsv, from_npy;
+	bool tsv, json, npy, csv, check, from_tsv, from_npy;
 };
 
 static const char examples[] =
@@ -15,7 +15,8 @@ static const char examples[] =
 static const char output[] =
     "output: a summary for people; --json: one object; --tsv: names and\n"
     "values, or row, column and value of a sparse matrix; --npy: '<f4', C\n"
-    "order; --check: nothing; --from-tsv, --from-npy: a matrix stream.";
+    "order; --check: nothing; --from-tsv, --from-npy: a matrix stream;\n"
+    "--csv: a table for spreadsheets and others.";
 
 static int
 run(struct mr_cli *cli, const struct mode *m, const struct mr_show_opt *o,
@@ -29,6 +30,8 @@ run(struct mr_cli *cli, const struct mode *m, const struct mr_show_opt *o,
 		return mr_show_tsv(path, o, &cli->run, err);
 	if (m->npy)
 		return mr_show_npy(path, o, &cli->run, err);
+	if (m->csv)
+		return mr_show_csv(path, &cli->run, err);
 	if (m->from_tsv)
 		return mr_show_from_tsv(path, o, &cli->run, err);
 	if (m->from_npy)
@@ -43,10 +46,10 @@ check_usage(const struct mr_cli *cli, const struct mode *m,
 {
 	bool make = m->from_tsv || m->from_npy;
 
-	if (m->tsv + m->json + m->npy + m->check + m->from_tsv +
+	if (m->tsv + m->json + m->npy + m->csv + m->check + m->from_tsv +
 	    m->from_npy > 1)
-		mr_cli_usage(cli, "--tsv, --json, --npy, --check, --from-tsv "
-		    "and --from-npy exclude one another");
+		mr_cli_usage(cli, "--tsv, --json, --npy, --csv, --check, "
+		    "--from-tsv and --from-npy exclude one another");
 	if (o->matrix && !m->tsv && !m->npy && !make)
 		mr_cli_usage(cli, "--matrix goes with --tsv, --npy, "
 		    "--from-tsv or --from-npy");
@@ -57,6 +60,9 @@ check_usage(const struct mr_cli *cli, const struct mode *m,
 	if (o->ids && !m->from_npy)
 		mr_cli_usage(cli, "--ids goes with --from-npy");
 	MR_CLI_INPUTS(cli, path ? path : "-", o->ids);
+	if (m->csv && cli->common.no_header_in)
+		mr_cli_usage(cli, "--csv needs the header line of a table: "
+		    "--no-header-in leaves none");
 	if (m->from_tsv && cli->common.no_header_in)
 		mr_cli_usage(cli, "--from-tsv takes the names of axes and "
 		    "columns from the header line: --no-header-in leaves none");
@@ -71,6 +77,8 @@ main(int argc, char *argv[])
 		MR_OPT_FLAG(0, "tsv", &m.tsv, "write a matrix as TSV"),
 		MR_OPT_FLAG(0, "json", &m.json, "write the summary as JSON"),
 		MR_OPT_FLAG(0, "npy", &m.npy, "write a dense matrix as .npy"),
+		MR_OPT_FLAG(0, "csv", &m.csv,
+		    "write a table of ours, TSV, as CSV"),
 		MR_OPT_FLAG(0, "check", &m.check,
 		    "only read all; exit status 1 when damaged"),
 		MR_OPT_FLAG(0, "from-tsv", &m.from_tsv,
@@ -89,7 +97,8 @@ main(int argc, char *argv[])
 	};
 	struct mr_cli cli = {
 		.name = "mr-show", .operands = "[FILE]",
-		.summary = "look into a matrix stream, dump it, make one",
+		.summary = "look into a matrix stream, dump it, make one; tables as "
+		    "CSV",
 		.examples = examples, .output = output, .opts = opts,
 		.max_operands = 1, .stdin_unless_operand = true,
 	};

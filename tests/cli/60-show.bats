@@ -474,3 +474,26 @@ npy() {
 	expect 1 '^mr-show: lost: cannot create'
 	[ -L lost ]
 }
+
+@test "--csv: a table with everything that CSV has to quote" {
+	printf 'item\ttitle, "x"\n1\ta\\tb "c"\n2\td\\ne\\r\n3\t\n\t\\\\,\n' >t.tsv
+	try mr-show --csv t.tsv
+	expect 0
+	expect_out 'item,"title, ""x"""\n1,"a\tb ""c"""\n2,"d\ne\r"\n3,\n,"\\,"\n'
+	try mr-show --csv --no-header-out t.tsv
+	[ "$(head -n 1 "$OUT")" = "1,\"a$(printf '\t')b \"\"c\"\"\"" ]
+	printf 'item\n\na\n' >one.tsv
+	try mr-show --csv one.tsv
+	expect_out 'item\n""\na\n'
+	: >none
+	try mr-show --csv none
+	expect 0
+	expect_out ''
+	try mr-show --csv --no-header-in t.tsv
+	expect 2 'needs the header line'
+	try mr-show --csv --json t.tsv
+	expect 2 'exclude one another'
+	printf 'a\tb\n1\n' >bad
+	try mr-show --csv bad
+	expect 1 'bad:2: 1 fields'
+}

@@ -43,6 +43,11 @@ int mr_show_tsv(const char *path, const struct mr_show_opt *o,
 int mr_show_npy(const char *path, const struct mr_show_opt *o,
     struct mr_run *run, struct mr_err *err) MR_CHECKED;
 
+/* mr_show_csv - a table of mr-tsv(5) as CSV, RFC 4180 but with LF.  Memory: a
+ * row. */
+int mr_show_csv(const char *path, struct mr_run *run, struct mr_err *err)
+    MR_CHECKED;
+
 /* mr_show_from_tsv, _from_npy - a stream of one dense matrix.  Memory: the
  * names and 256 rows. */
 int mr_show_from_tsv(const char *path, const struct mr_show_opt *o,
