@@ -22,8 +22,9 @@ static const char output[] =
 
 /* The options of all kinds, each name once. */
 struct table {
-	struct mr_opt opt[MAX_ROWS + 4];
-	const char *given[MAX_ROWS];	/* option i + 1 as it was written */
+	struct mr_opt opt[MAX_ROWS + 5];
+	const char *text[MAX_ROWS];	/* option i + 1 as it was written */
+	struct mr_given given[MAX_ROWS];	/* those that were */
 	int n;
 	const char *kinds[MAX_ROWS + 1];
 };
@@ -49,7 +50,7 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 			if (has(t, p->name))
 				continue;
 			t->opt[t->n + 1] = (struct mr_opt)MR_OPT_STR(
-			    p->letter, p->name, &t->given[t->n], p->arg,
+			    p->letter, p->name, &t->text[t->n], p->arg,
 			    p->help);
 			t->opt[t->n + 1].hi = 1;
 			t->opt[++t->n].words = p->words;
@@ -59,17 +60,17 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 	    "FILE", "vectors of films: numbers for those nobody has rated");
 	t->opt[t->n + 2] = (struct mr_opt)MR_OPT_TABLE(0, "movies", &o->movies,
 	    "FILE", "film TSV whose title, year and genre count, too");
-	t->opt[t->n + 3] = (struct mr_opt)MR_OPT_END;
+	t->opt[t->n + 3] = (struct mr_opt)MR_OPT_STR(0, "init", &o->init,
+	    "MODEL", "go on from this model of the same kind");
+	t->opt[t->n + 4] = (struct mr_opt)MR_OPT_END;
 }
 
 /* The kind's own options, by those given, malloc'd; what is wrong with them
  * ends the program. */
 static void *
-params_of(const struct mr_cli *cli, const struct table *t, int model,
+params_of(const struct mr_cli *cli, struct table *t, int model, size_t *n,
     struct mr_err *err)
 {
-	struct mr_given given[MAX_ROWS];
-	size_t n = 0;
 	void *params;
 
 	if (model < 0)
@@ -77,11 +78,12 @@ params_of(const struct mr_cli *cli, const struct table *t, int model,
 		    "to compare them with, bayes for estimates of ratings; "
 		    "mr-models(7) has them all");
 	for (int i = 0; i < t->n; i++)
-		if (t->given[i])
-			given[n++] = (struct mr_given){ t->opt[i + 1].name,
-			    t->given[i] };
+		if (t->text[i])
+			t->given[(*n)++] = (struct mr_given){
+			    t->opt[i + 1].name, t->text[i] };
 	params = mr_alloc(1, mr_kinds[model]->opt_bytes, "options", err);
-	if (params && mr_kind_set(mr_kinds[model], given, n, params, err))
+	if (params && mr_kind_set(mr_kinds[model], t->given, *n, NULL, params,
+	    err))
 		mr_cli_usage(cli, "%s", err->msg);
 	return params;
 }
@@ -99,7 +101,7 @@ main(int argc, char *argv[])
 		.examples = examples, .opts = t.opt,
 		.max_operands = 1, .stdin_unless_operand = true,
 	};
-	struct mr_factorize_opt o = { .params = NULL };
+	struct mr_factorize_opt o = { .given = t.given };
 
 	fill(&t, &model, &o);
 	if (rc == MR_OK)
@@ -108,13 +110,14 @@ main(int argc, char *argv[])
 		rc = mr_buf_add(&text, "", 1, &err);
 	cli.output = rc == MR_OK ? text.p : output;
 	o.ratings = argv[mr_cli_parse(&cli, argc, argv)];
-	o.params = params_of(&cli, &t, model, &err);
+	o.params = params_of(&cli, &t, model, &o.n_given, &err);
 	if (!o.params)
 		rc = MR_ENOMEM;
 	o.kind = mr_kinds[model];
 	if (o.movies && !o.items)
 		mr_cli_usage(&cli, "--movies means nothing without --items");
-	MR_CLI_INPUTS(&cli, o.ratings ? o.ratings : "-", o.items, o.movies);
+	MR_CLI_INPUTS(&cli, o.ratings ? o.ratings : "-", o.items, o.movies,
+	    o.init);
 	if (rc == MR_OK)
 		rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

@@ -6,15 +6,25 @@
 #include "model/kind.h"
 #include "store/ratings.h"
 
+/* What is trained, and on what; all borrowed. */
+struct mr_training {
+	const struct mr_kind *kind;
+	const void *opt;	/* its options, filled by mr_kind_set */
+	const struct mr_ratings *r;	/* at least one rating */
+	const struct mr_start *start;	/* to go on from, or NULL */
+	const struct mr_blas *blas;	/* open, or NULL: opened here */
+	uint64_t seed;
+	int threads;
+	struct mr_report *report;
+};
+
 /*
- * mr_train_model - train a model of kind k with its options opt, filled by
- * mr_kind_set, on r, which has at least one rating.  Opens OpenBLAS where the
- * kind wants it; gives it the times of r, when r was loaded with them, where
- * it wants those.  m is freed by mr_model_free in every case.  Memory: the
- * transpose of r->R beside what the kind's header says.
+ * mr_train_model - train a model.  OpenBLAS is there where the kind wants it;
+ * it gets the times of r, when r was loaded with them, where it wants those.
+ * m is freed by mr_model_free in every case.  Memory: the transpose of r->R
+ * beside what the kind's header says.
  */
-int mr_train_model(struct mr_model *m, const struct mr_kind *k,
-    const void *opt, const struct mr_ratings *r, uint64_t seed, int threads,
-    struct mr_report *report, struct mr_err *err) MR_CHECKED;
+int mr_train_model(struct mr_model *m, const struct mr_training *t,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

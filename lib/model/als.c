@@ -76,6 +76,12 @@ start(struct mr_model *m, const struct mr_train *job,
 			    mr_rng_normal(job->seed, (uint64_t)i,
 			    (uint64_t)j));
 	}
+	if (job->start) {
+		mr_start_rows(m->V.a, o->d, o->d, &job->start->m.V,
+		    job->start->item);
+		mr_start_biases(m->bi, job->start->m.bi, job->start->item,
+		    Rt->rows);
+	}
 }
 
 int
@@ -143,7 +149,7 @@ const struct mr_kind mr_als_kind = {
 	.name = "als",
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
-	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
+	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS | MR_TAKES_START,
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
 	.check = check_kind, .train = mr_als_train, .fold = fold,

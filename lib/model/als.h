@@ -23,7 +23,8 @@ struct mr_als_opt {
  * m    (out) mu = the mean rating, bu, bi, U, V, clip to the range of R
  *
  * A row's step is exact: (sum x x' + lambda n E)(b, p) = sum x target, with
- * x = (1, q).  Start: bi the item's shrunken mean deviation, V N(0, 0.01/d).
+ * x = (1, q).  Start: bi the item's shrunken mean deviation, V N(0, 0.01/d), or
+ * both of job->start.
  * MR_ENUMERIC also for a row without a solution (larger lambda helps); rows
  * without four right digits are warned of.  Time and workspace are those of
  * half_step.h; memory 4 d (n_users + n_items) bytes beside R and Rt.

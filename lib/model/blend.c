@@ -184,10 +184,18 @@ mr_blend_train(struct mr_model *m, const struct mr_train *job,
 	struct mr_model factors = { 0 };
 	struct mr_csr W = { 0 };
 	double z = 1;
+	struct mr_train part = *job;
+	struct mr_start start;
 	int rc;
 
+	/* U is no row of ials: the items' side is enough. */
+	if (job->start) {
+		start = *job->start;
+		start.m.U = (struct mr_mat){ 0 };
+		part.start = &start;
+	}
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	rc = mr_ials_train(&factors, job, &ials, err);
+	rc = mr_ials_train(&factors, &part, &ials, err);
 	if (rc == MR_OK)
 		rc = mr_walk_weights(&W, job, &(struct mr_walk_exponents){
 		    o->from, o->via, o->to }, o->k, err);
@@ -250,7 +258,7 @@ fold(struct mr_fold *rule, const void *opt)
 const struct mr_kind mr_blend_kind = {
 	.name = "blend",
 	.lone = "beyond the one film are chance",
-	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
+	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS | MR_TAKES_START,
 	.params = params, .opt_bytes = sizeof(OPT), .check = check_kind,
 	.train = mr_blend_train, .fold = fold,
 };

@@ -93,6 +93,12 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
 	if (rc)
 		return rc;
 	start_items(&m->V, o->d, job);
+	if (job->start) {
+		mr_start_rows(m->U.a, width, o->d, &job->start->m.U,
+		    job->start->user);
+		mr_start_rows(m->V.a, width, o->d, &job->start->m.V,
+		    job->start->item);
+	}
 	for (int64_t n = 0; n < o->sweeps && rc == MR_OK; n++) {
 		rc = sweep(m, job, o, vague, err);
 		mr_report_step(job->report, "sweeps", n + 1, o->sweeps);
@@ -104,6 +110,27 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
 		    "a smaller --alpha or a larger --lambda helps",
 		    job->report);
 	return rc;
+}
+
+double
+mr_ials_weight(const struct mr_extent *x)
+{
+	return fmin(16 * (double)x->n_ratings / ((double)x->n_users *
+	    (double)x->n_items), 1);
+}
+
+double
+mr_ials_rank(const struct mr_extent *x)
+{
+	int64_t n = x->n_users < x->n_items ? x->n_users : x->n_items;
+
+	return n < 5000 ? 64 : n < 20000 ? 128 : 256;
+}
+
+double
+mr_ials_lambda(const struct mr_extent *x)
+{
+	return 0.01 * fmax(fmin(pow(1000 / (double)x->n_users, 0.25), 1), 0.2);
 }
 
 static const struct mr_param params[] = {
@@ -122,7 +149,7 @@ check_kind(const void *opt, struct mr_err *err)
 const struct mr_kind mr_ials_kind = {
 	.name = "ials",
 	.lone = "beyond the one film are chance",
-	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
+	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS | MR_TAKES_START,
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
 	.check = check_kind, .train = mr_ials_train, .fold = fold,

@@ -29,7 +29,7 @@ struct mr_ials_opt {
  *
  * A row's step, (sum c v v' + a0 V'V + lambda_u E) u = sum c v, is that of
  * weighted_step.h, which tells its error and its time.  Start: V
- * N(0, 0.01/d); users are solved first.  U and V are left in the basis of the
+ * N(0, 0.01/d), or job->start; users are solved first.  U and V are left in the basis of the
  * last step.  MR_ENUMERIC for a row without a solution; rows without four
  * right digits are warned of.
  *
@@ -41,16 +41,31 @@ struct mr_ials_opt {
 int mr_ials_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err) MR_CHECKED;
 
+/*
+ * What suits data of that size, by splits of MovieLens (thousands of films and
+ * hundreds of users) and Gowalla (tens of thousands of both) into training and
+ * validation, and by what Rendle et al. took for MovieLens 20M and MSD:
+ *
+ *   unobserved weight  16 n_ratings / (n_users n_items), at most 1
+ *   rank               64; with n = min(n_users, n_items) from 5,000 on 128,
+ *                      from 20,000 on 256
+ *   lambda             0.01 (1000 / n_users)^1/4, from 0.002 to 0.01
+ */
+double mr_ials_weight(const struct mr_extent *x);
+double mr_ials_rank(const struct mr_extent *x);
+double mr_ials_lambda(const struct mr_extent *x);
+
 /* The parameters, of a struct S with fields of these names. */
 #define MR_IALS_ROWS(S) \
-	{ MR_RANK_ROW(S, 64) }, \
+	{ MR_RANK_ROW(S, 64), .suited = mr_ials_rank }, \
 	{ MR_SWEEPS_ROW(S, 10) }, \
-	{ MR_LAMBDA_ROW(S, 0.8) }, \
+	{ MR_LAMBDA_ROW(S, 0.01), .suited = mr_ials_lambda }, \
 	{ MR_REAL_ROW(S, alpha, 0, "alpha", "X", \
 	    "ials: a rating r weighs 1 + X r", 0, 1e9, 0) }, \
 	{ MR_REAL_ROW(S, unobserved_weight, 0, "unobserved-weight", "X", \
-	    "ials: weight of every pair, seen or not", 0, 1e9, 0.02) }, \
+	    "ials: weight of every pair, seen or not", 0, 1e9, 0.02), \
+	    .suited = mr_ials_weight }, \
 	{ MR_REAL_ROW(S, reg_exponent, 0, "reg-exponent", "X", \
-	    "ials: how lambda grows with the number of ratings", 0, 10, 0.25) }
+	    "ials: how lambda grows with the number of ratings", 0, 10, 1) }
 
 #endif

@@ -127,18 +127,24 @@ check_given(const struct mr_kind *k, const struct mr_given *g,
 	    g->name, k->name, when ? " but with " : "", when ? when : "");
 }
 
+static double
+usual(const struct mr_param *p, const struct mr_extent *x)
+{
+	return x && p->suited ? p->suited(x) : p->value;
+}
+
 int
 mr_kind_set(const struct mr_kind *k, const struct mr_given *given, size_t n,
-    void *opt, struct mr_err *err)
+    const struct mr_extent *x, void *opt, struct mr_err *err)
 {
 	int rc = MR_OK;
 
 	memset(opt, 0, k->opt_bytes);
 	/* Also what does not count is in its range. */
 	for (const struct mr_param *p = k->params; p->name; p++)
-		put(p, p->value, opt);
+		put(p, usual(p, x), opt);
 	for (const struct mr_param *p = k->params; p->name; p++) {
-		double value = p->value;
+		double value = usual(p, x);
 
 		if (!mr_param_counts(p, opt))
 			continue;

@@ -12,9 +12,15 @@
 #include "model/fold.h"
 #include "model/model.h"
 #include "model/names.h"
+#include "model/start.h"
 
 /* What a parameter is in the kind's options: int64_t, double, int. */
 enum mr_param_type { MR_PARAM_INT, MR_PARAM_REAL, MR_PARAM_WORD };
+
+/* How much a model is learnt from. */
+struct mr_extent {
+	int64_t n_users, n_items, n_ratings;	/* all above 0 */
+};
 
 /*
  * A parameter.  A name may stand in several rows that count at different
@@ -29,6 +35,9 @@ struct mr_param {
 	size_t at;		/* place in the kind's options */
 	double lo, hi;		/* range of a number */
 	double value;		/* default; of a word its place in words */
+	/* The default for such data, in lo .. hi; NULL: value, which stands in
+	 * as long as nothing is known of them. */
+	double (*suited)(const struct mr_extent *x);
 	const char *const *words;	/* NULL at the end */
 	/* Does it count beside the rows before it?  NULL: always. */
 	bool (*counts)(const void *opt);
@@ -62,7 +71,10 @@ struct mr_param {
 /* Ratings say how much was liked, events only that something was chosen. */
 enum mr_feedback { MR_FEEDBACK_RATINGS, MR_FEEDBACK_EVENTS };
 
-enum { MR_WANTS_BLAS = 1, MR_WANTS_TIMES = 2 };
+enum {
+	MR_WANTS_BLAS = 1, MR_WANTS_TIMES = 2,
+	MR_TAKES_START = 4	/* goes on from a model there is */
+};
 
 /* A training run; all borrowed. */
 struct mr_train {
@@ -71,6 +83,8 @@ struct mr_train {
 	/* [nnz] as R, NAN: none; NULL when the kind does not want times, or
 	 * there are none. */
 	const double *time;
+	/* A run goes on from it, sweeps counted anew; NULL: from nothing. */
+	const struct mr_start *start;
 	struct mr_names names;		/* for messages */
 	const struct mr_blas *blas;	/* open when the kind wants it */
 	struct mr_report *report;	/* facts and progress */
@@ -117,12 +131,13 @@ struct mr_given {
 
 /*
  * mr_kind_set - the options of kind k in opt, opt_bytes long: the n given
- * ones, else their defaults.  MR_EARG with a complete message about an option
+ * ones, else their defaults, by x, NULL: not known yet.  MR_EARG with a complete message about an option
  * that k does not have, that means nothing beside the others, or that is out
  * of range, and for what k's check refuses.
  */
 int mr_kind_set(const struct mr_kind *k, const struct mr_given *given,
-    size_t n, void *opt, struct mr_err *err) MR_CHECKED;
+    size_t n, const struct mr_extent *x, void *opt, struct mr_err *err)
+    MR_CHECKED;
 /* mr_kind_find - the kind called name, or NULL. */
 const struct mr_kind *mr_kind_find(const char *name);
 /* mr_kind_fold - the rule for new users of a model trained by opt. */

@@ -15,6 +15,7 @@
 	kind(als) \
 	kind(bayes) \
 	kind(ials) \
+	kind(bpr) \
 	kind(itemknn) \
 	kind(rp3beta) \
 	kind(ease) \

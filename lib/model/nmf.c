@@ -166,6 +166,12 @@ mr_nmf_train(struct mr_model *m, const struct mr_train *job,
 	if (work) {
 		draw(p, R, stride, o->d, job->seed, 0);
 		draw(q, Rt, stride, o->d, job->seed, 1);
+		if (job->start) {
+			mr_start_rows(p, stride, o->d, &job->start->m.U,
+			    job->start->user);
+			mr_start_rows(q, stride, o->d, &job->start->m.V,
+			    job->start->item);
+		}
 		descend(&(struct side){ R, p, q, stride, (float)o->lambda,
 		    work }, &(struct side){ Rt, q, p, stride,
 		    (float)o->lambda, work }, o->sweeps, workers,
@@ -208,6 +214,7 @@ const struct mr_kind mr_nmf_kind = {
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
+	.wants = MR_TAKES_START,
 	.params = params, .opt_bytes = sizeof(struct mr_nmf_opt),
 	.train = mr_nmf_train, .fold = fold,
 };

@@ -11,17 +11,16 @@
 #include "core/par.h"
 #include "core/rng.h"
 
-#define BLOCKS_MAX 16
 #define ROWS_PER_TASK 256
 #define TURNS 8		/* users whose ratings alternate */
 
 /* Enough ratings in a block that starting a thread does not show. */
-static int
-blocks_for(int64_t nnz)
+int
+mr_sgd_blocks_for(int64_t nnz)
 {
 	int b = 1;
 
-	while (b < BLOCKS_MAX && (int64_t)b * b * 4096 < nnz)
+	while (b < MR_SGD_BLOCKS_MAX && (int64_t)b * b * 4096 < nnz)
 		b *= 2;
 	return b;
 }
@@ -76,7 +75,7 @@ static void
 deal(struct mr_sgd_blocks *s, const struct mr_csr *R, double mu,
     const int32_t *strip)
 {
-	int64_t at[BLOCKS_MAX * BLOCKS_MAX];
+	int64_t at[MR_SGD_BLOCKS_MAX * MR_SGD_BLOCKS_MAX];
 
 	for (int64_t u = 0; u < R->rows; u++)
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
@@ -102,7 +101,7 @@ mr_sgd_blocks_new(struct mr_sgd_blocks *s, const struct mr_csr *R, double mu,
 	    sizeof *strip, "strips", err) : NULL;
 
 	assert(nnz > 0);
-	*s = (struct mr_sgd_blocks){ .b = blocks_for(nnz) };
+	*s = (struct mr_sgd_blocks){ .b = mr_sgd_blocks_for(nnz) };
 	if (strip)
 		s->start = mr_alloc((size_t)s->b * (size_t)s->b + 1,
 		    sizeof *s->start, "blocks", err);
@@ -180,6 +179,19 @@ mr_sgd_rows_draw(const struct mr_sgd_rows *r, const struct mr_csr *R,
 
 	mr_par_run(threads, (r->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
 	    draw_task, &w);
+}
+
+void
+mr_sgd_start(const struct mr_sgd_rows *U, const struct mr_sgd_rows *V,
+    const struct mr_model *m, const struct mr_train *job)
+{
+	const struct mr_start *s = job->start;
+
+	mr_start_rows(U->a, U->stride, U->d, &s->m.U, s->user);
+	mr_start_rows(V->a, V->stride, V->d, &s->m.V, s->item);
+	if (m->bu)
+		mr_start_biases(m->bu, s->m.bu, s->user, U->rows);
+	mr_start_biases(m->bi, s->m.bi, s->item, V->rows);
 }
 
 void

@@ -39,6 +39,9 @@ struct mr_sgd_blocks {
 	} *t;			/* [nnz], by block, user, item */
 };
 
+#define MR_SGD_BLOCKS_MAX 16
+/* mr_sgd_blocks_for - b, of so many ratings. */
+int mr_sgd_blocks_for(int64_t nnz);
 /* mr_sgd_blocks_new - O(nnz); 12 bytes a rating, freed by _free. */
 int mr_sgd_blocks_new(struct mr_sgd_blocks *s, const struct mr_csr *R,
     double mu, struct mr_err *err) MR_CHECKED;
@@ -59,6 +62,9 @@ int mr_sgd_rows_of(struct mr_sgd_rows *r, const struct mr_mat *x,
  * seed, side (0 to 3) and i; the other rows stay zero. */
 void mr_sgd_rows_draw(const struct mr_sgd_rows *r, const struct mr_csr *R,
     double sd, uint64_t seed, int side, int threads);
+/* mr_sgd_start - what job->start has of U, V and the biases of m. */
+void mr_sgd_start(const struct mr_sgd_rows *U, const struct mr_sgd_rows *V,
+    const struct mr_model *m, const struct mr_train *job);
 /* mr_sgd_rows_put - to x, and free them. */
 void mr_sgd_rows_put(struct mr_sgd_rows *r, const struct mr_mat *x);
 

@@ -141,6 +141,8 @@ mr_svd_train(struct mr_model *m, const struct mr_train *job,
 	s.bi = m->bi;
 	mr_sgd_rows_draw(&s.U, job->R, 0.1, job->seed, 0, job->threads);
 	mr_sgd_rows_draw(&s.V, job->Rt, 0.1, job->seed, 1, job->threads);
+	if (job->start)
+		mr_sgd_start(&s.U, &s.V, m, job);
 	for (int64_t i = 0; i < o->sweeps && rc == MR_OK; i++) {
 		rc = sweep(&s, job, err);
 		mr_report_step(job->report, "sweeps", i + 1, o->sweeps);
@@ -162,7 +164,7 @@ const struct mr_kind mr_svd_kind = {
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
-	.maps = true,
+	.wants = MR_TAKES_START, .maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
 	.train = mr_svd_train, .fold = mr_sgd_fold,
 };

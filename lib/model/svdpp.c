@@ -122,14 +122,14 @@ MR_FOR_EACH_CPU(int64_t, walk_user, MR_LIST(const struct run *s, int64_t u),
 	}
 })
 
-/* p becomes p + z, with the y of the end. */
-MR_FOR_EACH_CPU(int64_t, add_z, MR_LIST(const struct run *s, int64_t u),
-    MR_LIST(s, u), {
+/* p becomes p + by z, with the y there is. */
+MR_FOR_EACH_CPU(int64_t, add_z, MR_LIST(const struct run *s, int64_t u,
+    float by), MR_LIST(s, u, by), {
 	float *p = s->U.a + u * s->U.stride;
 
 	sum_y(s, u, s->z, s->U.stride);
 	for (int64_t j = 0; j < s->U.stride; j++)
-		p[j] += s->z[j];
+		p[j] += by * s->z[j];
 	return u;
 })
 
@@ -173,6 +173,12 @@ start(struct run *s, struct mr_mat *y, const struct mr_model *m,
 	mr_sgd_rows_draw(&s->U, job->R, 0.1, job->seed, 0, job->threads);
 	mr_sgd_rows_draw(&s->V, job->Rt, 0.1, job->seed, 1, job->threads);
 	mr_sgd_rows_draw(&s->Y, job->Rt, 0.1, job->seed, 2, job->threads);
+	if (job->start)
+		mr_sgd_start(&s->U, &s->V, m, job);
+	for (int64_t u = 0; job->start && u < job->R->rows; u++)
+		if (job->start->user[u] && job->R->ptr[u] <
+		    job->R->ptr[u + 1])
+			add_z(s, u, -1);
 	return MR_OK;
 }
 
@@ -195,7 +201,7 @@ mr_svdpp_train(struct mr_model *m, const struct mr_train *job,
 	}
 	for (int64_t u = 0; u < R->rows && rc == MR_OK; u++)
 		if (R->ptr[u] < R->ptr[u + 1])
-			add_z(&s, u);
+			add_z(&s, u, 1);
 	mr_sgd_rows_put(&s.U, &m->U);
 	mr_sgd_rows_put(&s.V, &m->V);
 	mr_sgd_rows_put(&s.Y, &y);
@@ -212,7 +218,7 @@ const struct mr_kind mr_svdpp_kind = {
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
 	.feedback = MR_FEEDBACK_RATINGS,
-	.maps = true,
+	.wants = MR_TAKES_START, .maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_sgd_opt),
 	.train = mr_svdpp_train, .fold = mr_sgd_fold,
 };

@@ -30,7 +30,8 @@
  * m    (out) mu = the mean rating, bu, bi, U = p + z, V = q, clip to the
  *      range of R
  *
- * Start: biases 0; p, q and y N(0, 0.01).  A user's ratings change what the
+ * Start: biases 0; p, q and y N(0, 0.01); of job->start biases, q and p +
+ * z, for y is not kept.  A user's ratings change what the
  * next user begins with, so the sweeps run on one core; threads are used for
  * the start.  MR_ENUMERIC also names the rating at which the numbers blew up.
  * Time per sweep 15 nnz d flops; memory 4 d (n_users + 2 n_items) bytes

@@ -63,9 +63,9 @@ meta() {
 	[ "$(wc -l <"$ERR")" -eq 1 ]
 	mr-show "$OUT" >shown
 	for line in 'model +ials' 'fold +weighted' 'fold[.]alpha +0' \
-		'fold[.]unobserved +0[.]02' 'sweeps +3' 'alpha +0' \
-		'lambda +0[.]8.*' 'unobserved_weight +0[.]0.*' \
-		'reg_exponent +0[.]25' 'mu +0' 'matrix.V +item factor' \
+		'fold[.]unobserved +1' 'sweeps +3' 'alpha +0' \
+		'lambda +0[.]01' 'unobserved_weight +1' \
+		'reg_exponent +1' 'mu +0' 'matrix.V +item factor' \
 		'matrix.U +user factor' 'matrix.R +user item'; do
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
 	done
@@ -78,8 +78,8 @@ meta() {
 	mr-factorize --model als --rank 64 --sweeps 10 --lambda 0.12 --seed 1 \
 		r.tsv | cmp - want.mrm
 	mr-factorize -m ials r.tsv >want.mrm
-	mr-factorize -m ials -d 64 --sweeps 10 --lambda 0.8 --alpha 0 \
-		--unobserved-weight 0.02 --reg-exponent 0.25 -s 1 r.tsv | cmp - want.mrm
+	mr-factorize -m ials -d 64 --sweeps 10 --lambda 0.01 --alpha 0 \
+		--unobserved-weight 1 --reg-exponent 1 -s 1 r.tsv | cmp - want.mrm
 }
 
 @test "every option changes the model" {
@@ -474,8 +474,8 @@ meta() {
 @test "a system without a solution says so, one without digits warns" {
 	# Two ratings, rank 8: the shortest of many solutions.
 	printf 'user\titem\trating\nu\tf\t1\nu\tg\t3\n' >r.tsv
-	for o in '-m als --lambda 1e-300' '-m ials --lambda 1e-300' \
-		'-m ials --lambda 0'; do
+	for o in '-m als --lambda 1e-300' '-m ials --unobserved-weight 0.02 --lambda 1e-300' \
+		'-m ials --unobserved-weight 0.02 --lambda 0'; do
 		# shellcheck disable=SC2086
 		try mr-factorize -d 8 $o r.tsv
 		expect 0
@@ -550,4 +550,71 @@ meta() {
 	[ "$STATUS" -eq 2 ]
 	grep -q '^mr-factorize: standard output is a terminal' err
 	[ ! -s screen ]
+}
+
+@test "--init goes on from where the model was" {
+	ratings 40 >r.tsv
+	for m in als ials svd nmf; do
+		mr-factorize -m $m -d 5 --sweeps 5 -o want.mrm r.tsv
+		mr-factorize -m $m -d 5 --sweeps 3 -o old.mrm r.tsv
+		mr-factorize -m $m --sweeps 2 --init old.mrm -o new.mrm r.tsv
+		part V new.mrm | cmp - <(part V want.mrm) || fail "$m"
+		[ "$(meta rank new.mrm)" = 5 ]
+		[ -n "$(meta input.init new.mrm)" ]
+	done
+}
+
+@test "--init finds users and films by their ids, and new ones" {
+	ratings 40 >r.tsv
+	mr-factorize -m als -d 2 --lambda 0.01 --sweeps 30 -o old.mrm r.tsv
+	{
+		head -n 1 r.tsv
+		printf 'new\tf1\t5\nnew\tnewer\t4\n'
+		sed 1d r.tsv | tac
+	} >turned.tsv
+	try mr-factorize -v -m als --lambda 0.01 --sweeps 1 --init old.mrm \
+		-o new.mrm turned.tsv
+	expect 0
+	grep -qx 'mr-factorize: --init: 40 of 41 users and 40 of 41 items' "$ERR"
+	paste <(mr-recommend --pairs r.tsv old.mrm) \
+		<(mr-recommend --pairs r.tsv new.mrm) |
+		awk -F '\t' 'NR > 1 { e = $4 - $8; if (e > 0.1 || e < -0.1) exit 1 }'
+	[ "$(part U new.mrm | wc -l)" -eq 41 ]
+}
+
+@test "--init: what is no beginning" {
+	ratings 10 >r.tsv
+	mr-factorize -m als -d 2 -o als.mrm r.tsv
+	try mr-factorize -m ials --init als.mrm r.tsv
+	expect 2 "^mr-factorize: --init: als.mrm is a model of 'als', expected one of ials\$"
+	try mr-factorize -m als -d 3 --init als.mrm r.tsv
+	expect 2 '^mr-factorize: --rank 3: the model of --init has rank 2$'
+	try mr-factorize -m ease --init als.mrm r.tsv
+	expect 2 '^mr-factorize: --init means nothing to ease$'
+	printf 'user\titem\nx\ty\n' >other.tsv
+	try mr-factorize -q -m als --init als.mrm other.tsv
+	expect 0
+	try mr-factorize -m als --init als.mrm other.tsv
+	grep -q 'warning: --init: als.mrm has none of these users and items' "$ERR"
+}
+
+@test "ials: what the ratings say of its parameters" {
+	# 400 ratings of 25 x 40: all pairs but those of 2 in 5.
+	ratings 25 >r.tsv
+	try mr-factorize -v -m ials -o m.mrm r.tsv
+	expect 0
+	grep -qx 'mr-factorize: --rank 64, by the ratings' "$ERR"
+	grep -qx 'mr-factorize: --unobserved-weight 1, by the ratings' "$ERR"
+	[ "$(meta unobserved_weight m.mrm)" = 1 ]
+	# 1,000 users, one film each of 500: 16 x 1000 / 500000.
+	seq 1000 | awk 'BEGIN { print "user\titem" } { print $1 "\t" $1 % 500 }' >s.tsv
+	mr-factorize -q -m ials -d 2 -o m.mrm s.tsv
+	[ "$(meta unobserved_weight m.mrm)" = 0.032 ]
+	[ "$(meta fold.unobserved m.mrm)" = 0.032 ]
+	[ "$(meta lambda m.mrm)" = 0.01 ]
+	try mr-factorize -q -v -m blend -d 2 --unobserved-weight 0.5 --lambda 0.3 -o m.mrm s.tsv
+	expect 0
+	[ "$(meta unobserved_weight m.mrm)" = 0.5 ]
+	[ "$(meta lambda m.mrm)" = 0.3 ]
+	! grep -q 'by the ratings' "$ERR" || fail "what is given was chosen"
 }

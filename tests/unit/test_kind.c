@@ -27,7 +27,7 @@ refused(const struct mr_kind *k, const char *name, const char *text,
 	void *opt = malloc(k->opt_bytes);
 
 	assert_non_null(opt);
-	assert_int_equal(mr_kind_set(k, &g, 1, opt, &err), MR_EARG);
+	assert_int_equal(mr_kind_set(k, &g, 1, NULL, opt, &err), MR_EARG);
 	if (!strstr(err.msg, expected))
 		fail_msg("%s: '%s' without '%s'", k->name, err.msg, expected);
 	free(opt);

@@ -52,6 +52,9 @@ make(struct world *w, const struct mr_kind *k, int threads)
 	size_t cap = 0;
 	char name[20];
 	void *opt = options(k, &d, k->params[0].letter == 'd' ? 1 : 0);
+	const struct mr_training training = { .kind = k, .opt = opt,
+	    .r = &w->r, .seed = 1, .threads = threads,
+	    .report = &w->report };
 
 	memset(w, 0, sizeof *w);
 	w->E.cols = D;
@@ -66,8 +69,7 @@ make(struct world *w, const struct mr_kind *k, int threads)
 		add_row(w, name, &cap, i);
 	}
 	add_row(w, "c1", &cap, 1);
-	assert_int_equal(mr_train_model(&w->m, k, opt, &w->r, 1, threads,
-	    &w->report, &err), MR_OK);
+	assert_int_equal(mr_train_model(&w->m, &training, &err), MR_OK);
 	w->told = (struct mr_told){ .E = &w->E, .names = &w->names };
 	free(opt);
 }

@@ -45,8 +45,10 @@ train(const struct mr_ratings *r, unsigned wants, uint64_t seed, int want)
 	struct mr_err err = { 0 };
 	struct mr_model m;
 
-	assert_int_equal(mr_train_model(&m, &kind, &opt, r, seed, 3, &report,
-	    &err), want);
+	const struct mr_training t = { .kind = &kind, .opt = &opt, .r = r,
+	    .seed = seed, .threads = 3, .report = &report };
+
+	assert_int_equal(mr_train_model(&m, &t, &err), want);
 	assert_int_equal(m.mu, 2);
 	assert_int_equal(report.facts.n > 0, wants & MR_WANTS_BLAS);
 	mr_report_free(&report);

@@ -45,7 +45,7 @@ options(const struct mr_kind *k, const struct mr_given *given, size_t n)
 	void *opt = malloc(k->opt_bytes);
 
 	assert_non_null(opt);
-	if (mr_kind_set(k, given, n, opt, &err) != MR_OK)
+	if (mr_kind_set(k, given, n, NULL, opt, &err) != MR_OK)
 		fail_msg("%s: %s", k->name, err.msg);
 	return opt;
 }

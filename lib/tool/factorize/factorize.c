@@ -2,11 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/factorize/factorize.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "engine/train.h"
 #include "store/model_file.h"
 #include "store/model_fold.h"
+#include "tool/factorize/init.h"
 #include "tool/factorize/items.h"
 
 int
@@ -28,7 +31,9 @@ mr_factorize_models(struct mr_buf *text, struct mr_err *err)
 				continue;
 			rc = mr_buf_addf(text, err, "%s%s ",
 			    p == (*k)->params ? "" : ", ", p->name);
-			if (rc == MR_OK)
+			if (rc == MR_OK && p->suited)
+				rc = mr_buf_add(text, "by data", 7, err);
+			else if (rc == MR_OK)
 				rc = p->type == MR_PARAM_WORD ?
 				    mr_buf_addf(text, err, "%s",
 				    p->words[(int)p->value]) :
@@ -171,6 +176,71 @@ check_items(const struct mr_factorize_opt *o, struct mr_err *err)
 	    o->kind->name);
 }
 
+static bool
+is_given(const struct mr_given *given, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(given[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Defaults that follow the data, or the rank of the model to go on from. */
+static int
+suit(const struct mr_factorize_opt *o, const struct mr_csr *R,
+    const struct mr_init *init, struct mr_report *report, struct mr_err *err)
+{
+	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	size_t n = o->n_given;
+	struct mr_given *given = mr_alloc(n + 1, sizeof *given, "options",
+	    err);
+	char text[32];
+	int rc;
+
+	if (!given)
+		return MR_ENOMEM;
+	memcpy(given, o->given, n * sizeof *given);
+	if (init->rank[0] && !is_given(given, n, "rank"))
+		given[n++] = (struct mr_given){ "rank", init->rank };
+	rc = mr_kind_set(o->kind, given, n, &x, o->params, err);
+	for (const struct mr_param *p = o->kind->params;
+	    p->name && rc == MR_OK; p++) {
+		mr_f64_text(mr_param_value(p, o->params), text);
+		if (strcmp(p->name, "rank") == 0 && init->rank[0] &&
+		    strcmp(text, init->rank) != 0)
+			rc = mr_err_set(err, MR_EARG, "--rank %s: the model "
+			    "of --init has rank %s", text, init->rank);
+		else if (p->suited && mr_param_counts(p, o->params) &&
+		    !is_given(given, n, p->name))
+			mr_report_fact(report, "--%s %s, by the ratings",
+			    p->name, text);
+	}
+	free(given);
+	return rc;
+}
+
+static int
+train(struct mr_model *m, const struct mr_factorize_opt *o,
+    const struct mr_ratings *r, struct mr_init *init, struct mr_run *run,
+    struct mr_err *err)
+{
+	struct mr_training t = { .kind = o->kind, .opt = o->params, .r = r,
+	    .seed = run->seed, .threads = run->threads,
+	    .report = &run->report };
+	int rc = MR_OK;
+
+	if (mr_csr_nnz(&r->R) == 0)
+		return no_model(m, o, &run->report, err);
+	if (o->init)
+		rc = mr_init_load(init, o->init, o->kind, r, &run->report,
+		    err);
+	if (rc == MR_OK)
+		rc = suit(o, &r->R, init, &run->report, err);
+	if (o->init)
+		t.start = &init->start;
+	return rc ? rc : mr_train_model(m, &t, err);
+}
+
 int
 mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
     struct mr_err *err)
@@ -179,6 +249,7 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	struct mr_ratings r = { 0 };
 	struct mr_model m = { 0 };
 	struct mr_items items = { .has_films = false };
+	struct mr_init init = { .rank = "" };
 	bool mapped;
 	int rc = mr_mrm_check_out(&run->out, err);
 
@@ -193,9 +264,7 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	if (rc)
 		goto out;
 	warn_about(&r, o, &run->report);
-	rc = mr_csr_nnz(&r.R) == 0 ? no_model(&m, o, &run->report, err) :
-	    mr_train_model(&m, o->kind, o->params, &r, run->seed, run->threads,
-	    &run->report, err);
+	rc = train(&m, o, &r, &init, run, err);
 	mapped = o->items && mr_csr_nnz(&r.R);
 	if (rc == MR_OK && mapped)
 		rc = mr_items_add(&items, &m, o->kind, &r, run->threads,
@@ -204,6 +273,9 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 		rc = describe(&meta, o, run->seed, err);
 	if (rc == MR_OK)
 		rc = describe_input(&last, &r, err);
+	if (rc == MR_OK && init.start.user)
+		rc = mr_meta_put(&last, err, "input.init", "%016llx",
+		    (unsigned long long)init.digest);
 	if (rc == MR_OK && mapped)
 		rc = mr_items_describe(&items, &meta, &last, err);
 	if (rc == MR_OK)
@@ -211,6 +283,7 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 		    &r.R, &last, err);
 out:
 	mr_items_free(&items);
+	mr_init_free(&init);
 	mr_meta_free(&meta);
 	mr_meta_free(&last);
 	mr_model_free(&m);

@@ -8,8 +8,12 @@
 
 struct mr_factorize_opt {
 	const struct mr_kind *kind;
-	void *params;		/* its options, filled by mr_kind_set */
+	const struct mr_given *given;	/* [n_given] of its parameters */
+	size_t n_given;
+	void *params;		/* its options, set by mr_kind_set; set again
+				 * when the ratings are known */
 	const char *ratings;	/* path, NULL: stdin */
+	const char *init;	/* model to go on from, NULL: none */
 	const char *items;	/* stream of vectors of films, rated or not;
 				 * NULL: none */
 	const char *movies;	/* film TSV that says more of them, or NULL */
