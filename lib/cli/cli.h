@@ -47,11 +47,14 @@ struct mr_opt {
 	{ l, n, MR_OPT_KIND_WORD, d, 0, 0, a, w, h, 0 }
 #define MR_OPT_END { 0, 0, MR_OPT_KIND_END, 0, 0, 0, 0, 0, 0, 0 }
 
+enum mr_progress { MR_PROGRESS_AUTO, MR_PROGRESS_JSON, MR_PROGRESS_NONE };
+
 /* What every tool takes; the rest of it is in run. */
 struct mr_common {
 	int64_t threads;	/* -t; default the CPUs allowed */
 	int64_t seed;		/* -s; default 1 */
 	bool verbose, quiet;	/* -v, -q */
+	int progress;		/* --progress, enum mr_progress */
 	bool no_header_in, no_header_out;
 	const char *out_path;	/* -o; NULL is stdout */
 };
@@ -72,8 +75,11 @@ struct mr_cli {
 	struct mr_common common;
 	struct mr_run run;	/* its output opened by mr_cli_out */
 	double start_s;
-	double shown_s;		/* last progress line */
-	bool progress_shown;
+	/* Of progress: when a line was last shown, the work now under way and
+	 * the time of the last step, when that of the next began. */
+	double shown_s, work_s, step_s;
+	const char *work;
+	bool progress_shown;	/* a line is to be wiped off the terminal */
 	char **argv;
 	int argc;
 	uint64_t given;		/* bit i: opts[i] was given */

@@ -5,9 +5,13 @@
 
 #include "cli/cli.h"
 
-/* mr_cli_start - start the clock, listen to the report's progress
- * and to signals. */
+/* mr_cli_start - start the clock, listen to signals. */
 void mr_cli_start(struct mr_cli *c);
+/* mr_cli_now_s - seconds of a clock that only goes forward. */
+double mr_cli_now_s(void);
+/* mr_cli_show_progress - listen to the report's, if the options and standard
+ * error are so that anybody looks. */
+void mr_cli_show_progress(struct mr_cli *c);
 /* mr_cli_hold_simd - as the environment's MR_SIMD says: an unknown word is a
  * usage error, of what the CPU lacks the report is told. */
 void mr_cli_hold_simd(struct mr_cli *c);

@@ -6,40 +6,18 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/cli_private.h"
 #include "core/simd.h"
 #include "stream/leftover.h"
 
-static double
-now_s(void)
+double
+mr_cli_now_s(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* On a terminal, after a second, twice a second. */
-static void
-show_progress(void *ctx, const char *what, int64_t done, int64_t total)
-{
-	struct mr_cli *c = ctx;
-	double t = now_s(), rate;
-
-	if (t - c->start_s < 1 || t - c->shown_s < 0.5)
-		return;
-	c->shown_s = t;
-	c->progress_shown = true;
-	rate = (double)done / (t - c->start_s);
-	if (total > 0 && done > 0)
-		fprintf(stderr, "\r%s: %s %lld of about %lld, %.3g a second, "
-		    "%.0f s left\033[K", c->name, what, (long long)done,
-		    (long long)total, rate, (double)(total - done) / rate);
-	else
-		fprintf(stderr, "\r%s: %s %lld, %.3g a second\033[K",
-		    c->name, what, (long long)done, rate);
 }
 
 /* End as the signal says, but leave no file behind. */
@@ -85,19 +63,13 @@ catch_signals(void)
 void
 mr_cli_start(struct mr_cli *c)
 {
-	c->start_s = now_s();
+	c->start_s = mr_cli_now_s();
 	catch_signals();
-	if (!isatty(2))
-		return;
-	c->run.report.progress = show_progress;
-	c->run.report.progress_ctx = c;
 }
 
 int
 mr_cli_out(struct mr_cli *c, struct mr_err *err)
 {
-	if (c->common.quiet)
-		c->run.report.progress = NULL;
 	return mr_out_open(&c->run.out, c->common.out_path, err);
 }
 
@@ -126,7 +98,7 @@ print_run(const struct mr_cli *c)
 	fprintf(stderr, "\n%s: instructions: %s\n", c->name,
 	    mr_simd_words[mr_simd_level()]);
 	fprintf(stderr, "%s: %.3f s, CPU %.3f s, peak %.1f MiB\n", c->name,
-	    now_s() - c->start_s,
+	    mr_cli_now_s() - c->start_s,
 	    (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
 	    1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec),
 	    (double)u.ru_maxrss / 1024);

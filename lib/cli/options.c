@@ -31,6 +31,7 @@ static int
 common_table(struct mr_cli *c, bool *help, bool *version,
     struct mr_opt t[MAX_OPTS])
 {
+	static const char *const progress[] = { "auto", "json", "none", NULL };
 	struct mr_common *m = &c->common;
 	const struct mr_opt common[] = {
 		MR_OPT_STR('o', "output", &m->out_path, "FILE",
@@ -45,6 +46,8 @@ common_table(struct mr_cli *c, bool *help, bool *version,
 		    "write TSV without a header line"),
 		MR_OPT_FLAG('v', "verbose", &m->verbose,
 		    "report counts, time and memory on stderr"),
+		MR_OPT_WORD(0, "progress", &m->progress, progress, "WORD",
+		    "on stderr, to a terminal or for programs"),
 		MR_OPT_FLAG('q', "quiet", &m->quiet, "no warnings"),
 		MR_OPT_FLAG('h', "help", help, "this text"),
 		MR_OPT_FLAG('V', "version", version, "the version"),
@@ -273,6 +276,7 @@ mr_cli_parse(struct mr_cli *c, int argc, char *argv[])
 	if (help || version)
 		mr_cli_tell_help(c, t, help ? MR_HELP_TEXT : MR_HELP_VERSION);
 	mr_cli_hold_simd(c);
+	mr_cli_show_progress(c);
 	c->run.threads = (int)c->common.threads;
 	c->run.seed = (uint64_t)c->common.seed;
 	c->run.header_in = !c->common.no_header_in;

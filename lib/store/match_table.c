@@ -260,7 +260,8 @@ read_rows(struct mr_match_table *r, const struct mr_match_columns *s,
 	while (rc == MR_OK && (rc = mr_tsv_next(t, &more, err)) == MR_OK &&
 	    more) {
 		if (++n % 65536 == 0)
-			mr_report_step(report, "rows to look into", n, 0);
+			mr_report_step(report, "rows to look into", n,
+			    mr_in_total(&t->in, n));
 		if (r->n_rows == UINT32_MAX) {
 			rc = mr_err_set(err, MR_ERANGE, "%s: more than %u "
 			    "rows", t->in.name, UINT32_MAX);

@@ -113,6 +113,9 @@ mr_predictions_read(struct mr_predictions *a, struct mr_tsv *t,
 		rc = mr_tsv_next(t, &more, err);
 		if (rc == MR_OK && more)
 			rc = take_pair(a, t, col, err);
+		if (t->report && t->line_no % 65536 == 0)
+			mr_report_step(t->report, "rows", t->line_no,
+			    mr_in_total(&t->in, t->line_no));
 	}
 	if (rc)
 		return rc;

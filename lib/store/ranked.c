@@ -154,6 +154,9 @@ mr_ranked_read(struct mr_ranked *l, struct mr_tsv *t,
 		rc = mr_tsv_next(t, &more, err);
 		if (rc == MR_OK && more)
 			rc = take_list_row(&a, l, t, col, err);
+		if (t->report && t->line_no % 65536 == 0)
+			mr_report_step(t->report, "rows", t->line_no,
+			    mr_in_total(&t->in, t->line_no));
 	}
 	if (rc == MR_OK)
 		rc = make_lists(l, &a, err);

@@ -224,7 +224,8 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 		if (!skip)
 			rc = take_row(r, coo, &x, keep, err);
 		if (++r->n_rows % 65536 == 0)
-			mr_report_step(report, "ratings", r->n_rows, 0);
+			mr_report_step(report, "ratings", r->n_rows,
+			    mr_in_total(&in->t.in, r->n_rows));
 	}
 	if (rc == MR_OK && e.rated && e.n)
 		mr_report_warn(report, "%s: %lld of %lld rows have no rating "

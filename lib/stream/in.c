@@ -334,6 +334,16 @@ mr_in_digest(const struct mr_in *in)
 	return mr_digest_value(in->digest);
 }
 
+int64_t
+mr_in_total(const struct mr_in *in, int64_t done)
+{
+	int64_t used = in->n_bytes - (int64_t)(in->len - in->pos);
+
+	if (in->size <= 0 || used <= 0)
+		return 0;
+	return (int64_t)((double)done * (double)in->size / (double)used + 0.5);
+}
+
 void
 mr_in_close(struct mr_in *in)
 {

@@ -77,6 +77,9 @@ int mr_in_decode(struct mr_in *in, const char *encoding, struct mr_err *err)
 int mr_in_begin_text(struct mr_in *in, struct mr_err *err) MR_CHECKED;
 /* mr_in_digest - XXH3 of all bytes read; all of the input once eof is set. */
 uint64_t mr_in_digest(const struct mr_in *in);
+/* mr_in_total - about how many rows all of in has, when the first of it were
+ * done; 0: not known, as of a pipe or what is compressed. */
+int64_t mr_in_total(const struct mr_in *in, int64_t done);
 void mr_in_close(struct mr_in *in);
 
 /*

@@ -250,6 +250,36 @@ what_cannot_be_read(void **state)
 	close(keep);
 }
 
+/* A tenth of a file holds a tenth of its rows; a pipe has no end yet. */
+static void
+rows_are_estimated(void **state)
+{
+	char path[] = "/tmp/mr-test-XXXXXX", some[1000];
+	struct mr_err err = { 0 };
+	struct mr_in in = { .fd = -1 };
+	int fd = mkstemp(path), ends[2];
+	size_t got;
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, 100000), 0);
+	close(fd);
+	assert_int_equal(mr_in_open(&in, path, &err), MR_OK);
+	assert_int_equal(mr_in_total(&in, 7), 0);
+	assert_int_equal(mr_in_read(&in, some, 1000, &got, &err), MR_OK);
+	assert_int_equal(mr_in_total(&in, 7), 700);
+	mr_in_close(&in);
+	unlink(path);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], some, 1000), 1000);
+	close(ends[1]);
+	snprintf(some, sizeof some, "/proc/self/fd/%d", ends[0]);
+	assert_int_equal(mr_in_open(&in, some, &err), MR_OK);
+	assert_int_equal(mr_in_read(&in, some, 10, &got, &err), MR_OK);
+	assert_int_equal(mr_in_total(&in, 7), 0);
+	mr_in_close(&in);
+	close(ends[0]);
+}
+
 /* A child writes n bytes, i % 251 each, in steps; both ways of reading give
  * them all and the same digest. */
 static void
@@ -384,6 +414,7 @@ main(void)
 		cmocka_unit_test(synced_is_complete_but_nameless),
 		cmocka_unit_test(outputs_of_one_file_are_found),
 		cmocka_unit_test(what_cannot_be_read),
+		cmocka_unit_test(rows_are_estimated),
 		cmocka_unit_test(pipes_bring_all),
 		cmocka_unit_test(memory_is_read_in_place),
 		cmocka_unit_test(first_fault_of_a_line),

@@ -72,7 +72,8 @@ count_all(struct run *r, struct mr_report *report, struct mr_err *err)
 		for (int i = 0; i < r->texts.n && rc == MR_OK; i++)
 			rc = mr_corpus_add(&r->corpus, &r->slot[i].terms,
 			    err);
-		mr_report_step(report, "texts", r->corpus.counts.rows, 0);
+		mr_report_step(report, "texts", r->corpus.counts.rows,
+		    mr_embed_texts_total(&r->texts));
 	}
 	if (rc == MR_OK)
 		rc = mr_corpus_choose(&r->corpus, &r->voc.choice, &r->voc.v,
@@ -181,7 +182,8 @@ apply_all(struct run *r, struct mr_mrm_out *w, struct mr_report *report,
 			rc = gather(r, err);
 		if (rc == MR_OK && (r->texts.n || r->n_rows == 0))
 			put_rows(r, w, &r->block, 0, r->texts.n);
-		mr_report_step(report, "texts", r->n_rows, 0);
+		mr_report_step(report, "texts", r->n_rows,
+		    mr_embed_texts_total(&r->texts));
 	}
 	return rc;
 }

@@ -114,13 +114,7 @@ mr_embed_texts_next(struct mr_texts *t, bool *more, struct mr_err *err)
 int64_t
 mr_embed_texts_total(const struct mr_texts *t)
 {
-	const struct mr_in *in = &t->tsv.in;
-	int64_t used = in->n_bytes - (int64_t)(in->len - in->pos);
-	double done = (double)(t->n_before + t->n);
-
-	if (in->size <= 0 || used <= 0)
-		return 0;
-	return (int64_t)(done * (double)in->size / (double)used + 0.5);
+	return mr_in_total(&t->tsv.in, t->n_before + t->n);
 }
 
 struct mr_slice

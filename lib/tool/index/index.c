@@ -168,7 +168,8 @@ put_all(const struct mr_store *s, struct mr_batch *b,
 			mr_batch_put(b, q.names, (int32_t)q.first, (int32_t)
 			    (q.first + q.rows.n), q.dense.a, s->v.d);
 		n->put += q.rows.n;
-		mr_report_step(&run->report, "rows", n->put, 0);
+		mr_report_step(&run->report, "rows", n->put,
+		    mr_in_total(&q.in, n->put));
 	}
 	if (rc == MR_OK && n->put)
 		rc = count_replaced(s, &q, job->verb == MR_INDEX_ADD, n, err);

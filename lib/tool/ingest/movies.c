@@ -375,7 +375,8 @@ mr_ingest_movies(const struct mr_ingest *o, struct mr_run *run,
 		if (rc || !more)
 			break;
 		if (++f.run.n_rows % 65536 == 0)
-			mr_report_step(&run->report, "films", f.run.n_rows, 0);
+			mr_report_step(&run->report, "films", f.run.n_rows,
+			    mr_ingest_run_total(&f.run, f.run.n_rows));
 		rc = take_row(&f, err);
 	}
 	if (rc == MR_OK)

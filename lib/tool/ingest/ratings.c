@@ -324,7 +324,8 @@ take_all(struct ratings *s, struct mr_err *err)
 		if (rc || !more)
 			break;
 		if (++n % 65536 == 0)
-			mr_report_step(r->report, "rows", n, 0);
+			mr_report_step(r->report, "rows", n,
+			    mr_ingest_run_total(r, n));
 		rc = lists ? take_list(s, err) : take_row(s, err);
 	}
 	return rc;

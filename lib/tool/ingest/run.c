@@ -169,6 +169,12 @@ mr_ingest_run_more(struct mr_ingest_run *r, bool *more, struct mr_err *err)
 	return rc;
 }
 
+int64_t
+mr_ingest_run_total(const struct mr_ingest_run *r, int64_t n)
+{
+	return r->o->n_paths > 1 ? 0 : mr_in_total(&r->src.in, n);
+}
+
 int
 mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err)
 {

@@ -43,6 +43,9 @@ int mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
  * columns must be the same; *more: there is one. */
 int mr_ingest_run_more(struct mr_ingest_run *r, bool *more, struct mr_err *err)
     MR_CHECKED;
+/* mr_ingest_run_total - about how many rows there are, when n were read; 0:
+ * not known, as of several files. */
+int64_t mr_ingest_run_total(const struct mr_ingest_run *r, int64_t n);
 /* mr_ingest_run_other - is the current row one that the preset's only leaves
  * out?  It is counted then. */
 bool mr_ingest_run_other(struct mr_ingest_run *r);

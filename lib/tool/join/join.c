@@ -154,7 +154,8 @@ mr_join(const struct mr_join_opt *o, struct mr_run *run, struct mr_err *err)
 		if (rc || !more)
 			break;
 		if (++j.n_rows % 65536 == 0)
-			mr_report_step(&run->report, "rows", j.n_rows, 0);
+			mr_report_step(&run->report, "rows", j.n_rows,
+			    mr_in_total(&j.left.in, j.n_rows));
 		rc = take_row(&j, err);
 	}
 	if (rc == MR_OK)

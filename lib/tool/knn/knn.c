@@ -323,7 +323,8 @@ answer_stream(struct run *r, struct mr_err *err)
 			    q.rows.n - i : MR_BLOCK_ROWS;
 			rc = answer(r, part, NULL, q.names, q.first + i, err);
 		}
-		mr_report_step(&r->run->report, "queries", r->n_queries, 0);
+		mr_report_step(&r->run->report, "queries", r->n_queries,
+		    mr_in_total(&q.in, r->n_queries));
 	}
 	mr_queries_close(&q);
 	return rc;

@@ -220,7 +220,7 @@ mr_lists_flush(struct mr_recommend_run *r, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = print_lists(r, err);
 	r->n = 0;
-	mr_report_step(&r->run->report, "users", r->n_users, 0);
+	mr_report_step(&r->run->report, "users", r->n_users, r->n_all);
 	return rc;
 }
 

@@ -36,6 +36,7 @@ struct mr_recommend_run {
 	int64_t n_hits;		/* of all his lists */
 	struct mr_hit *hit;	/* [most * n_hits] */
 	int64_t *found;		/* [most * n_per] */
+	int64_t n_all;		/* users there are to serve, 0: not known */
 	int64_t n_users, n_lists, n_short, n_tied, n_empty;
 	int64_t n_nobody;	/* users */
 };

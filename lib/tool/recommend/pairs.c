@@ -61,6 +61,9 @@ read_pairs(struct pairs *a, const char *path, bool header,
 		rc = mr_ratings_next(&in, &x, &more, err);
 		if (rc == MR_OK && more)
 			rc = add_pair(a, &x, err);
+		if (rc == MR_OK && a->n % 65536 == 0)
+			mr_report_step(report, "pairs", (int64_t)a->n,
+			    mr_in_total(&in.t.in, (int64_t)a->n));
 	}
 	mr_ratings_close(&in);
 	return rc;

@@ -1,5 +1,7 @@
 /* For whom lists are made; see lists.h.
  * SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "store/model_file.h"
 #include "store/names.h"
 #include "store/users.h"
@@ -25,6 +27,22 @@ cut_shard(const struct mr_recommend_opt *o, int64_t *n, int64_t *from,
 	return rc;
 }
 
+/* For progress: the n of a shard, or all of a model that can be read twice;
+ * 0 where they would have to be counted for nobody. */
+static int64_t
+count_all(const struct mr_recommend_run *r, int64_t n)
+{
+	struct mr_err err = { 0 };
+	int64_t all = 0;
+
+	if (r->o->shards)
+		return n;
+	if (!r->run->report.progress || !r->o->model ||
+	    strcmp(r->o->model, "-") == 0)
+		return 0;
+	return mr_mrm_count(r->o->model, "user", &all, &err) ? 0 : all;
+}
+
 static int
 recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 {
@@ -33,6 +51,7 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 	bool more = true;
 	int rc = cut_shard(r->o, &n, &from, &to, err);
 
+	r->n_all = rc == MR_OK ? count_all(r, to - from) : 0;
 	if (rc == MR_OK)
 		rc = mr_lists_open(r, NULL, err);
 	while (rc == MR_OK && more) {
@@ -64,6 +83,7 @@ recommend_new(struct mr_recommend_run *r, struct mr_err *err)
 {
 	int rc = mr_lists_open(r, &r->b.new.file.users, err);
 
+	r->n_all = r->b.new.file.users.n;
 	for (int32_t i = 0; i < r->b.new.file.users.n && rc == MR_OK; i++) {
 		struct mr_user u;
 
@@ -84,6 +104,7 @@ recommend_wanted(struct mr_recommend_run *r, struct mr_err *err)
 
 	if (rc == MR_OK)
 		rc = mr_lists_open(r, &r->want, err);
+	r->n_all = r->want.n;
 	for (int32_t i = 0; i < r->want.n && rc == MR_OK; i++) {
 		struct mr_user u;
 

@@ -196,6 +196,8 @@ mr_show_tsv(const char *path, const struct mr_show_opt *o,
 			rc = begin(&d, err);
 		if (rc == MR_OK && more)
 			rc = take_block(&d, &b, err);
+		mr_report_step(&run->report, "bytes", d.s.in.n_bytes,
+		    d.s.in.size);
 	}
 	if (rc == MR_OK)
 		rc = end(&d, err);

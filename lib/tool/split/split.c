@@ -143,7 +143,8 @@ read_rows(struct run *r, struct mr_report *report, struct mr_err *err)
 		if (rc == MR_OK && more) {
 			rc = take_row(r, &x, err);
 			if (++n % 65536 == 0)
-				mr_report_step(report, "ratings", n, 0);
+				mr_report_step(report, "ratings", n,
+				    mr_in_total(&r->in.t.in, n));
 		}
 	}
 	return rc;

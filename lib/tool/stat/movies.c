@@ -70,7 +70,8 @@ read_rows(struct films *f, struct mr_report *report, struct mr_err *err)
 			rc = take_row(f, err);
 			if (f->missing.rows % 65536 == 0)
 				mr_report_step(report, "films",
-				    f->missing.rows, 0);
+				    f->missing.rows, mr_in_total(&f->t.in,
+				    f->missing.rows));
 		}
 	}
 	mr_tally_sort(&f->years);

@@ -104,7 +104,8 @@ read_rows(struct gather *g, struct mr_report *report, struct mr_err *err)
 			rc = take_row(g, &x, err);
 			if (g->missing.rows % 65536 == 0)
 				mr_report_step(report, "ratings",
-				    g->missing.rows, 0);
+				    g->missing.rows, mr_in_total(&g->in.t.in,
+				    g->missing.rows));
 		}
 	}
 	return rc;
