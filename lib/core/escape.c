@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mem.h"
+
 const char *
 mr_escape(char c)
 {
@@ -22,16 +24,36 @@ mr_escape(char c)
 	}
 }
 
+char *
+mr_escape_to(char *to, struct mr_slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		const char *esc;
+
+		*to++ = c;
+		/* All that are escaped but one are no letters. */
+		if ((unsigned char)c > '\r' && c != '\\')
+			continue;
+		esc = mr_escape(c);
+		if (esc) {
+			to[-1] = esc[0];
+			*to++ = esc[1];
+		}
+	}
+	return to;
+}
+
 int
 mr_escape_add(struct mr_buf *b, struct mr_slice s, struct mr_err *err)
 {
-	int rc = MR_OK;
+	size_t need;
+	int rc = mr_mul(s.n, 2, &need) && mr_add(need, b->n, &need) ?
+	    mr_grow(&b->p, &b->cap, need, 1, "text", err) :
+	    mr_err_nomem(err, (double)s.n * 2, "text");
 
-	for (size_t i = 0; i < s.n && rc == MR_OK; i++) {
-		const char *esc = mr_escape(s.p[i]);
-
-		rc = mr_buf_add(b, esc ? esc : s.p + i, esc ? 2 : 1, err);
-	}
+	if (rc == MR_OK && s.n)
+		b->n = (size_t)(mr_escape_to(b->p + b->n, s) - b->p);
 	return rc;
 }
 

@@ -8,6 +8,9 @@
 /* mr_escape - how c is written where tabs and line ends divide: the two
  * bytes \t, \n, \r or \\, or NULL for c itself. */
 const char *mr_escape(char c);
+/* mr_escape_to - s so written at to, which has room for 2 * s.n bytes; the end
+ * of it. */
+char *mr_escape_to(char *to, struct mr_slice s);
 /* mr_escape_add - append s so written. */
 int mr_escape_add(struct mr_buf *b, struct mr_slice s, struct mr_err *err)
     MR_CHECKED;

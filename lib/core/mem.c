@@ -48,6 +48,16 @@ mr_alloc_large(size_t n, size_t size, const char *what, struct mr_err *err)
 	return p;
 }
 
+void *
+mr_alloc_unset(size_t n, const char *what, struct mr_err *err)
+{
+	void *p = malloc(n ? n : 1);
+
+	if (!p)
+		mr_err_nomem(err, (double)n, what);
+	return p;
+}
+
 int
 mr_grow(void *p, size_t *cap, size_t need, size_t size, const char *what,
     struct mr_err *err)

@@ -36,6 +36,10 @@ void *mr_alloc(size_t n, size_t size, const char *what, struct mr_err *err)
 void *mr_alloc_large(size_t n, size_t size, const char *what,
     struct mr_err *err) MR_CHECKED;
 
+/* mr_alloc_unset - n bytes that are not set, for a buffer that may stay
+ * untouched for the most part. */
+void *mr_alloc_unset(size_t n, const char *what, struct mr_err *err) MR_CHECKED;
+
 /*
  * mr_grow - make *p (a malloc'd array of *cap elements of size bytes) hold at
  * least need elements, by doubling; new elements are not set.  On failure *p

@@ -9,6 +9,7 @@
 
 #include "core/mem.h"
 #include "stream/formula.h"
+#include "stream/plain.h"
 #include "stream/tsv.h"
 
 /* libcsv keeps the closing quote until it knows it for one. */
@@ -23,6 +24,7 @@ struct mr_csv_parser {
 	bool in_row;		/* lines of an unfinished row were fed */
 	bool after_cr;		/* a LF here belongs to the CR before it */
 	bool too_wide;
+	struct mr_plain plain;
 	struct mr_formula formula;	/* ="x", which is no CSV */
 	int rows_ended;		/* by the last feed */
 	int rc;			/* of the callbacks */
@@ -32,7 +34,6 @@ struct mr_csv_parser {
 	size_t *end;		/* [n_fields] where field i ends in text */
 	size_t end_cap;
 	int n_fields;
-	struct mr_slice *field;	/* [MR_COLS_MAX] */
 };
 
 /* Without it libcsv takes blanks around a field for nothing. */
@@ -94,11 +95,6 @@ mr_csv_open(struct mr_csv *c, struct mr_in *in, char delim,
 	if (!p)
 		return MR_ENOMEM;
 	c->parser = p;
-	p->field = mr_alloc(MR_COLS_MAX, sizeof *p->field, "fields", err);
-	if (!p->field) {
-		mr_csv_close(c);
-		return MR_ENOMEM;
-	}
 	/* csv_init fails only without a parser. */
 	csv_init(&p->lib, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_delim(&p->lib, (unsigned char)delim);
@@ -107,7 +103,6 @@ mr_csv_open(struct mr_csv *c, struct mr_in *in, char delim,
 	csv_set_blk_size(&p->lib, ENTRY_STEP);
 	p->delim = delim;
 	p->next_line = first_line;
-	c->field = p->field;
 	return MR_OK;
 }
 
@@ -156,17 +151,33 @@ static int
 split_plain(struct mr_csv *c, struct mr_slice line, struct mr_err *err)
 {
 	struct mr_csv_parser *p = c->parser;
-	struct mr_slice rest = line;
+	int rc = mr_plain_split(&p->plain, line, p->delim, &c->n, err);
 
-	for (c->n = 0; rest.p; c->n++) {
-		if (c->n == MR_COLS_MAX) {
-			p->n_fields = MR_COLS_MAX;
-			return bad_size(c, err);
-		}
-		c->field[c->n] = mr_slice_cut(&rest, p->delim);
+	if (rc)
+		return rc;
+	if (c->n > MR_COLS_MAX) {
+		p->n_fields = MR_COLS_MAX;
+		return bad_size(c, err);
 	}
+	c->field = p->plain.field;
 	c->raw = line;
+	c->plain = true;
 	return MR_OK;
+}
+
+/* The same of the next line, if it is such a one; *taken. */
+static int
+take_plain(struct mr_csv *c, bool *taken, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	struct mr_slice line;
+
+	*taken = !p->in_row && !p->after_cr && mr_plain_line(&p->plain, c->in,
+	    MR_FIELD_MAX, &line);
+	if (!*taken)
+		return MR_OK;
+	c->line_no = p->next_line++;
+	return split_plain(c, line, err);
 }
 
 /* Feed n bytes of line line; a row that ends with them gives c->n > 0. */
@@ -175,16 +186,17 @@ feed(struct mr_csv *c, const char *s, size_t n, int64_t line,
     struct mr_err *err)
 {
 	struct mr_csv_parser *p = c->parser;
+	bool too_long = n > MR_LINE_MAX - p->raw.n;
 	int before = p->n_fields, rc;
 	const char *text = s;
-	size_t n_text = n, done;
+	size_t n_text, done;
 
 	if (!p->in_row || p->raw.n == 0)
 		p->open_line = line;
-	if (n > MR_LINE_MAX - p->raw.n)
-		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the row that "
-		    "begins here has more than %zu bytes", c->in->name,
-		    (long long)c->line_no, MR_LINE_MAX);
+	/* However the input came in pieces, the first fault is told. */
+	if (too_long)
+		n = MR_LINE_MAX - p->raw.n;
+	n_text = n;
 	rc = mr_formula_quote(&p->formula, p->delim, &text, &n_text, err);
 	if (rc)
 		return rc;
@@ -200,17 +212,26 @@ feed(struct mr_csv *c, const char *s, size_t n, int64_t line,
 		return bad_size(c, err);
 	if (done < n_text)
 		return bad_parse(c, line, err);
+	if (too_long)
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: the row that "
+		    "begins here has more than %zu bytes", c->in->name,
+		    (long long)c->line_no, MR_LINE_MAX);
 	p->in_row = p->rows_ended == 0;
 	return mr_buf_add(&p->raw, s, n, err);
 }
 
 /* The fields the callbacks kept, as slices. */
-static void
-deliver(struct mr_csv *c)
+static int
+deliver(struct mr_csv *c, struct mr_err *err)
 {
 	struct mr_csv_parser *p = c->parser;
 	size_t from = 0;
+	int rc = mr_plain_room(&p->plain, (size_t)p->n_fields, err);
 
+	if (rc)
+		return rc;
+	c->field = p->plain.field;
+	c->plain = false;
 	for (c->n = 0; c->n < p->n_fields; c->n++) {
 		/* Fields that are all empty have no text behind them. */
 		c->field[c->n].p = p->text.p ? p->text.p + from : "";
@@ -221,6 +242,7 @@ deliver(struct mr_csv *c)
 	while (c->raw.n && (c->raw.p[c->raw.n - 1] == '\n' ||
 	    c->raw.p[c->raw.n - 1] == '\r'))
 		c->raw.n--;
+	return MR_OK;
 }
 
 /* A piece of input up to a line end (*ends) or the end of the buffer. */
@@ -286,15 +308,12 @@ take_piece(struct mr_csv *c, struct mr_err *err)
 		bare--;
 	if (!p->in_row) {
 		c->line_no = line;
-		/* A longer one than the buffer may be too long. */
 		if (ends && n <= MR_FIELD_MAX && !memchr(s, '"', bare))
 			return split_plain(c, (struct mr_slice){ s, bare },
 			    err);
 	}
 	rc = feed(c, s, n, line, err);
-	if (rc == MR_OK && !p->in_row)
-		deliver(c);
-	return rc;
+	return rc || p->in_row ? rc : deliver(c, err);
 }
 
 /* The last row may lack its line end. */
@@ -317,30 +336,49 @@ finish(struct mr_csv *c, struct mr_err *err)
 		return p->rc;
 	if (p->too_wide)
 		return bad_size(c, err);
-	deliver(c);
-	return MR_OK;
+	return deliver(c, err);
 }
 
 int
 mr_csv_next(struct mr_csv *c, bool *more, struct mr_err *err)
 {
 	struct mr_csv_parser *p = c->parser;
+	bool taken;
 	int rc = MR_OK;
 
 	p->text.n = p->raw.n = 0;
 	p->n_fields = 0;
 	c->n = 0;
 	while (rc == MR_OK && c->n == 0) {
-		rc = mr_in_fill(c->in, err);
+		if (c->in->pos == c->in->len) {
+			mr_plain_begin(&p->plain);
+			rc = mr_in_fill(c->in, err);
+		}
 		if (rc)
 			break;
 		if (c->in->pos == c->in->len) {
 			rc = finish(c, err);
 			break;
 		}
-		rc = take_piece(c, err);
+		rc = take_plain(c, &taken, err);
+		if (!taken)
+			rc = take_piece(c, err);
 	}
 	*more = rc == MR_OK && c->n > 0;
+	return rc;
+}
+
+int
+mr_csv_rest(struct mr_csv *c, int64_t *line, struct mr_err *err)
+{
+	struct mr_csv_parser *p = c->parser;
+	int rc = p->after_cr ? mr_in_fill(c->in, err) : MR_OK;
+
+	if (p->after_cr && rc == MR_OK && c->in->pos < c->in->len &&
+	    c->in->buf[c->in->pos] == '\n')
+		c->in->pos++;
+	p->after_cr = false;
+	*line = p->next_line;
 	return rc;
 }
 
@@ -355,7 +393,7 @@ mr_csv_close(struct mr_csv *c)
 		mr_buf_free(&p->raw);
 		mr_buf_free(&p->formula.out);
 		free(p->end);
-		free(p->field);
+		mr_plain_free(&p->plain);
 		free(p);
 	}
 	*c = (struct mr_csv){ 0 };

@@ -22,6 +22,7 @@ struct mr_csv {
 	int n;
 	struct mr_slice *field;	/* [n] */
 	struct mr_slice raw;
+	bool plain;		/* a line without quotes */
 	struct mr_csv_parser *parser;
 };
 
@@ -40,6 +41,10 @@ int mr_csv_open(struct mr_csv *c, struct mr_in *in, char delim,
  * a row over MR_LINE_MAX bytes or MR_COLS_MAX fields (stream/tsv.h).
  */
 int mr_csv_next(struct mr_csv *c, bool *more, struct mr_err *err) MR_CHECKED;
+/* mr_csv_rest - between rows: what is unread of the input is whole rows, the
+ * first on *line; another reader may go on there. */
+int mr_csv_rest(struct mr_csv *c, int64_t *line, struct mr_err *err)
+    MR_CHECKED;
 void mr_csv_close(struct mr_csv *c);
 
 #endif

@@ -39,7 +39,7 @@ mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 	}
 	if (S_ISREG(st.st_mode))
 		in->size = st.st_size;
-	in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
+	in->buf = mr_alloc_unset(BUF_BYTES, "input buffer", err);
 	in->digest = in->buf ? mr_digest_open() : NULL;
 	if (!in->digest) {
 		mr_in_close(in);
@@ -107,7 +107,7 @@ begin(struct mr_in *in, struct mr_err *err)
 	in->eof = false;
 	in->size = 0;
 	in->len = 0;
-	in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
+	in->buf = mr_alloc_unset(BUF_BYTES, "input buffer", err);
 	return in->buf ? mr_inflate_open(&in->inflate, kind, err) : MR_ENOMEM;
 }
 
@@ -122,8 +122,8 @@ mr_in_decode(struct mr_in *in, const char *encoding, struct mr_err *err)
 	if (rc)
 		return rc;
 	/* What was gathered is yet to be decoded. */
-	other = mr_alloc(in->lent && in->len > BUF_BYTES ? in->len :
-	    BUF_BYTES, 1, "input buffer", err);
+	other = mr_alloc_unset(in->lent && in->len > BUF_BYTES ? in->len :
+	    BUF_BYTES, "input buffer", err);
 	if (!other)
 		return MR_ENOMEM;
 	raw.buf = in->buf;
@@ -131,7 +131,7 @@ mr_in_decode(struct mr_in *in, const char *encoding, struct mr_err *err)
 	if (in->lent) {
 		memcpy(other, raw.buf, raw.len);
 		raw.buf = other;
-		in->buf = mr_alloc(BUF_BYTES, 1, "input buffer", err);
+		in->buf = mr_alloc_unset(BUF_BYTES, "input buffer", err);
 		in->lent = false;
 	}
 	in->encoded = raw;

@@ -44,7 +44,7 @@ static int
 make_room(struct mr_in_raw *r, struct mr_err *err)
 {
 	if (!r->buf)
-		r->buf = mr_alloc(RAW_BYTES, 1, "input buffer", err);
+		r->buf = mr_alloc_unset(RAW_BYTES, "input buffer", err);
 	if (!r->buf)
 		return MR_ENOMEM;
 	if (r->len > r->pos && r->pos)

@@ -23,7 +23,7 @@ mr_out_open(struct mr_out *out, const char *path, struct mr_err *err)
 	int rc = MR_OK;
 
 	*out = (struct mr_out){ .fd = -1, .name = std ? "<stdout>" : path };
-	out->buf = mr_alloc(BUF_BYTES, 1, "output buffer", err);
+	out->buf = mr_alloc_unset(BUF_BYTES, "output buffer", err);
 	if (!out->buf)
 		return MR_ENOMEM;
 	if (std)
@@ -40,7 +40,7 @@ mr_out_append(struct mr_out *out, const char *path, int64_t at,
     struct mr_err *err)
 {
 	*out = (struct mr_out){ .fd = -1, .name = path, .kept = true };
-	out->buf = mr_alloc(BUF_BYTES, 1, "output buffer", err);
+	out->buf = mr_alloc_unset(BUF_BYTES, "output buffer", err);
 	if (!out->buf)
 		return MR_ENOMEM;
 	out->fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -18,8 +18,11 @@ mr_tsv_put(struct mr_out *out, struct mr_slice s)
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		const char *esc = mr_escape(s.p[i]);
+		const char *esc;
 
+		if ((unsigned char)s.p[i] > '\r' && s.p[i] != '\\')
+			continue;
+		esc = mr_escape(s.p[i]);
 		if (!esc)
 			continue;
 		mr_out_write(out, s.p + from, i - from);

@@ -419,12 +419,12 @@ rejected, rating is not a number: 4"
 	if [ -z "${MR_SANITIZER:-}" ]; then
 		# shellcheck disable=SC2016
 		try bash -c 'ulimit -v 65536
-			{ printf "user,item\n\""; yes ,; } | mr-ingest ratings'
+			{ printf "user,item\n\""; yes ,; } | mr-ingest ratings -t 2'
 		fails_with '<stdin>:2: the field that begins here has more than 1048576 bytes; is a quote not closed?'
 		# shellcheck disable=SC2016
 		try bash -c 'ulimit -v 65536
 			{ echo user,item; yes a,b | head -n 5000000; } |
-			mr-ingest ratings --dedupe none | wc -l'
+			mr-ingest ratings -t 2 --dedupe none | wc -l'
 		expect 0
 		expect_out '5000001\n'
 	fi

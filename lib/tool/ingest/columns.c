@@ -72,8 +72,11 @@ mr_ingest_columns_find(const struct mr_columns *c, struct mr_slice name)
 bool
 mr_ingest_is_known(int role, struct mr_slice name)
 {
-	/* Asked of every row, of which few begin so. */
-	for (int i = 0; name.n && known[role][i]; i++)
+	/* Asked of every row, of which few begin so: all names do with a
+	 * letter. */
+	if (name.n == 0 || (name.p[0] | 0x20) < 'a' || (name.p[0] | 0x20) > 'z')
+		return false;
+	for (int i = 0; known[role][i]; i++)
 		if ((known[role][i][0] | 0x20) == (name.p[0] | 0x20) &&
 		    same_but_case(name, mr_slice_of(known[role][i])))
 			return true;

@@ -97,11 +97,16 @@ mr_ingest_shown(struct mr_slice s, char text[MR_SHOWN_MAX])
 static bool
 is_ascii(struct mr_slice s)
 {
-	unsigned char all = 0;
+	uint64_t all = 0, w;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.n; i++)
+	for (; s.n - i >= 8; i += 8) {
+		memcpy(&w, s.p + i, 8);
+		all |= w;
+	}
+	for (; i < s.n; i++)
 		all |= (unsigned char)s.p[i];
-	return all < 0x80;
+	return (all & 0x8080808080808080u) == 0;
 }
 
 /* The words for missing, and what they begin with. */
@@ -176,12 +181,30 @@ decode(struct mr_cleaner *k, struct mr_slice *s, struct mr_err *err)
 	return rc;
 }
 
+/* Is s plain letters that nothing is done to?  Most are. */
+static bool
+is_bare(const struct mr_cleaner *k, struct mr_slice s)
+{
+	unsigned char a, z;
+
+	if (s.n == 0)
+		return true;
+	a = (unsigned char)s.p[0];
+	z = (unsigned char)s.p[s.n - 1];
+	return a > ' ' && a < 0x7f && z > ' ' && z < 0x7f && a != '=' &&
+	    !k->begins[a] && is_ascii(s);
+}
+
 int
 mr_ingest_clean(struct mr_cleaner *k, int slot, struct mr_slice s,
     struct mr_slice *out, struct mr_err *err)
 {
 	int rc = MR_OK;
 
+	if (is_bare(k, s)) {
+		*out = s.n ? s : (struct mr_slice){ "", 0 };
+		return MR_OK;
+	}
 	if (!is_ascii(s)) {
 		struct mr_buf *to = &k->slot[slot];
 

@@ -61,6 +61,20 @@ mr_ingest_floats_add(struct mr_floats *f, bool strip, struct mr_slice *id)
 		mr_ingest_shown(*id, f->first);
 }
 
+void
+mr_ingest_floats_join(struct mr_floats *f, const struct mr_floats *more)
+{
+	if (f->n_float == 0)
+		memcpy(f->first, more->first, sizeof f->first);
+	if (f->n_quoted == 0)
+		memcpy(f->quoted, more->quoted, sizeof f->quoted);
+	if (!*f->rounded)
+		memcpy(f->rounded, more->rounded, sizeof f->rounded);
+	f->n += more->n;
+	f->n_float += more->n_float;
+	f->n_quoted += more->n_quoted;
+}
+
 /* Is an id there as 1.0 and as 1? */
 static bool
 has_both(const struct mr_ids *ids)

@@ -23,6 +23,8 @@ struct mr_floats {
 /* mr_ingest_floats_add - count an id; with strip *id becomes its digits. */
 void mr_ingest_floats_add(struct mr_floats *f, bool strip,
     struct mr_slice *id);
+/* mr_ingest_floats_join - and then those of more. */
+void mr_ingest_floats_join(struct mr_floats *f, const struct mr_floats *more);
 /* mr_ingest_floats_tell - warn of exponents, when all are in single quotes, and
  * when all were such, or 1.0 and 1 are both among ids; true when it did of the
  * latter. */

@@ -4,8 +4,86 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
+
+/* All of a name of 1 to 11 bytes in two numbers, of which rest is not 0. */
+static void
+pack(struct mr_slice name, uint64_t *most, uint32_t *rest)
+{
+	const unsigned char *p = (const unsigned char *)name.p;
+	uint32_t a, b;
+
+	*rest = (uint32_t)name.n;
+	if (name.n >= 8) {
+		memcpy(most, p + name.n - 8, 8);
+		*rest |= (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+		    (uint32_t)p[2] << 8;
+	} else if (name.n >= 4) {
+		memcpy(&a, p, 4);
+		memcpy(&b, p + name.n - 4, 4);
+		*most = (uint64_t)a << 32 | b;
+	} else {
+		*most = (uint64_t)p[0] << 16 | (uint64_t)p[name.n / 2] << 8 |
+		    p[name.n - 1];
+	}
+}
+
+/* The number of a name in known, by way of what was just looked up; -1. */
+static int32_t
+look_up(const struct mr_ids *known, struct mr_recent *recent,
+    struct mr_slice name)
+{
+	uint64_t most;
+	uint32_t rest;
+	int32_t i;
+	size_t at;
+
+	if (name.n == 0 || name.n > 11)
+		return mr_ids_find(known, name);
+	pack(name, &most, &rest);
+	/* Odd numbers near 2^64 / the golden ratio and 2^64 / pi. */
+	at = (size_t)((most * 0x9e3779b97f4a7c15u ^
+	    rest * 0x517cc1b727220a95u) >> 40) % MR_RECENT;
+	if (recent->at[at].most == most && recent->at[at].rest == rest)
+		return recent->at[at].number;
+	i = mr_ids_find(known, name);
+	if (i >= 0) {
+		recent->at[at].most = most;
+		recent->at[at].rest = rest;
+		recent->at[at].number = i;
+	}
+	return i;
+}
+
+/* The number of a name among those known, or own ones; see kept.h. */
+static int
+number(struct mr_ids *own, const struct mr_ids *known,
+    struct mr_recent *recent, struct mr_slice name, int32_t *i,
+    struct mr_err *err)
+{
+	int rc;
+
+	*i = known ? look_up(known, recent, name) : -1;
+	if (*i >= 0)
+		return MR_OK;
+	rc = mr_ids_add(own, name, i, NULL, err);
+	if (known && rc == MR_OK)
+		*i = ~*i;
+	return rc;
+}
+
+/* Was the user of the row before this one? */
+static bool
+is_last(const struct mr_ingest_kept *k, struct mr_slice user)
+{
+	const struct mr_ids *of = k->known && k->last_user >= 0 ?
+	    &k->known->users : &k->users;
+	int32_t i = k->last_user < 0 ? ~k->last_user : k->last_user;
+
+	return i < of->n && mr_slice_eq(mr_ids_get(of, i), user);
+}
 
 int
 mr_ingest_kept_user(struct mr_ingest_kept *k, struct mr_slice user,
@@ -15,8 +93,9 @@ mr_ingest_kept_user(struct mr_ingest_kept *k, struct mr_slice user,
 
 	/* Most files are grouped by user. */
 	*i = k->last_user;
-	if (k->users.n == 0 || !mr_slice_eq(mr_ids_get(&k->users, *i), user))
-		rc = mr_ids_add(&k->users, user, i, NULL, err);
+	if (!is_last(k, user))
+		rc = number(&k->users, k->known ? &k->known->users : NULL,
+		    k->known ? &k->recent->user : NULL, user, i, err);
 	k->last_user = rc == MR_OK ? *i : 0;
 	return rc;
 }
@@ -25,13 +104,74 @@ int
 mr_ingest_kept_add(struct mr_ingest_kept *k, int32_t i,
     const struct mr_ingest_rating *x, const int64_t *time, struct mr_err *err)
 {
+	const struct mr_ingest_kept *known = k->known;
 	int32_t item, value;
-	int rc = mr_ids_add(&k->items, x->item, &item, NULL, err);
+	int rc = number(&k->items, known ? &known->items : NULL,
+	    known ? &k->recent->item : NULL, x->item, &item, err);
 
 	if (rc == MR_OK)
-		rc = mr_ids_add(&k->values, x->rating, &value, NULL, err);
+		rc = number(&k->values, known ? &known->values : NULL,
+		    known ? &k->recent->value : NULL, x->rating, &value, err);
 	return rc ? rc : mr_ingest_rows_add(&k->rows, i, item, value, time,
 	    err);
+}
+
+/* Add the names of own to all, and to[n] with a number in all, or below 0 in
+ * own, becomes that in all. */
+static int
+join_names(struct mr_ids *all, const struct mr_ids *own, int32_t *to,
+    const int32_t *from, size_t n, struct mr_err *err)
+{
+	int32_t *now = mr_alloc((size_t)own->n, sizeof *now, "ids", err);
+	int rc = now ? MR_OK : MR_ENOMEM;
+
+	for (int32_t i = 0; i < own->n && rc == MR_OK; i++)
+		rc = mr_ids_add(all, mr_ids_get(own, i), &now[i], NULL, err);
+	for (size_t i = 0; i < n && rc == MR_OK; i++)
+		to[i] = from[i] < 0 ? now[~from[i]] : from[i];
+	free(now);
+	return rc;
+}
+
+int
+mr_ingest_kept_join(struct mr_ingest_kept *k,
+    const struct mr_ingest_kept *block, struct mr_err *err)
+{
+	struct mr_ingest_rows *r = &k->rows;
+	const struct mr_ingest_rows *b = &block->rows;
+	int rc = mr_ingest_rows_grow(r, r->n + b->n, b->time != NULL, err);
+
+	if (rc == MR_OK)
+		rc = join_names(&k->users, &block->users, r->user + r->n,
+		    b->user, b->n, err);
+	if (rc == MR_OK)
+		rc = join_names(&k->items, &block->items, r->item + r->n,
+		    b->item, b->n, err);
+	if (rc == MR_OK)
+		rc = join_names(&k->values, &block->values, r->value + r->n,
+		    b->value, b->n, err);
+	if (rc == MR_OK && b->n && b->time)
+		memcpy(r->time + r->n, b->time, b->n * sizeof *b->time);
+	r->n += rc == MR_OK ? b->n : 0;
+	return rc;
+}
+
+int
+mr_ingest_kept_join_users(struct mr_ingest_kept *k,
+    struct mr_ingest_kept *block, struct mr_err *err)
+{
+	return join_names(&k->users, &block->users, block->rows.user,
+	    block->rows.user, block->rows.n, err);
+}
+
+void
+mr_ingest_kept_clear(struct mr_ingest_kept *k)
+{
+	mr_ids_clear(&k->users);
+	mr_ids_clear(&k->items);
+	mr_ids_clear(&k->values);
+	k->last_user = 0;
+	k->rows.n = 0;
 }
 
 /* What the values are as numbers. */

@@ -142,6 +142,24 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 	return time;
 }
 
+bool
+mr_ingest_time_join(struct mr_not_times *n, const struct mr_not_times *more)
+{
+	/* The first time says what all are in. */
+	if (n->unit != more->unit && n->unit != MR_TIME_AUTO &&
+	    more->unit != MR_TIME_AUTO)
+		return false;
+	if (n->unit == MR_TIME_AUTO)
+		n->unit = more->unit;
+	mr_ingest_met_join(&n->odd, &more->odd);
+	mr_ingest_met_join(&n->negative, &more->negative);
+	mr_ingest_met_join(&n->far, &more->far);
+	mr_ingest_met_join(&n->days, &more->days);
+	mr_ingest_met_join(&n->other, &more->other);
+	n->n += more->n;
+	return true;
+}
+
 void
 mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
 {

@@ -33,6 +33,10 @@ struct mr_not_times {
  * milliseconds when the first number has 12 or 13 digits; -1: it is none. */
 int64_t mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
     struct mr_slice text);
+/* mr_ingest_time_join - and then the times of more, which began as n did at the
+ * start of all; false when they would be others behind those of n. */
+bool mr_ingest_time_join(struct mr_not_times *n,
+    const struct mr_not_times *more);
 void mr_ingest_time_tell(const struct mr_not_times *n,
     struct mr_report *report);
 

@@ -3,66 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/idmap.h"
 #include "store/names.h"
-#include "stream/tsv.h"
-#include "tool/ingest/floats.h"
-#include "tool/ingest/kept.h"
-#include "tool/ingest/run.h"
+#include "tool/ingest/ratings.h"
 
-struct ratings {
-	struct mr_ingest_run run;
-	int dedupe;
-	bool has_time;
-	struct mr_ids films;	/* --movies */
-	struct mr_idmap items;	/* --id-map */
-	int64_t n_unrated;	/* left out by --unrated */
-	struct mr_not_times not_times;
-	struct mr_floats float_users, float_items;
-	struct mr_ingest_kept kept;	/* rows unless MR_DEDUPE_NONE */
-};
-
-static void
-put_row(struct ratings *s, struct mr_slice user, struct mr_slice item,
-    struct mr_slice rating, int64_t time)
-{
-	struct mr_out *out = s->run.out;
-
-	mr_tsv_put(out, user);
-	mr_out_byte(out, '\t');
-	mr_tsv_put(out, item);
-	mr_out_byte(out, '\t');
-	mr_out_write(out, rating.p, rating.n);
-	if (s->has_time) {
-		char text[24], *p = text + sizeof text;
-
-		mr_out_byte(out, '\t');
-		/* printf would take a third of the run. */
-		for (int64_t t = time; t > 0 || (time == 0 && p == text +
-		    sizeof text); t /= 10)
-			*--p = (char)('0' + t % 10);
-		mr_out_write(out, p, (size_t)(text + sizeof text - p));
-	}
-	mr_out_byte(out, '\n');
-	s->run.n_out++;
-}
-
-static struct mr_slice
-anonymous(int32_t user, char text[24])
-{
-	int n = snprintf(text, 24, "u%d", user + 1);
-
-	return (struct mr_slice){ text, (size_t)n };
-}
+#define TEXT_BYTES ((size_t)64 * 1024)	/* of rows written together */
+#define BLOCK_BYTES ((size_t)256 * 1024)
 
 /* An accepted rating: written now or kept. */
 static int
-accept(struct ratings *s, const struct mr_ingest_rating *x, int64_t time,
+accept(struct mr_rating_run *s, const struct mr_ingest_rating *x, int64_t time,
     struct mr_err *err)
 {
 	const struct mr_ingest *o = s->run.o;
 	struct mr_slice user = x->user;
-	char text[24];
+	char text[32];
 	int32_t u = 0;
 	int rc = MR_OK;
 
@@ -70,18 +24,20 @@ accept(struct ratings *s, const struct mr_ingest_rating *x, int64_t time,
 		rc = mr_ingest_kept_user(&s->kept, user, &u, err);
 	if (rc)
 		return rc;
-	if (s->dedupe != MR_DEDUPE_NONE)
+	/* The numbers of users are known when all before are. */
+	if (s->dedupe != MR_DEDUPE_NONE || (s->part && o->anonymise))
 		return mr_ingest_kept_add(&s->kept, u, x, s->has_time ?
 		    &time : NULL, err);
 	if (o->anonymise)
-		user = anonymous(u, text);
-	put_row(s, user, x->item, x->rating, time);
-	return MR_OK;
+		user = mr_rating_anonymous(u, text);
+	s->run.n_out++;
+	return mr_rating_put(&s->text, user, x->item, x->rating,
+	    s->has_time ? &time : NULL, err);
 }
 
 /* Why x is refused, or MR_N_REASONS; *value: for which one. */
 static enum mr_reason
-check(struct ratings *s, struct mr_ingest_rating *x, struct mr_slice *value)
+check(struct mr_rating_run *s, struct mr_ingest_rating *x, struct mr_slice *value)
 {
 	struct mr_ingest_run *r = &s->run;
 	enum mr_reason why;
@@ -124,7 +80,7 @@ cut_word(struct mr_slice *line)
 
 /* The word for missing that a field of x was, or n = 0. */
 static int
-lost(struct ratings *s, const struct mr_ingest_rating *x, enum mr_role role,
+lost(struct mr_rating_run *s, const struct mr_ingest_rating *x, enum mr_role role,
     struct mr_slice *word, struct mr_err *err)
 {
 	struct mr_cleaner *k = &s->run.clean;
@@ -142,7 +98,7 @@ lost(struct ratings *s, const struct mr_ingest_rating *x, enum mr_role role,
 
 /* An empty field may be a word for missing, which is the reason then. */
 static int
-look_again(struct ratings *s, const struct mr_ingest_rating *x,
+look_again(struct mr_rating_run *s, const struct mr_ingest_rating *x,
     enum mr_reason *why, struct mr_slice *word, struct mr_err *err)
 {
 	static const struct {
@@ -167,7 +123,7 @@ look_again(struct ratings *s, const struct mr_ingest_rating *x,
 }
 
 static int
-take_rating(struct ratings *s, struct mr_ingest_rating *x, struct mr_err *err)
+take_rating(struct mr_rating_run *s, struct mr_ingest_rating *x, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
 	struct mr_slice value = { "", 0 };
@@ -187,7 +143,7 @@ take_rating(struct ratings *s, struct mr_ingest_rating *x, struct mr_err *err)
 }
 
 static int
-take_row(struct ratings *s, struct mr_err *err)
+take_row(struct mr_rating_run *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
 	struct mr_ingest_rating x = { .raw = r->src.raw };
@@ -218,7 +174,7 @@ take_row(struct ratings *s, struct mr_err *err)
 
 /* --preset lists: a user, then his items. */
 static int
-take_list(struct ratings *s, struct mr_err *err)
+take_list(struct mr_rating_run *s, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &s->run;
 	struct mr_slice line = r->src.field[0], user, item, w;
@@ -243,37 +199,15 @@ take_list(struct ratings *s, struct mr_err *err)
 }
 
 static int
-put_kept(struct ratings *s, struct mr_err *err)
-{
-	const struct mr_ingest_rows *r = &s->kept.rows;
-	int rc = mr_ingest_kept_mark(&s->kept, s->dedupe, &s->run.n_repeats,
-	    err);
-
-	for (size_t i = 0; rc == MR_OK && i < r->n; i++) {
-		char text[24], value[32];
-
-		if (r->user[i] < 0)
-			continue;
-		put_row(s, s->run.o->anonymise ?
-		    anonymous(r->user[i], text) :
-		    mr_ids_get(&s->kept.users, r->user[i]),
-		    mr_ids_get(&s->kept.items, r->item[i]),
-		    mr_ingest_kept_rating(&s->kept, s->dedupe, i, value),
-		    s->has_time ? r->time[i] : -1);
-	}
-	return rc;
-}
-
-static int
-write_users(const struct ratings *s, struct mr_err *err)
+write_users(const struct mr_rating_run *s, struct mr_err *err)
 {
 	struct mr_idmap map = { 0 };
-	char text[24];
+	char text[32];
 	int rc = MR_OK;
 
 	for (int32_t i = 0; i < s->kept.users.n && rc == MR_OK; i++)
 		rc = mr_idmap_add(&map, mr_ids_get(&s->kept.users, i),
-		    anonymous(i, text), err);
+		    mr_rating_anonymous(i, text), err);
 	if (rc == MR_OK)
 		mr_idmap_write(&map, s->run.map);
 	mr_idmap_free(&map);
@@ -281,7 +215,7 @@ write_users(const struct ratings *s, struct mr_err *err)
 }
 
 static int
-start(struct ratings *s, struct mr_err *err)
+start(struct mr_rating_run *s, struct mr_err *err)
 {
 	const struct mr_ingest *o = s->run.o;
 	int rc = MR_OK;
@@ -309,24 +243,64 @@ start(struct ratings *s, struct mr_err *err)
 	return rc;
 }
 
-static int
-take_all(struct ratings *s, struct mr_err *err)
+int
+mr_rating_run_row(struct mr_rating_run *s, bool *more, struct mr_err *err)
 {
-	struct mr_ingest_run *r = &s->run;
-	bool lists = r->src.form == MR_FORM_BLANKS, more = true;
-	int64_t n = 0;
+	int rc = mr_ingest_source_next(&s->run.src, more, err);
+
+	if (rc || !*more)
+		return rc;
+	return s->run.src.form == MR_FORM_BLANKS ? take_list(s, err) :
+	    take_row(s, err);
+}
+
+int
+mr_rating_run_rows(struct mr_rating_run *s, struct mr_err *err)
+{
+	bool more = true;
 	int rc = MR_OK;
 
-	while (rc == MR_OK && (lists || r->cols.n)) {
-		rc = mr_ingest_source_next(&r->src, &more, err);
-		if (rc == MR_OK && !more)
+	while (rc == MR_OK && more) {
+		rc = mr_rating_run_row(s, &more, err);
+		if (s->part)
+			continue;
+		if (s->run.n_rows % 65536 == 0)
+			mr_report_step(s->run.report, "rows", s->run.n_rows,
+			    mr_ingest_run_total(&s->run, s->run.n_rows));
+		if (s->text.n >= TEXT_BYTES)
+			mr_rating_flush(s);
+	}
+	return rc;
+}
+
+void
+mr_rating_flush(struct mr_rating_run *s)
+{
+	mr_out_slice(s->run.out, mr_buf_slice(&s->text));
+	s->text.n = 0;
+}
+
+/* All files. */
+static int
+take_all(struct mr_rating_run *s, size_t bytes, struct mr_err *err)
+{
+	struct mr_ingest_run *r = &s->run;
+	bool more = r->src.form == MR_FORM_BLANKS || r->cols.n;
+	int rc = MR_OK;
+
+	while (rc == MR_OK && more) {
+		bool all = false;
+
+		if (bytes)
+			rc = mr_rating_run_blocks(s, bytes, &all, err);
+		if (rc == MR_OK && !all)
+			rc = mr_rating_run_rows(s, err);
+		mr_rating_flush(s);
+		more = false;
+		if (rc == MR_OK)
 			rc = mr_ingest_run_more(r, &more, err);
-		if (rc || !more)
-			break;
-		if (++n % 65536 == 0)
-			mr_report_step(r->report, "rows", n,
-			    mr_ingest_run_total(r, n));
-		rc = lists ? take_list(s, err) : take_row(s, err);
+		/* Its first row is read. */
+		r->src.again = more;
 	}
 	return rc;
 }
@@ -335,7 +309,14 @@ int
 mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
     struct mr_err *err)
 {
-	struct ratings s = { .has_time = false };
+	return mr_ingest_ratings_in(o, run, BLOCK_BYTES, err);
+}
+
+int
+mr_ingest_ratings_in(const struct mr_ingest *o, struct mr_run *run,
+    size_t bytes, struct mr_err *err)
+{
+	struct mr_rating_run s = { .has_time = false };
 	int rc = mr_ingest_run_open(&s.run, o, MR_INGEST_RATINGS, run,
 	    err);
 
@@ -346,9 +327,9 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	}
 	rc = start(&s, err);
 	if (rc == MR_OK)
-		rc = take_all(&s, err);
+		rc = take_all(&s, bytes, err);
 	if (rc == MR_OK && s.dedupe != MR_DEDUPE_NONE)
-		rc = put_kept(&s, err);
+		rc = mr_rating_put_kept(&s, err);
 	if (rc == MR_OK && !mr_ingest_floats_tell(&s.float_users,
 	    &s.kept.users, &run->report))
 		mr_ingest_floats_tell(&s.float_items, &s.kept.items,
@@ -366,5 +347,6 @@ mr_ingest_ratings(const struct mr_ingest *o, struct mr_run *run,
 	mr_ids_free(&s.films);
 	mr_idmap_free(&s.items);
 	mr_ingest_kept_free(&s.kept);
+	mr_buf_free(&s.text);
 	return rc;
 }

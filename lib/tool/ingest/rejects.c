@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "stream/tsv.h"
+#include "core/escape.h"
 
 static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_FIELDS] = "wrong number of fields",
@@ -76,6 +76,33 @@ mr_ingest_met(struct mr_met *m, const struct mr_source *s,
 	quote(value, m->value);
 }
 
+void
+mr_ingest_met_join(struct mr_met *m, const struct mr_met *more)
+{
+	int64_t n = m->n + more->n;
+
+	if (m->n == 0)
+		*m = *more;
+	m->n = n;
+}
+
+void
+mr_ingest_rejects_join(struct mr_rejects *r, const struct mr_rejects *more)
+{
+	r->n += more->n;
+	for (int i = 0; i < MR_N_REASONS; i++)
+		mr_ingest_met_join(&r->by[i], &more->by[i]);
+	if (r->out)
+		mr_out_slice(r->out, mr_buf_slice(&more->text));
+}
+
+void
+mr_ingest_rejects_free(struct mr_rejects *r)
+{
+	mr_buf_free(&r->text);
+	*r = (struct mr_rejects){ 0 };
+}
+
 int
 mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
     struct mr_run *run, struct mr_err *err)
@@ -111,6 +138,28 @@ hint(enum mr_reason why)
 	    "than --preset lists?" : "";
 }
 
+/* A line of --rejects. */
+static int
+keep(struct mr_rejects *r, const struct mr_source *s, const char *why,
+    struct mr_slice raw, struct mr_err *err)
+{
+	int rc = mr_buf_addf(&r->text, err, "%lld\t", (long long)s->line_no);
+
+	if (rc == MR_OK)
+		rc = mr_escape_add(&r->text, mr_slice_of(why), err);
+	if (rc == MR_OK)
+		rc = mr_buf_add(&r->text, "\t", 1, err);
+	if (rc == MR_OK)
+		rc = mr_escape_add(&r->text, raw, err);
+	if (rc == MR_OK)
+		rc = mr_buf_add(&r->text, "\n", 1, err);
+	if (rc == MR_OK && !r->keep) {
+		mr_out_slice(r->out, mr_buf_slice(&r->text));
+		r->text.n = 0;
+	}
+	return rc;
+}
+
 int
 mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     enum mr_reason why, struct mr_slice value, struct mr_slice raw,
@@ -118,24 +167,19 @@ mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
 {
 	char text[REASON_MAX], eg[REASON_MAX], quoted[MR_SHOWN_MAX + 2] = "";
 	bool last = r->max >= 0 && r->n >= r->max;
+	int rc = MR_OK;
 
 	r->n++;
 	mr_ingest_met(&r->by[why], s, value);
 	if (why == MR_REASON_FIELDS && r->by[why].n == 1)
 		snprintf(r->by[why].value, sizeof r->by[why].value,
 		    "%d instead of %d", s->n, s->n_cols);
-	if (r->out || last)
+	if (r->out || r->keep || last)
 		quote(value, quoted);
-	if (r->out) {
-		mr_out_printf(r->out, "%lld\t", (long long)s->line_no);
-		mr_tsv_put(r->out, mr_slice_of(reason_text(why, quoted,
-		    text)));
-		mr_out_byte(r->out, '\t');
-		mr_tsv_put(r->out, raw);
-		mr_out_byte(r->out, '\n');
-	}
-	if (!last)
-		return MR_OK;
+	if (r->out || r->keep)
+		rc = keep(r, s, reason_text(why, quoted, text), raw, err);
+	if (rc || !last)
+		return rc;
 	return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; %lld rows "
 	    "rejected, expected at most %lld%s", s->in.name,
 	    (long long)s->line_no, reason_text(why, quoted, text),

@@ -30,10 +30,15 @@ struct mr_met {
 void mr_ingest_met(struct mr_met *m, const struct mr_source *s,
     struct mr_slice value);
 
+/* mr_ingest_met_join - and then those of more. */
+void mr_ingest_met_join(struct mr_met *m, const struct mr_met *more);
+
 struct mr_rejects {
 	struct mr_out *out;	/* of the run; NULL: not kept */
+	bool keep;		/* in text, for another's out */
 	int64_t max, n;
 	struct mr_met by[MR_N_REASONS];
+	struct mr_buf text;
 };
 
 int mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
@@ -45,9 +50,16 @@ int mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
     struct mr_err *err) MR_CHECKED;
 /* mr_ingest_reason - in words. */
 const char *mr_ingest_reason(enum mr_reason why);
+
+/* mr_ingest_rejects_join - and then those of more, which keeps the text if r
+ * has an out; no more than r->max are there in all. */
+void mr_ingest_rejects_join(struct mr_rejects *r,
+    const struct mr_rejects *more);
 /* mr_ingest_rejects_tell - the counts; MR_EFORMAT when all n_rows were
  * rejected. */
 int mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
     struct mr_report *report, struct mr_err *err) MR_CHECKED;
+
+void mr_ingest_rejects_free(struct mr_rejects *r);
 
 #endif

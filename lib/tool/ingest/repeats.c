@@ -93,34 +93,42 @@ mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
 }
 
 int
+mr_ingest_rows_grow(struct mr_ingest_rows *r, size_t n, bool times,
+    struct mr_err *err)
+{
+	/* The four grow together; cap counts what all can hold. */
+	size_t cap[4] = { r->cap, r->cap, r->cap, r->cap };
+	int rc;
+
+	if (n <= r->cap)
+		return MR_OK;
+	if (n >= UINT32_MAX)
+		return mr_err_set(err, MR_ERANGE, "more than %u ratings; "
+		    "--dedupe none has no limit", UINT32_MAX - 1);
+	rc = mr_grow(&r->user, &cap[0], n, sizeof *r->user,
+	    "users of ratings", err);
+	if (rc == MR_OK)
+		rc = mr_grow(&r->item, &cap[1], n, sizeof *r->item,
+		    "items of ratings", err);
+	if (rc == MR_OK)
+		rc = mr_grow(&r->value, &cap[2], n, sizeof *r->value,
+		    "ratings", err);
+	if (rc == MR_OK && times)
+		rc = mr_grow(&r->time, &cap[3], n, sizeof *r->time,
+		    "times of ratings", err);
+	if (rc == MR_OK)
+		r->cap = cap[0] < UINT32_MAX ? cap[0] : UINT32_MAX - 1;
+	return rc;
+}
+
+int
 mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
     int32_t value, const int64_t *time, struct mr_err *err)
 {
-	size_t n = r->n + 1;
-	int rc = MR_OK;
+	int rc = mr_ingest_rows_grow(r, r->n + 1, time != NULL, err);
 
-	if (n == UINT32_MAX)
-		return mr_err_set(err, MR_ERANGE, "more than %u ratings; "
-		    "--dedupe none has no limit", UINT32_MAX - 1);
-	if (n > r->cap) {
-		/* The four grow together; cap counts what all can hold. */
-		size_t cap[4] = { r->cap, r->cap, r->cap, r->cap };
-
-		rc = mr_grow(&r->user, &cap[0], n, sizeof *r->user,
-		    "users of ratings", err);
-		if (rc == MR_OK)
-			rc = mr_grow(&r->item, &cap[1], n, sizeof *r->item,
-			    "items of ratings", err);
-		if (rc == MR_OK)
-			rc = mr_grow(&r->value, &cap[2], n, sizeof *r->value,
-			    "ratings", err);
-		if (rc == MR_OK && time)
-			rc = mr_grow(&r->time, &cap[3], n, sizeof *r->time,
-			    "times of ratings", err);
-		if (rc)
-			return rc;
-		r->cap = cap[0];
-	}
+	if (rc)
+		return rc;
 	r->user[r->n] = user;
 	r->item[r->n] = item;
 	r->value[r->n] = value;

@@ -22,6 +22,9 @@ struct mr_ingest_rows {
 /* mr_ingest_rows_add - time NULL for every row, or for none. */
 int mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
     int32_t value, const int64_t *time, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_rows_grow - room for n rows, with times or without. */
+int mr_ingest_rows_grow(struct mr_ingest_rows *r, size_t n, bool times,
+    struct mr_err *err) MR_CHECKED;
 /*
  * mr_ingest_rows_mark - of the rows with the same user and item keep the first,
  * the last or the one with the latest time (enum mr_dedupe; of equal times the

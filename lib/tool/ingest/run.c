@@ -232,6 +232,7 @@ mr_ingest_run_free(struct mr_ingest_run *r)
 	mr_ingest_clean_free(&r->clean);
 	mr_ingest_columns_free(&r->cols);
 	mr_ingest_source_close(&r->src);
+	mr_ingest_rejects_free(&r->rejects);
 }
 
 bool

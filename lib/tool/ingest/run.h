@@ -49,6 +49,17 @@ int64_t mr_ingest_run_total(const struct mr_ingest_run *r, int64_t n);
 /* mr_ingest_run_other - is the current row one that the preset's only leaves
  * out?  It is counted then. */
 bool mr_ingest_run_other(struct mr_ingest_run *r);
+/* mr_ingest_run_part - a run whose rows are a part of those of all: what was
+ * found out and chosen is all's, which must stay and is not changed; outputs it
+ * has none.  Freed by mr_ingest_run_part_free. */
+int mr_ingest_run_part(struct mr_ingest_run *r,
+    const struct mr_ingest_run *all, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_part_clear - it has met no rows. */
+void mr_ingest_run_part_clear(struct mr_ingest_run *r);
+/* mr_ingest_run_join - count what part has met, rows behind those of r. */
+void mr_ingest_run_join(struct mr_ingest_run *r,
+    const struct mr_ingest_run *part);
+void mr_ingest_run_part_free(struct mr_ingest_run *r);
 /* mr_ingest_run_end - tell the counts. */
 int mr_ingest_run_end(struct mr_ingest_run *r, struct mr_err *err) MR_CHECKED;
 void mr_ingest_run_free(struct mr_ingest_run *r);

@@ -248,7 +248,7 @@ take_line(struct mr_source *s, struct mr_err *err)
 static int
 next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 {
-	bool first = s->csv.line_no == 0;
+	bool first = s->csv.line_no == 0 && !s->later;
 	int rc;
 
 	do {
@@ -332,7 +332,8 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 	if (s->form == MR_FORM_CSV || s->form == MR_FORM_BACKSLASH) {
 		rc = s->form == MR_FORM_CSV ? next_csv(s, more, err) :
 		    next_backslash(s, more, err);
-		if (rc == MR_OK && *more)
+		if (rc == MR_OK && *more && !(s->form == MR_FORM_CSV &&
+		    s->csv.plain))
 			look_for_rows(s);
 		if (rc == MR_OK && s->n > s->n_cols)
 			drop_empty(s);

@@ -54,6 +54,7 @@ struct mr_source {
 	int64_t n_slashes;	/* fields with what would be an escape */
 	bool have_line;		/* line is read but not taken */
 	bool again;		/* the next row is the current one */
+	bool later;		/* rows were read before those of csv */
 	int64_t line_no;
 	int n;
 	struct mr_slice *field;	/* [n]; MR_FORM_BLANKS: one, the line */
@@ -81,6 +82,15 @@ int mr_ingest_source_start(struct mr_source *s, enum mr_form form,
     const char *sep, struct mr_err *err) MR_CHECKED;
 int mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
     MR_CHECKED;
+/* mr_ingest_source_rest - are the next rows lines, or CSV, that another reader
+ * may begin with?  *line: the number of the first of them. */
+int mr_ingest_source_rest(struct mr_source *s, bool *may, int64_t *line,
+    struct mr_err *err) MR_CHECKED;
+/* mr_ingest_source_over - the next rows are those of the n bytes at p, which
+ * stay; the first is on line.  s->in was closed, or is of such bytes, and no
+ * row is there that was read ahead. */
+int mr_ingest_source_over(struct mr_source *s, const void *p, size_t n,
+    int64_t line, const char *name, struct mr_err *err) MR_CHECKED;
 void mr_ingest_source_close(struct mr_source *s);
 /* mr_ingest_cut_name - the next name of a header line, *rest moved behind sep
  * as by mr_slice_cut: without blanks around it and quotes inside them, between

@@ -38,6 +38,11 @@ mr_ingest_cut(struct mr_slice line, const char *sep, struct mr_slice *field,
 	size_t n_sep = strlen(sep);
 	int n = 0;
 
+	for (; n_sep == 1 && n < max; n++) {
+		field[n] = mr_slice_cut(&line, sep[0]);
+		if (!line.p)
+			return n + 1;
+	}
 	while (n < max) {
 		const char *at = line.n ? memmem(line.p, line.n, sep, n_sep) :
 		    NULL;
