@@ -51,6 +51,7 @@ struct mr_json_paths {
 	size_t step_cap;
 	struct mr_buf names;	/* of the steps, end to end */
 	struct mr_buf key;	/* workspace */
+	int found;		/* the step of the last name that was one */
 };
 
 /*

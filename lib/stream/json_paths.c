@@ -15,6 +15,7 @@ struct mr_json_step {
 	size_t n_key;		/* of in: KEY=VALUE; 0: not that */
 	int64_t most;		/* :N; 0: all */
 	int child, next;	/* the first of them, the next beside, or 0 */
+	int parent;
 	int path;		/* that ends here, or -1 */
 	bool many;		/* behind a [] */
 };
@@ -51,7 +52,7 @@ take_step(struct mr_json_paths *p, int parent, struct mr_slice name,
 	*s = (struct mr_json_step){ .name = p->names.n, .n = name.n,
 	    .in = p->names.n + name.n, .n_in = in.n,
 	    .n_key = equal ? (size_t)(equal - in.p) : 0,
-	    .next = p->step[parent].child, .path = -1,
+	    .next = p->step[parent].child, .parent = parent, .path = -1,
 	    .many = p->step[parent].many || name.n == 0 };
 	if (in.n && *in.p == ':')
 		mr_parse_i64((struct mr_slice){ in.p + 1, in.n - 1 },
@@ -191,13 +192,20 @@ static bool take_value(struct mr_json_paths *p, int at, struct mr_literal *x,
 /* The child that the name in p->key is, or n = 0 the first for elements; -1:
  * none. */
 static int
-find_child(const struct mr_json_paths *p, int at, struct mr_slice name)
+find_child(struct mr_json_paths *p, int at, struct mr_slice name)
 {
-	for (int i = p->step[at].child; i; i = p->step[i].next)
-		if (p->step[i].n == name.n && mr_slice_eq(name, name_of(p,
-		    p->step[i].name, name.n)))
-			return i;
-	return -1;
+	int i = p->found + 1;
+
+	/* Names mostly come in the order in which they were added. */
+	if (i >= p->n_steps || p->step[i].parent != at ||
+	    !mr_slice_eq(name, name_of(p, p->step[i].name, p->step[i].n)))
+		for (i = p->step[at].child; i; i = p->step[i].next)
+			if (p->step[i].n == name.n && mr_slice_eq(name,
+			    name_of(p, p->step[i].name, name.n)))
+				break;
+	if (i)
+		p->found = i;
+	return i ? i : -1;
 }
 
 /* A name of an object and its colon, to p->key. */

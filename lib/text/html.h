@@ -10,6 +10,8 @@
 
 #define MR_HTML_MAX ((size_t)16 << 20)	/* bytes of a page */
 #define MR_HTML_DEEP 10000	/* elements open at one place */
+/* Of the attributes of each element, every two; some seconds. */
+#define MR_HTML_PAIRS 400000000
 #define MR_HTML_SLOTS ((size_t)4 << 20)	/* places of all tables */
 
 struct mr_html_cell {
@@ -47,7 +49,7 @@ struct mr_html {
  * (sup of class reference, class noprint) and what is not shown (display:none,
  * class sortkey).  Invalid UTF-8 becomes U+FFFD.
  *
- * MR_EFORMAT: a page beyond MR_HTML_MAX, MR_HTML_DEEP or MR_HTML_SLOTS, or one
+ * MR_EFORMAT: a page beyond MR_HTML_MAX, _DEEP, _PAIRS or _SLOTS, or one
  * whose elements take more than 1 GiB; name is what messages call it.
  * Memory: the elements, about 15 times the page, while it is read.
  */

@@ -129,6 +129,71 @@ too_deep(struct mr_slice s)
 	return n > MR_HTML_DEEP;
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Behind what is at p and up to the next of ends, or the end. */
+static const char *
+pass(const char *p, const char *end, const char *ends)
+{
+	while (p < end && !(*p && strchr(ends, *p)))
+		p++;
+	return p;
+}
+
+/* Behind the attributes of the tag whose name p is in; *n of them, more or
+ * less. */
+static const char *
+pass_tag(const char *p, const char *end, int64_t *n)
+{
+	p = pass(p, end, " \t\n\v\f\r/>");
+	for (*n = 0; p < end && *p != '>';) {
+		if (is_space(*p) || *p == '/') {
+			p++;
+			continue;
+		}
+		++*n;
+		p = pass(p + 1, end, " \t\n\v\f\r/>=");
+		while (p < end && is_space(*p))
+			p++;
+		if (p == end || *p != '=')
+			continue;
+		for (p++; p < end && is_space(*p);)
+			p++;
+		if (p < end && (*p == '"' || *p == '\''))
+			p = memchr(p + 1, *p, (size_t)(end - p) - 1);
+		else
+			p = pass(p, end, " \t\n\v\f\r>");
+		p = !p ? end : p < end && *p != '>' ? p + 1 : p;
+	}
+	return p;
+}
+
+/*
+ * Do the squares of the numbers of attributes add up to more than
+ * MR_HTML_PAIRS?  For each attribute gumbo looks through those before it in its
+ * tag.  Scripts are taken for tags, too, so that none is missed.
+ */
+static bool
+too_many(struct mr_slice s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	int64_t pairs = 0;
+
+	while (p < end && pairs <= MR_HTML_PAIRS &&
+	    (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+		int64_t n = 0;
+
+		p = end - p > 1 && is_letter(p[1]) ? pass_tag(p + 1, end, &n) :
+		    p + 1;
+		pairs += n * n;
+	}
+	return pairs > MR_HTML_PAIRS;
+}
+
 int
 mr_html_tree_open(struct mr_html_tree **tree, const GumboNode **root,
     struct mr_slice s, const char *name, struct mr_err *err)
@@ -143,6 +208,9 @@ mr_html_tree_open(struct mr_html_tree **tree, const GumboNode **root,
 	if (too_deep(s))
 		return mr_err_set(err, MR_EFORMAT, "%s: more than %d elements "
 		    "are not closed", name, MR_HTML_DEEP);
+	if (too_many(s))
+		return mr_err_set(err, MR_EFORMAT, "%s: too many "
+		    "attributes in one element", name);
 	*tree = a = mr_alloc(1, sizeof *a, "a page", err);
 	if (!a)
 		return MR_ENOMEM;

@@ -60,6 +60,9 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 	movies --delimiter ';' --quote backslash --rejects bad
 	done_with "$films\n1\tsay \"hi\" \"x\"\t\t\t\t\n2\ta \"bare\" one; &amp; more\t\t\t\t\n3\t5' 3\" tall\t\t\t\t\n4\ttwo\\\\nlines\t\t\t\t\n5\ta;b\\\\\\\\c\\\\\\\\N\t\t\t\t\n" \
 		'warning: 1 of 6 rows rejected, 1 because no title (line 8)'
+	input 'item,title\n1,a 3\\" disk\n2,\\"b\n'
+	movies --quote backslash
+	done_with "$films\n1\ta 3\" disk\t\t\t\t\n2\t\"b\t\t\t\t\n"
 	input 'item,title\n1,"a\n2,b"\n'
 	movies --quote none
 	done_with "$films\n1\t\"a\t\t\t\t\n2\tb\"\t\t\t\t\n"

@@ -195,6 +195,14 @@ test_limits(void **state)
 	assert_int_equal(many("", "<ul><li></x></y>", 100000, ""), MR_EFORMAT);
 	/* Many, but closed. */
 	assert_int_equal(many("", "<div></div><br>", 100000, ""), MR_OK);
+	/* Attributes of one element, and of many. */
+	assert_int_equal(many("", "<i a b=\"c d\" e = 'f>' g/></i>", 20000, ""),
+	    MR_OK);
+	assert_int_equal(many("<i", " b=\"c d e f\"", 10000, ">"), MR_OK);
+	assert_int_equal(many("<i", " a b=\"c d\" e = 'f'", 20000, ">"),
+	    MR_EFORMAT);
+	assert_string_equal(err.msg, "page: too many attributes in one "
+	    "element");
 	assert_int_equal(many("<table>", "<tr><td rowspan=0 colspan=1000>a</td>"
 	    "</tr>", 9000, ""), MR_EFORMAT);
 	assert_string_equal(err.msg, "page: its tables have more than 4194304 "
