@@ -200,7 +200,7 @@ mr_tsv_numbers(const struct mr_tsv *t)
 }
 
 /* What makes TSV of the commonest tables; others have the same readers. */
-#define TO_TSV "; mr-ingest makes TSV of films and ratings)"
+#define TO_TSV "; mr-ingest makes TSV of films, ratings and tables)"
 
 /* What the header looks like where a column is missing. */
 static const char *

@@ -248,10 +248,10 @@ warning: 2 times are neither whole seconds nor dates and were left empty ('90071
 	{ echo user,item,rating; cat nine; echo ,4,5; echo u,5,4; } >in
 	ratings
 	done_with "$rated\nu\t5\t4\n" \
-		"warning: 4 of 5 rows rejected, 3 because rating is not a number ('3,5' on line 2)"
+		"warning: 4 of 5 rows rejected, 3 because rating is not a number ('3,5' on line 2); --decimal , reads it"
 	sed -i '$d' in
 	ratings
-	fails_with "<stdin>:2: rating is not a number ('3,5'); all 4 rows rejected, 3 of them so"
+	fails_with "<stdin>:2: rating is not a number ('3,5'); all 4 rows rejected, 3 of them so; --decimal , reads it"
 	input 'user,item,rating\na,1,12,004\na,2,"12,004"\na,3,1\n'
 	ratings
 	done_with "$rated\na\t3\t1\n" \

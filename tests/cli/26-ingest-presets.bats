@@ -87,7 +87,7 @@ tt4\\tC:\\\\\\\\temp\\t2001\\t\\tComedy\\t\\tmovie\\tC:\\\\\\\\temp\\t0\\t\\t
 		'{"rated_at":"2014-09-01T09:10:12.000Z","rating":7,"type":"movie","movie":{"title":"B","ids":{"trakt":2}}}]' >in
 	ratings --preset trakt --user me
 	done_with "$rated\ttime\nme\t11\t8\t1409562611\n" \
-		"warning: 1 of 2 rows rejected, 1 because no item (line 1)"
+		"warning: 1 of 2 rows rejected, 1 because no item (line 1); movie.ids.tmdb is missing: mr-ingest table has the other ids, for mr-join"
 }
 
 @test "hetrec and recbole" {
@@ -191,4 +191,19 @@ warning: 2 of 4 rows rejected, 1 because wrong number of fields (2 instead of 4 
 	done_with "$rated\ttime\nA\tm/1\t8.5\t\nA\tm/2\t0\t\nA\tm/3\t0.75\t\n"
 	ratings --scores none
 	fails_with "none: cannot open: No such file or directory"
+}
+
+@test "commas in numbers: what they may be is said" {
+	printf 'user,item,rating\na,x,"1,250"\na,y,"1,2,3"\na,z,4\n' >in
+	ratings
+	done_with "$rated\na\tz\t4\n" "warning: 2 of 3 rows rejected, 2 because rating is not a number ('1,250' on line 2); do commas part its thousands? tr -d , takes them out of TSV"
+	printf 'user,item,rating\na,x,"1,2,3"\na,z,4\n' >in
+	ratings
+	done_with "$rated\na\tz\t4\n" "warning: 1 of 2 rows rejected, 1 because rating is not a number ('1,2,3' on line 2)"
+}
+
+@test "movielens: its header is enough" {
+	printf 'genres,movieId,title\nCrime,1,Heat (1995)\n' >in
+	movies
+	done_with "$films\n1\tHeat\t1995\t\tCrime\t\n"
 }

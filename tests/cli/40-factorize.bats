@@ -229,7 +229,7 @@ meta() {
 	try mr-factorize -m als r.csv
 	expect 1
 	echo "mr-factorize: r.csv:1: no column 'user', found user,item,rating" \
-		'(CSV? expected tabs; mr-ingest makes TSV of films and ratings)' | diff - "$ERR"
+		'(CSV? expected tabs; mr-ingest makes TSV of films, ratings and tables)' | diff - "$ERR"
 }
 
 @test "no rating column, empty ratings: events of 1" {

@@ -201,10 +201,10 @@ missing_columns(void **state)
 {
 	static const char *const head[][2] = {
 		{ "user,item\n", "user,item (CSV? expected tabs; "
-		    "mr-ingest makes TSV of films and ratings)" },
+		    "mr-ingest makes TSV of films, ratings and tables)" },
 		{ "user;item\n",
 		    "user;item (parted by ';'? expected tabs; "
-		    "mr-ingest makes TSV of films and ratings)" },
+		    "mr-ingest makes TSV of films, ratings and tables)" },
 		{ "user item rating\n", "'user item rating' (one column; "
 		    "blanks in place of tabs?)" },
 		{ "the user\titem\n", "'the user' item" },

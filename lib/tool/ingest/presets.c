@@ -233,7 +233,7 @@ pick(int preset, enum mr_ingest_what what, const struct mr_source *s,
 				continue;
 			*last = p;
 			if (!some || (k == 0 ? fits(p, s, line) : p->header &&
-			    has_columns(p, line)))
+			    p->cols && has_columns(p, line)))
 				return p;
 		}
 	}

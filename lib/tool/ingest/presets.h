@@ -53,6 +53,7 @@ struct mr_preset {
 	const char *only;	/* "COLUMN=WORD,..": rows of others are none */
 	int rest;		/* the column that may hold sep, or 0 */
 	unsigned quirks;	/* MR_QUIRK_.. */
+	const char *no_item;	/* what is said of many rows without one */
 	/* Of the last of several: what is said when none of them fits. */
 	const char *none_fits;
 };

@@ -135,7 +135,9 @@ is_trakt_last(struct mr_slice line, const struct mr_sniff *head)
 	    .what = kind, .form = MR_FORM_JSON, .sep = "", .fits = test, \
 	    .by_shape = true, .names = path "," TRAKT_FILM, \
 	    .cols = columns, .only = "type=movie,", \
-	    .quirks = quirk, .none_fits = "no Trakt form: expected one " \
+	    .quirks = quirk, .no_item = "; movie.ids.tmdb is missing: " \
+	    "mr-ingest table has the other ids, for mr-join", \
+	    .none_fits = "no Trakt form: expected one " \
 	    "user's ratings, history or watched films in JSON" }
 
 #define TMDB_OWN "TMDb ID,IMDb ID,Type,Name,Release Date,Season Number," \

@@ -3,6 +3,7 @@
 #include "tool/ingest/rejects.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/escape.h"
 
@@ -130,10 +131,31 @@ example(enum mr_reason why, const char *value, char text[REASON_MAX])
 	return text;
 }
 
-/* Rows without a blank are those of another form. */
+/* Digits and a comma in '': of how many are behind it, and is it the last? */
 static const char *
-hint(enum mr_reason why)
+comma(const char *quoted)
 {
+	const char *at = strchr(quoted, ',');
+	size_t n = at ? strspn(at + 1, "0123456789") : 0;
+
+	if (!at || strspn(quoted + 1, "0123456789") !=
+	    (size_t)(at - quoted) - 1 || n == 0)
+		return "";
+	if (n == 3)
+		return "; do commas part its thousands? tr -d , takes them "
+		    "out of TSV";
+	return at[n + 1] == '\'' ? "; --decimal , reads it" : "";
+}
+
+/* What may be done about it. */
+static const char *
+hint(const struct mr_rejects *r, enum mr_reason why)
+{
+	if (why == MR_REASON_NO_ITEM && r->no_item)
+		return r->no_item;
+	if (why == MR_REASON_NOT_NUMBER)
+		return comma(r->by[why].value);
+	/* Rows without a blank are those of another form. */
 	return why == MR_REASON_NO_LIST ? "; is the file of another form "
 	    "than --preset lists?" : "";
 }
@@ -184,7 +206,7 @@ mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
 	    "rejected, expected at most %lld%s", s->in.name,
 	    (long long)s->line_no, reason_text(why, quoted, text),
 	    example(why, quoted, eg), (long long)r->n, (long long)r->max,
-	    hint(why));
+	    hint(r, why));
 }
 
 /* The commonest reason; of equal ones the first met. */
@@ -225,11 +247,11 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
 		    "rows rejected%s%s", m->name, (long long)m->line,
 		    said, example(why, m->value, eg), (long long)n_rows, line,
-		    hint(why));
+		    hint(r, why));
 	snprintf(line, sizeof line, "line %lld", (long long)m->line);
 	mr_report_warn(report, "%lld of %lld rows rejected, %lld because %s "
 	    "(%s%s%s)%s", (long long)r->n, (long long)n_rows, (long long)m->n,
 	    said, said == text ? "" : m->value,
-	    *m->value && said != text ? " on " : "", line, hint(why));
+	    *m->value && said != text ? " on " : "", line, hint(r, why));
 	return MR_OK;
 }

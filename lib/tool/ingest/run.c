@@ -68,6 +68,7 @@ mr_ingest_run_open(struct mr_ingest_run *r, const struct mr_ingest *o,
 		mr_ingest_columns_warn(&r->cols, o, &r->src, r->report);
 	if (rc == MR_OK)
 		rc = mr_ingest_rejects_open(&r->rejects, o, run, err);
+	r->rejects.no_item = r->cols.preset ? r->cols.preset->no_item : NULL;
 	if (rc == MR_OK && (o->merge_titles || o->anonymise) && o->id_map)
 		rc = mr_run_side(run, o->id_map, &r->map, err);
 	/* Who is who is the owner's to know. */
