@@ -40,7 +40,7 @@ make_web() {
 		| from_entries}' >ids
 	answer "$api${ids#%7C}" 200 '' ids "$delay"
 	for i in 4 8; do
-		jq -n --argjson i $i '{results: [{id: (100 + $i), title: "Film F\($i), The",
+		jq -n --argjson i $i '{page: 1, results: [{id: (100 + $i), title: "Film F\($i), The",
 			release_date: "1971-05-02"}, {id: (200 + $i),
 			title: "The film F\($i)", release_date: "\(1967 + $i / 2)-01-01"}]}' >search$i
 		answer "/3/search/movie?query=The%20Film%20F$i&page=1" 200 '' search$i \
@@ -71,17 +71,13 @@ cat pages/*.html | mr-ingest movies --preset wikipedia -o wiki.tsv
 fetch wikidata ids <wiki.tsv >ids.tsv
 mr-join --on item --with tmdb -o known.tsv --unmatched rest.tsv wiki.tsv ids.tsv
 fetch tmdb search found <rest.tsv
-jq -r '.results[] | [.id, .title, .release_date[:4]] | @csv' found/*.json |
-	mr-ingest movies --no-header-in --cols item,title,year |
+mr-ingest movies --preset tmdb found/*.json |
 	mr-join --by title --with tmdb=item --ambiguous unsure.tsv -o guessed.tsv \
 		rest.tsv -
 { cat known.tsv; sed 1d guessed.tsv; } >films.tsv
 fetch tmdb movies films <films.tsv
-jq -r '[.id, .title, .release_date[:4], ([.genres[].name] | join("|"))] | @csv' \
-	films/*.json | mr-ingest movies --no-header-in --cols item,title,year,genre -o movies.tsv
-jq -r '.id as $i | .reviews.results[] | .author_details | select(.rating) |
-	[.username, $i, .rating] | @csv' films/*.json |
-	mr-ingest ratings --no-header-in --movies movies.tsv -o ratings.tsv
+mr-ingest movies --preset tmdb -o movies.tsv films/*.json
+mr-ingest ratings --preset tmdb --movies movies.tsv -o ratings.tsv films/*.json
 mr-factorize -m als -d 2 ratings.tsv |
 	mr-recommend -n 2 --movies movies.tsv --with title -o lists.tsv
 END
