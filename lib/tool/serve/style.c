@@ -176,7 +176,7 @@ static const char *const style[] = {
 	    "255 255 / .2) 0 1px, transparent 1px 13px)}\n",
 	".p7::before{background:linear-gradient(90deg, rgb(255 255 255 / "
 	    ".28) 8px, transparent 8px) 12px 0/32px 100%}\n",
-	".meter{display:flex;align-items:center;gap:.5rem;font-size:.85rem;"
+	".meter{display:flex;flex-wrap:wrap;align-items:center;gap:0 .5rem;font-size:.85rem;"
 	    "color:var(--soft)}\n",
 	".meter svg{flex:none}\n",
 	".meter svg rect:first-child{fill:var(--line)}\n",
@@ -220,7 +220,9 @@ static const char *const style[] = {
 	".list .tile::before{inset:0;mask-image:none}\n",
 	".list a{color:var(--ink);font-weight:600;text-decoration:none}\n",
 	".list a:hover{text-decoration:underline}\n",
-	".bring{display:grid;gap:1rem;max-width:44rem}\n",
+	".bring{display:grid;gap:1rem;max-width:44rem;"
+	    "grid-template-columns:minmax(0, 1fr)}\n",
+	"section > p.soft{margin-bottom:.9rem}\n",
 	".bring label, .bring legend{display:block;font-weight:600;"
 	    "margin-bottom:.3rem;padding:0}\n",
 	"summary{cursor:pointer;padding:.3rem 0}\n",
@@ -244,7 +246,9 @@ static const char *const style[] = {
 	    "display:grid;gap:.8rem;justify-items:center}\n",
 	".pager{display:flex;justify-content:space-between;gap:1rem;"
 	    "align-items:center}\n",
-	"@media (max-width: 40rem) { .rate button { width: 1.6rem} .top > "
+	"@media (max-width: 40rem) { .list li { grid-template-columns: 3.1rem "
+	    "minmax(0, 1fr) auto} .list li > div:last-child:not(:nth-child(2)) "
+	    "{ grid-column: 2 / -1} .rate button { width: 1.6rem} .top > "
 	    "div { column-gap: .3rem} .brand { font-size: 1rem} .film { "
 	    "grid-template-columns: 6.5rem minmax(0, 1fr);gap: 1rem} .bar .btn "
 	    "{ padding-inline: .9rem} .filters .g { width: 100%} .top > div { "
