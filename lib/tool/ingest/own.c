@@ -94,12 +94,13 @@ check(struct own *w, struct mr_ingest_own *x, struct mr_slice rating)
 	struct mr_ingest_run *r = &w->run;
 	struct mr_ingest_rating y = { .rating = rating };
 	enum mr_reason why = MR_REASON_NO_ITEM;
+	bool good = x->item.n > 0;
 
-	if (x->item.n == 0)
-		x->why = mr_ingest_reason(why);
-	else if (mr_ingest_columns_again(&r->cols, &r->src))
-		x->why = mr_ingest_reason(MR_REASON_HEADER);
-	else if (!mr_ingest_rating_check(&r->rule, &y, &why) ||
+	if (good && mr_ingest_columns_again(&r->cols, &r->src)) {
+		why = MR_REASON_HEADER;
+		good = false;
+	}
+	if (!good || !mr_ingest_rating_check(&r->rule, &y, &why) ||
 	    !mr_parse_f64(y.rating, &x->rating))
 		x->why = mr_ingest_reason(why);
 }
