@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-#include "core/err.h"
 #include "math/qrows.h"
 
 #define MR_QPANEL 32	/* outputs of a panel */
@@ -35,13 +34,14 @@ struct mr_qweights {
 	int32_t *sum;		/* [n up to 32] sum_k W_jk */
 };
 
-/*
- * mr_qweights_pack - quantise and pack w, n rows of k, k a multiple of 16.
- * Freed by mr_qweights_free.  MR_ENOMEM.  n (k + 12) bytes.
- */
-int mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n,
-    int64_t k, struct mr_err *err) MR_CHECKED;
-void mr_qweights_free(struct mr_qweights *q);
+/* mr_qweights_bytes - of n outputs of k inputs, k a multiple of 16. */
+int64_t mr_qweights_bytes(int64_t n, int64_t k);
+/* mr_qweights_place - weights in that memory, borrowed, aligned to 4 bytes: to
+ * be packed there, and all 0 before, or packed there once. */
+void mr_qweights_place(struct mr_qweights *q, int64_t n, int64_t k,
+    void *memory);
+/* mr_qweights_pack - quantise and pack w, n rows of k. */
+void mr_qweights_pack(struct mr_qweights *q, const float *w);
 
 /*
  * Where outputs go, 32 of them, a panel, at a time: output 32 p + l of row i

@@ -4,9 +4,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
-
-#include "core/mem.h"
 
 #define NR MR_QPANEL
 
@@ -16,13 +13,24 @@ up_to(int64_t n, int64_t unit)
 	return (n + unit - 1) / unit * unit;
 }
 
-void
-mr_qweights_free(struct mr_qweights *q)
+int64_t
+mr_qweights_bytes(int64_t n, int64_t k)
 {
-	free(q->packed);
-	free(q->scale);
-	free(q->sum);
-	*q = (struct mr_qweights){ 0 };
+	return up_to(n, NR) * (k + 12);
+}
+
+void
+mr_qweights_place(struct mr_qweights *q, int64_t n, int64_t k, void *memory)
+{
+	int64_t wide = up_to(n, NR);
+
+	assert(k % 16 == 0);
+	*q = (struct mr_qweights){ .n = n, .k = k, .packed = memory };
+	if (!memory)
+		return;
+	q->scale = (void *)(q->packed + wide * k);
+	q->shift = q->scale + wide;
+	q->sum = (void *)(q->shift + wide);
 }
 
 /* Output j of w into the panel, and its scale and shift. */
@@ -50,24 +58,9 @@ pack_output(struct mr_qweights *q, const float *w, int64_t j)
 	q->sum[j] = sum;
 }
 
-int
-mr_qweights_pack(struct mr_qweights *q, const float *w, int64_t n, int64_t k,
-    struct mr_err *err)
+void
+mr_qweights_pack(struct mr_qweights *q, const float *w)
 {
-	int64_t wide = up_to(n, NR);
-
-	assert(k % 16 == 0);
-	*q = (struct mr_qweights){ .n = n, .k = k };
-	q->packed = mr_alloc((size_t)(wide * q->k), 1, "8-bit weights", err);
-	q->scale = mr_alloc((size_t)(2 * wide), sizeof *q->scale,
-	    "8-bit weights", err);
-	q->sum = mr_alloc((size_t)wide, sizeof *q->sum, "8-bit weights", err);
-	if (!q->packed || !q->scale || !q->sum) {
-		mr_qweights_free(q);
-		return MR_ENOMEM;
-	}
-	q->shift = q->scale + wide;
-	for (int64_t j = 0; j < n; j++)
-		pack_output(q, w + j * k, j);
-	return MR_OK;
+	for (int64_t j = 0; j < q->n; j++)
+		pack_output(q, w + j * q->k, j);
 }

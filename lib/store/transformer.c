@@ -129,24 +129,65 @@ load_words(struct loader *l, const struct mr_bert_shape *s)
 	return rc;
 }
 
+/* Whose weights, and how packed, by which build: the words of a file with
+ * them.  A struct without padding. */
+static uint64_t
+key_of(const struct mr_transformer *t, const struct mr_bert_shape *s,
+    enum mr_precision precision)
+{
+	const struct {
+		uint64_t digest, version, way, precision;
+		struct mr_bert_shape shape;
+	} k = { t->digest, mr_hash64(MR_VERSION, sizeof MR_VERSION),
+	    MR_BERT_PACKED, precision, *s };
+
+	return mr_hash64(&k, sizeof k);
+}
+
+/* What was packed before says too that no weight was found wrong. */
+static int
+load_bert(struct loader *l, struct mr_transformer *t,
+    const struct mr_bert_shape *s, enum mr_precision precision,
+    struct mr_safetensors *tensors)
+{
+	struct mr_bert *b = &l->e->bert;
+	uint64_t key = key_of(t, s, precision);
+	int rc = set_path(l, precision == MR_PRECISION_INT8 ?
+	    "model.safetensors.mr-int8" : "model.safetensors.mr-f32");
+
+	if (rc)
+		return rc;
+	tensors->finite = mr_panels_open(&t->packed, l->path, key);
+	rc = mr_bert_load(b, s, precision, tensors, tensors->finite ?
+	    &t->packed.bytes : NULL, l->err);
+	if (rc == MR_OK && !tensors->finite)
+		mr_panels_write(l->path, key, (struct mr_slice){ b->packed,
+		    (size_t)b->packed_bytes });
+	return rc;
+}
+
 static int
 load_weights(struct loader *l, struct mr_transformer *t,
     const struct mr_bert_shape *s, enum mr_precision precision)
 {
 	struct mr_safetensors tensors = { 0 };
+	char *path;
 	int rc = set_path(l, "model.safetensors");
 
+	/* Messages of tensors name their file. */
+	path = l->path;
+	l->path = NULL;
 	if (rc == MR_OK)
-		rc = mr_map_open(&t->weights, l->path, l->err);
+		rc = mr_map_open(&t->weights, path, l->err);
 	if (rc == MR_OK)
 		rc = mr_safetensors_parse(&tensors, t->weights.p,
-		    t->weights.n, l->path, l->err);
-	if (rc == MR_OK)
-		rc = mr_bert_load(&l->e->bert, s, precision, &tensors,
-		    l->err);
-	mr_safetensors_free(&tensors);
-	if (rc == MR_OK)
+		    t->weights.n, path, l->err);
+	if (rc == MR_OK) {
 		t->digest = mr_hash64(t->weights.p, t->weights.n);
+		rc = load_bert(l, t, s, precision, &tensors);
+	}
+	mr_safetensors_free(&tensors);
+	free(path);
 	return rc;
 }
 
@@ -176,6 +217,7 @@ void
 mr_transformer_free(struct mr_transformer *t)
 {
 	mr_encoder_free(&t->encoder);
+	mr_panels_close(&t->packed);
 	mr_map_close(&t->weights);
 	*t = (struct mr_transformer){ 0 };
 }

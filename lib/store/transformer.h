@@ -4,13 +4,15 @@
 #define MR_STORE_TRANSFORMER_H
 
 #include "core/err.h"
+#include "store/panels.h"
 #include "stream/map.h"
 #include "text/encoder.h"
 
 /* All zero is empty; freed by mr_transformer_free. */
 struct mr_transformer {
 	struct mr_map weights;
-	struct mr_encoder encoder;	/* borrows from weights */
+	struct mr_panels packed;
+	struct mr_encoder encoder;	/* borrows from both */
 	uint64_t digest;	/* XXH3 of model.safetensors */
 };
 
@@ -22,7 +24,9 @@ struct mr_transformer {
  * it.  MR_EIO names a file that is missing; MR_EFORMAT a part that is not
  * supported (another architecture, activation, pooling or module).
  * Memory: the layers' matrices, 43 MiB for all-MiniLM-L6-v2, beside the
- * mapped weights.
+ * mapped weights.  Matrices of MR_PANELS_LEAST bytes and more are written to
+ * model.safetensors.mr-f32 or .mr-int8 in the folder, where that can be, and
+ * mapped the next time.
  */
 int mr_transformer_load(struct mr_transformer *t, const char *folder,
     enum mr_precision precision, struct mr_err *err) MR_CHECKED;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/str.h"
 #include "math/qgemm.h"
 #include "text/safetensors.h"
 
@@ -23,7 +24,7 @@ struct mr_bert_norm {
 /* y = x W' (+ bias, which the caller adds), in one of two forms. */
 struct mr_bert_linear {
 	int64_t n_out, n_in;
-	float *packed;		/* by mr_gemm_pack, or NULL */
+	float *packed;		/* by mr_gemm_pack, in f32 */
 	struct mr_qweights q;	/* else by mr_qweights_pack */
 	float *bias;		/* [n_out] */
 };
@@ -37,9 +38,9 @@ enum mr_precision { MR_PRECISION_F32, MR_PRECISION_INT8 };
 
 /*
  * Tables are borrowed from the mapped weights where they are f32 and aligned;
- * the layers' matrices are packed copies, 4 (4 width^2 + 2 width inner) bytes
- * a layer, a quarter of it in int8.  Owned; freed by mr_bert_free; all zero
- * is empty.
+ * all else is in one piece of memory, the layers' matrices packed, 4 (4
+ * width^2 + 2 width inner) bytes a layer, a quarter of it in int8.  Freed by
+ * mr_bert_free; all zero is empty.
  */
 struct mr_bert {
 	struct mr_bert_shape shape;
@@ -48,23 +49,30 @@ struct mr_bert {
 	const float *word, *position, *type;
 	struct mr_bert_norm norm;
 	struct mr_bert_layer *layer;	/* [layers] */
-	void **owned;		/* what mr_bert_free frees */
-	size_t n_owned, owned_cap;
+	const void *packed;	/* [packed_bytes]: mr_bert_load can take it */
+	int64_t packed_bytes;
+	void *owned;		/* packed, unless it was given */
 };
+
+/* What a way to pack has of its own; another way has another number. */
+#define MR_BERT_PACKED 1
 
 /*
  * mr_bert_load - weights of a BertModel from st by their usual names
  * ("embeddings.word_embeddings.weight", "encoder.layer.0.attention..."), with
  * or without the prefix "bert.".  width and inner must be multiples of 16 and
  * width of heads.  MR_EFORMAT names the tensor that is missing, of another
- * shape or type, or not finite.  st's bytes must outlive b.  In
+ * shape or type, or not finite.  st's bytes must outlive b.
+ * packed, unless NULL, is what b->packed was of the same st, shape and
+ * precision, aligned to 64 bytes; it must outlive b, and nothing is packed.
+ * MR_EFORMAT when it has another length.  In
  * MR_PRECISION_INT8 the four products of a layer have 8-bit inputs, attention
  * is as in math/qattend.h and gelu off by 2e-4; the hidden states, their sums
  * and norms stay float.
  */
 int mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
     enum mr_precision precision, const struct mr_safetensors *st,
-    struct mr_err *err) MR_CHECKED;
+    const struct mr_slice *packed, struct mr_err *err) MR_CHECKED;
 void mr_bert_free(struct mr_bert *b);
 
 /* mr_bert_work_floats - workspace for mr_bert_embed, in floats, when the

@@ -1,5 +1,6 @@
 /* Weights of a BERT encoder from safetensors; see bert.h.
  * SPDX-License-Identifier: MIT */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,159 +9,181 @@
 #include "math/gemm.h"
 #include "text/bert.h"
 
+/*
+ * All parts are walked twice: first tensors are looked for and memory is
+ * counted, then the memory is cut up and filled, or only cut up where it was
+ * packed before.
+ */
+enum pass { COUNT, FILL, GIVEN };
+
+#define FULL 160	/* longest name of a tensor, "bert." and all */
+
 struct loader {
 	struct mr_bert *b;
 	const struct mr_safetensors *st;
 	const char *prefix;	/* "" or "bert." */
 	struct mr_err *err;
+	enum pass pass;
+	char *memory;		/* NULL to count */
+	int64_t used;
 };
 
-/* Memory that mr_bert_free gives back; NULL with err when there is none. */
-static float *
-take(struct loader *l, size_t n)
+/* The next bytes of the memory, NULL without. */
+static void *
+take(struct loader *l, int64_t bytes)
 {
-	struct mr_bert *b = l->b;
-	float *p = NULL;
+	char *p = l->memory ? l->memory + l->used : NULL;
 
-	if (mr_grow(&b->owned, &b->owned_cap, b->n_owned + 1,
-	    sizeof *b->owned, "weights", l->err) == MR_OK)
-		p = mr_alloc(n, sizeof *p, "weights", l->err);
-	if (p)
-		b->owned[b->n_owned++] = p;
+	l->used += (bytes + 63) / 64 * 64;
 	return p;
 }
 
-/* The tensor PREFIX LAYER NAME of shape rows x cols (cols 0: a vector) as
- * floats: in place where it can be, else a copy. */
-static int
-find(struct loader *l, int64_t layer, const char *name, int64_t rows,
-    int64_t cols, const float **out)
+/* The tensor PREFIX LAYER NAME of shape rows x cols (cols 0: a vector). */
+static struct mr_tensor_want
+want_of(const struct loader *l, int64_t layer, const char *name, int64_t rows,
+    int64_t cols, char full[FULL])
 {
-	char full[128];
-	struct mr_tensor_want want = { full, cols ? 2 : 1, { rows, cols } };
-	float *copy;
-	int rc;
-
 	if (layer < 0)
-		snprintf(full, sizeof full, "%s%s", l->prefix, name);
+		snprintf(full, FULL, "%s%s", l->prefix, name);
 	else
-		snprintf(full, sizeof full, "%sencoder.layer.%lld.%s",
-		    l->prefix, (long long)layer, name);
-	rc = mr_safetensors_borrow(l->st, &want, out, l->err);
-	if (rc || *out)
-		return rc;
-	copy = take(l, (size_t)rows * (size_t)(cols ? cols : 1));
-	*out = copy;
-	return copy ? mr_safetensors_f32(l->st, &want, copy, l->err) :
-	    MR_ENOMEM;
+		snprintf(full, FULL, "%sencoder.layer.%lld.%s", l->prefix,
+		    (long long)layer, name);
+	return (struct mr_tensor_want){ full, cols ? 2 : 1, { rows, cols } };
 }
 
-/* As find, but the result is ours: biases and gains are read all the time
- * and must not depend on where the file put them. */
 static int
-find_vector(struct loader *l, int64_t layer, const char *name, int64_t n,
-    float *to)
+check(struct loader *l, int64_t layer, const char *name, int64_t rows,
+    int64_t cols)
 {
-	const float *p;
-	int rc = find(l, layer, name, n, 0, &p);
+	char full[FULL];
+	struct mr_tensor_want want = want_of(l, layer, name, rows, cols, full);
 
+	return mr_safetensors_check(l->st, &want, l->err);
+}
+
+/* In the file, or NULL where it must be copied. */
+static int
+borrow(struct loader *l, int64_t layer, const char *name, int64_t rows,
+    int64_t cols, const float **out)
+{
+	char full[FULL];
+	struct mr_tensor_want want = want_of(l, layer, name, rows, cols, full);
+
+	return mr_safetensors_borrow(l->st, &want, out, l->err);
+}
+
+static int
+copy(struct loader *l, int64_t layer, const char *name, int64_t rows,
+    int64_t cols, float *to)
+{
+	char full[FULL];
+	struct mr_tensor_want want = want_of(l, layer, name, rows, cols, full);
+	const float *p;
+	int rc = mr_safetensors_borrow(l->st, &want, &p, l->err);
+
+	if (rc == MR_OK && !p)
+		return mr_safetensors_f32(l->st, &want, to, l->err);
 	if (rc == MR_OK)
-		memcpy(to, p, (size_t)n * sizeof *to);
+		memcpy(to, p, (size_t)(rows * (cols ? cols : 1)) *
+		    sizeof *to);
 	return rc;
 }
 
+/* Biases and gains are read all the time and must not depend on where the
+ * file put them. */
 static int
 load_vector(struct loader *l, int64_t layer, const char *name, int64_t n,
-    float **out)
+    float *to)
 {
-	*out = take(l, (size_t)n);
-	return *out ? find_vector(l, layer, name, n, *out) : MR_ENOMEM;
+	return l->pass == COUNT ? check(l, layer, name, n, 0) :
+	    l->pass == FILL ? copy(l, layer, name, n, 0, to) : MR_OK;
 }
 
 static int
 load_norm(struct loader *l, int64_t layer, const char *name,
     struct mr_bert_norm *norm)
 {
-	char full[96];
-	int rc;
-
-	snprintf(full, sizeof full, "%s.weight", name);
-	rc = load_vector(l, layer, full, l->b->shape.width, &norm->gamma);
-	if (rc)
-		return rc;
-	snprintf(full, sizeof full, "%s.bias", name);
-	return load_vector(l, layer, full, l->b->shape.width, &norm->beta);
-}
-
-/* w (n_out x n_in) in the form that b wants, and room for the bias. */
-static int
-new_linear(struct loader *l, struct mr_bert_linear *to, const float *w,
-    int64_t n_out, int64_t n_in)
-{
-	to->n_out = n_out;
-	to->n_in = n_in;
-	to->bias = take(l, (size_t)n_out);
-	if (!to->bias)
-		return MR_ENOMEM;
-	if (l->b->precision == MR_PRECISION_INT8)
-		return mr_qweights_pack(&to->q, w, n_out, n_in, l->err);
-	to->packed = take(l, mr_gemm_packed(n_out, n_in));
-	if (!to->packed)
-		return MR_ENOMEM;
-	mr_gemm_pack(to->packed, w, n_out, n_in, n_in, true);
-	return MR_OK;
-}
-
-/* The linear map name.weight (out x in) and name.bias. */
-static int
-load_linear(struct loader *l, int64_t layer, const char *name, int64_t n_out,
-    int64_t n_in, struct mr_bert_linear *to)
-{
-	char full[96];
-	const float *w;
-	int rc;
-
-	snprintf(full, sizeof full, "%s.weight", name);
-	rc = find(l, layer, full, n_out, n_in, &w);
-	if (rc == MR_OK)
-		rc = new_linear(l, to, w, n_out, n_in);
-	if (rc)
-		return rc;
-	snprintf(full, sizeof full, "%s.bias", name);
-	return find_vector(l, layer, full, n_out, to->bias);
-}
-
-/* Query, key and value maps as one of 3 width outputs: width is a multiple
- * of 16 only, so they are laid side by side before packing. */
-static int
-load_qkv(struct loader *l, int64_t layer, struct mr_bert_linear *to)
-{
-	static const char *const part[] = { "attention.self.query",
-	    "attention.self.key", "attention.self.value" };
 	int64_t w = l->b->shape.width;
-	float *side = mr_alloc((size_t)(3 * w * w), sizeof *side, "weights",
-	    l->err);
-	int rc = side ? MR_OK : MR_ENOMEM;
+	char full[96];
+	int rc;
 
-	for (int i = 0; i < 3 && rc == MR_OK; i++) {
-		char full[96];
-		const float *m;
+	norm->gamma = take(l, w * (int64_t)sizeof *norm->gamma);
+	norm->beta = take(l, w * (int64_t)sizeof *norm->beta);
+	snprintf(full, sizeof full, "%s.weight", name);
+	rc = load_vector(l, layer, full, w, norm->gamma);
+	if (rc)
+		return rc;
+	snprintf(full, sizeof full, "%s.bias", name);
+	return load_vector(l, layer, full, w, norm->beta);
+}
 
-		snprintf(full, sizeof full, "%s.weight", part[i]);
-		rc = find(l, layer, full, w, w, &m);
-		if (rc == MR_OK)
-			memcpy(side + i * w * w, m,
-			    (size_t)(w * w) * sizeof *m);
+/* Maps of the same inputs, whose outputs stand one behind another. */
+struct parts {
+	const char *name[3];
+	int n;
+	int64_t rows, cols;	/* of each */
+};
+
+static int
+pack(struct loader *l, int64_t layer, const struct parts *p,
+    struct mr_bert_linear *to)
+{
+	size_t each = (size_t)(p->rows * p->cols);
+	const float *w = NULL;
+	float *side = NULL;
+	char full[96];
+	int rc = MR_OK;
+
+	snprintf(full, sizeof full, "%s.weight", p->name[0]);
+	if (p->n == 1)
+		rc = borrow(l, layer, full, p->rows, p->cols, &w);
+	if (rc == MR_OK && !w) {
+		w = side = mr_alloc((size_t)p->n * each, sizeof *side,
+		    "weights", l->err);
+		rc = side ? MR_OK : MR_ENOMEM;
 	}
-	if (rc == MR_OK)
-		rc = new_linear(l, to, side, 3 * w, w);
-	for (int i = 0; i < 3 && rc == MR_OK; i++) {
-		char full[96];
-
-		snprintf(full, sizeof full, "%s.bias", part[i]);
-		rc = find_vector(l, layer, full, w, to->bias + i * w);
+	for (int i = 0; rc == MR_OK && side && i < p->n; i++) {
+		snprintf(full, sizeof full, "%s.weight", p->name[i]);
+		rc = copy(l, layer, full, p->rows, p->cols,
+		    side + (size_t)i * each);
 	}
+	if (rc == MR_OK && l->b->precision == MR_PRECISION_INT8)
+		mr_qweights_pack(&to->q, w);
+	else if (rc == MR_OK)
+		mr_gemm_pack(to->packed, w, to->n_out, to->n_in, to->n_in,
+		    true);
 	free(side);
+	return rc;
+}
+
+static int
+load_linear(struct loader *l, int64_t layer, const struct parts *p,
+    struct mr_bert_linear *to)
+{
+	char full[96];
+	int rc = MR_OK;
+
+	to->n_out = p->n * p->rows;
+	to->n_in = p->cols;
+	to->bias = take(l, to->n_out * (int64_t)sizeof *to->bias);
+	if (l->b->precision == MR_PRECISION_INT8)
+		mr_qweights_place(&to->q, to->n_out, to->n_in, take(l,
+		    mr_qweights_bytes(to->n_out, to->n_in)));
+	else
+		to->packed = take(l, (int64_t)(mr_gemm_packed(to->n_out,
+		    to->n_in) * sizeof *to->packed));
+	for (int i = 0; i < p->n && rc == MR_OK; i++) {
+		snprintf(full, sizeof full, "%s.weight", p->name[i]);
+		if (l->pass == COUNT)
+			rc = check(l, layer, full, p->rows, p->cols);
+	}
+	if (l->pass == FILL)
+		rc = pack(l, layer, p, to);
+	for (int i = 0; i < p->n && rc == MR_OK; i++) {
+		snprintf(full, sizeof full, "%s.bias", p->name[i]);
+		rc = load_vector(l, layer, full, p->rows, to->bias ?
+		    to->bias + i * p->rows : NULL);
+	}
 	return rc;
 }
 
@@ -169,20 +192,38 @@ load_layer(struct loader *l, int64_t i)
 {
 	struct mr_bert_layer *to = &l->b->layer[i];
 	int64_t w = l->b->shape.width, inner = l->b->shape.inner;
-	int rc = load_qkv(l, i, &to->qkv);
+	const struct parts qkv = { { "attention.self.query",
+	    "attention.self.key", "attention.self.value" }, 3, w, w };
+	const struct parts out = { { "attention.output.dense" }, 1, w, w };
+	const struct parts up = { { "intermediate.dense" }, 1, inner, w };
+	const struct parts down = { { "output.dense" }, 1, w, inner };
+	int rc = load_linear(l, i, &qkv, &to->qkv);
 
 	if (rc == MR_OK)
-		rc = load_linear(l, i, "attention.output.dense", w, w,
-		    &to->out);
+		rc = load_linear(l, i, &out, &to->out);
 	if (rc == MR_OK)
 		rc = load_norm(l, i, "attention.output.LayerNorm",
 		    &to->attention);
 	if (rc == MR_OK)
-		rc = load_linear(l, i, "intermediate.dense", inner, w,
-		    &to->up);
+		rc = load_linear(l, i, &up, &to->up);
 	if (rc == MR_OK)
-		rc = load_linear(l, i, "output.dense", w, inner, &to->down);
+		rc = load_linear(l, i, &down, &to->down);
 	return rc ? rc : load_norm(l, i, "output.LayerNorm", &to->feed);
+}
+
+/* A table that was not borrowed gets a copy. */
+static int
+load_table(struct loader *l, const char *name, int64_t rows, bool copied,
+    const float **out)
+{
+	int64_t w = l->b->shape.width;
+	float *to;
+
+	if (!copied)
+		return MR_OK;
+	to = take(l, rows * w * (int64_t)sizeof *to);
+	*out = to;
+	return l->pass == FILL ? copy(l, -1, name, rows, w, to) : MR_OK;
 }
 
 static int
@@ -205,49 +246,89 @@ check_shape(const struct mr_bert_shape *s, struct mr_err *err)
 	return MR_OK;
 }
 
+static const char *const tables[] = { "embeddings.word_embeddings.weight",
+	"embeddings.position_embeddings.weight",
+	"embeddings.token_type_embeddings.weight" };
+
+static int
+walk(struct loader *l, enum pass pass, const bool copied[3])
+{
+	const struct mr_bert_shape *s = &l->b->shape;
+	int rc;
+
+	l->pass = pass;
+	l->used = 0;
+	rc = load_table(l, tables[0], s->vocab, copied[0], &l->b->word);
+	if (rc == MR_OK)
+		rc = load_table(l, tables[1], s->positions, copied[1],
+		    &l->b->position);
+	if (rc == MR_OK)
+		rc = load_table(l, tables[2], s->types, copied[2],
+		    &l->b->type);
+	if (rc == MR_OK)
+		rc = load_norm(l, -1, "embeddings.LayerNorm", &l->b->norm);
+	for (int64_t i = 0; i < s->layers && rc == MR_OK; i++)
+		rc = load_layer(l, i);
+	return rc;
+}
+
+/* Memory for all that was counted: ours, or what is packed already. */
+static int
+give(struct loader *l, const struct mr_slice *packed)
+{
+	struct mr_bert *b = l->b;
+
+	b->packed_bytes = l->used;
+	if (packed && packed->n != (size_t)l->used)
+		return mr_err_set(l->err, MR_EFORMAT, "packed weights of %zu "
+		    "bytes, expected %lld", packed->n, (long long)l->used);
+	if (packed) {
+		b->packed = packed->p;
+		/* Not written to when nothing is filled. */
+		l->memory = (char *)(uintptr_t)packed->p;
+		return MR_OK;
+	}
+	b->packed = b->owned = mr_alloc((size_t)l->used, 1, "weights",
+	    l->err);
+	l->memory = b->owned;
+	return b->owned ? MR_OK : MR_ENOMEM;
+}
+
 int
 mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
     enum mr_precision precision, const struct mr_safetensors *st,
-    struct mr_err *err)
+    const struct mr_slice *packed, struct mr_err *err)
 {
-	struct loader l = { b, st, "", err };
+	struct loader l = { .b = b, .st = st, .prefix = "", .err = err };
+	const int64_t rows[] = { shape->vocab, shape->positions, shape->types };
+	const float **table[] = { &b->word, &b->position, &b->type };
+	bool copied[3] = { false };
 	int rc = check_shape(shape, err);
 
 	*b = (struct mr_bert){ .shape = *shape, .precision = precision };
 	if (rc)
 		return rc;
-	if (!mr_safetensors_find(st, "embeddings.word_embeddings.weight"))
+	if (!mr_safetensors_find(st, tables[0]))
 		l.prefix = "bert.";
 	b->layer = mr_alloc((size_t)shape->layers, sizeof *b->layer,
 	    "weights", err);
 	if (!b->layer)
 		return MR_ENOMEM;
-	rc = find(&l, -1, "embeddings.word_embeddings.weight", shape->vocab,
-	    shape->width, &b->word);
+	for (int i = 0; i < 3 && rc == MR_OK; i++) {
+		rc = borrow(&l, -1, tables[i], rows[i], shape->width,
+		    table[i]);
+		copied[i] = !*table[i];
+	}
 	if (rc == MR_OK)
-		rc = find(&l, -1, "embeddings.position_embeddings.weight",
-		    shape->positions, shape->width, &b->position);
+		rc = walk(&l, COUNT, copied);
 	if (rc == MR_OK)
-		rc = find(&l, -1, "embeddings.token_type_embeddings.weight",
-		    shape->types, shape->width, &b->type);
-	if (rc == MR_OK)
-		rc = load_norm(&l, -1, "embeddings.LayerNorm", &b->norm);
-	for (int64_t i = 0; i < shape->layers && rc == MR_OK; i++)
-		rc = load_layer(&l, i);
-	return rc;
+		rc = give(&l, packed);
+	return rc ? rc : walk(&l, packed ? GIVEN : FILL, copied);
 }
 
 void
 mr_bert_free(struct mr_bert *b)
 {
-	for (int64_t i = 0; b->layer && i < b->shape.layers; i++) {
-		mr_qweights_free(&b->layer[i].qkv.q);
-		mr_qweights_free(&b->layer[i].out.q);
-		mr_qweights_free(&b->layer[i].up.q);
-		mr_qweights_free(&b->layer[i].down.q);
-	}
-	for (size_t i = 0; i < b->n_owned; i++)
-		free(b->owned[i]);
 	free(b->owned);
 	free(b->layer);
 	*b = (struct mr_bert){ 0 };

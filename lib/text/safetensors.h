@@ -3,6 +3,7 @@
 #ifndef MR_TEXT_SAFETENSORS_H
 #define MR_TEXT_SAFETENSORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ struct mr_safetensors {
 	const char *name;		/* of the file, for messages */
 	struct mr_ids names;		/* of the tensors */
 	struct mr_tensor *tensor;	/* [names.n], in the order of names */
+	bool finite;		/* known to be: values are not looked at */
 };
 
 /*
@@ -64,6 +66,10 @@ struct mr_tensor_want {
 	int ndim;
 	int64_t shape[MR_TENSOR_DIMS_MAX];
 };
+
+/* mr_safetensors_check - what comes of asking for it, its values aside. */
+int mr_safetensors_check(const struct mr_safetensors *st,
+    const struct mr_tensor_want *want, struct mr_err *err) MR_CHECKED;
 
 /*
  * mr_safetensors_f32 - copy a tensor to out [product of want->shape], F16

@@ -518,6 +518,42 @@ many() {
 	done
 }
 
+@test "packed weights beside the model: used, made anew, two writers at once" {
+	need_model
+	local p a b packed=m/model.safetensors.mr-f32
+	mkdir m
+	for p in "$MODEL"/*; do
+		case $p in *.mr-*) ;; *) ln -s "$p" m/ ;; esac
+	done
+	printf 'fox\nhen\n' >lines.txt
+	try mr-embed -M m --lines -o cold.mrm lines.txt
+	expect 0
+	[ ! -s "$ERR" ]
+	cp $packed first
+	try mr-embed -M m --lines -o warm.mrm lines.txt
+	cmp cold.mrm warm.mrm
+	cmp $packed first
+	# Damaged, then gone and made by two at once.
+	printf X | dd of=$packed bs=1 seek=5000000 conv=notrunc 2>/dev/null
+	try mr-embed -M m --lines -o warm.mrm lines.txt
+	expect 0
+	[ ! -s "$ERR" ]
+	cmp cold.mrm warm.mrm
+	cmp $packed first
+	rm $packed
+	mr-embed -M m --lines -o a.mrm lines.txt &
+	a=$!
+	mr-embed -M m --lines -o b.mrm lines.txt &
+	b=$!
+	wait $a
+	wait $b
+	cmp a.mrm cold.mrm
+	cmp b.mrm cold.mrm
+	cmp $packed first
+	[ "$(find m -name '*.mr-*' | wc -l)" -eq 1 ]
+	[ "$(find m -name '.*' | wc -l)" -eq 0 ]
+}
+
 @test "--ledger: pieces of every text, and how many were cut" {
 	need_model
 	{ echo 'a b'; echo; words 300; echo; } >lines.txt

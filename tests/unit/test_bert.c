@@ -17,7 +17,8 @@ load_as(struct net *n, const struct bert_file *f, enum mr_precision precision,
 	memset(n, 0, sizeof *n);
 	memset(err, 0, sizeof *err);
 	rc = mr_safetensors_parse(&n->st, f->bytes.p, f->bytes.n, "f", err);
-	return rc ? rc : mr_bert_load(&n->b, &f->s, precision, &n->st, err);
+	return rc ? rc : mr_bert_load(&n->b, &f->s, precision, &n->st, NULL,
+	    err);
 }
 
 static int

@@ -27,7 +27,7 @@ setup(void **state)
 	assert_int_equal(mr_safetensors_parse(&st, file.bytes.p, file.bytes.n,
 	    "file", &err), MR_OK);
 	assert_int_equal(mr_bert_load(&e.bert, &shape, MR_PRECISION_F32, &st,
-	    &err), MR_OK);
+	    NULL, &err), MR_OK);
 	mr_safetensors_free(&st);
 	assert_int_equal(mr_wordpiece_load(&e.words, mr_slice_of(vocab),
 	    "vocab", &opt, &err), MR_OK);

@@ -56,8 +56,6 @@ room(size_t n, size_t size)
 static void
 make(struct problem *p, int64_t m, int64_t n, int64_t k)
 {
-	struct mr_err err = { 0 };
-
 	*p = (struct problem){ .m = m, .n = n, .k = k };
 	p->x = room((size_t)(m * k), sizeof *p->x);
 	p->w = room((size_t)(n * k), sizeof *p->w);
@@ -72,13 +70,15 @@ make(struct problem *p, int64_t m, int64_t n, int64_t k)
 		p->w[i] = (float)mr_rng_normal(3, 4, (uint64_t)i) * 0.05f;
 	for (int64_t j = 0; j < n; j++)
 		p->bias[j] = (float)mr_rng_normal(5, 6, (uint64_t)j);
-	assert_int_equal(mr_qweights_pack(&p->qw, p->w, n, k, &err), MR_OK);
+	mr_qweights_place(&p->qw, n, k, room((size_t)mr_qweights_bytes(n, k),
+	    1));
+	mr_qweights_pack(&p->qw, p->w);
 }
 
 static void
 drop(struct problem *p)
 {
-	mr_qweights_free(&p->qw);
+	free(p->qw.packed);
 	free(p->x);
 	free(p->w);
 	free(p->c);
@@ -250,9 +250,7 @@ gelu_in_panels_on(void)
 	make(&p, 45, 80, 384);
 	for (int64_t i = 0; i < p.n * p.k; i++)
 		p.w[i] *= 3;
-	mr_qweights_free(&p.qw);
-	assert_int_equal(mr_qweights_pack(&p.qw, p.w, p.n, p.k,
-	    &(struct mr_err){ 0 }), MR_OK);
+	mr_qweights_pack(&p.qw, p.w);
 	plain_c = room((size_t)(p.m * p.n), sizeof *plain_c);
 	top = room((size_t)p.m * 16, sizeof *top);
 	memset(top, 0xff, (size_t)p.m * 16 * sizeof *top);

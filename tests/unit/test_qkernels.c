@@ -69,7 +69,6 @@ static void
 run(struct layer *l, const struct mr_qkernels *on, const float *w,
     const float *bias, int64_t size)
 {
-	struct mr_err err = { 0 };
 	struct mr_qweights q;
 	struct mr_qrows rows = { room(l->m * (l->n > l->k ? l->n : l->k), 2),
 	    room(l->m, 4), room(l->m, 4) };
@@ -78,7 +77,9 @@ run(struct layer *l, const struct mr_qkernels *on, const float *w,
 	void *work = room((int64_t)mr_qattend_bytes(l->m, size), 1);
 
 	memset(work, 0x7f, mr_qattend_bytes(l->m, size));
-	assert_int_equal(mr_qweights_pack(&q, w, l->n, l->k, &err), MR_OK);
+	mr_qweights_place(&q, l->n, l->k,
+	    room(mr_qweights_bytes(l->n, l->k), 1));
+	mr_qweights_pack(&q, w);
 	on->from(&rows, l->x, l->m, l->k);
 	keep(l, on, &rows, 0, l->k);
 	on->gemm(&rows, l->m, &q, bias, (struct mr_qout){ l->c, l->n, 32 });
@@ -91,7 +92,7 @@ run(struct layer *l, const struct mr_qkernels *on, const float *w,
 	keep(l, on, &rows, 1, l->n);
 	on->norm(&rows, l->x, l->r, l->m, l->k, &norm);
 	keep(l, on, &rows, 2, l->k);
-	mr_qweights_free(&q);
+	free(q.packed);
 	free(rows.X);
 	free(rows.scale);
 	free(rows.least);

@@ -355,6 +355,63 @@ real_model(void **state)
 	mr_transformer_free(&t);
 }
 
+/* A network large enough for its packed weights to get a file. */
+static void
+packed_once(void **state)
+{
+	static const struct mr_bert_shape large = { 2, 256, 4, 1024, 8, 12, 2,
+	    1e-12 };
+	static const char *const name[] = { "model.safetensors.mr-f32",
+	    "model.safetensors.mr-int8" };
+	struct folder f = whole;
+	struct mr_transformer t;
+	struct bert_file net;
+	struct mr_err err;
+	char *kept;
+
+	(void)state;
+	f.config = "{\"model_type\":\"bert\",\"num_hidden_layers\":2,"
+	    "\"hidden_size\":256,\"num_attention_heads\":4,"
+	    "\"intermediate_size\":1024,\"vocab_size\":8,"
+	    "\"max_position_embeddings\":12,\"type_vocab_size\":2}";
+	f.modules = f.pooling = NULL;
+	make_bert(&net, &large);
+	write_bert(&net, "F32", "");
+	put_file("model.safetensors", net.bytes.p, net.bytes.n);
+	assert_int_equal(load(&t, &f, &err), MR_OK);
+	assert_null(t.packed.bytes.p);
+	assert_true((size_t)t.encoder.bert.packed_bytes > MR_PANELS_LEAST);
+	kept = malloc((size_t)t.encoder.bert.packed_bytes);
+	assert_non_null(kept);
+	memcpy(kept, t.encoder.bert.packed,
+	    (size_t)t.encoder.bert.packed_bytes);
+	mr_transformer_free(&t);
+	/* From the file, the same. */
+	assert_int_equal(load(&t, &f, &err), MR_OK);
+	assert_non_null(t.packed.bytes.p);
+	assert_ptr_equal(t.encoder.bert.packed, t.packed.bytes.p);
+	assert_null(t.encoder.bert.owned);
+	assert_memory_equal(t.packed.bytes.p, kept, t.packed.bytes.n);
+	mr_transformer_free(&t);
+	/* Not of other weights, but written anew for them. */
+	net.bytes.p[net.bytes.n - 4] = (char)(net.bytes.p[net.bytes.n - 4] ^ 1);
+	put_file("model.safetensors", net.bytes.p, net.bytes.n);
+	for (int turn = 0; turn < 2; turn++) {
+		assert_int_equal(load(&t, &f, &err), MR_OK);
+		assert_true((turn == 1) == (t.packed.bytes.p != NULL));
+		mr_transformer_free(&t);
+	}
+	/* In 8 bits it is less than a file is made for. */
+	assert_int_equal(mr_transformer_load(&t, dir, MR_PRECISION_INT8,
+	    &err), MR_OK);
+	mr_transformer_free(&t);
+	put_file(name[0], NULL, 0);
+	put_file(name[1], NULL, 0);
+	put_file("model.safetensors", file.bytes.p, file.bytes.n);
+	free(kept);
+	drop_bert(&net);
+}
+
 static int
 setup(void **state)
 {
@@ -399,6 +456,7 @@ main(void)
 		cmocka_unit_test(unsupported_parts),
 		cmocka_unit_test(missing_files),
 		cmocka_unit_test(unreadable_is_not_absent),
+		cmocka_unit_test(packed_once),
 		cmocka_unit_test(real_model),
 	};
 
