@@ -124,6 +124,10 @@ $(BUILD)/sgemm: $(BUILD)/obj/tests/bench/sgemm.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
 
+$(BUILD)/peak: $(BUILD)/obj/tests/bench/peak.o $(BUILD)/libmr.a
+	$(say) LD $@
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
+
 $(BUILD)/knn: $(BUILD)/obj/tests/bench/knn.o $(BUILD)/libmr.a
 	$(say) LD $@
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LINK_LIBS) $(LDLIBS)
@@ -222,7 +226,7 @@ conform: programs
 	BUILD=$(BUILD) tests/conform/run
 
 #: bench      measure; TSV on stdout, the machine in the first line
-bench: all $(BUILD)/sgemm $(BUILD)/knn
+bench: all $(BUILD)/sgemm $(BUILD)/peak $(BUILD)/knn
 	@BUILD=$(BUILD) tests/bench/run
 
 #: bench-embed  mr-embed beside other libraries; PEERS=install fetches them
@@ -340,7 +344,8 @@ help:
     $(BUILD)/obj/tests/cli/pipes.d $(BUILD)/obj/tests/cli/server.d \
     $(patsubst %,$(BUILD)/obj/tests/fault/%.d,drive judge tiny) \
     $(BUILD)/obj/tests/conform/conform.d \
-    $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/knn.d \
+    $(BUILD)/obj/tests/bench/sgemm.d $(BUILD)/obj/tests/bench/peak.d \
+    $(BUILD)/obj/tests/bench/knn.d \
     $(BUILD)/obj/tests/bench/index/graph.d \
     $(BUILD)/obj/tests/bench/index/filters.d \
     $(BUILD)/obj/tests/bench/models/planted.d

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "math/fma.h"
+#include "math/gemm_avx2.h"
 #include "math/simd.h"
 
 #define NR MR_GEMM_PANEL
@@ -119,80 +120,7 @@ tile_avx512(int rows, const float *a, int64_t lda, const float *panel,
 	}
 }
 
-/* 6 rows x 2 registers of sums: half a panel at a time. */
-#define AVX2_ROWS 6
 #define AVX2 __attribute__((target("avx2,fma")))
-
-AVX2 INLINE void
-half_avx2_of(const int rows, const float *a, int64_t lda, const float *panel,
-    int64_t k, float *c, int64_t ldc)
-{
-	__m256 sum[AVX2_ROWS][2];
-
-#pragma GCC unroll 6
-	for (int i = 0; i < rows; i++)
-		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
-	for (int64_t p = 0; p < k; p++) {
-		__m256 b0 = _mm256_loadu_ps(panel + p * NR);
-		__m256 b1 = _mm256_loadu_ps(panel + p * NR + 8);
-
-		/* Where weights come from memory, the next panel's. */
-		_mm_prefetch((const char *)((uintptr_t)(panel + p * NR) +
-		    (size_t)k * NR * sizeof *panel), _MM_HINT_T1);
-#pragma GCC unroll 6
-		for (int i = 0; i < rows; i++) {
-			__m256 x = _mm256_set1_ps(a[i * lda + p]);
-
-			sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
-			sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
-		}
-	}
-#pragma GCC unroll 6
-	for (int i = 0; i < rows; i++) {
-		_mm256_storeu_ps(c + i * ldc, sum[i][0]);
-		_mm256_storeu_ps(c + i * ldc + 8, sum[i][1]);
-	}
-}
-
-/* Any number of rows in one pass: of few queries most tiles are not whole. */
-AVX2 static void
-half_avx2(int rows, const float *a, int64_t lda, const float *panel,
-    int64_t k, float *c, int64_t ldc)
-{
-	switch (rows) {
-	case 6:
-		half_avx2_of(6, a, lda, panel, k, c, ldc);
-		break;
-	case 5:
-		half_avx2_of(5, a, lda, panel, k, c, ldc);
-		break;
-	case 4:
-		half_avx2_of(4, a, lda, panel, k, c, ldc);
-		break;
-	case 3:
-		half_avx2_of(3, a, lda, panel, k, c, ldc);
-		break;
-	case 2:
-		half_avx2_of(2, a, lda, panel, k, c, ldc);
-		break;
-	default:
-		half_avx2_of(1, a, lda, panel, k, c, ldc);
-	}
-}
-
-AVX2 static void
-tile_avx2(int rows, const float *a, int64_t lda, const float *panel,
-    int64_t k, float *c, int64_t ldc, int64_t cols)
-{
-	float tile[AVX2_ROWS * NR];
-	float *to = cols == NR ? c : tile;
-	int64_t ldt = cols == NR ? ldc : NR;
-
-	for (int half = 0; half < NR && half < cols; half += 16)
-		half_avx2(rows, a, lda, panel + half, k, to + half, ldt);
-	if (to == tile)
-		store_tile(rows, tile, c, ldc, cols);
-}
 #endif
 
 /* Half a panel at a time: its sums stay in registers. */
@@ -222,15 +150,9 @@ static tile_fn *
 choose(enum mr_simd level, int *rows)
 {
 #ifdef __x86_64__
-	switch (level) {
-	case MR_SIMD_AVX512:
+	if (level == MR_SIMD_AVX512) {
 		*rows = AVX512_ROWS;
 		return tile_avx512;
-	case MR_SIMD_AVX2:
-		*rows = AVX2_ROWS;
-		return tile_avx2;
-	default:
-		break;
 	}
 #endif
 	(void)level;
@@ -255,6 +177,12 @@ mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
 	 * the panels go by. */
 	int64_t block = k ? (512 * 1024) / (4 * k) / rows * rows : m;
 
+#ifdef __x86_64__
+	if (level == MR_SIMD_AVX2 && k > 0) {
+		mr_gemm_avx2(a, m, lda, packed, n, k, c, ldc);
+		return;
+	}
+#endif
 	if (block < rows)
 		block = rows;
 	if (k == 0) {	/* a is not read, but must not be NULL to add to */

@@ -1,0 +1,166 @@
+/* Packed matrix products on AVX2; see gemm.h.
+ * SPDX-License-Identifier: MIT */
+#include "math/gemm_avx2.h"
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "math/gemm.h"
+
+#define NR MR_GEMM_PANEL
+#define HALF 16		/* columns of a tile: 6 x 2 of 16 registers are sums */
+#define ROWS 6
+/*
+ * Of more than SHORT inputs so many at a time that half a panel of them, in
+ * every other line of a first-level cache, stays there while the rows go by,
+ * and so many rows that their inputs stay in the second: also where rows are a
+ * power of two apart.  The sums of a tile are put down between, and taken up
+ * again: one chain.
+ */
+#define SHORT 384
+#define DEPTH 192
+#define BLOCK 126
+#define INLINE static inline __attribute__((always_inline))
+#define AVX2 __attribute__((target("avx2,fma")))
+
+/* k inputs of rows of a by 16 columns of a panel; sums begin with c, or
+ * first with 0.  ahead: the floats from the panel to what is wanted next. */
+struct tile {
+	const float *a;
+	int64_t lda;
+	const float *panel;
+	int64_t k, ahead;
+	float *c;
+	int64_t ldc;
+	bool first;
+};
+
+AVX2 INLINE void
+tile_of(const int rows, const struct tile *t)
+{
+	const float *a = t->a, *b = t->panel;
+	uintptr_t ahead = (uintptr_t)t->ahead * sizeof *b;
+	__m256 sum[ROWS][2];
+
+	/* The outputs of the rows below. */
+#pragma GCC unroll 6
+	for (int i = 0; i < rows; i++)
+		_mm_prefetch((const char *)((uintptr_t)t->c + (uintptr_t)(ROWS +
+		    i) * (uintptr_t)t->ldc * sizeof *t->c), _MM_HINT_T0);
+#pragma GCC unroll 6
+	for (int i = 0; i < rows; i++) {
+		sum[i][0] = t->first ? _mm256_setzero_ps() :
+		    _mm256_loadu_ps(t->c + i * t->ldc);
+		sum[i][1] = t->first ? _mm256_setzero_ps() :
+		    _mm256_loadu_ps(t->c + i * t->ldc + 8);
+	}
+	for (int64_t p = 0; p < t->k; p++, a++, b += NR) {
+		__m256 b0 = _mm256_loadu_ps(b);
+		__m256 b1 = _mm256_loadu_ps(b + 8);
+
+		_mm_prefetch((const char *)((uintptr_t)b + ahead),
+		    _MM_HINT_T1);
+#pragma GCC unroll 6
+		for (int i = 0; i < rows; i++) {
+			__m256 x = _mm256_set1_ps(a[i * t->lda]);
+
+			sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
+			sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
+		}
+	}
+#pragma GCC unroll 6
+	for (int i = 0; i < rows; i++) {
+		_mm256_storeu_ps(t->c + i * t->ldc, sum[i][0]);
+		_mm256_storeu_ps(t->c + i * t->ldc + 8, sum[i][1]);
+	}
+}
+
+/* Any number of rows in one pass: of few queries most tiles are not whole. */
+AVX2 static void
+run_tile(int64_t rows, const struct tile *t)
+{
+	switch (rows) {
+	case 6:
+		tile_of(6, t);
+		break;
+	case 5:
+		tile_of(5, t);
+		break;
+	case 4:
+		tile_of(4, t);
+		break;
+	case 3:
+		tile_of(3, t);
+		break;
+	case 2:
+		tile_of(2, t);
+		break;
+	default:
+		tile_of(1, t);
+	}
+}
+
+/* Fewer columns than a tile has: by way of one of its own. */
+AVX2 static void
+run_part(int64_t rows, const struct tile *t, int64_t cols)
+{
+	float c[ROWS * HALF] = { 0 };
+	struct tile u = *t;
+
+	u.c = c;
+	u.ldc = HALF;
+	for (int64_t i = 0; i < rows && !t->first; i++)
+		memcpy(c + i * HALF, t->c + i * t->ldc,
+		    (size_t)cols * sizeof *c);
+	run_tile(rows, &u);
+	for (int64_t i = 0; i < rows; i++)
+		memcpy(t->c + i * t->ldc, c + i * HALF,
+		    (size_t)cols * sizeof *c);
+}
+
+/* m rows by all n columns; step floats from panel to panel. */
+AVX2 static void
+block(struct tile t, int64_t m, int64_t n, int64_t step)
+{
+	const float *a = t.a, *panel = t.panel;
+	float *c = t.c;
+
+	for (int64_t j = 0; j < n; j += HALF) {
+		int64_t cols = n - j;
+
+		t.panel = panel + j / NR * step + j % NR;
+		t.ahead = j % NR ? step - HALF : HALF;
+		for (int64_t i = 0; i < m; i += ROWS) {
+			int64_t rows = m - i < ROWS ? m - i : ROWS;
+
+			t.a = a + i * t.lda;
+			t.c = c + i * t.ldc + j;
+			if (cols < HALF)
+				run_part(rows, &t, cols);
+			else
+				run_tile(rows, &t);
+		}
+	}
+}
+
+AVX2 void
+mr_gemm_avx2(const float *a, int64_t m, int64_t lda, const float *packed,
+    int64_t n, int64_t k, float *c, int64_t ldc)
+{
+	int64_t parts = k <= SHORT ? 1 : (k + DEPTH - 1) / DEPTH;
+	int64_t depth = (k + parts - 1) / parts;
+
+	for (int64_t i = 0; i < m; i += BLOCK)
+		for (int64_t p = 0; p < k; p += depth) {
+			struct tile t = { .a = a + i * lda + p, .lda = lda,
+				.panel = packed + p * NR,
+				.k = k - p < depth ? k - p : depth,
+				.c = c + i * ldc, .ldc = ldc,
+				.first = p == 0 };
+
+			block(t, m - i < BLOCK ? m - i : BLOCK, n, NR * k);
+		}
+}
+#endif
