@@ -23,6 +23,10 @@
 #define MIN(a, b) ((V)_mm256_min_ps((__m256)(a), (__m256)(b)))
 #define MAX(a, b) ((V)_mm256_max_ps((__m256)(a), (__m256)(b)))
 
+/* The type that the sums are added in: with __m256i, gcc 12 keeps copies of
+ * them in memory. */
+typedef int sums __attribute__((vector_size(32)));
+
 /* Any number of rows in one pass, as a constant to the function of. */
 #define EACH_ROWS(of, rows, ...)					\
 do {									\
@@ -59,11 +63,8 @@ AVX2 INLINE void
 columns_of(const int rows, const int16_t *a, int64_t lda, const int8_t *b,
     int64_t k, int32_t *out, int64_t ldo)
 {
-	__m256i sum[ROWS][2];
+	sums sum[ROWS][2] = { 0 };
 
-#pragma GCC unroll 6
-	for (int i = 0; i < rows; i++)
-		sum[i][0] = sum[i][1] = _mm256_setzero_si256();
 	for (int64_t p = 0; p < k; p += 4, b += 4 * NR) {
 		__m256i b0 = four_columns(b), b1 = four_columns(b + 16);
 
@@ -72,17 +73,15 @@ columns_of(const int rows, const int16_t *a, int64_t lda, const int8_t *b,
 			__m256i x = _mm256_broadcastq_epi64(_mm_loadu_si64(a +
 			    i * lda + p));
 
-			sum[i][0] = _mm256_add_epi32(sum[i][0],
-			    _mm256_madd_epi16(x, b0));
-			sum[i][1] = _mm256_add_epi32(sum[i][1],
-			    _mm256_madd_epi16(x, b1));
+			sum[i][0] += (sums)_mm256_madd_epi16(x, b0);
+			sum[i][1] += (sums)_mm256_madd_epi16(x, b1);
 		}
 	}
 #pragma GCC unroll 6
 	for (int i = 0; i < rows; i++)
 		_mm256_storeu_si256((void *)(out + i * ldo),
-		    _mm256_permute4x64_epi64(_mm256_hadd_epi32(sum[i][0],
-		    sum[i][1]), 0xd8));
+		    _mm256_permute4x64_epi64(_mm256_hadd_epi32(
+		    (__m256i)sum[i][0], (__m256i)sum[i][1]), 0xd8));
 }
 
 AVX2 static void
@@ -99,11 +98,8 @@ AVX2 INLINE void
 mixed_of(const int rows, const int16_t *share, int64_t lds,
     const int16_t *panel, int64_t k, int32_t *out, int64_t ldo)
 {
-	__m256i sum[ROWS][2];
+	sums sum[ROWS][2] = { 0 };
 
-#pragma GCC unroll 6
-	for (int i = 0; i < rows; i++)
-		sum[i][0] = sum[i][1] = _mm256_setzero_si256();
 	for (int64_t p = 0; p < k; p += 2, panel += 2 * NR) {
 		__m256i b0 = _mm256_loadu_si256((const void *)panel);
 		__m256i b1 = _mm256_loadu_si256((const void *)(panel + 16));
@@ -113,16 +109,16 @@ mixed_of(const int rows, const int16_t *share, int64_t lds,
 			__m256i x = _mm256_broadcastd_epi32(_mm_loadu_si32(
 			    share + i * lds + p));
 
-			sum[i][0] = _mm256_add_epi32(sum[i][0],
-			    _mm256_madd_epi16(x, b0));
-			sum[i][1] = _mm256_add_epi32(sum[i][1],
-			    _mm256_madd_epi16(x, b1));
+			sum[i][0] += (sums)_mm256_madd_epi16(x, b0);
+			sum[i][1] += (sums)_mm256_madd_epi16(x, b1);
 		}
 	}
 #pragma GCC unroll 6
 	for (int i = 0; i < rows; i++) {
-		_mm256_storeu_si256((void *)(out + i * ldo), sum[i][0]);
-		_mm256_storeu_si256((void *)(out + i * ldo + 8), sum[i][1]);
+		_mm256_storeu_si256((void *)(out + i * ldo),
+		    (__m256i)sum[i][0]);
+		_mm256_storeu_si256((void *)(out + i * ldo + 8),
+		    (__m256i)sum[i][1]);
 	}
 }
 
@@ -141,11 +137,8 @@ AVXVNNI INLINE void
 bytes_of(const int rows, const void *a, int64_t lda, const int8_t *b,
     int64_t k, int32_t *out, int64_t ldo, const bool panel)
 {
-	__m256i sum[ROWS][2];
+	sums sum[ROWS][2] = { 0 };
 
-#pragma GCC unroll 6
-	for (int i = 0; i < rows; i++)
-		sum[i][0] = sum[i][1] = _mm256_setzero_si256();
 	for (int64_t p = 0; p < k; p += 4, b += 4 * NR) {
 		__m256i b0 = _mm256_loadu_si256((const void *)b);
 		__m256i b1 = _mm256_loadu_si256((const void *)(b + 32));
@@ -155,16 +148,20 @@ bytes_of(const int rows, const void *a, int64_t lda, const int8_t *b,
 			__m256i x = _mm256_broadcastd_epi32(_mm_loadu_si32(
 			    (const char *)a + i * lda + p));
 
-			sum[i][0] = _mm256_dpbusd_avx_epi32(sum[i][0],
-			    panel ? b0 : x, panel ? x : b0);
-			sum[i][1] = _mm256_dpbusd_avx_epi32(sum[i][1],
-			    panel ? b1 : x, panel ? x : b1);
+			sum[i][0] = (sums)_mm256_dpbusd_avx_epi32(
+			    (__m256i)sum[i][0], panel ? b0 : x,
+			    panel ? x : b0);
+			sum[i][1] = (sums)_mm256_dpbusd_avx_epi32(
+			    (__m256i)sum[i][1], panel ? b1 : x,
+			    panel ? x : b1);
 		}
 	}
 #pragma GCC unroll 6
 	for (int i = 0; i < rows; i++) {
-		_mm256_storeu_si256((void *)(out + i * ldo), sum[i][0]);
-		_mm256_storeu_si256((void *)(out + i * ldo + 8), sum[i][1]);
+		_mm256_storeu_si256((void *)(out + i * ldo),
+		    (__m256i)sum[i][0]);
+		_mm256_storeu_si256((void *)(out + i * ldo + 8),
+		    (__m256i)sum[i][1]);
 	}
 }
 
