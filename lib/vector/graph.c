@@ -16,6 +16,7 @@
 #define OPEN 2		/* entries that a walk begins at */
 #define HOME 512	/* rows there, with those behind the nearest */
 #define FEW 8192	/* rows that are sooner scored than searched */
+#define SHARE 64	/* queries for which rows of a filter are packed */
 #define WIDEN 16	/* the most by which a filter widens the way */
 
 /* What a thread needs. */
@@ -357,8 +358,10 @@ list_rows(struct search *a, struct mr_err *err)
 	a->t.list = a->list;
 	a->t.m = n;
 	/* As is_scanned has it, of queries that skip none. */
-	return g->n_entries && (n > a->few || n >= g->n - g->n / 16) ?
-	    mark_rows(a, err) : MR_OK;
+	if (g->n_entries && (n > a->few || n >= g->n - g->n / 16))
+		return mark_rows(a, err);
+	return a->t.s->q.n >= SHARE && g->wide ? mr_graph_pack(&a->t,
+	    a->list, err) : MR_OK;
 }
 
 int
@@ -385,6 +388,7 @@ mr_graph_search_hidden(const struct mr_graph *g, const struct mr_search *s,
 	if (rc == MR_OK)
 		rc = run(&a, err);
 	free(a.list);
+	mr_graph_unpack(&a.t);
 	free(a.may);
 	mr_mat_free(&unit);
 	return rc;

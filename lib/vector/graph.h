@@ -218,7 +218,8 @@ bool mr_graph_check_block(const struct mr_graph *g, int64_t block);
  *
  * ef    rows of the pool, at least k; 0: MR_GRAPH_EF
  *
- * Memory for each thread n / 8 bytes, 16 ef and some 100 KiB.
+ * Memory for each thread n / 8 bytes, 16 ef and some 100 KiB; for many queries
+ * under a filter that leaves few of n rows (wide + 8) bytes for each of them.
  */
 #define MR_GRAPH_EF 48
 int mr_graph_search(const struct mr_graph *g, const struct mr_search *s,

@@ -184,6 +184,10 @@ struct mr_graph_task {
 	struct mr_exact frame;	/* how pairs are scored */
 	const uint32_t *list;	/* [m] rows of the filter, or NULL: all */
 	int64_t m;
+	/* Where enough queries share them, else NULL: their codes, as
+	 * math/qdot.h packs, and s and what is added, [m] each. */
+	uint8_t *panels;
+	float *scale, *add;
 };
 
 /* What scoring in float needs, of a thread. */
@@ -196,6 +200,19 @@ struct mr_graph_scorer {
  * mr_exact_search would. */
 void mr_graph_score(const struct mr_graph_task *t, struct mr_graph_scorer *w,
     int64_t q, const uint32_t *row, int64_t n, float *score);
+/* mr_graph_score_add - what is added to the product of codes. */
+static inline float
+mr_graph_score_add(const struct mr_graph *g, const float *sums)
+{
+	return g->metric == MR_METRIC_DOT ? 0 : -sums[1] / 2;
+}
+
+/* mr_graph_pack - list, owned by the caller, packed for a scan; rows that are
+ * not good leave it.  mr_graph_unpack frees that. */
+int mr_graph_pack(struct mr_graph_task *t, uint32_t *list, struct mr_err *err)
+    MR_CHECKED;
+void mr_graph_unpack(struct mr_graph_task *t);
+
 /* mr_graph_push - row r with its score, where it may be offered. */
 void mr_graph_push(const struct mr_graph_task *t, int64_t q, int64_t r,
     float score);
@@ -205,7 +222,7 @@ void mr_graph_push(const struct mr_graph_task *t, int64_t q, int64_t r,
 #define MR_GRAPH_QUERIES 12
 struct mr_graph_scan {
 	struct mr_graph_scorer scorer;
-	int32_t sums[MR_GRAPH_BLOCK];
+	int32_t sums[MR_GRAPH_QUERIES * MR_GRAPH_BLOCK];
 	float scale[MR_GRAPH_BLOCK], add[MR_GRAPH_BLOCK];
 	const uint8_t *codes[MR_GRAPH_BLOCK];
 	uint32_t row[MR_GRAPH_BLOCK];

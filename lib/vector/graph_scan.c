@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "math/first.h"
+#include "math/qdot.h"
 #include "math/qdot_rows.h"
 #include "vector/graph_parts.h"
 
@@ -118,8 +119,22 @@ take_rows(const struct mr_graph_task *t, struct mr_graph_scan *w,
 		w->row[n] = r;
 		w->codes[n] = mr_graph_at(&g->codes, r);
 		w->scale[n] = sums[0];
-		w->add[n++] = g->metric == MR_METRIC_DOT ? 0 : -sums[1] / 2;
+		w->add[n++] = mr_graph_score_add(g, sums);
 	}
+	return n;
+}
+
+/* The same of a list that is packed. */
+static int64_t
+take_packed(const struct mr_graph_task *t, struct mr_graph_scan *w,
+    int64_t from)
+{
+	int64_t n = t->m - from < MR_GRAPH_BLOCK ? t->m - from :
+	    MR_GRAPH_BLOCK;
+
+	memcpy(w->row, t->list + from, (size_t)n * sizeof *w->row);
+	memcpy(w->scale, t->scale + from, (size_t)n * sizeof *w->scale);
+	memcpy(w->add, t->add + from, (size_t)n * sizeof *w->add);
 	return n;
 }
 
@@ -135,20 +150,53 @@ bound_of(const struct mr_graph_task *t, int64_t from, float bound[2])
 	bound[1] = b ? b[1] : g->error;
 }
 
+/* Do the codes of n queries stand one behind the other? */
+static bool
+in_row(const struct mr_graph_point *point, int64_t n, int64_t wide)
+{
+	for (int64_t i = 1; i < n; i++)
+		if (point[i].codes != point[0].codes + i * wide)
+			return false;
+	return true;
+}
+
+/* Sums of the n queries and the rows of the list from there on. */
+static void
+score_codes(const struct mr_graph_task *t, struct mr_graph_scan *w,
+    const struct mr_graph_point *point, int64_t n, int64_t from, int64_t rows)
+{
+	int64_t wide = t->g->wide;
+
+	if (t->panels) {
+		int32_t start[MR_GRAPH_QUERIES] = { 0 };
+
+		for (int64_t i = 0; i < n; i++)
+			start[i] = point[i].start;
+		mr_qdot(point[0].codes, start, n, t->panels + from * wide,
+		    (rows + MR_QDOT_PANEL - 1) / MR_QDOT_PANEL *
+		    MR_QDOT_PANEL, wide, w->sums, MR_GRAPH_BLOCK);
+		return;
+	}
+	for (int64_t i = 0; i < n; i++) {
+		int32_t *sums = w->sums + i * MR_GRAPH_BLOCK;
+
+		mr_qdot_rows(point[i].codes, w->codes, rows, wide, sums);
+		for (int64_t j = 0; j < rows; j++)
+			sums[j] += point[i].start;
+	}
+}
+
 static void
 offer(const struct mr_graph_task *t, struct mr_graph_scan *w, int64_t q,
     const struct mr_graph_point *p, const struct mr_code_query *c,
-    const float *bound, int64_t n)
+    const float *bound, const int32_t *sums, int64_t n)
 {
 	float reach = least(t, q, p, c, bound), score[SCORED];
 	uint32_t row[SCORED];
 	int64_t m = 0;
 
-	mr_qdot_rows(p->codes, w->codes, n, t->g->wide, w->sums);
-	for (int64_t j = 0; j < n; j++)
-		w->sums[j] += p->start;
 	for (int64_t j = 0; j < n; j++) {
-		j += mr_first_code(w->sums + j, w->scale + j, p->scale,
+		j += mr_first_code(sums + j, w->scale + j, p->scale,
 		    w->add + j, reach, n - j);
 		if (j < n)
 			row[m++] = w->row[j];
@@ -167,15 +215,26 @@ mr_graph_scan(const struct mr_graph_task *t, struct mr_graph_scan *w,
     const int64_t *q, const struct mr_graph_point *point,
     const struct mr_code_query *bound, int64_t n)
 {
+	struct mr_graph_task plain = *t;
+
 	for (int64_t i = 0; i < n; i++)
 		t->found[q[i]] = 0;
+	if (!in_row(point, n, t->g->wide)) {	/* some were walked for */
+		plain.panels = NULL;
+		t = &plain;
+	}
 	for (int64_t from = 0; from < t->m; from += MR_GRAPH_BLOCK) {
-		int64_t rows = take_rows(t, w, from);
+		int64_t rows = t->panels ? take_packed(t, w, from) :
+		    take_rows(t, w, from);
 		float of[2];
 
+		if (rows == 0)
+			continue;
 		bound_of(t, from, of);
-		for (int64_t i = 0; i < n && rows; i++)
-			offer(t, w, q[i], &point[i], &bound[i], of, rows);
+		score_codes(t, w, point, n, from, rows);
+		for (int64_t i = 0; i < n; i++)
+			offer(t, w, q[i], &point[i], &bound[i], of, w->sums +
+			    i * MR_GRAPH_BLOCK, rows);
 	}
 	for (int64_t i = 0; i < n; i++)
 		mr_topk_sort_by(t->hit + q[i] * t->s->k, t->found[q[i]],
