@@ -179,6 +179,17 @@ score_pool(const struct search *a, struct work *w, int64_t q,
 	mr_topk_sort_by(a->t.hit + q * k, a->t.found[q], &g->ties);
 }
 
+/* The way ended before it came to rows of the filter: those that were found on
+ * it need not be the nearest. */
+static bool
+is_off(const struct mr_graph_walk *w, int64_t k)
+{
+	const struct mr_graph_pool *near = &w->near, *found = &w->found;
+
+	return near->n == near->most && (found->n < k ||
+	    found->key[k - 1] > (near->key[near->n - 1] | 1));
+}
+
 /* Does a walk answer query q?  i: its number in the task. */
 static bool
 walk(const struct search *a, struct work *w, int64_t q, int i,
@@ -204,7 +215,8 @@ walk(const struct search *a, struct work *w, int64_t q, int i,
 	k->q = q;
 	begin(g, k, &w->point[i], sums, a->hidden ? (int64_t)a->hidden[q] :
 	    -1);
-	if (!mr_graph_walk_on(g, k, &w->point[i]))
+	if (!mr_graph_walk_on(g, k, &w->point[i]) ||
+	    (filtered && is_off(k, s->k)))
 		return false;
 	score_pool(a, w, q, &w->bound[i], filtered ? &k->found : &k->near);
 	return a->t.found[q] >= (m - !!a->hidden < s->k ? m - !!a->hidden :

@@ -214,7 +214,8 @@ bool mr_graph_check_block(const struct mr_graph *g, int64_t block);
  * Every row that may be offered is scored, and nothing missing, where there
  * are no links; where m <= k, or m <= max(8192, sqrt(256 ef n)) and m is less
  * than 15/16 of n; where a walk under a filter scored m / 16 codes, or 32 ef,
- * or found too few; and for a query of length 0.
+ * found too few, or ended among rows that are all nearer than its k-th; and
+ * for a query of length 0.
  *
  * ef    rows of the pool, at least k; 0: MR_GRAPH_EF
  *

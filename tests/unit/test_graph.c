@@ -242,6 +242,27 @@ wide_filter(void **state)
 	tear_down(&f);
 }
 
+/* Half of the rows, those of the clusters on one side: what a way through the
+ * others comes by is not the best of them. */
+static void
+far_region(void **state)
+{
+	const struct planted p = { 40000, 16, MR_METRIC_COSINE, 200, 0.5F, 0,
+	    0 };
+	static uint64_t allow[40000 / 64];
+	struct fixture f;
+	struct mr_search s = { .k = K, .ef = 32, .allow = allow };
+
+	(void)state;
+	set_up(&f, &p, false);
+	s.q = (struct mr_rows){ .dense = &f.q, .n = 90 };
+	for (int64_t r = 0; r < p.n; r++)
+		if (mr_mat_row(&f.a, r)[0] > 0)
+			allow[r / 64] |= (uint64_t)1 << r % 64;
+	assert_true(share_found(&f, &s) >= 0.97);
+	tear_down(&f);
+}
+
 /* Each row finds itself, hidden on others or not, and not when it is skipped;
  * all of them in one search as alone. */
 static void
@@ -391,6 +412,7 @@ main(void)
 		cmocka_unit_test(same_bytes),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(wide_filter),
+		cmocka_unit_test(far_region),
 		cmocka_unit_test(rows_find_themselves),
 		cmocka_unit_test(recall),
 		cmocka_unit_test(forged),
