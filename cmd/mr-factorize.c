@@ -22,7 +22,7 @@ static const char output[] =
 
 /* The options of all kinds, each name once. */
 struct table {
-	struct mr_opt opt[MAX_ROWS + 5];
+	struct mr_opt opt[MAX_ROWS + 6];
 	const char *text[MAX_ROWS];	/* option i + 1 as it was written */
 	struct mr_given given[MAX_ROWS];	/* those that were */
 	int n;
@@ -62,7 +62,9 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 	    "FILE", "film TSV whose title, year and genre count, too");
 	t->opt[t->n + 3] = (struct mr_opt)MR_OPT_STR(0, "init", &o->init,
 	    "MODEL", "go on from this model of the same kind");
-	t->opt[t->n + 4] = (struct mr_opt)MR_OPT_END;
+	t->opt[t->n + 4] = (struct mr_opt)MR_OPT_STR(0, "at-least",
+	    &o->at_least, "X", "ratings of less are left out: no events");
+	t->opt[t->n + 5] = (struct mr_opt)MR_OPT_END;
 }
 
 /* The kind's own options, by those given, malloc'd; what is wrong with them

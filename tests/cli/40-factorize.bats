@@ -618,3 +618,24 @@ meta() {
 	[ "$(meta lambda m.mrm)" = 0.3 ]
 	! grep -q 'by the ratings' "$ERR" || fail "what is given was chosen"
 }
+
+@test "--at-least leaves lower ratings out, and who has no others" {
+	printf '%s\t%s\t%s\n' user item rating a x 5 b z 1 a y 3.9 c x 4 c y 4.5 >r.tsv
+	try mr-factorize -v -m popular --at-least 4 r.tsv
+	expect 0
+	grep -qx 'mr-factorize: ratings left out by --at-least: 2 of 5' "$ERR"
+	cp "$OUT" m.mrm
+	part R m.mrm | diff - <(printf '%s\t%s\t%s\n' a x 5 c x 4 c y 4.5)
+	[ "$(meta at_least m.mrm)" = 4 ]
+	[ "$(meta input.ratings m.mrm)" = "$(meta input.ratings <(mr-factorize -q -m popular r.tsv))" ]
+	# As if they had not been there.
+	ratings 40 >r.tsv
+	awk -F '\t' 'NR == 1 || $3 >= 3' r.tsv | mr-factorize -q -m ials -d 3 >want.mrm
+	mr-factorize -q -m ials -d 3 --at-least 3 r.tsv | part V - | sort | cut -f 1 |
+		cmp - <(part V want.mrm | sort | cut -f 1)
+	try mr-factorize -q -m popular --at-least 9 r.tsv
+	expect 0
+	[ "$(meta ratings "$OUT")" = 0 ]
+	try mr-factorize -m popular --at-least four r.tsv
+	expect 2 "^mr-factorize: --at-least: 'four' is not a number\$"
+}

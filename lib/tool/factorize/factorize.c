@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/factorize/factorize.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "engine/holdout.h"
 #include "engine/train.h"
 #include "store/model_file.h"
 #include "store/model_fold.h"
@@ -76,6 +78,8 @@ describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
 	    p->name && rc == MR_OK; p++)
 		if (mr_param_counts(p, o->params))
 			rc = put_param(meta, p, o->params, err);
+	if (rc == MR_OK && o->at_least)
+		rc = mr_meta_put(meta, err, "at_least", "%s", o->at_least);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "seed", "%llu",
 		    (unsigned long long)seed);
@@ -146,8 +150,8 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 
 	if (low)
 		mr_report_warn(report, "%lld of %lld ratings are 0 or less "
-		    "and count as events like the others (mr-ingest ratings "
-		    "--scale MIN:MAX leaves out what is no event)",
+		    "and count as events like the others (--at-least leaves "
+		    "out what is no event)",
 		    (long long)low, (long long)nnz);
 	if (r->users.n > 1 && nnz == r->users.n)
 		mr_report_warn(report, "every one of the %d users has "
@@ -220,6 +224,65 @@ suit(const struct mr_factorize_opt *o, const struct mr_csr *R,
 }
 
 static int
+check_least(const struct mr_factorize_opt *o, double *least,
+    struct mr_err *err)
+{
+	*least = -INFINITY;
+	return !o->at_least || mr_parse_f64(mr_slice_of(o->at_least), least) ?
+	    MR_OK : mr_err_set(err, MR_EARG, "--at-least: '%.40s' is not a "
+	    "number", o->at_least);
+}
+
+/* Ratings of less go, and with them who has no others. */
+static int
+leave_out(struct mr_ratings *r, double least, struct mr_report *report,
+    struct mr_err *err)
+{
+	struct mr_holdout h;
+	int64_t nnz = mr_csr_nnz(&r->R), low = 0;
+	unsigned char *part = mr_alloc((size_t)nnz, sizeof *part, "ratings",
+	    err);
+	int rc;
+
+	if (!part)
+		return MR_ENOMEM;
+	for (int64_t k = 0; k < nnz; k++) {
+		part[k] = r->exact[k] < least;
+		low += part[k];
+	}
+	rc = mr_holdout_of_part(&h, r, part, 1, NULL, err);
+	if (rc == MR_OK) {
+		h.part.n_rows = r->n_rows;
+		h.part.digest = r->digest;
+		mr_ratings_free(r);
+		*r = h.part;
+		h.part = (struct mr_ratings){ .rated = false };
+		mr_report_fact(report, "ratings left out by --at-least: %lld "
+		    "of %lld", (long long)low, (long long)nnz);
+	}
+	mr_holdout_free(&h);
+	free(part);
+	return rc;
+}
+
+/* The ratings, and what they have to tell. */
+static int
+load(struct mr_ratings *r, const struct mr_factorize_opt *o, double least,
+    struct mr_run *run, struct mr_err *err)
+{
+	unsigned keep = (o->kind->wants & MR_WANTS_TIMES ? MR_KEEP_TIMES :
+	    0) | (o->at_least ? MR_KEEP_EXACT : 0);
+	int rc = mr_ratings_load(r, o->ratings, run->header_in, keep,
+	    &run->report, err);
+
+	if (rc == MR_OK && o->at_least)
+		rc = leave_out(r, least, &run->report, err);
+	if (rc == MR_OK)
+		warn_about(r, o, &run->report);
+	return rc;
+}
+
+static int
 train(struct mr_model *m, const struct mr_factorize_opt *o,
     const struct mr_ratings *r, struct mr_init *init, struct mr_run *run,
     struct mr_err *err)
@@ -250,20 +313,20 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	struct mr_model m = { 0 };
 	struct mr_items items = { .has_films = false };
 	struct mr_init init = { .rank = "" };
+	double least;
 	bool mapped;
 	int rc = mr_mrm_check_out(&run->out, err);
 
+	if (rc == MR_OK)
+		rc = check_least(o, &least, err);
 	if (rc == MR_OK)
 		rc = check_items(o, err);
 	if (rc == MR_OK && o->items)
 		rc = mr_items_load(&items, o->items, o->movies, err);
 	if (rc == MR_OK)
-		rc = mr_ratings_load(&r, o->ratings, run->header_in,
-		    o->kind->wants & MR_WANTS_TIMES ? MR_KEEP_TIMES : 0,
-		    &run->report, err);
+		rc = load(&r, o, least, run, err);
 	if (rc)
 		goto out;
-	warn_about(&r, o, &run->report);
 	rc = train(&m, o, &r, &init, run, err);
 	mapped = o->items && mr_csr_nnz(&r.R);
 	if (rc == MR_OK && mapped)

@@ -14,6 +14,7 @@ struct mr_factorize_opt {
 				 * when the ratings are known */
 	const char *ratings;	/* path, NULL: stdin */
 	const char *init;	/* model to go on from, NULL: none */
+	const char *at_least;	/* a number: what is less is left out; NULL */
 	const char *items;	/* stream of vectors of films, rated or not;
 				 * NULL: none */
 	const char *movies;	/* film TSV that says more of them, or NULL */
