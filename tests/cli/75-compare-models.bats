@@ -46,6 +46,28 @@ mean_of() {
 	grep -q '^compare-models: nothing: mr-factorize: ' "$ERR"
 }
 
+@test "compare-models: lists, in pairs with the first model" {
+	try "$TOP/scripts/compare-models" -l -k 2 -m 'popular itemknn nothing' r.tsv
+	[ "$STATUS" -eq 1 ]
+	head -n 1 "$OUT" | tr '\t' ' ' | diff - <(echo model recall ndcg \
+		difference lo hi p seconds)
+	[ "$(sed -n 4p "$OUT" | cut -f 1-3,8 | tr '\t' ' ')" = \
+		'nothing failed failed failed' ]
+	[ "$(sed -n 2p "$OUT" | cut -f 4-7)" = "$(printf '\t\t\t')" ]
+	# A user of each fold for himself: the mean over all of them.
+	for m in popular itemknn; do
+		for i in 1 2; do
+			mr-split --folds 2 --fold $i --train a.tr --test a.te r.tsv
+			mr-factorize -q -m $m a.tr | mr-recommend -q -n 20 |
+				mr-eval -q -k 20 --measures ndcg --per-user --test a.te --train a.tr |
+				sed 1d
+		done | awk -F '\t' '{ s += $4; n++ } END { printf "%.4f\n", s / n }'
+	done | diff - <(sed -n 2,3p "$OUT" | cut -f 3)
+	awk -F '\t' 'NR == 2 { first = $3 }
+		NR == 3 { d = $3 - first - $4; if (d > 2e-4 || d < -2e-4 ||
+			$5 > $4 || $6 < $4 || $7 < 0 || $7 > 1) exit 1 }' "$OUT"
+}
+
 @test "compare-models: a warning is told, once for all folds" {
 	awk 'BEGIN { print "user\titem\trating"
 		for (i = 0; i < 200; i++)
