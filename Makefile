@@ -221,6 +221,10 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libmr.a
 fault: all $(FAULT) $(BUILD)/fault/tiny
 	BUILD=$(BUILD) tests/fault/run
 
+#: check-scale  the recipes of mr-scale(7), where the engines are installed
+check-scale: all
+	BUILD=$(BUILD) tests/scale/run
+
 #: conform    the third-party suites beside the project (MR_SHARED), if there
 conform: programs
 	BUILD=$(BUILD) tests/conform/run
@@ -352,6 +356,6 @@ help:
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all programs check run-tests asan tsan fuzz fuzz-programs fault conform \
-    bench bench-embed bench-index bench-models demo lint lint-c lint-tidy lint-sh \
-    lint-man lint-deps lint-options install uninstall dist deb clean help
+.PHONY: all programs check run-tests asan tsan fuzz fuzz-programs fault \
+    check-scale conform bench bench-embed bench-index bench-models demo lint \
+    lint-c lint-tidy lint-sh lint-man lint-deps lint-options install uninstall dist deb clean help
