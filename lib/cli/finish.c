@@ -117,16 +117,23 @@ mr_cli_tell(struct mr_cli *c)
 int
 mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
 {
+	struct mr_buf result;
+
 	if (rc == MR_OK)
 		rc = mr_run_publish(&c->run, err);
 	else
 		mr_run_abandon(&c->run);
 	if (c->progress_shown)
 		fprintf(stderr, "\r\033[K");
+	result = c->run.report.result;
+	c->run.report.result = (struct mr_buf){ 0 };
 	mr_cli_tell(c);
 	if (rc)
 		fprintf(stderr, "%s: %s\n", c->name, err->msg);
 	if (c->common.verbose)
 		print_run(c);
+	if (rc == MR_OK && result.n && !c->common.quiet)
+		fwrite(result.p, 1, result.n, stderr);
+	mr_buf_free(&result);
 	return rc == MR_OK ? 0 : rc == MR_EARG ? 2 : 1;
 }

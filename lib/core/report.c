@@ -42,6 +42,16 @@ mr_report_fact(struct mr_report *r, const char *fmt, ...)
 }
 
 void
+mr_report_result(struct mr_report *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_line(&r->result, fmt, ap);
+	va_end(ap);
+}
+
+void
 mr_report_step(struct mr_report *r, const char *what, int64_t done,
     int64_t total)
 {
@@ -54,4 +64,5 @@ mr_report_free(struct mr_report *r)
 {
 	mr_buf_free(&r->warnings);
 	mr_buf_free(&r->facts);
+	mr_buf_free(&r->result);
 }

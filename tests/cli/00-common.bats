@@ -20,7 +20,7 @@ load ../helpers
 #   REPAIRS     non-empty: invalid UTF-8 is repaired, not refused
 ENTRIES=(ingest_movies ingest_ratings embed_lines embed_tsv embed_tfidf
 	embed_apply factorize_als factorize_ials knn_self knn_queries knn_sparse
-	index_dump recommend eval_lists eval_pairs show show_tsv split split_last
+	index_dump recommend eval_lists eval_pairs show show_tsv split split_last tune
 	stat_movies stat_ratings join_left join_right join_title)
 
 ingest_movies() {
@@ -97,6 +97,10 @@ split() {
 split_last() {
 	TOOL=mr-split ARGS=(--leave-last 2 --train /dev/null --test -) KIND=tsv
 	INPUT=$IN/ratings.tsv COLUMN=time RESULT=tsv
+}
+tune() {
+	TOOL=mr-tune ARGS=(-q -m popular --grid '') KIND=tsv RESULT=tsv
+	INPUT=$IN/ratings.tsv COLUMN=item
 }
 # Its table has rows also where the input has none: no RESULT=tsv.
 stat_movies() {

@@ -29,6 +29,7 @@ survive() {
 @test "mr-show survives failing calls" { survive show; }
 @test "mr-split survives failing calls" { survive split; }
 @test "mr-stat survives failing calls" { survive stat; }
+@test "mr-tune survives failing calls" { survive tune; }
 
 @test "each tool has cases" {
 	local t

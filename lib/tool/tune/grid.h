@@ -1,0 +1,36 @@
+/* Settings of the parameters of a kind, from a grid or by chance.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_TOOL_TUNE_GRID_H
+#define MR_TOOL_TUNE_GRID_H
+
+#include "model/kind.h"
+
+#define MR_GRID_AXES 16
+#define MR_GRID_MOST 1000000	/* settings */
+
+/* Setting i gives given[i * n_axes .. (i + 1) * n_axes).  All zero is none;
+ * freed by mr_settings_free. */
+struct mr_settings {
+	int64_t n;
+	int n_axes;
+	struct mr_given *given;
+	char (*text)[32];	/* their values */
+};
+
+/*
+ * mr_settings_new - of a grid "NAME=VALUE,VALUE;NAME=LO:HI", names long or a
+ * letter: all of it in order, the last name fastest, or, trials above 0, so
+ * many: of values alone different ones, where they are no more than trials all
+ * of them.  LO:HI is a range to draw from, evenly by logarithm where LO is
+ * above 0, three digits.  MR_EARG where the grid cannot be read, a range is
+ * there without trials, or a setting is none that kind k takes.
+ */
+int mr_settings_new(struct mr_settings *s, const struct mr_kind *k,
+    const char *grid, int64_t trials, uint64_t seed, struct mr_err *err)
+    MR_CHECKED;
+/* mr_settings_options - " --NAME VALUE .." of setting i, added to text. */
+int mr_settings_options(const struct mr_settings *s, int64_t i,
+    struct mr_buf *text, struct mr_err *err) MR_CHECKED;
+void mr_settings_free(struct mr_settings *s);
+
+#endif

@@ -1,0 +1,284 @@
+/* The trials of a round, side by side; see tune_private.h.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "core/rng.h"
+#include "eval/split.h"
+#include "tool/tune/tune_private.h"
+
+#define DRAWS 1000
+
+/* A round while it runs. */
+struct going {
+	struct mr_tune *t;
+	int r;
+	struct mr_holdout *holdout;	/* [folds] */
+	int64_t *trial;			/* [n] those that are alive */
+	int64_t n;
+	int threads;			/* of a trial */
+	/* Of all workers: */
+	pthread_mutex_t lock;
+	bool *done;			/* [n] */
+	int64_t printed, n_done;
+	int rc;				/* the first failure */
+	struct mr_err err;
+};
+
+/* ---- what is learnt from, and measured on ---- */
+
+static bool *
+choose_users(const struct mr_tune *t, double share, struct mr_err *err)
+{
+	int32_t n = t->all.users.n;
+	bool *in = mr_alloc((size_t)n, sizeof *in, "users", err);
+	uint64_t key = mr_rng_u64(t->run->seed, 1, 1);
+
+	for (int32_t u = 0; in && u < n; u++)
+		in[u] = mr_split_draw(key, mr_ids_get(&t->all.users, u),
+		    (struct mr_slice){ "", 0 }) < share;
+	return in;
+}
+
+static int
+make_holdouts(struct going *g, struct mr_err *err)
+{
+	struct mr_tune *t = g->t;
+	const struct mr_tune_round *r = &t->round[g->r];
+	bool *users = NULL;
+	int rc = MR_OK;
+
+	g->holdout = mr_alloc((size_t)r->folds, sizeof *g->holdout, "folds",
+	    err);
+	if (!g->holdout)
+		return MR_ENOMEM;
+	if (r->share < 1) {
+		users = choose_users(t, r->share, err);
+		if (!users)
+			return MR_ENOMEM;
+	}
+	for (int f = 0; f < r->folds && rc == MR_OK; f++)
+		rc = t->o->test ? mr_holdout_of_test(&g->holdout[f], &t->all,
+		    &t->test, err) :
+		    mr_holdout_of_part(&g->holdout[f], &t->all, t->part,
+		    t->o->folds ? (unsigned char)f : 1, users, err);
+	free(users);
+	return rc;
+}
+
+/* ---- a trial ---- */
+
+/* The folds that are still to be measured on. */
+static int
+measure(struct going *g, int64_t i, struct mr_tune_result *x,
+    struct mr_err *err)
+{
+	struct mr_tune *t = g->t;
+	const struct mr_kind *k = t->o->kind;
+	int64_t n = g->holdout[0].users->n;
+	struct mr_report silent = { 0 };
+	struct mr_eval_draws draws = { DRAWS, t->run->seed, 1 };
+	struct mr_measured m;
+	void *opt = mr_alloc(1, k->opt_bytes, "options", err);
+	int rc = opt ? MR_OK : MR_ENOMEM;
+
+	if (!x->sums)
+		x->sums = mr_alloc((size_t)n * MR_TRIAL_COLUMNS,
+		    sizeof *x->sums, "errors of users", err);
+	if (!x->sums)
+		rc = MR_ENOMEM;
+	for (; x->folds < t->round[g->r].folds && rc == MR_OK; x->folds++) {
+		const struct mr_csr *R = &g->holdout[x->folds].train->R;
+		const struct mr_extent e = { R->rows, R->cols, mr_csr_nnz(R) };
+		const struct mr_training how = { .kind = k, .opt = opt,
+		    .blas = t->blas_too ? &t->blas : NULL,
+		    .seed = t->run->seed, .threads = g->threads,
+		    .report = &silent };
+
+		rc = e.n_ratings ? mr_kind_set(k, t->settings.given + i *
+		    t->settings.n_axes, (size_t)t->settings.n_axes, &e, opt,
+		    err) : mr_err_set(err, MR_EFORMAT, "nothing is left to "
+		    "learn from");
+		if (rc == MR_OK)
+			rc = mr_trial_run(x->sums, &g->holdout[x->folds], &how,
+			    &t->judge, err);
+	}
+	if (rc == MR_OK)
+		rc = mr_trial_measure(&m, x->sums, g->holdout[0].users,
+		    &t->judge, &draws, err);
+	if (rc == MR_OK) {
+		x->value = m.value;
+		x->lo = m.lo;
+		x->hi = m.hi;
+		x->users = m.users;
+	}
+	mr_report_free(&silent);
+	free(opt);
+	return rc;
+}
+
+/* Trials that are done, up to the first that is not. */
+static void
+print_done(struct going *g)
+{
+	struct mr_report *report = &g->t->run->report;
+
+	for (; g->printed < g->n && g->done[g->printed]; g->printed++)
+		if (g->rc == MR_OK)
+			g->rc = mr_tune_row(g->t, g->r, g->trial[g->printed],
+			    &g->err);
+	mr_report_step(report, "trials", g->n_done, g->n);
+}
+
+static void
+trial_task(void *ctx, int64_t task, int worker)
+{
+	struct going *g = ctx;
+	int64_t i = g->trial[task];
+	struct mr_tune_result *x = &g->t->result[i];
+	struct mr_err err = { 0 };
+	bool stop;
+	int rc = MR_OK;
+
+	(void)worker;
+	pthread_mutex_lock(&g->lock);
+	stop = g->rc != MR_OK;
+	pthread_mutex_unlock(&g->lock);
+	if (stop)
+		return;
+	if (!x->known)
+		rc = measure(g, i, x, &err);
+	pthread_mutex_lock(&g->lock);
+	if (rc == MR_ENUMERIC) {
+		mr_report_warn(&g->t->run->report, "trial %lld: %s",
+		    (long long)i + 1, err.msg);
+		x->value = x->lo = x->hi = (double)NAN;
+	} else if (rc && g->rc == MR_OK) {
+		g->rc = rc;
+		g->err = err;
+	}
+	g->done[task] = true;
+	g->n_done++;
+	print_done(g);
+	pthread_mutex_unlock(&g->lock);
+}
+
+/* ---- after it ---- */
+
+int64_t
+mr_tune_best(const struct mr_tune *t)
+{
+	int64_t best = -1;
+
+	for (int64_t i = 0; i < t->settings.n; i++) {
+		const struct mr_tune_result *x = &t->result[i];
+
+		if (!x->alive || isnan(x->value))
+			continue;
+		if (best < 0 || (t->judge.falls ? x->value <
+		    t->result[best].value : x->value > t->result[best].value))
+			best = i;
+	}
+	return best;
+}
+
+/* How many of those alive are better than trial i; equal ones before it. */
+static int64_t
+better(const struct mr_tune *t, int64_t i)
+{
+	double mine = t->judge.falls ? -t->result[i].value :
+	    t->result[i].value;
+	int64_t n = 0;
+
+	for (int64_t j = 0; j < t->settings.n; j++) {
+		const struct mr_tune_result *x = &t->result[j];
+		double its = t->judge.falls ? -x->value : x->value;
+
+		n += x->alive && (its > mine || (its >= mine && j < i));
+	}
+	return n;
+}
+
+/* Out goes what has no value, whose interval is all worse than the best one's,
+ * and in halving two thirds.  Sums are of use while the users stay. */
+static int
+select_trials(struct mr_tune *t, int r, struct mr_err *err)
+{
+	int64_t best = mr_tune_best(t), n = 0;
+	bool *out = mr_alloc((size_t)t->settings.n, sizeof *out, "trials",
+	    err);
+	const struct mr_tune_result *b = best < 0 ? NULL : &t->result[best];
+
+	if (!out)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < t->settings.n; i++)
+		n += t->result[i].alive;
+	for (int64_t i = 0; i < t->settings.n; i++) {
+		const struct mr_tune_result *x = &t->result[i];
+
+		out[i] = x->alive && (isnan(x->value) || (b && (t->judge.falls ?
+		    x->lo > b->hi : x->hi < b->lo)) ||
+		    (t->round[r].share < 1 && better(t, i) >= (n + 2) / 3));
+	}
+	for (int64_t i = 0; i < t->settings.n; i++) {
+		struct mr_tune_result *x = &t->result[i];
+
+		x->alive = x->alive && !out[i];
+		x->known = false;
+		if (x->alive && t->round[r].share >= 1)
+			continue;
+		free(x->sums);
+		x->sums = NULL;
+		x->folds = 0;
+	}
+	free(out);
+	return MR_OK;
+}
+
+static int
+run(struct going *g, struct mr_err *err)
+{
+	struct mr_tune *t = g->t;
+	int threads = t->run->threads, workers;
+
+	for (int64_t i = 0; i < t->settings.n; i++)
+		if (t->result[i].alive)
+			g->trial[g->n++] = i;
+	workers = threads < g->n ? threads : (int)g->n;
+	g->threads = workers ? threads / workers : 1;
+	if (pthread_mutex_init(&g->lock, NULL) != 0)
+		return mr_err_set(err, MR_ENOMEM, "no lock for threads");
+	mr_par_run(workers, g->n, trial_task, g);
+	pthread_mutex_destroy(&g->lock);
+	if (g->rc)
+		*err = g->err;
+	return g->rc;
+}
+
+int
+mr_tune_run(struct mr_tune *t, int r, struct mr_err *err)
+{
+	struct going g = { .t = t, .r = r };
+	size_t n = (size_t)t->settings.n;
+	int rc = MR_OK;
+
+	if (t->o->resume)
+		rc = mr_tune_read(t, r, err);
+	g.trial = mr_alloc(n, sizeof *g.trial, "trials", err);
+	g.done = g.trial ? mr_alloc(n, sizeof *g.done, "trials", err) : NULL;
+	if (rc == MR_OK && !g.done)
+		rc = MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = make_holdouts(&g, err);
+	if (rc == MR_OK)
+		rc = run(&g, err);
+	for (int f = 0; g.holdout && f < t->round[r].folds; f++)
+		mr_holdout_free(&g.holdout[f]);
+	free(g.holdout);
+	free(g.trial);
+	free(g.done);
+	return rc || r + 1 == t->n_rounds ? rc : select_trials(t, r, err);
+}
