@@ -7,7 +7,8 @@ static const char examples[] =
     "  mr-tune -m ials --grid 'd=64;lambda=0.003:0.03;unobserved-weight="
     "0.01:1'\\\n"
     "      --trials 40 ratings.tsv > trials.tsv\n"
-    "  mr-tune -m svdpp --folds 3 --grid 'd=20,50;sweeps=20,40' ratings.tsv\n"
+    "  mr-ingest ratings ratings.csv |\n"
+    "      mr-tune -m svdpp --folds 3 --grid 'd=20,50;sweeps=20,40' > t.tsv\n"
     "  mr-tune -m ease --grid 'lambda=50,100,200,400' --test late.tsv "
     "early.tsv\n";
 

@@ -413,11 +413,10 @@ meta() {
 		try mr-factorize -m $m plays.tsv
 		expect 0
 		echo 'mr-factorize: warning: 2 of 5 ratings are 0 or less and' \
-			'count as events like the others (mr-ingest ratings --scale' \
-			'MIN:MAX leaves out what is no event)' | diff - "$ERR"
+			'count as events like the others (--at-least leaves out what' \
+			'is no event)' | diff - "$ERR"
 		# As it says, they are left out.
-		try mr-factorize -m $m <(mr-ingest ratings --tsv --scale 0.1:5 \
-			plays.tsv 2>/dev/null)
+		try mr-factorize -m $m --at-least 0.1 plays.tsv
 		expect 0
 		[ ! -s "$ERR" ]
 	done
