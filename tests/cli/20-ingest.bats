@@ -340,7 +340,7 @@ rejected, rating is not a number: 4"
 	says "--cols: ratings have no column 'genre', expected user, item, rating or time"
 	input 'item,item\n1,2\n'
 	movies
-	fails_with "<stdin>:1: column 'item' stands twice"
+	fails_with "<stdin>:1: column 'item' stands twice (--no-header-in --cols A,B,.. names them in order)"
 	input 'item,movieId,title\n1,2,A\n'
 	movies --cols item=movieId
 	fails_with "<stdin>:1: column 'item' would stand twice in the output (--cols other=item renames it)"
@@ -402,10 +402,10 @@ rejected, rating is not a number: 4"
 	fails_with '<stdin>:4: the quote that opens here is never closed'
 	input 'user,item,rating\na,"4"5,1\n'
 	ratings
-	fails_with "<stdin>:2: text behind the quote that closes on line 2, expected ',' or the end of the line (a quote inside is doubled)"
+	fails_with "<stdin>:2: text behind the quote that closes on line 2, expected ',' or the end of the line (a quote inside is doubled) (--quote backslash takes quotes as they come)"
 	input 'user,item,rating\na,4"5",1\n'
 	ratings
-	fails_with '<stdin>:2: quote inside a field, expected the whole field in quotes and this one doubled'
+	fails_with '<stdin>:2: quote inside a field, expected the whole field in quotes and this one doubled (--quote backslash takes quotes as they come)'
 	input 'user,item,rating\na,1,2\na,\x00,1\n'
 	ratings -o out.tsv
 	fails_with '<stdin>:3: NUL byte, expected text'

@@ -132,7 +132,7 @@ a \"\"b\"\"\\tD\\\\nE\\t\\t\\t\\t
 	done_with "$films\n=\tA\t\t\t\t\n"
 	input 'item,title\n1,="A"b\n'
 	movies
-	fails_with "<stdin>:2: text behind the quote that closes on line 2, expected ',' or the end of the line (a quote inside is doubled)"
+	fails_with "<stdin>:2: text behind the quote that closes on line 2, expected ',' or the end of the line (a quote inside is doubled) (--quote backslash takes quotes as they come)"
 }
 
 @test "words for missing, without case, are told by name" {

@@ -346,6 +346,8 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 			    role == MR_ROLE_USER && c->at[MR_ROLE_ITEM] >= 0 ?
 			    " (--cols says which it "
 			    "is, --user NAME that all rows are of one)" :
+			    role == MR_ROLE_ITEM && find(c, mr_slice_of("id"),
+			    true) >= 0 ? " (--cols item=id?)" :
 			    " (--cols says which it is)", err);
 	}
 	if (rc == MR_OK && c->n && c->quirks & MR_QUIRK_RATED && !o->events &&

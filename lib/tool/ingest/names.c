@@ -87,7 +87,9 @@ slice_names(struct mr_columns *c, const struct mr_source *s,
 				    s->in.name, (long long)s->line_no,
 				    (int)c->name[i].n, c->name[i].p,
 				    mr_ingest_is_number(c->name[i]) ?
-				    " (no header line? --no-header-in)" : "");
+				    " (no header line? --no-header-in)" :
+				    " (--no-header-in --cols A,B,.. names "
+				    "them in order)");
 	return MR_OK;
 }
 

@@ -249,6 +249,7 @@ static int
 next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 {
 	bool first = s->csv.line_no == 0 && !s->later;
+	const char *hint;
 	int rc;
 
 	do {
@@ -262,9 +263,13 @@ next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 	if (rc == MR_EFORMAT && s->sep[0] == '\t' &&
 	    strstr(err->msg, "quote"))
 		mr_err_more(err, " (--tsv takes quotes as they are)");
-	else if (rc == MR_EFORMAT && first)
-		mr_err_more(err, mr_ingest_sniff_option(&s->head, s->sep, 1,
-		    s->what));
+	else if (rc == MR_EFORMAT && first && *(hint =
+	    mr_ingest_sniff_option(&s->head, s->sep, 1, s->what)))
+		mr_err_more(err, hint);
+	else if (rc == MR_EFORMAT && (strstr(err->msg, "quote inside") ||
+	    strstr(err->msg, "behind the quote")))
+		mr_err_more(err, " (--quote backslash takes quotes as they "
+		    "come)");
 	return rc;
 }
 
