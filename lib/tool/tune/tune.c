@@ -29,6 +29,21 @@ load(struct mr_tune *t, struct mr_err *err)
 	return rc;
 }
 
+/* Of what was read, however it was written. */
+static uint64_t
+content(const struct mr_ratings *r)
+{
+	size_t n = (size_t)mr_csr_nnz(&r->R);
+	uint64_t part[5] = {
+		mr_hash64(r->users.text.p, r->users.text.n),
+		mr_hash64(r->items.text.p, r->items.text.n),
+		n ? mr_hash64(r->R.idx, n * sizeof *r->R.idx) : 0,
+		n ? mr_hash64(r->exact, n * sizeof *r->exact) : 0,
+		n && r->time ? mr_hash64(r->time, n * sizeof *r->time) : 0 };
+
+	return mr_hash64(part, sizeof part);
+}
+
 /* What figures depend on, beside the settings. */
 static int
 name_data(struct mr_tune *t, struct mr_err *err)
@@ -36,8 +51,8 @@ name_data(struct mr_tune *t, struct mr_err *err)
 	const struct mr_tune_opt *o = t->o;
 	struct mr_buf b = { 0 };
 	int rc = mr_buf_addf(&b, err, "%016llx %016llx %lld %.17g %.17g %llu "
-	    "%d %lld %lld %d", (unsigned long long)t->all.digest,
-	    (unsigned long long)t->test.digest, (long long)o->folds,
+	    "%d %lld %lld %d", (unsigned long long)content(&t->all),
+	    (unsigned long long)content(&t->test), (long long)o->folds,
 	    o->holdout, o->latest, (unsigned long long)t->run->seed,
 	    t->judge.what, (long long)t->judge.k, (long long)o->trials,
 	    o->halving);
