@@ -157,7 +157,8 @@ pack_queries(const struct mr_qhead *h, struct mr_qroom *r, int64_t i)
 
 		for (int64_t m = 0; m < rows; m++)
 			_mm_mask_storeu_epi8((int8_t *)r->queries +
-			    m * r->size4 + j, to, _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(
+			    m * r->size4 + j, to,
+			    _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(
 			    _mm512_mul_ps(inv, _mm512_maskz_loadu_ps(in,
 			    q + m * h->ld)))));
 	}
