@@ -256,3 +256,30 @@ what() {
 	[ "$CODES" = 404 ]
 	has "$BODY" 'no model here that takes new people'
 }
+
+@test "so many forms with files are read at a time, and then the next is" {
+	local i k REPLY='' told=0
+	# Two loops, eight each.
+	for ((i = 20; i < 37; i++)); do
+		eval "exec $i<>/dev/tcp/127.0.0.1/$PORT"
+		printf 'POST /me/import HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100\r\n\r\n--b' >&"$i"
+	done
+	for ((k = 0; k < 40 && told == 0; k++)); do
+		for ((i = 20; i < 37; i++)); do
+			read -r -t 0 -u "$i" || continue
+			IFS= read -r -t 5 -u "$i" REPLY
+			has "$REPLY" 'HTTP/1.1 503'
+			told=1
+			break
+		done
+		sleep 0.1
+	done
+	for ((i = 20; i < 37; i++)); do eval "exec $i>&- $i<&-"; done
+	[ "$told" -eq 1 ]
+	for ((k = 0; k < 40; k++)); do
+		bring /me/import file=lb.csv
+		[ "$CODES" = 503 ] || break
+		sleep 0.1
+	done
+	[ "$CODES" = 200 ]
+}
