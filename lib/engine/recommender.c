@@ -95,6 +95,8 @@ mr_recommender_open(struct mr_recommender **out,
 	r = *out;
 	if (rc == MR_OK)
 		rc = mr_model_open(&r->in, o->model, err);
+	r->in.from = o->from;
+	r->in.to = o->to;
 	if (rc == MR_OK)
 		rc = mr_model_next(&r->in, &r->pending, err);
 	if (rc)

@@ -27,6 +27,9 @@ struct mr_recommender_opt {
 	const char *films;	/* film TSV, or NULL */
 	const char *columns;	/* of it, "title,year" */
 	bool every;		/* all columns, too, for mr_recommender_where */
+	/* Users who are asked for, to 0: all: of a file of one stream, in which
+	 * users are no neighbours, others are not read. */
+	int64_t from, to;
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
 	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the

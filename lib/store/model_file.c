@@ -160,7 +160,13 @@ start(struct mr_model_in *in, struct mr_err *err)
 		    err);
 	if (rc == MR_OK)
 		rc = read_new(in, err);
-	return rc ? rc : mr_model_near_start(in, err);
+	if (rc == MR_OK)
+		rc = mr_model_near_start(in, err);
+	/* Of users who are neighbours all are wanted. */
+	if (in->to && in->m.near.axis != MR_NEAR_USER &&
+	    r->axis[users].in_stream == 0)
+		mr_mrm_part(r, users, in->from, in->to);
+	return rc;
 }
 
 int
@@ -379,8 +385,8 @@ mr_model_users(const struct mr_model_in *in)
 struct mr_users
 mr_model_batch(const struct mr_model_in *in)
 {
-	return (struct mr_users){ in->users, in->first, in->n, in->m.U,
-	    in->m.bu, in->R };
+	return (struct mr_users){ in->users, in->first +
+	    in->set.r.part.before, in->n, in->m.U, in->m.bu, in->R };
 }
 
 void

@@ -40,6 +40,8 @@ struct mr_model_in {
 	int u, bu, r, v, y, bi, s, scale;	/* places of the matrices, or
 						 * -1 */
 	int64_t n_items;
+	int64_t from, to;	/* set after the open: users of other rows are
+				 * not read where that can be; to 0: all are */
 	bool started, ended;
 };
 
@@ -61,9 +63,10 @@ int mr_model_open_in(struct mr_model_in *m, struct mr_in *in,
  */
 int mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
     MR_CHECKED;
-/* mr_model_users - how many users were read so far. */
+/* mr_model_users - how many users were read so far, or passed over. */
 int64_t mr_model_users(const struct mr_model_in *in);
-/* mr_model_batch - the users of the current batch; valid until the next. */
+/* mr_model_batch - the users of the current batch, whose first is the number
+ * of those before them, read or not; valid until the next. */
 struct mr_users mr_model_batch(const struct mr_model_in *in);
 void mr_model_close(struct mr_model_in *in);
 

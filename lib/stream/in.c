@@ -63,6 +63,12 @@ mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,
 	return MR_OK;
 }
 
+static size_t
+step_of(const struct mr_in *in)
+{
+	return in->step && in->step < BUF_BYTES ? in->step : BUF_BYTES;
+}
+
 /* Bytes to p, past the buffer, counted and digested; 0 sets eof. */
 static int
 read_raw(struct mr_in *in, void *p, size_t n, size_t *got, struct mr_err *err)
@@ -149,7 +155,7 @@ mr_in_fill(struct mr_in *in, struct mr_err *err)
 
 	if (rc || in->pos < in->len || in->eof)
 		return rc;
-	rc = read_raw(in, in->buf, BUF_BYTES, &got, err);
+	rc = read_raw(in, in->buf, step_of(in), &got, err);
 	if (rc == MR_OK) {
 		in->pos = 0;
 		in->len = got;
@@ -168,7 +174,7 @@ mr_in_read(struct mr_in *in, void *p, size_t n, size_t *got,
 	while (*got < n && rc == MR_OK) {
 		size_t have = in->len - in->pos, part;
 
-		if (have == 0 && n - *got >= BUF_BYTES && !in->eof) {
+		if (have == 0 && n - *got >= step_of(in) && !in->eof) {
 			rc = read_raw(in, to + *got, n - *got, &part, err);
 			*got += rc == MR_OK ? part : 0;
 		} else if (have == 0) {

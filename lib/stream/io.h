@@ -33,6 +33,8 @@ struct mr_in {
 	int64_t n_bytes;	/* handed out or buffered so far */
 	int64_t size;		/* of a regular file when opened, else 0;
 				 * 0 when it is compressed */
+	size_t step;		/* what is asked for at a time, so that little
+				 * is read beside what is skipped; 0: 256 KiB */
 	struct mr_digest *digest;	/* of every byte read */
 	struct mr_inflate *inflate;	/* NULL: not compressed */
 	struct mr_decoder *decoder;	/* NULL: as it stands */

@@ -126,6 +126,13 @@ struct mr_block {
 	struct mr_csr part;	/* not to be freed */
 };
 
+/* Rows of an axis that are wanted; see mr_mrm_part. */
+struct mr_part_of {
+	int axis;		/* -1: all rows of all */
+	int64_t from, to;
+	int64_t before;		/* rows in blocks passed before from */
+};
+
 struct mr_mrm_in {
 	struct mr_in *in;	/* borrowed */
 	struct mr_meta meta;	/* the first, without shard= */
@@ -135,6 +142,7 @@ struct mr_mrm_in {
 	int n_axes, n_matrices;
 	int64_t n_streams, n_blocks_all;
 	int64_t shard, n_shards;	/* of the last META, 0: none */
+	struct mr_part_of part;
 	uint64_t sealed;	/* the digest in the last END */
 	/* framing */
 	struct mr_digest *digest;
@@ -168,13 +176,21 @@ int mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
 int mr_mrm_forget(struct mr_mrm_in *r, int axis, struct mr_err *err)
     MR_CHECKED;
 /*
- * mr_mrm_count - how many names the axis has in the streams of the file at
- * path, by the headers of their blocks: of a regular file nothing else is read
- * but the first names and what END seals, so that of damage inside blocks
- * nothing is said.  MR_EIO, MR_EFORMAT as mr_mrm_next.
+ * mr_mrm_part - before the first rows and names of the axis come: blocks in
+ * which none of its rows from .. to - 1 is are passed over by their headers,
+ * which END seals as ever; of a regular file they are not read, and that they
+ * are damaged or have a name again is not found.  For a file of one stream.
+ */
+void mr_mrm_part(struct mr_mrm_in *r, int axis, int64_t from, int64_t to);
+/*
+ * mr_mrm_count - how many names the axis has in the streams, n_streams (out,
+ * or NULL) in all, of the file at path, by the headers of their blocks: of a
+ * regular file nothing else is read but the first names and what END seals, so
+ * that of damage inside blocks nothing is said.  MR_EIO, MR_EFORMAT as
+ * mr_mrm_next.
  */
 int mr_mrm_count(const char *path, const char *axis, int64_t *n,
-    struct mr_err *err) MR_CHECKED;
+    int64_t *n_streams, struct mr_err *err) MR_CHECKED;
 /* mr_axis_names - how many names it has had. */
 static inline int64_t
 mr_axis_names(const struct mr_axis *a)

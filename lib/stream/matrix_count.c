@@ -50,6 +50,7 @@ count_block(struct count *c, const struct mr_frame *f, struct mr_err *err)
 	if (c->r.state == MR_MRM_BETWEEN) {
 		c->in_stream = 0;
 		c->repeats = false;
+		c->r.n_streams++;
 		c->r.state = MR_MRM_BODY;
 	}
 	if (f->type == MR_BLOCK_IDS && strcmp(f->name, c->axis) == 0)
@@ -62,7 +63,7 @@ count_block(struct count *c, const struct mr_frame *f, struct mr_err *err)
 
 int
 mr_mrm_count(const char *path, const char *axis, int64_t *n,
-    struct mr_err *err)
+    int64_t *n_streams, struct mr_err *err)
 {
 	struct count c = { .axis = axis };
 	struct mr_in in;
@@ -71,6 +72,7 @@ mr_mrm_count(const char *path, const char *axis, int64_t *n,
 
 	if (rc == MR_OK)
 		rc = mr_mrm_open(&c.r, &in, err);
+	in.step = MR_MATRIX_HEADER;
 	while (rc == MR_OK && more) {
 		struct mr_frame f = { 0 };
 
@@ -81,6 +83,8 @@ mr_mrm_count(const char *path, const char *axis, int64_t *n,
 	if (rc == MR_OK && c.r.state != MR_MRM_BETWEEN)
 		rc = mr_frame_truncated(&c.r, err);
 	*n = c.n;
+	if (n_streams)
+		*n_streams = c.r.n_streams;
 	mr_mrm_close(&c.r);
 	mr_buf_free(&c.first);
 	mr_in_close(&in);

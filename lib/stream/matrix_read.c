@@ -12,7 +12,7 @@
 int
 mr_mrm_open(struct mr_mrm_in *r, struct mr_in *in, struct mr_err *err)
 {
-	*r = (struct mr_mrm_in){ .in = in };
+	*r = (struct mr_mrm_in){ .in = in, .part.axis = -1 };
 	r->digest = mr_digest_open();
 	return r->digest ? MR_OK : mr_err_nomem(err, 1024, "a digest");
 }
@@ -272,11 +272,20 @@ mr_mrm_next(struct mr_mrm_in *r, struct mr_block *b, bool *more,
 		bool got;
 		int rc;
 
-		rc = mr_frame_read(r, &f, &got, err);
+		rc = mr_frame_head(r, &f, &got, err);
 		if (rc)
 			return rc;
 		if (!got)
 			return at_end_of_input(r, err);
+		if (mr_rows_unwanted(r, &f)) {
+			rc = mr_rows_pass(r, &f, err);
+			if (rc)
+				return rc;
+			continue;
+		}
+		rc = mr_frame_body(r, &f, err);
+		if (rc)
+			return rc;
 		if (r->state == MR_MRM_BETWEEN)
 			rc = begin_stream(r, &f, err);
 		else if (f.type == MR_BLOCK_END)

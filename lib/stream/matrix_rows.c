@@ -252,39 +252,21 @@ mr_rows_take(struct mr_mrm_in *r, const struct mr_frame *f,
 {
 	int place = mr_mrm_find_matrix(r, f->name), rc;
 	struct mr_matrix_info *m = &r->matrix[place >= 0 ? place : 0];
-	const struct mr_axis *a = &r->axis[m->row_axis];
-	int type = f->type == MR_BLOCK_DENSE && f->dtype != MR_VALUE_F32 ?
-	    MR_BLOCK_WHOLE : f->type;
 
 	if (f->type == MR_BLOCK_IDS) {
 		rc = take_ids(r, f, b, err);
 		*counts = rc == MR_OK && !r->axis[b->index].repeats;
 		return rc;
 	}
-	*b = (struct mr_block){ .type = type, .dtype = f->dtype,
+	*b = (struct mr_block){ .type = mr_rows_type(f), .dtype = f->dtype,
 	    .index = place, .rows = f->rows };
-	if (place < 0)
-		return mr_frame_bad(r, err, "matrix '%s' is not named in "
-		    "META", f->name);
-	if ((m->type && (m->type != type || m->dtype != f->dtype)) ||
-	    (m->cols >= 0 && m->cols != f->cols))
-		return mr_frame_bad(r, err, "matrix %s changes its type or "
-		    "width", f->name);
-	/* Nothing would vouch for the number of such rows. */
-	if (!a->named && f->cols == 0 && f->rows)
-		return mr_frame_bad(r, err, "matrix %s has %lld rows without "
-		    "columns or names", f->name, (long long)f->rows);
-	if (a->named && m->in_stream + f->rows > a->in_stream)
-		return mr_frame_bad(r, err, "matrix %s has more rows than "
-		    "names", f->name);
-	rc = f->type == MR_BLOCK_DENSE ? mr_rows_values(r, f, b, err) :
-	    take_csr(r, f, b, err);
+	rc = mr_rows_shape(r, f, place, b->type, err);
+	if (rc == MR_OK)
+		rc = f->type == MR_BLOCK_DENSE ?
+		    mr_rows_values(r, f, b, err) : take_csr(r, f, b, err);
 	if (rc)
 		return rc;
-	m->type = type;
-	m->dtype = f->dtype;
-	m->cols = f->cols;
-	m->in_stream += f->rows;
+	mr_rows_shaped(m, f, b->type);
 	digest_rows(m, f, b);
 	*counts = !is_repeat(r, m);
 	if (*counts) {

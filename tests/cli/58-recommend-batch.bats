@@ -43,6 +43,46 @@ inputs() {
 	[ ! -s "$OUT" ]
 }
 
+# change N - damaged.mrm is m.mrm with the byte at N changed.
+change() {
+	{
+		head -c "$1" m.mrm
+		printf '\377'
+		tail -c +$(($1 + 2)) m.mrm
+	} >damaged.mrm
+}
+
+@test "a shard reads the blocks of its own users, and the headers of others" {
+	local at
+	# The last block but META and END is R of the last users.
+	at=$(LC_ALL=C grep -abo "$(printf 'MRM\r')" m.mrm | tail -n 3 | head -n 1)
+	at=$((${at%%:*} - 1))
+	mr-recommend -q -n 3 --shard 2/9 m.mrm >one
+	change $((at + 64 + 8))
+	mr-recommend -q -n 3 --shard 2/9 damaged.mrm | cmp one -
+	try mr-recommend -q -n 3 --shard 9/9 damaged.mrm
+	expect 1 'damaged.mrm: block at byte .*: payload is damaged'
+	change $((at + 24))
+	try mr-recommend -q -n 3 --shard 2/9 damaged.mrm
+	expect 1 'damaged.mrm: block at byte .*: header is damaged'
+}
+
+@test "shards where users are neighbours, of a pack, and with --seen" {
+	local how
+	head -n 3001 r.tsv | mr-factorize -q -m knn --axis user >near.mrm
+	gzip -k m.mrm
+	head -n 500 r.tsv >seen.tsv
+	for how in near.mrm m.mrm.gz '--seen seen.tsv m.mrm'; do
+		# shellcheck disable=SC2086
+		mr-recommend -n 3 $how >whole 2>told
+		for i in 1 2 3; do
+			# shellcheck disable=SC2086
+			mr-recommend -n 3 --shard $i/3 $how 2>>told
+		done | cmp whole - || fail "$how"
+		[ "$(sort -u told | wc -l)" -le 1 ] || fail "$how: $(cat told)"
+	done
+}
+
 # peak USERS - MiB for the lists of so many, who have a rating each.
 peak() {
 	awk -v n="$1" 'BEGIN { print "user\titem"

@@ -42,6 +42,7 @@ mr_basis_open(struct mr_basis *b, const struct mr_recommend_opt *o, int use,
 {
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = use,
+	    .from = b->from, .to = b->to,
 	    .every = o->where || o->per, .count = o->novelty > 0 && !only,
 	    .reasons = o->explain > 0 && !o->groups,
 	    .fold = o->ratings != NULL };

@@ -19,6 +19,7 @@ struct mr_basis {
 	struct mr_content content;	/* of --items */
 	struct mr_vectors vectors;	/* without a model, which are then */
 	float *count;			/* named as its films; their ratings */
+	int64_t from, to;	/* users, of mr_recommender_opt; set before */
 };
 
 /*

@@ -8,22 +8,30 @@
 #include "tool/recommend/lists.h"
 
 /* The users from .. to - 1 of n of shard I of N: all of them are in one, and
- * the shards end to end are the whole. */
+ * the shards end to end are the whole.  Of --seen all users are looked at, to
+ * tell who is not there, and of several streams who stands in each. */
 static int
-cut_shard(const struct mr_recommend_opt *o, int64_t *n, int64_t *from,
-    int64_t *to, struct mr_err *err)
+cut_shard(struct mr_recommend_run *r, int64_t *n, int64_t *from, int64_t *to,
+    struct mr_err *err)
 {
+	const struct mr_recommend_opt *o = r->o;
+	int64_t n_streams = 0;
 	int rc;
 
 	*from = 0;
 	*to = INT64_MAX;
 	if (o->shards == 0)
 		return MR_OK;
-	rc = mr_mrm_count(o->model, "user", n, err);
+	rc = mr_mrm_count(o->model, "user", n, &n_streams, err);
 	*from = *n / o->shards * (o->shard - 1) + *n % o->shards *
 	    (o->shard - 1) / o->shards;
 	*to = *n / o->shards * o->shard + *n % o->shards * o->shard /
 	    o->shards;
+	if (n_streams == 1 && (!o->seen || o->keep_seen)) {
+		r->b.from = *from;
+		/* An empty part: the first block is none too many. */
+		r->b.to = *to > *from ? *to : *from + 1;
+	}
 	return rc;
 }
 
@@ -40,16 +48,16 @@ count_all(const struct mr_recommend_run *r, int64_t n)
 	if (!r->run->report.progress || !r->o->model ||
 	    strcmp(r->o->model, "-") == 0)
 		return 0;
-	return mr_mrm_count(r->o->model, "user", &all, &err) ? 0 : all;
+	return mr_mrm_count(r->o->model, "user", &all, NULL, &err) ? 0 : all;
 }
 
 static int
 recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 {
 	struct mr_users batch;
-	int64_t n = 0, from, to, u = 0;
+	int64_t n = 0, from, to;
 	bool more = true;
-	int rc = cut_shard(r->o, &n, &from, &to, err);
+	int rc = cut_shard(r, &n, &from, &to, err);
 
 	r->n_all = rc == MR_OK ? count_all(r, to - from) : 0;
 	if (rc == MR_OK)
@@ -59,11 +67,10 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 		if (rc == MR_OK && more)
 			mr_users_mark(&batch, &r->b.seen.users,
 			    r->b.seen.known);
-		for (int64_t q = 0; q < batch.n && more && rc == MR_OK;
-		    q++, u++) {
+		for (int64_t q = 0; q < batch.n && more && rc == MR_OK; q++) {
 			struct mr_user user;
 
-			if (u < from || u >= to)
+			if (batch.first + q < from || batch.first + q >= to)
 				continue;
 			user = mr_users_get(&batch, q);
 			rc = mr_lists_add(r, &user, err);
@@ -71,10 +78,11 @@ recommend_all(struct mr_recommend_run *r, struct mr_err *err)
 		if (rc == MR_OK && r->n)
 			rc = mr_lists_flush(r, err);
 	}
-	return rc == MR_OK && r->o->shards && u != n ? mr_err_set(err,
-	    MR_EFORMAT, "%s: %lld users, but %lld when they were counted: it "
-	    "was changed meanwhile", r->o->model, (long long)u,
-	    (long long)n) : rc;
+	if (rc || r->o->shards == 0 || mr_recommender_users(r->b.r) == n)
+		return rc;
+	return mr_err_set(err, MR_EFORMAT, "%s: %lld users, but %lld when "
+	    "they were counted: it was changed meanwhile", r->o->model,
+	    (long long)mr_recommender_users(r->b.r), (long long)n);
 }
 
 /* Users of --ratings, in its order. */
