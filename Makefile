@@ -246,7 +246,7 @@ bench-models: all $(BUILD)/planted
 	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
 	    models/ials models/newcomers
 
-#: demo       the pipeline on data/, its files left in build/demo
+#: demo       the pipeline on data/, files in build/demo; SERVE=1: then a page
 demo:
 	@echo "demo: builds the tools, fetches the text model (87 MiB, once), then" \
 	    "runs the pipeline on $(or $(DEMO),data/) into $(BUILD)/demo"

@@ -26,6 +26,11 @@ need_terminal() {
 		skip "no pseudo-terminal"
 }
 
+# need_command NAME - skip where there is none.
+need_command() {
+	command -v "$1" >/dev/null || skip "no $1"
+}
+
 # need_model - skip when the transformer is not on this machine.
 need_model() {
 	[ -e "$MODEL/model.safetensors" ] || skip "no model; scripts/fetch-model"

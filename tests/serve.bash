@@ -4,10 +4,13 @@
 # shellcheck shell=bash disable=SC2034
 
 # start NAME ARGUMENTS... - a server; its address in NAME.url, $PORT.
+# PLACE= where they say where it listens.
 start() {
 	local name=$1 i
 	shift
-	mr-serve --port 0 -t 2 "$@" >"$name.url" 2>"$name.err" 3>&- &
+	rm -f "$name.url"
+	# shellcheck disable=SC2086
+	mr-serve ${PLACE---port 0} -t 2 "$@" >"$name.url" 2>>"$name.err" 3>&- &
 	echo $! >"$name.pid"
 	for ((i = 0; i < 600; i++)); do
 		[ ! -s "$name.url" ] || return 0
@@ -19,7 +22,14 @@ start() {
 }
 
 port_of() {
-	sed 's/.*:\([0-9]*\)\/$/\1/' "$WEB/$1.url"
+	sed 's/.*:\([0-9]*\)\/.*/\1/' "$WEB/$1.url"
+}
+
+# ended NAME STATUS - wait for its end, which must be so.
+ended() {
+	local status=0
+	wait "$(cat "$1.pid")" || status=$?
+	[ "$status" -eq "$2" ] || fail "$1 ended with $status"
 }
 
 teardown_file() {

@@ -78,7 +78,7 @@ mr_searcher_open(struct mr_searcher **out, const struct mr_searcher_opt *o,
 		return rc;
 	all = mr_vectors_rows(&s->base, 0, s->base.n);
 	return mr_index_build(&s->index, &all, &(struct mr_index_opt){
-	    .metric = MR_METRIC_COSINE, .names = s->base.names,
+	    .metric = MR_METRIC_COSINE, .names = s->base.names, .k = o->k,
 	    .threads = o->threads }, err);
 }
 
@@ -119,15 +119,15 @@ mr_searcher_is_dense(const struct mr_searcher *s)
 
 int
 mr_searcher_work_new(struct mr_searcher_work **out,
-    const struct mr_searcher *s, struct mr_err *err)
+    const struct mr_searcher *s, int64_t texts, struct mr_err *err)
 {
 	struct mr_searcher_work *w = *out = mr_alloc(1, sizeof *w, "state",
 	    err);
 	int rc = w ? MR_OK : MR_ENOMEM;
 
-	if (rc == MR_OK && s->words)
-		rc = mr_encoder_work_new(&w->encoder, &s->model.encoder, 1, 1,
-		    err);
+	if (rc == MR_OK && s->words && texts)
+		rc = mr_encoder_work_new(&w->encoder, &s->model.encoder,
+		    texts, 1, err);
 	if (rc == MR_OK && !s->base.sparse)
 		rc = mr_mat_new(&w->query, 1, s->base.d, "a query", err);
 	if (rc)
@@ -175,22 +175,32 @@ mr_searcher_row(const struct mr_searcher *s, int32_t row,
 }
 
 int
-mr_searcher_words(const struct mr_searcher *s, struct mr_slice text,
-    const struct mr_near_ask *ask, struct mr_searcher_work *w,
-    struct mr_hit *hit, int64_t *found, bool *cut, struct mr_err *err)
+mr_searcher_embed(const struct mr_searcher *s, const struct mr_slice *text,
+    int64_t n, struct mr_searcher_work *w, float *vector, bool *cut,
+    struct mr_err *err)
 {
-	struct mr_rows q = { .dense = &w->query, .n = 1 };
-	int rc = mr_encoder_run(&s->model.encoder, &text, 1, &w->encoder,
-	    w->query.a, err);
+	int rc = mr_encoder_run(&s->model.encoder, text, n, &w->encoder,
+	    vector, err);
 
-	if (rc)
-		return rc;
-	*cut = w->encoder.of[0].full > w->encoder.of[0].pieces;
-	for (int64_t i = 0; i < w->query.cols; i++)
-		if (!isfinite(w->query.a[i]))
-			return mr_err_set(err, MR_ENUMERIC, "the vector of a "
+	for (int64_t i = 0; i < n && rc == MR_OK; i++)
+		cut[i] = w->encoder.of[i].full > w->encoder.of[i].pieces;
+	for (int64_t i = 0; i < n * s->base.d && rc == MR_OK; i++)
+		if (!isfinite(vector[i]))
+			rc = mr_err_set(err, MR_ENUMERIC, "the vector of a "
 			    "text is not finite: the model's weights cannot "
 			    "be right");
+	return rc;
+}
+
+int
+mr_searcher_near(const struct mr_searcher *s, const float *vector,
+    const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err)
+{
+	const struct mr_mat one = { 1, s->base.d,
+	    (float *)(uintptr_t)vector };
+	struct mr_rows q = { .dense = &one, .n = 1 };
+
 	return search(s, &q, ask, NULL, 0, hit, found, err);
 }
 

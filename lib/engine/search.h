@@ -3,9 +3,10 @@
  *
  *	struct mr_searcher_opt o = { .base = "movies.mrm", .folder = dir };
  *	mr_searcher_open(&s, &o, &report, &err);
- *	mr_searcher_work_new(&w, s, &err);
- *	mr_searcher_words(s, mr_slice_of("a heist"), &(struct mr_near_ask){
- *	    .k = 10 }, w, hit, &found, &err);
+ *	mr_searcher_work_new(&w, s, 1, &err);
+ *	mr_searcher_embed(s, &text, 1, w, vector, &cut, &err);
+ *	mr_searcher_near(s, vector, &(struct mr_near_ask){ .k = 10 }, hit,
+ *	    &found, &err);
  *
  * SPDX-License-Identifier: MIT */
 #ifndef MR_ENGINE_SEARCH_H
@@ -22,6 +23,8 @@ struct mr_searcher_opt {
 				 * with names of rows */
 	const char *folder;	/* of the transformer */
 	int threads;		/* of the open; 0: all CPUs */
+	int64_t k;		/* how many are mostly asked for; 0: not
+				 * known */
 };
 
 /* Borrowed. */
@@ -49,32 +52,41 @@ int64_t mr_searcher_width(const struct mr_searcher *s);
 bool mr_searcher_knows_words(const struct mr_searcher *s);
 bool mr_searcher_is_dense(const struct mr_searcher *s);
 
-/* From here on s is only read; a thread has work of its own, the encoder's for
- * one text. */
+/* From here on s is only read; a thread has work of its own, with the encoder's
+ * for so many texts at once, 0: none. */
 int mr_searcher_work_new(struct mr_searcher_work **w,
-    const struct mr_searcher *s, struct mr_err *err) MR_CHECKED;
+    const struct mr_searcher *s, int64_t texts, struct mr_err *err) MR_CHECKED;
 void mr_searcher_work_free(struct mr_searcher_work *w);
+
+/*
+ * mr_searcher_embed - the vectors of n texts, UTF-8, as mr-embed makes them, in
+ * vector [n * width] (out); cut [n] (out) says which are longer than the model
+ * reads.  A text's bits do not depend on those beside it, and several cost less
+ * than each alone: the weights are read once for all.  MR_ENOMEM; MR_ENUMERIC
+ * when a vector is not finite.
+ */
+int mr_searcher_embed(const struct mr_searcher *s, const struct mr_slice *text,
+    int64_t n, struct mr_searcher_work *w, float *vector, bool *cut,
+    struct mr_err *err) MR_CHECKED;
 
 /*
  * The k rows of largest cosine, best first, ties by name: hits, scores and
  * their bits are those of mr-knn for the same query.
  *
  * mr_searcher_row    to row, itself left out
- * mr_searcher_words  to the vector of text, UTF-8, as mr-embed makes it; *cut
- *                    (out) says whether it is longer than the model reads
+ * mr_searcher_near   to vector [width]
  * mr_searcher_liking to sum of weight[j] v[row[j]] over n rows, which are left
  *                    out; v of length 1
  *
  * hit [k] (out), found (out) how many.  Nothing is near a vector of zeros.
- * MR_ENOMEM; MR_ENUMERIC when the text's vector is not finite.
+ * MR_ENOMEM.
  */
 int mr_searcher_row(const struct mr_searcher *s, int32_t row,
     const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
-int mr_searcher_words(const struct mr_searcher *s, struct mr_slice text,
-    const struct mr_near_ask *ask, struct mr_searcher_work *w,
-    struct mr_hit *hit, int64_t *found, bool *cut, struct mr_err *err)
-    MR_CHECKED;
+int mr_searcher_near(const struct mr_searcher *s, const float *vector,
+    const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err) MR_CHECKED;
 int mr_searcher_liking(const struct mr_searcher *s, const int32_t *row,
     const float *weight, int64_t n, const struct mr_near_ask *ask,
     struct mr_searcher_work *w, struct mr_hit *hit, int64_t *found,

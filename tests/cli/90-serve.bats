@@ -66,6 +66,44 @@ from elsewhere|403 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: a
 broken percent|400|GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n
 no UTF-8|400|GET /search?q=%ff HTTP/1.1\r\nHost: localhost\r\n\r\n
 zero|400|GET /film/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n
+overlong|400|GET /search?q=%c0%af HTTP/1.1\r\nHost: localhost\r\n\r\n
+surrogate|400|GET /search?q=%ed%a0%80 HTTP/1.1\r\nHost: localhost\r\n\r\n
+cut percent|400|GET /film/a% HTTP/1.1\r\nHost: localhost\r\n\r\n
+raw bytes|400|GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n
+dots|404 200|GET /static/..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\n\r\n
+more dots|404 200|GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n
+fragment|400|GET /#x HTTP/1.1\r\nHost: localhost\r\n\r\n
+backslash|400|GET /\\\\x HTTP/1.1\r\nHost: localhost\r\n\r\n
+absolute of another|400|GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n
+two slashes|404 200|GET //evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n
+empty host|421|GET / HTTP/1.1\r\nHost:\r\n\r\n
+host with a path|421|GET / HTTP/1.1\r\nHost: localhost/x\r\n\r\n
+host with a user|421|GET / HTTP/1.1\r\nHost: localhost@evil.example\r\n\r\n
+host with a port|200 200|GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n
+host with no port|421|GET / HTTP/1.1\r\nHost: localhost:x\r\n\r\n
+host in capitals|200 200|GET / HTTP/1.1\r\nHost: LOCALHOST\r\n\r\n
+host of 1.0|421|GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n
+lines before|200 200|\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n
+http20|505|GET / HTTP/2.0\r\nHost: localhost\r\n\r\n
+trace|405|TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n
+unknown method|405|FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n
+method on nothing|405|PUT /nope HTTP/1.1\r\nHost: localhost\r\n\r\n
+post to nothing|404|POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n
+control in a value|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\x01c\r\n\r\n
+bad name|400|GET / HTTP/1.1\r\nHost: localhost\r\nA(b): c\r\n\r\n
+folded by a tab|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\n\tc\r\n\r\n
+coding of a get|400|GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n
+identity|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: identity\r\n\r\n
+two codings|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n
+coding, then length|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\nGET /a HTTP/1.1\r\n
+same length twice|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello
+length of zero|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n
+huge length|413|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 999999999999999999\r\n\r\n
+two types|415|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na
+two cookies|400|GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a=b\r\nCookie: c=d\r\n\r\n
+bad form|400 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\n\r\nitem=%ff
+range|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-3\r\n\r\n
+close|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n
 END
 }
 
@@ -79,6 +117,37 @@ END
 		}
 	done < <(cases)
 	[ "$bad" -eq 0 ]
+	# What the library refuses itself, with a bare page; once it may find it
+	# unfit to answer at all.
+	for text in 'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\nhello' \
+		'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x5\r\n\r\nhello' \
+		'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5, 5\r\n\r\nhello' \
+		'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\nhello' \
+		'POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n' \
+		'GET / HTTP/1.1\r\nHost : localhost\r\n\r\n' 'GET  /  HTTP/1.1\r\nHost: localhost\r\n\r\n' \
+		'GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n' 'GET /\r\n\r\n' 'GET / HTTP/1.1\r\n\r\n' \
+		"GET / HTTP/1.1\r\nHost: localhost\r\nA: $(printf '%017000d' 0)\r\n\r\n" \
+		'\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03xxxxxxxxxxxxxxxx\r\n\r\n' \
+		'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'; do
+		send "${text}" 1
+		[[ $CODES =~ ^(4[0-9][0-9]|505)?( 400)*$ ]] || {
+			echo "${text:0:60}: $CODES"
+			bad=1
+		}
+	done
+	[ "$bad" -eq 0 ]
+	# 64 headers are heard, Host and Connection among them, one more is not.
+	text=$(printf 'A: b\\r\\n%.0s' {1..62})
+	send "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n$text\r\n"
+	[ "$CODES" = 200 ]
+	send "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${text}A: b\r\n\r\n"
+	[ "$CODES" = 431 ]
+	# A hundred in one go are answered in order.
+	text=$(seq -f 'GET /film/f%g HTTP/1.1\r\nHost: localhost\r\n\r\n' -s '' 200 299)
+	send "${text}GET /about HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+	[ "$(wc -w <<<"$CODES")" -eq 101 ]
+	[ "$(grep -c '^<title>' <<<"$REPLY_ALL")" -eq 101 ]
+	[[ $(grep '^<title>' <<<"$REPLY_ALL" | tail -n 1) == *About* ]]
 	# A target of 2,048 bytes is heard, one more is not.
 	ask "/$(printf '%02047d' 0)"
 	[ "$CODES" = 404 ]

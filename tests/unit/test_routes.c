@@ -158,15 +158,16 @@ answers(void **state)
 		{ "/api/v1/openapi.json", "application/json", 200 },
 		{ "/api/v1/model", "application/json", 200 },
 	};
-	const struct mr_serve_opt o = MR_SERVE_OPT_DEFAULT;
+	const struct mr_serve_opt o = { .title = "mr films", .base = "" };
+	struct mr_asset asset[MR_ASSET_END] = { 0 };
 	struct mr_site s = { .o = &o, .lo = 1, .title = -1, .year = -1,
-	    .people = -1, .genre = -1 };
+	    .people = -1, .genre = -1, .asset = asset };
 	struct mr_err err = { 0 };
 
 	(void)state;
 	assert_int_equal(mr_site_films(&s, &err), MR_OK);
 	assert_int_equal(mr_site_orders(&s, &err), MR_OK);
-	assert_int_equal(mr_site_assets(&s, &err), MR_OK);
+	assert_int_equal(mr_assets_open(asset, &err), MR_OK);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct mr_reply r = { 0 };
 		int status = ask(&s, cases[i].target, &r);
@@ -182,6 +183,7 @@ answers(void **state)
 	}
 	mr_site_close(&s);
 	mr_site_close(&s);
+	mr_assets_close(asset);
 }
 
 int

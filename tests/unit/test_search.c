@@ -96,7 +96,7 @@ finds(void **state)
 	/* No weights= in META, so nobody knows which words it means. */
 	assert_false(mr_searcher_knows_words(s));
 	assert_non_null(strstr(report.warnings.p, "transformer"));
-	assert_int_equal(mr_searcher_work_new(&w, s, &err), MR_OK);
+	assert_int_equal(mr_searcher_work_new(&w, s, 0, &err), MR_OK);
 
 	for (int j = 0; j < D; j++)
 		q[j] = (double)E[7 * D + j];

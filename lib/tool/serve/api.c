@@ -47,6 +47,7 @@ put_next(struct mr_visit *v, struct mr_write *w)
 	const struct mr_asked *a = &v->asked;
 	const char *sep;
 
+	mr_write_base(w);
 	for (int k = 0; k < v->q->n_parts; k++)
 		mr_write_html(w, "/%u", v->q->part[k]);
 	mr_page_query(w, a, "&", &sep);
@@ -65,7 +66,7 @@ void
 mr_api_end_list(struct mr_visit *v, const struct mr_found *f, const char *by)
 {
 	const struct mr_asked *a = &v->asked;
-	struct mr_write next = { 0 };
+	struct mr_write next = { .base = W->base };
 
 	mr_write_json(W, "],\"n\":%d,\"offset\":%d,\"total\":", a->n,
 	    a->offset);
@@ -86,7 +87,8 @@ mr_api_end_list(struct mr_visit *v, const struct mr_found *f, const char *by)
 	} else {
 		mr_write_raw(W, "null");
 	}
-	mr_write_json(W, ",\"by\":%s}\n", by);
+	mr_write_json(W, ",\"by\":%s,\"generation\":%d}\n", by,
+	    v->site->generation);
 	mr_write_free(&next);
 }
 
@@ -194,7 +196,10 @@ mr_api_search(struct mr_visit *v, struct mr_err *err)
 	if (rc == MR_OK && words && (v->asked.match == 2 ||
 	    (v->asked.match == 0 && f.n == 0))) {
 		rc = mr_find_words(v->site, v->clerk, &v->asked, &f, err);
-		if (rc == MR_OK)
+		if (rc == MR_OK && f.busy)
+			mr_routes_problem(v, 503, "too much is searched for "
+			    "by words now", NULL);
+		else if (rc == MR_OK)
 			mr_api_put_list(v, &f, "cosine", "cosine of texts");
 	} else if (rc == MR_OK) {
 		mr_api_put_list(v, &f, NULL, "title");

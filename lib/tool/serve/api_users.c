@@ -118,8 +118,8 @@ mr_api_model(struct mr_visit *v, struct mr_err *err)
 
 	(void)err;
 	mr_api_begin(v);
-	mr_write_json(W, "{\"version\":%s,\"films\":%d", MR_VERSION,
-	    (int64_t)s->n);
+	mr_write_json(W, "{\"version\":%s,\"generation\":%d,\"films\":%d",
+	    MR_VERSION, s->generation, (int64_t)s->n);
 	if (s->recommender)
 		mr_write_json(W, ",\"users\":%d,\"ratings\":%d,\"factors\":%d,"
 		    "\"lowest\":%g,\"highest\":%g,\"takes_new_users\":",

@@ -48,8 +48,17 @@ mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 	if (rc || !s->searcher)
 		return rc;
 	c->rows = bits(mr_searcher_names(s->searcher)->n, err);
-	return c->rows ? mr_searcher_work_new(&c->search, s->searcher, err) :
-	    MR_ENOMEM;
+	return c->rows ? mr_searcher_work_new(&c->search, s->searcher, 0, err)
+	    : MR_ENOMEM;
+}
+
+int
+mr_clerk_open_words(struct mr_clerk *c, const struct mr_site *s,
+    int64_t texts, struct mr_err *err)
+{
+	*c = (struct mr_clerk){ 0 };
+	return s->searcher && mr_searcher_knows_words(s->searcher) ?
+	    mr_searcher_work_new(&c->search, s->searcher, texts, err) : MR_OK;
 }
 
 void

@@ -31,15 +31,27 @@ passes(const struct mr_clerk *c, int32_t film)
 	return film >= 0 && (c->films[film / 64] >> (film % 64) & 1);
 }
 
-/* c->films by other numbers. */
-static void
-translate(const struct mr_clerk *c, const int32_t *film, int32_t n,
-    uint64_t *bits)
+/* c->films by other numbers; NULL where all may be offered, so that nobody
+ * looks at bits: all says that each of film is one. */
+static const uint64_t *
+translate(const struct mr_clerk *c, const struct mr_asked *a,
+    const int32_t *film, int32_t n, bool all, uint64_t *bits)
 {
+	if (all && !a->n_genres && !a->from && !a->to)
+		return NULL;
 	memset(bits, 0, ((size_t)n + 63) / 64 * sizeof *bits);
 	for (int32_t i = 0; i < n; i++)
 		if (passes(c, film[i]))
 			bits[i / 64] |= 1ULL << i % 64;
+	return bits;
+}
+
+static const uint64_t *
+rows_of(const struct mr_site *s, const struct mr_clerk *c,
+    const struct mr_asked *a)
+{
+	return translate(c, a, s->film_of_row,
+	    mr_searcher_names(s->searcher)->n, s->all_rows, c->rows);
 }
 
 static void
@@ -83,20 +95,36 @@ mr_find_titles(const struct mr_site *s, struct mr_clerk *c,
 	return rc;
 }
 
+bool
+mr_find_waits(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a)
+{
+	struct mr_words *w = c->words;
+
+	/* A vector of another site may be of another transformer. */
+	if (!w || w->state == MR_WORDS_BUSY || (w->state == MR_WORDS_READY &&
+	    w->generation == s->generation))
+		return false;
+	w->state = MR_WORDS_WANTED;
+	w->text = a->q;
+	return true;
+}
+
 int
 mr_find_words(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
 {
+	struct mr_words *w = c->words;
 	int32_t n;
 	int rc = filter(s, c, a, f, &n, err);
 
-	if (rc)
+	f->busy = !w || w->state == MR_WORDS_BUSY;
+	if (rc || f->busy || mr_find_waits(s, c, a))
 		return rc;
-	translate(c, s->film_of_row, mr_searcher_names(s->searcher)->n,
-	    c->rows);
-	rc = mr_searcher_words(s->searcher, a->q, &(struct mr_near_ask){
-	    .k = mr_find_wanted(c, a), .allow = c->rows }, c->search, f->hit,
-	    &f->n, &f->cut, err);
+	f->cut = w->cut;
+	rc = mr_searcher_near(s->searcher, w->vector, &(struct mr_near_ask){
+	    .k = mr_find_wanted(c, a), .allow = rows_of(s, c, a) }, f->hit, &f->n,
+	    err);
 	to_films(f, s->film_of_row);
 	return rc;
 }
@@ -111,23 +139,11 @@ mr_find_alike(const struct mr_site *s, struct mr_clerk *c,
 
 	if (rc || !s->searcher || s->row_of_film[film] < 0)
 		return rc;
-	translate(c, s->film_of_row, mr_searcher_names(s->searcher)->n,
-	    c->rows);
 	rc = mr_searcher_row(s->searcher, s->row_of_film[film],
-	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = c->rows },
+	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = rows_of(s, c, a) },
 	    f->hit, &f->n, err);
 	to_films(f, s->film_of_row);
 	return rc;
-}
-
-static double
-dot(const float *a, const float *b, int64_t d)
-{
-	double sum = 0;
-
-	for (int64_t i = 0; i < d; i++)
-		sum += (double)a[i] * (double)b[i];
-	return sum;
 }
 
 /* Of the model's factors, the first d of which count. */
@@ -137,17 +153,17 @@ alike_factors(const struct mr_site *s, struct mr_clerk *c, int64_t k,
 {
 	const struct mr_mat *V = &mr_recommender_model(s->recommender)->V;
 	const float *v = mr_mat_row(V, s->item_of_film[film]);
-	double own = sqrt(dot(v, v, d));
+	double own = s->length[s->item_of_film[film]];
 
 	for (int32_t i = 0; i < V->rows && own > 0; i++) {
 		int32_t other = s->film_of_item[i];
 		const float *x = mr_mat_row(V, i);
 		double length = other == film || !passes(c, other) ? 0 :
-		    sqrt(dot(x, x, d));
+		    s->length[i];
 
 		if (length > 0)
 			mr_topk_push(f->hit, &f->n, k, (struct mr_hit){
-			    (float)(dot(v, x, d) / own / length), other },
+			    (float)(mr_site_dot(v, x, d) / own / length), other },
 			    s->rank);
 	}
 }
@@ -204,8 +220,8 @@ mr_find_items(const struct mr_site *s, struct mr_clerk *c,
 	int rc = filter(s, c, a, f, &n, err);
 
 	if (rc == MR_OK)
-		translate(c, s->film_of_item, mr_recommender_items(
-		    s->recommender)->n, c->items);
+		translate(c, a, s->film_of_item, mr_recommender_items(
+		    s->recommender)->n, false, c->items);
 	return rc;
 }
 
@@ -220,6 +236,8 @@ mr_find_user(const struct mr_site *s, struct mr_clerk *c,
 
 	if (rc)
 		return rc;
+	if (s->all_items && !a->n_genres && !a->from && !a->to)
+		ask.allow = NULL;
 	rc = mr_recommender_lists(s->recommender, u, 1, &ask, c->work, f->hit,
 	    &f->n, err);
 	to_films(f, s->film_of_item);
@@ -277,10 +295,8 @@ mr_find_own(const struct mr_site *s, struct mr_clerk *c,
 	    mr_find_rated(own, s->row_of_film, c->rated_item, c->rating) : 0;
 	if (n == 0)
 		return MR_OK;
-	translate(c, s->film_of_row, mr_searcher_names(s->searcher)->n,
-	    c->rows);
 	rc = mr_searcher_liking(s->searcher, c->rated_item, c->rating, n,
-	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = c->rows },
+	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = rows_of(s, c, a) },
 	    c->search, f->hit, &f->n, err);
 	to_films(f, s->film_of_row);
 	return rc;

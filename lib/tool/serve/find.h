@@ -17,6 +17,8 @@ struct mr_found {
 	bool scored;		/* hit has scores */
 	bool weights;		/* which are weights of neighbours */
 	bool cut;		/* the words were longer than what is read */
+	bool busy;		/* their vector cannot be made in time: nothing
+				 * is found */
 };
 
 /* What somebody likes; at most MR_CLERK_MOST, a film at most once. */
@@ -32,7 +34,7 @@ struct mr_taste {
  * mr_find_catalogue  all films by a->sort
  * mr_find_titles     whose titles have a->q (titles.h)
  * mr_find_words      nearest to the words a->q; there is a searcher that knows
- *                    them
+ *                    them; none while these wait
  * mr_find_alike      nearest to film, by its vector; none without one
  * mr_find_liked      of the largest cosine of the model's factors; where it has
  *                    none and items are near items, those to whose score a
@@ -76,6 +78,10 @@ int mr_find_items(const struct mr_site *s, struct mr_clerk *c,
 int64_t mr_find_wanted(const struct mr_clerk *c, const struct mr_asked *a);
 int64_t mr_find_rated(const struct mr_taste *own, const int32_t *number,
     int32_t *item, float *rating);
+/* mr_find_waits - is the vector of the words a->q still to be made?  They are
+ * WANTED then. */
+bool mr_find_waits(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a);
 
 #define MR_FIND_REASONS 2
 struct mr_because {		/* rated items and their parts of a score */

@@ -67,6 +67,10 @@ mr_gate_header(struct mr_gate *g, struct mr_slice name,
 		g->site = value;
 	} else if (is(name, "If-None-Match")) {
 		g->if_none_match = value;
+	} else if (is(name, "X-Forwarded-For")) {
+		g->forwarded = value;
+	} else if (is(name, "X-Forwarded-Proto")) {
+		g->proto = value;
 	}
 }
 

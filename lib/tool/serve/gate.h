@@ -17,6 +17,8 @@ struct mr_gate {
 	bool bad_line;		/* a line that others read in other ways */
 	struct mr_slice host, length, type, cookie, origin, site,
 	    if_none_match;	/* p NULL: none */
+	struct mr_slice forwarded, proto;	/* X-Forwarded-For, the last
+				 * line, and -Proto */
 };
 
 /* The line before the headers, and what may be. */

@@ -2,13 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/serve/http.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -16,16 +14,26 @@
 #include <unistd.h>
 
 #include "core/mem.h"
-#include "core/par.h"
+#include "stream/socket.h"
 #include "tool/serve/http_parts.h"
 
 #define DRAIN_MS 5000
 #define CONNECTIONS 512	/* of a loop */
-#define PER_ADDRESS 64	/* of them, where others than ourselves can connect */
+#define KEPT 4096	/* answers that may be given again, of all loops */
+#define KEPT_BYTES ((size_t)32 << 20)
 #define POOL_BYTES 16384	/* of a connection, for the headers */
 
 static const int64_t may_take_ms[MR_HTTP_PHASES] = { 5000, 10000, 20000,
     15000 };
+
+int64_t
+mr_http_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
 
 static int64_t
 now_ms(void)
@@ -56,12 +64,19 @@ enter(struct mr_http_loop *l, struct mr_http_conn *c, enum mr_http_phase phase)
 	head->prev = c;
 }
 
-void
-mr_http_move(struct MHD_Connection *m, enum mr_http_phase phase)
+struct mr_http_conn *
+mr_http_conn(struct MHD_Connection *m)
 {
 	const union MHD_ConnectionInfo *i = MHD_get_connection_info(m,
 	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct mr_http_conn *c = i ? i->socket_context : NULL;
+
+	return i ? i->socket_context : NULL;
+}
+
+void
+mr_http_move(struct MHD_Connection *m, enum mr_http_phase phase)
+{
+	struct mr_http_conn *c = mr_http_conn(m);
 
 	if (!c)
 		return;
@@ -79,13 +94,13 @@ on_connection(void *cls, struct MHD_Connection *m, void **context,
 	const union MHD_ConnectionInfo *i;
 
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		l->n--;
+		l->figures->connections = --l->n;
 		if (c)
 			leave(c);
 		free(c);
 		return;
 	}
-	l->n++;
+	l->figures->connections = ++l->n;
 	i = MHD_get_connection_info(m, MHD_CONNECTION_INFO_CONNECTION_FD);
 	c = calloc(1, sizeof *c);
 	if (!c) {
@@ -95,41 +110,9 @@ on_connection(void *cls, struct MHD_Connection *m, void **context,
 	*context = c;
 	c->fd = i->connect_fd;
 	c->loop = l;
+	i = MHD_get_connection_info(m, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	mr_http_peer(l->h, i ? i->client_addr : NULL, c);
 	enter(l, c, MR_HTTP_FIRST);
-}
-
-
-static int
-listen_on(struct mr_http *h, struct mr_err *err)
-{
-	const struct mr_http_opt *o = &h->o;
-	struct sockaddr_in6 a6 = { .sin6_family = AF_INET6,
-	    .sin6_port = htons((uint16_t)o->port) };
-	struct sockaddr_in a4 = { .sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)o->port) };
-	bool six = strchr(o->address, ':') != NULL;
-	struct sockaddr *a = six ? (struct sockaddr *)&a6 :
-	    (struct sockaddr *)&a4;
-	socklen_t n = six ? sizeof a6 : sizeof a4;
-	int yes = 1;
-
-	if (inet_pton(six ? AF_INET6 : AF_INET, o->address, six ?
-	    (void *)&a6.sin6_addr : (void *)&a4.sin_addr) != 1)
-		return mr_err_set(err, MR_EARG, "--address %s: expected an "
-		    "address in numbers, as 127.0.0.1 or ::1", o->address);
-	h->listen = socket(a->sa_family, SOCK_STREAM | SOCK_NONBLOCK |
-	    SOCK_CLOEXEC, 0);
-	if (h->listen < 0)
-		return mr_err_sys(err, MR_EIO, "a socket");
-	setsockopt(h->listen, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (bind(h->listen, a, n) || listen(h->listen, 511) ||
-	    getsockname(h->listen, a, &n))
-		return mr_err_sys(err, MR_EIO, "%s port %lld", o->address,
-		    (long long)o->port);
-	snprintf(h->url, sizeof h->url, six ? "http://[%s]:%d/" :
-	    "http://%s:%d/", o->address, six ? ntohs(a6.sin6_port) :
-	    ntohs(a4.sin_port));
-	return MR_OK;
 }
 
 /* Blocked from here on, in all threads to come; a write to a connection that
@@ -137,18 +120,22 @@ listen_on(struct mr_http *h, struct mr_err *err)
 static int
 take_signals(struct mr_http *h, struct mr_err *err)
 {
-	sigset_t all;
+	sigset_t all, hup;
 
-	sigemptyset(&h->ends);
-	sigaddset(&h->ends, SIGTERM);
-	sigaddset(&h->ends, SIGINT);
-	all = h->ends;
+	sigemptyset(&hup);
+	sigaddset(&hup, SIGHUP);
+	sigemptyset(&h->end_signals);
+	sigaddset(&h->end_signals, SIGTERM);
+	sigaddset(&h->end_signals, SIGINT);
+	all = h->end_signals;
 	sigaddset(&all, SIGPIPE);
+	sigaddset(&all, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	h->signals = signalfd(-1, &h->ends, SFD_NONBLOCK | SFD_CLOEXEC);
-	h->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	return h->signals < 0 || h->wake < 0 ? mr_err_sys(err, MR_EIO,
-	    "descriptors for signals") : MR_OK;
+	h->ends = signalfd(-1, &h->end_signals, SFD_NONBLOCK | SFD_CLOEXEC);
+	h->hup = signalfd(-1, &hup, SFD_NONBLOCK | SFD_CLOEXEC);
+	h->over = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	return h->ends < 0 || h->hup < 0 || h->over < 0 ? mr_err_sys(err,
+	    MR_EIO, "descriptors for signals") : MR_OK;
 }
 
 static bool
@@ -159,33 +146,32 @@ watch(const struct mr_http_loop *l, int fd)
 	return epoll_ctl(l->poll, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
-static bool
-is_local(const char *address)
-{
-	return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
-}
-
 /* A loop's daemon owns a descriptor of its own for the one socket. */
 static int
 open_loop(struct mr_http *h, struct mr_http_loop *l, struct mr_err *err)
 {
 	int fd = fcntl(h->listen, F_DUPFD_CLOEXEC, 3);
-	int rc = mr_clerk_open(&l->clerk, h->o.site, err);
-	unsigned six = strchr(h->o.address, ':') ? MHD_USE_IPv6 : 0;
+	unsigned six = h->six ? MHD_USE_IPv6 : 0;
 	const union MHD_DaemonInfo *i;
 
 	l->h = h;
+	if (mr_http_cache_new(&l->cache, KEPT / h->o.loops + 1, KEPT_BYTES /
+	    (size_t)h->o.loops, err)) {
+		if (fd >= 0)
+			close(fd);
+		return MR_ENOMEM;
+	}
+	l->figures = &h->o.figures->loop[l->number];
 	for (int p = 0; p < MR_HTTP_PHASES; p++)
 		l->list[p].next = l->list[p].prev = &l->list[p];
-	if (rc == MR_OK && fd >= 0)
-		l->daemon = MHD_start_daemon(MHD_USE_EPOLL | six, 0, NULL,
-		    NULL, mr_http_on_request, l,
+	if (fd >= 0)
+		l->daemon = MHD_start_daemon(MHD_USE_EPOLL |
+		    MHD_ALLOW_SUSPEND_RESUME | six, 0,
+		    mr_http_on_accept, l, mr_http_on_request, l,
 		    MHD_OPTION_LISTEN_SOCKET, fd,
 		    MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
 		    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-		    MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		    is_local(h->o.address) ? 0U : (unsigned)PER_ADDRESS,
 		    MHD_OPTION_UNESCAPE_CALLBACK, mr_http_keep_escapes, NULL,
 		    MHD_OPTION_URI_LOG_CALLBACK, mr_http_on_target, l,
 		    MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
@@ -194,13 +180,14 @@ open_loop(struct mr_http *h, struct mr_http_loop *l, struct mr_err *err)
 	if (!l->daemon) {
 		if (fd >= 0)
 			close(fd);
-		return rc ? rc : mr_err_set(err, MR_EIO,
+		return mr_err_set(err, MR_EIO,
 		    "libmicrohttpd does not start");
 	}
 	l->poll = epoll_create1(EPOLL_CLOEXEC);
+	l->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	i = MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	return l->poll >= 0 && i && watch(l, i->epoll_fd) &&
-	    watch(l, h->signals) && watch(l, h->wake) ? MR_OK :
+	    watch(l, h->ends) && watch(l, l->wake) ? MR_OK :
 	    mr_err_sys(err, MR_EIO, "epoll");
 }
 
@@ -214,14 +201,20 @@ mr_http_open(struct mr_http **out, const struct mr_http_opt *o,
 	if (!h)
 		return MR_ENOMEM;
 	h->o = *o;
-	h->listen = h->signals = h->wake = -1;
-	h->loop = mr_alloc((size_t)o->threads, sizeof *h->loop, "loops", err);
-	rc = h->loop ? listen_on(h, err) : MR_ENOMEM;
+	h->listen = h->ends = h->hup = h->over = -1;
+	h->loop = mr_alloc((size_t)o->loops, sizeof *h->loop, "loops", err);
+	h->salt = (uint64_t)mr_http_now_us();
+	rc = h->loop ? mr_http_proxies(h, err) : MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = mr_http_listen(h, err);
 	if (rc == MR_OK)
 		rc = take_signals(h, err);
-	while (rc == MR_OK && h->n_loops < o->threads) {
-		h->loop[h->n_loops].poll = -1;
-		rc = open_loop(h, &h->loop[h->n_loops++], err);
+	while (rc == MR_OK && h->n_loops < o->loops) {
+		struct mr_http_loop *l = &h->loop[h->n_loops];
+
+		l->poll = l->wake = -1;
+		l->number = h->n_loops++;
+		rc = open_loop(h, l, err);
 	}
 	return rc;
 }
@@ -254,22 +247,37 @@ begin_drain(struct mr_http_loop *l)
 		close(fd);
 	l->draining = true;
 	l->end_ms = now_ms() + DRAIN_MS;
-	epoll_ctl(l->poll, EPOLL_CTL_DEL, l->h->wake, NULL);
-	epoll_ctl(l->poll, EPOLL_CTL_DEL, l->h->signals, NULL);
+	epoll_ctl(l->poll, EPOLL_CTL_DEL, l->h->ends, NULL);
 }
 
-/* The first signal wakes all loops; a second one ends the process. */
+static void
+add_one(int fd)
+{
+	uint64_t one = 1;
+	ssize_t n = write(fd, &one, sizeof one);
+
+	(void)n;	/* full: then it is readable, which is what is wanted */
+}
+
+void
+mr_http_wake(const struct mr_http_loop *l)
+{
+	add_one(l->wake);
+}
+
+/* The first signal ends all loops; a second one the process. */
 static void
 take_signal(struct mr_http *h)
 {
 	struct signalfd_siginfo x;
-	uint64_t one = 1;
 
-	if (read(h->signals, &x, sizeof x) != (ssize_t)sizeof x)
+	if (read(h->ends, &x, sizeof x) != (ssize_t)sizeof x)
 		return;
 	h->stop = 1;
-	if (write(h->wake, &one, sizeof one) == (ssize_t)sizeof one)
-		pthread_sigmask(SIG_UNBLOCK, &h->ends, NULL);
+	pthread_sigmask(SIG_UNBLOCK, &h->end_signals, NULL);
+	for (int i = 0; i < h->n_loops; i++)
+		add_one(h->loop[i].wake);
+	add_one(h->over);
 }
 
 /* How long may be waited. */
@@ -291,35 +299,89 @@ patience(const struct mr_http_loop *l)
 	return least < 0 ? 0 : (int)least;
 }
 
+/* What has woken the loop, but for the library's own. */
 static void
-run_loop(void *ctx, int64_t task, int worker)
+take_events(struct mr_http_loop *l, const struct epoll_event *e, int n)
 {
-	struct mr_http *h = ctx;
-	struct mr_http_loop *l = &h->loop[task];
+	uint64_t count;
+
+	for (int i = 0; i < n; i++)
+		if (e[i].data.fd == l->h->ends)
+			take_signal(l->h);
+		else if (e[i].data.fd == l->wake && read(l->wake, &count,
+		    sizeof count) < 0)
+			continue;	/* another turn has read it */
+}
+
+/* Those whose words have their vectors. */
+static void
+resume(struct mr_http_loop *l)
+{
+	struct mr_http_visit *v = atomic_exchange(&l->done, NULL), *next;
+
+	for (; v; v = next) {
+		next = v->next_done;
+		l->waiting--;
+		MHD_resume_connection(v->m);
+	}
+}
+
+void
+mr_http_loop(struct mr_http *h, int i)
+{
+	struct mr_http_loop *l = &h->loop[i];
 	struct epoll_event e[4];
 
-	(void)worker;
-	while (!l->draining || (l->n > 0 && now_ms() < l->end_ms)) {
+	while (!l->draining || l->waiting || (l->n > 0 && now_ms() <
+	    l->end_ms)) {
 		int n = epoll_wait(l->poll, e, 4, patience(l));
 
-		for (int i = 0; i < n; i++)
-			if (e[i].data.fd == h->signals)
-				take_signal(h);
+		take_events(l, e, n);
 		if (h->stop && !l->draining)
 			begin_drain(l);
 		for (int p = 0; p < MR_HTTP_PHASES; p++)
 			close_list(l, (enum mr_http_phase)p, p != MR_HTTP_IDLE
 			    || !l->draining);
+		l->now = mr_served_take(h->o.served, i);
+		mr_http_cache_at(&l->cache, l->now->site.generation);
+		resume(l);
 		MHD_run(l->daemon);
+		mr_served_leave(h->o.served, i);
+		if (h->o.journal)
+			mr_journal_write(h->o.journal, &l->lines);
 	}
 	h->cut += l->n;
+	if (++h->ended == h->n_loops)
+		mr_queue_end(h->o.queue);
+}
+
+bool
+mr_http_wait(struct mr_http *h)
+{
+	struct pollfd p[2] = { { .fd = h->hup, .events = POLLIN },
+	    { .fd = h->over, .events = POLLIN } };
+	struct signalfd_siginfo x;
+
+	for (;;) {
+		poll(p, 2, -1);
+		if (p[1].revents)
+			return false;
+		if (read(h->hup, &x, sizeof x) == (ssize_t)sizeof x)
+			return true;
+	}
 }
 
 int
-mr_http_run(struct mr_http *h)
+mr_http_cut(const struct mr_http *h)
 {
-	mr_par_run(h->n_loops, h->n_loops, run_loop, h);
 	return h->cut;
+}
+
+static void
+shut(int fd)
+{
+	if (fd >= 0)
+		close(fd);
 }
 
 void
@@ -330,16 +392,18 @@ mr_http_close(struct mr_http *h)
 	for (int i = 0; i < h->n_loops; i++) {
 		if (h->loop[i].daemon)
 			MHD_stop_daemon(h->loop[i].daemon);
-		if (h->loop[i].poll >= 0)
-			close(h->loop[i].poll);
-		mr_clerk_close(&h->loop[i].clerk);
+		shut(h->loop[i].poll);
+		shut(h->loop[i].wake);
+		mr_buf_free(&h->loop[i].lines.b);
+		mr_buf_free(&h->loop[i].line);
+		mr_http_cache_free(&h->loop[i].cache);
 	}
 	free(h->loop);
-	if (h->listen >= 0)
-		close(h->listen);
-	if (h->signals >= 0)
-		close(h->signals);
-	if (h->wake >= 0)
-		close(h->wake);
+	shut(h->listen);
+	if (h->named)
+		mr_socket_remove(h->o.o->socket);
+	shut(h->ends);
+	shut(h->hup);
+	shut(h->over);
 	free(h);
 }

@@ -3,49 +3,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "tool/serve/gate.h"
 #include "tool/serve/http_parts.h"
-#include "tool/serve/routes.h"
-
-/* A request while it comes. */
-struct visit {
-	const char *uri;	/* in the library's memory, unchanged */
-	size_t n;
-	bool begun;
-	struct mr_http_loop *loop;	/* whose n_files counts it; NULL */
-	struct mr_request q;
-	struct mr_buf target, body;
-	const struct mr_route *route;
-};
-
-static bool
-is_last(const struct mr_http_loop *l, struct MHD_Connection *m)
-{
-	const union MHD_ConnectionInfo *i = MHD_get_connection_info(m,
-	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	const struct mr_http_conn *c = i ? i->socket_context : NULL;
-
-	return l->draining || !c || c->requests + 1 >= MR_HTTP_REQUESTS;
-}
 
 void
 mr_http_on_completed(void *cls, struct MHD_Connection *m, void **con_cls,
     enum MHD_RequestTerminationCode code)
 {
-	struct visit *v = *con_cls;
+	struct mr_http_visit *v = *con_cls;
 
 	(void)cls;
 	(void)code;
 	mr_http_move(m, MR_HTTP_IDLE);
 	if (!v)
 		return;
-	if (v->loop)
-		v->loop->n_files--;
+	if (v->files)
+		v->files->n_files--;
 	mr_request_free(&v->q);
 	mr_buf_free(&v->target);
 	mr_buf_free(&v->body);
+	free(v->words.vector);
 	free(v);
 	*con_cls = NULL;
 }
@@ -54,7 +32,7 @@ mr_http_on_completed(void *cls, struct MHD_Connection *m, void **con_cls,
 void *
 mr_http_on_target(void *cls, const char *uri, struct MHD_Connection *m)
 {
-	struct visit *v = calloc(1, sizeof *v);
+	struct mr_http_visit *v = calloc(1, sizeof *v);
 	struct mr_err err = { 0 };
 
 	(void)cls;
@@ -106,108 +84,35 @@ on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t n,
 	return MHD_YES;
 }
 
-static void
-add_headers(struct MHD_Response *m, const struct mr_reply *r, bool last)
-{
-	static const char *const keep[] = { "no-store", "public, max-age=60",
-	    "private, no-cache", "public, max-age=31536000, immutable" };
-	static const char *const always[] = {
-		"X-Content-Type-Options", "nosniff",
-		"Referrer-Policy", "same-origin",
-		"Cross-Origin-Opener-Policy", "same-origin",
-		"Cross-Origin-Resource-Policy", "same-origin",
-		"Permissions-Policy",
-		"camera=(), geolocation=(), microphone=()", NULL
-	};
-	char policy[512];
-	bool page = r->type && strncmp(r->type, "text/html", 9) == 0;
-	const struct {
-		const char *name;
-		const struct mr_write *w;
-	} made[] = { { "Location", &r->location },
-	    { "Set-Cookie", &r->set_cookie }, { "Link", &r->link } };
-
-	for (int i = 0; always[i]; i += 2)
-		MHD_add_response_header(m, always[i], always[i + 1]);
-	snprintf(policy, sizeof policy, "default-src 'none'; style-src 'self'; "
-	    "script-src 'self'; img-src 'self'%s%s; connect-src 'self'; "
-	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-	    "require-trusted-types-for 'script'", r->images ? " " : "",
-	    r->images ? r->images : "");
-	MHD_add_response_header(m, "Content-Security-Policy", page ? policy :
-	    "default-src 'none'; frame-ancestors 'none'");
-	MHD_add_response_header(m, "Cache-Control", keep[r->keep]);
-	if (r->type)
-		MHD_add_response_header(m, "Content-Type", r->type);
-	if (page)
-		MHD_add_response_header(m, "Vary", "Cookie");
-	if (r->etag[0])
-		MHD_add_response_header(m, "ETag", r->etag);
-	if (r->allow)
-		MHD_add_response_header(m, "Allow", r->allow);
-	if (r->status == 503)
-		MHD_add_response_header(m, "Retry-After", "1");
-	if (r->file)
-		MHD_add_response_header(m, "Content-Disposition", r->file);
-	for (int i = 0; i < 3; i++)	/* a NUL stands behind each */
-		if (made[i].w->b.n)
-			MHD_add_response_header(m, made[i].name,
-			    made[i].w->b.p);
-	if (last)
-		MHD_add_response_header(m, "Connection", "close");
-}
-
-/* Hand r over; its body belongs to the library then. */
-static enum MHD_Result
-queue(struct mr_http_loop *l, struct MHD_Connection *c, const struct visit *v,
-    struct mr_reply *r)
-{
-	struct mr_buf *b = &r->body.b;
-	struct MHD_Response *m;
-	struct mr_slice tags = v ? v->q.if_none_match : (struct mr_slice){ 0 };
-	int status = r->status;
-	enum MHD_Result rc;
-
-	if (!r->fixed && b->n) {
-		m = MHD_create_response_from_buffer(b->n, b->p,
-		    MHD_RESPMEM_MUST_FREE);
-		if (m)
-			*b = (struct mr_buf){ 0 };
-	} else {
-		m = MHD_create_response_from_buffer(r->n_fixed,
-		    (void *)(uintptr_t)(r->fixed ? r->fixed : ""),
-		    MHD_RESPMEM_PERSISTENT);
-	}
-	if (!m) {
-		mr_reply_free(r);
-		return MHD_NO;
-	}
-	add_headers(m, r, is_last(l, c));
-	/* With the whole answer queued its length is told, and no body sent. */
-	if (status == 200 && r->etag[0] && tags.n &&
-	    (mr_slice_is(tags, "*") ||
-	    memmem(tags.p, tags.n, r->etag, strlen(r->etag))))
-		status = 304;
-	rc = MHD_queue_response(c, (unsigned)status, m);
-	MHD_destroy_response(m);
-	mr_reply_free(r);
-	return rc;
-}
-
 /* Closes the connection, since it is queued before the body is read. */
 static enum MHD_Result
-refuse(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v, int status,
-    const char *detail)
+refuse(struct mr_http_loop *l, struct MHD_Connection *c,
+    struct mr_http_visit *v, int status, const char *detail)
 {
 	struct mr_reply r = { 0 };
 
-	mr_routes_refuse(l->h->o.site, &v->q, status, detail, &r);
+	mr_routes_refuse(&l->now->site, &v->q, status, detail, &r);
 	if (status == 405)
 		r.allow = !v->route ? "GET, HEAD" : v->route->methods ==
 		    (MR_ROUTE_GET | MR_ROUTE_POST) ? "GET, HEAD, POST" :
 		    v->route->methods == MR_ROUTE_POST ? "POST" : "GET, HEAD";
 	mr_http_move(c, MR_HTTP_REPLY);
-	return queue(l, c, v, &r);
+	return mr_http_queue(l, c, v, &r);
+}
+
+/* Where we stand below a path of a proxy's, that goes; is it there? */
+static bool
+cut_base(struct mr_request *q, const char *base)
+{
+	size_t n = strlen(base);
+
+	if (q->target.n < n || memcmp(q->target.p, base, n) != 0)
+		return false;
+	q->target.p += n;
+	q->target.n -= n;
+	if (q->target.n == 0)
+		q->target = mr_slice_of("/");
+	return q->target.p[0] == '/';
 }
 
 static size_t
@@ -218,33 +123,52 @@ most_bytes(const struct mr_route *route)
 
 /* Bodies as long as these are, so many at a time. */
 static bool
-take_files(struct mr_http_loop *l, struct visit *v)
+take_files(struct mr_http_loop *l, struct mr_http_visit *v)
 {
 	if (l->n_files == MR_HTTP_FILES)
 		return false;
 	l->n_files++;
-	v->loop = l;
+	v->files = l;
 	return true;
+}
+
+static void
+keep_headers(struct mr_http_visit *v, const struct mr_http_conn *conn,
+    const struct mr_gate *g)
+{
+	v->q.cookie = g->cookie;
+	v->q.type = g->type;
+	v->q.if_none_match = g->if_none_match;
+	if (conn && conn->trusted) {
+		v->forwarded = g->forwarded;
+		v->q.https = mr_slice_is(g->proto, "https");
+	}
 }
 
 /* The headers are there. */
 static enum MHD_Result
-begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
-    const char *method, const char *version)
+begin(struct mr_http_loop *l, struct MHD_Connection *c,
+    struct mr_http_visit *v, const char *method, const char *version)
 {
 	struct mr_gate g = { 0 };
 	struct mr_gate_line line = { mr_slice_of(method), v->q.target,
-	    mr_slice_of(version), l->h->o.hosts, MR_ROUTES_FORM, false };
+	    mr_slice_of(version), l->h->o.o->hosts, MR_ROUTES_FORM, false };
 	struct mr_err err = { 0 };
 	const char *detail;
 	unsigned bit;
 	int status = mr_gate_form(&line, &detail);
 
 	v->begun = true;
+	v->method = method;
+	v->begun_us = mr_http_now_us();
 	MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &g);
 	/* The version stands right behind the target, but for a zero in it. */
 	g.bad_line |= v->uri + v->n + 1 != version ||
 	    !is_line_end(version + strlen(version));
+	if (status == 0 && !cut_base(&v->q, l->h->o.o->base)) {
+		status = 404;
+		detail = "there is no such address";
+	}
 	if (status == 0 && mr_request_target(&v->q, &err)) {
 		status = err.code == MR_ENOMEM ? 503 : 400;
 		detail = err.msg;
@@ -278,11 +202,51 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c, struct visit *v,
 	}
 	if (status)
 		return refuse(l, c, v, status, detail);
-	v->q.cookie = g.cookie;
-	v->q.type = g.type;
-	v->q.if_none_match = g.if_none_match;
+	keep_headers(v, mr_http_conn(c), &g);
+	v->q.draining = l->draining;
 	mr_http_move(c, v->q.post ? MR_HTTP_BODY : MR_HTTP_REPLY);
 	return MHD_YES;
+}
+
+static void
+answer(struct mr_http_loop *l, struct mr_http_visit *v, struct mr_reply *r)
+{
+	struct mr_clerk *clerk = &l->now->clerk[l->number];
+
+	clerk->words = &v->words;
+	mr_routes_answer(&l->now->site, clerk, v->route, &v->q, r);
+	clerk->words = NULL;
+}
+
+/* Called by another thread. */
+static void
+on_done(struct mr_queued *q)
+{
+	struct mr_http_visit *v = q->ctx;
+	struct mr_http_loop *l = v->loop;
+
+	v->next_done = atomic_load(&l->done);
+	while (!atomic_compare_exchange_weak(&l->done, &v->next_done, v))
+		;
+	mr_http_wake(l);
+}
+
+/* The connection sleeps until there is a vector; false: too many do. */
+static bool
+wait_for_words(struct mr_http_loop *l, struct MHD_Connection *c,
+    struct mr_http_visit *v)
+{
+	v->loop = l;
+	v->m = c;
+	v->queued = (struct mr_queued){ .words = &v->words, .done = on_done,
+	    .ctx = v };
+	if (!mr_queue_put(l->h->o.queue, &v->queued)) {
+		v->words.state = MR_WORDS_BUSY;
+		return false;
+	}
+	MHD_suspend_connection(c);
+	l->waiting++;
+	return true;
 }
 
 enum MHD_Result
@@ -291,9 +255,10 @@ mr_http_on_request(void *cls, struct MHD_Connection *c, const char *url,
     void **con_cls)
 {
 	struct mr_http_loop *l = cls;
-	struct visit *v = *con_cls;
+	struct mr_http_visit *v = *con_cls;
 	struct mr_reply r = { 0 };
 	struct mr_err err = { 0 };
+	enum MHD_Result rc;
 
 	(void)url;
 	if (!v)
@@ -309,6 +274,14 @@ mr_http_on_request(void *cls, struct MHD_Connection *c, const char *url,
 	}
 	mr_http_move(c, MR_HTTP_REPLY);
 	v->q.body = mr_buf_slice(&v->body);
-	mr_routes_answer(l->h->o.site, &l->clerk, v->route, &v->q, &r);
-	return queue(l, c, v, &r);
+	if (mr_http_queue_kept(l, c, v, &rc))
+		return rc;
+	answer(l, v, &r);
+	if (v->words.state == MR_WORDS_WANTED) {
+		mr_reply_free(&r);
+		if (wait_for_words(l, c, v))
+			return MHD_YES;
+		answer(l, v, &r);
+	}
+	return mr_http_queue(l, c, v, &r);
 }

@@ -81,6 +81,12 @@ take(struct mr_own *own, const struct mr_site *s, struct mr_slice one)
 	return true;
 }
 
+static const char *
+name_of(const struct mr_own *own)
+{
+	return own->host_only ? "__Host-mr_r" : "mr_r";
+}
+
 void
 mr_own_read(struct mr_own *own, const struct mr_site *s,
     struct mr_slice cookie)
@@ -96,7 +102,7 @@ mr_own_read(struct mr_own *own, const struct mr_site *s,
 
 		if (mr_slice_is(name, "mr_i"))
 			own->images = value.p && mr_slice_is(value, "1");
-		if (seen || !mr_slice_is(name, "mr_r") || !value.p)
+		if (seen || !mr_slice_is(name, name_of(own)) || !value.p)
 			continue;
 		seen = true;
 		own->bad = value.n > MR_OWN_BYTES ||
@@ -205,14 +211,19 @@ mr_own_bytes(const struct mr_own *own)
 void
 mr_own_write(struct mr_write *w, const struct mr_own *own)
 {
-	mr_write_raw(w, "mr_r=1");
+	mr_write_raw(w, name_of(own));
+	mr_write_raw(w, "=1");
 	for (int k = 0; k < own->n; k++) {
 		mr_write_raw(w, ".");
 		mr_write_bytes(w, own->r[k].id);
 		mr_write_html(w, ":%d", (int64_t)lround((double)
 		    own->r[k].rating * 100));
 	}
-	mr_write_raw(w, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=");
+	mr_write_raw(w, "; Path=");
+	mr_write_raw(w, w->base && w->base[0] ? w->base : "/");
+	if (own->secure)
+		mr_write_raw(w, "; Secure");
+	mr_write_raw(w, "; HttpOnly; SameSite=Lax; Max-Age=");
 	mr_write_raw(w, own->n ? "31536000" : "0");
 	mr_write_bytes(w, (struct mr_slice){ "", 1 });
 }

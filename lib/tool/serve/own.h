@@ -15,7 +15,7 @@ struct mr_own_rating {
 };
 
 /*
- *   mr_r=1.ITEM:R.ITEM:R
+ *   mr_r=1.ITEM:R.ITEM:R	(or __Host-mr_r)
  *
  * An id's bytes but letters and digits are %XX, R are hundredths; the first
  * number is the version.
@@ -25,6 +25,9 @@ struct mr_own {
 	bool bad;		/* the cookie was not well-formed: nothing is
 				 * taken of it */
 	bool images;		/* another cookie, mr_i=1: posters are wanted */
+	bool secure;		/* it is only to be sent encrypted */
+	bool host_only;		/* and called __Host-mr_r, so that no other host
+				 * can set it; both are set before it is read */
 	struct mr_own_rating r[MR_OWN_MOST];	/* in the order given */
 };
 

@@ -12,7 +12,7 @@ static void
 nav(struct mr_visit *v, enum mr_page_where here, enum mr_page_where where,
     const char *to, const char *name)
 {
-	mr_write_html(W, "<li><a href=\"%s\"", to);
+	mr_write_html(W, "<li><a href=\"%a\"", to);
 	if (here == where)
 		mr_write_raw(W, " aria-current=\"page\"");
 	mr_write_html(W, ">%s", name);
@@ -146,7 +146,7 @@ mr_page_form(struct mr_visit *v, const char *action, bool box)
 	const struct mr_asked *a = &v->asked;
 
 	mr_write_html(W, "<form class=\"search\" role=\"search\" "
-	    "action=\"%s\">", action);
+	    "action=\"%a\">", action);
 	if (box)
 		mr_write_html(W, "<div class=\"bar\"><div><label class=\"sr\" "
 		    "for=\"q\">Title, or what the film is about</label><input "

@@ -159,8 +159,13 @@ results(struct mr_visit *v, struct mr_err *err)
 	    mr_searcher_knows_words(v->site->searcher);
 	struct mr_found f = { 0 };
 	int64_t n_titles = 0;
-	int rc = a.q.n ? titles(v, &n_titles, err) : MR_OK;
+	int rc = MR_OK;
 
+	/* Without the vector of the words nothing of this is sent. */
+	if (words && mr_find_waits(v->site, v->clerk, &a))
+		return MR_OK;
+	if (a.q.n)
+		rc = titles(v, &n_titles, err);
 	a.sort = MR_SORT_RATINGS;
 	if (rc == MR_OK && words)
 		rc = mr_find_words(v->site, v->clerk, &a, &f, err);
@@ -168,6 +173,14 @@ results(struct mr_visit *v, struct mr_err *err)
 		rc = mr_find_catalogue(v->site, v->clerk, &a, &f, err);
 	if (rc)
 		return rc;
+	if (f.busy) {
+		v->reply->status = 503;
+		v->reply->keep = MR_KEEP_NOT;
+		mr_write_raw(W, "<p class=\"note\">Too much is searched for "
+		    "just now: these are titles alone. Ask again in a "
+		    "second.</p>\n");
+		return MR_OK;
+	}
 	if (f.n <= a.offset && n_titles == 0) {
 		nothing(v);
 		return MR_OK;

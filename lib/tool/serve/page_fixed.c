@@ -1,7 +1,10 @@
 /* Pages that are the same for all: about, files compiled in, health.
  * SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <unistd.h>
 
+#include "stream/io.h"
+#include "tool/serve/figures.h"
 #include "tool/serve/page.h"
 
 #define W (&v->reply->body)
@@ -19,6 +22,27 @@ posters(struct mr_visit *v)
 	if (strcmp(host, "image.tmdb.org") == 0)
 		mr_write_raw(W, "<p>This product uses the TMDB API but is not "
 		    "endorsed or certified by TMDB.</p>\n");
+}
+
+/* How good the models are, as the operator's table says. */
+static void
+measures(struct mr_visit *v)
+{
+	const struct mr_quality *m = &v->site->quality;
+
+	if (m->rows == 0)
+		return;
+	mr_write_raw(W, "<section aria-labelledby=\"h-m\"><div class=\"head\">"
+	    "<h2 id=\"h-m\">Measures</h2></div><div class=\"wide\" "
+	    "tabindex=\"0\" role=\"region\" aria-labelledby=\"h-m\"><table>\n");
+	for (int r = 0; r < m->rows; r++) {
+		mr_write_raw(W, "<tr>");
+		for (int c = 0; c < m->columns; c++)
+			mr_write_html(W, r == 0 ? "<th scope=\"col\">%t</th>" :
+			    "<td>%t</td>", mr_quality_cell(m, r, c));
+		mr_write_raw(W, "</tr>\n");
+	}
+	mr_write_raw(W, "</table></div></section>\n");
 }
 
 int
@@ -52,6 +76,7 @@ mr_page_about(struct mr_visit *v, struct mr_err *err)
 	    "<a href=\"/api/v1/openapi.json\">the API</a>.</p>\n", MR_VERSION);
 	if (s->poster_origin[0])
 		posters(v);
+	measures(v);
 	mr_page_end(v);
 	return MR_OK;
 }
@@ -93,8 +118,45 @@ mr_page_fixed(struct mr_visit *v, struct mr_err *err)
 				return MR_OK;
 			}
 		mr_routes_problem(v, 404, "there is no such file", NULL);
+	} else if (mr_slice_is(first, "readyz") && v->q->draining) {
+		mr_routes_problem(v, 503, "it is ending", NULL);
 	} else {
 		plain(v, "ok\n");
 	}
+	return MR_OK;
+}
+
+/* The memory in use, 0: not known. */
+static int64_t
+resident(void)
+{
+	struct mr_err err = { 0 };
+	struct mr_buf line = { 0 };
+	struct mr_slice rest;
+	struct mr_in in;
+	int64_t pages = 0;
+	bool more;
+
+	if (mr_in_open(&in, "/proc/self/statm", &err) != MR_OK)
+		return 0;
+	if (mr_in_line(&in, &line, 256, 1, &more, &err) == MR_OK && more) {
+		rest = mr_buf_slice(&line);
+		mr_slice_cut(&rest, ' ');
+		if (!mr_parse_i64(mr_slice_cut(&rest, ' '), &pages))
+			pages = 0;
+	}
+	mr_in_close(&in);
+	mr_buf_free(&line);
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+int
+mr_page_metrics(struct mr_visit *v, struct mr_err *err)
+{
+	(void)err;
+	v->reply->type = "application/openmetrics-text; version=1.0.0; "
+	    "charset=utf-8";
+	mr_figures_write(W, v->site->figures, v->site->generation,
+	    resident());
 	return MR_OK;
 }

@@ -81,7 +81,7 @@ page_link(struct mr_visit *v, const char *path, int64_t offset,
 {
 	const char *sep;
 
-	mr_write_html(W, "<a class=\"btn\" rel=\"%s\" href=\"%s", rel, path);
+	mr_write_html(W, "<a class=\"btn\" rel=\"%s\" href=\"%a", rel, path);
 	mr_page_query(W, &v->asked, "&amp;", &sep);
 	mr_write_raw(W, sep);
 	mr_write_html(W, "offset=%d", offset);

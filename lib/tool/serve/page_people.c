@@ -237,7 +237,11 @@ go_back(struct mr_visit *v, int32_t film)
 	const struct mr_route *route = v->asked.back.n && mr_request_target(
 	    &back, &err) == MR_OK ? mr_routes_find(&back) : NULL;
 
+	size_t start;
+
 	v->reply->status = 303;
+	mr_write_base(to);
+	start = to->b.n;
 	if (route && !route->api && (route->methods & MR_ROUTE_GET)) {
 		for (int k = 0; k < back.n_parts; k++)
 			mr_write_html(to, "/%u", back.part[k]);
@@ -248,8 +252,8 @@ go_back(struct mr_visit *v, int32_t film)
 		}
 	}
 	/* Long ones, once encoded, would leave no room for other headers. */
-	if (to->b.n == 0 || to->b.n > MR_REQUEST_TARGET) {
-		to->b.n = 0;
+	if (to->b.n == start || to->b.n > MR_REQUEST_TARGET) {
+		to->b.n = start;
 		mr_write_raw(to, "/me");
 	}
 	if (film >= 0)

@@ -26,6 +26,8 @@ struct mr_reply {
 	char etag[24];		/* with quotes; "": none */
 };
 
+/* mr_reply_begin - empty, of a server that stands below the path base. */
+void mr_reply_begin(struct mr_reply *r, const char *base);
 void mr_reply_free(struct mr_reply *r);
 
 #endif

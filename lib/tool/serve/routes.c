@@ -42,6 +42,7 @@ const struct mr_route mr_routes[] = {
 	{ "/favicon.ico", MR_ROUTE_GET, .answer = mr_page_fixed },
 	{ "/healthz", MR_ROUTE_GET, .answer = mr_page_fixed },
 	{ "/readyz", MR_ROUTE_GET, .answer = mr_page_fixed },
+	{ "/metrics", MR_ROUTE_GET, .answer = mr_page_metrics },
 	{ "/api/v1/films", MR_ROUTE_GET, .api = true, .params = FILTERS |
 	    PLACES | B(SORT), .summary = "the catalogue", .schema = "List",
 	    .answer = mr_api_films },
@@ -155,7 +156,7 @@ mr_routes_problem(struct mr_visit *v, int status, const char *detail,
 	const struct problem *p = problem_of(status);
 	struct mr_reply *r = v->reply;
 
-	mr_reply_free(r);
+	mr_reply_begin(r, v->site->o->base);
 	r->status = p->status;
 	r->keep = MR_KEEP_NOT;
 	if (!is_api(v->q)) {
@@ -163,7 +164,9 @@ mr_routes_problem(struct mr_visit *v, int status, const char *detail,
 		return;
 	}
 	r->type = "application/problem+json";
-	mr_write_raw(&r->body, "{\"type\":\"/api/v1/problems#");
+	mr_write_raw(&r->body, "{\"type\":\"");
+	mr_write_base(&r->body);
+	mr_write_raw(&r->body, "/api/v1/problems#");
 	mr_write_raw(&r->body, p->type);
 	mr_write_json(&r->body, "\",\"title\":%s,\"status\":%d,\"detail\":%s",
 	    p->title, (int64_t)p->status, detail);
@@ -254,10 +257,14 @@ mr_routes_answer(const struct mr_site *site, struct mr_clerk *clerk,
 	    .route = route, .reply = r };
 	struct mr_err err = { 0 };
 
+	v.own.secure = q->https;
+	v.own.host_only = q->https && !site->o->base[0];
 	mr_own_read(&v.own, site, q->cookie);
+	mr_reply_begin(r, site->o->base);
 	r->status = 200;
 	if (!route || (route->users && (site->o->no_users ||
-	    !site->recommender)))
+	    !site->recommender)) || (route->answer == mr_page_metrics &&
+	    !site->figures))
 		mr_routes_problem(&v, 404, "there is no such address", NULL);
 	else
 		answer(&v, &err);

@@ -82,6 +82,7 @@ int mr_page_import(struct mr_visit *v, struct mr_err *err);
 int mr_page_night(struct mr_visit *v, struct mr_err *err);
 int mr_page_about(struct mr_visit *v, struct mr_err *err);
 int mr_page_fixed(struct mr_visit *v, struct mr_err *err);
+int mr_page_metrics(struct mr_visit *v, struct mr_err *err);
 int mr_api_films(struct mr_visit *v, struct mr_err *err);
 int mr_api_film(struct mr_visit *v, struct mr_err *err);
 int mr_api_similar(struct mr_visit *v, struct mr_err *err);

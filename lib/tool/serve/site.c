@@ -9,6 +9,9 @@
 #include "core/mem.h"
 #include "store/films.h"
 
+#define PAGE 21		/* films are mostly asked for, with one to see whether
+			 * there are more */
+
 /* The film of each of ids, and back; how many have none. */
 static int
 map_films(struct mr_site *s, const struct mr_ids *ids, int32_t **there,
@@ -78,8 +81,34 @@ find_means(struct mr_site *s, struct mr_err *err)
 	return MR_OK;
 }
 
+double
+mr_site_dot(const float *a, const float *b, int64_t d)
+{
+	double sum = 0;
+
+	for (int64_t i = 0; i < d; i++)
+		sum += (double)a[i] * (double)b[i];
+	return sum;
+}
+
 static int
-open_model(struct mr_site *s, struct mr_run *run, struct mr_err *err)
+find_lengths(struct mr_site *s, struct mr_err *err)
+{
+	const struct mr_mat *V = &mr_recommender_model(s->recommender)->V;
+	int64_t d = mr_recommender_taste(s->recommender);
+
+	s->length = mr_alloc((size_t)V->rows, sizeof *s->length, "lengths",
+	    err);
+	if (!s->length)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < V->rows && d; i++)
+		s->length[i] = sqrt(mr_site_dot(mr_mat_row(V, i),
+		    mr_mat_row(V, i), d));
+	return MR_OK;
+}
+
+static int
+open_model(struct mr_site *s, struct mr_report *report, struct mr_err *err)
 {
 	const struct mr_model *m;
 	const struct mr_ids *items;
@@ -99,32 +128,37 @@ open_model(struct mr_site *s, struct mr_run *run, struct mr_err *err)
 	s->hi = m->clip_hi;
 	rc = map_films(s, items, &s->film_of_item, &s->item_of_film, &lost,
 	    err);
+	s->all_items = lost == 0;
 	if (rc == MR_OK && lost)
-		mr_report_warn(&run->report, "%d of %d films of %s are not in "
+		mr_report_warn(report, "%d of %d films of %s are not in "
 		    "%s and are not shown%s", lost, items->n, s->o->model,
 		    s->o->movies, lost == items->n ? ": are its ids others?" :
 		    "");
 	if (rc == MR_OK)
 		rc = find_raters(s, err);
+	if (rc == MR_OK)
+		rc = find_lengths(s, err);
 	return rc ? rc : find_means(s, err);
 }
 
 static int
-open_items(struct mr_site *s, struct mr_run *run, struct mr_err *err)
+open_items(struct mr_site *s, int threads, struct mr_report *report,
+    struct mr_err *err)
 {
 	const struct mr_ids *names;
 	int32_t lost;
 	int rc = mr_searcher_open(&s->searcher, &(struct mr_searcher_opt){
 	    .base = s->o->items, .folder = s->o->folder,
-	    .threads = run->threads }, &run->report, err);
+	    .threads = threads, .k = PAGE }, report, err);
 
 	if (rc)
 		return rc;
 	names = mr_searcher_names(s->searcher);
 	rc = map_films(s, names, &s->film_of_row, &s->row_of_film, &lost,
 	    err);
+	s->all_rows = lost == 0;
 	if (rc == MR_OK && lost)
-		mr_report_warn(&run->report, "%d of %d rows of %s are not in "
+		mr_report_warn(report, "%d of %d rows of %s are not in "
 		    "%s and are not shown%s", lost, names->n, s->o->items,
 		    s->o->movies, lost == names->n ? ": are its ids others?" :
 		    "");
@@ -132,35 +166,36 @@ open_items(struct mr_site *s, struct mr_run *run, struct mr_err *err)
 }
 
 int
-mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
-    struct mr_run *run, struct mr_err *err)
+mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
+    struct mr_err *err)
 {
+	const struct mr_serve_opt *o = s->o;
 	struct mr_table none = { 0 };
 	int rc;
 
-	*s = (struct mr_site){ .o = o, .lo = 1 };
+	s->lo = 1;
 	rc = mr_films_load(&none, o->movies, NULL, &s->films, err);
 	mr_table_free(&none);
 	if (rc == MR_OK)
 		rc = mr_site_films(s, err);
 	if (rc == MR_OK && s->title >= 0)
 		rc = mr_match_table_load(&s->by_title, &(struct mr_match_by){
-		    .right = o->movies, .with = "item" }, NULL, &run->report,
+		    .right = o->movies, .with = "item" }, NULL, report,
 		    err);
 	if (rc == MR_OK)
-		rc = mr_site_posters(s, &run->report, err);
+		rc = mr_site_posters(s, report, err);
 	if (rc == MR_OK && o->items)
-		rc = open_items(s, run, err);
+		rc = open_items(s, threads, report, err);
 	if (rc == MR_OK && o->model)
-		rc = open_model(s, run, err);
+		rc = open_model(s, report, err);
 	if (rc == MR_OK)
 		rc = mr_site_orders(s, err);
-	if (rc == MR_OK)
-		rc = mr_site_assets(s, err);
+	if (rc == MR_OK && o->measures)
+		rc = mr_quality_load(&s->quality, o->measures, err);
 	if (rc)
 		return rc;
 	if (s->n == 0)
-		mr_report_warn(&run->report, "%s has no films: there is "
+		mr_report_warn(report, "%s has no films: there is "
 		    "nothing to find", o->movies);
 	s->salt = mr_hash64(s->films.text.p, s->films.text.n);
 	for (int i = 0; i < MR_ASSET_END; i++)
@@ -188,10 +223,10 @@ mr_site_close(struct mr_site *s)
 	free(s->item_of_film);
 	mr_csr_free(&s->raters);
 	free(s->mean);
+	free(s->length);
 	mr_searcher_close(s->searcher);
+	mr_quality_free(&s->quality);
 	free(s->film_of_row);
 	free(s->row_of_film);
-	for (int i = 0; i < MR_ASSET_END; i++)
-		mr_write_free(&s->asset[i].w);
 	*s = (struct mr_site){ 0 };
 }

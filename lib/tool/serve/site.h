@@ -6,11 +6,13 @@
 #include "engine/recommender.h"
 #include "engine/search.h"
 #include "store/match_table.h"
+#include "tool/serve/quality.h"
 #include "tool/serve/serve.h"
 #include "tool/serve/titles.h"
 #include "tool/serve/write.h"
 
 struct mr_asked;
+struct mr_figures_all;
 
 /* A fixed file, at /static/NAME. */
 struct mr_asset {
@@ -20,6 +22,10 @@ struct mr_asset {
 };
 enum { MR_ASSET_STYLE, MR_ASSET_SCRIPT, MR_ASSET_ICON, MR_ASSET_END };
 extern const char *const mr_site_script[];	/* lines, NULL at the end */
+
+/* mr_assets_open - all of them, a[MR_ASSET_END]; they outlive every site. */
+int mr_assets_open(struct mr_asset *a, struct mr_err *err) MR_CHECKED;
+void mr_assets_close(struct mr_asset *a);
 
 /* Films are numbered by the rows of the film TSV.  Opened by mr_site_open,
  * freed by mr_site_close; all zero is empty. */
@@ -43,27 +49,37 @@ struct mr_site {
 	/* Of the model; NULL and all zero without. */
 	struct mr_recommender *recommender;
 	int32_t *film_of_item, *item_of_film;	/* -1: none */
+	bool all_items;		/* each is a film */
 	struct mr_csr raters;	/* n x users: who rated a film, and how */
 	double *mean;		/* [n] of its ratings; NAN: none */
+	double *length;		/* [items] of the model's factors */
 	double lo, hi;		/* of ratings; lo > hi: they are events */
 	/* Of the vectors; NULL and all zero without. */
 	struct mr_searcher *searcher;
 	int32_t *film_of_row, *row_of_film;	/* -1: none */
-	struct mr_asset asset[MR_ASSET_END];
+	bool all_rows;
+	const struct mr_asset *asset;	/* borrowed */
+	const struct mr_figures_all *figures;	/* borrowed; NULL: not shown */
+	struct mr_quality quality;
 	uint64_t salt;		/* of all this, for validators */
+	int64_t generation;	/* 1, and one more for each reload */
 };
 
-int mr_site_open(struct mr_site *s, const struct mr_serve_opt *o,
-    struct mr_run *run, struct mr_err *err) MR_CHECKED;
+/* mr_site_open - load the files of s->o, on threads cores (0: all); o, asset,
+ * figures and generation are set, all else zero.  Closed also after a
+ * failure. */
+int mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
+    struct mr_err *err) MR_CHECKED;
 void mr_site_close(struct mr_site *s);
 /* mr_site_films - the part of the films alone; mr_site_posters - where posters
  * are, MR_EARG: the prefix is none; mr_site_orders - order, once the
  * ratings are known; mr_site_assets - what is compiled in. */
+/* mr_site_films - the part of the films alone; mr_site_orders - order, once the
+ * ratings are known. */
 int mr_site_films(struct mr_site *s, struct mr_err *err) MR_CHECKED;
 int mr_site_posters(struct mr_site *s, struct mr_report *report,
     struct mr_err *err) MR_CHECKED;
 int mr_site_orders(struct mr_site *s, struct mr_err *err) MR_CHECKED;
-int mr_site_assets(struct mr_site *s, struct mr_err *err) MR_CHECKED;
 
 /* Of film i; "" where there is nothing. */
 struct mr_slice mr_site_id(const struct mr_site *s, int32_t i);
@@ -72,6 +88,8 @@ struct mr_slice mr_site_cell(const struct mr_site *s, int32_t i, int column);
 /* mr_site_poster - what stands behind the prefix of film i's poster; n 0: it
  * has none, or one that is no path of letters, digits and / . _ ~ - from / on. */
 struct mr_slice mr_site_poster(const struct mr_site *s, int32_t i);
+/* mr_site_dot - the product of two rows of factors. */
+double mr_site_dot(const float *a, const float *b, int64_t d);
 /* mr_site_count - how many ratings it has. */
 int64_t mr_site_count(const struct mr_site *s, int32_t i);
 /* mr_site_find - the film of that id, -1: none. */
@@ -84,6 +102,23 @@ int32_t mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
 
 #define MR_CLERK_MOST 10101	/* n + offset at most, and one to see whether
 				 * there are more */
+
+enum mr_words_state {
+	MR_WORDS_LATER,		/* whose vector is not made yet */
+	MR_WORDS_WANTED,	/* an answer needs it: that one is to be thrown
+				 * away, and made again once it is there */
+	MR_WORDS_READY,
+	MR_WORDS_BUSY		/* there is no time for it now */
+};
+
+/* The words that a request is about, on their way to a vector. */
+struct mr_words {
+	enum mr_words_state state;
+	struct mr_slice text;	/* borrowed of the request */
+	float *vector;		/* [width] */
+	bool cut;		/* they were longer than what is read */
+	int64_t generation;	/* of the site that made it */
+};
 
 /* What one thread works with.  Opened by mr_clerk_open, freed by
  * mr_clerk_close; all zero is empty. */
@@ -98,10 +133,15 @@ struct mr_clerk {
 	int32_t *rated_item;	/* [items] */
 	float *rating;
 	struct mr_buf text;	/* of a folded query */
+	struct mr_words *words;	/* of the request in hand; NULL: as BUSY */
 };
 
+/* mr_clerk_open - who answers; mr_clerk_open_words - who makes vectors of texts
+ * words at once, and nothing else. */
 int mr_clerk_open(struct mr_clerk *c, const struct mr_site *s,
     struct mr_err *err) MR_CHECKED;
+int mr_clerk_open_words(struct mr_clerk *c, const struct mr_site *s,
+    int64_t texts, struct mr_err *err) MR_CHECKED;
 void mr_clerk_close(struct mr_clerk *c);
 
 #endif

@@ -218,6 +218,12 @@ mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
 	}
 	for (int32_t i = 0; i < (s->n + 63) / 64; i++)
 		films[i] = 0;
+	if (!a->n_genres && !a->from && !a->to) {
+		for (int32_t i = 0; i < s->n; i += 64)
+			films[i / 64] = ~UINT64_C(0) >> (s->n - i < 64 ? 64 -
+			    (s->n - i) : 0);
+		return s->n;
+	}
 	for (int32_t i = 0; i < s->n; i++) {
 		int64_t y = s->when[i];
 

@@ -232,6 +232,7 @@ static const char *const style[] = {
 	"table{border-collapse:collapse;width:100%}\n",
 	"th, td{padding:.35rem .6rem .35rem 0;border-bottom:1px solid "
 	    "var(--line);text-align:start;vertical-align:top}\n",
+	".wide{overflow-x:auto}\n",
 	"th{color:var(--soft);font-weight:600;font-size:.85rem}\n",
 	"td.num, th.num{text-align:end}\n",
 	"code, .mono{font:.875em ui-monospace, \"DejaVu Sans Mono\", Menlo,"
@@ -292,16 +293,23 @@ make(struct mr_asset *a, const char *const *text, const char *name,
 }
 
 int
-mr_site_assets(struct mr_site *s, struct mr_err *err)
+mr_assets_open(struct mr_asset *a, struct mr_err *err)
 {
-	int rc = make(&s->asset[MR_ASSET_STYLE], style, "style", "css",
+	int rc = make(&a[MR_ASSET_STYLE], style, "style", "css",
 	    "text/css; charset=utf-8");
 
 	if (rc == MR_OK)
-		rc = make(&s->asset[MR_ASSET_SCRIPT], mr_site_script,
-		    "script", "js", "text/javascript; charset=utf-8");
+		rc = make(&a[MR_ASSET_SCRIPT], mr_site_script, "script", "js",
+		    "text/javascript; charset=utf-8");
 	if (rc == MR_OK)
-		rc = make(&s->asset[MR_ASSET_ICON], icon, "icon", "svg",
+		rc = make(&a[MR_ASSET_ICON], icon, "icon", "svg",
 		    "image/svg+xml");
 	return rc ? mr_err_nomem(err, 16384, "the style sheet") : MR_OK;
+}
+
+void
+mr_assets_close(struct mr_asset *a)
+{
+	for (int i = 0; i < MR_ASSET_END; i++)
+		mr_write_free(&a[i].w);
 }

@@ -18,9 +18,35 @@ mr_write_bytes(struct mr_write *w, struct mr_slice s)
 }
 
 void
+mr_write_base(struct mr_write *w)
+{
+	if (w->base)
+		mr_write_raw(w, w->base);
+}
+
+/* Markup of ours with the addresses in it. */
+static void
+markup(struct mr_write *w, struct mr_slice s)
+{
+	const char *at;
+
+	while (w->base && w->base[0] && (at = memmem(s.p, s.n, "=\"/", 3))) {
+		size_t n = (size_t)(at - s.p) + 2;
+
+		mr_write_bytes(w, (struct mr_slice){ s.p, n });
+		mr_write_base(w);
+		s.p += n;
+		s.n -= n;
+		mr_write_bytes(w, (struct mr_slice){ s.p++, 1 });
+		s.n--;
+	}
+	mr_write_bytes(w, s);
+}
+
+void
 mr_write_raw(struct mr_write *w, const char *cstr)
 {
-	mr_write_bytes(w, mr_slice_of(cstr));
+	markup(w, mr_slice_of(cstr));
 }
 
 static void
@@ -76,6 +102,7 @@ is_plain(struct mr_slice id)
 static void
 link_to(struct mr_write *w, const char *what, struct mr_slice id)
 {
+	mr_write_base(w);
 	mr_write_raw(w, what);
 	mr_write_raw(w, is_plain(id) ? "/" : "?id=");
 	url(w, id);
@@ -103,6 +130,10 @@ argument(struct mr_write *w, char c, va_list *ap, bool json)
 	case 'p':
 		link_to(w, "/user", va_arg(*ap, struct mr_slice));
 		break;
+	case 'a':
+		mr_write_base(w);
+		escaped(w, mr_slice_of(va_arg(*ap, const char *)), json);
+		break;
 	case 'd':
 		mr_write_bytes(w, mr_i64_text(va_arg(*ap, int64_t), text));
 		break;
@@ -122,7 +153,7 @@ format(struct mr_write *w, const char *fmt, va_list *ap, bool json)
 	for (;;) {
 		size_t n = strcspn(fmt, "%");
 
-		mr_write_bytes(w, (struct mr_slice){ fmt, n });
+		markup(w, (struct mr_slice){ fmt, n });
 		fmt += n;
 		if (!*fmt || !fmt[1])
 			return;

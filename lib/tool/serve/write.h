@@ -11,20 +11,27 @@
 struct mr_write {
 	struct mr_buf b;
 	int rc;
+	const char *base;	/* the path before ours; NULL: none */
 };
 
 /* mr_write_raw - cstr as it is: markup of ours. */
 void mr_write_raw(struct mr_write *w, const char *cstr);
 void mr_write_bytes(struct mr_write *w, struct mr_slice s);
+/* mr_write_base - what goes before an address of ours. */
+void mr_write_base(struct mr_write *w);
 /*
  * mr_write_html - fmt, markup of ours, in which stand for an argument
  *
  *   %t  a struct mr_slice, %s a string: text, or an attribute in quotes
  *   %u  a struct mr_slice, as a segment of a path or a value of a query
  *   %f  %p  a struct mr_slice: the link to the film, the person of that id
+ *   %a  a string: an address of ours, as text
  *   %d  an int64_t
  *   %g  a double, as %.9g has it, 0 where it is not finite
  *   %1  %2  a double with one digit or two behind the point
+ *
+ * Where an attribute of fmt begins with a slash, as href="/me", it is an address
+ * of ours too: w->base goes before all of them.
  *
  * mr_write_json - the same but that %t and %s are strings of JSON with their
  * quotes, and %g is null where it is not finite.
