@@ -22,7 +22,8 @@
 
 static struct mr_err err;
 static struct mr_serve_opt o = MR_SERVE_OPT_DEFAULT;
-static struct mr_run run = { .out.fd = -1, .header_in = true, .threads = 1 };
+static struct mr_report report;
+static struct mr_asset assets[MR_ASSET_END];
 
 /* A catalogue of a film whose every text is s, and of one that is plain. */
 static void
@@ -45,7 +46,10 @@ open_site(struct mr_site *site, struct mr_slice s)
 	mr_buf_free(&cell);
 	o.movies = FILMS;
 	o.posters = "https://a.example/b";
-	if (mr_site_open(site, &o, &run, &err))
+	if (!assets[0].name[0] && mr_assets_open(assets, &err))
+		fail_msg("%s", err.msg);
+	*site = (struct mr_site){ .o = &o, .asset = assets, .generation = 1 };
+	if (mr_site_open(site, 1, &report, &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -334,6 +338,7 @@ main(void)
 	};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
 
-	mr_report_free(&run.report);
+	mr_assets_close(assets);
+	mr_report_free(&report);
 	return rc;
 }

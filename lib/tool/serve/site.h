@@ -72,10 +72,8 @@ int mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
     struct mr_err *err) MR_CHECKED;
 void mr_site_close(struct mr_site *s);
 /* mr_site_films - the part of the films alone; mr_site_posters - where posters
- * are, MR_EARG: the prefix is none; mr_site_orders - order, once the
- * ratings are known; mr_site_assets - what is compiled in. */
-/* mr_site_films - the part of the films alone; mr_site_orders - order, once the
- * ratings are known. */
+ * are, MR_EARG: the prefix is none; mr_site_orders - order, once the ratings are
+ * known. */
 int mr_site_films(struct mr_site *s, struct mr_err *err) MR_CHECKED;
 int mr_site_posters(struct mr_site *s, struct mr_report *report,
     struct mr_err *err) MR_CHECKED;
