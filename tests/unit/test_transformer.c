@@ -306,7 +306,8 @@ real_model(void **state)
 	char *line = NULL;
 	size_t cap = 0;
 	float want[384];
-	int n = 0;
+	const char *slow = getenv("MR_SANITIZER");
+	int step = slow && *slow ? 10 : 1, n = 0;	/* it takes minutes */
 
 	(void)state;
 	snprintf(folder, sizeof folder, "%s%s/mr/all-MiniLM-L6-v2",
@@ -337,15 +338,15 @@ real_model(void **state)
 
 		assert_non_null(text);
 		assert_int_equal(fread(want, sizeof want, 1, floats), 1);
-		c = cosine(&t.encoder, &w,
+		c = n++ % step ? 1 : cosine(&t.encoder, &w,
 		    (struct mr_slice){ json_string_value(text),
 		    json_string_length(text) }, want, json_object_get(row,
 		    "ids"));
 		worst = c < worst ? c : worst;
 		json_decref(row);
-		n++;
 	}
-	print_message("%d texts, smallest cosine %.9f\n", n, worst);
+	print_message("%d texts, 1 in %d read, smallest cosine %.9f\n", n,
+	    step, worst);
 	assert_int_equal(n, 415);
 	assert_true(worst >= 0.99999);
 	free(line);
