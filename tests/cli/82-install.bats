@@ -44,6 +44,7 @@ setup() {
 @test "make dist: an archive that is built without git" {
 	command -v git >/dev/null || skip "no git"
 	[ -e "$TOP/.git" ] || skip "not in a clone"
+	unset BUILD	# of the tests
 	local version
 	version=$(sed -n 's/^VERSION = //p' "$TOP/Makefile")
 	git -c advice.detachedHead=false clone -q --depth 1 "file://$TOP" clone
