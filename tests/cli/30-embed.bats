@@ -468,7 +468,7 @@ many() {
 	TRY_SECONDS=400 try mr-embed -f '{title}' bad.tsv
 	expect 1 "^mr-embed: bad\.tsv:302: item 'i1' stands twice"
 	! mr-show --check "$OUT" 2>/dev/null || fail "a complete stream"
-	try mr-embed -f '{title}' -o out.mrm bad.tsv
+	TRY_SECONDS=400 try mr-embed -f '{title}' -o out.mrm bad.tsv
 	expect 1
 	[ ! -e out.mrm ]
 	[ "$(find . -name '.mr-*' | wc -l)" -eq 0 ]
