@@ -13,6 +13,26 @@ static const char output[] =
     "output: TSV query, rank, item, score (cosine, dot, or minus distance:\n"
     "larger is nearer), then the columns of --with.";
 
+static void
+check(const struct mr_cli *c, const struct mr_knn_opt *o)
+{
+	if (o->self + (o->row != NULL) + (o->queries != NULL) > 1)
+		mr_cli_usage(c, "--self, --row and --queries: only one "
+		    "can say what the queries are");
+	if (o->where && !o->movies)
+		mr_cli_usage(c, "--where needs --movies: which file has "
+		    "the columns?");
+	if (!o->check_recall != !o->recall_table)
+		mr_cli_usage(c, "--check-recall and --recall-table go "
+		    "together");
+	MR_CLI_INPUTS(c, o->base, o->movies, o->self || o->row ? NULL :
+	    o->queries ? o->queries : "-");
+	if (!o->self && !o->row && !o->queries && mr_cli_terminal_in())
+		mr_cli_usage(c, "no queries: standard input is a "
+		    "terminal, and neither --self nor --row nor --queries "
+		    "is given");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -57,21 +77,7 @@ main(int argc, char *argv[])
 	int first = mr_cli_parse(&cli, argc, argv), rc;
 
 	o.base = argv[first];
-	if (o.self + (o.row != NULL) + (o.queries != NULL) > 1)
-		mr_cli_usage(&cli, "--self, --row and --queries: only one "
-		    "can say what the queries are");
-	if (o.where && !o.movies)
-		mr_cli_usage(&cli, "--where needs --movies: which file has "
-		    "the columns?");
-	if (!o.check_recall != !o.recall_table)
-		mr_cli_usage(&cli, "--check-recall and --recall-table go "
-		    "together");
-	MR_CLI_INPUTS(&cli, o.base, o.movies, o.self || o.row ? NULL :
-	    o.queries ? o.queries : "-");
-	if (!o.self && !o.row && !o.queries && mr_cli_terminal_in())
-		mr_cli_usage(&cli, "no queries: standard input is a "
-		    "terminal, and neither --self nor --row nor --queries "
-		    "is given");
+	check(&cli, &o);
 	rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)
 		rc = mr_knn(&o, &cli.run, &err);

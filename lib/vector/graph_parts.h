@@ -154,6 +154,10 @@ void mr_graph_walk_begin(const struct mr_graph *g, struct mr_graph_walk *w,
 /* mr_graph_walk_add - n rows into the pools, but those seen. */
 void mr_graph_walk_add(const struct mr_graph *g, struct mr_graph_walk *w,
     const struct mr_graph_point *p, const uint32_t *row, int64_t n);
+/* mr_graph_begin - a walk begins: near the query, by the sums of its codes with
+ * those of each entry. */
+void mr_graph_begin(const struct mr_graph *g, struct mr_graph_walk *w,
+    const struct mr_graph_point *p, const int32_t *sums, int64_t hidden);
 /* mr_graph_walk_on - from the nearest along its links until nothing nearer is
  * left, or the budget spent: then false. */
 bool mr_graph_walk_on(const struct mr_graph *g, struct mr_graph_walk *w,

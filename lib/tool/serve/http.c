@@ -23,9 +23,6 @@
 #define KEPT_BYTES ((size_t)32 << 20)
 #define POOL_BYTES 16384	/* of a connection, for the headers */
 
-static const int64_t may_take_ms[MR_HTTP_PHASES] = { 5000, 10000, 20000,
-    15000 };
-
 int64_t
 mr_http_now_us(void)
 {
@@ -33,86 +30,6 @@ mr_http_now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void
-leave(struct mr_http_conn *c)
-{
-	c->prev->next = c->next;
-	c->next->prev = c->prev;
-}
-
-/* c waits in that list from now on. */
-static void
-enter(struct mr_http_loop *l, struct mr_http_conn *c, enum mr_http_phase phase)
-{
-	struct mr_http_conn *head = &l->list[phase];
-
-	c->due_ms = now_ms() + may_take_ms[phase];
-	c->next = head;
-	c->prev = head->prev;
-	head->prev->next = c;
-	head->prev = c;
-}
-
-struct mr_http_conn *
-mr_http_conn(struct MHD_Connection *m)
-{
-	const union MHD_ConnectionInfo *i = MHD_get_connection_info(m,
-	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return i ? i->socket_context : NULL;
-}
-
-void
-mr_http_move(struct MHD_Connection *m, enum mr_http_phase phase)
-{
-	struct mr_http_conn *c = mr_http_conn(m);
-
-	if (!c)
-		return;
-	leave(c);
-	enter(c->loop, c, phase);
-	c->requests += phase == MR_HTTP_IDLE;
-}
-
-static void
-on_connection(void *cls, struct MHD_Connection *m, void **context,
-    enum MHD_ConnectionNotificationCode code)
-{
-	struct mr_http_loop *l = cls;
-	struct mr_http_conn *c = *context;
-	const union MHD_ConnectionInfo *i;
-
-	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		l->figures->connections = --l->n;
-		if (c)
-			leave(c);
-		free(c);
-		return;
-	}
-	l->figures->connections = ++l->n;
-	i = MHD_get_connection_info(m, MHD_CONNECTION_INFO_CONNECTION_FD);
-	c = calloc(1, sizeof *c);
-	if (!c) {
-		shutdown(i->connect_fd, SHUT_RDWR);
-		return;
-	}
-	*context = c;
-	c->fd = i->connect_fd;
-	c->loop = l;
-	i = MHD_get_connection_info(m, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	mr_http_peer(l->h, i ? i->client_addr : NULL, c);
-	enter(l, c, MR_HTTP_FIRST);
 }
 
 /* Blocked from here on, in all threads to come; a write to a connection that
@@ -174,7 +91,7 @@ open_loop(struct mr_http *h, struct mr_http_loop *l, struct mr_err *err)
 		    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 		    MHD_OPTION_UNESCAPE_CALLBACK, mr_http_keep_escapes, NULL,
 		    MHD_OPTION_URI_LOG_CALLBACK, mr_http_on_target, l,
-		    MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
+		    MHD_OPTION_NOTIFY_CONNECTION, mr_http_on_connection, l,
 		    MHD_OPTION_NOTIFY_COMPLETED, mr_http_on_completed, l,
 		    MHD_OPTION_END);
 	if (!l->daemon) {
@@ -225,18 +142,6 @@ mr_http_url(const struct mr_http *h)
 	return h->url;
 }
 
-/* All that wait in that list are closed; from what is due only, if so. */
-static void
-close_list(struct mr_http_loop *l, enum mr_http_phase phase, bool due)
-{
-	struct mr_http_conn *head = &l->list[phase], *c;
-	int64_t now = now_ms();
-
-	for (c = head->next; c != head && (!due || c->due_ms <= now);
-	    c = c->next)
-		shutdown(c->fd, SHUT_RDWR);
-}
-
 /* No new connections, and none that waits for nothing. */
 static void
 begin_drain(struct mr_http_loop *l)
@@ -246,7 +151,7 @@ begin_drain(struct mr_http_loop *l)
 	if (fd >= 0)
 		close(fd);
 	l->draining = true;
-	l->end_ms = now_ms() + DRAIN_MS;
+	l->end_ms = mr_http_now_ms() + DRAIN_MS;
 	epoll_ctl(l->poll, EPOLL_CTL_DEL, l->h->ends, NULL);
 }
 
@@ -285,7 +190,7 @@ static int
 patience(const struct mr_http_loop *l)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
-	int64_t now = now_ms(), least = l->draining ? l->end_ms - now : 60000;
+	int64_t now = mr_http_now_ms(), least = l->draining ? l->end_ms - now : 60000;
 
 	for (int p = 0; p < MR_HTTP_PHASES; p++) {
 		const struct mr_http_conn *c = l->list[p].next;
@@ -332,7 +237,7 @@ mr_http_loop(struct mr_http *h, int i)
 	struct mr_http_loop *l = &h->loop[i];
 	struct epoll_event e[4];
 
-	while (!l->draining || l->waiting || (l->n > 0 && now_ms() <
+	while (!l->draining || l->waiting || (l->n > 0 && mr_http_now_ms() <
 	    l->end_ms)) {
 		int n = epoll_wait(l->poll, e, 4, patience(l));
 
@@ -340,7 +245,7 @@ mr_http_loop(struct mr_http *h, int i)
 		if (h->stop && !l->draining)
 			begin_drain(l);
 		for (int p = 0; p < MR_HTTP_PHASES; p++)
-			close_list(l, (enum mr_http_phase)p, p != MR_HTTP_IDLE
+			mr_http_close_list(l, (enum mr_http_phase)p, p != MR_HTTP_IDLE
 			    || !l->draining);
 		l->now = mr_served_take(h->o.served, i);
 		mr_http_cache_at(&l->cache, l->now->site.generation);

@@ -110,7 +110,11 @@ struct mr_slice mr_http_client(const struct mr_http *h,
 void mr_http_move(struct MHD_Connection *m, enum mr_http_phase phase);
 /* mr_http_conn - ours of the library's, or NULL. */
 struct mr_http_conn *mr_http_conn(struct MHD_Connection *m);
+/* mr_http_close_list - all that wait for that, or those alone that are due. */
+void mr_http_close_list(struct mr_http_loop *l, enum mr_http_phase phase,
+    bool due);
 int64_t mr_http_now_us(void);
+int64_t mr_http_now_ms(void);	/* coarse */
 /* mr_http_wake - the loop takes a turn. */
 void mr_http_wake(const struct mr_http_loop *l);
 /* mr_http_queue - hand the answer over, count it and put it in the log; r is
@@ -124,6 +128,8 @@ enum MHD_Result mr_http_queue(struct mr_http_loop *l,
 /* The library's callbacks, with a loop. */
 enum MHD_Result mr_http_on_accept(void *cls, const struct sockaddr *a,
     socklen_t n);
+void mr_http_on_connection(void *cls, struct MHD_Connection *m,
+    void **context, enum MHD_ConnectionNotificationCode code);
 void mr_http_on_completed(void *cls, struct MHD_Connection *m, void **con_cls,
     enum MHD_RequestTerminationCode code);
 void *mr_http_on_target(void *cls, const char *uri, struct MHD_Connection *m);
