@@ -2,7 +2,7 @@
  *
  *	graph NAME ROWS COLUMNS QUERIES [FILE]
  *
- * NAME: low, clu or flat of made.h.  FILE: base, queries and the rows of the 10
+ * NAME: low, clu, flat or films of made.h.  FILE: base, queries and the rows of the 10
  * best as bytes.  Rows of TSV: data, rows, columns, step, ef, recall@10, CPU us for
  * each query or, of the build, s.
  * SPDX-License-Identifier: MIT */

@@ -2,7 +2,8 @@
  *
  * low: 1,000 clusters in 32 dimensions and a little noise, as embeddings are;
  * clu: 1,000 clusters apart in all dimensions; flat: 24 dimensions without
- * clusters.  All of length 1.
+ * clusters; films: floats of the base, then of the queries, from stdin.  All
+ * of length 1.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TESTS_BENCH_INDEX_MADE_H
 #define MR_TESTS_BENCH_INDEX_MADE_H
@@ -90,8 +91,21 @@ make_task(void *ctx, int64_t task, int worker)
 }
 
 static inline void
+take(struct mr_mat *m)
+{
+	size_t n = (size_t)(m->rows * m->cols);
+
+	if (fread(m->a, sizeof *m->a, n, stdin) == n)
+		return;
+	fputs("graph: stdin has less than that\n", stderr);
+	exit(1);
+}
+
+static inline void
 make(struct job *j)
 {
+	bool films = !strcmp(j->name, "films");
+
 	j->latent = !strcmp(j->name, "flat") ? 24 : !strcmp(j->name, "low") ?
 	    32 : j->d;
 	must(j, mr_mat_new(&j->base, j->n, j->d, "rows", &j->err));
@@ -103,7 +117,11 @@ make(struct job *j)
 		j->map.a[i] = draw(1, i) / sqrtf((float)j->latent);
 	for (int64_t i = 0; i < CLUSTERS * j->latent; i++)
 		j->centre.a[i] = draw(2, i);
-	mr_par_run(0, (j->n + j->m + 255) / 256, make_task, j);
+	if (films) {
+		take(&j->base);
+		take(&j->query);
+	} else
+		mr_par_run(0, (j->n + j->m + 255) / 256, make_task, j);
 	mr_mat_normalise(&j->base);
 	mr_mat_normalise(&j->query);
 }

@@ -55,6 +55,17 @@ del h
 
 faiss.omp_set_num_threads(2)
 start = time.process_time()
+f = faiss.IndexHNSWFlat(d, 16, faiss.METRIC_INNER_PRODUCT)
+f.hnsw.efConstruction = 200
+f.add(base)
+report("faiss HNSW build", 0, 0, time.process_time() - start)
+faiss.omp_set_num_threads(1)
+timed("faiss HNSW", [10, 16, 24, 32, 48, 64, 96, 128], lambda ef: f.search(
+    query, K, params=faiss.SearchParametersHNSW(efSearch=ef))[1])
+del f
+
+faiss.omp_set_num_threads(2)
+start = time.process_time()
 lists = 1024 if n >= 100000 else 256
 x = faiss.index_factory(d, f"IVF{lists},PQ{d // 2}x4fs,RFlat",
                         faiss.METRIC_INNER_PRODUCT)
