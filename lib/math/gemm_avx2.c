@@ -13,36 +13,54 @@
 #define HALF 16		/* columns of a tile: 6 x 2 of 16 registers are sums */
 #define ROWS 6
 /*
- * Of more than SHORT inputs so many at a time that half a panel of them, in
- * every other line of a first-level cache, stays there while the rows go by,
- * and so many rows that their inputs stay in the second: also where rows are a
- * power of two apart.  The sums of a tile are put down between, and taken up
- * again: one chain.
+ * So many inputs at a time that half a panel of them, in every other line of a
+ * first-level cache, stays there while the rows go by and the next half comes
+ * into the lines between; and so many rows that their inputs stay in the
+ * second: also where rows are a power of two apart.  The sums of a tile are
+ * put down between, and taken up again: one chain.  Of few rows a panel is used
+ * too seldom for that to be worth it.
  */
-#define SHORT 384
 #define DEPTH 192
 #define BLOCK 126
+#define FEW (4 * ROWS)
 #define INLINE static inline __attribute__((always_inline))
 #define AVX2 __attribute__((target("avx2,fma")))
 
 /* k inputs of rows of a by 16 columns of a panel; sums begin with c, or
- * first with 0.  ahead: the floats from the panel to what is wanted next. */
+ * first with 0.  next: the first of ahead inputs of the columns that follow,
+ * to be fetched. */
 struct tile {
 	const float *a;
 	int64_t lda;
-	const float *panel;
+	const float *panel, *next;
 	int64_t k, ahead;
 	float *c;
 	int64_t ldc;
 	bool first;
 };
 
+/* sum += an input of each row by those of 16 columns. */
+AVX2 INLINE void
+step_of(const int rows, const float *a, int64_t lda, const float *b,
+    __m256 sum[ROWS][2])
+{
+	__m256 b0 = _mm256_loadu_ps(b), b1 = _mm256_loadu_ps(b + 8);
+
+#pragma GCC unroll 6
+	for (int i = 0; i < rows; i++) {
+		__m256 x = _mm256_set1_ps(a[i * lda]);
+
+		sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
+		sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
+	}
+}
+
 AVX2 INLINE void
 tile_of(const int rows, const struct tile *t)
 {
-	const float *a = t->a, *b = t->panel;
-	uintptr_t ahead = (uintptr_t)t->ahead * sizeof *b;
+	const float *a = t->a, *next = t->next;
 	__m256 sum[ROWS][2];
+	int64_t p = 0;
 
 	/* The outputs of the rows below. */
 #pragma GCC unroll 6
@@ -56,20 +74,12 @@ tile_of(const int rows, const struct tile *t)
 		sum[i][1] = t->first ? _mm256_setzero_ps() :
 		    _mm256_loadu_ps(t->c + i * t->ldc + 8);
 	}
-	for (int64_t p = 0; p < t->k; p++, a++, b += NR) {
-		__m256 b0 = _mm256_loadu_ps(b);
-		__m256 b1 = _mm256_loadu_ps(b + 8);
-
-		_mm_prefetch((const char *)((uintptr_t)b + ahead),
-		    _MM_HINT_T1);
-#pragma GCC unroll 6
-		for (int i = 0; i < rows; i++) {
-			__m256 x = _mm256_set1_ps(a[i * t->lda]);
-
-			sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
-			sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
-		}
+	for (; p < t->ahead; p++, next += NR) {
+		_mm_prefetch((const char *)next, _MM_HINT_T0);
+		step_of(rows, a + p, t->lda, t->panel + p * NR, sum);
 	}
+	for (; p < t->k; p++)
+		step_of(rows, a + p, t->lda, t->panel + p * NR, sum);
 #pragma GCC unroll 6
 	for (int i = 0; i < rows; i++) {
 		_mm256_storeu_ps(t->c + i * t->ldc, sum[i][0]);
@@ -120,18 +130,22 @@ run_part(int64_t rows, const struct tile *t, int64_t cols)
 		    (size_t)cols * sizeof *c);
 }
 
-/* m rows by all n columns; step floats from panel to panel. */
+/* m rows by all n columns; step floats from panel to panel.  Each tile fetches
+ * its share of the columns that follow. */
 AVX2 static void
 block(struct tile t, int64_t m, int64_t n, int64_t step)
 {
 	const float *a = t.a, *panel = t.panel;
 	float *c = t.c;
+	int64_t tiles = m > FEW ? (m + ROWS - 1) / ROWS : 1;
 
 	for (int64_t j = 0; j < n; j += HALF) {
 		int64_t cols = n - j;
+		int64_t after = j + HALF;
 
 		t.panel = panel + j / NR * step + j % NR;
-		t.ahead = j % NR ? step - HALF : HALF;
+		t.ahead = after < n ? (t.k + tiles - 1) / tiles : 0;
+		t.next = panel + after / NR * step + after % NR;
 		for (int64_t i = 0; i < m; i += ROWS) {
 			int64_t rows = m - i < ROWS ? m - i : ROWS;
 
@@ -141,6 +155,8 @@ block(struct tile t, int64_t m, int64_t n, int64_t step)
 				run_part(rows, &t, cols);
 			else
 				run_tile(rows, &t);
+			if (tiles > 1)
+				t.next += t.ahead * NR;
 		}
 	}
 }
@@ -149,7 +165,8 @@ AVX2 void
 mr_gemm_avx2(const float *a, int64_t m, int64_t lda, const float *packed,
     int64_t n, int64_t k, float *c, int64_t ldc)
 {
-	int64_t parts = k <= SHORT ? 1 : (k + DEPTH - 1) / DEPTH;
+	int64_t most = m > FEW ? DEPTH : 2 * DEPTH;
+	int64_t parts = (k + most - 1) / most;
 	int64_t depth = (k + parts - 1) / parts;
 
 	for (int64_t i = 0; i < m; i += BLOCK)
