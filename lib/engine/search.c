@@ -68,6 +68,7 @@ mr_searcher_open(struct mr_searcher **out, const struct mr_searcher_opt *o,
 	if (!s)
 		return MR_ENOMEM;
 	s->base.hint = ", which this cannot choose from";
+	s->base.map = MR_MAP_STORES;
 	rc = mr_vectors_load(&s->base, o->base, NULL, err);
 	if (rc == MR_OK && s->base.names->n == 0 && s->base.n)
 		rc = mr_err_set(err, MR_EFORMAT, "%s: its rows have no names, "
@@ -79,7 +80,7 @@ mr_searcher_open(struct mr_searcher **out, const struct mr_searcher_opt *o,
 	all = mr_vectors_rows(&s->base, 0, s->base.n);
 	return mr_index_build(&s->index, &all, &(struct mr_index_opt){
 	    .metric = MR_METRIC_COSINE, .names = s->base.names, .k = o->k,
-	    .threads = o->threads }, err);
+	    .borrow = true, .threads = o->threads }, err);
 }
 
 void
@@ -218,18 +219,18 @@ mr_searcher_liking(const struct mr_searcher *s, const int32_t *row,
     struct mr_searcher_work *w, struct mr_hit *hit, int64_t *found,
     struct mr_err *err)
 {
-	const struct mr_mat *E = &s->base.set.mat[s->base.index];
+	struct mr_rows E = mr_vectors_rows(&s->base, 0, s->base.n);
 	struct mr_rows q = { .dense = &w->query, .n = 1 };
 
 	memset(w->query.a, 0, (size_t)w->query.cols * sizeof *w->query.a);
 	for (int64_t j = 0; j < n; j++) {
-		const float *v = mr_mat_row(E, row[j]);
+		const float *v = mr_rows_dense(&E, row[j]);
 		double norm = 0;
 
 		w->skip[j] = row[j];
-		for (int64_t i = 0; i < E->cols; i++)
+		for (int64_t i = 0; i < s->base.d; i++)
 			norm += (double)v[i] * (double)v[i];
-		for (int64_t i = 0; i < E->cols && norm > 0; i++)
+		for (int64_t i = 0; i < s->base.d && norm > 0; i++)
 			w->query.a[i] += (float)((double)weight[j] *
 			    (double)v[i] / sqrt(norm));
 	}

@@ -39,7 +39,9 @@ struct mr_near_ask {
  * it answers no words, and report is told.  *s is closed by mr_searcher_close,
  * also after a failure: MR_EIO, MR_EFORMAT, MR_ENOMEM.
  *
- * Memory: the base twice, and the transformer.
+ * Memory: the base, which is mapped where it is a store, a fourth of it for
+ * codes (as much again where k is more than a hundredth of the rows),
+ * and the transformer.
  */
 int mr_searcher_open(struct mr_searcher **s, const struct mr_searcher_opt *o,
     struct mr_report *report, struct mr_err *err) MR_CHECKED;

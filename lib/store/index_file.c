@@ -67,7 +67,8 @@ check_base(const struct mr_vectors *v, struct mr_err *err)
 {
 	const struct mr_mrm_in *r = &v->set.r;
 	int e = mr_mrm_find_matrix(r, "E"), o = mr_mrm_find_matrix(r, "O");
-	const uint32_t *order = o >= 0 ? v->set.whole[o] : NULL;
+	const char *order = o >= 0 ? v->set.whole[o] : NULL;
+	size_t gap = mr_set_gap(&v->set);
 	bool links = has_links(v);
 	const char *bad = NULL;
 	enum mr_metric metric;
@@ -86,7 +87,8 @@ check_base(const struct mr_vectors *v, struct mr_err *err)
 	    "none"))
 		bad = "META graph= is none that is known";
 	for (int64_t i = 0; !bad && !links && i < v->n; i++)
-		if (order[i] != (uint32_t)i)
+		if (*(const uint32_t *)(const void *)(order + i * 4 +
+		    i / MR_BLOCK_ROWS * (int64_t)gap) != (uint32_t)i)
 			bad = "O is not the order of its rows";
 	return bad ? mr_err_set(err, MR_EFORMAT, "%s: not a store as "
 	    "mr-index makes them: %s", v->set.in.name, bad) :
@@ -160,14 +162,6 @@ put(struct overlay *x, const struct mr_change *c, struct mr_err *err)
 		x->owner[first + i] = id;
 	}
 	return rc;
-}
-
-int
-mr_store_deletes_nothing(const char *log, struct mr_slice name,
-    struct mr_err *err)
-{
-	return mr_err_set(err, MR_EFORMAT, "%s: deletes '%.*s', which is not "
-	    "there", log, MR_SHOWN(name));
 }
 
 static int
@@ -264,34 +258,6 @@ apply(struct mr_vectors *v, struct mr_changes *log, bool torn,
 }
 
 int
-mr_store_whose_log(struct mr_vectors *v, const struct mr_changes *log,
-    uint64_t before, bool *ours, bool *again, struct mr_err *err)
-{
-	uint64_t here = v->set.r.sealed;
-	bool done = log->succeeded && log->next == here;
-
-	*ours = false;
-	v->store.log_bytes = log->whole;
-	v->store.tail_bytes = log->size - log->whole;
-	v->store.no_log = log->absent;
-	if (log->absent || (done && log->base != here))
-		return MR_OK;
-	if (log->base != here) {
-		*again = before != here;
-		return *again ? MR_OK : mr_err_set(err, MR_EFORMAT, "%s: its "
-		    "changes are to another file than %s", log->name,
-		    v->set.in.name);
-	}
-	if (log->dim != v->d)
-		return mr_err_set(err, MR_EFORMAT, "%s: rows of %lld values, "
-		    "%s has %lld", log->name, (long long)log->dim,
-		    v->set.in.name, (long long)v->d);
-	v->store.batches = log->batches;
-	*ours = true;
-	return MR_OK;
-}
-
-int
 mr_store_take_whole(struct mr_vectors *v, const char *path, uint64_t digest,
     int64_t *left, struct mr_err *err)
 {
@@ -335,32 +301,49 @@ check_graph(const struct mr_vectors *v, struct mr_err *err)
 }
 
 int
+mr_store_take_file(struct mr_vectors *v, struct mr_err *err)
+{
+	int rc = check_base(v, err);
+
+	v->store = (struct mr_store_facts){ .is = true, .piped = true,
+	    .digest = v->set.r.sealed, .base_rows = v->n, .live = v->n,
+	    .in_graph = v->n, .base_bytes = v->set.in.n_bytes };
+	v->has_graph = rc == MR_OK && v->keep_graph && has_links(v);
+	return v->has_graph ? check_graph(v, err) : rc;
+}
+
+int
+mr_store_take_log(struct mr_vectors *v, struct mr_changes *log,
+    uint64_t before, bool *again, struct mr_err *err)
+{
+	bool ours;
+	int rc = mr_store_whose_log(v, log, before, &ours, again, err);
+
+	if (rc == MR_OK && ours && log->batches && v->set.map.p)
+		*again = true;	/* a map has no room for rows */
+	else if (rc == MR_OK && ours)
+		rc = apply(v, log, false, err);
+	v->store.live = v->n;
+	return rc;
+}
+
+int
 mr_store_take(struct mr_vectors *v, const char *path, uint64_t before,
     bool *again, struct mr_err *err)
 {
 	struct mr_changes log = { 0 };
 	char *name = NULL;
-	bool ours = false;
-	int rc = check_base(v, err);
+	int rc = mr_store_take_file(v, err);
 
 	*again = false;
-	v->store = (struct mr_store_facts){ .is = true,
-	    .piped = !path || strcmp(path, "-") == 0 || v->set.in.size == 0,
-	    .digest = v->set.r.sealed, .base_rows = v->n,
-	    .in_graph = v->n, .base_bytes = v->set.in.n_bytes };
-	v->has_graph = rc == MR_OK && v->keep_graph && has_links(v);
-	if (v->has_graph)
-		rc = check_graph(v, err);
-	if (rc == MR_OK && !v->store.piped) {
+	if (rc == MR_OK && path && strcmp(path, "-") != 0 &&
+	    v->set.in.size) {
+		v->store.piped = false;
 		name = mr_beside(path, ".log", err);
 		rc = name ? mr_changes_open(&log, name, err) : MR_ENOMEM;
 		if (rc == MR_OK)
-			rc = mr_store_whose_log(v, &log, before, &ours, again,
-			    err);
-		if (rc == MR_OK && ours)
-			rc = apply(v, &log, false, err);
+			rc = mr_store_take_log(v, &log, before, again, err);
 	}
-	v->store.live = v->n;
 	mr_changes_close(&log);
 	free(name);
 	return rc;

@@ -79,7 +79,8 @@ take(const struct mr_vectors *v, const char *name, int dtype, int64_t rows,
 		return false;
 	*part = (struct mr_graph_part){ .base = dtype == MR_VALUE_F32 ?
 	    v->set.mat[i].a : v->set.whole[i],
-	    .row = (size_t)cols * mr_value_size(dtype) };
+	    .row = (size_t)cols * mr_value_size(dtype),
+	    .gap = mr_set_gap(&v->set) };
 	return true;
 }
 
@@ -96,7 +97,7 @@ mr_store_graph_parts(const struct mr_vectors *v, struct mr_graph *g,
 	*g = (struct mr_graph){ .n = n, .d = d, .wide = mr_graph_wide(d),
 	    .n_entries = entries, .rows_by_order = true, .rows_raw = true,
 	    .rows = { .base = v->set.mat[v->index].a,
-	    .row = (size_t)d * sizeof(float) } };
+	    .row = (size_t)d * sizeof(float), .gap = mr_set_gap(&v->set) } };
 	rc = mr_store_metric(v, &g->metric, err);
 	if (rc)
 		return rc;
@@ -184,10 +185,10 @@ take_read(struct mr_store_search *x, const struct mr_vectors *v,
 /* The same of one that is looked into. */
 static int
 take_looked(struct mr_store_search *x, const struct mr_vectors *v,
-    struct mr_err *err)
+    const uint64_t *allow, struct mr_err *err)
 {
 	const struct mr_store_lookup *l = v->looked;
-	size_t words = (size_t)(l->map.n / 64 + 1);
+	int64_t words = l->map.n / 64 + 1;
 
 	x->map = &l->map;
 	x->graph = l->map.graph;
@@ -195,12 +196,15 @@ take_looked(struct mr_store_search *x, const struct mr_vectors *v,
 	    .ctx = l };
 	x->in_graph = l->map.n;
 	x->n = l->map.n + l->rows.rows;
-	if (!l->any_dead)
+	if (!l->any_dead && !allow)
 		return MR_OK;
-	x->allow = mr_alloc(words, sizeof *x->allow, "rows that count", err);
+	x->allow = mr_alloc((size_t)words, sizeof *x->allow,
+	    "rows that count", err);
 	if (!x->allow)
 		return MR_ENOMEM;
-	memcpy(x->allow, l->live, words * sizeof *x->allow);
+	for (int64_t i = 0; i < words; i++)
+		x->allow[i] = (l->any_dead ? l->live[i] : UINT64_MAX) &
+		    (allow ? allow[i] : UINT64_MAX);
 	for (int64_t i = l->map.n; i % 64; i++)
 		x->allow[i / 64] &= ~((uint64_t)1 << i % 64);
 	return MR_OK;
@@ -215,7 +219,8 @@ mr_store_search_open(struct mr_store_search *x, const struct mr_vectors *v,
 	int rc;
 
 	*x = (struct mr_store_search){ .ef = ef };
-	rc = v->looked ? take_looked(x, v, err) : take_read(x, v, allow, err);
+	rc = v->looked ? take_looked(x, v, allow, err) : take_read(x, v,
+	    allow, err);
 	if (rc == MR_OK)
 		rc = mr_graph_ready(&x->graph, threads, err);
 	if (rc || x->n == x->in_graph)

@@ -48,8 +48,9 @@ struct mr_store_search {
 
 /*
  * mr_store_search_open - over v, loaded with keep_graph and has_graph, which
- * must stay; allow: rows that may be found, NULL: all, as it must be where v
- * is looked into; k rows will be asked for; ef as of mr_graph_search.
+ * must stay; allow: rows that may be found, of numbers / 64 + 1 words where v
+ * is looked into, NULL: all; k rows will be asked for; ef as of
+ * mr_graph_search.
  * mr_store_search - as mr_index_search, by row of v; of the rows in the graph
  * some of the k best may be missing, as mr_graph_search says.  MR_EFORMAT where
  * it came upon a block that is damaged.

@@ -79,7 +79,30 @@ take_changes(struct mr_store_lookup *x, const float **at, int64_t *puts,
 	return MR_OK;
 }
 
-/* The rows that count, with their numbers. */
+/* The rows that count, with their numbers, in the order in which they were
+ * put. */
+static void
+copy_rows(struct mr_store_lookup *x, const float *const *at)
+{
+	struct mr_change c;
+	int64_t n = 0;
+
+	mr_changes_rewind(&x->log);
+	while (mr_changes_next(&x->log, &c))
+		for (int64_t i = 0; c.rows && i < c.n; i++) {
+			const float *row = c.rows + i * x->map.d;
+			int32_t k = mr_ids_find(&x->ids,
+			    mr_changes_name(&c, i));
+
+			if (at[k] != row)
+				continue;
+			memcpy(mr_mat_row(&x->rows, n), row,
+			    (size_t)x->map.d * sizeof *row);
+			x->id[n] = k;
+			x->number[k] = (int32_t)(x->map.n + n++);
+		}
+}
+
 static int
 keep_rows(struct mr_store_lookup *x, const float *const *at,
     struct mr_err *err)
@@ -94,20 +117,16 @@ keep_rows(struct mr_store_lookup *x, const float *const *at,
 		    x->map.name, INT32_MAX - 1);
 	rc = mr_mat_new(&x->rows, n, x->map.d, "the rows of a log", err);
 	x->id = rc ? NULL : mr_alloc((size_t)n, sizeof *x->id, "names", err);
-	n = 0;
-	for (int32_t k = 0; x->id && k < x->ids.n; k++) {
+	if (!x->id)
+		return MR_ENOMEM;
+	for (int32_t k = 0; k < x->ids.n; k++) {
 		x->any_dead = x->any_dead || x->base[k] >= 0;
 		if (x->base[k] >= 0)
 			x->live[x->base[k] / 64] &= ~((uint64_t)1 <<
 			    x->base[k] % 64);
-		if (!at[k])
-			continue;
-		memcpy(mr_mat_row(&x->rows, n), at[k], (size_t)x->map.d *
-		    sizeof **at);
-		x->id[n] = k;
-		x->number[k] = (int32_t)(x->map.n + n++);
 	}
-	return x->id ? MR_OK : MR_ENOMEM;
+	copy_rows(x, at);
+	return MR_OK;
 }
 
 static int
@@ -138,10 +157,10 @@ apply(struct mr_store_lookup *x, struct mr_store_facts *f, struct mr_err *err)
 
 /* v over the map: what mr_store_take leaves of one that is read. */
 static void
-begin(struct mr_vectors *v, struct mr_store_lookup *x, const char *path)
+begin(struct mr_vectors *v, struct mr_store_lookup *x)
 {
 	v->looked = x;
-	v->set.in = (struct mr_in){ .fd = -1, .name = path };
+	v->set.in = (struct mr_in){ .fd = -1, .name = x->map.name };
 	v->set.r.meta = x->map.meta;
 	x->map.meta = (struct mr_meta){ 0 };
 	v->set.r.sealed = x->map.digest;
@@ -154,28 +173,39 @@ begin(struct mr_vectors *v, struct mr_store_lookup *x, const char *path)
 	    .base_bytes = (int64_t)x->map.map.n };
 }
 
+int
+mr_store_look_into(struct mr_vectors *v, struct mr_store_lookup *x,
+    uint64_t before, bool *again, struct mr_err *err)
+{
+	bool ours;
+	int rc;
+
+	begin(v, x);
+	rc = mr_store_whose_log(v, &x->log, before, &ours, again, err);
+	if (rc == MR_OK && ours)
+		rc = apply(x, &v->store, err);
+	v->n = v->store.live;
+	return rc;
+}
+
 static int
 look_up_once(struct mr_vectors *v, const char *path, uint64_t before,
     bool *fits, bool *again, struct mr_err *err)
 {
 	struct mr_store_lookup *x = mr_alloc(1, sizeof *x, "a store", err);
 	char *name = NULL;
-	bool ours = false;
 	int rc = x ? mr_store_map_open(&x->map, path, fits, err) : MR_ENOMEM;
 
 	if (rc || !*fits) {
 		free(x);
 		return rc;
 	}
-	begin(v, x, path);
 	name = mr_beside(path, ".log", err);
 	rc = name ? mr_changes_open(&x->log, name, err) : MR_ENOMEM;
-	if (rc == MR_OK)
-		rc = mr_store_whose_log(v, &x->log, before, &ours, again, err);
-	if (rc == MR_OK && ours)
-		rc = apply(x, &v->store, err);
-	v->n = v->store.live;
 	free(name);
+	if (rc == MR_OK)
+		return mr_store_look_into(v, x, before, again, err);
+	begin(v, x);
 	return rc;
 }
 
@@ -246,6 +276,33 @@ mr_store_looked_there(const struct mr_store_lookup *x,
 			there[i / 64] |= (uint64_t)1 << i % 64;
 	}
 	free(base);
+	return rc;
+}
+
+int
+mr_store_looked_list(const struct mr_store_lookup *x, struct mr_ids *names,
+    int32_t *number, struct mr_err *err)
+{
+	int64_t n = x->map.n + x->rows.rows;
+	int rc = MR_OK;
+
+	for (int64_t i = 0; i < n && rc == MR_OK; i++) {
+		struct mr_slice name;
+		bool is_new = true;
+		int32_t at = 0;
+
+		if (i < x->map.n && x->any_dead &&
+		    !(x->live[i / 64] >> i % 64 & 1))
+			continue;
+		rc = mr_store_looked_name(x, i, &name, err);
+		if (rc == MR_OK)
+			rc = mr_ids_add(names, name, &at, &is_new, err);
+		if (rc == MR_OK && !is_new)
+			rc = mr_err_set(err, MR_EFORMAT, "%s: axis item: "
+			    "'%.*s' stands twice", x->map.name,
+			    MR_SHOWN(name));
+		number[at] = (int32_t)i;
+	}
 	return rc;
 }
 

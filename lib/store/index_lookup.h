@@ -33,7 +33,12 @@ struct mr_store_lookup {
  */
 int mr_store_look_up(struct mr_vectors *v, const char *path, bool *fits,
     struct mr_err *err) MR_CHECKED;
-/* Of v->looked, as mr_vectors_name, _find, _there and _row have it. */
+/* mr_store_look_into - x, which has its map and its log, is from mr_alloc and
+ * v's from here on, also after a failure; v, before and *again as
+ * mr_store_take has them. */
+int mr_store_look_into(struct mr_vectors *v, struct mr_store_lookup *x,
+    uint64_t before, bool *again, struct mr_err *err) MR_CHECKED;
+/* Of v->looked, as mr_vectors_name, _find, _there, _list and _row have it. */
 int mr_store_looked_name(const struct mr_store_lookup *x, int64_t row,
     struct mr_slice *name, struct mr_err *err) MR_CHECKED;
 int mr_store_looked_find(const struct mr_store_lookup *x,
@@ -41,6 +46,8 @@ int mr_store_looked_find(const struct mr_store_lookup *x,
 int mr_store_looked_there(const struct mr_store_lookup *x,
     const struct mr_ids *names, uint64_t *there, struct mr_err *err)
     MR_CHECKED;
+int mr_store_looked_list(const struct mr_store_lookup *x,
+    struct mr_ids *names, int32_t *number, struct mr_err *err) MR_CHECKED;
 int mr_store_looked_row(const struct mr_store_lookup *x, int64_t row,
     const float **values, struct mr_err *err) MR_CHECKED;
 /* The order of ties, by names; ctx: the lookup.  A name that is damaged is told

@@ -253,23 +253,13 @@ take_parts(struct mr_store_map *x)
 	return links ? take_graph(x) : more == 0;
 }
 
-int
-mr_store_map_open(struct mr_store_map *x, const char *path, bool *fits,
-    struct mr_err *err)
+/* x, whose layout is known with rc. */
+static int
+take_all(struct mr_store_map *x, int rc, bool *fits, struct mr_err *err)
 {
-	struct mr_err no = { 0 };
-	size_t words;
-	int rc;
-
-	*x = (struct mr_store_map){ .name = path, .bad = -1 };
-	*fits = mr_map_open(&x->map, path, &no) == MR_OK;
-	if (!*fits)
-		return MR_OK;
-	mr_map_sparsely(&x->map, true);
-	rc = mr_store_layout(x, fits, err);
-	mr_map_sparsely(&x->map, false);
 	if (rc == MR_OK && *fits) {
-		words = (size_t)blocks_of(x->n) / 64 + 1;
+		size_t words = (size_t)blocks_of(x->n) / 64 + 1;
+
 		x->good = mr_alloc(3 * words, sizeof *x->good, "blocks", err);
 		x->guard = (struct mr_graph_guard){ .look = look_for_graph,
 		    .ctx = x, .good = { x->good, x->good + words } };
@@ -281,10 +271,37 @@ mr_store_map_open(struct mr_store_map *x, const char *path, bool *fits,
 	return rc;
 }
 
+int
+mr_store_map_open(struct mr_store_map *x, const char *path, bool *fits,
+    struct mr_err *err)
+{
+	struct mr_err no = { 0 };
+	int rc;
+
+	*x = (struct mr_store_map){ .name = path, .bad = -1 };
+	*fits = mr_map_open(&x->map, path, &no) == MR_OK;
+	if (!*fits)
+		return MR_OK;
+	mr_map_sparsely(&x->map, true);
+	rc = mr_store_layout(x, fits, err);
+	mr_map_sparsely(&x->map, false);
+	return take_all(x, rc, fits, err);
+}
+
+int
+mr_store_map_memory(struct mr_store_map *x, const void *p, size_t n,
+    const char *name, bool *fits, struct mr_err *err)
+{
+	*x = (struct mr_store_map){ .name = name, .map = { p, n },
+	    .lent = true, .bad = -1 };
+	return take_all(x, mr_store_layout(x, fits, err), fits, err);
+}
+
 void
 mr_store_map_close(struct mr_store_map *x)
 {
-	mr_map_close(&x->map);
+	if (!x->lent)
+		mr_map_close(&x->map);
 	mr_meta_free(&x->meta);
 	free(x->names);
 	free(x->good);

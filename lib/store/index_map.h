@@ -32,6 +32,7 @@ struct mr_store_part {
 struct mr_store_map {
 	const char *name;	/* of the file, borrowed */
 	struct mr_map map;
+	bool lent;		/* the bytes of map are the caller's */
 	struct mr_meta meta;
 	uint64_t digest;	/* in its END */
 	int64_t n, d;
@@ -54,6 +55,10 @@ struct mr_store_map {
  */
 int mr_store_map_open(struct mr_store_map *x, const char *path, bool *fits,
     struct mr_err *err) MR_CHECKED;
+/* mr_store_map_memory - the same of a file that is the n bytes at p, aligned to
+ * 64, which stay until the close. */
+int mr_store_map_memory(struct mr_store_map *x, const void *p, size_t n,
+    const char *name, bool *fits, struct mr_err *err) MR_CHECKED;
 /* mr_store_map_name - the name of row i.  mr_store_map_row - its d values.
  * False: the block is bad. */
 bool mr_store_map_name(const struct mr_store_map *x, int64_t i,

@@ -6,6 +6,12 @@
 
 #include "store/index_file.h"
 
+/* The steps of mr_store_take.  mr_store_take_file - v holds the stream of a
+ * store: check it; its log is not known.  mr_store_take_log - v is such a file
+ * that has that log. */
+int mr_store_take_file(struct mr_vectors *v, struct mr_err *err) MR_CHECKED;
+int mr_store_take_log(struct mr_vectors *v, struct mr_changes *log,
+    uint64_t before, bool *again, struct mr_err *err) MR_CHECKED;
 /* mr_store_whose_log - of v, whose META, digest and width are known: *ours, do
  * the changes of log apply?  *again and before as mr_store_take has them; the
  * facts of v learn what the log is. */

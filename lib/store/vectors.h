@@ -24,6 +24,11 @@ struct mr_store_facts {
 
 struct mr_store_lookup;
 
+/* Of which files dense rows may stay where they are (mr_set_map), to be had
+ * from mr_vectors_row and _rows: of stores, which are never written in place;
+ * or of any, for who is done soon. */
+enum mr_vectors_map { MR_MAP_NONE, MR_MAP_STORES, MR_MAP_ANY };
+
 /* All zero is empty; freed by mr_vectors_free.  Where looked is set (see
  * store/index_lookup.h) there are META, n, d and the facts of a store, and the
  * rest by the functions that say so; rows have numbers up to base_rows +
@@ -36,6 +41,7 @@ struct mr_vectors {
 				 * vectors, too */
 	bool look_up;		/* set before: few rows are wanted, and a
 				 * store is looked into where it can be */
+	enum mr_vectors_map map;	/* set before */
 	bool has_graph;
 	struct mr_store_lookup *looked;	/* NULL: all is in memory */
 	struct mr_set set;
@@ -76,6 +82,9 @@ bool mr_vectors_numbered(const struct mr_vectors *v);
  * -1: it is not there.
  * mr_vectors_there - bit i of there [(names->n + 63) / 64] (out): there is a
  * row of that name.
+ * mr_vectors_list - of vectors that are looked into the names of all rows that
+ * count, in their order, to names (out), empty before; number [n] (out): of
+ * each its row.
  * mr_vectors_row - the values of a dense row, borrowed.
  */
 int mr_vectors_name(const struct mr_vectors *v, int64_t row, char number[24],
@@ -84,6 +93,8 @@ int mr_vectors_find(const struct mr_vectors *v, struct mr_slice name,
     int64_t *row, struct mr_err *err) MR_CHECKED;
 int mr_vectors_there(const struct mr_vectors *v, const struct mr_ids *names,
     uint64_t *there, struct mr_err *err) MR_CHECKED;
+int mr_vectors_list(const struct mr_vectors *v, struct mr_ids *names,
+    int32_t *number, struct mr_err *err) MR_CHECKED;
 int mr_vectors_row(const struct mr_vectors *v, int64_t row,
     const float **values, struct mr_err *err) MR_CHECKED;
 /* mr_vectors_rows - n rows from .. , borrowed. */

@@ -254,15 +254,34 @@ out:
 	return rc;
 }
 
+static int
+take_path(struct mr_changes *c, const char *path, struct mr_err *err)
+{
+	*c = (struct mr_changes){ 0 };
+	c->name = strdup(path);
+	return c->name ? MR_OK : mr_err_nomem(err, (double)strlen(path),
+	    "file name");
+}
+
+int
+mr_changes_memory(struct mr_changes *c, const void *p, size_t n,
+    const char *name, struct mr_err *err)
+{
+	int rc = take_path(c, name, err);
+
+	c->p = (unsigned char *)(uintptr_t)p;
+	c->size = (int64_t)n;
+	c->lent = true;
+	return rc ? rc : scan_all(c, err);
+}
+
 int
 mr_changes_open(struct mr_changes *c, const char *path, struct mr_err *err)
 {
-	int rc;
+	int rc = take_path(c, path, err);
 
-	*c = (struct mr_changes){ 0 };
-	c->name = strdup(path);
-	if (!c->name)
-		return mr_err_nomem(err, (double)strlen(path), "file name");
+	if (rc)
+		return rc;
 	if (mr_map_absent(path)) {
 		c->absent = true;
 		return MR_OK;
@@ -309,6 +328,7 @@ void
 mr_changes_close(struct mr_changes *c)
 {
 	free(c->name);
-	free(c->p);
+	if (!c->lent)
+		free(c->p);
 	*c = (struct mr_changes){ 0 };
 }

@@ -31,6 +31,7 @@ struct mr_changes {
 	int64_t whole, size;	/* bytes: up to it, and of the file */
 	/* private */
 	unsigned char *p;
+	bool lent;		/* p is the caller's */
 	int64_t at;
 };
 
@@ -43,6 +44,10 @@ struct mr_changes {
  */
 int mr_changes_open(struct mr_changes *c, const char *path,
     struct mr_err *err) MR_CHECKED;
+/* mr_changes_memory - the same of a log that is the n bytes at p, 16-aligned,
+ * which stay until the close; messages call it name. */
+int mr_changes_memory(struct mr_changes *c, const void *p, size_t n,
+    const char *name, struct mr_err *err) MR_CHECKED;
 
 /* n names and, of a put, their rows [n * dim]; NULL: deleted.  Borrowed. */
 struct mr_change {

@@ -150,7 +150,8 @@ struct mr_mrm_in {
 	bool is_log;		/* of changes.h, with its own types */
 	int64_t offset;		/* of the current block, for messages */
 	unsigned char *payload;
-	size_t payload_cap;
+	size_t payload_cap;	/* 0: the bytes are those of in, which is lent;
+				 * only read */
 	enum { MR_MRM_BETWEEN, MR_MRM_BODY, MR_MRM_TOTALS } state;
 };
 

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/hash.h"
@@ -169,6 +170,24 @@ take_header(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
 	return take_name(r, h, f, err);
 }
 
+/* Where it lies, in bytes that are the caller's: then it is not to be
+ * freed. */
+static bool
+lend_payload(struct mr_mrm_in *r, size_t padded)
+{
+	struct mr_in *in = r->in;
+	unsigned char *p = in->buf + in->pos;
+
+	if (!in->lent || in->len - in->pos < padded || (uintptr_t)p % 16)
+		return false;
+	if (r->payload_cap)
+		free(r->payload);
+	r->payload = p;
+	r->payload_cap = 0;
+	in->pos += padded;
+	return true;
+}
+
 /* Payload and padding, a step at a time: memory follows what arrives. */
 static int
 take_payload(struct mr_mrm_in *r, const struct mr_frame *f,
@@ -176,6 +195,10 @@ take_payload(struct mr_mrm_in *r, const struct mr_frame *f,
 {
 	size_t padded = (f->len + 63) / 64 * 64, have = 0;
 
+	if (lend_payload(r, padded))
+		have = padded;
+	else if (!r->payload_cap)
+		r->payload = NULL;
 	while (have < padded) {
 		size_t part = padded - have < STEP ? padded - have : STEP, got;
 		int rc = mr_grow(&r->payload, &r->payload_cap, have + part, 1,

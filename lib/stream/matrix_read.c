@@ -37,7 +37,8 @@ mr_mrm_close(struct mr_mrm_in *r)
 	mr_meta_free(&r->totals);
 	if (r->digest)
 		mr_digest_close(r->digest);
-	free(r->payload);
+	if (r->payload_cap)
+		free(r->payload);
 	*r = (struct mr_mrm_in){ 0 };
 }
 

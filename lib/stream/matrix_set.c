@@ -70,6 +70,29 @@ add_whole(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 	return rc;
 }
 
+/* Rows of a map, which must stand where they are looked for. */
+static int
+lend_rows(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+{
+	const struct mr_matrix_info *i = &s->r.matrix[b->index];
+	struct mr_mat *m = &s->mat[b->index];
+	void **first = &s->whole[b->index];
+	size_t wide = (size_t)i->cols * mr_value_size(i->dtype);
+
+	if (b->from == 0)
+		*first = (void *)(uintptr_t)b->values;
+	if (b->from % MR_BLOCK_ROWS || b->rows > MR_BLOCK_ROWS ||
+	    (const char *)b->values != (const char *)*first +
+	    (size_t)b->from * wide + (size_t)(b->from / MR_BLOCK_ROWS) *
+	    MR_MATRIX_HEADER)
+		return mr_err_set(err, MR_EFORMAT, "%s: rows of %s stand "
+		    "anywhere", s->in.name, i->name);
+	if (b->type == MR_BLOCK_DENSE)
+		*m = (struct mr_mat){ b->from + b->rows, i->cols,
+		    s->whole[b->index] };
+	return MR_OK;
+}
+
 int
 mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 {
@@ -77,8 +100,13 @@ mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 
 	if (b->type == MR_BLOCK_IDS)
 		return MR_OK;	/* the reader keeps names */
+	if (b->type == MR_BLOCK_CSR && s->map.p)
+		return mr_err_set(err, MR_EFORMAT, "%s: sparse rows",
+		    s->in.name);
 	if (b->type == MR_BLOCK_CSR)
 		return add_csr(s, b, err);
+	if (s->map.p)
+		return lend_rows(s, b, err);
 	if (b->type == MR_BLOCK_WHOLE)
 		return add_whole(s, b, err);
 	m->cols = s->r.matrix[b->index].cols;
@@ -118,6 +146,32 @@ mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
 }
 
 int
+mr_set_map(struct mr_set *s, const char *path, bool *fits,
+    struct mr_err *err)
+{
+	struct mr_err why = { 0 };
+	struct mr_map map;
+	struct mr_in in;
+	int rc = mr_map_open(&map, path, &why);
+
+	*s = (struct mr_set){ 0 };
+	if (rc == MR_OK) {
+		in = (struct mr_in){ .fd = -1, .begun = true, .lent = true,
+		    .eof = true, .name = path, .buf = (unsigned char *)
+		    (uintptr_t)map.p, .len = map.n, .n_bytes =
+		    (int64_t)map.n, .size = (int64_t)map.n };
+		rc = mr_set_begin(s, &in, &why);
+		s->map = map;
+	}
+	if (rc == MR_OK)
+		rc = read_all(s, &why);
+	*fits = rc == MR_OK;
+	if (rc)
+		mr_set_free(s);
+	return rc == MR_ENOMEM ? mr_err_set(err, rc, "%s", why.msg) : MR_OK;
+}
+
+int
 mr_set_dense(const struct mr_set *s, const char *name, int *index,
     const char *hint, struct mr_err *err)
 {
@@ -152,11 +206,15 @@ void
 mr_set_free(struct mr_set *s)
 {
 	for (int i = 0; i < MR_MATRIX_MAX; i++) {
-		mr_mat_free(&s->mat[i]);
-		mr_csr_free(&s->csr[i]);
-		free(s->whole[i]);
+		if (!s->map.p) {
+			mr_mat_free(&s->mat[i]);
+			free(s->whole[i]);
+		}
+		s->mat[i] = (struct mr_mat){ 0 };
 		s->whole[i] = NULL;
+		mr_csr_free(&s->csr[i]);
 	}
 	mr_mrm_close(&s->r);
 	mr_in_close(&s->in);
+	mr_map_close(&s->map);
 }

@@ -4,6 +4,7 @@
 #define MR_STREAM_MATRIX_SET_H
 
 #include "data/mat.h"
+#include "stream/map.h"
 #include "stream/matrix.h"
 
 /* r holds META, axes and names; mat[i], csr[i] or whole[i] the rows of
@@ -16,6 +17,7 @@ struct mr_set {
 	struct mr_csr csr[MR_MATRIX_MAX];
 	void *whole[MR_MATRIX_MAX];
 	size_t cap[MR_MATRIX_MAX], nnz_cap[MR_MATRIX_MAX];
+	struct mr_map map;	/* see mr_set_map */
 };
 
 /* mr_set_open - path NULL or "-": standard input.  Nothing read yet. */
@@ -35,6 +37,22 @@ int mr_set_load(struct mr_set *s, const char *path, struct mr_err *err)
 /* mr_set_read - the same from an open input at its start, which becomes s's. */
 int mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
     MR_CHECKED;
+/*
+ * mr_set_map - the same of a regular file whose dense rows stay where they are:
+ * mat[i].a, or whole[i], is the first of them, only to be read, and behind
+ * every MR_BLOCK_ROWS of them stand mr_set_gap(s) other bytes.  Each block is checked
+ * as in a reading.  *fits is false, and s all zero, where that cannot be, as of
+ * a pipe, of compressed, damaged or sparse ones, or of blocks of another size:
+ * then mr_set_load tells what it is.  MR_ENOMEM.
+ * mr_set_gap - 0 of a set that is not mapped.
+ */
+int mr_set_map(struct mr_set *s, const char *path, bool *fits,
+    struct mr_err *err) MR_CHECKED;
+static inline size_t
+mr_set_gap(const struct mr_set *s)
+{
+	return s->map.p ? MR_MATRIX_HEADER : 0;
+}
 /* mr_set_dense - the dense matrix name (NULL: the only one there is), its
  * place in *index; MR_EFORMAT lists what there is and, without a name, says
  * hint (NULL: nothing), as " (--matrix NAME chooses)". */

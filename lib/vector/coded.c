@@ -28,9 +28,12 @@ struct build {
 	const struct mr_mat *base;
 	float *most;		/* [blocks] no value is larger */
 	int8_t *work;		/* [workers * mr_codes_room(d)] */
+	float *unit;		/* [workers * BLOCK * d] where the base is
+				 * borrowed: rows as they are scored */
 };
 
-/* Copies of a block's rows, in their order, and codes of them. */
+/* Copies of a block's rows, in their order, to stay or not; and codes of
+ * them. */
 static void
 put_block(void *ctx, int64_t block, int worker)
 {
@@ -39,16 +42,17 @@ put_block(void *ctx, int64_t block, int worker)
 	struct mr_exact *f = &x->frame;
 	int64_t from = block * BLOCK, d = f->d;
 	int64_t end = from + BLOCK < f->n ? from + BLOCK : f->n;
-	struct mr_mat rows = { end - from, d, mr_mat_row(&x->rows, from) };
+	struct mr_mat rows = { end - from, d, x->lent ? b->unit + worker *
+	    BLOCK * d : mr_mat_row(&x->rows, from) };
 	float most = 0;
 
 	for (int64_t i = from; i < end && d; i++)
-		memcpy(mr_mat_row(&x->rows, i), mr_mat_row(b->base,
-		    f->number[i]), (size_t)d * sizeof *x->rows.a);
+		memcpy(mr_mat_row(&rows, i - from), mr_rows_at(b->base,
+		    x->gap, f->number[i]), (size_t)d * sizeof *rows.a);
 	if (f->metric == MR_METRIC_COSINE)
 		mr_mat_normalise(&rows);
 	for (int64_t i = from; i < end; i++) {
-		const float *row = mr_mat_row(&x->rows, i);
+		const float *row = mr_mat_row(&rows, i - from);
 		double square = 0;
 
 		most = fmaxf(most, mr_codes_put(&x->codes, i, row, b->work +
@@ -68,7 +72,8 @@ put_rows(struct mr_coded *x, const struct mr_mat *base, int threads,
 {
 	int workers = threads > 0 ? threads : mr_par_cpus();
 	int64_t blocks = blocks_of(x->frame.n);
-	struct build b = { x, base, NULL, NULL };
+	struct build b = { .x = x, .base = base };
+	bool done;
 
 	if (blocks == 0)
 		return MR_OK;
@@ -79,13 +84,18 @@ put_rows(struct mr_coded *x, const struct mr_mat *base, int threads,
 	if (b.most)
 		b.work = mr_alloc((size_t)workers,
 		    (size_t)mr_codes_room(x->frame.d), "codes", err);
-	if (b.work)
+	if (b.work && x->lent)
+		b.unit = mr_alloc((size_t)workers * BLOCK,
+		    (size_t)x->frame.d * sizeof *b.unit, "vectors", err);
+	done = b.work && (b.unit || !x->lent);
+	if (done)
 		mr_par_run(workers, blocks, put_block, &b);
-	for (int64_t i = 0; b.work && i < blocks; i++)
+	for (int64_t i = 0; done && i < blocks; i++)
 		x->frame.most = fmaxf(x->frame.most, b.most[i]);
 	free(b.most);
 	free(b.work);
-	return b.work ? MR_OK : MR_ENOMEM;
+	free(b.unit);
+	return done ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -96,10 +106,12 @@ mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
 	struct mr_exact_opt how = *o;
 	int rc;
 
-	*x = (struct mr_coded){ 0 };
+	*x = (struct mr_coded){ .lent = o->borrow, .gap = o->gap };
 	how.unpacked = true;
 	rc = mr_exact_build(f, base, &how, err);
-	if (rc == MR_OK)
+	if (x->lent)
+		x->rows = *base;
+	else if (rc == MR_OK)
 		rc = mr_mat_new(&x->rows, f->n, f->d, "vectors", err);
 	if (rc == MR_OK)
 		rc = mr_codes_new(&x->codes, f->n, f->d, err);
@@ -123,7 +135,8 @@ mr_coded_narrow(struct mr_coded *few, const struct mr_coded *x,
 	struct mr_exact *f = &few->frame;
 	int rc;
 
-	*few = (struct mr_coded){ .most_bias = x->most_bias };
+	*few = (struct mr_coded){ .most_bias = x->most_bias, .lent = x->lent,
+	    .gap = x->gap };
 	rc = mr_exact_narrow(f, &x->frame, allow, err);
 	if (rc)
 		return rc;
@@ -154,7 +167,7 @@ void
 mr_coded_free(struct mr_coded *x)
 {
 	mr_exact_free(&x->frame);
-	if (!x->at)
+	if (!x->at && !x->lent)
 		mr_mat_free(&x->rows);
 	mr_codes_free(&x->codes);
 	free(x->half);
@@ -167,7 +180,7 @@ build_index(struct mr_index *x, const struct mr_rows *base,
     const uint64_t *allow, struct mr_err *err)
 {
 	const struct mr_exact_opt o = { .metric = x->metric, .rank = x->rank,
-	    .allow = allow };
+	    .allow = allow, .gap = base->gap, .borrow = x->borrows };
 
 	x->own = mr_alloc(1, sizeof(struct mr_coded), "an index", err);
 	return x->own ? mr_coded_build(x->own, base->dense, &o, x->threads,

@@ -25,6 +25,9 @@ extern const struct mr_index_class mr_coded_index;
 struct mr_coded {
 	struct mr_exact frame;	/* order, bounds and biases; not packed */
 	struct mr_mat rows;	/* by place, normalised for cosine */
+	bool lent;		/* or they are the base, with its gaps: by
+				 * number, as they came */
+	size_t gap;
 	int32_t *at;		/* NULL; of a part [n] which of another's rows
 				 * stand there, which are borrowed */
 	struct mr_codes codes;	/* of them; a part may have none */
@@ -44,7 +47,8 @@ mr_coded_pays(enum mr_metric metric, int64_t n, int64_t d, int64_t k)
 
 /*
  * mr_coded_build - as mr_exact_build, on threads cores (0: all); no bias with
- * l2.  Memory (5 d + 16) n bytes and 4 for each row of base.
+ * l2.  Memory (5 d + 16) n bytes, (d + 16) n where the base is borrowed, and 4
+ * for each row of base; for each thread 1,024 d while it is made.
  */
 int mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
     const struct mr_exact_opt *o, int threads, struct mr_err *err) MR_CHECKED;
@@ -56,8 +60,8 @@ int mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
  * all queries, or those rows are scored in float alone, where that is faster.
  *
  * Memory 4 m d bytes for m queries by cosine, 8 k m for each of at most 64
- * parts, .16 m n for all of them; for each thread 62 KiB and 96 d bytes; d + 40
- * for each row of a filter.  Time m n d products of bytes at most, n then the
+ * parts, .16 m n for all of them; for each thread 62 KiB and 224 d bytes; d +
+ * 40 for each row of a filter.  Time m n d products of bytes at most, n then the
  * rows allowed, and, in float, some 2 k to 20 k rows a query.
  */
 int mr_coded_search(const struct mr_coded *x, const struct mr_search *s,

@@ -26,6 +26,7 @@ struct work {
 	int32_t start[QUERIES];	/* of their sums */
 	int8_t *some;		/* [QUERIES * wide] their codes */
 	int32_t *sums;		/* [QUERIES * BLOCK] */
+	float *unit;		/* [SCORED * d] of a borrowed base */
 	struct wait {		/* rows to be scored for a query */
 		int32_t place[SCORED];
 		int n;
@@ -51,6 +52,7 @@ struct list {
 	struct mr_hit *hit;
 	int64_t *found;
 	struct wait *wait;
+	float *unit;
 };
 
 static struct list
@@ -59,7 +61,7 @@ list_of(const struct search *a, int64_t part, int64_t q, struct work *w)
 	int64_t at = part * a->s->q.n + q;
 
 	return (struct list){ q, a->hit + at * a->s->k, &a->found[at],
-	    w ? &w->wait[q % QUERIES] : NULL };
+	    w ? &w->wait[q % QUERIES] : NULL, w ? w->unit : NULL };
 }
 
 static int64_t
@@ -132,6 +134,28 @@ least_code(const struct search *a, const struct list *l,
 	return nextafterf((float)(worst - off), -INFINITY);
 }
 
+/* The rows that wait, as they are scored. */
+static void
+take_rows(const struct search *a, const struct list *l, const float **row)
+{
+	const struct mr_coded *x = a->x;
+	const int32_t *place = l->wait->place;
+	int64_t d = x->frame.d, n = l->wait->n;
+	bool raw = x->lent && x->frame.metric == MR_METRIC_COSINE;
+
+	for (int64_t j = 0; j < n; j++) {
+		row[j] = x->lent ? mr_rows_at(&x->rows, x->gap,
+		    x->frame.number[place[j]]) : mr_mat_row(&x->rows,
+		    x->at ? x->at[place[j]] : place[j]);
+		if (!raw)
+			continue;
+		memcpy(l->unit + j * d, row[j], (size_t)d * sizeof *l->unit);
+		row[j] = l->unit + j * d;
+	}
+	if (raw)
+		mr_mat_normalise(&(struct mr_mat){ n, d, l->unit });
+}
+
 /* The rows that wait, scored as mr_exact_search does. */
 static void
 score(const struct search *a, const struct list *l)
@@ -144,9 +168,7 @@ score(const struct search *a, const struct list *l)
 
 	if (l->wait->n == 0)
 		return;
-	for (int j = 0; j < l->wait->n; j++)
-		row[j] = mr_mat_row(&x->rows, x->at ? x->at[place[j]] :
-		    place[j]);
+	take_rows(a, l, row);
 	mr_exact_pairs(f, a->q + l->q * f->d, row, l->wait->n, scores);
 	for (int j = 0; j < l->wait->n; j++)
 		mr_topk_push(l->hit, l->found, a->s->k, (struct mr_hit){
@@ -305,7 +327,9 @@ make_work(struct work *w, const struct mr_coded *x, struct mr_err *err)
 	w->sums = w->codes ? mr_alloc((size_t)QUERIES * BLOCK,
 	    sizeof *w->sums, "scores", err) : NULL;
 	w->some = w->codes ? w->codes + QUERIES * room : NULL;
-	return w->sums ? MR_OK : MR_ENOMEM;
+	w->unit = w->sums ? mr_alloc(SCORED, (size_t)x->frame.d *
+	    sizeof *w->unit, "vectors", err) : NULL;
+	return w->unit ? MR_OK : MR_ENOMEM;
 }
 
 static int
@@ -327,6 +351,7 @@ run_tasks(struct search *a, struct mr_err *err)
 	for (int t = 0; a->work && t < workers; t++) {
 		free(a->work[t].codes);
 		free(a->work[t].sums);
+		free(a->work[t].unit);
 	}
 	free(a->work);
 	return rc;

@@ -227,18 +227,22 @@ int
 mr_exact_queries(enum mr_metric metric, int64_t d, const struct mr_search *s,
     struct mr_mat *unit, const float **q, struct mr_err *err)
 {
+	const struct mr_rows *r = &s->q;
+	bool gaps = r->gap && (r->from + r->n - 1) / MR_ROWS_BLOCK !=
+	    r->from / MR_ROWS_BLOCK;
 	int rc;
 
-	*q = mr_mat_row(s->q.dense, s->q.from);
-	if (metric != MR_METRIC_COSINE)
+	*q = mr_rows_dense(r, 0);
+	if (metric != MR_METRIC_COSINE && !gaps)
 		return MR_OK;
-	rc = mr_mat_new(unit, s->q.n, d, "queries", err);
+	rc = mr_mat_new(unit, r->n, d, "queries", err);
 	if (rc)
 		return rc;
-	if (unit->rows > 0 && d > 0)
-		memcpy(unit->a, *q, (size_t)(unit->rows * d) *
+	for (int64_t i = 0; i < r->n && d > 0; i++)
+		memcpy(mr_mat_row(unit, i), mr_rows_dense(r, i), (size_t)d *
 		    sizeof *unit->a);
-	mr_mat_normalise(unit);
+	if (metric == MR_METRIC_COSINE)
+		mr_mat_normalise(unit);
 	*q = unit->a;
 	return MR_OK;
 }
@@ -323,8 +327,9 @@ build_index(struct mr_index *x, const struct mr_rows *base,
     const uint64_t *allow, struct mr_err *err)
 {
 	const struct mr_exact_opt o = { .metric = x->metric, .rank = x->rank,
-	    .allow = allow };
+	    .allow = allow, .gap = base->gap };
 
+	x->borrows = false;
 	x->own = mr_alloc(1, sizeof(struct mr_exact), "an index", err);
 	return x->own ? mr_exact_build(x->own, base->dense, &o, err) :
 	    MR_ENOMEM;

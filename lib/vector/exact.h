@@ -37,6 +37,9 @@ struct mr_exact_opt {
 				 * nothing */
 	const int32_t *rank;	/* [rows] as of mr_topk_push */
 	const uint64_t *allow;	/* bit i: row i is kept; NULL: all are */
+	size_t gap;		/* of the base, as struct mr_rows has it */
+	bool borrow;		/* the base stays until the free; of coded.h
+				 * alone */
 	bool unpacked;		/* the order and biases alone, for coded.h:
 				 * nothing is scored with it */
 };

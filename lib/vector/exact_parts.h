@@ -14,7 +14,8 @@ int mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
     const uint64_t *allow, struct mr_err *err) MR_CHECKED;
 
 /* mr_exact_queries - *q is set to the queries of s, of d numbers, as they are
- * scored: for cosine to copies in unit, normalised, which the caller frees. */
+ * scored, one behind the other: for cosine to copies in unit, normalised, which
+ * the caller frees. */
 int mr_exact_queries(enum mr_metric metric, int64_t d,
     const struct mr_search *s, struct mr_mat *unit, const float **q,
     struct mr_err *err) MR_CHECKED;

@@ -63,7 +63,7 @@ put_in_order(struct mr_exact *x, const struct mr_mat *base,
 		k[x->n] = (struct key){ 0, (int32_t)i };
 		if (x->metric == MR_METRIC_DOT)
 			k[x->n].by = (x->d ? (float)mr_exact_length(
-			    mr_mat_row(base, i), x->d) : 0) +
+			    mr_rows_at(base, o->gap, i), x->d) : 0) +
 			    (o->bias ? o->bias[i] : 0);
 		x->n++;
 	}
@@ -106,7 +106,7 @@ widen(struct mr_exact_bound *b, double length, float bias)
 
 /* Rows from .. of base, a panel at most, in their order. */
 static void
-pack(struct mr_exact *x, const struct mr_mat *base, int64_t from,
+pack(struct mr_exact *x, const struct mr_mat *base, size_t gap, int64_t from,
     struct mr_mat *unit)
 {
 	int64_t d = x->d;
@@ -114,7 +114,7 @@ pack(struct mr_exact *x, const struct mr_mat *base, int64_t from,
 	unit->rows = x->n - from < MR_GEMM_PANEL ? x->n - from :
 	    MR_GEMM_PANEL;
 	for (int64_t j = 0; j < unit->rows; j++)
-		memcpy(mr_mat_row(unit, j), mr_mat_row(base,
+		memcpy(mr_mat_row(unit, j), mr_rows_at(base, gap,
 		    x->number[from + j]), (size_t)d * sizeof *unit->a);
 	if (x->metric == MR_METRIC_COSINE)
 		mr_mat_normalise(unit);
@@ -149,7 +149,7 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	rc = mr_mat_new(&unit, x->n < MR_GEMM_PANEL ? x->n : MR_GEMM_PANEL,
 	    x->d, "vectors", err);
 	for (int64_t j = 0; j < x->n && rc == MR_OK; j += MR_GEMM_PANEL)
-		pack(x, base, j, &unit);
+		pack(x, base, o->gap, j, &unit);
 	mr_mat_free(&unit);
 	return rc;
 }

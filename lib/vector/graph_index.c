@@ -1,5 +1,6 @@
 /* A graph as an index; see index.h.
  * SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -12,6 +13,8 @@ build_index(struct mr_index *x, const struct mr_rows *base,
 	const struct mr_graph_opt o = { .metric = x->metric, .rank = x->rank,
 	    .allow = allow, .threads = x->threads };
 
+	assert(!base->gap);
+	x->borrows = false;
 	x->own = mr_alloc(1, sizeof(struct mr_graph), "an index", err);
 	return x->own ? mr_graph_build(x->own, base->dense, &o, err) :
 	    MR_ENOMEM;

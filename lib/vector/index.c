@@ -26,7 +26,7 @@ mr_rows_zero(const struct mr_rows *q, int64_t i)
 	const struct mr_csr *m = q->sparse;
 	int64_t at = q->from + i, n = m ? m->ptr[at + 1] - m->ptr[at] :
 	    q->dense->cols;
-	const float *x = m ? m->val + m->ptr[at] : mr_mat_row(q->dense, at);
+	const float *x = m ? m->val + m->ptr[at] : mr_rows_dense(q, i);
 
 	for (int64_t k = 0; k < n; k++)
 		if (fabsf(x[k]) > 0)
@@ -56,8 +56,8 @@ mr_index_build(struct mr_index *x, const struct mr_rows *base,
 
 	*x = (struct mr_index){ .class = o->class ? o->class :
 	    choose(base, o), .metric = o->metric, .threads = o->threads,
-	    .n = base->n, .d = sparse ? base->sparse->cols :
-	    base->dense->cols };
+	    .borrows = o->borrow, .n = base->n, .d = sparse ?
+	    base->sparse->cols : base->dense->cols };
 	assert(x->class->sparse == sparse && base->from == 0);
 	if (o->names && o->names->n) {
 		x->rank = mr_alloc((size_t)x->n, sizeof *x->rank,

@@ -19,11 +19,28 @@ enum mr_metric { MR_METRIC_COSINE, MR_METRIC_DOT, MR_METRIC_L2 };
 
 /* Rows from .. from + n - 1 of a matrix, dense or sparse: one of the two.
  * Borrowed. */
+#define MR_ROWS_BLOCK 256
 struct mr_rows {
 	const struct mr_mat *dense;
 	const struct mr_csr *sparse;
 	int64_t from, n;
+	size_t gap;		/* of a dense one: bytes that stand behind
+				 * every 256 rows, as in a file */
 };
+
+/* mr_rows_dense - row i of them.  mr_rows_at - row i of a matrix with gaps. */
+static inline const float *
+mr_rows_at(const struct mr_mat *m, size_t gap, int64_t i)
+{
+	return (const float *)(const void *)((const char *)mr_mat_row(m, i) +
+	    (size_t)(i / MR_ROWS_BLOCK) * gap);
+}
+
+static inline const float *
+mr_rows_dense(const struct mr_rows *q, int64_t i)
+{
+	return mr_rows_at(q->dense, q->gap, q->from + i);
+}
 
 /* mr_rows_zero - is row i of them all zero? */
 bool mr_rows_zero(const struct mr_rows *q, int64_t i);
@@ -41,6 +58,9 @@ struct mr_index_opt {
 				 * by; 0: not known */
 	const uint64_t *allow;	/* bit i: row i may be found at all; NULL: all
 				 * may.  Of the others nothing is kept. */
+	bool borrow;		/* the base may stay until the free: then it
+				 * is not copied where the class can do
+				 * without */
 	int threads;		/* 0: all CPUs */
 };
 
@@ -50,6 +70,7 @@ struct mr_index {
 	enum mr_metric metric;
 	int64_t n, d;
 	int32_t *rank;		/* [n] places in the order of ties, or NULL */
+	bool borrows;		/* the base must stay */
 	int threads;		/* of the build */
 	void *own;		/* the class's */
 };
@@ -75,7 +96,8 @@ struct mr_index_class {
 	bool sparse;		/* the rows it searches */
 	bool exact;		/* the k best; else some of them, worse ones in
 				 * the others' place */
-	/* x has all but own, which stays to be freed after a failure too. */
+	/* x has all but own, which stays to be freed after a failure too, and
+	 * borrows says whether it may, and then whether it does. */
 	int (*build)(struct mr_index *x, const struct mr_rows *base,
 	    const uint64_t *allow, struct mr_err *err);
 	int (*search)(const struct mr_index *x, const struct mr_search *s,
@@ -87,8 +109,8 @@ struct mr_index_class {
 extern const struct mr_index_class *const mr_index_classes[];
 
 /*
- * mr_index_build - base, whole, ready for searching.  A dense one may go
- * afterwards, a sparse one must stay.  Names and options are not kept.
+ * mr_index_build - base, whole, ready for searching.  It may go afterwards
+ * unless x->borrows, as of sparse ones.  Names and options are not kept.
  *
  * Memory: 4 n bytes where there are names, and what the class says.
  */

@@ -102,6 +102,7 @@ build(struct mr_index *x, const struct mr_rows *base, const uint64_t *allow,
 	int rc;
 
 	x->own = s;
+	x->borrows = !allow;
 	if (!s)
 		return MR_ENOMEM;
 	s->base = allow ? &s->few : base->sparse;

@@ -307,9 +307,11 @@ recall() {
 }
 
 @test "a lookup answers as a reader of all, and reads only where it comes by" {
-	local at
+	local at t
 	planted all.mrm
 	mr-show --tsv all.mrm | sed -n '1p; 2~90p' | mr-show --from-tsv -o q.mrm
+	mr-show --tsv all.mrm | awk 'BEGIN { print "item\tyear" }
+		NR > 1 { print $1 "\t" 1900 + NR % 50 }' >films.tsv
 	mr-index build --graph links s.mrm all.mrm
 	for _ in 1 2; do
 		mr-knn --check-recall 1 --recall-table r.tsv --queries q.mrm s.mrm >want.tsv
@@ -318,6 +320,14 @@ recall() {
 		done
 		mr-knn --check-recall 1 --recall-table r.tsv --row i2 s.mrm >want.tsv
 		mr-knn --row i2 s.mrm | cmp - want.tsv
+		# Every row, and filters: many rows are walked to, few scored.
+		for t in '' 'year>1903' 'year=1907' 'year=1800'; do
+			set -- -k 5 --self --movies films.tsv --with year ${t:+--where "$t"}
+			mr-knn --check-recall 1 --recall-table r.tsv "$@" s.mrm >want.tsv
+			mr-knn "$@" s.mrm | cmp - want.tsv
+			mr-knn --recall 1 "$@" s.mrm >want.tsv
+			mr-index dump s.mrm | mr-knn "$@" - | cmp - want.tsv
+		done
 		printf 'item\ni1\ni180\n' | mr-index delete s.mrm
 		mr-show --tsv q.mrm | sed 's/^i9/n9/; s/^i45/n45/' | mr-show --from-tsv |
 			mr-index -q put s.mrm

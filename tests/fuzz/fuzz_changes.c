@@ -1,7 +1,7 @@
 /* Fuzz target: the log beside a store of six rows, as it is, then with its
  * checksums, COMMITs and the digest of the store made right.  What is accepted
  * holds when it is cut behind its last COMMIT, too, and leaves a store whose
- * rows a search finds.
+ * rows a search finds, the same whether it is read or looked into.
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <unistd.h>
@@ -9,24 +9,36 @@
 #include "seal.h"
 #include "store/index_change.h"
 #include "store/index_graph.h"
+#include "store/index_lookup.h"
+#include "store/index_take.h"
 
 #define ROWS 6
 #define DIM 2
 #define K 3
+#define SEARCHED (2 * ROWS)
 
-static char dir[] = "/dev/shm/mr-fuzz-XXXXXX";
-static char store[32], log_name[48];
+/* Its file, and the digest in it. */
+static uint8_t store[4096] __attribute__((aligned(64)));
+static size_t store_n;
 static uint64_t digest;
 
+/* The file, and nothing of it is left. */
 static void
-remove_dir(void)
+take_file(const char *dir, const char *path)
 {
-	char lock[80];
+	static const char *const more[] = { "", ".log", ".lock" };
+	FILE *f = fopen(path, "rb");
+	char name[64];
 
-	snprintf(lock, sizeof lock, "%s.lock", store);
-	unlink(lock);
-	unlink(log_name);
-	unlink(store);
+	if (!f)
+		abort();
+	store_n = fread(store, 1, sizeof store, f);
+	assert(store_n > 0 && store_n < sizeof store);
+	fclose(f);
+	for (int i = 0; i < 3; i++) {
+		snprintf(name, sizeof name, "%s%s", path, more[i]);
+		unlink(name);
+	}
 	rmdir(dir);
 }
 
@@ -36,6 +48,7 @@ make_store(void)
 {
 	float rows[ROWS * DIM] = { 1, 2, 3, 4, 5, 6, 1, 2, 9, 8, 7, 6 };
 	struct mr_vectors v = { .n = ROWS, .d = DIM };
+	char dir[] = "/tmp/mr-fuzz-XXXXXX", path[32];
 	struct mr_ids ids = { 0 };
 	struct mr_err err = { 0 };
 	struct mr_store s;
@@ -47,12 +60,10 @@ make_store(void)
 			abort();
 	if (!mkdtemp(dir))
 		abort();
-	atexit(remove_dir);
-	snprintf(store, sizeof store, "%s/s", dir);
-	snprintf(log_name, sizeof log_name, "%s.log", store);
+	snprintf(path, sizeof path, "%s/s", dir);
 	v.names = &ids;
 	v.set.mat[0] = (struct mr_mat){ ROWS, DIM, rows };
-	if (mr_store_hold(&s, store, &err) != MR_OK ||
+	if (mr_store_hold(&s, path, &err) != MR_OK ||
 	    mr_store_replace(&s, &v, &(struct mr_store_opt){ .metric =
 	    MR_METRIC_L2, .graph = MR_STORE_LINKS, .threads = 1 },
 	    &err) != MR_OK || mr_store_load(&s, &err) != MR_OK)
@@ -60,6 +71,7 @@ make_store(void)
 	digest = s.v.store.digest;
 	mr_store_release(&s);
 	mr_ids_free(&ids);
+	take_file(dir, path);
 }
 
 /* base= of the first block becomes the store's. */
@@ -115,15 +127,6 @@ seal_log(uint8_t *p, size_t n)
 		mr_digest_close(d);
 }
 
-static void
-write_log(const uint8_t *data, size_t size)
-{
-	FILE *f = fopen(log_name, "wb");
-
-	if (!f || fwrite(data, 1, size, f) != size || fclose(f) != 0)
-		abort();
-}
-
 /* Every change that holds: good names, and rows of the width. */
 static int64_t
 check_changes(struct mr_changes *c)
@@ -151,37 +154,76 @@ static void
 check_search(const struct mr_vectors *v)
 {
 	struct mr_store_search x;
+	struct mr_search s = { .q = mr_vectors_rows(v, 0, v->n < SEARCHED ?
+	    v->n : SEARCHED), .k = K, .threads = 1 };
+	struct mr_hit hit[SEARCHED * K];
+	int64_t found[SEARCHED];
 	struct mr_err err = { 0 };
 
 	assert(mr_store_search_open(&x, v, NULL, K, 0, 1, &err) == MR_OK);
-	for (int64_t i = 0; i < v->n && i < 2 * ROWS; i++) {
-		struct mr_search s = { .q = mr_vectors_rows(v, i, 1), .k = K,
-		    .threads = 1 };
-		struct mr_hit hit[K];
-		int64_t found;
-
-		assert(mr_store_search(&x, &s, hit, &found, &err) == MR_OK);
-		assert(found == (v->n < K ? v->n : K));
-		for (int64_t j = 0; j < found; j++)
-			assert(hit[j].row >= 0 && hit[j].row < v->n);
-		assert(!(hit[0].score < 0));
+	assert(mr_store_search(&x, &s, hit, found, &err) == MR_OK);
+	for (int64_t i = 0; i < s.q.n; i++) {
+		assert(found[i] == (v->n < K ? v->n : K));
+		for (int64_t j = 0; j < found[i]; j++)
+			assert(hit[i * K + j].row >= 0 && hit[i * K + j].row <
+			    v->n);
+		assert(!(hit[i * K].score < 0));
 	}
 	mr_store_search_free(&x);
 }
 
+/* Looked into, with the log c, which goes: it has the rows of v. */
 static void
-check_store(void)
+check_looked(const struct mr_vectors *v, struct mr_changes *c)
+{
+	struct mr_store_lookup *x = calloc(1, sizeof *x);
+	struct mr_vectors looked = { .keep_graph = true };
+	struct mr_err err = { 0 };
+	bool fits, again;
+
+	assert(x && mr_store_map_memory(&x->map, store, store_n, "store",
+	    &fits, &err) == MR_OK && fits);
+	x->log = *c;
+	*c = (struct mr_changes){ 0 };
+	assert(mr_store_look_into(&looked, x, digest, &again, &err) ==
+	    MR_OK);
+	assert(looked.n == v->n && looked.has_graph);
+	for (int64_t i = 0; i < v->n && i < SEARCHED; i++) {
+		struct mr_slice name = mr_ids_get(v->names, (int32_t)i);
+		const float *row;
+		int64_t at;
+
+		assert(mr_vectors_find(&looked, name, &at, &err) == MR_OK);
+		assert(at >= 0);
+		assert(mr_vectors_row(&looked, at, &row, &err) == MR_OK);
+		assert(memcmp(row, mr_mat_row(&v->set.mat[v->index], i),
+		    DIM * sizeof *row) == 0);
+	}
+	mr_vectors_free(&looked);
+}
+
+/* With the log c, and with cut, which has the same batches and goes. */
+static void
+check_store(struct mr_changes *c, struct mr_changes *cut)
 {
 	struct mr_vectors v = { .keep_graph = true };
+	struct mr_in in;
 	struct mr_err err = { 0 };
-	int rc = mr_vectors_load(&v, store, NULL, &err);
+	bool again;
+	int rc;
 
+	assert(mr_in_memory(&in, store, store_n, "store", &err) == MR_OK);
+	assert(mr_set_read(&v.set, &in, &err) == MR_OK);
+	assert(mr_vectors_choose(&v, "E", &err) == MR_OK);
+	assert(mr_store_take_file(&v, &err) == MR_OK);
+	rc = mr_store_take_log(&v, c, digest, &again, &err);
 	check_told(rc, &err);
 	if (rc == MR_OK) {
-		assert(v.store.is && v.has_graph && v.d == DIM);
+		assert(!again && v.has_graph && v.d == DIM);
 		assert(v.names->n == v.n && v.store.live == v.n);
 		if (v.n > 0)
 			check_search(&v);
+		check_looked(&v, cut);
 	}
 	mr_vectors_free(&v);
 }
@@ -191,20 +233,20 @@ read_log(const uint8_t *data, size_t size)
 {
 	struct mr_changes c, cut;
 	struct mr_err err = { 0 };
-	int rc;
+	int rc = mr_changes_memory(&c, data, size, "log", &err);
 
-	write_log(data, size);
-	rc = mr_changes_open(&c, log_name, &err);
 	check_told(rc, &err);
 	if (rc == MR_OK) {
 		int64_t names = check_changes(&c);
 
-		check_store();
-		write_log(data, (size_t)c.whole);
-		assert(mr_changes_open(&cut, log_name, &err) == MR_OK);
+		assert(mr_changes_memory(&cut, data, (size_t)c.whole, "log",
+		    &err) == MR_OK);
 		assert(cut.whole == c.whole && cut.size == c.whole &&
 		    cut.batches == c.batches && cut.succeeded ==
 		    c.succeeded && check_changes(&cut) == names);
+		mr_changes_rewind(&c);
+		mr_changes_rewind(&cut);
+		check_store(&c, &cut);
 		mr_changes_close(&cut);
 	}
 	mr_changes_close(&c);
@@ -217,7 +259,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!copy)
 		abort();
-	if (!store[0])
+	if (!store_n)
 		make_store();
 	memcpy(copy, data, size);
 	read_log(copy, size);

@@ -15,6 +15,7 @@
 #include "math/qdot.h"
 #include "vector/coded.h"
 #include "vector/exact.h"
+#include "vector/graph.h"
 
 /* What values a row has. */
 enum kind { NORMAL, SKEWED, TINY, HUGE_ONES, MIXED, WHOLE, NEAR, KINDS };
@@ -139,39 +140,85 @@ codes_in_range(void **state)
 	mr_codes_free(&c);
 }
 
+#define GAP 64
+
+/* The same rows with GAP bytes behind every 256, as in a file. */
+static struct mr_mat
+with_gaps(const struct mr_mat *m)
+{
+	size_t row = (size_t)m->cols * sizeof *m->a;
+	struct mr_mat to = { m->rows, m->cols, calloc(1, (size_t)m->rows *
+	    row + (size_t)(m->rows / MR_ROWS_BLOCK + 1) * GAP) };
+
+	assert_non_null(to.a);
+	for (int64_t i = 0; i < m->rows; i++)
+		memcpy((float *)(uintptr_t)mr_rows_at(&to, GAP, i),
+		    mr_mat_row(m, i), row);
+	return to;
+}
+
+/* Without links every row is scored. */
+static int
+search_graph(const struct mr_mat *base, enum mr_metric metric, bool borrow,
+    const struct mr_search *s, struct mr_hit *hit, int64_t *found)
+{
+	struct mr_err err = { 0 };
+	struct mr_graph g;
+	int rc = mr_graph_build(&g, base, &(struct mr_graph_opt){
+	    .metric = metric, .no_links = true, .borrow = borrow }, &err);
+
+	if (rc == MR_OK)
+		rc = mr_graph_search(&g, s, hit, found, &err);
+	mr_graph_free(&g);
+	return rc;
+}
+
+/* By floats, and by codes: of copies, of a borrowed base, and of a graph. */
 static void
 compare(const struct mr_mat *base, const struct mr_mat *query,
     enum mr_metric metric, int64_t k, const float *offset)
 {
-	struct mr_rows rows = { .dense = base, .n = base->rows };
 	struct mr_search s = { .q = { .dense = query, .n = query->rows },
 	    .k = k, .threads = 2, .offset = offset };
-	struct mr_hit *hit[2];
-	int64_t *found[2];
+	size_t n = (size_t)query->rows;
+	struct mr_mat gaps = with_gaps(base);
+	struct mr_hit *want = calloc(n * (size_t)k, sizeof *want);
+	struct mr_hit *hit = calloc(n * (size_t)k, sizeof *hit);
+	int64_t *n_want = calloc(n, sizeof *n_want);
+	int64_t *found = calloc(n, sizeof *found);
 	struct mr_err err = { 0 };
 
-	for (int i = 0; i < 2; i++) {
-		struct mr_index_opt o = { .metric = metric, .class = i ?
-		    &mr_coded_index : &mr_exact_index };
-		struct mr_index x;
+	assert_true(want && hit && n_want && found);
+	for (int i = 0; i < 6; i++) {
+		struct mr_index_opt o = { .metric = metric, .class = i % 2 ?
+		    &mr_coded_index : &mr_exact_index, .borrow = i > 1 };
+		struct mr_rows rows = { .dense = i > 1 ? &gaps : base,
+		    .n = base->rows, .gap = i > 1 ? GAP : 0 };
+		struct mr_index x = { 0 };
 
-		hit[i] = calloc((size_t)(query->rows * k), sizeof *hit[i]);
-		found[i] = calloc((size_t)query->rows, sizeof *found[i]);
-		assert_true(hit[i] && found[i]);
-		assert_int_equal(mr_index_build(&x, &rows, &o, &err), MR_OK);
-		assert_int_equal(mr_index_search(&x, &s, hit[i], found[i],
-		    &err), MR_OK);
+		if (i < 4) {
+			assert_int_equal(mr_index_build(&x, &rows, &o, &err),
+			    MR_OK);
+			assert_int_equal(x.borrows, i == 3);
+			assert_int_equal(mr_index_search(&x, &s, i ? hit :
+			    want, i ? found : n_want, &err), MR_OK);
+		} else {
+			assert_int_equal(search_graph(base, metric, i == 5, &s,
+			    hit, found), MR_OK);
+		}
 		mr_index_free(&x);
+		if (i == 0)
+			continue;
+		assert_memory_equal(n_want, found, n * sizeof *found);
+		for (size_t q = 0; q < n; q++)
+			assert_memory_equal(want + q * (size_t)k, hit + q *
+			    (size_t)k, (size_t)found[q] * sizeof *hit);
 	}
-	assert_memory_equal(found[0], found[1], (size_t)query->rows *
-	    sizeof **found);
-	for (int64_t q = 0; q < query->rows; q++)
-		assert_memory_equal(hit[0] + q * k, hit[1] + q * k,
-		    (size_t)found[0][q] * sizeof **hit);
-	for (int i = 0; i < 2; i++) {
-		free(hit[i]);
-		free(found[i]);
-	}
+	free(gaps.a);
+	free(want);
+	free(hit);
+	free(n_want);
+	free(found);
 }
 
 static void
@@ -266,12 +313,13 @@ with_filters(void **state)
 	static uint64_t allow[(ROWS + 63) / 64];
 	static struct mr_hit hit[2][M * MOST];
 	int64_t found[2][M];
-	struct mr_mat base, query;
+	struct mr_mat base, query, gaps;
 	struct mr_err err = { 0 };
 
 	(void)state;
 	fill(&base, ROWS, D, NORMAL, 3);
 	fill(&query, M, D, NORMAL, 4);
+	gaps = with_gaps(&base);
 	for (int what = 0; what < 3 * 14; what++) {
 		int64_t n = left[what / 2 % 7], k = what % 4 ? MOST : 2;
 		struct mr_exact_opt o = { .metric = (enum mr_metric)(what /
@@ -287,8 +335,10 @@ with_filters(void **state)
 		}
 		assert_int_equal(mr_exact_build(&exact, &base, &o, &err),
 		    MR_OK);
-		assert_int_equal(mr_coded_build(&coded, &base, &o, 2, &err),
-		    MR_OK);
+		o.borrow = what % 4 > 1;
+		o.gap = o.borrow ? GAP : 0;
+		assert_int_equal(mr_coded_build(&coded, o.borrow ? &gaps :
+		    &base, &o, 2, &err), MR_OK);
 		for (int64_t m = 1; m <= M; m += 18) {
 			struct mr_search s = { .q = { .dense = &query,
 			    .n = m }, .k = k, .threads = (int)(m % 3),
@@ -310,6 +360,7 @@ with_filters(void **state)
 		mr_exact_free(&exact);
 		mr_coded_free(&coded);
 	}
+	free(gaps.a);
 	mr_mat_free(&base);
 	mr_mat_free(&query);
 }

@@ -117,7 +117,7 @@ rows_of(const struct cell *c, const struct mr_mat *dense,
     const struct mr_csr *sparse)
 {
 	return (struct mr_rows){ c->class->sparse ? NULL : dense,
-	    c->class->sparse ? sparse : NULL, 0, dense->rows };
+	    c->class->sparse ? sparse : NULL, 0, dense->rows, 0 };
 }
 
 static void

@@ -167,6 +167,66 @@ ask(struct answers *a, bool look_up, struct mr_err *err)
 	return rc;
 }
 
+/* All rows, in their order; and the best of every third of them. */
+static void
+check_all(void)
+{
+	struct mr_err err = { 0 };
+	struct mr_vectors v[2] = { { .keep_graph = true },
+	    { .keep_graph = true, .look_up = true } };
+	struct mr_store_search x[2];
+	struct mr_ids names = { 0 };
+	uint64_t allow[2][ROWS / 64 + 2] = { { 0 } };
+	int32_t number[ROWS];
+
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(mr_vectors_load(&v[i], path, NULL, &err),
+		    MR_OK);
+	assert_int_equal(mr_vectors_list(&v[1], &names, number, &err), MR_OK);
+	assert_int_equal(names.n, v[0].n);
+	for (int32_t i = 0; i < names.n; i++) {
+		const float *row[2];
+
+		assert_true(mr_slice_eq(mr_ids_get(&names, i),
+		    mr_ids_get(v[0].names, i)));
+		assert_int_equal(mr_vectors_row(&v[0], i, &row[0], &err),
+		    MR_OK);
+		assert_int_equal(mr_vectors_row(&v[1], number[i], &row[1],
+		    &err), MR_OK);
+		assert_memory_equal(row[0], row[1], DIM * sizeof **row);
+		if (i % 3)
+			continue;
+		allow[0][i / 64] |= (uint64_t)1 << i % 64;
+		allow[1][number[i] / 64] |= (uint64_t)1 << number[i] % 64;
+	}
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(mr_store_search_open(&x[i], &v[i], allow[i],
+		    K, 0, 1, &err), MR_OK);
+	for (int32_t q = 0; q < names.n; q += 50) {
+		struct mr_search s = { .q = mr_vectors_rows(&v[0], q, 1),
+		    .k = K, .threads = 1 };
+		struct mr_hit hit[2][K];
+		int64_t found[2];
+
+		for (int i = 0; i < 2; i++)
+			assert_int_equal(mr_store_search(&x[i], &s, hit[i],
+			    &found[i], &err), MR_OK);
+		assert_int_equal(found[0], K);
+		assert_int_equal(found[1], K);
+		for (int i = 0; i < K; i++) {
+			assert_int_equal(number[hit[0][i].row], hit[1][i].row);
+			assert_int_equal(hit[0][i].row % 3, 0);
+			assert_true(!(hit[0][i].score < hit[1][i].score) &&
+			    !(hit[0][i].score > hit[1][i].score));
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		mr_store_search_free(&x[i]);
+		mr_vectors_free(&v[i]);
+	}
+	mr_ids_free(&names);
+}
+
 static void
 as_it_is_read(void **state)
 {
@@ -180,6 +240,7 @@ as_it_is_read(void **state)
 		assert_int_equal(ask(&looked, true, &err), MR_OK);
 		assert_memory_equal(&read, &looked, sizeof read);
 		assert_int_equal(read.found[0], K);
+		check_all();
 		if (turn == 0)
 			change_store();
 	}

@@ -132,6 +132,78 @@ warn_of_tools(void **state)
 	}
 }
 
+/* Rows from .. to - 1 in a stream of their own, to the file fd. */
+static void
+add_stream(int fd, int from, int to)
+{
+	struct bytes all;
+	struct build b;
+
+	build_begin(&b, "matrix.E=item dim\n");
+	build_ids(&b, "item", "i", from, to);
+	build_dense(&b, "E", from, to, 3);
+	all = build_end(&b, NULL);
+	assert_int_equal(write(fd, all.p, all.n), (ssize_t)all.n);
+	free(all.p);
+}
+
+/* The file path, read and, if it can be, mapped: the same, or the same
+ * refusal. */
+static void
+check_mapped(const char *path, int64_t n, bool fits)
+{
+	struct mr_vectors read = { 0 }, map = { .map = MR_MAP_ANY };
+	struct mr_err err = { 0 }, why = { 0 };
+	int rc = mr_vectors_load(&read, path, NULL, &err);
+
+	assert_int_equal(mr_vectors_load(&map, path, NULL, &why), rc);
+	assert_string_equal(err.msg, why.msg);
+	assert_int_equal(mr_set_gap(&map.set), fits ? 64 : 0);
+	for (int64_t i = 0; i < n; i++) {
+		const float *row[2];
+		int64_t at;
+
+		assert_int_equal(mr_vectors_row(&read, i, &row[0], &err),
+		    MR_OK);
+		assert_int_equal(mr_vectors_row(&map, i, &row[1], &err),
+		    MR_OK);
+		assert_memory_equal(row[0], row[1], 3 * sizeof **row);
+		assert_int_equal(mr_vectors_find(&map, mr_ids_get(read.names,
+		    (int32_t)i), &at, &err), MR_OK);
+		assert_int_equal(at, i);
+	}
+	if (rc == MR_OK)
+		assert_true(read.n == n && map.n == n && map.d == 3);
+	mr_vectors_free(&read);
+	mr_vectors_free(&map);
+}
+
+static void
+mapped(void **state)
+{
+	/* Of two streams one after another the second's rows stand anywhere. */
+	static const struct { int first, second; } some[] = { { 0, 0 },
+	    { 1, 0 }, { 256, 0 }, { 257, 0 }, { 700, 0 }, { 256, 40 },
+	    { 300, 300 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+		int fd = memfd_create("vectors", 0), n = some[i].first;
+		char path[32], byte = 'X';
+		off_t size;
+
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		add_stream(fd, 0, n);
+		if (some[i].second)
+			add_stream(fd, n, n + some[i].second);
+		check_mapped(path, n + some[i].second, !some[i].second);
+		size = lseek(fd, 0, SEEK_END);
+		assert_int_equal(pwrite(fd, &byte, 1, size / 2), 1);
+		check_mapped(path, 0, false);
+		close(fd);
+	}
+}
+
 int
 main(void)
 {
@@ -139,6 +211,7 @@ main(void)
 		cmocka_unit_test(choose_matrix),
 		cmocka_unit_test(most_rows),
 		cmocka_unit_test(warn_of_tools),
+		cmocka_unit_test(mapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,23 +7,16 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "engine/filter.h"
 #include "store/films.h"
-#include "store/index_file.h"
 #include "store/ranked.h"
-#include "tool/knn/search.h"
+#include "tool/knn/base.h"
 
 /* Everything a run holds. */
 struct run {
 	const struct mr_knn_opt *o;
 	struct mr_run *run;
-	struct mr_vectors base;
-	struct mr_knn_search search;
-	enum mr_metric metric;
+	struct mr_knn_base base;
 	int64_t k;		/* rows of a result: -k, or n if fewer */
-	struct mr_table films, every;	/* the columns to show; all */
-	uint64_t *allow;	/* a bit a row of the base, or NULL: all */
-	int64_t n_allowed;
 	int64_t n_rows, n_missing;	/* results, those whose film is not in
 					 * them */
 	struct mr_hit *hit;	/* [MR_BLOCK_ROWS * k] */
@@ -43,87 +36,11 @@ name_of(const struct mr_ids *names, int64_t i, char number[24])
 	return mr_slice_of(number);
 }
 
-/* Which rows --where chooses. */
-static int
-choose(struct run *r, struct mr_err *err)
-{
-	size_t words = ((size_t)r->base.n + 63) / 64;
-	int rc;
-
-	if (!r->o->where)
-		return MR_OK;
-	if (!r->base.names->n && r->base.n)
-		return mr_err_set(err, MR_EFORMAT, "%s: its rows have no "
-		    "names, so --where has nothing to find them by",
-		    r->base.set.in.name);
-	r->allow = mr_alloc(words, sizeof *r->allow, "a filter's rows", err);
-	rc = r->allow ? mr_filter_names(mr_slice_of(r->o->where), &r->every,
-	    r->base.names, r->allow, &r->run->report, err) : MR_ENOMEM;
-	for (size_t i = 0; i < words && rc == MR_OK; i++)
-		r->n_allowed += __builtin_popcountll(r->allow[i]);
-	if (rc == MR_OK && r->n_allowed == 0)
-		mr_report_warn(&r->run->report, "--where chooses none of the "
-		    "%lld rows: no results", (long long)r->base.n);
-	return rc;
-}
-
-/* The base, and how it is searched. */
-static int
-load_base(struct run *r, bool look_up, struct mr_err *err)
-{
-	const struct mr_knn_opt *o = r->o;
-	struct mr_vectors *v = &r->base;
-	int rc;
-
-	v->keep_graph = true;
-	v->look_up = look_up;
-	v->hint = " (--matrix NAME chooses)";
-	rc = mr_vectors_load(v, o->base, o->matrix, err);
-	if (o->metric >= 0)
-		r->metric = (enum mr_metric)o->metric;
-	else if (rc == MR_OK && v->store.is)
-		rc = mr_store_metric(v, &r->metric, err);
-	return rc ? rc : mr_knn_search_choose(&r->search, v, o, r->metric,
-	    err);
-}
-
-static int
-open_base(struct run *r, struct mr_err *err)
-{
-	const struct mr_knn_opt *o = r->o;
-	struct mr_vectors *v = &r->base;
-	size_t width = (size_t)MR_BLOCK_ROWS;
-	/* Else every row, or every name, is wanted. */
-	bool few = !o->self && !o->where && !o->check_recall && o->recall < 1;
-	int rc = load_base(r, few, err);
-
-	if (rc == MR_OK && v->looked && !r->search.by_graph) {
-		mr_vectors_free(v);
-		rc = load_base(r, false, err);
-	}
-	mr_vectors_report(v, &r->run->report);
-	if (rc == MR_OK)
-		rc = choose(r, err);
-	if (rc == MR_OK)
-		rc = mr_knn_search_open(&r->search, v, o, r->metric, r->allow,
-		    r->run, err);
-	if (rc)
-		return rc;
-	/* Only as queries would these rows be wanted again. */
-	if (!v->sparse && !o->self && !o->row && !r->search.by_graph)
-		mr_mat_free(&v->set.mat[v->index]);
-	/* At least one, as a search wants it. */
-	r->k = o->k < v->n ? o->k : v->n > 0 ? v->n : 1;
-	r->found = mr_alloc(width, sizeof *r->found, "results", err);
-	r->hit = r->found ? mr_alloc(width * (size_t)r->k, sizeof *r->hit,
-	    "results", err) : NULL;
-	return r->hit ? MR_OK : MR_ENOMEM;
-}
-
 static int
 print_results(struct run *r, const struct mr_ids *names, int64_t first,
     int64_t rows, struct mr_err *err)
 {
+	const struct mr_table *films = &r->base.films;
 	char number[24], item_number[24];
 
 	for (int64_t q = 0; q < rows; q++) {
@@ -134,14 +51,14 @@ print_results(struct run *r, const struct mr_ids *names, int64_t first,
 			struct mr_ranked_row x = { .user = query,
 			    .rank = i + 1, .score = h.score,
 			    .more = { "", 0 } };
-			int rc = mr_vectors_name(&r->base, h.row, item_number,
-			    &x.item, err);
+			int rc = mr_vectors_name(&r->base.v, h.row,
+			    item_number, &x.item, err);
 
 			if (rc)
 				return rc;
 			r->n_rows++;
 			r->n_missing += !mr_ranked_put(&r->run->out, &x,
-			    &r->films, mr_ids_find(&r->films.keys, x.item));
+			    films, mr_ids_find(&films->keys, x.item));
 		}
 	}
 	return MR_OK;
@@ -156,7 +73,7 @@ check_found(struct run *r, const struct mr_rows *q)
 
 	for (int64_t i = 0; i < q->n; i++)
 		if (mr_rows_zero(q, i) && (sparse ||
-		    r->metric != MR_METRIC_L2)) {
+		    r->base.metric != MR_METRIC_L2)) {
 			r->found[i] = 0;
 			r->n_zero++;
 		} else if (sparse && r->found[i] == 0) {
@@ -208,13 +125,13 @@ check_finite(const struct run *r, const struct mr_ids *names, int64_t first,
 			if (isfinite(h.score))
 				continue;
 			query = name_of(names, first + q, number);
-			if (mr_vectors_name(&r->base, h.row, item_number,
+			if (mr_vectors_name(&r->base.v, h.row, item_number,
 			    &item, err) != MR_OK)
 				return MR_EFORMAT;
 			return mr_err_set(err, MR_ENUMERIC, "%s: the score of "
 			    "row '%.*s' for the query '%.*s' is beyond the "
 			    "3.4e38 that a number of 32 bits can be",
-			    r->base.set.in.name, MR_SHOWN(item),
+			    r->base.v.set.in.name, MR_SHOWN(item),
 			    MR_SHOWN(query));
 		}
 	return MR_OK;
@@ -226,7 +143,7 @@ static int
 answer(struct run *r, struct mr_rows q, const struct mr_csr *skip,
     const struct mr_ids *names, int64_t first, struct mr_err *err)
 {
-	int rc = mr_knn_search(&r->search, &(struct mr_search){ .q = q,
+	int rc = mr_knn_search(&r->base.search, &(struct mr_search){ .q = q,
 	    .k = r->k, .threads = r->run->threads, .skip = skip }, names,
 	    first, r->hit, r->found, err);
 
@@ -248,21 +165,28 @@ answer_own_rows(struct run *r, int64_t from, int64_t to, struct mr_err *err)
 	int64_t ptr[MR_BLOCK_ROWS + 1];
 	int32_t idx[MR_BLOCK_ROWS];
 	struct mr_csr skip = { .ptr = ptr, .idx = idx };
-	int rc = MR_OK;
+	const struct mr_knn_base *b = &r->base;
+	struct mr_mat copy = { 0 };
+	struct mr_rows own;
+	int rc = b->v.sparse ? MR_OK : mr_mat_new(&copy, MR_BLOCK_ROWS,
+	    b->v.d, "queries", err);
 
 	for (int64_t i = from; i < to && rc == MR_OK; i += MR_BLOCK_ROWS) {
 		int64_t n = to - i < MR_BLOCK_ROWS ? to - i : MR_BLOCK_ROWS;
 
 		for (int64_t q = 0; q < n; q++) {
 			ptr[q] = q;
-			idx[q] = (int32_t)(i + q);
+			idx[q] = mr_knn_base_number(b, i + q);
 		}
 		ptr[n] = n;
-		rc = answer(r, mr_vectors_rows(&r->base, i, n), &skip,
-		    r->base.names, i, err);
+		rc = mr_knn_base_queries(b, i, n, &copy, &own, err);
+		if (rc == MR_OK)
+			rc = answer(r, own, &skip, mr_knn_base_names(b), i,
+			    err);
 		mr_report_step(&r->run->report, "queries", i + n - from,
 		    to - from);
 	}
+	mr_mat_free(&copy);
 	return rc;
 }
 
@@ -272,24 +196,24 @@ answer_row(struct run *r, struct mr_err *err)
 	struct mr_slice name = mr_slice_of(r->o->row);
 	struct mr_ids names = { 0 };
 	struct mr_rows q = { .n = 1 };
-	struct mr_mat one = { 1, r->base.d, NULL };
+	struct mr_mat one = { 1, r->base.v.d, NULL };
 	const float *values;
 	int64_t ptr[2] = { 0, 1 }, i;
 	char number[24];
 	int32_t idx[1], at;
 	struct mr_csr skip = { .ptr = ptr, .idx = idx };
-	int rc = mr_vectors_find(&r->base, name, &i, err);
+	int rc = mr_vectors_find(&r->base.v, name, &i, err);
 
 	if (rc == MR_OK && i < 0)
 		rc = mr_err_set(err, MR_EFORMAT, "%s: no row is called '%s' "
-		    "(mr-show lists the names)", r->base.set.in.name,
+		    "(mr-show lists the names)", r->base.v.set.in.name,
 		    r->o->row);
-	if (rc == MR_OK && r->base.sparse)
+	if (rc == MR_OK && r->base.v.sparse)
 		return answer_own_rows(r, i, i + 1, err);
 	if (rc == MR_OK)
-		rc = mr_vectors_row(&r->base, i, &values, err);
+		rc = mr_vectors_row(&r->base.v, i, &values, err);
 	if (rc == MR_OK)
-		rc = mr_vectors_name(&r->base, i, number, &name, err);
+		rc = mr_vectors_name(&r->base.v, i, number, &name, err);
 	if (rc == MR_OK)
 		rc = mr_ids_add(&names, name, &at, NULL, err);
 	if (rc == MR_OK) {
@@ -310,7 +234,7 @@ answer_stream(struct run *r, struct mr_err *err)
 	int rc = mr_queries_open(&q, r->o->queries, err);
 
 	while (rc == MR_OK && more) {
-		rc = mr_queries_next(&q, &r->base, &more, &r->run->report,
+		rc = mr_queries_next(&q, &r->base.v, &more, &r->run->report,
 		    err);
 		if (rc || !more)
 			break;
@@ -339,18 +263,32 @@ report(const struct run *r, struct mr_report *to)
 		mr_report_warn(to, "%lld of %lld queries %s all zero: no row "
 		    "is near", (long long)r->n_zero, n, r->n_zero == 1 ?
 		    "is" : "are");
-	if (r->n_alone && r->base.n && (!r->allow || r->n_allowed))
+	if (r->n_alone && r->base.v.n && (!r->base.allow || r->base.n_allowed))
 		mr_report_warn(to, "%lld of %lld queries %s no term with %s "
 		    "row of %s%s: no row is near", (long long)r->n_alone, n,
 		    r->n_alone == 1 ? "shares" : "share", r->o->self ||
-		    r->o->row ? "another" : "a", r->base.set.in.name,
-		    r->allow ? " that --where chooses" : "");
+		    r->o->row ? "another" : "a", r->base.v.set.in.name,
+		    r->base.allow ? " that --where chooses" : "");
 	if (r->n_low && r->n_rows == 0)
 		mr_report_warn(to, "no row reaches --min-score %g, the best "
 		    "score is %.9g: no results", r->o->min_score,
 		    (double)r->best);
 	mr_report_fact(to, "base: %lld rows of %lld, queries: %lld",
-	    (long long)r->base.n, (long long)r->base.d, n);
+	    (long long)r->base.v.n, (long long)r->base.v.d, n);
+}
+
+/* Room for results of at least one row, as a search wants it. */
+static int
+make_room(struct run *r, struct mr_err *err)
+{
+	int64_t n = r->base.v.n, k = r->o->k;
+	size_t width = (size_t)MR_BLOCK_ROWS;
+
+	r->k = k < n ? k : n > 0 ? n : 1;
+	r->found = mr_alloc(width, sizeof *r->found, "results", err);
+	r->hit = r->found ? mr_alloc(width * (size_t)r->k, sizeof *r->hit,
+	    "results", err) : NULL;
+	return r->hit ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -364,30 +302,25 @@ mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
 		return MR_ENOMEM;
 	r->o = o;
 	r->run = run;
-	rc = mr_films_load(&r->films, o->movies, o->with, o->where ?
-	    &r->every : NULL, err);
+	rc = mr_knn_base_open(&r->base, o, run, err);
 	if (rc == MR_OK)
-		rc = open_base(r, err);
+		rc = make_room(r, err);
 	if (rc)
 		goto out;
 	if (run->header_out)
-		mr_ranked_head(&run->out, "query", "", &r->films);
+		mr_ranked_head(&run->out, "query", "", &r->base.films);
 	if (o->self)
-		rc = answer_own_rows(r, 0, r->base.n, err);
+		rc = answer_own_rows(r, 0, r->base.v.n, err);
 	else if (o->row)
 		rc = answer_row(r, err);
 	else
 		rc = answer_stream(r, err);
-	mr_films_report(o->where ? NULL : o->movies, o->with, &r->films,
+	mr_films_report(o->where ? NULL : o->movies, o->with, &r->base.films,
 	    r->n_missing, r->n_rows, &run->report);
 	report(r, &run->report);
-	mr_knn_search_report(&r->search, o, &run->report);
+	mr_knn_search_report(&r->base.search, o, &run->report);
 out:
-	mr_knn_search_free(&r->search);
-	mr_vectors_free(&r->base);
-	mr_table_free(&r->films);
-	mr_table_free(&r->every);
-	free(r->allow);
+	mr_knn_base_free(&r->base);
 	free(r->hit);
 	free(r->found);
 	free(r);

@@ -39,8 +39,10 @@ struct mr_knn_opt {
  * the best rows may be missing and worse ones in their place: o->recall.
  * Queries of zeros, but for l2 of dense ones, get no rows, nor do sparse ones
  * that share no term with a row: a warning counts them.
- * Memory: the base twice and its names; once when it is dense and queries
- * come by stream.
+ * Memory: the base, its names and, of a dense one of which every row is scored,
+ * a fourth of it for codes; where -k is more than a hundredth of the rows, the
+ * base twice, or once when queries come by stream.  What stands in a file,
+ * dense and not compressed, is mapped and not copied.
  */
 int mr_knn(const struct mr_knn_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;

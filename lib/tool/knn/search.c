@@ -51,7 +51,8 @@ mr_knn_search_open(struct mr_knn_search *x, const struct mr_vectors *v,
 	if (rc == MR_OK && x->exactly)
 		rc = mr_index_build(&x->index, &all, &(struct mr_index_opt){
 		    .metric = metric, .names = v->names, .k = o->k,
-		    .allow = allow, .threads = run->threads }, err);
+		    .allow = allow, .borrow = true,
+		    .threads = run->threads }, err);
 	return rc;
 }
 
