@@ -223,6 +223,9 @@ mr_store_search_open(struct mr_store_search *x, const struct mr_vectors *v,
 	    allow, err);
 	if (rc == MR_OK)
 		rc = mr_graph_ready(&x->graph, threads, err);
+	if (rc == MR_OK && x->allow)
+		rc = mr_graph_filter_open(&x->filter, &x->graph, x->allow, ef,
+		    k, true, threads, err);
 	if (rc || x->n == x->in_graph)
 		return rc;
 	log = v->looked ? v->looked->rows : (struct mr_mat){ x->n -
@@ -320,9 +323,11 @@ mr_store_search(const struct mr_store_search *x, const struct mr_search *s,
 	struct mr_search in_graph = *s;
 	int rc;
 
-	in_graph.allow = x->allow;
+	in_graph.allow = NULL;
 	in_graph.ef = x->ef;
-	rc = mr_graph_search(&x->graph, &in_graph, hit, found, err);
+	rc = x->allow ? mr_graph_search_under(&x->graph, &x->filter, s, hit,
+	    found, err) : mr_graph_search(&x->graph, &in_graph, hit, found,
+	    err);
 	if (rc == MR_OK && x->in_log)
 		rc = add_log(x, s, hit, found, err);
 	return rc == MR_OK && x->map ? mr_store_map_told(x->map, err) : rc;
@@ -331,6 +336,7 @@ mr_store_search(const struct mr_store_search *x, const struct mr_search *s,
 void
 mr_store_search_free(struct mr_store_search *x)
 {
+	mr_graph_filter_free(&x->filter);
 	mr_graph_free(&x->graph);
 	mr_index_free(&x->log);
 	free(x->rank);

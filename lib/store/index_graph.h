@@ -42,6 +42,7 @@ struct mr_store_search {
 	int32_t *rank;		/* [n] the order of ties, unless by names */
 	const struct mr_store_map *map;	/* of a store looked into, or NULL */
 	uint64_t *allow;	/* of the graph's rows; NULL: all */
+	struct mr_graph_filter filter;	/* of allow */
 	bool in_log;		/* are there others? */
 	int64_t ef;
 };

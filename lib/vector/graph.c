@@ -12,7 +12,6 @@
 #include "vector/graph_parts.h"
 
 #define QUERIES MR_GRAPH_QUERIES
-#define FEW 8192	/* rows that are sooner scored than searched */
 #define SHARE 64	/* queries for which rows of a filter are packed */
 #define WIDEN 16	/* the most by which a filter widens the way */
 
@@ -32,8 +31,6 @@ struct search {
 	int64_t ef;
 	int64_t few;		/* as many rows are sooner scored */
 	int64_t together;	/* queries of a task */
-	uint32_t *list;		/* of the filter */
-	uint64_t *may;		/* bit r: as struct mr_graph_walk has it */
 	const uint32_t *hidden;
 	struct work *work;
 };
@@ -142,7 +139,7 @@ walk(const struct search *a, struct work *w, int64_t q, int i,
 	}
 	k->budget = !filtered ? INT64_MAX : m / 16 > 32 * ef ? m / 16 :
 	    32 * ef;
-	k->may = a->may;
+	k->may = a->t.f ? a->t.f->may : NULL;
 	k->s = s;
 	k->q = q;
 	mr_graph_begin(g, k, &w->point[i], sums, a->hidden ?
@@ -215,7 +212,9 @@ make_work(struct work *w, const struct search *a, struct mr_err *err)
 	    sizeof *w->sums, "scores of entries", err) : NULL;
 	w->scan.scorer.unit = w->sums ? mr_alloc(MR_GRAPH_SCORED,
 	    (size_t)g->d * sizeof(float), "vectors", err) : NULL;
-	return w->scan.scorer.unit ? MR_OK : MR_ENOMEM;
+	w->scan.low = w->scan.scorer.unit ? mr_alloc(QUERIES,
+	    (size_t)a->t.s->k * sizeof *w->scan.low, "bounds", err) : NULL;
+	return w->scan.low ? MR_OK : MR_ENOMEM;
 }
 
 static int
@@ -244,103 +243,54 @@ run(struct search *a, struct mr_err *err)
 		free(a->work[t].codes);
 		free(a->work[t].sums);
 		free(a->work[t].scan.scorer.unit);
+		free(a->work[t].scan.low);
 	}
 	free(a->work);
 	return rc;
 }
 
-/* Bit r of may: row r or one hanging on it. */
-static int
-mark_rows(struct search *a, struct mr_err *err)
-{
-	const struct mr_graph *g = a->t.g;
-
-	a->may = mr_alloc((size_t)(g->n / 64 + 1), sizeof *a->may,
-	    "rows of the filter", err);
-	for (int64_t r = 0; a->may && r < g->n; r++) {
-		bool may = false;
-
-		for (uint32_t i = (uint32_t)r; i != MR_GRAPH_NONE && !may;
-		    i = mr_graph_next(g, i))
-			may = allowed(a, mr_graph_number(g, i));
-		a->may[r / 64] |= (uint64_t)may << r % 64;
-	}
-	return a->may ? MR_OK : MR_ENOMEM;
-}
-
-/* The rows that allow leaves; where they are many, in their order. */
-static int
-list_rows(struct search *a, struct mr_err *err)
-{
-	const struct mr_graph *g = a->t.g;
-	const uint64_t *allow = a->t.s->allow;
-	int64_t words = (g->numbers + 63) / 64, m = 0, n = 0;
-
-	for (int64_t i = 0; i < words; i++)
-		m += __builtin_popcountll(allow[i]);
-	a->list = mr_alloc((size_t)m, sizeof *a->list, "rows of the filter",
-	    err);
-	if (!a->list)
-		return MR_ENOMEM;
-	if (m > g->n / 16)
-		for (int64_t r = 0; r < g->n; r++) {
-			if (allowed(a, mr_graph_number(g, r)))
-				a->list[n++] = (uint32_t)r;
-		}
-	else
-		for (int64_t i = 0; i < words; i++)
-			for (uint64_t bits = allow[i]; bits; bits &= bits -
-			    1) {
-				int64_t number = 64 * i +
-				    __builtin_ctzll(bits);
-				int64_t r = number >= g->numbers ? -1 :
-				    g->place ? g->place[number] : number;
-
-				if (r >= 0)
-					a->list[n++] = (uint32_t)r;
-			}
-	a->t.list = a->list;
-	a->t.m = n;
-	/* As is_scanned has it, of queries that skip none. */
-	if (g->n_entries && (n > a->few || n >= g->n - g->n / 16))
-		return mark_rows(a, err);
-	return a->t.s->q.n >= SHARE && g->wide ? mr_graph_pack(&a->t,
-	    a->list, err) : MR_OK;
-}
-
 int
-mr_graph_search_hidden(const struct mr_graph *g, const struct mr_search *s,
+mr_graph_search_hidden(const struct mr_graph *g,
+    const struct mr_graph_filter *f, const struct mr_search *s,
     const uint32_t *hidden, struct mr_hit *hit, int64_t *found,
     struct mr_err *err)
 {
-	struct search a = { .t = { .g = g, .s = s, .hit = hit,
-	    .found = found, .m = g->n, .frame = { .metric = g->metric,
-	    .d = g->d, .most = g->most } }, .hidden = hidden };
+	struct mr_search by = *s;
+	struct search a = { .t = { .g = g, .s = &by, .hit = hit,
+	    .found = found, .f = f, .m = f ? f->m : g->n, .frame = {
+	    .metric = g->metric, .d = g->d, .most = g->most } },
+	    .hidden = hidden };
 	struct mr_mat unit = { 0 };
 	int rc = mr_exact_queries(g->metric, g->d, s, &unit, &a.t.q, err);
 
-	a.ef = s->ef ? s->ef : MR_GRAPH_EF;
-	if (a.ef < s->k)
-		a.ef = s->k;
-	if (a.ef > g->n)
-		a.ef = g->n;
-	a.few = (int64_t)sqrt(256.0 * (double)a.ef * (double)g->n);
-	if (a.few < FEW)
-		a.few = FEW;
-	if (rc == MR_OK && s->allow)
-		rc = list_rows(&a, err);
+	by.allow = f ? f->allow : NULL;
+	a.ef = f ? f->ef : mr_graph_pool_of(g, s->ef, s->k);
+	a.few = mr_graph_few(g, a.ef);
 	if (rc == MR_OK)
 		rc = run(&a, err);
-	free(a.list);
-	mr_graph_unpack(&a.t);
-	free(a.may);
 	mr_mat_free(&unit);
 	return rc;
+}
+
+int
+mr_graph_search_under(const struct mr_graph *g,
+    const struct mr_graph_filter *f, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err)
+{
+	return mr_graph_search_hidden(g, f, s, NULL, hit, found, err);
 }
 
 int
 mr_graph_search(const struct mr_graph *g, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err)
 {
-	return mr_graph_search_hidden(g, s, NULL, hit, found, err);
+	struct mr_graph_filter f = { 0 };
+	int rc = s->allow ? mr_graph_filter_open(&f, g, s->allow, s->ef,
+	    s->k, s->q.n >= SHARE, s->threads, err) : MR_OK;
+
+	if (rc == MR_OK)
+		rc = mr_graph_search_hidden(g, s->allow ? &f : NULL, s, NULL,
+		    hit, found, err);
+	mr_graph_filter_free(&f);
+	return rc;
 }

@@ -219,12 +219,41 @@ bool mr_graph_check_block(const struct mr_graph *g, int64_t block);
  *
  * ef    rows of the pool, at least k; 0: MR_GRAPH_EF
  *
- * Memory for each thread n / 8 bytes, 16 ef and some 100 KiB; for many queries
- * under a filter that leaves few of n rows (wide + 8) bytes for each of them.
+ * Memory for each thread n / 8 bytes, 16 ef, 100 k and some 150 KiB; for many
+ * queries under a filter what mr_graph_filter_open takes.
  */
 #define MR_GRAPH_EF 48
 int mr_graph_search(const struct mr_graph *g, const struct mr_search *s,
     struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+
+/* What a filter leaves of a graph, for any number of searches.  All zero is
+ * empty; freed by mr_graph_filter_free. */
+struct mr_graph_filter {
+	const uint64_t *allow;	/* borrowed */
+	int64_t ef;
+	uint32_t *list;		/* [m] its rows */
+	int64_t m;
+	uint64_t *may;		/* where they are walked to: bit r, row r or
+				 * one that hangs on it; else NULL */
+	/* Where they are scored, or NULL: their codes, as math/qdot.h packs,
+	 * and s and what is added, [m] each. */
+	uint8_t *panels;
+	float *scale, *add;
+};
+
+/*
+ * mr_graph_filter_open - of the rows allow leaves, which must stay, for
+ * searches of k rows with ef.  packed: for many of them.  O(n); memory 4 m
+ * bytes, and n / 8 or, packed, (wide + 8) m.  MR_ENOMEM.
+ * mr_graph_search_under - as mr_graph_search; allow and ef are those of f.
+ */
+int mr_graph_filter_open(struct mr_graph_filter *f, const struct mr_graph *g,
+    const uint64_t *allow, int64_t ef, int64_t k, bool packed, int threads,
+    struct mr_err *err) MR_CHECKED;
+int mr_graph_search_under(const struct mr_graph *g,
+    const struct mr_graph_filter *f, const struct mr_search *s,
+    struct mr_hit *hit, int64_t *found, struct mr_err *err) MR_CHECKED;
+void mr_graph_filter_free(struct mr_graph_filter *f);
 
 /* Recall of the 10 best: which share of them a search finds. */
 #define MR_GRAPH_EFS 8

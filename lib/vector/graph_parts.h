@@ -172,11 +172,13 @@ mr_graph_offers(const struct mr_graph *g, const struct mr_search *s,
 	    mr_search_may(s, q, (int32_t)mr_graph_number(g, r));
 }
 
-/* mr_graph_search_hidden - mr_graph_search; row hidden[i] is neither found
- * nor walked through for query i.  NULL: none. */
+/* mr_graph_search_hidden - mr_graph_search_under, without a filter where f is
+ * NULL; row hidden[i] is neither found nor walked through for query i.  NULL:
+ * none. */
 int mr_graph_search_hidden(const struct mr_graph *g,
-    const struct mr_search *s, const uint32_t *hidden, struct mr_hit *hit,
-    int64_t *found, struct mr_err *err) MR_CHECKED;
+    const struct mr_graph_filter *f, const struct mr_search *s,
+    const uint32_t *hidden, struct mr_hit *hit, int64_t *found,
+    struct mr_err *err) MR_CHECKED;
 
 /* A search, and what is known of all its queries. */
 struct mr_graph_task {
@@ -186,12 +188,8 @@ struct mr_graph_task {
 	struct mr_hit *hit;
 	int64_t *found;
 	struct mr_exact frame;	/* how pairs are scored */
-	const uint32_t *list;	/* [m] rows of the filter, or NULL: all */
-	int64_t m;
-	/* Where enough queries share them, else NULL: their codes, as
-	 * math/qdot.h packs, and s and what is added, [m] each. */
-	uint8_t *panels;
-	float *scale, *add;
+	const struct mr_graph_filter *f;	/* NULL: all rows */
+	int64_t m;		/* rows of it */
 };
 
 /* What scoring in float needs, of a thread. */
@@ -211,25 +209,39 @@ mr_graph_score_add(const struct mr_graph *g, const float *sums)
 	return g->metric == MR_METRIC_DOT ? 0 : -sums[1] / 2;
 }
 
-/* mr_graph_pack - list, owned by the caller, packed for a scan; rows that are
- * not good leave it.  mr_graph_unpack frees that. */
-int mr_graph_pack(struct mr_graph_task *t, uint32_t *list, struct mr_err *err)
-    MR_CHECKED;
-void mr_graph_unpack(struct mr_graph_task *t);
+/* mr_graph_pool_of - the rows of a pool, from what ef and k ask for.
+ * mr_graph_few - as many rows of a filter are sooner scored than walked to. */
+int64_t mr_graph_pool_of(const struct mr_graph *g, int64_t ef, int64_t k);
+int64_t mr_graph_few(const struct mr_graph *g, int64_t ef);
 
 /* mr_graph_push - row r with its score, where it may be offered. */
 void mr_graph_push(const struct mr_graph_task *t, int64_t q, int64_t r,
     float score);
 
-/* mr_graph_scan - the best rows of the list for n <= MR_GRAPH_QUERIES
- * queries, exactly. */
+/*
+ * mr_graph_scan - the best rows of the filter for n <= MR_GRAPH_QUERIES
+ * queries, exactly.
+ *
+ * A score by codes bounds the row's own from both sides.  The k-th largest of
+ * the lower bounds so far is a bar: a row whose upper one is below it is not
+ * among the best.  What reaches the bar is kept, and scored at the end, when
+ * the bar is high, or when there is no room for more.
+ */
 #define MR_GRAPH_QUERIES 12
+#define MR_GRAPH_HELD 512
 struct mr_graph_scan {
 	struct mr_graph_scorer scorer;
 	int32_t sums[MR_GRAPH_QUERIES * MR_GRAPH_BLOCK];
 	float scale[MR_GRAPH_BLOCK], add[MR_GRAPH_BLOCK];
 	const uint8_t *codes[MR_GRAPH_BLOCK];
 	uint32_t row[MR_GRAPH_BLOCK];
+	struct mr_graph_kept {
+		int64_t n, n_low;
+		double bar;	/* of scores without the offset */
+		uint32_t row[MR_GRAPH_HELD];
+		float code[MR_GRAPH_HELD];
+	} kept[MR_GRAPH_QUERIES];
+	struct mr_hit *low;	/* [QUERIES * k] the largest lower bounds */
 };
 void mr_graph_scan(const struct mr_graph_task *t, struct mr_graph_scan *w,
     const int64_t *q, const struct mr_graph_point *point,

@@ -99,8 +99,8 @@ try_all(struct trial *t, struct mr_graph_recall *r, struct mr_err *err)
 		double sum = 0, squares = 0, mean;
 
 		t->s.ef = mr_graph_efs[e];
-		rc = mr_graph_search_hidden(t->g, &t->s, t->hidden, t->hit,
-		    t->n_hit, err);
+		rc = mr_graph_search_hidden(t->g, NULL, &t->s, t->hidden,
+		    t->hit, t->n_hit, err);
 		for (int64_t q = 0; q < n && rc == MR_OK; q++) {
 			sum += share(t, q);
 			squares += share(t, q) * share(t, q);

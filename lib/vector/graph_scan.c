@@ -59,45 +59,103 @@ is_middle(double length)
 	    MR_GRAPH_LONG);
 }
 
+/* What decides of a query and rows with a bound. */
+struct reach {
+	bool known;		/* else nothing is proven */
+	double off;		/* how far codes are off: F + E, for dot the
+				 * bound of codes.h */
+	double slop;		/* roundings: as coded.c has them */
+	double far;		/* no distance is larger */
+	double square;		/* the least and the most of |q|^2 + |x|^2 */
+	double most_square;
+	float least;		/* of a score by codes */
+};
+
+/* A query. */
+struct query {
+	int64_t q;
+	const struct mr_graph_point *point;
+	const struct mr_code_query *code;
+	struct mr_graph_kept *kept;
+	struct mr_hit *low;
+	struct reach reach;	/* of rows that come */
+};
+
+/* Values that are neither huge nor tiny; those are all looked at. */
+static bool
+is_known(const struct mr_code_query *c, double length)
+{
+	return is_middle(length) && is_middle(c->length);
+}
+
 /*
- * What a row's score by codes must reach to be among the best of query q.
+ * What a score by codes must reach where one of the best has at least the bar.
  *
  * dot: q.x >= w and the bound of codes.h.  Else v = ts(Q.X) - A/2, which is
  * (|tQ|^2 - |tQ - sX|^2) / 2, and |tQ - sX| <= |q - x| + F + E; for cosine
  * |q - x|^2 = |q|^2 + |x|^2 - 2 q.x, of a row of zeros as of one that is at
- * right angles to all.  Roundings: as coded.c has them, for values that are
- * neither huge nor tiny; those are all looked at.
+ * right angles to all.
  */
-static float
-least(const struct mr_graph_task *t, int64_t q,
-    const struct mr_graph_point *p, const struct mr_code_query *c,
+static void
+set_least(const struct mr_graph_task *t, const struct query *u,
+    struct reach *r)
+{
+	double worst = u->kept->bar, far = -worst;
+
+	r->least = -INFINITY;
+	if (!r->known || !isfinite(worst))
+		return;
+	if (t->g->metric == MR_METRIC_DOT) {
+		r->least = nextafterf((float)(worst - r->off - r->slop),
+		    -INFINITY);
+		return;
+	}
+	if (t->g->metric == MR_METRIC_COSINE)
+		far = sqrt(fmax(0, r->most_square - 2 * worst) + 4 * r->slop);
+	far += r->off;
+	r->least = nextafterf((float)(((double)u->point->square - far * far) /
+	    2 - r->slop), -INFINITY);
+}
+
+static struct reach
+reach_of(const struct mr_graph_task *t, const struct query *u,
     const float *bound)
 {
+	const struct mr_code_query *c = u->code;
 	double length = (double)bound[0], error = (double)bound[1];
-	double offset = (double)mr_search_offset(t->s, q);
-	double worst = (double)t->hit[q * t->s->k].score - offset;
-	double lengths = c->length * (length + error), far, slop;
+	double lengths = c->length * (length + error), q = c->length;
+	double offset = fabs((double)mr_search_offset(t->s, u->q));
+	struct reach r = { .known = is_known(c, length),
+	    .off = c->error + error, .far = q + length + 2 * error,
+	    .square = q * q + 1 - 0x1p-20,
+	    .most_square = q * q + fmax(1, length * length) };
 
-	if (t->found[q] < t->s->k || !isfinite(worst) || !is_middle(length) ||
-	    !is_middle(c->length))
-		return -INFINITY;
-	far = c->length + length + 2 * error;
-	slop = ((double)t->g->d + 16) * 0x1p-23 * lengths + 0x1p-20 *
-	    far * (far + fabs(offset)) + 0x1p-21 * fabs(offset) + 1e-40;
+	r.slop = ((double)t->g->d + 16) * 0x1p-23 * lengths + 0x1p-20 *
+	    r.far * (r.far + offset) + 0x1p-21 * offset + 1e-40;
 	if (t->g->metric == MR_METRIC_DOT)
-		return nextafterf((float)(worst - c->error * (length +
-		    error) - c->length * error - slop), -INFINITY);
-	if (t->g->metric == MR_METRIC_L2)
-		far = -worst;
-	else {
-		double square = c->length * c->length + fmax(1, length *
-		    length) - 2 * worst;
+		r.off = c->error * (length + error) + q * error;
+	set_least(t, u, &r);
+	return r;
+}
 
-		far = sqrt(fmax(0, square) + 4 * slop);
+/* The other side: no row of that score by codes has a lower one. */
+static float
+lowest(const struct mr_graph_task *t, const struct query *u,
+    const struct reach *r, float code)
+{
+	double far, low;
+
+	if (!r->known || !isfinite(code))
+		return -INFINITY;
+	if (t->g->metric == MR_METRIC_DOT) {
+		low = (double)code - r->off - r->slop;
+	} else {
+		far = sqrt(fmax(0, (double)u->point->square - 2 *
+		    (double)code) + 4 * r->slop) + r->off;
+		low = t->g->metric == MR_METRIC_L2 ? -far - 0x1p-20 * r->far -
+		    1e-20 : (r->square - far * far) / 2 - r->slop;
 	}
-	far = far + c->error + error;
-	return nextafterf((float)(((double)p->square - far * far) / 2 -
-	    slop), -INFINITY);
+	return nextafterf((float)low, -INFINITY);
 }
 
 /* Rows from .. of the list, a block at most; how many are good. */
@@ -110,7 +168,7 @@ take_rows(const struct mr_graph_task *t, struct mr_graph_scan *w,
 	    MR_GRAPH_BLOCK, n = 0;
 
 	for (int64_t i = from; i < end; i++) {
-		uint32_t r = t->list ? t->list[i] : (uint32_t)i;
+		uint32_t r = t->f ? t->f->list[i] : (uint32_t)i;
 		const float *sums;
 
 		if (!mr_graph_good(g, MR_GRAPH_PLACES, r))
@@ -124,7 +182,7 @@ take_rows(const struct mr_graph_task *t, struct mr_graph_scan *w,
 	return n;
 }
 
-/* The same of a list that is packed. */
+/* The same of a filter that is packed. */
 static int64_t
 take_packed(const struct mr_graph_task *t, struct mr_graph_scan *w,
     int64_t from)
@@ -132,18 +190,18 @@ take_packed(const struct mr_graph_task *t, struct mr_graph_scan *w,
 	int64_t n = t->m - from < MR_GRAPH_BLOCK ? t->m - from :
 	    MR_GRAPH_BLOCK;
 
-	memcpy(w->row, t->list + from, (size_t)n * sizeof *w->row);
-	memcpy(w->scale, t->scale + from, (size_t)n * sizeof *w->scale);
-	memcpy(w->add, t->add + from, (size_t)n * sizeof *w->add);
+	memcpy(w->row, t->f->list + from, (size_t)n * sizeof *w->row);
+	memcpy(w->scale, t->f->scale + from, (size_t)n * sizeof *w->scale);
+	memcpy(w->add, t->f->add + from, (size_t)n * sizeof *w->add);
 	return n;
 }
 
-/* The block's bound, or of rows from anywhere the largest of all. */
+/* The bound of row r's block, or of rows from anywhere the largest of all. */
 static void
-bound_of(const struct mr_graph_task *t, int64_t from, float bound[2])
+bound_of(const struct mr_graph_task *t, int64_t r, float bound[2])
 {
 	const struct mr_graph *g = t->g;
-	const float *b = t->list ? NULL : mr_graph_at(&g->bounds, from /
+	const float *b = t->f ? NULL : mr_graph_at(&g->bounds, r /
 	    MR_GRAPH_BLOCK);
 
 	bound[0] = b ? b[0] : g->length;
@@ -163,16 +221,17 @@ in_row(const struct mr_graph_point *point, int64_t n, int64_t wide)
 /* Sums of the n queries and the rows of the list from there on. */
 static void
 score_codes(const struct mr_graph_task *t, struct mr_graph_scan *w,
-    const struct mr_graph_point *point, int64_t n, int64_t from, int64_t rows)
+    const struct mr_graph_point *point, int64_t n, int64_t from, int64_t rows,
+    bool packed)
 {
 	int64_t wide = t->g->wide;
 
-	if (t->panels) {
+	if (packed) {
 		int32_t start[MR_GRAPH_QUERIES] = { 0 };
 
 		for (int64_t i = 0; i < n; i++)
 			start[i] = point[i].start;
-		mr_qdot(point[0].codes, start, n, t->panels + from * wide,
+		mr_qdot(point[0].codes, start, n, t->f->panels + from * wide,
 		    (rows + MR_QDOT_PANEL - 1) / MR_QDOT_PANEL *
 		    MR_QDOT_PANEL, wide, w->sums, MR_GRAPH_BLOCK);
 		return;
@@ -186,27 +245,85 @@ score_codes(const struct mr_graph_task *t, struct mr_graph_scan *w,
 	}
 }
 
-static void
-offer(const struct mr_graph_task *t, struct mr_graph_scan *w, int64_t q,
-    const struct mr_graph_point *p, const struct mr_code_query *c,
-    const float *bound, const int32_t *sums, int64_t n)
+/* The bar of u, from the k-th of its lower bounds and from its k-th hit; is it
+ * another? */
+static bool
+raise_bar(const struct mr_graph_task *t, const struct query *u)
 {
-	float reach = least(t, q, p, c, bound), score[SCORED];
+	const struct mr_hit *hit = t->hit + u->q * t->s->k;
+	double worst = (double)hit->score - (double)mr_search_offset(t->s,
+	    u->q), bar = u->kept->bar;
+
+	if (u->kept->n_low == t->s->k && (double)u->low->score > u->kept->bar)
+		u->kept->bar = (double)u->low->score;
+	if (t->found[u->q] == t->s->k && isfinite(worst) && worst >
+	    u->kept->bar)
+		u->kept->bar = worst;
+	return u->kept->bar > bar;
+}
+
+/* What was kept, and may still be among the best, scored. */
+static void
+score_kept(const struct mr_graph_task *t, struct mr_graph_scan *w,
+    const struct query *u)
+{
+	struct mr_graph_kept *kept = u->kept;
 	uint32_t row[SCORED];
-	int64_t m = 0;
+	float score[SCORED];
+	int64_t m = 0, block = -1;
+	struct reach r = { 0 };
+
+	for (int64_t i = 0; i < kept->n; i++) {
+		int64_t here = kept->row[i] / MR_GRAPH_BLOCK;
+
+		if (block < 0 || (!t->f && here != block)) {
+			float bound[2];
+
+			bound_of(t, kept->row[i], bound);
+			r = reach_of(t, u, bound);
+			block = here;
+		}
+		if (!(kept->code[i] < r.least))
+			row[m++] = kept->row[i];
+		if (m < SCORED && (i < kept->n - 1 || !m))
+			continue;
+		mr_graph_score(t, &w->scorer, u->q, row, m, score);
+		for (int64_t j = 0; j < m; j++)
+			mr_graph_push(t, u->q, row[j], score[j]);
+		if (raise_bar(t, u))
+			set_least(t, u, &r);
+		m = 0;
+	}
+	kept->n = 0;
+}
+
+/* Rows of a block to u; which of them to keep. */
+static void
+offer(const struct mr_graph_task *t, struct mr_graph_scan *w,
+    struct query *u, const int32_t *sums, int64_t n)
+{
+	struct mr_graph_kept *kept = u->kept;
+	struct reach *r = &u->reach;
+	float scale = u->point->scale;
 
 	for (int64_t j = 0; j < n; j++) {
-		j += mr_first_code(sums + j, w->scale + j, p->scale,
-		    w->add + j, reach, n - j);
-		if (j < n)
-			row[m++] = w->row[j];
-		if (m < SCORED && (j < n - 1 || !m))
+		float code;
+
+		j += mr_first_code(sums + j, w->scale + j, scale, w->add + j,
+		    r->least, n - j);
+		if (j == n || !mr_graph_offers(t->g, t->s, u->q, w->row[j]))
 			continue;
-		mr_graph_score(t, &w->scorer, q, row, m, score);
-		for (int64_t i = 0; i < m; i++)
-			mr_graph_push(t, q, row[i], score[i]);
-		reach = least(t, q, p, c, bound);
-		m = 0;
+		code = (float)sums[j] * w->scale[j] * scale + w->add[j];
+		kept->row[kept->n] = w->row[j];
+		kept->code[kept->n++] = code;
+		mr_topk_push(u->low, &kept->n_low, t->s->k, (struct mr_hit){
+		    lowest(t, u, r, code), (int32_t)w->row[j] }, NULL);
+		if (kept->n == MR_GRAPH_HELD) {
+			score_kept(t, w, u);
+			set_least(t, u, r);
+		} else if (raise_bar(t, u)) {
+			set_least(t, u, r);
+		}
 	}
 }
 
@@ -215,28 +332,38 @@ mr_graph_scan(const struct mr_graph_task *t, struct mr_graph_scan *w,
     const int64_t *q, const struct mr_graph_point *point,
     const struct mr_code_query *bound, int64_t n)
 {
-	struct mr_graph_task plain = *t;
+	struct query u[MR_GRAPH_QUERIES];
+	/* Some may have been walked for. */
+	bool packed = t->f && t->f->panels && in_row(point, n, t->g->wide);
+	bool known = false;
 
-	for (int64_t i = 0; i < n; i++)
+	for (int64_t i = 0; i < n; i++) {
+		u[i] = (struct query){ .q = q[i], .point = &point[i],
+		    .code = &bound[i], .kept = &w->kept[i],
+		    .low = w->low + i * t->s->k };
+		w->kept[i].n = w->kept[i].n_low = 0;
+		w->kept[i].bar = -INFINITY;
 		t->found[q[i]] = 0;
-	if (!in_row(point, n, t->g->wide)) {	/* some were walked for */
-		plain.panels = NULL;
-		t = &plain;
 	}
 	for (int64_t from = 0; from < t->m; from += MR_GRAPH_BLOCK) {
-		int64_t rows = t->panels ? take_packed(t, w, from) :
+		int64_t rows = packed ? take_packed(t, w, from) :
 		    take_rows(t, w, from);
 		float of[2];
 
 		if (rows == 0)
 			continue;
 		bound_of(t, from, of);
-		score_codes(t, w, point, n, from, rows);
+		for (int64_t i = 0; i < n && (!t->f || !known); i++)
+			u[i].reach = reach_of(t, &u[i], of);
+		known = true;
+		score_codes(t, w, point, n, from, rows, packed);
 		for (int64_t i = 0; i < n; i++)
-			offer(t, w, q[i], &point[i], &bound[i], of, w->sums +
-			    i * MR_GRAPH_BLOCK, rows);
+			offer(t, w, &u[i], w->sums + i * MR_GRAPH_BLOCK,
+			    rows);
 	}
-	for (int64_t i = 0; i < n; i++)
+	for (int64_t i = 0; i < n; i++) {
+		score_kept(t, w, &u[i]);
 		mr_topk_sort_by(t->hit + q[i] * t->s->k, t->found[q[i]],
 		    &t->g->ties);
+	}
 }

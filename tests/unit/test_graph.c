@@ -157,6 +157,33 @@ tear_down(struct fixture *f)
 	mr_mat_free(&f->q);
 }
 
+/* The same by a filter that is made once for all, whether rows are packed for
+ * it or not. */
+static void
+check_under(const struct fixture *f, const struct mr_search *s,
+    const struct mr_hit *want, const int64_t *n_want)
+{
+	struct mr_hit hit[90 * K];
+	int64_t found[90];
+	struct mr_err err = { 0 };
+
+	for (int packed = 0; packed < 2; packed++) {
+		struct mr_graph_filter by;
+
+		assert_int_equal(mr_graph_filter_open(&by, &f->g, s->allow,
+		    s->ef, K, packed, 2, &err), MR_OK);
+		assert_int_equal(mr_graph_search_under(&f->g, &by, s, hit,
+		    found, &err), MR_OK);
+		for (int64_t q = 0; q < s->q.n; q++) {
+			assert_int_equal(found[q], n_want[q]);
+			assert_memory_equal(hit + q * K, want + q * K,
+			    (size_t)found[q] * sizeof *hit);
+		}
+		mr_graph_filter_free(&by);
+		mr_graph_filter_free(&by);
+	}
+}
+
 /* The share of the best that is found; scores are those of the exact search
  * whatever is found, and always as many rows as there are. */
 static double
@@ -169,6 +196,8 @@ share_found(const struct fixture *f, const struct mr_search *s)
 	assert_int_equal(mr_exact_search(&f->exact, s, best, n_best, &err),
 	    MR_OK);
 	assert_int_equal(mr_graph_search(&f->g, s, hit, n_hit, &err), MR_OK);
+	if (s->allow)
+		check_under(f, s, hit, n_hit);
 	for (int64_t q = 0; q < s->q.n; q++) {
 		assert_int_equal(n_hit[q], n_best[q]);
 		all += n_best[q];
@@ -218,6 +247,30 @@ filters(void **state)
 			assert_true(share_found(&f, &x) >=
 			    (of[i] > 1 ? 1 : 0.97));
 		}
+		tear_down(&f);
+	}
+}
+
+/* Rows of which most are as near as the last of the best: more than are kept
+ * before they are scored. */
+static void
+equals(void **state)
+{
+	static uint64_t allow[6000 / 64 + 1];
+
+	(void)state;
+	for (int m = 0; m < 3; m++) {
+		const struct planted p = { 6000, 8, (enum mr_metric)m, 3, 0,
+		    0, 0 };
+		struct fixture f;
+		struct mr_search s = { .k = K, .allow = allow };
+
+		set_up(&f, &p, m == 1);
+		s.q = (struct mr_rows){ .dense = &f.q, .n = 90 };
+		for (int64_t r = 0; r < p.n; r++)
+			if (r % 3)
+				allow[r / 64] |= (uint64_t)1 << r % 64;
+		assert_true(share_found(&f, &s) >= 1);
 		tear_down(&f);
 	}
 }
@@ -411,6 +464,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_bytes),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(equals),
 		cmocka_unit_test(wide_filter),
 		cmocka_unit_test(far_region),
 		cmocka_unit_test(rows_find_themselves),
