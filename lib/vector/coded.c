@@ -16,12 +16,6 @@
 /* A block of codes is one of bounds. */
 _Static_assert(BLOCK == MR_EXACT_CHUNK, "two sizes of blocks");
 
-static int64_t
-blocks_of(int64_t n)
-{
-	return (n + BLOCK - 1) / BLOCK;
-}
-
 /* What the rows of a block are made with. */
 struct build {
 	struct mr_coded *x;
@@ -71,7 +65,7 @@ put_rows(struct mr_coded *x, const struct mr_mat *base, int threads,
     struct mr_err *err)
 {
 	int workers = threads > 0 ? threads : mr_par_cpus();
-	int64_t blocks = blocks_of(x->frame.n);
+	int64_t blocks = mr_coded_blocks(x->frame.n);
 	struct build b = { .x = x, .base = base };
 	bool done;
 

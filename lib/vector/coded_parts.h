@@ -7,8 +7,18 @@
 
 #define MR_CODED_QUERIES 48	/* of a task: whole tiles of mr_qdot */
 
+static inline int64_t
+mr_coded_blocks(int64_t rows)
+{
+	return (rows + MR_CODES_BLOCK - 1) / MR_CODES_BLOCK;
+}
+
 /* mr_coded_parts - into how many parts the rows of x are cut for s. */
 int64_t mr_coded_parts(const struct mr_coded *x, const struct mr_search *s);
+
+/* mr_coded_wanted - may any row of the block be offered, as s->allow says? */
+bool mr_coded_wanted(const struct mr_coded *x, const struct mr_search *s,
+    int64_t block);
 
 /* mr_coded_plan - of the rows that a filter leaves: are they better copied, or
  * scored without codes, than all looked at? */

@@ -48,3 +48,20 @@ mr_coded_plan(const struct mr_coded *x, const struct mr_search *s, bool *copy,
 	*copy = s->allow && (*codes ? COPY_COST + m : PAIR_COST * m) * n <
 	    all;
 }
+
+bool
+mr_coded_wanted(const struct mr_coded *x, const struct mr_search *s,
+    int64_t block)
+{
+	int64_t end = (block + 1) * MR_CODES_BLOCK;
+
+	if (end > x->frame.n)
+		end = x->frame.n;
+	for (int64_t j = block * MR_CODES_BLOCK; j < end; j++) {
+		int32_t i = x->frame.number[j];
+
+		if (s->allow[i / 64] >> i % 64 & 1)
+			return true;
+	}
+	return false;
+}

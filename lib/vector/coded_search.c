@@ -64,12 +64,6 @@ list_of(const struct search *a, int64_t part, int64_t q, struct work *w)
 	    w ? &w->wait[q % QUERIES] : NULL, w ? w->unit : NULL };
 }
 
-static int64_t
-blocks_of(int64_t n)
-{
-	return (n + BLOCK - 1) / BLOCK;
-}
-
 /* Below which score a row is out; -INFINITY: none is. */
 static float
 bar_of(const struct search *a, const struct list *l)
@@ -139,14 +133,15 @@ static void
 take_rows(const struct search *a, const struct list *l, const float **row)
 {
 	const struct mr_coded *x = a->x;
-	const int32_t *place = l->wait->place;
 	int64_t d = x->frame.d, n = l->wait->n;
 	bool raw = x->lent && x->frame.metric == MR_METRIC_COSINE;
 
 	for (int64_t j = 0; j < n; j++) {
+		int32_t at = l->wait->place[j];
+
 		row[j] = x->lent ? mr_rows_at(&x->rows, x->gap,
-		    x->frame.number[place[j]]) : mr_mat_row(&x->rows,
-		    x->at ? x->at[place[j]] : place[j]);
+		    x->frame.number[at]) : mr_mat_row(&x->rows, x->at ?
+		    x->at[at] : at);
 		if (!raw)
 			continue;
 		memcpy(l->unit + j * d, row[j], (size_t)d * sizeof *l->unit);
@@ -233,23 +228,6 @@ choose(const struct search *a, struct work *w, int64_t part, int64_t q0,
 	return n;
 }
 
-/* May any row of the block be offered? */
-static bool
-is_wanted(const struct search *a, int64_t block)
-{
-	int64_t end = (block + 1) * BLOCK;
-
-	if (end > a->x->frame.n)
-		end = a->x->frame.n;
-	for (int64_t j = block * BLOCK; j < end; j++) {
-		int32_t i = a->x->frame.number[j];
-
-		if (a->s->allow[i / 64] >> i % 64 & 1)
-			return true;
-	}
-	return false;
-}
-
 static void
 search_block(const struct search *a, struct work *w, int64_t part,
     int64_t q0, int64_t m, int64_t block)
@@ -257,7 +235,7 @@ search_block(const struct search *a, struct work *w, int64_t part,
 	const struct mr_codes *c = &a->x->codes;
 	int n;
 
-	if (a->s->allow && !a->x->at && !is_wanted(a, block))
+	if (a->s->allow && !a->x->at && !mr_coded_wanted(a->x, a->s, block))
 		return;
 	for (int64_t i = 0; i < m && !c->packed; i++) {
 		struct list l = list_of(a, part, q0 + i, w);
@@ -282,7 +260,7 @@ search_task(void *ctx, int64_t task, int worker)
 	const struct search *a = ctx;
 	const struct mr_exact *f = &a->x->frame;
 	struct work *w = &a->work[worker];
-	int64_t part = task % a->parts, blocks = blocks_of(f->n);
+	int64_t part = task % a->parts, blocks = mr_coded_blocks(f->n);
 	int64_t q0 = task / a->parts * QUERIES, left = a->s->q.n - q0;
 	int64_t m = left < QUERIES ? left : QUERIES;
 

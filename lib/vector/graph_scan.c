@@ -1,5 +1,5 @@
 /* Rows of a graph scored one by one: most by codes, whose bound is proven, the
- * rest as mr_exact_search does.  See graph_parts.h.
+ * rest by graph_score.c.  See graph_parts.h.
  * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <string.h>
@@ -10,47 +10,7 @@
 #include "vector/graph_parts.h"
 
 #define SCORED MR_GRAPH_SCORED
-
-void
-mr_graph_score(const struct mr_graph_task *t, struct mr_graph_scorer *w,
-    int64_t q, const uint32_t *row, int64_t n, float *score)
-{
-	const struct mr_graph *g = t->g;
-	const float *rows[SCORED] = { NULL };
-	bool raw = g->rows_raw && g->metric == MR_METRIC_COSINE;
-
-	for (int64_t j = 0; j < n; j++) {
-		int64_t at = g->rows_by_order ? mr_graph_number(g, row[j]) :
-		    row[j];
-
-		if (mr_graph_good(g, MR_GRAPH_VECTORS, at)) {
-			rows[j] = mr_graph_at(&g->rows, at);
-			if (!raw)
-				continue;
-			memcpy(w->unit + j * g->d, rows[j], (size_t)g->d *
-			    sizeof *w->unit);
-		} else {
-			memset(w->unit + j * g->d, 0, (size_t)g->d *
-			    sizeof *w->unit);
-		}
-		rows[j] = w->unit + j * g->d;
-	}
-	if (raw)
-		mr_mat_normalise(&(struct mr_mat){ n, g->d, w->unit });
-	mr_exact_pairs(&t->frame, t->q + q * g->d, rows, n, score);
-	for (int64_t j = 0; j < n; j++)
-		score[j] = score[j] + 0.0F + mr_search_offset(t->s, q);
-}
-
-void
-mr_graph_push(const struct mr_graph_task *t, int64_t q, int64_t r,
-    float score)
-{
-	if (mr_graph_offers(t->g, t->s, q, r))
-		mr_topk_push_by(t->hit + q * t->s->k, &t->found[q], t->s->k,
-		    (struct mr_hit){ score,
-		    (int32_t)mr_graph_number(t->g, r) }, &t->g->ties);
-}
+#define RAISED 16	/* rows kept until the bar is raised again */
 
 static bool
 is_middle(double length)
@@ -81,6 +41,13 @@ struct query {
 	struct reach reach;	/* of rows that come */
 };
 
+/* A float that is not above x. */
+static float
+below(double x)
+{
+	return (float)(x - fabs(x) * 0x1p-23 - 0x1p-148);
+}
+
 /* Values that are neither huge nor tiny; those are all looked at. */
 static bool
 is_known(const struct mr_code_query *c, double length)
@@ -106,15 +73,14 @@ set_least(const struct mr_graph_task *t, const struct query *u,
 	if (!r->known || !isfinite(worst))
 		return;
 	if (t->g->metric == MR_METRIC_DOT) {
-		r->least = nextafterf((float)(worst - r->off - r->slop),
-		    -INFINITY);
+		r->least = below(worst - r->off - r->slop);
 		return;
 	}
 	if (t->g->metric == MR_METRIC_COSINE)
 		far = sqrt(fmax(0, r->most_square - 2 * worst) + 4 * r->slop);
 	far += r->off;
-	r->least = nextafterf((float)(((double)u->point->square - far * far) /
-	    2 - r->slop), -INFINITY);
+	r->least = below(((double)u->point->square - far * far) / 2 -
+	    r->slop);
 }
 
 static struct reach
@@ -155,7 +121,7 @@ lowest(const struct mr_graph_task *t, const struct query *u,
 		low = t->g->metric == MR_METRIC_L2 ? -far - 0x1p-20 * r->far -
 		    1e-20 : (r->square - far * far) / 2 - r->slop;
 	}
-	return nextafterf((float)low, -INFINITY);
+	return below(low);
 }
 
 /* Rows from .. of the list, a block at most; how many are good. */
@@ -245,21 +211,39 @@ score_codes(const struct mr_graph_task *t, struct mr_graph_scan *w,
 	}
 }
 
-/* The bar of u, from the k-th of its lower bounds and from its k-th hit; is it
- * another? */
-static bool
-raise_bar(const struct mr_graph_task *t, const struct query *u)
+/* What decides which of the lower bounds is the k-th: where all rows have one
+ * bound, the score by codes, of which the bound follows. */
+static float
+low_of(const struct mr_graph_task *t, const struct query *u, float code)
+{
+	if (!t->f)
+		return lowest(t, u, &u->reach, code);
+	return isnan(code) ? -INFINITY : code;
+}
+
+/* The bar of u, from the k-th of its lower bounds and from its k-th hit; what
+ * reaches it. */
+static void
+raise_bar(const struct mr_graph_task *t, const struct query *u,
+    struct reach *r)
 {
 	const struct mr_hit *hit = t->hit + u->q * t->s->k;
-	double worst = (double)hit->score - (double)mr_search_offset(t->s,
-	    u->q), bar = u->kept->bar;
+	struct mr_graph_kept *kept = u->kept;
+	double bar = kept->bar, worst;
 
-	if (u->kept->n_low == t->s->k && (double)u->low->score > u->kept->bar)
-		u->kept->bar = (double)u->low->score;
-	if (t->found[u->q] == t->s->k && isfinite(worst) && worst >
-	    u->kept->bar)
-		u->kept->bar = worst;
-	return u->kept->bar > bar;
+	if (kept->n_low == t->s->k) {
+		worst = (double)(t->f ? lowest(t, u, &u->reach,
+		    u->low->score) : u->low->score);
+		kept->bar = worst > bar ? worst : bar;
+	}
+	if (t->found[u->q] == t->s->k) {
+		worst = (double)hit->score - (double)mr_search_offset(t->s,
+		    u->q);
+		if (isfinite(worst) && worst > kept->bar)
+			kept->bar = worst;
+	}
+	if (kept->bar > bar)
+		set_least(t, u, r);
 }
 
 /* What was kept, and may still be among the best, scored. */
@@ -289,9 +273,11 @@ score_kept(const struct mr_graph_task *t, struct mr_graph_scan *w,
 			continue;
 		mr_graph_score(t, &w->scorer, u->q, row, m, score);
 		for (int64_t j = 0; j < m; j++)
-			mr_graph_push(t, u->q, row[j], score[j]);
-		if (raise_bar(t, u))
-			set_least(t, u, &r);
+			mr_topk_push_by(t->hit + u->q * t->s->k,
+			    &t->found[u->q], t->s->k, (struct mr_hit){
+			    score[j], (int32_t)mr_graph_number(t->g,
+			    row[j]) }, &t->g->ties);
+		raise_bar(t, u, &r);
 		m = 0;
 	}
 	kept->n = 0;
@@ -305,26 +291,31 @@ offer(const struct mr_graph_task *t, struct mr_graph_scan *w,
 	struct mr_graph_kept *kept = u->kept;
 	struct reach *r = &u->reach;
 	float scale = u->point->scale;
+	int more = 0;
 
 	for (int64_t j = 0; j < n; j++) {
 		float code;
 
 		j += mr_first_code(sums + j, w->scale + j, scale, w->add + j,
 		    r->least, n - j);
-		if (j == n || !mr_graph_offers(t->g, t->s, u->q, w->row[j]))
+		/* Of a filter there are only rows that it allows. */
+		if (j == n || (t->s->skip && !mr_graph_offers(t->g, t->s,
+		    u->q, w->row[j])))
 			continue;
 		code = (float)sums[j] * w->scale[j] * scale + w->add[j];
 		kept->row[kept->n] = w->row[j];
 		kept->code[kept->n++] = code;
 		mr_topk_push(u->low, &kept->n_low, t->s->k, (struct mr_hit){
-		    lowest(t, u, r, code), (int32_t)w->row[j] }, NULL);
+		    low_of(t, u, code), (int32_t)w->row[j] }, NULL);
 		if (kept->n == MR_GRAPH_HELD) {
 			score_kept(t, w, u);
 			set_least(t, u, r);
-		} else if (raise_bar(t, u)) {
-			set_least(t, u, r);
+		} else if (++more % RAISED == 0) {
+			raise_bar(t, u, r);
 		}
 	}
+	if (more % RAISED)
+		raise_bar(t, u, r);
 }
 
 void
