@@ -49,6 +49,8 @@ struct mr_json_paths {
 	struct mr_json_step *step;	/* [n_steps] a tree, 0 its root */
 	int n_steps;
 	size_t step_cap;
+	int *slot;		/* [n_slots] steps by name and parent, or 0 */
+	size_t n_slots;		/* a power of two, more than n_steps */
 	struct mr_buf names;	/* of the steps, end to end */
 	struct mr_buf key;	/* workspace */
 	int found;		/* the step of the last name that was one */

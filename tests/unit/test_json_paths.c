@@ -135,6 +135,43 @@ values_by_paths(void **state)
 	    "\xf0\x9f\x98\x80 \xef\xbf\xbd;");
 }
 
+/* Many paths, the same names under two objects, each in the order in which they
+ * were added and in the other; names that are none among them. */
+static void
+names_in_any_order(void **state)
+{
+	struct mr_buf paths = { 0 }, text = { 0 }, want = { 0 };
+
+	(void)state;
+	for (int backward = 0; backward < 2; backward++) {
+		paths.n = text.n = want.n = 0;
+		for (int k = 0; k < 600; k++)
+			assert_int_equal(mr_buf_addf(&paths, &err,
+			    "%s%c.n%d", k ? "," : "", 'a' + k % 2, k / 2),
+			    MR_OK);
+		for (int o = 0; o < 2; o++)
+			for (int i = 0; i < 300; i++) {
+				int k = backward ? 299 - i : i;
+
+				assert_int_equal(mr_buf_addf(&text, &err,
+				    "%s\"x%d\": {}, \"n%d\": \"%c%d\"%s",
+				    i ? ", " : o ? ", \"b\": {" :
+				    "{\"a\": {", k, k, 'a' + o, k,
+				    i < 299 ? "" : o ? "}}" : "}"), MR_OK);
+			}
+		for (int k = 0; k < 600; k++)
+			assert_int_equal(mr_buf_addf(&want, &err, "%c%d;",
+			    'a' + k % 2, k / 2), MR_OK);
+		assert_int_equal(mr_buf_add(&paths, "", 1, &err), MR_OK);
+		assert_int_equal(mr_buf_add(&text, "", 1, &err), MR_OK);
+		assert_int_equal(mr_buf_add(&want, "", 1, &err), MR_OK);
+		found(paths.p, text.p, want.p);
+	}
+	mr_buf_free(&paths);
+	mr_buf_free(&text);
+	mr_buf_free(&want);
+}
+
 static void
 depth_is_limited(void **state)
 {
@@ -194,6 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_in_a_row),
 		cmocka_unit_test(values_by_paths),
+		cmocka_unit_test(names_in_any_order),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(wrong_paths),
 		cmocka_unit_test(names_of_an_object)
