@@ -3,6 +3,7 @@
 #include "core/date.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 /* Years begin in March, so that the leap day comes last: 146097 days in 400
@@ -159,6 +160,44 @@ iso(struct mr_slice s, int64_t *seconds)
 	return true;
 }
 
+/* A month by three letters, perhaps with a point, or by its whole name. */
+static bool
+long_month(struct mr_slice *s, int64_t *m)
+{
+	static const char *const rest[] = { "uary", "ruary", "ch", "il", "",
+	    "e", "y", "ust", "tember", "ober", "ember", "ember" };
+	size_t n;
+
+	if (!month(s, m))
+		return false;
+	n = strlen(rest[*m - 1]);
+	if (s->n >= n && strncasecmp(s->p, rest[*m - 1], n) == 0) {
+		s->p += n;
+		s->n -= n;
+	} else {
+		(void)letter(s, '.');
+	}
+	return true;
+}
+
+/* "January 5, 2020", "5 Jan 2020". */
+static bool
+named(struct mr_slice s, int64_t *seconds)
+{
+	int64_t y, m, d, day;
+	bool first = s.n && *s.p >= '0' && *s.p <= '9';
+	bool ok = (first || (long_month(&s, &m) && letter(&s, ' '))) &&
+	    (digits(&s, 2, &d) || digits(&s, 1, &d)) &&
+	    (!first || (letter(&s, ' ') && long_month(&s, &m)));
+
+	(void)letter(&s, ',');
+	if (!ok || !letter(&s, ' ') || !digits(&s, 4, &y) || s.n ||
+	    !day_of(y, m, d, &day))
+		return false;
+	*seconds = day * 86400;
+	return true;
+}
+
 /* "Sat Dec 31 00:00:00 2016", "01-Jan-1995", "02 25, 2014". */
 static bool
 worded(struct mr_slice s, int64_t *seconds)
@@ -190,7 +229,7 @@ worded(struct mr_slice s, int64_t *seconds)
 bool
 mr_date_time_parse(struct mr_slice s, int64_t *seconds)
 {
-	return iso(s, seconds) || worded(s, seconds);
+	return iso(s, seconds) || worded(s, seconds) || named(s, seconds);
 }
 
 char *

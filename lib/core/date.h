@@ -24,8 +24,8 @@ bool mr_date_parse(struct mr_slice s, int64_t *day);
  * mr_date_time_parse - all of s as seconds since 1970, UTC: YYYY-MM-DD or
  * YYYY/MM/DD, alone or with T or a blank and HH:MM[:SS[.fraction]] behind it
  * and perhaps Z or +HH:MM (without one it is UTC, a fraction is dropped);
- * "Sat Dec 31 00:00:00 2016", "01-Jan-1995", "02 25, 2014".  A day and a time
- * that there are.
+ * "Sat Dec 31 00:00:00 2016", "01-Jan-1995", "02 25, 2014", "January 5, 2020",
+ * "5 Jan 2020".  A day and a time that there are.
  */
 bool mr_date_time_parse(struct mr_slice s, int64_t *seconds);
 /* mr_date_text - the date so written, years past 9999 with more digits;

@@ -42,28 +42,68 @@ end_field(struct mr_backslash *b, struct mr_err *err)
 	return rc;
 }
 
-/* How many bytes of the n at p are the next letter, which is to be *c; 0: the
- * field ends here. */
+/* How many of the n bytes at p are blanks that part nothing. */
 static size_t
-letter(const struct mr_backslash *b, const char *p, size_t n, bool *quoted,
+blanks(const struct mr_backslash *b, const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (p[i] == ' ' || p[i] == '\t') && p[i] != b->delim)
+		i++;
+	return i;
+}
+
+/* Where in a field one is: without quotes, between them, at the last. */
+enum where { BARE, QUOTED, CLOSED };
+
+/* How many bytes of the n at p are the next letter, which is to be *c; 0: the
+ * field ends here, with a quote if *at was not BARE. */
+static size_t
+letter(const struct mr_backslash *b, const char *p, size_t n, enum where *at,
     char *c)
 {
-	bool ends = n < 2 || p[1] == b->delim;
+	size_t skip = *p == '"' ? blanks(b, p + 1, n - 1) : 0;
+	bool ends = n < 2 + skip || p[1 + skip] == b->delim;
 
 	*c = *p;
 	if (*p == '\\' && n > 1 && (p[1] == '\\' || p[1] == '"' ||
-	    (!*quoted && p[1] == b->delim))) {
+	    (*at == BARE && p[1] == b->delim))) {
 		*c = p[1];
 		return 2;
 	}
-	if (!*quoted)
+	if (*at == BARE)
 		return *p == b->delim ? 0 : 1;
 	if (*p != '"')
 		return 1;
 	if (!ends)
 		return p[1] == '"' ? 2 : 1;
-	*quoted = false;
+	*at = CLOSED;
 	return 0;
+}
+
+/* How many of the n bytes that a field begins with are before what is in its
+ * quotes; *at.  Behind blanks a quote is such if it is closed on this line, of
+ * which *none: nothing is. */
+static size_t
+opening(const struct mr_backslash *b, const char *p, size_t n, enum where *at,
+    bool *none)
+{
+	size_t from = blanks(b, p, n) + 1, i = from, skip = 1;
+	char c;
+
+	*at = BARE;
+	if (from > n || p[from - 1] != '"')
+		return 0;
+	*at = QUOTED;
+	if (from == 1)
+		return from;
+	while (!*none && skip && i < n) {
+		skip = letter(b, p + i, n - i, at, &c);
+		i += skip;
+	}
+	*none = *at != CLOSED;
+	*at = *none ? BARE : QUOTED;
+	return *none ? 0 : from;
 }
 
 /* The fields of one more line; *quoted: the last one goes on. */
@@ -71,27 +111,28 @@ static int
 take_line(struct mr_backslash *b, bool *quoted, struct mr_err *err)
 {
 	const char *p = b->line.p ? b->line.p : "", *end = p + b->line.n;
-	bool begins = !*quoted;
+	enum where at = QUOTED;
+	bool begins = !*quoted, none = false;
 	int rc = MR_OK;
 
 	while (rc == MR_OK) {
 		char c = '\0';
 		size_t n;
 
-		if (begins && p < end && *p == '"') {
-			*quoted = true;
-			p++;
-		}
+		if (begins)
+			p += opening(b, p, (size_t)(end - p), &at, &none);
 		begins = false;
-		n = p < end ? letter(b, p, (size_t)(end - p), quoted, &c) : 0;
+		n = p < end ? letter(b, p, (size_t)(end - p), &at, &c) : 0;
 		if (n) {
 			rc = mr_buf_add(&b->text, &c, 1, err);
 			p += n;
 			continue;
 		}
-		if (p == end && *quoted)
+		*quoted = p == end && at != BARE;
+		if (*quoted)
 			return mr_buf_add(&b->text, "\n", 1, err);
-		p += p < end && *p == '"';
+		if (at == CLOSED)
+			p += 1 + blanks(b, p + 1, (size_t)(end - p) - 1);
 		rc = end_field(b, err);
 		if (p == end)
 			break;

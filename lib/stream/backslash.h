@@ -30,9 +30,10 @@ int mr_backslash_open(struct mr_backslash *b, struct mr_in *in, char delim,
  * mr_backslash_next - *more: a row was read.  A field that begins with a quote
  * ends at the next one that stands before the delimiter or the end of a line,
  * and may hold line ends; in it \" and "" are a quote, other quotes are
- * letters.  In any field \\ is a backslash and \" a quote, outside of quotes a
- * backslash takes the delimiter for a letter, and another is left as it
- * stands.
+ * letters.  Blanks may stand behind that quote, and before the first one in a
+ * field that ends on its line; they go.  In any field \\ is a backslash and \" a
+ * quote, outside of quotes a backslash takes the delimiter for a letter, and
+ * another is left as it stands.
  * MR_EFORMAT as for mr_csv_next, where a quote is not closed at the end, too.
  */
 int mr_backslash_next(struct mr_backslash *b, bool *more, struct mr_err *err)

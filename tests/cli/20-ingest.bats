@@ -408,7 +408,7 @@ rejected, rating is not a number: 4"
 	fails_with '<stdin>:2: quote inside a field, expected the whole field in quotes and this one doubled (--quote backslash takes quotes as they come)'
 	input 'user,item,rating\na,1,2\na,\x00,1\n'
 	ratings -o out.tsv
-	fails_with '<stdin>:3: NUL byte, expected text'
+	fails_with "<stdin>:3: NUL byte, expected text (tr -d '\\000' <FILE | mr-ingest ...)"
 	[ ! -e out.tsv ]
 }
 

@@ -147,11 +147,11 @@ refused() {
 	for row in 'a,\x00' 'a,\x00b\x00'; do
 		input "user,item\n$row\n"
 		ratings
-		fails_with '<stdin>:2: NUL byte, expected text'
+		fails_with "<stdin>:2: NUL byte, expected text (tr -d '\\000' <FILE | mr-ingest ...)"
 	done
 	input 'user,item\na,\x00\x00\n'
 	ratings
-	fails_with '<stdin>:2: NUL byte, expected text'
+	fails_with "<stdin>:2: NUL byte, expected text (tr -d '\\000' <FILE | mr-ingest ...)"
 }
 
 @test "JSON: lines, a row of objects, an array, dicts of Python" {
@@ -521,4 +521,43 @@ warning: 1 of 2 rows rejected, 1 because header again (line 3)"
 	input '\n1;2;3\n4;5;6\n'
 	ratings --no-header-in
 	fails_with "<stdin>:2: 1 fields on line 2, expected 2 or more (parted by ';'? --delimiter ';')"
+}
+
+# told HINT TEXT: the message for such ratings ends in the hint.
+told() {
+	input "$2"
+	ratings
+	expect 1
+	tail -n 1 "$ERR" | grep -qF -- "$1" || fail "no hint '$1'"
+}
+
+@test "what stands around or between the rows is named" {
+	told "(in single quotes? tr \\' \\\" <FILE | mr-ingest ...)" \
+		"'user','item','rating'\n'a','1',3\n"
+	told "(parted by ':'? --delimiter :)" 'user:item:rating\na:1:3\n'
+	told '(a table as mysql draws it? mysql --batch gives TSV)' \
+		'+------+------+\n| user | item |\n+------+------+\n| a | 1 |\n'
+	told '(lines above the header? tail -n +N FILE | mr-ingest ... from its line N on)' \
+		'My ratings\n\nuser,item,rating\na,1,3\n'
+	told "(parted by runs of blanks? tr -s ' ' <FILE | mr-ingest ... --delimiter ' ')" \
+		'   user  item  rating\n0     1     2     3.5\n'
+	told '(--quote backslash takes quotes as they come)' \
+		'"User Id" , "Movie Id"\n1 , 2\n'
+	told "(rows in a list inside? jq -c '.NAME[]' FILE | mr-ingest ...)" \
+		'{"ratings": [{"user":"a","item":"1","rating":3}]}\n'
+	told '; do names of rows stand first, with none in the header, as of R? --no-header-in --cols ROW,.. names all' \
+		'"user","item","rating"\n"1","a","b",3\n"2","a","c",4\n'
+	for value in 85% 4/5 '***' TRUE; do
+		told '; --scores FILE says what such are as numbers' \
+			"user,item,rating\na,1,$value\n"
+	done
+	# A wrong number of some rows, or by more than one, is another matter.
+	input 'user,item\na,1,3\nb,2\n'
+	ratings
+	done_with 'user\titem\trating\nb\t2\t1\n' \
+		'warning: 1 of 2 rows rejected, 1 because wrong number of fields (3 instead of 2 on line 2)'
+	input 'item,title,year\n1,A,2011–2019\n'
+	movies
+	done_with "$films\n1\tA\t\t\t\t\n" \
+		"warning: 1 years are not four digits and were left empty ('2011–2019' on line 2); --year-from date reads dates and ranges"
 }

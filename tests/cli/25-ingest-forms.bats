@@ -63,6 +63,12 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 	input 'item,title\n1,a 3\\" disk\n2,\\"b\n'
 	movies --quote backslash
 	done_with "$films\n1\ta 3\" disk\t\t\t\t\n2\t\"b\t\t\t\t\n"
+	# Blanks around quotes, which are letters where none closes them.
+	input 'item, title\n1, "Second, The" \n2,\t"a" "b",\n3, "Heroes" x\n4,"c"\n'
+	movies
+	fails_with '<stdin>:2: quote inside a field, expected the whole field in quotes and this one doubled (--quote backslash takes quotes as they come)'
+	movies --quote backslash
+	done_with "$films\n1\tSecond, The\t\t\t\t\n2\ta\" \"b\t\t\t\t\n3\t\"Heroes\" x\t\t\t\t\n4\tc\t\t\t\t\n"
 	input 'item,title\n1,"a\n2,b"\n'
 	movies --quote none
 	done_with "$films\n1\t\"a\t\t\t\t\n2\tb\"\t\t\t\t\n"

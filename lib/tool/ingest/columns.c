@@ -19,8 +19,8 @@ const char *const mr_ingest_role_name[MR_N_ROLES] = {
 /* Names taken for a role when --cols does not name one, best first. */
 static const char *const known[MR_N_ROLES][6] = {
 	[MR_ROLE_ITEM] = { "item", "movieId", "movie_id", "itemId", "item_id" },
-	[MR_ROLE_TITLE] = { "title", "name" },
-	[MR_ROLE_YEAR] = { "year" },
+	[MR_ROLE_TITLE] = { "title", "name", "movie_title" },
+	[MR_ROLE_YEAR] = { "year", "release_year" },
 	[MR_ROLE_PEOPLE] = { "people", "cast_and_crew" },
 	[MR_ROLE_GENRE] = { "genre", "genres" },
 	[MR_ROLE_POSTER] = { "poster", "poster_path" },
@@ -38,9 +38,7 @@ has_role(const struct mr_columns *c, int role)
 bool
 mr_ingest_is_number(struct mr_slice s)
 {
-	double v;
-
-	return mr_parse_f64(s, &v);
+	return mr_parse_f64(s, &(double){ 0 });
 }
 
 static bool
@@ -115,7 +113,8 @@ static const char *
 remedy(const struct mr_columns *c, const struct mr_source *s,
     const char *otherwise)
 {
-	const char *option = s->form == MR_FORM_JSON ? "" :
+	const char *option = s->form == MR_FORM_JSON ?
+	    mr_ingest_sniff_inside(&s->head) :
 	    mr_ingest_sniff_option(&s->head, s->sep, c->n, c->what);
 
 	if (*option)
@@ -361,14 +360,19 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 }
 
 bool
+mr_ingest_columns_name(const struct mr_columns *c, enum mr_role role,
+    struct mr_slice s)
+{
+	return mr_ingest_is_known(role, s) || (c->was && c->at[role] >= 0 &&
+	    same_but_case(s, c->was[c->at[role]]));
+}
+
+bool
 mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
     struct mr_slice a, enum mr_role role_b, struct mr_slice b)
 {
-	if (mr_ingest_is_known(role_a, a) && mr_ingest_is_known(role_b, b))
-		return true;
-	return c->was && c->at[role_a] >= 0 && c->at[role_b] >= 0 &&
-	    same_but_case(a, c->was[c->at[role_a]]) &&
-	    same_but_case(b, c->was[c->at[role_b]]);
+	return mr_ingest_columns_name(c, role_a, a) &&
+	    mr_ingest_columns_name(c, role_b, b);
 }
 
 bool

@@ -24,6 +24,7 @@ struct mr_columns {
 	const char *cols;	/* as --cols or the preset say, or NULL */
 	int only_at;		/* the column of its only, or -1 */
 	int year_at;		/* of the year in MR_QUIRK_NAME_YEAR, or -1 */
+	int date_at[6];		/* of MR_QUIRK_DATE_PARTS, year first */
 	int or_at;		/* where or_role is empty this counts; -1 */
 	int or_role;
 	int also_at;		/* people of a second column, or -1 */
@@ -53,9 +54,12 @@ void mr_ingest_columns_warn(const struct mr_columns *c,
     const struct mr_ingest *o, const struct mr_source *s,
     struct mr_report *report);
 /* mr_ingest_columns_header - is a row a header, by the clean fields of two
- * roles?  The one the input has, or where it has none, known names. */
+ * roles?  Those of the one the input has, or known names. */
 bool mr_ingest_columns_header(const struct mr_columns *c, enum mr_role role_a,
     struct mr_slice a, enum mr_role role_b, struct mr_slice b);
+/* mr_ingest_columns_name - may s be the name of that role in a header? */
+bool mr_ingest_columns_name(const struct mr_columns *c, enum mr_role role,
+    struct mr_slice s);
 /* mr_ingest_columns_again - is the current row of s the header, all of it? */
 bool mr_ingest_columns_again(const struct mr_columns *c,
     const struct mr_source *s);

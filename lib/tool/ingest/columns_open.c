@@ -130,10 +130,13 @@ check_name(const struct mr_columns *c, const struct mr_ingest *o,
 	    "says that these were watched", s->in.name);
 }
 
-/* Columns that no role has: which rows count, and years behind names. */
+/* Columns that no role has: which rows count, years behind names, and what a
+ * time is made of. */
 static void
 find_others(struct mr_columns *c)
 {
+	static const char *const parts[] = { "date_year", "date_month",
+	    "date_day", "date_hour", "date_minute", "date_second" };
 	struct mr_slice only = mr_slice_of(c->preset && c->preset->only &&
 	    c->preset->what == c->what ? c->preset->only : "");
 
@@ -143,6 +146,15 @@ find_others(struct mr_columns *c)
 	    mr_ingest_columns_find(c, mr_slice_of("Year")) : -1;
 	if (c->year_at >= 0)
 		c->inside |= 1u << MR_ROLE_ITEM;
+	if (!(c->quirks & MR_QUIRK_DATE_PARTS))
+		return;
+	for (int i = 0; i < 6; i++) {
+		c->date_at[i] = mr_ingest_columns_find(c,
+		    mr_slice_of(parts[i]));
+		if (c->date_at[i] < 0)
+			return;
+	}
+	c->inside |= 1u << MR_ROLE_TIME;
 }
 
 /* Which preset it is, if one. */

@@ -23,6 +23,29 @@ add_year(struct mr_ingest_run *r, struct mr_slice *name, struct mr_err *err)
 	return rc;
 }
 
+/* A date and its time out of their columns. */
+static int
+join_date(struct mr_ingest_run *r, struct mr_slice *date, struct mr_err *err)
+{
+	static const char *const before[] = { "", "-", "-", " ", ":", ":" };
+	int rc = MR_OK;
+
+	r->date.n = 0;
+	for (int i = 0; i < 6 && rc == MR_OK; i++) {
+		int at = r->cols.date_at[i];
+		struct mr_slice part;
+
+		rc = mr_ingest_clean(&r->clean, at, r->src.field[at], &part,
+		    err);
+		/* An empty one makes no date. */
+		if (rc == MR_OK)
+			rc = mr_buf_addf(&r->date, err, "%s%s%.*s", before[i],
+			    part.n == 1 ? "0" : "", (int)part.n, part.p);
+	}
+	*date = mr_buf_slice(&r->date);
+	return rc;
+}
+
 int
 mr_ingest_run_imdb(struct mr_ingest_run *r, struct mr_slice *id,
     struct mr_err *err)
@@ -114,6 +137,9 @@ mr_ingest_run_inside(struct mr_ingest_run *r, enum mr_role role,
 	int at = r->cols.at[role];
 	int rc = mr_ingest_clean(&r->clean, at, r->src.field[at], out, err);
 
+	if (rc == MR_OK && role == MR_ROLE_TIME &&
+	    r->cols.quirks & MR_QUIRK_DATE_PARTS)
+		return join_date(r, out, err);
 	if (rc == MR_OK && r->cols.path[role].n)
 		rc = mr_ingest_run_follow(r, &r->cols.path[role], r->cols.n +
 		    MR_N_ROLES + (int)role, out, err);

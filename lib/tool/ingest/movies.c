@@ -325,10 +325,8 @@ finish(struct films *f, struct mr_err *err)
 
 	if (rc == MR_OK)
 		mr_ingest_floats_tell(&f->float_items, &f->items, r->report);
-	if (rc == MR_OK && f->bad_years.n)
-		mr_report_warn(r->report, MR_INGEST_BAD_YEARS,
-		    (long long)f->bad_years.n, f->bad_years.value,
-		    (long long)f->bad_years.line);
+	if (rc == MR_OK)
+		mr_ingest_run_years(r, &f->bad_years);
 	if (rc == MR_OK && f->title_years.n)
 		mr_report_warn(r->report, "%lld films have no year but in "
 		    "their titles (%s on line %lld), where it stays: "

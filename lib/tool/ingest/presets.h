@@ -25,7 +25,8 @@ enum {
 	MR_QUIRK_PREAMBLE = 4096,	/* rows stand above the header */
 	MR_QUIRK_DIGITS = 8192,	/* an item that is none is no film */
 	MR_QUIRK_BLANKS = 16384,	/* part genres */
-	MR_QUIRK_GENRE_IDS = 32768	/* of TMDB, by number */
+	MR_QUIRK_GENRE_IDS = 32768,	/* of TMDB, by number */
+	MR_QUIRK_DATE_PARTS = 65536	/* time is date_day and further columns */
 };
 
 struct mr_preset {

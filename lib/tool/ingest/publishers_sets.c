@@ -192,7 +192,8 @@ static const struct mr_preset presets[] = {
 	{ .name = "hetrec", .what = MR_INGEST_RATINGS, .form = MR_FORM_PLAIN,
 	    .sep = "\t", .header = "userID,movieID,rating,date_day,"
 	    "date_month,date_year,date_hour,date_minute,date_second",
-	    .cols = "user=userID,item=movieID", .quirks = MR_QUIRK_LATIN1 },
+	    .cols = "user=userID,item=movieID,time=date_day",
+	    .quirks = MR_QUIRK_LATIN1 | MR_QUIRK_DATE_PARTS },
 	{ .name = "hetrec", .what = MR_INGEST_RATINGS, .form = MR_FORM_PLAIN,
 	    .sep = "\t", .header = "userID,artistID,weight",
 	    .cols = "user=userID,item=artistID,rating=weight",

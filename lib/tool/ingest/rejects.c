@@ -4,8 +4,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/escape.h"
+
+#define ROW_NAMES "; do names of rows stand first, with none in the header, " \
+	"as of R? --no-header-in --cols ROW,.. names all"
 
 static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_FIELDS] = "wrong number of fields",
@@ -91,6 +95,7 @@ void
 mr_ingest_rejects_join(struct mr_rejects *r, const struct mr_rejects *more)
 {
 	r->n += more->n;
+	r->n_one_more += more->n_one_more;
 	for (int i = 0; i < MR_N_REASONS; i++)
 		mr_ingest_met_join(&r->by[i], &more->by[i]);
 	if (r->out)
@@ -147,12 +152,29 @@ comma(const char *quoted)
 	return at[n + 1] == '\'' ? "; --decimal , reads it" : "";
 }
 
+/* Is what stands in '' a share, stars, or a word for yes or no? */
+static bool
+is_score(const char *quoted)
+{
+	static const char *const words[] = { "true", "false", "yes", "no",
+	    "like", "dislike" };
+	size_t n = strlen(quoted);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (n == strlen(words[i]) + 2 && strncasecmp(quoted + 1,
+		    words[i], n - 2) == 0)
+			return true;
+	return strpbrk(quoted, "%/*") || strstr(quoted, "\xe2\x98\x85");
+}
+
 /* What may be done about it. */
 static const char *
 hint(const struct mr_rejects *r, enum mr_reason why)
 {
 	if (why == MR_REASON_NO_ITEM && r->no_item)
 		return r->no_item;
+	if (why == MR_REASON_NOT_NUMBER && is_score(r->by[why].value))
+		return "; --scores FILE says what such are as numbers";
 	if (why == MR_REASON_NOT_NUMBER)
 		return comma(r->by[why].value);
 	/* Rows without a blank are those of another form. */
@@ -196,6 +218,8 @@ mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
 	if (why == MR_REASON_FIELDS && r->by[why].n == 1)
 		snprintf(r->by[why].value, sizeof r->by[why].value,
 		    "%d instead of %d", s->n, s->n_cols);
+	if (why == MR_REASON_FIELDS && s->n == s->n_cols + 1)
+		r->n_one_more++;
 	if (r->out || r->keep || last)
 		quote(value, quoted);
 	if (r->out || r->keep)
@@ -247,7 +271,7 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
 		    "rows rejected%s%s", m->name, (long long)m->line,
 		    said, example(why, m->value, eg), (long long)n_rows, line,
-		    hint(r, why));
+		    r->n_one_more == n_rows ? ROW_NAMES : hint(r, why));
 	snprintf(line, sizeof line, "line %lld", (long long)m->line);
 	mr_report_warn(report, "%lld of %lld rows rejected, %lld because %s "
 	    "(%s%s%s)%s", (long long)r->n, (long long)n_rows, (long long)m->n,

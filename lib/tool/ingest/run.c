@@ -229,6 +229,7 @@ mr_ingest_run_free(struct mr_ingest_run *r)
 {
 	mr_buf_free(&r->name_year);
 	mr_buf_free(&r->imdb);
+	mr_buf_free(&r->date);
 	mr_idmap_free(&r->scores);
 	mr_ingest_clean_free(&r->clean);
 	mr_ingest_columns_free(&r->cols);
@@ -276,4 +277,22 @@ mr_ingest_run_lost(struct mr_ingest_run *r, enum mr_role role,
 	rc = mr_ingest_run_field(r, role, word, err);
 	r->clean.keep_missing = false;
 	return rc;
+}
+
+void
+mr_ingest_run_years(struct mr_ingest_run *r, const struct mr_met *bad)
+{
+	/* The value is shown in ''. */
+	size_t n = strlen(bad->value);
+	struct mr_slice was = { bad->value + 1, n > 2 ? n - 2 : 0 };
+	struct mr_slice year = was;
+
+	if (bad->n == 0)
+		return;
+	mr_ingest_date_year(&year);
+	mr_report_warn(r->report, "%lld years are not four digits and were "
+	    "left empty (%s on line %lld)%s", (long long)bad->n, bad->value,
+	    (long long)bad->line, year.n != was.n && r->cols.films &&
+	    !r->o->year_from ?
+	    "; --year-from date reads dates and ranges" : "");
 }

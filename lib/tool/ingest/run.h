@@ -10,10 +10,6 @@
 #include "tool/ingest/rating.h"
 #include "tool/ingest/rejects.h"
 
-/* How many, a value, its line. */
-#define MR_INGEST_BAD_YEARS "%lld years are not four digits and were left " \
-	"empty (%s on line %lld)"
-
 struct mr_ingest_run {
 	const struct mr_ingest *o;
 	struct mr_rating_rule rule;
@@ -28,7 +24,7 @@ struct mr_ingest_run {
 	struct mr_report *report;	/* the run's */
 	int64_t n_rows, n_out, n_repeats;
 	int64_t n_others;	/* rows that the preset's only leaves out */
-	struct mr_buf name_year, imdb;
+	struct mr_buf name_year, imdb, date;
 	struct mr_idmap scores;	/* --scores */
 	int64_t n_undecoded;	/* in files that are read */
 	struct mr_met bad_cells;	/* no JSON, where a path goes into */
@@ -74,6 +70,8 @@ int mr_ingest_run_inside(struct mr_ingest_run *r, enum mr_role role,
  * that is none is counted and missing. */
 int mr_ingest_run_follow(struct mr_ingest_run *r, struct mr_json_paths *path,
     int slot, struct mr_slice *out, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_run_years - tell of years that were none. */
+void mr_ingest_run_years(struct mr_ingest_run *r, const struct mr_met *bad);
 /* mr_ingest_run_imdb - digits as IMDb has them, tt before; else *id stays. */
 int mr_ingest_run_imdb(struct mr_ingest_run *r, struct mr_slice *id,
     struct mr_err *err) MR_CHECKED;

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define LINES_MAX 20		/* are looked at */
-
 #define PANDAS(how) "python3 -c \"import pandas; print(pandas.read_" how \
 	"('FILE').to_csv())\" | mr-ingest ..."
 #define R_CSV(table) "Rscript -e \"write.csv(" table ", row.names = FALSE)" \
@@ -167,10 +165,9 @@ mr_ingest_sniff_kind(const struct mr_sniff *f, const char *name,
 	return MR_OK;
 }
 
-/* The next of the first lines, blank ones passed over; false at their end,
- * and at one of which only a part is known unless it is the first. */
-static bool
-next_line(const struct mr_sniff *f, size_t *at, struct mr_slice *line)
+bool
+mr_ingest_sniff_line(const struct mr_sniff *f, size_t *at,
+    struct mr_slice *line)
 {
 	bool first = *at == 0;
 
@@ -196,200 +193,5 @@ mr_ingest_sniff_first(const struct mr_sniff *f, struct mr_slice *line)
 {
 	size_t at = 0;
 
-	return next_line(f, &at, line);
-}
-
-/* How many fields sep makes of a line; what is between quotes is no sep. */
-static int
-fields(struct mr_slice line, const char *sep)
-{
-	size_t n_sep = strlen(sep);
-	bool even = true, quoted = false;
-	int n = 1;
-
-	/* One alone is a letter like others. */
-	for (size_t i = 0; i < line.n; i++)
-		even ^= line.p[i] == '"';
-	for (size_t i = 0; i < line.n; i++) {
-		quoted ^= even && line.p[i] == '"';
-		if (!quoted && line.n - i >= n_sep &&
-		    memcmp(line.p + i, sep, n_sep) == 0) {
-			n++;
-			i += n_sep - 1;
-		}
-	}
-	return n;
-}
-
-/* As many fields as sep makes of each of the first lines; 1 when they
- * differ. */
-static int
-agreed(const struct mr_sniff *f, const char *sep, int *n_lines)
-{
-	struct mr_slice line;
-	size_t at = 0;
-	int n = 0;
-
-	for (*n_lines = 0; *n_lines < LINES_MAX && next_line(f, &at, &line);
-	    ++*n_lines) {
-		int here = fields(line, sep);
-
-		if (n && here != n)
-			return 1;
-		n = here;
-	}
-	return n;
-}
-
-static bool
-in_quotes(struct mr_slice s)
-{
-	return s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"';
-}
-
-/* Are there fields in quotes between the tabs of the first lines, and no
- * quotes but these? */
-static bool
-has_quotes(const struct mr_sniff *f)
-{
-	struct mr_slice line;
-	bool some = false;
-	size_t at = 0;
-
-	for (int i = 0; i < LINES_MAX && next_line(f, &at, &line); i++)
-		while (line.p) {
-			struct mr_slice s = mr_slice_cut(&line, '\t');
-
-			if (in_quotes(s))
-				some = true;
-			else if (s.n && memchr(s.p, '"', s.n))
-				return false;
-		}
-	return some;
-}
-
-/* Is the first field a number, so that the first line may be a row? */
-static bool
-begins_with_number(const struct mr_sniff *f, const char *sep)
-{
-	struct mr_slice line = { NULL, 0 };
-	size_t at = 0, n = 0;
-	double v;
-
-	if (!next_line(f, &at, &line))
-		return false;
-	while (n < line.n && line.p[n] != sep[0])
-		n++;
-	return mr_parse_f64((struct mr_slice){ line.p, n }, &v);
-}
-
-static const char *
-option_for(const struct mr_sniff *f, const char *sep, int n,
-    enum mr_ingest_what what)
-{
-	bool row = begins_with_number(f, sep);
-	bool films = what == MR_INGEST_MOVIES;
-
-	if (row && what != MR_INGEST_TABLE &&
-	    ((strcmp(sep, "::") == 0 && n == (films ? 3 : 4)) ||
-	    (*sep == '|' && films && n == 24) ||
-	    (*sep == '\t' && !films && n == 4)))
-		return " (--preset movielens)";
-	switch (*sep) {
-	case ':':
-		return " (parted by '::'? --delimiter ::)";
-	case '\t':
-		return has_quotes(f) ?
-		    " (TSV with quotes? --delimiter tab reads it)" :
-		    " (TSV? --tsv reads it)";
-	case ';':
-		return " (parted by ';'? --delimiter ';')";
-	case '|':
-		return " (parted by '|'? --delimiter '|')";
-	case '^':
-		return " (parted by '^'? --delimiter '^')";
-	case '~':
-		return " (parted by '~'? --delimiter '~')";
-	case '\1':
-		return " (parted by the byte 1? --delimiter $'\\001')";
-	case ',':
-		return " (parted by ','? --csv)";
-	default:
-		return " (parted by blanks? --delimiter ' ')";
-	}
-}
-
-/* What parts the first line best, where the lines do not agree. */
-static const char *
-first_line(const struct mr_sniff *f, int *most)
-{
-	static const char *const known[] = { "::", "\t", ";", "|", "^", "~",
-	    "\1" };
-	struct mr_slice line = { NULL, 0 };
-	const char *best = NULL;
-	size_t at = 0;
-
-	if (!next_line(f, &at, &line))
-		return NULL;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (fields(line, known[i]) > *most) {
-			*most = fields(line, known[i]);
-			best = known[i];
-		}
-	return best;
-}
-
-const char *
-mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
-    enum mr_ingest_what what)
-{
-	static const char *const known[] = { "::", "\t", ";", "|", "^", "~",
-	    "\1", ",", " " };
-	const char *best = NULL;
-	int n_lines, most = 1;
-	bool good = agreed(f, sep, &n_lines) > 1 && n_lines > 1;
-
-	if (has_at(f, 0, "sep=", 4))
-		return " (a spreadsheet's sep= line: tail -n +2 FILE | "
-		    "mr-ingest ... with that --delimiter)";
-	if (good && n > 1)
-		return "";
-	if (has_at(f, 0, "#", 1))
-		return " (a comment? grep -v '^#' FILE | mr-ingest ...)";
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		int here = agreed(f, known[i], &n_lines);
-
-		/* A name may have a blank, and a title many. */
-		if (here <= most || strcmp(known[i], sep) == 0 ||
-		    (*known[i] == ' ' && (n_lines < 2 || n > 1 || best)))
-			continue;
-		best = known[i];
-		most = here;
-	}
-	if (!best && n == 1)
-		best = first_line(f, &most);
-	return best && most > n ? option_for(f, best, most, what) : "";
-}
-
-int
-mr_ingest_sniff_quoted(const struct mr_sniff *f, bool header_in)
-{
-	bool seen[64] = { false }, bare[64] = { false };
-	struct mr_slice line;
-	size_t at = 0;
-
-	if (header_in && !next_line(f, &at, &line))
-		return -1;
-	for (int i = 0; i < LINES_MAX && next_line(f, &at, &line); i++)
-		for (int col = 0; line.p && col < 64; col++) {
-			struct mr_slice s = mr_slice_cut(&line, '\t');
-
-			if (s.n)
-				*(in_quotes(s) ? &seen[col] : &bare[col]) =
-				    true;
-		}
-	for (int col = 0; col < 64; col++)
-		if (seen[col] && !bare[col])
-			return col;
-	return -1;
+	return mr_ingest_sniff_line(f, &at, line);
 }

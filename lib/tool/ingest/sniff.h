@@ -27,6 +27,11 @@ bool mr_ingest_sniff_json(const struct mr_sniff *f);
  * it; false when there is none. */
 bool mr_ingest_sniff_first(const struct mr_sniff *f, struct mr_slice *line);
 
+/* mr_ingest_sniff_line - the next of the first lines, *at begins at 0; blank
+ * ones are passed over.  False at their end, and at one of which only a part
+ * is known unless it is the first. */
+bool mr_ingest_sniff_line(const struct mr_sniff *f, size_t *at,
+    struct mr_slice *line);
 /*
  * mr_ingest_sniff_option - the option that would part the first lines better
  * than sep does, which makes n fields of the first: " (--tsv reads it)" or the
@@ -35,6 +40,10 @@ bool mr_ingest_sniff_first(const struct mr_sniff *f, struct mr_slice *line);
  */
 const char *mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep,
     int n, enum mr_ingest_what what);
+
+/* mr_ingest_sniff_inside - the same of JSON: what makes rows of the list that
+ * its first object begins with. */
+const char *mr_ingest_sniff_inside(const struct mr_sniff *f);
 
 /* mr_ingest_sniff_quoted - the column, from 0, whose every value in the first
  * rows is in quotes, though tabs part them and quotes mean nothing; -1. */

@@ -244,6 +244,14 @@ take_line(struct mr_source *s, struct mr_err *err)
 	return MR_OK;
 }
 
+/* The input has a NUL byte. */
+static int
+tell_nul(struct mr_err *err)
+{
+	mr_err_more(err, " (tr -d '\\000' <FILE | mr-ingest ...)");
+	return err->code;
+}
+
 /* The next row of a CSV; blank ones are passed over. */
 static int
 next_csv(struct mr_source *s, bool *more, struct mr_err *err)
@@ -259,6 +267,8 @@ next_csv(struct mr_source *s, bool *more, struct mr_err *err)
 	s->n = s->csv.n;
 	s->field = s->csv.field;
 	s->raw = s->csv.raw;
+	if (rc == MR_EFORMAT && strstr(err->msg, ": NUL byte"))
+		return tell_nul(err);
 	/* Quotes that close before another delimiter. */
 	if (rc == MR_EFORMAT && s->sep[0] == '\t' &&
 	    strstr(err->msg, "quote"))
@@ -348,6 +358,8 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		return mr_ingest_source_json(s, more, err);
 	rc = s->have_line ? MR_OK : read_line(s, more, err);
 	s->have_line = false;
+	if (rc == MR_EFORMAT && strstr(err->msg, ": NUL byte"))
+		return tell_nul(err);
 	if (rc == MR_OK && *more)
 		rc = take_line(s, err);
 	if (rc == MR_OK && s->n > s->n_cols)

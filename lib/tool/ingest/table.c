@@ -272,10 +272,8 @@ take_all(struct table *t, struct mr_err *err)
 			mr_report_step(r->report, "rows", r->n_rows, 0);
 		rc = take_row(t, err);
 	}
-	if (rc == MR_OK && t->bad_years.n)
-		mr_report_warn(r->report, MR_INGEST_BAD_YEARS,
-		    (long long)t->bad_years.n, t->bad_years.value,
-		    (long long)t->bad_years.line);
+	if (rc == MR_OK)
+		mr_ingest_run_years(r, &t->bad_years);
 	if (rc == MR_OK)
 		mr_ingest_time_tell(&t->not_times, r->report);
 	return rc ? rc : mr_ingest_run_end(r, err);
