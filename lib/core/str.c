@@ -366,17 +366,28 @@ mr_f32_text(float v, char text[24])
 struct mr_slice
 mr_i64_text(int64_t v, char text[24])
 {
+	static const char two[] = "0001020304050607080910111213141516171819"
+	    "2021222324252627282930313233343536373839"
+	    "4041424344454647484950515253545556575859"
+	    "6061626364656667686970717273747576777879"
+	    "8081828384858687888990919293949596979899";
 	uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
-	char digit[20], *p = text;
-	int n = 0;
+	char digit[20], *p = text, *d = digit + sizeof digit;
 
-	do
-		digit[n++] = (char)('0' + left % 10);
-	while (left /= 10);
+	for (; left >= 100; left /= 100) {
+		d -= 2;
+		memcpy(d, two + 2 * (left % 100), 2);
+	}
+	if (left >= 10) {
+		d -= 2;
+		memcpy(d, two + 2 * left, 2);
+	} else {
+		*--d = (char)('0' + left);
+	}
 	if (v < 0)
 		*p++ = '-';
-	while (n)
-		*p++ = digit[--n];
+	memcpy(p, d, (size_t)(digit + sizeof digit - d));
+	p += digit + sizeof digit - d;
 	*p = '\0';
 	return (struct mr_slice){ text, (size_t)(p - text) };
 }

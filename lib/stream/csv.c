@@ -245,25 +245,6 @@ deliver(struct mr_csv *c, struct mr_err *err)
 	return MR_OK;
 }
 
-/* A piece of input up to a line end (*ends) or the end of the buffer. */
-static size_t
-piece(struct mr_in *in, bool *ends)
-{
-	const char *s = (char *)in->buf + in->pos;
-	size_t n = in->len - in->pos;
-	const char *lf = memchr(s, '\n', n), *cr;
-
-	n = lf ? (size_t)(lf - s) : n;
-	cr = n ? memchr(s, '\r', n) : NULL;
-	/* CR LF is one line end, unless the buffer parts them. */
-	if (cr && !(lf && cr + 1 == lf)) {
-		lf = cr;
-		n = (size_t)(cr - s);
-	}
-	*ends = lf != NULL;
-	return n + (lf != NULL);
-}
-
 /* n bytes and then a NUL: however the input came in pieces, the first fault
  * is told. */
 static int
@@ -288,7 +269,7 @@ take_piece(struct mr_csv *c, struct mr_err *err)
 	const char *s = (char *)c->in->buf + c->in->pos;
 	int64_t line = p->next_line;
 	bool ends;
-	size_t n = piece(c->in, &ends), bare = n;
+	size_t n = mr_plain_piece(c->in, &ends), bare = n;
 	const char *nul = memchr(s, '\0', n);
 	int rc;
 
@@ -380,6 +361,13 @@ mr_csv_rest(struct mr_csv *c, int64_t *line, struct mr_err *err)
 	p->after_cr = false;
 	*line = p->next_line;
 	return rc;
+}
+
+void
+mr_csv_pass(struct mr_csv *c, int64_t n)
+{
+	c->parser->next_line += n;
+	c->parser->after_cr = false;
 }
 
 void

@@ -45,6 +45,9 @@ int mr_csv_next(struct mr_csv *c, bool *more, struct mr_err *err) MR_CHECKED;
  * first on *line; another reader may go on there. */
 int mr_csv_rest(struct mr_csv *c, int64_t *line, struct mr_err *err)
     MR_CHECKED;
+/* mr_csv_pass - between rows: n lines that are rows were taken from the input
+ * by another reader. */
+void mr_csv_pass(struct mr_csv *c, int64_t n);
 void mr_csv_close(struct mr_csv *c);
 
 #endif

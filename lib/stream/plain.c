@@ -46,6 +46,24 @@ mr_plain_line(struct mr_plain *p, struct mr_in *in, size_t max,
 	return true;
 }
 
+size_t
+mr_plain_piece(const struct mr_in *in, bool *ends)
+{
+	const char *s = (char *)in->buf + in->pos;
+	size_t n = in->len - in->pos;
+	const char *lf = memchr(s, '\n', n), *cr;
+
+	n = lf ? (size_t)(lf - s) : n;
+	cr = n ? memchr(s, '\r', n) : NULL;
+	/* CR LF is one line end, unless the buffer parts them. */
+	if (cr && !(lf && cr + 1 == lf)) {
+		lf = cr;
+		n = (size_t)(cr - s);
+	}
+	*ends = lf != NULL;
+	return n + (lf != NULL);
+}
+
 int
 mr_plain_room(struct mr_plain *p, size_t n, struct mr_err *err)
 {

@@ -22,6 +22,9 @@ void mr_plain_begin(struct mr_plain *p);
  * less than max bytes.  Time is linear in what is read. */
 bool mr_plain_line(struct mr_plain *p, struct mr_in *in, size_t max,
     struct mr_slice *line);
+/* mr_plain_piece - how many bytes of the buffer of in, which is not empty, are
+ * up to a line end and with it (*ends), or to the end of the buffer. */
+size_t mr_plain_piece(const struct mr_in *in, bool *ends);
 /* mr_plain_split - p->field: the *n parts of line between delim, or the first
  * of them where there are more than MR_COLS_MAX. */
 int mr_plain_split(struct mr_plain *p, struct mr_slice line, char delim,

@@ -12,7 +12,7 @@ static void
 cookie(struct mr_slice text)
 {
 	static const struct mr_site site = { .lo = 0.5, .hi = 5 };
-	struct mr_own own, again;
+	struct mr_own own = { .host_only = text.n & 1 }, again = own;
 	struct mr_write w = { 0 };
 
 	mr_own_read(&own, &site, text);

@@ -25,22 +25,25 @@
 
 static struct mr_err err;
 
+/* by_user: the rows of one stand together, and those of some users nowhere. */
 static void
-check_repeats(int dedupe, uint64_t seed)
+check_repeats(int dedupe, uint64_t seed, bool by_user, int threads)
 {
+	const struct mr_ingest_mark o = { .dedupe = dedupe, .n_users = USERS,
+	    .n_items = ITEMS, .threads = threads };
 	struct mr_ingest_rows r = { 0 };
 	int32_t user[ROWS];
 	int64_t time[ROWS], n_repeats, n = 0;
 
 	for (int i = 0; i < ROWS; i++) {
-		user[i] = (int32_t)(mr_rng_u64(seed, 0, (uint64_t)i) % USERS);
+		user[i] = by_user ? 1 + i * (USERS - 2) / ROWS / 3 * 3 :
+		    (int32_t)(mr_rng_u64(seed, 0, (uint64_t)i) % USERS);
 		time[i] = (int64_t)(mr_rng_u64(seed, 2, (uint64_t)i) % 5) - 1;
 		assert_int_equal(mr_ingest_rows_add(&r, user[i],
 		    (int32_t)(mr_rng_u64(seed, 1, (uint64_t)i) % ITEMS), i,
 		    &time[i], &err), MR_OK);
 	}
-	assert_int_equal(mr_ingest_rows_mark(&r, USERS, ITEMS, dedupe,
-	    NULL, &n_repeats, &err), MR_OK);
+	assert_int_equal(mr_ingest_rows_mark(&r, &o, &n_repeats, &err), MR_OK);
 	for (int i = 0; i < ROWS; i++) {
 		bool repeat = false;
 
@@ -68,13 +71,16 @@ test_repeats(void **state)
 	int64_t n;
 
 	(void)state;
-	for (uint64_t seed = 1; seed <= 5; seed++) {
-		check_repeats(MR_DEDUPE_FIRST, seed);
-		check_repeats(MR_DEDUPE_LAST, seed);
-		check_repeats(MR_DEDUPE_LATEST, seed);
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		bool by_user = seed % 2;
+		int threads = 1 + (int)(seed / 2 % 3);
+
+		check_repeats(MR_DEDUPE_FIRST, seed, by_user, threads);
+		check_repeats(MR_DEDUPE_LAST, seed, by_user, threads);
+		check_repeats(MR_DEDUPE_LATEST, seed, by_user, threads);
 	}
-	assert_int_equal(mr_ingest_rows_mark(&none, 0, 0, MR_DEDUPE_LAST,
-	    NULL, &n, &err), MR_OK);
+	assert_int_equal(mr_ingest_rows_mark(&none, &(struct mr_ingest_mark){
+	    .dedupe = MR_DEDUPE_LAST }, &n, &err), MR_OK);
 	assert_int_equal(n, 0);
 }
 

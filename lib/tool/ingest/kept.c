@@ -8,68 +8,43 @@
 
 #include "core/mem.h"
 
-/* All of a name of 1 to 11 bytes in two numbers, of which rest is not 0. */
-static void
-pack(struct mr_slice name, uint64_t *most, uint32_t *rest)
-{
-	const unsigned char *p = (const unsigned char *)name.p;
-	uint32_t a, b;
-
-	*rest = (uint32_t)name.n;
-	if (name.n >= 8) {
-		memcpy(most, p + name.n - 8, 8);
-		*rest |= (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-		    (uint32_t)p[2] << 8;
-	} else if (name.n >= 4) {
-		memcpy(&a, p, 4);
-		memcpy(&b, p + name.n - 4, 4);
-		*most = (uint64_t)a << 32 | b;
-	} else {
-		*most = (uint64_t)p[0] << 16 | (uint64_t)p[name.n / 2] << 8 |
-		    p[name.n - 1];
-	}
-}
-
 /* The number of a name in known, by way of what was just looked up; -1. */
 static int32_t
 look_up(const struct mr_ids *known, struct mr_recent *recent,
-    struct mr_slice name)
+    enum mr_recent_kind kind, struct mr_slice name)
 {
-	uint64_t most;
-	uint32_t rest;
+	struct mr_recent_key key;
+	struct mr_recent_text *line = NULL, *t = NULL;
 	int32_t i;
-	size_t at;
 
-	if (name.n == 0 || name.n > 11)
-		return mr_ids_find(known, name);
-	pack(name, &most, &rest);
-	/* Odd numbers near 2^64 / the golden ratio and 2^64 / pi. */
-	at = (size_t)((most * 0x9e3779b97f4a7c15u ^
-	    rest * 0x517cc1b727220a95u) >> 40) % MR_RECENT;
-	if (recent->at[at].most == most && recent->at[at].rest == rest)
-		return recent->at[at].number;
-	i = mr_ids_find(known, name);
-	if (i >= 0) {
-		recent->at[at].most = most;
-		recent->at[at].rest = rest;
-		recent->at[at].number = i;
+	if (mr_recent_name(name, kind, &key)) {
+		line = mr_recent_line(recent, key);
+		t = mr_recent_find(line, key);
 	}
+	if (t)
+		return (int32_t)(t->number >> 1);
+	i = mr_ids_find(known, name);
+	if (line && i >= 0)
+		mr_recent_put(line, key, i, false);
 	return i;
 }
 
 /* The number of a name among those known, or own ones; see kept.h. */
 static int
-number(struct mr_ids *own, const struct mr_ids *known,
-    struct mr_recent *recent, struct mr_slice name, int32_t *i,
-    struct mr_err *err)
+number(struct mr_ingest_kept *k, enum mr_recent_kind kind,
+    struct mr_slice name, int32_t *i, struct mr_err *err)
 {
+	struct mr_ids *own[] = { &k->users, &k->items, &k->values };
+	const struct mr_ingest_kept *all = k->known ? k->known : k;
+	const struct mr_ids *known[] = { &all->users, &all->items,
+	    &all->values };
 	int rc;
 
-	*i = known ? look_up(known, recent, name) : -1;
+	*i = k->known ? look_up(known[kind], k->recent, kind, name) : -1;
 	if (*i >= 0)
 		return MR_OK;
-	rc = mr_ids_add(own, name, i, NULL, err);
-	if (known && rc == MR_OK)
+	rc = mr_ids_add(own[kind], name, i, NULL, err);
+	if (k->known && rc == MR_OK)
 		*i = ~*i;
 	return rc;
 }
@@ -94,8 +69,7 @@ mr_ingest_kept_user(struct mr_ingest_kept *k, struct mr_slice user,
 	/* Most files are grouped by user. */
 	*i = k->last_user;
 	if (!is_last(k, user))
-		rc = number(&k->users, k->known ? &k->known->users : NULL,
-		    k->known ? &k->recent->user : NULL, user, i, err);
+		rc = number(k, MR_RECENT_USER, user, i, err);
 	k->last_user = rc == MR_OK ? *i : 0;
 	return rc;
 }
@@ -104,14 +78,11 @@ int
 mr_ingest_kept_add(struct mr_ingest_kept *k, int32_t i,
     const struct mr_ingest_rating *x, const int64_t *time, struct mr_err *err)
 {
-	const struct mr_ingest_kept *known = k->known;
 	int32_t item, value;
-	int rc = number(&k->items, known ? &known->items : NULL,
-	    known ? &k->recent->item : NULL, x->item, &item, err);
+	int rc = number(k, MR_RECENT_ITEM, x->item, &item, err);
 
 	if (rc == MR_OK)
-		rc = number(&k->values, known ? &known->values : NULL,
-		    known ? &k->recent->value : NULL, x->rating, &value, err);
+		rc = number(k, MR_RECENT_RATING, x->rating, &value, err);
 	return rc ? rc : mr_ingest_rows_add(&k->rows, i, item, value, time,
 	    err);
 }
@@ -139,8 +110,11 @@ mr_ingest_kept_join(struct mr_ingest_kept *k,
 {
 	struct mr_ingest_rows *r = &k->rows;
 	const struct mr_ingest_rows *b = &block->rows;
-	int rc = mr_ingest_rows_grow(r, r->n + b->n, b->time != NULL, err);
+	int rc;
 
+	if (b->n == 0)
+		return MR_OK;
+	rc = mr_ingest_rows_grow(r, r->n + b->n, b->time != NULL, err);
 	if (rc == MR_OK)
 		rc = join_names(&k->users, &block->users, r->user + r->n,
 		    b->user, b->n, err);
@@ -150,7 +124,7 @@ mr_ingest_kept_join(struct mr_ingest_kept *k,
 	if (rc == MR_OK)
 		rc = join_names(&k->values, &block->values, r->value + r->n,
 		    b->value, b->n, err);
-	if (rc == MR_OK && b->n && b->time)
+	if (rc == MR_OK && b->time)
 		memcpy(r->time + r->n, b->time, b->n * sizeof *b->time);
 	r->n += rc == MR_OK ? b->n : 0;
 	return rc;
@@ -187,16 +161,18 @@ read_values(const struct mr_ingest_kept *k, double **number, struct mr_err *err)
 }
 
 int
-mr_ingest_kept_mark(struct mr_ingest_kept *k, int dedupe, int64_t *n_repeats,
-    struct mr_err *err)
+mr_ingest_kept_mark(struct mr_ingest_kept *k, int dedupe, int threads,
+    int64_t *n_repeats, struct mr_err *err)
 {
 	double *number = NULL;
 	int rc = dedupe >= MR_DEDUPE_MEAN ? read_values(k, &number, err) :
 	    MR_OK;
 
 	if (rc == MR_OK)
-		rc = mr_ingest_rows_mark(&k->rows, k->users.n, k->items.n,
-		    dedupe, number, n_repeats, err);
+		rc = mr_ingest_rows_mark(&k->rows, &(struct mr_ingest_mark){
+		    .dedupe = dedupe, .n_users = k->users.n,
+		    .n_items = k->items.n, .number = number,
+		    .threads = threads }, n_repeats, err);
 	free(number);
 	return rc;
 }

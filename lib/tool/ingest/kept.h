@@ -5,23 +5,8 @@
 
 #include "data/ids.h"
 #include "tool/ingest/rating.h"
+#include "tool/ingest/recent.h"
 #include "tool/ingest/repeats.h"
-
-/* Numbers of names that were just looked up, each where its hash says, in a
- * part of a core's cache. */
-#define MR_RECENT 16384
-struct mr_recent {
-	struct {
-		uint64_t most;	/* of a name of up to 11 bytes */
-		uint32_t rest;
-		int32_t number;
-	} at[MR_RECENT];
-};
-
-/* What a thread keeps of the names that all know; all zero is empty. */
-struct mr_recent_names {
-	struct mr_recent user, item, value;
-};
 
 /*
  * All zero is ready; freed by mr_ingest_kept_free.
@@ -35,7 +20,7 @@ struct mr_ingest_kept {
 	int32_t last_user;	/* of the row before */
 	struct mr_ingest_rows rows;
 	const struct mr_ingest_kept *known;	/* borrowed; NULL: none */
-	struct mr_recent_names *recent;		/* borrowed, with known */
+	struct mr_recent *recent;		/* borrowed, with known */
 };
 
 /* mr_ingest_kept_user - the number of a user, given now or before. */
@@ -57,7 +42,7 @@ int mr_ingest_kept_join_users(struct mr_ingest_kept *k,
 /* mr_ingest_kept_clear - no names and rows, in the memory that there is. */
 void mr_ingest_kept_clear(struct mr_ingest_kept *k);
 /* mr_ingest_kept_mark - mr_ingest_rows_mark (repeats.h): which are repeats. */
-int mr_ingest_kept_mark(struct mr_ingest_kept *k, int dedupe,
+int mr_ingest_kept_mark(struct mr_ingest_kept *k, int dedupe, int threads,
     int64_t *n_repeats, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_kept_rating - that of row i, borrowed or in text. */
 struct mr_slice mr_ingest_kept_rating(const struct mr_ingest_kept *k,

@@ -130,9 +130,13 @@ take_rating(struct mr_rating_run *s, struct mr_ingest_rating *x, struct mr_err *
 	enum mr_reason why = check(s, x, &value);
 	int rc;
 
-	if (why == MR_N_REASONS)
-		return accept(s, x, mr_ingest_time(&s->not_times,
-		    &r->src, x->time), err);
+	if (why == MR_N_REASONS) {
+		rc = accept(s, x, mr_ingest_time(&s->not_times, &r->src,
+		    x->time), err);
+		if (s->seen.on && rc == MR_OK)
+			mr_rating_seen_learn(s, x);
+		return rc;
+	}
 	if (why == MR_REASON_UNRATED) {
 		s->n_unrated++;
 		return MR_OK;
@@ -261,7 +265,10 @@ mr_rating_run_rows(struct mr_rating_run *s, struct mr_err *err)
 	int rc = MR_OK;
 
 	while (rc == MR_OK && more) {
-		rc = mr_rating_run_row(s, &more, err);
+		if (s->seen.on)
+			rc = mr_rating_seen_rows(s, err);
+		if (rc == MR_OK)
+			rc = mr_rating_run_row(s, &more, err);
 		if (s->part)
 			continue;
 		if (s->run.n_rows % 65536 == 0)

@@ -8,6 +8,16 @@
 #include "tool/ingest/kept.h"
 #include "tool/ingest/run.h"
 
+/* Of a part: what rows of texts that were all in rows before consist of. */
+struct mr_rating_seen {
+	int n;			/* columns; 0: of others too, or so parted */
+	int kind[4];		/* [n] enum mr_recent_kind, -1: times */
+	bool on;		/* rows of the block may be taken so */
+	bool by_ids;		/* an item is what its id is */
+	struct mr_recent_key user;	/* of the last one, or most 0: none */
+	int32_t number;		/* and what it has in kept */
+};
+
 struct mr_rating_run {
 	struct mr_ingest_run run;
 	bool part;		/* of another, which all is kept for */
@@ -20,6 +30,7 @@ struct mr_rating_run {
 	struct mr_floats float_users, float_items;
 	struct mr_ingest_kept kept;	/* rows unless MR_DEDUPE_NONE */
 	struct mr_buf text;	/* rows to be written */
+	struct mr_rating_seen seen;
 };
 
 /* mr_rating_run_row - take the next row of s->run.src; *more: there was one. */
@@ -27,6 +38,18 @@ int mr_rating_run_row(struct mr_rating_run *s, bool *more, struct mr_err *err)
     MR_CHECKED;
 /* mr_rating_run_rows - take the rows of s->run.src to its end. */
 int mr_rating_run_rows(struct mr_rating_run *s, struct mr_err *err) MR_CHECKED;
+/* mr_rating_seen_columns - can rows of all be such? */
+void mr_rating_seen_columns(struct mr_rating_seen *seen,
+    const struct mr_rating_run *all);
+/* mr_rating_seen_learn - x is the current row of a part, cleaned, and is taken:
+ * what may come again. */
+void mr_rating_seen_learn(struct mr_rating_run *s,
+    const struct mr_ingest_rating *x);
+/* mr_rating_seen_rows - take the next rows of a part as long as they are plain
+ * lines of texts that were learnt, and a time of digits: what
+ * mr_rating_run_row would make of them. */
+int mr_rating_seen_rows(struct mr_rating_run *s, struct mr_err *err)
+    MR_CHECKED;
 /* mr_rating_flush - write text. */
 void mr_rating_flush(struct mr_rating_run *s);
 /* mr_rating_run_blocks - the same with the run's threads, in blocks of so many

@@ -30,7 +30,7 @@ struct work {
 	struct mr_in file;	/* all's input, whose place the blocks take */
 	struct mr_blocks in;
 	struct mr_err err;	/* of reading it */
-	struct mr_recent_names **recent;	/* [threads] */
+	struct mr_recent **recent;	/* [threads] */
 	struct part *part;	/* [2 * n] of this turn, and of the one before */
 	struct mr_row_block more;	/* behind all of them */
 	int now;		/* place of the first of this turn */
@@ -64,6 +64,7 @@ open_part(const struct work *w, struct part *p, struct mr_err *err)
 	s->films = w->all->films;
 	s->items = w->all->items;
 	s->kept.known = &w->all->kept;
+	mr_rating_seen_columns(&s->seen, w->all);
 	return mr_ingest_run_part(&s->run, &w->all->run, err);
 }
 
@@ -71,7 +72,7 @@ open_part(const struct work *w, struct part *p, struct mr_err *err)
 static void
 read_part(struct work *w, struct part *p, int worker)
 {
-	struct mr_recent_names **recent = &w->recent[worker];
+	struct mr_recent **recent = &w->recent[worker];
 	struct mr_rating_run *s = &p->s;
 	int rc = MR_OK;
 
@@ -82,6 +83,10 @@ read_part(struct work *w, struct part *p, int worker)
 		*recent = mr_alloc(1, sizeof **recent, "names", &p->err);
 	clear(s);
 	s->kept.recent = *recent;
+	/* Keys take a text for one without a NUL. */
+	s->seen.on = s->seen.n && p->block.n &&
+	    !memchr(p->block.p, '\0', p->block.n);
+	s->seen.user.most = 0;
 	if (rc == MR_OK && *recent)
 		rc = mr_ingest_source_over(&s->run.src, p->block.p,
 		    p->block.n, p->block.line, w->file.name, &p->err);

@@ -11,6 +11,7 @@
 
 #define ROWS ((size_t)16384)	/* put by one thread at a time */
 #define SHARES 4		/* of them for each thread */
+#define AHEAD 16		/* rows: their items are fetched at once */
 
 struct mr_slice
 mr_rating_anonymous(int32_t i, char text[32])
@@ -25,12 +26,11 @@ mr_rating_put(struct mr_buf *text, struct mr_slice user, struct mr_slice item,
     struct mr_slice rating, const int64_t *time, struct mr_err *err)
 {
 	size_t most = 2 * (user.n + item.n) + rating.n + 32;
-	int rc = mr_grow(&text->p, &text->cap, text->n + most, 1, "rows",
-	    err);
 	char *p;
 
-	if (rc)
-		return rc;
+	if (text->cap - text->n < most && mr_grow(&text->p, &text->cap,
+	    text->n + most, 1, "rows", err) != MR_OK)
+		return MR_ENOMEM;
 	p = mr_escape_to(text->p + text->n, user);
 	*p++ = '\t';
 	p = mr_escape_to(p, item);
@@ -51,16 +51,79 @@ mr_rating_put(struct mr_buf *text, struct mr_slice user, struct mr_slice item,
  * written. */
 struct put {
 	struct mr_rating_run *s;
+	bool bare;		/* no name has what is escaped */
+	size_t longest;		/* bytes of a name or rating */
 	int n;			/* shares of a turn */
 	int64_t turn;
 	struct mr_buf *text;	/* [2 * n] */
 	struct mr_err *err;	/* [2 * n] */
 };
 
+/* Has no name what is escaped?  *longest grows to the longest of them. */
+static bool
+are_bare(const struct mr_ids *ids, size_t *longest)
+{
+	size_t n = 0, most = 0, from = 0;
+
+	for (size_t i = 0; i < ids->text.n; i++) {
+		unsigned char c = (unsigned char)ids->text.p[i];
+
+		n += c <= '\r' || c == '\\';
+	}
+	for (int32_t i = 0; i < ids->n; from = ids->end[i++])
+		most = ids->end[i] - from > most ? ids->end[i] - from : most;
+	*longest = most > *longest ? most : *longest;
+	return n == 0;
+}
+
+#define NAME ((size_t)16)	/* bytes of most names, or fewer */
+
+/* Name i and a tab behind it, as it stands; there is room. */
+static inline char *
+put_name(char *to, const struct mr_ids *ids, int32_t i)
+{
+	size_t from = i ? ids->end[i - 1] : 0, n = ids->end[i] - from;
+
+	/* One load and one store, whatever its length. */
+	if (n <= NAME && ids->text.cap - from >= NAME)
+		memcpy(to, ids->text.p + from, NAME);
+	else if (n)
+		memcpy(to, ids->text.p + from, n);
+	to[n] = '\t';
+	return to + n + 1;
+}
+
+/* mr_rating_put of row i, whose names are bare and whose rating is one of those
+ * that came. */
 static int
-put_rows(const struct mr_rating_run *s, size_t from, struct mr_buf *text,
+put_bare(const struct mr_rating_run *s, size_t longest, size_t i,
+    struct mr_buf *text, struct mr_err *err)
+{
+	const struct mr_ingest_kept *k = &s->kept;
+	const struct mr_ingest_rows *r = &k->rows;
+	size_t most = 3 * (longest + NAME) + 32;
+	char *p;
+
+	if (text->cap - text->n < most && mr_grow(&text->p, &text->cap,
+	    text->n + most, 1, "rows", err) != MR_OK)
+		return MR_ENOMEM;
+	p = put_name(text->p + text->n, &k->users, r->user[i]);
+	p = put_name(p, &k->items, r->item[i]);
+	p = put_name(p, &k->values, r->value[i]);
+	if (s->has_time && r->time[i] >= 0)
+		p += mr_i64_text(r->time[i], p).n + 1;
+	else
+		p += s->has_time;
+	p[-1] = '\n';
+	text->n = (size_t)(p - text->p);
+	return MR_OK;
+}
+
+static int
+put_rows(const struct put *p, size_t from, struct mr_buf *text,
     struct mr_err *err)
 {
+	const struct mr_rating_run *s = p->s;
 	const struct mr_ingest_kept *k = &s->kept;
 	const struct mr_ingest_rows *r = &k->rows;
 	size_t end = r->n - from < ROWS ? r->n : from + ROWS;
@@ -71,6 +134,13 @@ put_rows(const struct mr_rating_run *s, size_t from, struct mr_buf *text,
 
 		if (r->user[i] < 0)
 			continue;
+		/* Items are all over the place. */
+		if (r->n - i > AHEAD)
+			__builtin_prefetch(&k->items.end[r->item[i + AHEAD]]);
+		if (p->bare) {
+			rc = put_bare(s, p->longest, i, text, err);
+			continue;
+		}
 		rc = mr_rating_put(text, s->run.o->anonymise ?
 		    mr_rating_anonymous(r->user[i], name) :
 		    mr_ids_get(&k->users, r->user[i]),
@@ -100,27 +170,33 @@ put_task(void *ctx, int64_t task, int worker)
 		}
 	} else if (from < p->s->kept.rows.n) {
 		now += (int)task - 1;
-		(void)put_rows(p->s, from, &p->text[now], &p->err[now]);
+		(void)put_rows(p, from, &p->text[now], &p->err[now]);
 	}
 }
 
 int
 mr_rating_put_kept(struct mr_rating_run *s, struct mr_err *err)
 {
-	int threads = s->run.run->threads > 0 ? s->run.run->threads : 1;
+	size_t n = s->kept.rows.n;
+	/* A few rows are no work for two. */
+	int threads = n > ROWS && s->run.run->threads > 0 ?
+	    s->run.run->threads : 1;
 	struct put p = { .s = s, .n = SHARES * threads };
-	size_t n = s->kept.rows.n, step = ROWS * (size_t)p.n;
+	size_t step = ROWS * (size_t)p.n;
 	int64_t n_turns = (int64_t)((n + step - 1) / step);
-	int rc = mr_ingest_kept_mark(&s->kept, s->dedupe, &s->run.n_repeats,
-	    err);
+	int rc = mr_ingest_kept_mark(&s->kept, s->dedupe, threads,
+	    &s->run.n_repeats, err);
 
+	p.bare = !s->run.o->anonymise && !s->kept.rows.sum &&
+	    are_bare(&s->kept.users, &p.longest) &&
+	    are_bare(&s->kept.items, &p.longest) &&
+	    are_bare(&s->kept.values, &p.longest);
 	p.text = mr_alloc(2 * (size_t)p.n, sizeof *p.text, "rows", err);
 	p.err = mr_alloc(2 * (size_t)p.n, sizeof *p.err, "rows", err);
 	if (!p.text || !p.err)
 		rc = MR_ENOMEM;
 	for (; rc == MR_OK && p.turn <= n_turns; p.turn++) {
-		/* A few rows are no work for two. */
-		mr_par_run(n > ROWS ? threads : 1, p.n + 1, put_task, &p);
+		mr_par_run(threads, p.n + 1, put_task, &p);
 		for (int i = 0; i < 2 * p.n && rc == MR_OK; i++) {
 			rc = p.err[i].code;
 			if (rc)

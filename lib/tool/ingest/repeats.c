@@ -5,8 +5,11 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 #include "data/group.h"
 #include "tool/ingest/ingest.h"
+
+#define SHARES 8		/* of users for each thread */
 
 /* Is row a kept of it and b behind it? */
 static bool
@@ -42,21 +45,39 @@ start_sums(struct mr_ingest_rows *r, const double *number, struct mr_err *err)
 	return MR_OK;
 }
 
-/* The rows of user u.  kept[item]: where in g the one kept of it stands, from
- * 1; at or before the user's first it is another user's. */
-static int64_t
-mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
-    int dedupe, int64_t *kept)
+/* The rows of all users, one user after another. */
+struct mark {
+	struct mr_ingest_rows *r;
+	struct mr_group users;	/* row NULL: they stand so */
+	int dedupe, n_tasks;
+	int32_t n_users, n_items;
+	uint32_t **kept;	/* [threads], each NULL or [n_items] */
+	int64_t *n_repeats;	/* [n_tasks] */
+	struct mr_err *err;	/* [n_tasks] */
+};
+
+/* The row at place k. */
+static uint32_t
+row_at(const struct mark *m, int64_t k)
 {
+	return m->users.row ? m->users.row[k] : (uint32_t)k;
+}
+
+/* The rows of user u.  kept[item]: at which place the one kept of it stands,
+ * from 1; at or before the user's first it is another user's. */
+static int64_t
+mark_user(const struct mark *m, int32_t u, uint32_t *kept)
+{
+	struct mr_ingest_rows *r = m->r;
+	const int64_t *ptr = m->users.ptr;
 	int64_t n_repeats = 0;
 
-	for (int64_t k = g->ptr[u]; k < g->ptr[u + 1]; k++) {
-		uint32_t i = g->row[k];
-		int64_t *at = &kept[r->item[i]];
+	for (int64_t k = ptr[u]; k < ptr[u + 1]; k++) {
+		uint32_t i = row_at(m, k), *at = &kept[r->item[i]];
 
-		if (*at > g->ptr[u]) {
-			uint32_t old = g->row[*at - 1];
-			bool old_stays = stays(r, old, i, dedupe);
+		if (*at > ptr[u]) {
+			uint32_t old = row_at(m, *at - 1);
+			bool old_stays = stays(r, old, i, m->dedupe);
 
 			r->user[old_stays ? i : old] = -1;
 			if (r->sum)
@@ -65,30 +86,114 @@ mark_user(struct mr_ingest_rows *r, const struct mr_group *g, int32_t u,
 			if (old_stays)
 				continue;
 		}
-		*at = k + 1;
+		*at = (uint32_t)k + 1;
 	}
 	return n_repeats;
 }
 
-int
-mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
-    int32_t n_items, int dedupe, const double *number, int64_t *n_repeats,
-    struct mr_err *err)
+/* The first user of a task: about as many rows are before as each has. */
+static int32_t
+first_user(const struct mark *m, int64_t task)
 {
-	struct mr_group users;
-	int64_t *kept = mr_alloc((size_t)n_items, sizeof *kept, "items", err);
-	int rc = mr_group_by(&users, r->user, sizeof *r->user, r->n, n_users,
+	int64_t want = (int64_t)m->r->n / m->n_tasks * task;
+	int32_t lo = 0, hi = m->n_users;
+
+	if (task == m->n_tasks)
+		return hi;
+	while (lo < hi) {
+		int32_t mid = lo + (hi - lo) / 2;
+
+		if (m->users.ptr[mid] < want)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* A worker's tasks rise, and with them its users. */
+static void
+mark_task(void *ctx, int64_t task, int worker)
+{
+	struct mark *m = ctx;
+	uint32_t **kept = &m->kept[worker];
+	int32_t end = first_user(m, task + 1);
+
+	if (!*kept)
+		*kept = mr_alloc((size_t)m->n_items, sizeof **kept, "items",
+		    &m->err[task]);
+	for (int32_t u = first_user(m, task); *kept && u < end; u++)
+		m->n_repeats[task] += mark_user(m, u, *kept);
+}
+
+/* Rows by user: most files are, and then the starts are enough. */
+static int
+group(struct mark *m, struct mr_err *err)
+{
+	const struct mr_ingest_rows *r = m->r;
+	bool in_order = true;
+
+	for (size_t i = 1; i < r->n && in_order; i++)
+		in_order = r->user[i - 1] <= r->user[i];
+	if (!in_order)
+		return mr_group_by(&m->users, r->user, sizeof *r->user, r->n,
+		    m->n_users, "ratings", err);
+	m->users.ptr = mr_alloc((size_t)m->n_users + 1, sizeof *m->users.ptr,
 	    "ratings", err);
+	if (!m->users.ptr)
+		return MR_ENOMEM;
+	for (size_t i = 0; i < r->n; i++)
+		m->users.ptr[r->user[i] + 1] = (int64_t)i + 1;
+	for (int32_t u = 0; u < m->n_users; u++)
+		if (m->users.ptr[u + 1] == 0)
+			m->users.ptr[u + 1] = m->users.ptr[u];
+	return MR_OK;
+}
+
+/* The tasks, on as many threads; *n_repeats in all. */
+static int
+mark_all(struct mark *m, int threads, int64_t *n_repeats, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	m->kept = mr_alloc((size_t)threads, sizeof *m->kept, "items", err);
+	m->n_repeats = mr_alloc((size_t)m->n_tasks, sizeof *m->n_repeats,
+	    "items", err);
+	m->err = mr_alloc((size_t)m->n_tasks, sizeof *m->err, "items", err);
+	if (!m->kept || !m->n_repeats || !m->err)
+		rc = MR_ENOMEM;
+	else
+		mr_par_run(threads, m->n_tasks, mark_task, m);
+	for (int i = 0; i < m->n_tasks && rc == MR_OK; i++) {
+		*n_repeats += m->n_repeats[i];
+		rc = m->err[i].code;
+		if (rc)
+			*err = m->err[i];
+	}
+	for (int i = 0; m->kept && i < threads; i++)
+		free(m->kept[i]);
+	free(m->kept);
+	free(m->n_repeats);
+	free(m->err);
+	return rc;
+}
+
+int
+mr_ingest_rows_mark(struct mr_ingest_rows *r, const struct mr_ingest_mark *o,
+    int64_t *n_repeats, struct mr_err *err)
+{
+	struct mark m = { .r = r, .dedupe = o->dedupe, .n_users = o->n_users,
+	    .n_items = o->n_items };
+	int threads = o->threads > 0 ? o->threads : 1;
+	int rc = group(&m, err);
 
 	*n_repeats = 0;
-	if (!kept)
-		rc = MR_ENOMEM;
-	if (rc == MR_OK && number)
-		rc = start_sums(r, number, err);
-	for (int32_t u = 0; rc == MR_OK && u < n_users; u++)
-		*n_repeats += mark_user(r, &users, u, dedupe, kept);
-	mr_group_free(&users);
-	free(kept);
+	m.n_tasks = SHARES * threads;
+	if (rc == MR_OK && o->number)
+		rc = start_sums(r, o->number, err);
+	if (rc == MR_OK)
+		rc = mark_all(&m, threads, n_repeats, err);
+	mr_group_free(&m.users);
 	return rc;
 }
 

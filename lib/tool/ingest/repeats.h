@@ -25,19 +25,29 @@ int mr_ingest_rows_add(struct mr_ingest_rows *r, int32_t user, int32_t item,
 /* mr_ingest_rows_grow - room for n rows, with times or without. */
 int mr_ingest_rows_grow(struct mr_ingest_rows *r, size_t n, bool times,
     struct mr_err *err) MR_CHECKED;
+/* How repeats are told. */
+struct mr_ingest_mark {
+	int dedupe;		/* enum mr_dedupe */
+	int32_t n_users, n_items;	/* what the numbers in rows are below */
+	const double *number;	/* what each value is; NULL: no sums */
+	int threads;
+};
+
 /*
  * mr_ingest_rows_mark - of the rows with the same user and item keep the first,
  * the last or the one with the latest time (enum mr_dedupe; of equal times the
  * last, and a row without a time, -1, is before all that have one), and set
- * user = -1 in the others; *n_repeats of them.  With number, what each value
- * is, sum and n_same are made: for MR_DEDUPE_MEAN and those behind it, which
- * keep the first and give it the latest time.  Users and items are below
- * n_users and n_items.  Time O(n + n_users + n_items), with no hashing; 4 bytes
- * a row, 8 a user and 8 an item meanwhile.  sum and n_same are r's.
+ * user = -1 in the others; *n_repeats of them.  With number sum and n_same are
+ * made: for MR_DEDUPE_MEAN and those behind it, which keep the first and give
+ * it the latest time.  The result does not depend on threads.
+ * Time O(n + n_users + n_items), with no hashing; meanwhile 8 bytes a user, 4
+ * an item and thread, and 4 a row where the rows of some user do not stand
+ * together or the users not in the order of their numbers.  sum and n_same are
+ * r's.
  */
-int mr_ingest_rows_mark(struct mr_ingest_rows *r, int32_t n_users,
-    int32_t n_items, int dedupe, const double *number, int64_t *n_repeats,
-    struct mr_err *err) MR_CHECKED;
+int mr_ingest_rows_mark(struct mr_ingest_rows *r,
+    const struct mr_ingest_mark *o, int64_t *n_repeats, struct mr_err *err)
+    MR_CHECKED;
 void mr_ingest_rows_free(struct mr_ingest_rows *r);
 
 #endif

@@ -91,6 +91,9 @@ int mr_ingest_source_rest(struct mr_source *s, bool *may, int64_t *line,
  * row is there that was read ahead. */
 int mr_ingest_source_over(struct mr_source *s, const void *p, size_t n,
     int64_t line, const char *name, struct mr_err *err) MR_CHECKED;
+/* mr_ingest_source_pass - n rows, a line each, were taken from s->in by
+ * somebody else, who began and ended between rows. */
+void mr_ingest_source_pass(struct mr_source *s, int64_t n);
 void mr_ingest_source_close(struct mr_source *s);
 /* mr_ingest_cut_name - the next name of a header line, *rest moved behind sep
  * as by mr_slice_cut: without blanks around it and quotes inside them, between

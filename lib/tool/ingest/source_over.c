@@ -31,3 +31,13 @@ mr_ingest_source_over(struct mr_source *s, const void *p, size_t n,
 	mr_backslash_close(&s->backslash);
 	return mr_ingest_source_start(s, s->form, s->sep, err);
 }
+
+void
+mr_ingest_source_pass(struct mr_source *s, int64_t n)
+{
+	if (s->form == MR_FORM_CSV)
+		mr_csv_pass(&s->csv, n);
+	else if (s->form == MR_FORM_BACKSLASH)
+		s->backslash.next_line += n;
+	s->line_no += n;
+}
