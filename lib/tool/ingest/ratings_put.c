@@ -119,6 +119,20 @@ put_bare(const struct mr_rating_run *s, size_t longest, size_t i,
 	return MR_OK;
 }
 
+/* Names of items behind row i, which are all over the place, into the cache:
+ * where one ends is there when its text is wanted. */
+static inline void
+fetch_items(const struct mr_ingest_kept *k, size_t i)
+{
+	const struct mr_ingest_rows *r = &k->rows;
+
+	if (r->n - i <= 2 * AHEAD)
+		return;
+	__builtin_prefetch(&k->items.end[r->item[i + 2 * AHEAD]]);
+	__builtin_prefetch(k->items.text.p +
+	    k->items.end[r->item[i + AHEAD]]);
+}
+
 static int
 put_rows(const struct put *p, size_t from, struct mr_buf *text,
     struct mr_err *err)
@@ -134,9 +148,7 @@ put_rows(const struct put *p, size_t from, struct mr_buf *text,
 
 		if (r->user[i] < 0)
 			continue;
-		/* Items are all over the place. */
-		if (r->n - i > AHEAD)
-			__builtin_prefetch(&k->items.end[r->item[i + AHEAD]]);
+		fetch_items(k, i);
 		if (p->bare) {
 			rc = put_bare(s, p->longest, i, text, err);
 			continue;

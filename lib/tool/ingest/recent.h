@@ -9,7 +9,7 @@
 
 #include "core/str.h"
 
-#define MR_RECENT 65536
+#define MR_RECENT 131072
 #define MR_RECENT_WAYS 4	/* texts of one hash: a line of the cache */
 #define MR_RECENT_TEXT 11	/* bytes of the longest text */
 
