@@ -63,13 +63,14 @@ clean_take(int fd, struct mr_buf *b)
 }
 
 /* Clean what was put, as o says: its path, rejects and id_map need only be
- * there or not.  bytes: of a block, 0: row by row. */
+ * there or not, and where cols are names alone there is no header.  bytes: of
+ * a block, 0: row by row. */
 static inline struct cleaned
 clean_ratings(struct clean_files *f, const struct mr_ingest *o, int threads,
     size_t bytes)
 {
-	struct mr_run run = { .out.fd = -1, .header_in = true,
-	    .header_out = true, .threads = threads };
+	struct mr_run run = { .out.fd = -1, .header_in = !o->cols ||
+	    strchr(o->cols, '='), .header_out = true, .threads = threads };
 	struct cleaned c = { 0 };
 	struct mr_ingest at = *o;
 	const char *in = f->path[0];

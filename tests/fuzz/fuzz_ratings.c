@@ -11,6 +11,7 @@ set_form(struct mr_ingest *o, unsigned form)
 {
 	static const char *const seps[] = { NULL, ";", "tab", "::" };
 
+	o->cols = form & 128 ? "user,item,rating,time" : NULL;
 	o->tsv = form % 8 == 1;
 	o->tsv_escapes = form % 8 == 2;
 	if (o->tsv || o->tsv_escapes)
@@ -23,7 +24,7 @@ set_form(struct mr_ingest *o, unsigned form)
 	if (form % 8 == 4) {
 		const char *names[MR_PRESETS_MAX + 1];
 
-		o->delimiter = NULL;
+		o->delimiter = o->cols = NULL;
 		mr_ingest_presets(names);
 		for (int i = 0; names[i]; i++)
 			if (strcmp(names[i], "lists") == 0)

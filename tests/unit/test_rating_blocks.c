@@ -86,6 +86,10 @@ test_forms(void **state)
 	check_all("userId,movieId,rating\nu1,\"a\nb\",3\n\"u,\"\"2\n\",\"\r\n\","
 	    "\"4\"\n=\"01\",=\"0\n2\",5\nu3,\"c\n\n\n\nd\",1\nu3,e,1\n",
 	    &csv, MR_OK);
+	/* Without a header the first row is read before the blocks. */
+	other.cols = "user,item,rating";
+	check_all("u1,1,3\nu1,2,4\nu2,1,5\nu1,1,2\nu3,1,1\n", &other, MR_OK);
+	other.cols = NULL;
 	other.tsv_escapes = true;
 	check_all("user\titem\trating\nu1\ta\\tb\t1\nu1\t\\x\t2\nu2\tc\t3\n",
 	    &other, MR_OK);

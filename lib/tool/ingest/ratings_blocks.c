@@ -337,6 +337,8 @@ mr_rating_run_blocks(struct mr_rating_run *s, size_t bytes, bool *all,
 	    r->cols.inside)
 		return MR_OK;
 	rc = take_first(s, &w.in.line, &may, &more, err);
+	/* They are before those of blocks. */
+	mr_rating_flush(s);
 	*all = rc == MR_OK;
 	if (rc || !may)
 		return rc;
