@@ -30,9 +30,10 @@ static char dir[] = "/tmp/mr-publishers-XXXXXX";
 struct given {
 	struct mr_slice how, in, out;
 	const char *file;	/* of the input */
-	char name[64], preset[64], user[32], scores[64];
+	char name[64], preset[64], user[32], scores[64], cols[96], sep[8],
+	    unrated[8];
 	int what;
-	bool latin1, known;
+	bool latin1, known, no_header, tsv, events;
 };
 
 static struct mr_slice
@@ -66,7 +67,8 @@ copy(char *to, size_t max, struct mr_slice s)
 	to[s.n] = '\0';
 }
 
-/* "#! movies --preset imdb --user me as ratings.csv latin1" */
+/* "#! movies --preset imdb --user me as ratings.csv latin1", or options where
+ * there is no preset; a delimiter of t for each tab is one of tabs. */
 static void
 read_how(struct given *g)
 {
@@ -89,12 +91,26 @@ read_how(struct given *g)
 			copy(g->user, sizeof g->user, next);
 		else if (mr_slice_is(w, "--scores"))
 			copy(g->scores, sizeof g->scores, next);
+		else if (mr_slice_is(w, "--cols"))
+			copy(g->cols, sizeof g->cols, next);
+		else if (mr_slice_is(w, "--unrated"))
+			copy(g->unrated, sizeof g->unrated, next);
+		else if (mr_slice_is(w, "--delimiter"))
+			copy(g->sep, sizeof g->sep, next);
+		else if (mr_slice_is(w, "--no-header-in"))
+			g->no_header = true;
+		else if (mr_slice_is(w, "--tsv"))
+			g->tsv = true;
+		else if (mr_slice_is(w, "--events"))
+			g->events = true;
 		else if (mr_slice_is(w, "as"))
 			copy(g->name, sizeof g->name, next);
 		else if (mr_slice_is(w, "latin1"))
 			g->latin1 = true;
 	}
-	assert_true(g->what >= 0 && *g->preset);
+	assert_true(g->what >= 0);
+	for (char *c = g->sep; (c = strchr(c, 't')) != NULL;)
+		*c = '\t';
 }
 
 static int
@@ -115,7 +131,7 @@ static char *
 ingest(const struct given *g, struct mr_slice bytes, bool known, bool all,
     int *rc, struct mr_err *err)
 {
-	struct mr_run run = { .header_in = true, .header_out = true,
+	struct mr_run run = { .header_in = !g->no_header, .header_out = true,
 	    .threads = 1 };
 	struct mr_ingest o = MR_INGEST_DEFAULT;
 	char path[256], *text;
@@ -133,7 +149,12 @@ ingest(const struct given *g, struct mr_slice bytes, bool known, bool all,
 	assert_true(dup2(to, run.out.fd) >= 0);
 	o.path = paths;
 	o.n_paths = 1;
-	o.preset = known ? -1 : preset_of(g->preset);
+	o.preset = known || !*g->preset ? -1 : preset_of(g->preset);
+	o.cols = *g->cols ? g->cols : NULL;
+	o.delimiter = *g->sep ? g->sep : NULL;
+	o.unrated = *g->unrated ? g->unrated : NULL;
+	o.tsv = g->tsv;
+	o.events = g->events;
 	o.user = *g->user ? g->user : NULL;
 	o.scores = *g->scores ? g->scores : NULL;
 	if (all && g->what != MR_INGEST_TABLE)
