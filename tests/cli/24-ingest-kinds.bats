@@ -545,12 +545,14 @@ told() {
 		'"User Id" , "Movie Id"\n1 , 2\n'
 	told "(rows in a list inside? jq -c '.NAME[]' FILE | mr-ingest ...)" \
 		'{"ratings": [{"user":"a","item":"1","rating":3}]}\n'
-	told '; do names of rows stand first, with none in the header, as of R? --no-header-in --cols ROW,.. names all' \
+	told '; do names of rows stand first, with none in the header, as of R? sed '\''1s/^/row,/'\'' FILE | mr-ingest ... gives it one' \
 		'"user","item","rating"\n"1","a","b",3\n"2","a","c",4\n'
 	for value in 85% 4/5 '***' TRUE; do
 		told '; --scores FILE says what such are as numbers' \
 			"user,item,rating\na,1,$value\n"
 	done
+	ratings --no-header-in --cols row,user,item,rating
+	fails_with "<stdin>:1: 3 fields, but --cols names more ('rating')"
 	# A wrong number of some rows, or by more than one, is another matter.
 	input 'user,item\na,1,3\nb,2\n'
 	ratings

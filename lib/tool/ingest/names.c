@@ -301,5 +301,9 @@ mr_ingest_names_count(struct mr_columns *c, const char *cols,
 		rc = name.n ? add_name(c, name, err) :
 		    name_number(c, err);
 	}
+	if (rc == MR_OK && cols && s->again && rest.p)
+		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %d fields, but "
+		    "--cols names more ('%.*s')", s->in.name,
+		    (long long)s->line_no, s->n, MR_SHOWN(rest));
 	return rc ? rc : slice_names(c, s, err);
 }

@@ -9,7 +9,7 @@
 #include "core/escape.h"
 
 #define ROW_NAMES "; do names of rows stand first, with none in the header, " \
-	"as of R? --no-header-in --cols ROW,.. names all"
+	"as of R? sed '1s/^/row,/' FILE | mr-ingest ... gives it one"
 
 static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_FIELDS] = "wrong number of fields",
