@@ -8,6 +8,9 @@
 #include "core/mem.h"
 #include "text/utf8_title.h"
 
+const char *const mr_match_titles[MR_MATCH_TITLES] = { "title",
+	"original_title", "originalTitle" };
+
 /* ---- columns of both sides ---- */
 
 /* The column of t called name, which is not terminated. */
@@ -63,8 +66,6 @@ int
 mr_match_columns_find(struct mr_match_columns *s, const struct mr_tsv *t,
     const struct mr_match_by *o, bool left, struct mr_err *err)
 {
-	static const char *const original[] = { "original_title",
-		"originalTitle" };
 	int rc;
 
 	*s = (struct mr_match_columns){ .year = -1, .people = -1 };
@@ -72,8 +73,8 @@ mr_match_columns_find(struct mr_match_columns *s, const struct mr_tsv *t,
 		return find_keys(s, t, o->on, left, err);
 	rc = mr_tsv_need(t, "title", &s->title[0], err);
 	s->n_titles = 1;
-	for (int i = 0; i < 2; i++) {
-		int at = mr_tsv_find(t, original[i]);
+	for (int i = 1; i < MR_MATCH_TITLES; i++) {
+		int at = mr_tsv_find(t, mr_match_titles[i]);
 
 		if (at >= 0)
 			s->title[s->n_titles++] = at;
@@ -107,11 +108,19 @@ join_key(const struct mr_match_columns *s, const struct mr_tsv *t,
 	return rc;
 }
 
+int32_t
+mr_match_year(struct mr_slice s)
+{
+	int64_t year;
+
+	return mr_parse_i64(s, &year) && year >= -10000 && year <= 10000 ?
+	    (int32_t)year : MR_NO_YEAR;
+}
+
 int
 mr_match_columns_row(const struct mr_match_columns *s, const struct mr_tsv *t,
     struct mr_buf *key, struct mr_match_row *x, struct mr_err *err)
 {
-	int64_t year;
 	int rc;
 
 	*x = (struct mr_match_row){ .n_titles = s->n_titles,
@@ -124,9 +133,8 @@ mr_match_columns_row(const struct mr_match_columns *s, const struct mr_tsv *t,
 	}
 	for (int i = 0; i < s->n_titles; i++)
 		x->title[i] = t->field[s->title[i]];
-	if (s->year >= 0 && mr_parse_i64(t->field[s->year], &year) &&
-	    year >= -10000 && year <= 10000)
-		x->year = (int32_t)year;
+	if (s->year >= 0)
+		x->year = mr_match_year(t->field[s->year]);
 	if (s->people >= 0)
 		x->people = t->field[s->people];
 	return MR_OK;
@@ -229,20 +237,39 @@ add_posts(struct mr_match_table *r, const struct mr_match_row *x,
 	return rc;
 }
 
-static int
-add_cells(struct mr_match_table *r, const struct mr_tsv *t, const int *col,
+int
+mr_match_table_add(struct mr_match_table *r, const struct mr_match_row *x,
+    const struct mr_slice *cell, struct mr_buf *key, bool *any,
     struct mr_err *err)
 {
 	size_t at = (size_t)r->n_rows * (size_t)r->n_cells;
-	int rc = mr_grow(&r->end, &r->end_cap, at + (size_t)r->n_cells,
+	int rc = add_posts(r, x, key, any, err);
+
+	if (rc || !*any)
+		return rc;
+	rc = mr_grow(&r->end, &r->end_cap, at + (size_t)r->n_cells,
 	    sizeof *r->end, "cells", err);
-
 	for (int c = 0; c < r->n_cells && rc == MR_OK; c++) {
-		struct mr_slice f = t->field[col[c]];
-
-		rc = mr_buf_add(&r->text, f.p, f.n, err);
+		rc = mr_buf_add(&r->text, cell[c].p, cell[c].n, err);
 		r->end[at + (size_t)c] = r->text.n;
 	}
+	if (rc == MR_OK && x->n_titles)
+		rc = mr_grow(&r->year, &r->year_cap, (size_t)r->n_rows + 1,
+		    sizeof *r->year, "years", err);
+	if (rc == MR_OK && x->n_titles)
+		r->year[r->n_rows] = x->year;
+	r->n_rows++;
+	return rc;
+}
+
+int
+mr_match_table_end(struct mr_match_table *r, struct mr_err *err)
+{
+	int rc = mr_group_by(&r->by_key, r->key_of, sizeof *r->key_of,
+	    r->n_posts, r->keys.n, "rows by key", err);
+
+	free(r->key_of);
+	r->key_of = NULL;
 	return rc;
 }
 
@@ -251,6 +278,7 @@ read_rows(struct mr_match_table *r, const struct mr_match_columns *s,
     struct mr_tsv *t, const int *col, struct mr_report *report,
     struct mr_err *err)
 {
+	struct mr_slice cell[MR_MATCH_COLS + 1];
 	struct mr_buf key = { 0 };
 	struct mr_match_row x;
 	int64_t n = 0, n_empty = 0;
@@ -268,19 +296,11 @@ read_rows(struct mr_match_table *r, const struct mr_match_columns *s,
 			break;
 		}
 		rc = mr_match_columns_row(s, t, &key, &x, err);
+		for (int c = 0; c < r->n_cells; c++)
+			cell[c] = t->field[col[c]];
 		if (rc == MR_OK)
-			rc = add_posts(r, &x, &key, &any, err);
+			rc = mr_match_table_add(r, &x, cell, &key, &any, err);
 		n_empty += rc == MR_OK && !any;
-		if (rc || !any)
-			continue;
-		rc = add_cells(r, t, col, err);
-		if (rc == MR_OK && s->n_titles)
-			rc = mr_grow(&r->year, &r->year_cap,
-			    (size_t)r->n_rows + 1, sizeof *r->year, "years",
-			    err);
-		if (rc == MR_OK && s->n_titles)
-			r->year[r->n_rows] = x.year;
-		r->n_rows++;
 	}
 	mr_buf_free(&key);
 	mr_report_fact(report, "rows looked into: %lld", (long long)n);
@@ -310,10 +330,7 @@ mr_match_table_load(struct mr_match_table *r, const struct mr_match_by *o,
 	if (rc == MR_OK && t.n_cols)
 		rc = read_rows(r, &side, &t, col, report, err);
 	if (rc == MR_OK)
-		rc = mr_group_by(&r->by_key, r->key_of, sizeof *r->key_of,
-		    r->n_posts, r->keys.n, "rows by key", err);
-	free(r->key_of);
-	r->key_of = NULL;
+		rc = mr_match_table_end(r, err);
 	mr_tsv_close(&t);
 	return rc;
 }

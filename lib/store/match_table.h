@@ -6,6 +6,7 @@
 
 #include "data/group.h"
 #include "data/ids.h"
+#include "data/table.h"
 #include "stream/tsv.h"
 
 #define MR_MATCH_COLS 64
@@ -19,6 +20,9 @@ struct mr_match_by {
 	const char *with;	/* "tmdb,imdb=imdb_id": what is added */
 	bool how;		/* and a column of that name */
 };
+
+/* The columns that titles are looked for in. */
+extern const char *const mr_match_titles[MR_MATCH_TITLES];
 
 /* What both sides need to know of a file's columns. */
 struct mr_match_columns {
@@ -66,6 +70,19 @@ int mr_match_columns_row(const struct mr_match_columns *c,
  * names are taken, NULL: none. */
 int mr_match_table_load(struct mr_match_table *r, const struct mr_match_by *b,
     const struct mr_tsv *left, struct mr_report *report, struct mr_err *err)
+    MR_CHECKED;
+/* mr_match_table_films - the same by the titles of films, all columns of a film
+ * TSV; of a row its id is added. */
+int mr_match_table_films(struct mr_match_table *r,
+    const struct mr_table *films, struct mr_err *err) MR_CHECKED;
+/* Parts of these: mr_match_year - of a cell, or MR_NO_YEAR; mr_match_table_add -
+ * a row x with cell [n_cells], where it has a key, which *any (out) says; key is
+ * overwritten; mr_match_table_end - after the last. */
+int32_t mr_match_year(struct mr_slice s);
+int mr_match_table_add(struct mr_match_table *r, const struct mr_match_row *x,
+    const struct mr_slice *cell, struct mr_buf *key, bool *any,
+    struct mr_err *err) MR_CHECKED;
+int mr_match_table_end(struct mr_match_table *r, struct mr_err *err)
     MR_CHECKED;
 /* mr_match_table_rows - the posts of a key, *n of them: row_of[] of each. */
 const uint32_t *mr_match_table_rows(const struct mr_match_table *r,

@@ -98,6 +98,20 @@ generation() {
 	[ "$CODES" = 200 ]
 }
 
+@test "films from a pipe are read once, titles too" {
+	try mr-serve --check --movies - <movies.tsv
+	expect 0
+	expect_out "films\t$(($(wc -l <movies.tsv) - 1))\nusers\t0\nvectors\t0\n"
+	start piped --movies <(cat movies.tsv)
+	PORT=$(port_of piped)
+	ask /api/v1/films/f210
+	has "$BODY" 'Toy Story'
+	printf 'Toy Story (1995)\n' >list.txt
+	bring /me/import file=list.txt
+	has "$BODY" 'films matched 1.'
+	[ ! -s piped.err ] || fail "$(cat piped.err)"
+}
+
 @test "an answer is made once, but for who has rated something" {
 	local i
 	start kept --movies movies.tsv --model als.mrm --log kept.tsv

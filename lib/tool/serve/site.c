@@ -179,9 +179,7 @@ mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
 	if (rc == MR_OK)
 		rc = mr_site_films(s, err);
 	if (rc == MR_OK && s->title >= 0)
-		rc = mr_match_table_load(&s->by_title, &(struct mr_match_by){
-		    .right = o->movies, .with = "item" }, NULL, report,
-		    err);
+		rc = mr_match_table_films(&s->by_title, &s->films, err);
 	if (rc == MR_OK)
 		rc = mr_site_posters(s, report, err);
 	if (rc == MR_OK && o->items)
