@@ -204,6 +204,18 @@ mr_recommender_users(const struct mr_recommender *r)
 	return mr_model_users(&r->in);
 }
 
+const struct mr_meta *
+mr_recommender_meta(const struct mr_recommender *r)
+{
+	return &r->in.set.r.meta;
+}
+
+const struct mr_meta *
+mr_recommender_totals(const struct mr_recommender *r)
+{
+	return &r->in.set.r.totals;
+}
+
 const char *
 mr_recommender_name(const struct mr_recommender *r)
 {

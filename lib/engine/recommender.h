@@ -18,6 +18,7 @@
 #include "engine/content.h"
 #include "engine/scorer.h"
 
+struct mr_meta;
 struct mr_recommender;
 struct mr_work;
 
@@ -90,6 +91,10 @@ const struct mr_model *mr_recommender_model(const struct mr_recommender *r);
 const struct mr_ids *mr_recommender_items(const struct mr_recommender *r);
 const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);
+/* mr_recommender_meta - its first META, what made it; mr_recommender_totals -
+ * its last, once all users are read. */
+const struct mr_meta *mr_recommender_meta(const struct mr_recommender *r);
+const struct mr_meta *mr_recommender_totals(const struct mr_recommender *r);
 /* mr_recommender_users - how many users of the model were read so far. */
 int64_t mr_recommender_users(const struct mr_recommender *r);
 /* mr_recommender_kept - the names of the users kept. */

@@ -16,6 +16,8 @@ struct mr_searcher {
 	struct mr_index index;
 	struct mr_transformer model;
 	bool words;
+	double *middle;		/* [d] the mean of the rows at length 1;
+				 * where there are words */
 };
 
 struct mr_searcher_work {
@@ -30,6 +32,7 @@ open_model(struct mr_searcher *s, const char *folder, struct mr_report *report,
     struct mr_err *err)
 {
 	struct mr_slice have = mr_meta_get(&s->base.set.r.meta, "weights");
+	struct mr_slice how = mr_meta_get(&s->base.set.r.meta, "precision");
 	char digest[24];
 	int rc;
 
@@ -40,7 +43,8 @@ open_model(struct mr_searcher *s, const char *folder, struct mr_report *report,
 		    s->base.set.in.name);
 		return MR_OK;
 	}
-	rc = mr_transformer_load(&s->model, folder, MR_PRECISION_F32, err);
+	rc = mr_transformer_load(&s->model, folder, mr_slice_is(how, "int8") ?
+	    MR_PRECISION_INT8 : MR_PRECISION_F32, err);
 	if (rc)
 		return rc;
 	snprintf(digest, sizeof digest, "%016llx",
@@ -55,6 +59,53 @@ open_model(struct mr_searcher *s, const char *folder, struct mr_report *report,
 		    (long long)s->base.d, folder,
 		    (long long)s->model.encoder.bert.shape.width);
 	return MR_OK;
+}
+
+/* Rows of zeros are near nothing. */
+static int
+find_middle(struct mr_searcher *s, struct mr_err *err)
+{
+	const struct mr_mat *E = &s->base.set.mat[s->base.index];
+
+	s->middle = mr_alloc((size_t)s->base.d, sizeof *s->middle, "a mean",
+	    err);
+	if (!s->middle)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < E->rows; i++) {
+		const float *v = mr_mat_row(E, i);
+		double norm = 0;
+
+		for (int64_t j = 0; j < E->cols; j++)
+			norm += (double)v[j] * (double)v[j];
+		norm = norm > 0 ? sqrt(norm) * (double)E->rows : 1;
+		for (int64_t j = 0; j < E->cols; j++)
+			s->middle[j] += (double)v[j] / norm;
+	}
+	return MR_OK;
+}
+
+const struct mr_meta *
+mr_searcher_meta(const struct mr_searcher *s)
+{
+	return &s->base.set.r.meta;
+}
+
+struct mr_rows
+mr_searcher_rows(const struct mr_searcher *s)
+{
+	return mr_vectors_rows(&s->base, 0, s->base.n);
+}
+
+double
+mr_searcher_mean(const struct mr_searcher *s, const float *vector)
+{
+	double sum = 0, norm = 0;
+
+	for (int64_t j = 0; j < s->base.d; j++) {
+		sum += s->middle[j] * (double)vector[j];
+		norm += (double)vector[j] * (double)vector[j];
+	}
+	return norm > 0 ? sum / sqrt(norm) : 0;
 }
 
 int
@@ -75,9 +126,11 @@ mr_searcher_open(struct mr_searcher **out, const struct mr_searcher_opt *o,
 		    "so they are of no films", s->base.set.in.name);
 	if (rc == MR_OK)
 		rc = open_model(s, o->folder, report, err);
+	if (rc == MR_OK && s->words)
+		rc = find_middle(s, err);
 	if (rc)
 		return rc;
-	all = mr_vectors_rows(&s->base, 0, s->base.n);
+	all = mr_searcher_rows(s);
 	return mr_index_build(&s->index, &all, &(struct mr_index_opt){
 	    .metric = MR_METRIC_COSINE, .names = s->base.names, .k = o->k,
 	    .borrow = true, .threads = o->threads }, err);
@@ -91,6 +144,7 @@ mr_searcher_close(struct mr_searcher *s)
 	mr_index_free(&s->index);
 	mr_vectors_free(&s->base);
 	mr_transformer_free(&s->model);
+	free(s->middle);
 	free(s);
 }
 

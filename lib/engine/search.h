@@ -15,6 +15,7 @@
 #include "core/report.h"
 #include "vector/index.h"
 
+struct mr_meta;
 struct mr_searcher;
 struct mr_searcher_work;
 
@@ -36,7 +37,8 @@ struct mr_near_ask {
 /*
  * mr_searcher_open - load and index.  The transformer is loaded where META of
  * the base has weights=, which must then be those of the folder; a base without
- * it answers no words, and report is told.  *s is closed by mr_searcher_close,
+ * it answers no words, and report is told; words have the precision that META
+ * names.  *s is closed by mr_searcher_close,
  * also after a failure: MR_EIO, MR_EFORMAT, MR_ENOMEM.
  *
  * Memory: the base, which is mapped where it is a store, a fourth of it for
@@ -53,6 +55,14 @@ const struct mr_ids *mr_searcher_names(const struct mr_searcher *s);
 int64_t mr_searcher_width(const struct mr_searcher *s);
 bool mr_searcher_knows_words(const struct mr_searcher *s);
 bool mr_searcher_is_dense(const struct mr_searcher *s);
+
+/* mr_searcher_meta - what made them. */
+const struct mr_meta *mr_searcher_meta(const struct mr_searcher *s);
+/* mr_searcher_rows - all of them, borrowed. */
+struct mr_rows mr_searcher_rows(const struct mr_searcher *s);
+/* mr_searcher_mean - the mean of the cosines of vector [width] to all rows, by
+ * which one says whether a row is near; dense rows.  Time that of one row. */
+double mr_searcher_mean(const struct mr_searcher *s, const float *vector);
 
 /* From here on s is only read; a thread has work of its own, with the encoder's
  * for so many texts at once, 0: none. */

@@ -103,6 +103,36 @@ two types|415|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: applicatio
 two cookies|400|GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a=b\r\nCookie: c=d\r\n\r\n
 bad form|400 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\n\r\nitem=%ff
 range|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-3\r\n\r\n
+lone CR in a value|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\rc\r\n\r\n
+lone CR as a line end|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\rTransfer-Encoding: chunked\r\n\r\n
+two CR before LF|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\r\n\r\n
+blank before the first header|400|GET / HTTP/1.1\r\n Host: localhost\r\nHost: localhost\r\n\r\n
+folded length|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length:\r\n 5\r\n\r\nhello
+folded coding|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n
+coding with a tab|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding\t: chunked\r\n\r\n0\r\n\r\n
+coding of 1.0|411|POST /rate HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n
+chunks with an extension|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\nx\r\n0\r\n\r\n
+a chunk that says another length|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nxyz\r\n0\r\n\r\n
+coding told in another|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n
+coding with a form feed|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: \x0cchunked\r\n\r\n0\r\n\r\n
+two lengths in two cases|400|POST /rate HTTP/1.1\r\nHost: localhost\r\ncontent-length: 0\r\nContent-Length: 5\r\n\r\nhello
+asks whether to go on|100 403 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=x
+asks, and is refused|413|POST /rate HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9999\r\n\r\n
+expects what nobody knows|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\n\r\n
+options of a page|405|OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n
+head of nothing|404 200|HEAD /nope HTTP/1.1\r\nHost: localhost\r\n\r\n
+head of a form|405|HEAD /rate HTTP/1.1\r\nHost: localhost\r\n\r\n
+authority alone|400|GET localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n
+no path|400|GET ?q=a HTTP/1.1\r\nHost: localhost\r\n\r\n
+encoded slash|404 200|GET /film%2Ff210 HTTP/1.1\r\nHost: localhost\r\n\r\n
+encoded percent|404 200|GET /film/%2525 HTTP/1.1\r\nHost: localhost\r\n\r\n
+encoded line end|400|GET /search?q=a%0d%0ab HTTP/1.1\r\nHost: localhost\r\n\r\n
+encoded letter|200 200|GET /%66ilm/f210 HTTP/1.1\r\nHost: localhost\r\n\r\n
+two question marks|200 200|GET /search?q=a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n
+slash behind|404 200|GET /about/ HTTP/1.1\r\nHost: localhost\r\n\r\n
+ranges|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-0,5-\r\n\r\n
+close, in capitals, and a request behind|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nCONNECTION: CLOSE\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n
+1.0 that stays|200 200|GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n
 close|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n
 END
 }
@@ -247,6 +277,80 @@ END
 	[ "$(items cosine | wc -l)" -eq 3 ]
 }
 
+@test "close and loose words, what it took, and the same as JSON" {
+	need_model
+	local line mean
+	ask '/search?q=toys+that+come+alive&genre=Animation'
+	line=$(grep -o '[0-9a-z ,]* · searched 81 texts in [0-9.]* ms · <a href="[^"]*">JSON' <<<"$BODY")
+	has "$line" 'href="/api/v1/search?q=toys%20that%20come%20alive&amp;genre=Animation&amp;match=text"'
+	mr-embed -q --lines <<<'toys that come alive' |
+		mr-knn -q -k 81 movies.mrm | sed 1d >all
+	mean=$(awk '{ s += $4 } END { print s / NR }' all)
+	ask '/search?q=toys+that+come+alive&n=81'
+	awk -v m="$mean" '{ printf "%s, %.3f\n", $4 - m >= .19 ? "close" : "loose", $4 }' all >want
+	grep -oE '(close|loose), -?[0-9.]+' <<<"$BODY" | diff - want
+	has "$BODY" "$(grep -c close want) close, then looser ones"
+	[ "$(grep -c 'class="meter loose"' <<<"$BODY")" -eq "$(grep -c loose want)" ]
+	ask '/search?q=zzzz&genre=Horror&from=2021'
+	has "$BODY" 'No film matches “zzzz” with genre Horror, from 2021 on.'
+	has "$BODY" 'Without the filters there are 0 titles.'
+	has "$BODY" '<a class="btn" href="/search?q=zzzz">Search without filters'
+}
+
+@test "words are embedded as the vectors were, in 8 bits too" {
+	need_model
+	sed -n '1p;200,230p' movies.tsv | mr-embed -q --precision int8 >eight.mrm
+	start eight --movies movies.tsv --items eight.mrm
+	PORT=$(port_of eight)
+	ask '/api/v1/search?match=text&n=30&q=robots+and+humans'
+	items cosine >got
+	mr-embed -q --precision int8 --lines <<<'robots and humans' |
+		mr-knn -q -k 30 eight.mrm | awk -F '\t' 'NR > 1 { print $3, $4 }' |
+		diff - got
+	[ ! -s eight.err ] || fail "$(cat eight.err)"
+}
+
+@test "lists by ratings, texts or both" {
+	need_model
+	local cookie='mr_r=1.f210:500.f240:450.f088:100.f237:500'
+	ask /me/ratings.tsv "Cookie: $cookie"
+	echo "$BODY" >some.tsv
+	ask '/me?mix=both' "Cookie: $cookie"
+	has "$BODY" 'mix=both" aria-current="true">both</a>'
+	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
+	mr-recommend -q -n 20 --ratings some.tsv --items movies.mrm als.mrm \
+		2>warned | awk -F '\t' 'NR > 1 { print $3 }' | diff - got
+	has "$BODY" '<a class="btn" rel="next" href="/me?offset=20&amp;mix=both">Next 20</a>'
+	has "$BODY" '<a href="/me?genre=Animation&amp;mix=both">Animation</a>'
+	ask '/me?mix=text' "Cookie: $cookie"
+	has "$BODY" 'By the texts of the films that you rated'
+	ask '/me?genre=War&to=1999' "Cookie: $cookie"
+	has "$BODY" '<b>those with genre War, up to 1999</b>'
+	hasnt "$BODY" 'aria-current="true">All'
+	# Of users likewise, as pages and as JSON.
+	echo u0011 | sed '1i user' >one.tsv
+	for x in both text; do
+		ask "/api/v1/users/u0011/recommendations?mix=$x"
+		items "$([ $x = both ] && echo score || echo cosine)" >"got.$x"
+		ask "/user/u0011?mix=$x"
+		sed '/id="h-r"/,$d' <<<"$BODY" | grep -o 'href="/film/[^"]*">' |
+			sed 's/.*film.//; s/".*//' | awk '!n[$0]++' >shown
+	done
+	mr-recommend -q -n 20 --users one.tsv --items movies.mrm als.mrm \
+		2>warned | awk -F '\t' 'NR > 1 { print $3, $4 }' | diff - got.both
+	cut -d ' ' -f 1 got.text | head -n 5 >five
+	head -n 5 shown | diff five -
+	start bare --movies movies.tsv --model als.mrm
+	PORT=$(port_of bare)
+	ask '/api/v1/users/u0011/recommendations?mix=text'
+	[ "$CODES" = 400 ]
+	has "$BODY" '"parameter":"mix","detail":"there are no vectors of texts here"'
+	ask '/me?mix=both' "Cookie: $cookie"
+	[ "$CODES" = 400 ]
+	ask /me "Cookie: $cookie"
+	hasnt "$BODY" Weigh
+}
+
 @test "lists, guesses and reasons are those of mr-recommend" {
 	local u
 	mr-recommend -q -n 30 als.mrm >lists
@@ -266,11 +370,24 @@ END
 	has "$BODY" "\"because\":[$(cat want)]"
 	ask "/user/$u"
 	has "$BODY" 'Because of '
+	has "$BODY" "<h1>User <span class=\"mono\">$u</span></h1><p>$(
+		mr-show --tsv --matrix R als.mrm | grep -c "^$u	") ratings, mean "
+	has "$BODY" ' · most: '
+	grep -o 'seen">★ [0-9.]*' <<<"$BODY" | sed 's/.* //' >order
+	sort -gr order | diff - order
 	has "$BODY" "<a class=\"btn\" rel=\"next\" href=\"/user/$u?offset=20\">"
 	ask "/user?id=$u&offset=20"
 	has "$BODY" "href=\"/user?id=$u&amp;offset=0\""
 	ask /user/nobody
 	[ "$CODES" = 404 ]
+	ask /user/u00119
+	[ "$CODES" = 404 ]
+	has "$BODY" 'href="/users?q=u0011">Those that begin with u0011</a>'
+	ask /about
+	has "$BODY" "<dd class=\"num\">20893 by 600 people, 9.75 % of the table filled</dd>"
+	has "$BODY" '<dt>Model</dt><dd>als, rank <span class="mono">8</span>, sweeps'
+	has "$BODY" "<dd class=\"mono\">$(mr-show als.mrm | sed -n 's/^  input.ratings *//p')</dd>"
+	has "$BODY" '<code>--measures measures.tsv</code>'
 	ask '/users?q=u000'
 	has "$BODY" '<a href="/user/u0001">'
 }
@@ -299,6 +416,15 @@ END
 	has "$BODY" 'Because of your '
 	ask / "Cookie: $cookie"
 	has "$BODY" 'For you'
+	# What is guessed of a film does not know what he gave it.
+	grep -v f210 mine.tsv |
+		mr-recommend -q -n 400 --ratings - als.mrm |
+		awk -F '\t' '$3 == "f210" { printf "%.1f", $4 }' >want
+	ask /film/f210 "Cookie: $cookie"
+	has "$BODY" "Our guess without it</p><p class=\"big num\">$(cat want) <span"
+	ask /film/f211 "Cookie: $cookie"
+	has "$BODY" 'Our guess</p>'
+	has "$BODY" 'Because of your '
 	post /rate 'item=f210&rating=' "Cookie: $cookie" 'Origin: http://localhost'
 	hasnt "$HEAD" 'f210:'
 	has "$HEAD" 'Location: /me#f-f210'
@@ -353,6 +479,12 @@ END
 
 @test "who has rated nothing is shown twelve films, genres or not" {
 	ask /
+	[ "$(grep -c '<li class="card"' <<<"$BODY")" -eq 12 ]
+	has "$BODY" '<a href="/?offset=12">Show others</a>'
+	grep -o 'id="f-[^"]*' <<<"$BODY" >first
+	ask '/?offset=12'
+	grep -o 'id="f-[^"]*' <<<"$BODY" | sort - first | uniq -d >both
+	[ ! -s both ]
 	[ "$(grep -c '<li class="card"' <<<"$BODY")" -eq 12 ]
 	cut -f 1,2 movies.tsv >plain.tsv
 	start plain --movies plain.tsv
@@ -498,6 +630,8 @@ END
 	has "$BODY" 'no film has that id'
 	ask /user
 	[ "$CODES" = 404 ]
+	ask /film/nope
+	has "$BODY" 'href="/search?q=nope">Search for it</a>'
 	ask '/search?q='
 	[ "$CODES" = 200 ]
 	has "$BODY" '<h2 id="h-w">Films</h2>'

@@ -99,15 +99,21 @@ mr_api_user_list(struct mr_visit *v, struct mr_err *err)
 
 		mr_write_raw(W, k > a->offset ? ",{" : "{");
 		mr_api_put_film(v, h.row);
-		mr_write_json(W, ",\"score\":%g,\"estimate\":%g",
-		    (double)h.score, mr_find_guess(v->site, h.score));
-		if (a->explain) {
+		if (a->mix == MR_MIX_TEXT)
+			mr_write_json(W, ",\"cosine\":%g", (double)h.score);
+		else
+			mr_write_json(W, ",\"score\":%g,\"estimate\":%g",
+			    (double)h.score, f.mixed ? mr_find_estimate(v->site,
+			    v->clerk, &u, h.row) : mr_find_guess(v->site,
+			    h.score));
+		if (a->explain && a->mix != MR_MIX_TEXT) {
 			mr_find_because(v->site, v->clerk, &u, h.row, &why);
 			put_because(v, &why);
 		}
 		mr_write_raw(W, "}");
 	}
-	mr_api_end_list(v, &f, "score of the model");
+	mr_api_end_list(v, &f, a->mix == MR_MIX_TEXT ? "cosine of texts" :
+	    f.mixed ? "ratings and texts" : "score of the model");
 	return MR_OK;
 }
 

@@ -23,6 +23,9 @@ static const char *const sorts[] = { "item", "title", "year", "ratings",
 static const char *const matches[] = { "any", "title", "text", NULL };
 static const char *const bys[] = { "text", "ratings", NULL };
 
+/* As enum mr_asked_mix. */
+static const char *const mixes[] = { "ratings", "both", "text", NULL };
+
 #define AT(field) offsetof(struct mr_asked, field)
 
 static const struct param params[] = {
@@ -60,6 +63,9 @@ static const struct param params[] = {
 	    "expected text or ratings", "what likeness is" },
 	[MR_ASK_IMAGES] = { "images", FLAG, AT(images), 0, 1, 0, NULL,
 	    "expected 0 or 1", "1: show posters" },
+	[MR_ASK_MIX] = { "mix", WORD, AT(mix), 0, 0, MR_MIX_RATINGS, mixes,
+	    "expected ratings, both or text", "what a list is made by: the "
+	    "model, the texts of what was rated, or both" },
 	[MR_ASK_MISERY] = { "misery", SHARE, AT(misery), 0, 1, 0, NULL,
 	    "expected a number from 0 to 1", "0: the mean of all counts, 1: "
 	    "who likes a film least, between them a mix" },
@@ -69,6 +75,12 @@ const char *
 mr_asked_name(int param)
 {
 	return params[param].name;
+}
+
+const char *
+mr_asked_mix(const struct mr_asked *a)
+{
+	return mixes[a->mix];
 }
 
 void

@@ -14,8 +14,11 @@ enum mr_param_of {
 	MR_ASK_Q, MR_ASK_GENRE, MR_ASK_FROM, MR_ASK_TO, MR_ASK_N, MR_ASK_OFFSET,
 	MR_ASK_SORT, MR_ASK_ID, MR_ASK_KEEP_SEEN, MR_ASK_EXPLAIN, MR_ASK_MATCH,
 	MR_ASK_ITEM, MR_ASK_RATING, MR_ASK_BACK, MR_ASK_BY, MR_ASK_MISERY,
-	MR_ASK_IMAGES, MR_ASK_END
+	MR_ASK_IMAGES, MR_ASK_MIX, MR_ASK_END
 };
+
+/* What a list for somebody is made by. */
+enum mr_asked_mix { MR_MIX_RATINGS, MR_MIX_BOTH, MR_MIX_TEXT };
 
 /* What was asked for; of what was not the default.  Borrowed of the
  * request. */
@@ -28,6 +31,7 @@ struct mr_asked {
 	int sort;		/* enum mr_asked_sort */
 	int match;		/* of words: 0 any, 1 title, 2 text */
 	int by;			/* 0 text, 1 ratings */
+	int mix;		/* enum mr_asked_mix */
 	double misery;		/* 0 .. 1 */
 	bool keep_seen, explain, images;
 	struct mr_slice id, item, rating, back;	/* p NULL: not given */
@@ -50,7 +54,8 @@ void mr_asked_read(struct mr_asked *a, const struct mr_request *q,
     unsigned params, unsigned required, bool strict);
 /* mr_asked_unknown - a parameter of that name is unknown. */
 void mr_asked_unknown(struct mr_asked *a, struct mr_slice name);
-/* mr_asked_name - of a parameter. */
+/* mr_asked_name - of a parameter.  mr_asked_mix - of a->mix. */
+const char *mr_asked_mix(const struct mr_asked *a);
 const char *mr_asked_name(int param);
 /* mr_asked_schema - of the API's document: a parameter of a route.
  * mr_asked_type - of it what may be in it, with what it means. */

@@ -28,6 +28,21 @@ open_model(struct mr_clerk *c, const struct mr_recommender *r,
 	return c->part ? MR_OK : MR_ENOMEM;
 }
 
+static int
+open_both(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
+{
+	size_t items = (size_t)s->content.n_items;
+
+	c->offered = mr_alloc(items, sizeof *c->offered, "scores", err);
+	c->score = c->offered ? mr_alloc(items, sizeof *c->score, "scores",
+	    err) : NULL;
+	c->near = c->score ? mr_alloc(items, sizeof *c->near, "scores", err) :
+	    NULL;
+	c->near_work = c->near ? mr_alloc(mr_content_work(&s->content),
+	    sizeof *c->near_work, "scores", err) : NULL;
+	return c->near_work ? MR_OK : MR_ENOMEM;
+}
+
 int
 mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 {
@@ -35,7 +50,9 @@ mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 
 	*c = (struct mr_clerk){ .most = MR_CLERK_MOST };
 	c->films = bits(s->n, err);
-	c->hit = c->films ? mr_alloc(MR_CLERK_MOST, sizeof *c->hit, "lists",
+	c->per_genre = c->films ? mr_alloc((size_t)s->genres.n + 1,
+	    sizeof *c->per_genre, "genres", err) : NULL;
+	c->hit = c->per_genre ? mr_alloc(MR_CLERK_MOST, sizeof *c->hit, "lists",
 	    err) : NULL;
 	c->rated_item = c->hit ? mr_alloc(MR_CLERK_MOST,
 	    sizeof *c->rated_item, "ratings", err) : NULL;
@@ -45,6 +62,8 @@ mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 		return MR_ENOMEM;
 	if (s->recommender)
 		rc = open_model(c, s->recommender, err);
+	if (rc == MR_OK && s->recommender && s->searcher)
+		rc = open_both(c, s, err);
 	if (rc || !s->searcher)
 		return rc;
 	c->rows = bits(mr_searcher_names(s->searcher)->n, err);
@@ -69,11 +88,16 @@ mr_clerk_close(struct mr_clerk *c)
 	free(c->films);
 	free(c->items);
 	free(c->rows);
+	free(c->per_genre);
 	free(c->hit);
 	free(c->U);
 	free(c->part);
 	free(c->rated_item);
 	free(c->rating);
+	free(c->offered);
+	free(c->score);
+	free(c->near);
+	free(c->near_work);
 	mr_buf_free(&c->text);
 	*c = (struct mr_clerk){ 0 };
 }

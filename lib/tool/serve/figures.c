@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/serve/figures.h"
 
+#include <time.h>
+
 #include "tool/serve/routes.h"
 
 /* The last one stands for all others. */
@@ -24,6 +26,15 @@ static void
 add(_Atomic int64_t *a, int64_t n)
 {
 	atomic_fetch_add_explicit(a, n, memory_order_relaxed);
+}
+
+int64_t
+mr_figures_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 void

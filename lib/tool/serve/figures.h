@@ -31,6 +31,8 @@ struct mr_figures_all {
 					 * none */
 };
 
+/* mr_figures_now_us - a clock that never goes back. */
+int64_t mr_figures_now_us(void);
 /* mr_figures_add - one more answer of that status to a request of route, its
  * number in routes.c, -1: none. */
 void mr_figures_add(struct mr_figures *f, int route, int status, int64_t us);

@@ -16,10 +16,23 @@ struct mr_found {
 	int64_t total;		/* -1: not counted */
 	bool scored;		/* hit has scores */
 	bool weights;		/* which are weights of neighbours */
+	bool words;		/* hits are near words, which mean says */
 	bool cut;		/* the words were longer than what is read */
+	bool mixed;		/* hits' scores are of both, and no ratings */
+	double mean;		/* of all cosines to the words */
+	int64_t us;		/* that it took to find them */
 	bool busy;		/* their vector cannot be made in time: nothing
 				 * is found */
 };
+
+/*
+ * A film is called close to words when its cosine is so much above the mean of
+ * all films'; else it is loose.  Of 51 questions about the films of data/, with
+ * those that answer each, it is where the share of close films that answer and
+ * the share of answers that are close come out best together (F1), as
+ * tests/bench/serve/close.sh has it.
+ */
+#define MR_FIND_CLOSE 0.19
 
 /* What somebody likes; at most MR_CLERK_MOST, a film at most once. */
 struct mr_taste {
@@ -40,11 +53,13 @@ struct mr_taste {
  *                    none and items are near items, those to whose score a
  *                    rating of film adds with the largest weights above 0; else
  *                    none
- * mr_find_user       the list of user u
- * mr_find_own        the list of somebody with these ratings, of whom the model
- *                    knows none: folded in, or where it has no rule for that,
- *                    by vectors; *folded (out), and u (out), as he was folded
- *                    in, until the next
+ * mr_find_user       the list of user u: by a->mix of the model; or nearest to
+ *                    what he rated, by vectors; or by both, as mr-recommend
+ *                    --items has it
+ * mr_find_own        likewise that of somebody with these ratings, of whom the
+ *                    model knows none: folded in, or where it has no rule for
+ *                    that, by vectors; *folded (out), and u (out), as he was
+ *                    folded in, until the next
  */
 int mr_find_catalogue(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
@@ -68,10 +83,28 @@ int mr_find_own(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, const struct mr_taste *own, struct mr_user *u,
     bool *folded, struct mr_found *f, struct mr_err *err) MR_CHECKED;
 
-/* Parts of these: mr_find_items - the films that pass, as c->items, and f empty;
- * mr_find_wanted - so many hits are looked for; mr_find_rated - what own has of
- * things by other numbers, -1 none, rising, to item and rating [own->n] (out),
- * and how many. */
+/*
+ * Parts of these:
+ *
+ * mr_find_filter     the films that pass, in c->films, how many, and f empty
+ * mr_find_translate  c->films by other numbers, to bits; NULL where all may be
+ *                    offered, so that nobody looks at them: all says that each
+ *                    of film [n] is one; mr_find_rows of the vectors,
+ *                    mr_find_items of the model, after mr_find_filter
+ * mr_find_to_films   rows of hits are other numbers
+ * mr_find_wanted     so many hits are looked for
+ * mr_find_rated      what own has of things by other numbers, -1 none, rising,
+ *                    to item and rating [own->n] (out), and how many
+ */
+int mr_find_filter(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, int32_t *n,
+    struct mr_err *err) MR_CHECKED;
+const uint64_t *mr_find_translate(const struct mr_clerk *c,
+    const struct mr_asked *a, const int32_t *film, int32_t n, bool all,
+    uint64_t *bits);
+const uint64_t *mr_find_rows(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a);
+void mr_find_to_films(struct mr_found *f, const int32_t *film);
 int mr_find_items(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
     MR_CHECKED;
@@ -97,6 +130,19 @@ void mr_find_reasons_of(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_user *u);
 void mr_find_because(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_user *u, int32_t film, struct mr_because *b);
+/* mr_find_mix_lacks - what is not there for a->mix, NULL: nothing. */
+const char *mr_find_mix_lacks(const struct mr_site *s,
+    const struct mr_asked *a);
+/* mr_find_fold - u (out) as somebody with the ratings of own, but for that of
+ * film but, -1: with all; false, where there is no rule or none of them is the
+ * model's. */
+bool mr_find_fold(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_taste *own, int32_t but, struct mr_user *u);
+/* mr_find_estimate - what u would rate a film, NAN: not known. */
+double mr_find_estimate(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_user *u, int32_t film);
+/* mr_find_is_close - is a film of that cosine close, where mean is that of all? */
+bool mr_find_is_close(double cosine, double mean);
 /* mr_find_guess - what a score is of the ratings' range, NAN: there is none. */
 double mr_find_guess(const struct mr_site *s, float score);
 

@@ -10,7 +10,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -22,15 +21,6 @@
 #define KEPT 4096	/* answers that may be given again, of all loops */
 #define KEPT_BYTES ((size_t)32 << 20)
 #define POOL_BYTES 16384	/* of a connection, for the headers */
-
-int64_t
-mr_http_now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* Blocked from here on, in all threads to come; a write to a connection that
  * is gone must not end the process. */
@@ -120,7 +110,7 @@ mr_http_open(struct mr_http **out, const struct mr_http_opt *o,
 	h->o = *o;
 	h->listen = h->ends = h->hup = h->over = -1;
 	h->loop = mr_alloc((size_t)o->loops, sizeof *h->loop, "loops", err);
-	h->salt = (uint64_t)mr_http_now_us();
+	h->salt = (uint64_t)mr_figures_now_us();
 	rc = h->loop ? mr_http_proxies(h, err) : MR_ENOMEM;
 	if (rc == MR_OK)
 		rc = mr_http_listen(h, err);

@@ -160,7 +160,7 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
 
 	v->begun = true;
 	v->method = method;
-	v->begun_us = mr_http_now_us();
+	v->begun_us = mr_figures_now_us();
 	MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &g);
 	/* The version stands right behind the target, but for a zero in it. */
 	g.bad_line |= v->uri + v->n + 1 != version ||

@@ -113,7 +113,6 @@ struct mr_http_conn *mr_http_conn(struct MHD_Connection *m);
 /* mr_http_close_list - all that wait for that, or those alone that are due. */
 void mr_http_close_list(struct mr_http_loop *l, enum mr_http_phase phase,
     bool due);
-int64_t mr_http_now_us(void);
 int64_t mr_http_now_ms(void);	/* coarse */
 /* mr_http_wake - the loop takes a turn. */
 void mr_http_wake(const struct mr_http_loop *l);

@@ -152,7 +152,7 @@ tell(struct mr_http_loop *l, const struct mr_http_conn *c,
 {
 	if (!l->h->o.o->metrics && !l->h->o.journal)
 		return;
-	x->us = v->begun_us ? mr_http_now_us() - v->begun_us : 0;
+	x->us = v->begun_us ? mr_figures_now_us() - v->begun_us : 0;
 	mr_figures_add(l->figures, v->route ? (int)(v->route - mr_routes) : -1,
 	    x->status, x->us);
 	if (l->h->o.journal)

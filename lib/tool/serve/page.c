@@ -84,7 +84,9 @@ mr_page_end(struct mr_visit *v)
 	    "<li><a href=\"/api/v1/openapi.json\">API</a></li>"
 	    "<li class=\"soft\">%d films", (int64_t)s->n);
 	if (s->recommender)
-		mr_write_html(W, " · %d ratings", mr_csr_nnz(&s->raters));
+		mr_write_html(W, " · %d people · %d ratings", (int64_t)
+		    mr_recommender_kept(s->recommender)->n,
+		    mr_csr_nnz(&s->raters));
 	mr_write_raw(W, "</li><li class=\"soft\">No account, no tracking: your "
 	    "ratings stay in this browser.</li></ul>");
 	if (s->poster_origin[0])
@@ -104,7 +106,7 @@ mr_page_problem(struct mr_visit *v, const char *title, const char *detail)
 
 static void
 year_field(struct mr_visit *v, int param, const char *id, const char *label,
-    int64_t value)
+    int64_t value, int64_t end)
 {
 	bool bad = v->asked.wrong == param;
 
@@ -113,6 +115,8 @@ year_field(struct mr_visit *v, int param, const char *id, const char *label,
 	    "inputmode=\"numeric\"", id, label, id, mr_asked_name(param));
 	if (value)
 		mr_write_html(W, " value=\"%d\"", value);
+	if (end)
+		mr_write_html(W, " placeholder=\"%d\"", end);
 	if (bad)
 		mr_write_raw(W, " aria-invalid=\"true\" "
 		    "aria-describedby=\"wrong\" autofocus");
@@ -136,8 +140,10 @@ mr_page_filters(struct mr_visit *v)
 		    mr_slice_eq(a->genre[0], name) ? " selected" : "", name);
 	}
 	mr_write_raw(W, "</select></div>");
-	year_field(v, MR_ASK_FROM, "y1", "From year", a->from);
-	year_field(v, MR_ASK_TO, "y2", "to year", a->to);
+	year_field(v, MR_ASK_FROM, "y1", "From year", a->from,
+	    s->first_year);
+	year_field(v, MR_ASK_TO, "y2", "to year", a->to,
+	    s->last_year);
 }
 
 void
@@ -214,24 +220,27 @@ facts(struct mr_visit *v, int32_t film)
 static void
 meter(struct mr_visit *v, const struct mr_card *c)
 {
-	double share;
+	static const char *const words[] = { "", "guess", "cosine", "close",
+	    "loose" };
+	double lo = v->site->lo, hi = v->site->hi, share = c->value;
 
-	if (!isnan(c->guess))
-		share = (c->guess - v->site->lo) / (v->site->hi > v->site->lo ?
-		    v->site->hi - v->site->lo : 1);
-	else if (!isnan(c->cosine))
-		share = c->cosine;
-	else
+	if (c->score == MR_CARD_NONE || isnan(c->value))
 		return;
+	if (c->score == MR_CARD_GUESS)
+		share = (share - lo) / (hi > lo ? hi - lo : 1);
 	share = share < 0 ? 0 : share > 1 ? 1 : share;
-	mr_write_html(W, "<p class=\"meter\"><svg width=\"56\" height=\"6\" "
-	    "aria-hidden=\"true\"><rect width=\"56\" height=\"6\" rx=\"3\"/>"
-	    "<rect width=\"%d\" height=\"6\" rx=\"3\"/></svg><span "
-	    "class=\"num\">", (int64_t)(share * 56));
-	if (!isnan(c->guess))
-		mr_write_html(W, "guess %1 of %g", c->guess, v->site->hi);
+	mr_write_html(W, "<p class=\"meter%s\"><svg width=\"56\" "
+	    "height=\"6\" aria-hidden=\"true\"><rect width=\"56\" "
+	    "height=\"6\" rx=\"3\"/><rect width=\"%d\" height=\"6\" "
+	    "rx=\"3\"/></svg><span class=\"num\">%s", c->score ==
+	    MR_CARD_LOOSE ? " loose" : "", (int64_t)(share * 56),
+	    words[c->score]);
+	if (c->score == MR_CARD_GUESS)
+		mr_write_html(W, " %1 of %g", c->value, hi);
+	else if (c->score == MR_CARD_COSINE)
+		mr_write_html(W, " %2", c->value);
 	else
-		mr_write_html(W, "cosine %g", round(c->cosine * 100) / 100);
+		mr_write_html(W, ", %3", c->value);
 	mr_write_raw(W, "</span></p>");
 }
 
@@ -262,8 +271,8 @@ carriers(struct mr_visit *v, const struct mr_carried *c)
 	mr_write_raw(W, "</p>");
 }
 
-static void
-reasons(struct mr_visit *v, const struct mr_card *c)
+void
+mr_page_reasons(struct mr_visit *v, const struct mr_card *c)
 {
 	const struct mr_because *b = c->because;
 
@@ -295,7 +304,7 @@ mr_page_card(struct mr_visit *v, const struct mr_card *c)
 		    mr_site_title(v->site, c->film));
 	facts(v, c->film);
 	meter(v, c);
-	reasons(v, c);
+	mr_page_reasons(v, c);
 	mr_page_stars(v, c->film);
 	mr_write_raw(W, "</li>\n");
 }
@@ -314,9 +323,31 @@ mr_page_row(struct mr_visit *v, const struct mr_card *c)
 	    "<a href=\"%f\">%t</a>", mr_site_title(v->site, c->film), id,
 	    mr_site_title(v->site, c->film));
 	facts(v, c->film);
-	reasons(v, c);
+	mr_page_reasons(v, c);
 	mr_write_raw(W, "</div><div>");
 	meter(v, c);
 	mr_page_stars(v, c->film);
 	mr_write_raw(W, "</div></li>\n");
+}
+
+void
+mr_page_line(struct mr_visit *v, const struct mr_card *c)
+{
+	struct mr_slice id = mr_site_id(v->site, c->film);
+	struct mr_slice year = mr_site_cell(v->site, c->film, v->site->year);
+
+	mr_write_raw(W, "<li>");
+	mr_page_tile(v, c->film);
+	mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div>"
+	    "<a href=\"%f\">%t</a>", mr_site_title(v->site, c->film), id,
+	    mr_site_title(v->site, c->film));
+	if (year.n)
+		mr_write_html(W, " <span class=\"soft num\">%t</span>", year);
+	mr_page_reasons(v, c);
+	mr_write_raw(W, "</div>");
+	if (c->score != MR_CARD_NONE && !isnan(c->value))
+		mr_write_html(W, c->score == MR_CARD_GUESS ?
+		    "<span class=\"num soft\">%1</span>" :
+		    "<span class=\"num soft\">%2</span>", c->value);
+	mr_write_raw(W, "</li>\n");
 }

@@ -21,11 +21,17 @@ struct mr_carried {
 	const double *part;	/* [n] */
 };
 
+/* What the number beside a film is. */
+enum mr_card_score {
+	MR_CARD_NONE, MR_CARD_GUESS, MR_CARD_COSINE, MR_CARD_CLOSE,
+	MR_CARD_LOOSE
+};
+
 /* What stands on a film's card beside the film. */
 struct mr_card {
 	int32_t film;
-	double cosine;		/* of words or films, NAN: none */
-	double guess;		/* of a rating, NAN: none */
+	enum mr_card_score score;
+	double value;		/* of score; NAN: there is none */
 	const struct mr_because *because;	/* NULL: no reasons */
 	const struct mr_carried *carried;	/* NULL: likewise */
 	const char *whose;	/* "your " or "" */
@@ -44,9 +50,17 @@ void mr_page_problem(struct mr_visit *v, const char *title,
 /* mr_page_form - the search box with its filters, of action, filled in as
  * asked, what is wrong marked. */
 void mr_page_form(struct mr_visit *v, const char *action, bool box);
-/* mr_page_card - an element of a grid; mr_page_row - of a list. */
+/* mr_page_card - an element of a grid; mr_page_row - of a list, with stars;
+ * mr_page_line - likewise, with no more than its number. */
 void mr_page_card(struct mr_visit *v, const struct mr_card *card);
 void mr_page_row(struct mr_visit *v, const struct mr_card *card);
+void mr_page_line(struct mr_visit *v, const struct mr_card *card);
+/* mr_page_list - the films of f from the offset on, as cards of a grid or, lines,
+ * as lines of a list; u: whose list it is, with reasons, NULL: nobody's. */
+void mr_page_list(struct mr_visit *v, const struct mr_found *f,
+    const struct mr_user *u, const char *whose, bool lines);
+/* mr_page_reasons - "Because of .. ", if there are any. */
+void mr_page_reasons(struct mr_visit *v, const struct mr_card *card);
 /* mr_page_stars - the buttons for a film. */
 void mr_page_stars(struct mr_visit *v, int32_t film);
 /* mr_page_for_you - the section of the list for somebody who likes own; pages:
@@ -61,6 +75,9 @@ void mr_page_filters(struct mr_visit *v);
  * for is the link. */
 void mr_page_pager(struct mr_visit *v, const char *path,
     const struct mr_found *f);
+/* mr_page_only - what genres and years are asked for, in words after those
+ * before; nothing, where none are. */
+void mr_page_only(struct mr_visit *v);
 /* mr_page_query - "?q=..&genre=.." of what is asked for, without n and offset;
  * amp stands for &; *sep (out) goes before more. */
 void mr_page_query(struct mr_write *w, const struct mr_asked *a,

@@ -120,9 +120,9 @@ list(struct mr_visit *v, const struct mr_party *p, const struct mr_night *x,
 	for (int64_t k = 0; k < a->n && k + a->offset < f->n; k++) {
 		struct mr_hit h = f->hit[k + a->offset];
 
-		mr_page_card(v, &(struct mr_card){ .film = h.row, .cosine =
-		    NAN, .guess = mr_find_guess(v->site, h.score), .carried =
-		    &(struct mr_carried){ x->m, name, x->part + k * x->m } });
+		mr_page_card(v, &(struct mr_card){ .film = h.row, .score =
+		    MR_CARD_GUESS, .value = mr_find_guess(v->site, h.score),
+		    .carried = &(struct mr_carried){ x->m, name, x->part + k * x->m } });
 	}
 	mr_write_raw(W, "</ol></section>\n");
 }

@@ -75,19 +75,37 @@ mr_page_query(struct mr_write *w, const struct mr_asked *a, const char *amp,
 	}
 }
 
+void
+mr_page_only(struct mr_visit *v)
+{
+	const struct mr_asked *a = &v->asked;
+
+	for (int k = 0; k < a->n_genres; k++)
+		mr_write_html(W, k ? " or %t" : " with genre %t", a->genre[k]);
+	if (a->from && a->to)
+		mr_write_html(W, ", %d to %d", a->from, a->to);
+	else if (a->from)
+		mr_write_html(W, ", from %d on", a->from);
+	else if (a->to)
+		mr_write_html(W, ", up to %d", a->to);
+}
+
 static void
 page_link(struct mr_visit *v, const char *path, int64_t offset,
     const char *name, const char *rel)
 {
+	const struct mr_asked *a = &v->asked;
 	const char *sep;
 
 	mr_write_html(W, "<a class=\"btn\" rel=\"%s\" href=\"%a", rel, path);
-	mr_page_query(W, &v->asked, "&amp;", &sep);
+	mr_page_query(W, a, "&amp;", &sep);
 	mr_write_raw(W, sep);
 	mr_write_html(W, "offset=%d", offset);
-	if (v->asked.n != 20)
-		mr_write_html(W, "&amp;n=%d", v->asked.n);
-	mr_write_html(W, "\">%s</a>", name);
+	if (a->n != 20)
+		mr_write_html(W, "&amp;n=%d", a->n);
+	if (a->given >> MR_ASK_MIX & 1)
+		mr_write_html(W, "&amp;mix=%s", mr_asked_mix(a));
+	mr_write_html(W, "\">%s %d</a>", name, a->n);
 }
 
 void
@@ -95,16 +113,21 @@ mr_page_pager(struct mr_visit *v, const char *path, const struct mr_found *f)
 {
 	const struct mr_asked *a = &v->asked;
 	bool more = f->n > a->offset + a->n && a->offset + a->n <= 10000;
+	int64_t last = a->offset + a->n < f->n ? a->offset + a->n : f->n;
 
 	if (!more && a->offset == 0)
 		return;
 	mr_write_raw(W, "<nav class=\"pager\" aria-label=\"Pages\">");
 	if (a->offset)
 		page_link(v, path, a->offset > a->n ? a->offset - a->n : 0,
-		    "Before", "prev");
-	else
-		mr_write_raw(W, "<span></span>");
+		    "Previous", "prev");
+	mr_write_raw(W, "<span class=\"soft small num\">");
+	if (last > a->offset)
+		mr_write_html(W, "%d to %d", a->offset + 1, last);
+	if (last > a->offset && f->total >= 0)
+		mr_write_html(W, " of %d", f->total);
+	mr_write_raw(W, "</span>");
 	if (more)
-		page_link(v, path, a->offset + a->n, "More", "next");
+		page_link(v, path, a->offset + a->n, "Next", "next");
 	mr_write_raw(W, "</nav>\n");
 }

@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/mem.h"
+#include "tool/serve/figures.h"
 
 struct mr_queue {
 	pthread_mutex_t lock;
@@ -21,10 +21,7 @@ struct mr_queue {
 static int64_t
 now_ms(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return mr_figures_now_us() / 1000;
 }
 
 int
@@ -102,6 +99,7 @@ embed(const struct mr_snapshot *s, struct mr_clerk *c,
 	struct mr_slice text[MR_QUEUE_TOGETHER];
 	struct mr_err err = { 0 };
 	int64_t d = with ? mr_searcher_width(with) : 0;
+	int64_t begin = mr_figures_now_us();
 	float *all;
 	int rc;
 
@@ -121,6 +119,7 @@ embed(const struct mr_snapshot *s, struct mr_clerk *c,
 			memcpy(w->vector, all + i * d, (size_t)d *
 			    sizeof *all);
 		w->cut = cut[i];
+		w->us = mr_figures_now_us() - begin;
 		w->generation = s->site.generation;
 		w->state = w->vector ? MR_WORDS_READY : MR_WORDS_BUSY;
 	}

@@ -13,18 +13,18 @@
 #define PLACES (B(N) | B(OFFSET))
 
 const struct mr_route mr_routes[] = {
-	{ "/", MR_ROUTE_GET, .answer = mr_page_home },
+	{ "/", MR_ROUTE_GET, .params = B(OFFSET), .answer = mr_page_home },
 	{ "/search", MR_ROUTE_GET, .params = B(Q) | FILTERS | PLACES,
 	    .answer = mr_page_search },
 	{ "/film/{id}", MR_ROUTE_GET, .answer = mr_page_film },
 	{ "/film", MR_ROUTE_GET, .params = B(ID), .answer = mr_page_film },
 	{ "/user/{id}", MR_ROUTE_GET, .users = true, .params = FILTERS |
-	    PLACES, .answer = mr_page_user },
+	    PLACES | B(MIX), .answer = mr_page_user },
 	{ "/user", MR_ROUTE_GET, .users = true, .params = B(ID) | FILTERS |
-	    PLACES, .answer = mr_page_user },
+	    PLACES | B(MIX), .answer = mr_page_user },
 	{ "/users", MR_ROUTE_GET, .users = true, .params = B(Q),
 	    .answer = mr_page_users },
-	{ "/me", MR_ROUTE_GET, .params = FILTERS | PLACES,
+	{ "/me", MR_ROUTE_GET, .params = FILTERS | PLACES | B(MIX),
 	    .answer = mr_page_me },
 	{ "/me/ratings.tsv", MR_ROUTE_GET, .answer = mr_page_ratings },
 	{ "/me/import", MR_ROUTE_GET | MR_ROUTE_POST, .files = true,
@@ -71,7 +71,7 @@ const struct mr_route mr_routes[] = {
 	    .answer = mr_api_user_ratings },
 	{ "/api/v1/users/{id}/recommendations", MR_ROUTE_GET, .api = true,
 	    .users = true, .params = FILTERS | PLACES | B(KEEP_SEEN) |
-	    B(EXPLAIN), .summary = "films for the user", .schema = "List",
+	    B(EXPLAIN) | B(MIX), .summary = "films for the user", .schema = "List",
 	    .answer = mr_api_user_list },
 	{ "/api/v1/night", MR_ROUTE_POST, .api = true, .files = true,
 	    .params = FILTERS | PLACES | B(MISERY),
@@ -240,6 +240,9 @@ answer(struct mr_visit *v, struct mr_err *err)
 	else if (rc == MR_OK && strict && v->asked.wrong != MR_ASK_END)
 		mr_routes_problem(v, 400, v->asked.detail,
 		    mr_asked_name(v->asked.wrong));
+	else if (rc == MR_OK && mr_find_mix_lacks(v->site, &v->asked))
+		mr_routes_problem(v, 400, mr_find_mix_lacks(v->site,
+		    &v->asked), "mix");
 	else if (rc == MR_OK)
 		rc = route->answer(v, err);
 	if (rc == MR_EARG)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -70,15 +69,6 @@ tell_exposed(const struct mr_serve *s, struct mr_report *report)
 		    "(--no-users hides them)" : "");
 }
 
-static int64_t
-now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* The files once more, for all who answer. */
 static int
 load(struct mr_serve *s, int64_t generation, int threads,
@@ -87,11 +77,11 @@ load(struct mr_serve *s, int64_t generation, int threads,
 	const struct mr_site like = { .o = &s->o, .asset = s->asset,
 	    .figures = s->o.metrics ? &s->figures : NULL,
 	    .generation = generation };
-	int64_t begin = now_us();
+	int64_t begin = mr_figures_now_us();
 	int rc = mr_snapshot_open(out, &like, s->loops, MR_QUEUE_TOGETHER,
 	    threads, &s->run->report, err);
 
-	s->figures.load_us = now_us() - begin;
+	s->figures.load_us = mr_figures_now_us() - begin;
 	return rc;
 }
 
@@ -205,7 +195,7 @@ reload(struct mr_serve *s)
 	int rc;
 
 	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%lld",
-	    (long long)now_us());
+	    (long long)mr_figures_now_us());
 	tell(s, state);
 	warnings = s->run->report.warnings.n;
 	facts = s->run->report.facts.n;

@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/mem.h"
 #include "store/films.h"
+#include "tool/serve/figures.h"
 
 #define PAGE 21		/* films are mostly asked for, with one to see whether
 			 * there are more */
@@ -165,11 +166,21 @@ open_items(struct mr_site *s, int threads, struct mr_report *report,
 	return rc;
 }
 
+static int
+open_content(struct mr_site *s, struct mr_err *err)
+{
+	struct mr_rows rows = mr_searcher_rows(s->searcher);
+
+	return mr_content_open(&s->content, &rows, mr_searcher_names(
+	    s->searcher), mr_recommender_items(s->recommender), err);
+}
+
 int
 mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
     struct mr_err *err)
 {
 	const struct mr_serve_opt *o = s->o;
+	int64_t begin = mr_figures_now_us();
 	struct mr_table none = { 0 };
 	int rc;
 
@@ -186,6 +197,8 @@ mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
 		rc = open_items(s, threads, report, err);
 	if (rc == MR_OK && o->model)
 		rc = open_model(s, report, err);
+	if (rc == MR_OK && o->items && o->model)
+		rc = open_content(s, err);
 	if (rc == MR_OK)
 		rc = mr_site_orders(s, err);
 	if (rc == MR_OK && o->measures)
@@ -201,6 +214,8 @@ mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
 		    sizeof s->asset[i].name) << i;
 	if (s->raters.ptr)
 		s->salt ^= mr_hash64(s->mean, (size_t)s->n * sizeof *s->mean);
+	s->loaded = time(NULL);
+	s->load_us = mr_figures_now_us() - begin;
 	return MR_OK;
 }
 
@@ -222,6 +237,7 @@ mr_site_close(struct mr_site *s)
 	mr_csr_free(&s->raters);
 	free(s->mean);
 	free(s->length);
+	mr_content_free(&s->content);
 	mr_searcher_close(s->searcher);
 	mr_quality_free(&s->quality);
 	free(s->film_of_row);

@@ -3,6 +3,8 @@
 #ifndef MR_TOOL_SERVE_SITE_H
 #define MR_TOOL_SERVE_SITE_H
 
+#include <time.h>
+
 #include "engine/recommender.h"
 #include "engine/search.h"
 #include "store/match_table.h"
@@ -38,6 +40,7 @@ struct mr_site {
 	char poster_origin[160];	/* "https://host" of o->posters; "":
 					 * none are shown */
 	int64_t *when;		/* [n] years; 0: none */
+	int64_t first_year, last_year;	/* of them; 0: none */
 	struct mr_ids genres;	/* rising by bytes */
 	uint64_t *genre_of;	/* [n * genre_words] bits */
 	size_t genre_words;
@@ -58,10 +61,13 @@ struct mr_site {
 	struct mr_searcher *searcher;
 	int32_t *film_of_row, *row_of_film;	/* -1: none */
 	bool all_rows;
+	struct mr_content content;	/* of the model's items; with both */
 	const struct mr_asset *asset;	/* borrowed */
 	const struct mr_figures_all *figures;	/* borrowed; NULL: not shown */
 	struct mr_quality quality;
 	uint64_t salt;		/* of all this, for validators */
+	time_t loaded;		/* when, by the wall's clock, and .. */
+	int64_t load_us;	/* .. how long it took */
 	int64_t generation;	/* 1, and one more for each reload */
 };
 
@@ -90,6 +96,12 @@ struct mr_slice mr_site_poster(const struct mr_site *s, int32_t i);
 double mr_site_dot(const float *a, const float *b, int64_t d);
 /* mr_site_count - how many ratings it has. */
 int64_t mr_site_count(const struct mr_site *s, int32_t i);
+/* mr_site_count_genres - one more in count [genres.n] of each genre of film i,
+ * -1: none; mr_site_most_genres - those of the largest counts, n at most, which
+ * become 0, to genre [n] (out); returns how many. */
+void mr_site_count_genres(const struct mr_site *s, int32_t i, int64_t *count);
+int mr_site_most_genres(const struct mr_site *s, int64_t *count, int n,
+    struct mr_slice *genre);
 /* mr_site_find - the film of that id, -1: none. */
 int32_t mr_site_find(const struct mr_site *s, struct mr_slice id);
 /* mr_site_allow - bit i of films [(n + 63) / 64] (out): does film i pass the
@@ -115,6 +127,7 @@ struct mr_words {
 	struct mr_slice text;	/* borrowed of the request */
 	float *vector;		/* [width] */
 	bool cut;		/* they were longer than what is read */
+	int64_t us;		/* that it took, with others beside it */
 	int64_t generation;	/* of the site that made it */
 };
 
@@ -128,8 +141,12 @@ struct mr_clerk {
 	struct mr_hit *hit;	/* [most] */
 	float *U;		/* [d] */
 	double *part;		/* [items] */
-	int32_t *rated_item;	/* [items] */
+	int32_t *rated_item;	/* [most] */
 	float *rating;
+	/* [items] of scores by ratings and text, and their work; with both. */
+	bool *offered;
+	float *score, *near, *near_work;
+	int64_t *per_genre;	/* [genres] */
 	struct mr_buf text;	/* of a folded query */
 	struct mr_words *words;	/* of the request in hand; NULL: as BUSY */
 };

@@ -113,10 +113,47 @@ mr_site_films(struct mr_site *s, struct mr_err *err)
 	for (int32_t i = 0; i < s->n; i++)
 		if (!mr_parse_i64(mr_site_cell(s, i, s->year), &s->when[i]))
 			s->when[i] = 0;
+	for (int32_t i = 0; i < s->n; i++) {
+		int64_t y = s->when[i];
+
+		if (y && (y < s->first_year || !s->first_year))
+			s->first_year = y;
+		s->last_year = y > s->last_year ? y : s->last_year;
+	}
 	rc = find_genres(s, err);
 	if (rc == MR_OK)
 		rc = mark_genres(s, err);
 	return rc ? rc : mr_titles_open(&s->titles, &s->films, s->title, err);
+}
+
+void
+mr_site_count_genres(const struct mr_site *s, int32_t i, int64_t *count)
+{
+	if (i < 0)
+		return;
+	for (int32_t g = 0; g < s->genres.n; g++)
+		count[g] += (int64_t)(s->genre_of[(size_t)i * s->genre_words +
+		    (size_t)g / 64] >> g % 64 & 1);
+}
+
+int
+mr_site_most_genres(const struct mr_site *s, int64_t *count, int n,
+    struct mr_slice *genre)
+{
+	int found = 0;
+
+	while (found < n) {
+		int32_t best = 0;
+
+		for (int32_t g = 1; g < s->genres.n; g++)
+			if (count[g] > count[best])
+				best = g;
+		if (s->genres.n == 0 || count[best] == 0)
+			break;
+		count[best] = 0;
+		genre[found++] = mr_ids_get(&s->genres, best);
+	}
+	return found;
 }
 
 /* A film and what it is sorted by. */

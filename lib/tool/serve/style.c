@@ -90,6 +90,8 @@ static const char *const style[] = {
 	    "justify-content:space-between;gap:1rem;cursor:pointer}\n",
 	".options li[aria-selected=true],.options li:hover{"
 	    "background:var(--mark)}\n",
+	".options mark{background:none;color:inherit;font-weight:700}\n",
+	".options li > :last-child{color:var(--soft)}\n",
 	"::placeholder{color:var(--soft);opacity:1}\n",
 	".btn{border:1px solid var(--field);background:var(--card);"
 	    "border-radius:var(--r);padding:.5rem 1.1rem;min-height:2.75rem;"
@@ -105,6 +107,9 @@ static const char *const style[] = {
 	".filters .y{width:6.5rem}\n",
 	".filters .g{width:12rem}\n",
 	".chips{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}\n",
+	".chips > span{font-size:.85rem;color:var(--soft);"
+	    "margin-inline-end:.2rem}\n",
+	".tools{display:flex;flex-wrap:wrap;gap:.6rem 2rem}\n",
 	".chips a{display:inline-flex;align-items:center;min-height:2rem;"
 	    "padding:.1rem .75rem;border:1px solid var(--line);"
 	    "border-radius:2rem;background:var(--card);color:var(--ink);"
@@ -202,6 +207,8 @@ static const char *const style[] = {
 	"dl.pairs dt{color:var(--soft)}\n",
 	".panel{background:var(--card);border:1px solid var(--line);"
 	    "border-radius:var(--r);padding:1rem 1.15rem}\n",
+	"pre{margin:0}\n",
+	"pre.panel{overflow-x:auto}\n",
 	".panel.row{display:flex;flex-wrap:wrap;align-items:center;"
 	    "gap:.6rem 1.75rem}\n",
 	".big{font-size:1.7rem;font-weight:700;letter-spacing:-.02em;"
@@ -218,6 +225,10 @@ static const char *const style[] = {
 	".list .tile{padding:0;border-radius:.35rem}\n",
 	".list .tile b{display:none}\n",
 	".list .tile::before{inset:0;mask-image:none}\n",
+	".list .why{border:0;padding:0}\n",
+	".seen{color:var(--star);font-weight:600;font-size:.9rem}\n",
+	".head form.in{display:inline}\n",
+	".head > div, .head .in button{font-size:.9rem}\n",
 	".list a{color:var(--ink);font-weight:600;text-decoration:none}\n",
 	".list a:hover{text-decoration:underline}\n",
 	".bring{display:grid;gap:1rem;max-width:44rem;"

@@ -68,7 +68,7 @@ number(struct mr_write *w, double v, char how, bool json)
 		mr_write_raw(w, "null");
 	else if (w->rc == MR_OK)
 		w->rc = mr_buf_addf(&w->b, &err, how == 'g' ? "%.9g" : how == '1' ?
-		    "%.1f" : "%.2f",
+		    "%.1f" : how == '2' ? "%.2f" : "%.3f",
 		    isfinite(v) ? v : 0);
 }
 
@@ -140,6 +140,7 @@ argument(struct mr_write *w, char c, va_list *ap, bool json)
 	case 'g':
 	case '1':
 	case '2':
+	case '3':
 		number(w, va_arg(*ap, double), c, json);
 		break;
 	default:

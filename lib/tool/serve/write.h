@@ -28,7 +28,7 @@ void mr_write_base(struct mr_write *w);
  *   %a  a string: an address of ours, as text
  *   %d  an int64_t
  *   %g  a double, as %.9g has it, 0 where it is not finite
- *   %1  %2  a double with one digit or two behind the point
+ *   %1  %2  %3  a double with so many digits behind the point
  *
  * Where an attribute of fmt begins with a slash, as href="/me", it is an address
  * of ours too: w->base goes before all of them.
