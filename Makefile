@@ -31,7 +31,7 @@ REPLAY = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/replay/%)
 FUZZ = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MAN = $(wildcard man/*.[1-8])
 SHELL_SRC = $(filter-out scripts/debian,$(wildcard scripts/* .ci/run \
-	tests/*/run tests/bench/*.sh tests/bench/*/*.sh tests/*.bash \
+	tests/*/run tests/fetch-axe tests/bench/*.sh tests/bench/*/*.sh tests/*.bash \
 	tests/*/*.bats))
 
 # Ours first, the user's CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS last.
