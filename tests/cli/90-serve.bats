@@ -196,6 +196,7 @@ END
 	has "$HEAD" 'Content-Type: text/html; charset=utf-8'
 	hasnt "$HEAD" 'Server:'
 	has "$BODY" '<h1>Toy Story'
+	hasnt "$BODY" '&lt;'
 	tag=$(sed -n 's/^ETag: //p' <<<"$HEAD")
 	ask /film/f210 "If-None-Match: $tag"
 	[ "$CODES" = 304 ] && [ -z "${REPLY_ALL#"$HEAD"}" ]

@@ -267,8 +267,8 @@ STOPPING=1" ] || fail "$(cat got)"
 	start measured --movies movies.tsv --measures measures.tsv
 	PORT=$(port_of measured)
 	ask /about
-	has "$BODY" '<tr><th scope="col">measure</th><th scope="col">value</th></tr>'
-	has "$BODY" '<td class="num">&lt;b&gt;</td><td class="num">a&amp;b</td>'
+	has "$BODY" '<tr><th scope="col">measure</th><th scope="col" class="num">value</th></tr>'
+	has "$BODY" '<th scope="row">&lt;b&gt;</th><td class="num">a&amp;b</td>'
 	{ echo a; seq 300; } >long.tsv
 	try mr-serve --check --movies movies.tsv --measures long.tsv
 	expect 1 'more than 199 rows'

@@ -135,8 +135,10 @@ measures(struct mr_visit *v)
 	for (int r = 0; r < m->rows; r++) {
 		mr_write_raw(W, "<tr>");
 		for (int c = 0; c < m->columns; c++)
-			mr_write_html(W, r == 0 ? "<th scope=\"col\">%t</th>" :
-			    "<td class=\"num\">%t</td>",
+			mr_write_html(W, c == 0 ? r ? "<th scope=\"row\">%t</th>"
+			    : "<th scope=\"col\">%t</th>" : r ?
+			    "<td class=\"num\">%t</td>" : "<th scope=\"col\" "
+			    "class=\"num\">%t</th>",
 			    mr_quality_cell(m, r, c));
 		mr_write_raw(W, "</tr>\n");
 	}

@@ -96,15 +96,13 @@ heading(struct mr_visit *v, int32_t film)
 
 	mr_write_html(W, "<div><h1>%t <span class=\"soft num\">%t</span></h1>",
 	    mr_site_title(s, film), mr_site_cell(s, film, s->year));
-	if (rest.n)
-		mr_write_raw(W, "<p class=\"chips\">");
-	for (bool any = rest.n > 0; any; any = rest.p && rest.n) {
+	mr_write_raw(W, rest.n ? "<p class=\"chips\">" : "<p>");
+	while (rest.p && rest.n) {
 		struct mr_slice g = mr_slice_cut(&rest, '|');
 
-		mr_write_html(W, "<a href=\"/search?genre=%u\">%t</a>%s", g, g,
-		    rest.p && rest.n ? "" : "</p>");
+		mr_write_html(W, "<a href=\"/search?genre=%u\">%t</a> ", g, g);
 	}
-	mr_write_raw(W, "</div>");
+	mr_write_raw(W, "</p></div>");
 	if (people.n)
 		mr_write_html(W, "<p>%t</p>", people);
 }

@@ -170,11 +170,11 @@ mr_page_me(struct mr_visit *v, struct mr_err *err)
 		nothing_yet(v);
 		return MR_OK;
 	}
-	mr_write_html(W, "<div class=\"head\"><h1>For you</h1><p>from your "
+	mr_write_html(W, "<div class=\"head\"><h1>For you</h1><div><p>from your "
 	    "%d rating%s · <a href=\"/me/ratings.tsv\">save them</a> · <a "
-	    "href=\"/me/import\">bring ratings in</a> · </p><form class=\"in\" "
+	    "href=\"/me/import\">bring ratings in</a> ·</p> <form class=\"in\" "
 	    "method=\"post\" action=\"/forget\"><button class=\"link\">forget "
-	    "all</button></form></div>\n<div class=\"tools\">", n, n == 1 ?
+	    "all</button></form></div></div>\n<div class=\"tools\">", n, n == 1 ?
 	    "" : "s");
 	only(v);
 	weigh(v);

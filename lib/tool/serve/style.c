@@ -227,8 +227,8 @@ static const char *const style[] = {
 	".list .tile::before{inset:0;mask-image:none}\n",
 	".list .why{border:0;padding:0}\n",
 	".seen{color:var(--star);font-weight:600;font-size:.9rem}\n",
-	".head form.in{display:inline}\n",
-	".head > div, .head .in button{font-size:.9rem}\n",
+	".head > div > *, .head form.in{display:inline}\n",
+	".head .in button{font-size:.9rem}\n",
 	".list a{color:var(--ink);font-weight:600;text-decoration:none}\n",
 	".list a:hover{text-decoration:underline}\n",
 	".bring{display:grid;gap:1rem;max-width:44rem;"
