@@ -442,8 +442,17 @@ END
 	has "$BODY" 'could not be read'
 }
 
-@test "who sends a byte now and then is shut out in five seconds" {
-	local begin=$SECONDS
+@test "who sends, or takes, a byte now and then is shut out" {
+	local begin=$SECONDS i
+	start slow --movies movies.tsv --metrics
+	PORT=$(port_of slow)
+	# More than what the system holds for one who reads hardly.
+	exec 6<>"/dev/tcp/127.0.0.1/$PORT"
+	for i in {1..90}; do
+		printf 'GET /search?n=100 HTTP/1.1\r\nHost: localhost\r\n\r\n'
+	done >&6
+	(while read -r -N 1 -u 6 -t 9; do sleep 0.5; done) >/dev/null 3>&- &
+	i=$!
 	exec 7<>"/dev/tcp/127.0.0.1/$PORT"
 	printf 'GET / HTTP/1.1\r\n' >&7
 	(for _ in {1..40}; do
@@ -453,6 +462,17 @@ END
 	timeout 14 cat <&7 >/dev/null
 	[ $((SECONDS - begin)) -ge 4 ]
 	exec 7>&- 7<&-
+	# An answer has twenty seconds, and is not cut before.
+	ask /metrics
+	has "$BODY" 'mr_connections 2'
+	until [[ $BODY == *'mr_connections 1'* ]]; do
+		[ $((SECONDS - begin)) -lt 60 ]
+		sleep 0.5
+		ask /metrics
+	done
+	[ $((SECONDS - begin)) -ge 19 ]
+	kill "$i" 2>/dev/null || true
+	exec 6>&- 6<&-
 }
 
 @test "SIGTERM lets what is asked be answered, and ends with 0" {

@@ -180,6 +180,74 @@ STOPPING=1" ] || fail "$(cat got)"
 	expect 2 'nothing without --log'
 }
 
+@test "behind nginx no request becomes two, and half of one none" {
+	local nginx text n i direct
+	nginx=$(PATH=$PATH:/usr/sbin command -v nginx) || skip "no nginx"
+	start behind --movies movies.tsv --model als.mrm --trust-proxy 127.0.0.1 \
+		--log behind.tsv --log-queries
+	direct=$(port_of behind)
+	# A port that is free now, for the proxy.
+	start spare --movies movies.tsv
+	PORT=$(port_of spare)
+	kill "$(cat spare.pid)"
+	ended spare 0
+	mkdir proxy
+	cat >proxy.conf <<END
+pid $PWD/proxy/pid; error_log $PWD/proxy/error; daemon off;
+events {}
+http {
+	access_log off;
+	client_body_temp_path $PWD/proxy; proxy_temp_path $PWD/proxy;
+	fastcgi_temp_path $PWD/proxy; scgi_temp_path $PWD/proxy;
+	uwsgi_temp_path $PWD/proxy;
+	upstream films { server 127.0.0.1:$direct; keepalive 4; }
+	server {
+		listen 127.0.0.1:$PORT;
+		location / {
+			proxy_pass http://films;
+			proxy_http_version 1.1;
+			proxy_set_header Connection "";
+			proxy_set_header Host localhost;
+			proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
+		}
+	}
+}
+END
+	"$nginx" -c "$PWD/proxy.conf" >proxy.log 2>&1 3>&- &
+	echo $! >proxy.pid
+	for ((n = 0; n < 200; n++)); do
+		! (exec 7<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null || break
+		sleep 0.05
+	done
+	ask /healthz
+	[ "$BODY" = ok ]
+	while IFS= read -r text; do
+		n=$(wc -l <behind.tsv)
+		send "$text" 3
+		ask '/search?q=behind'
+		[ "$CODES" = 200 ]
+		for ((i = 0; i < 100; i++)); do
+			[ "$(tail -n 1 behind.tsv | cut -f 10)" != behind ] || break
+			sleep 0.05
+		done
+		# The one request, or none, and the one asked behind it.
+		[ "$(wc -l <behind.tsv)" -le $((n + 2)) ] ||
+			fail "$text: $(tail -n 3 behind.tsv)"
+		run grep -c smuggled behind.tsv
+		[ "$output" = 0 ] || fail "$text"
+	done <<'END'
+POST /rate HTTP/1.1\r\nHost: a\r\nContent-Length: 42\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /search?q=smuggled HTTP/1.1\r\n\r\n
+POST /rate HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n27\r\nitem=f210&x=GET /search?q=smuggled HTTP\r\n0\r\n\r\n
+POST /rate HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 38\r\n\r\nGET /search?q=smuggled HTTP/1.1\r\nA: b\r\n\r\n
+GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 38\r\n\r\nGET /search?q=smuggled HTTP/1.1\r\nA: b\r\n
+GET / HTTP/1.1\r\nHost: a\r\nContent-Length : 38\r\n\r\nGET /search?q=smuggled HTTP/1.1\r\nA: b\r\n\r\n
+GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n GET /search?q=smuggled HTTP/1.1\r\nConnection: close\r\n\r\n
+GET /a%0d%0aGET%20/search?q=smuggled%20HTTP/1.1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n
+POST /rate HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nGET /search?q=smuggled HTTP/1.1\r\n\r\n
+GET /search?q=smug
+END
+}
+
 @test "the log goes on in a new file at SIGHUP, and a full disk stops nobody" {
 	start logged --movies movies.tsv --log access.tsv --metrics
 	PORT=$(port_of logged)
