@@ -2,6 +2,28 @@
  * SPDX-License-Identifier: MIT */
 #include "engine/train.h"
 
+#include "core/par.h"
+
+static int
+check_memory(const struct mr_training *t, struct mr_err *err)
+{
+	const struct mr_csr *R = &t->r->R;
+	double gib = 1073741824, need = 8 * ((double)mr_csr_nnz(R) +
+	    (double)R->cols);
+
+	if (!t->kind->bytes)
+		return MR_OK;
+	need += t->kind->bytes(R, t->threads > 0 ? t->threads :
+	    mr_par_cpus(), t->opt);
+	mr_report_fact(t->report, "memory for training: %.4f GiB at most",
+	    need / gib);
+	return t->memory == 0 || need <= (double)t->memory ? MR_OK :
+	    mr_err_set(err, MR_ENOMEM, "out of memory: %s needs up to %.1f GiB "
+	    "for %lld users and %lld films, %.1f GiB are free; mr-models(7) "
+	    "has what others need", t->kind->name, need / gib,
+	    (long long)R->rows, (long long)R->cols, (double)t->memory / gib);
+}
+
 int
 mr_train_model(struct mr_model *m, const struct mr_training *t,
     struct mr_err *err)
@@ -15,9 +37,11 @@ mr_train_model(struct mr_model *m, const struct mr_training *t,
 	    .start = t->start, .names = { &t->r->users, &t->r->items },
 	    .blas = !blas_too ? NULL : t->blas ? t->blas : &blas,
 	    .report = t->report, .seed = t->seed, .threads = t->threads };
-	int rc = mr_csr_transpose(&Rt, &t->r->R, err);
+	int rc = check_memory(t, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (rc == MR_OK)
+		rc = mr_csr_transpose(&Rt, &t->r->R, err);
 	if (rc == MR_OK && job.blas == &blas) {
 		rc = mr_blas_open(&blas, t->threads, err);
 		if (rc == MR_OK)

@@ -198,7 +198,7 @@ mr_blend_train(struct mr_model *m, const struct mr_train *job,
 	rc = mr_ials_train(&factors, &part, &ials, err);
 	if (rc == MR_OK)
 		rc = mr_walk_weights(&W, job, &(struct mr_walk_exponents){
-		    o->from, o->via, o->to }, o->k, err);
+		    o->from, o->via, o->to }, o->k, false, err);
 	if (rc == MR_OK)
 		rc = find_scale(&z, &W, &factors, job, err);
 	if (rc == MR_OK)
@@ -255,10 +255,21 @@ fold(struct mr_fold *rule, const void *opt)
 	    .solved = o->d };
 }
 
+static double
+bytes(const struct mr_csr *R, int threads, const void *opt)
+{
+	const OPT *o = opt;
+
+	return mr_ials_bytes(R, o->d, threads) +
+	    mr_walk_bytes(R, o->k, threads) + mr_gfilter_bytes(R, o->rank) +
+	    4 * (double)(o->d + o->rank) * (double)(R->rows + R->cols) +
+	    8 * (double)R->cols;
+}
+
 const struct mr_kind mr_blend_kind = {
 	.name = "blend",
 	.lone = "beyond the one film are chance",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS | MR_TAKES_START,
 	.params = params, .opt_bytes = sizeof(OPT), .check = check_kind,
-	.train = mr_blend_train, .fold = fold,
+	.train = mr_blend_train, .fold = fold, .bytes = bytes,
 };

@@ -26,6 +26,7 @@ struct state {
 	struct mr_model *m;
 	int64_t G, H;
 	int32_t *g, *h;		/* [n_users], [n_items] */
+	int64_t *first;		/* [G] a user of each, of a model there was */
 	double *by_user, *by_item;	/* [G * H] */
 	double *C_g, *C_h;	/* [G], [H] */
 	double *sum;		/* [n_blocks * G * H] ratings of a block of
@@ -183,6 +184,47 @@ draw(struct state *s, uint64_t seed)
 		    mr_rng_uniform(seed, 1, (uint64_t)i));
 }
 
+/* Users whose rows of a model there is are the same were together there, and
+ * stay so as far as there are clusters. */
+static void
+begin_users(struct state *s, const struct mr_start *start)
+{
+	size_t row = (size_t)s->H * sizeof(float);
+	int64_t *first = s->first, n = 0;
+
+	for (int64_t u = 0; u < s->R->rows; u++) {
+		const float *x = mr_mat_row(&start->m.U, u);
+		int64_t g = 0;
+
+		if (!start->user[u])
+			continue;
+		while (g < n && memcmp(x, mr_mat_row(&start->m.U, first[g]),
+		    row) != 0)
+			g++;
+		if (g == n && n < s->G)
+			first[n++] = u;
+		if (g < n)
+			s->g[u] = (int32_t)g;
+	}
+}
+
+static int
+begin(struct state *s, const struct mr_start *start, struct mr_err *err)
+{
+	const struct mr_mat *V = &start->m.V;
+
+	if (V->cols != s->H + 2)
+		return mr_err_set(err, MR_EARG, "--item-clusters %lld: the "
+		    "model of --init has %lld", (long long)s->H,
+		    (long long)V->cols - 2);
+	begin_users(s, start);
+	for (int64_t i = 0; i < V->rows; i++)
+		for (int64_t h = 0; start->item[i] && h < s->H; h++)
+			if (mr_mat_row(V, i)[h] > 0)
+				s->h[i] = (int32_t)h;
+	return MR_OK;
+}
+
 /* Whoever has no ratings keeps zeros. */
 static void
 put(const struct state *s)
@@ -211,6 +253,7 @@ prepare(struct state *s, struct mr_err *err)
 	s->workers = s->threads > 0 ? s->threads : mr_par_cpus();
 	s->g = mr_alloc((size_t)s->R->rows, sizeof *s->g, "clusters", err);
 	s->h = mr_alloc((size_t)s->Rt->rows, sizeof *s->h, "clusters", err);
+	s->first = mr_alloc((size_t)s->G, sizeof *s->first, "clusters", err);
 	s->by_user = mr_alloc(cells, sizeof *s->by_user, "clusters", err);
 	s->by_item = mr_alloc(cells, sizeof *s->by_item, "clusters", err);
 	s->C_g = mr_alloc((size_t)s->G, sizeof *s->C_g, "clusters", err);
@@ -221,7 +264,7 @@ prepare(struct state *s, struct mr_err *err)
 	    "clusters", err);
 	s->loss = mr_alloc((size_t)s->workers, (size_t)widest *
 	    sizeof *s->loss, "clusters", err);
-	return s->g && s->h && s->by_user && s->by_item && s->C_g && s->C_h &&
+	return s->g && s->h && s->first && s->by_user && s->by_item && s->C_g && s->C_h &&
 	    s->sum && s->count && s->loss ? MR_OK : MR_ENOMEM;
 }
 
@@ -230,6 +273,7 @@ free_state(struct state *s)
 {
 	free(s->g);
 	free(s->h);
+	free(s->first);
 	free(s->by_user);
 	free(s->by_item);
 	free(s->C_g);
@@ -257,6 +301,10 @@ mr_coclustering_train(struct mr_model *m, const struct mr_train *job,
 	mr_biases_mean(m->bu, m->mu, s.R);
 	mr_biases_mean(m->bi, m->mu, s.Rt);
 	draw(&s, job->seed);
+	if (job->start)
+		rc = begin(&s, job->start, err);
+	if (rc)
+		goto out;
 	for (int64_t sweep = 0; sweep < o->sweeps && moving; sweep++) {
 		average(&s);
 		moving = assign(&s, true);
@@ -295,7 +343,7 @@ const struct mr_kind mr_coclustering_kind = {
 	.name = "coclustering",
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
-	.feedback = MR_FEEDBACK_RATINGS,
+	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_TAKES_START,
 	.params = params, .opt_bytes = sizeof(struct mr_coclustering_opt),
 	.train = mr_coclustering_train, .fold = fold,
 };

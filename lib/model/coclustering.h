@@ -19,7 +19,9 @@ struct mr_coclustering_opt {
  * cluster of users, of one of items; mu where there are none.  From random
  * clusters, in every sweep: means; every user to the cluster with the least
  * squared error over his ratings; means; every item likewise; equal ones go
- * to the lower number.  A sweep that moves nobody is the last.
+ * to the lower number.  A sweep that moves nobody is the last.  From
+ * job->start: the clusters of its users and items, those of others random;
+ * MR_EARG where it has another number of item clusters.
  *
  * opt  struct mr_coclustering_opt
  * m    (out) mu; U[u][h] = C_gh - C_g - C_h + mu, V[i] 1 at h, else 0, and the

@@ -245,10 +245,22 @@ check_kind(const void *opt, struct mr_err *err)
 	    MR_EARG, "ease needs a --lambda above 0");
 }
 
+static double
+bytes(const struct mr_csr *R, int threads, const void *opt)
+{
+	const OPT *o = opt;
+	double users = (double)R->rows, items = (double)R->cols;
+	double n = fmin(users, items);
+	double row = o->k > 0 && (double)o->k < items ? (double)o->k : items;
+
+	return 4 * n * n + 16 * row * items + (8 * (items + users) + 8 * row) *
+	    threads + 12 * items;
+}
+
 const struct mr_kind mr_ease_kind = {
 	.name = "ease",
 	.lone = "have nothing to go by: no two films share a user",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(OPT), .check = check_kind,
-	.train = mr_ease_train, .fold = mr_fold_rated,
+	.train = mr_ease_train, .fold = mr_fold_rated, .bytes = bytes,
 };

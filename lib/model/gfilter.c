@@ -104,6 +104,17 @@ mr_gfilter_project(const struct mr_gfilter_place *to,
 	return rc;
 }
 
+double
+mr_gfilter_bytes(const struct mr_csr *R, int64_t rank)
+{
+	double users = (double)R->rows, items = (double)R->cols;
+	double block = (double)rank + fmax(20, (double)rank / 4);
+
+	return rank == 0 ? 0 : 4 * block * (users + 2 * items) + 40 * block *
+	    block + 8 * (double)mr_csr_nnz(R) + 12 * items + 8 * users +
+	    4 * (double)rank * items;
+}
+
 int
 mr_gfilter_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err)
@@ -113,7 +124,7 @@ mr_gfilter_train(struct mr_model *m, const struct mr_train *job,
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	rc = mr_walk_train(&m->near, job, &(struct mr_walk_exponents){
-	    o->from, o->via, o->to }, o->k, err);
+	    o->from, o->via, o->to }, o->k, o->rank == 0, err);
 	if (rc || o->rank == 0)
 		return rc;
 	rc = mr_mat_new(&m->U, job->R->rows, o->rank, "user factors", err);
@@ -149,10 +160,19 @@ fold(struct mr_fold *rule, const void *opt)
 	rule->rule = projects(opt) ? MR_FOLD_SUMS : MR_FOLD_RATED;
 }
 
+static double
+bytes(const struct mr_csr *R, int threads, const void *opt)
+{
+	const OPT *o = opt;
+
+	return mr_walk_bytes(R, o->k, threads) + mr_gfilter_bytes(R, o->rank) +
+	    4 * (double)o->rank * (double)(R->rows + R->cols);
+}
+
 const struct mr_kind mr_gfilter_kind = {
 	.name = "gfilter",
 	.lone = "have nothing to go by: no two films share a user",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(OPT),
-	.train = mr_gfilter_train, .fold = fold,
+	.train = mr_gfilter_train, .fold = fold, .bytes = bytes,
 };

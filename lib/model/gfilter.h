@@ -61,6 +61,9 @@ struct mr_gfilter_place {
 int mr_gfilter_project(const struct mr_gfilter_place *to,
     const struct mr_train *job, struct mr_err *err) MR_CHECKED;
 
+/* mr_gfilter_bytes - of mr_gfilter_project, beside U and V. */
+double mr_gfilter_bytes(const struct mr_csr *R, int64_t rank);
+
 /* The parameters of the projection. */
 #define MR_LOW_PASS_RANK_ROW(S, v) MR_INT_ROW(S, rank, 0, \
 	"low-pass-rank", "D", "directions that are projected on", 0, 4096, v)

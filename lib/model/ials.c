@@ -133,6 +133,21 @@ mr_ials_lambda(const struct mr_extent *x)
 	return 0.01 * fmax(fmin(pow(1000 / (double)x->n_users, 0.25), 1), 0.2);
 }
 
+double
+mr_ials_bytes(const struct mr_csr *R, int64_t d, int threads)
+{
+	double width = (double)mr_weighted_width(d);
+
+	return 4 * width * (double)(R->rows + R->cols) + 64 * width * width +
+	    1024 * width * threads;
+}
+
+static double
+bytes(const struct mr_csr *R, int threads, const void *opt)
+{
+	return mr_ials_bytes(R, ((const struct mr_ials_opt *)opt)->d, threads);
+}
+
 static const struct mr_param params[] = {
 	MR_IALS_ROWS(struct mr_ials_opt),
 	{ .name = NULL }
@@ -153,4 +168,5 @@ const struct mr_kind mr_ials_kind = {
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
 	.check = check_kind, .train = mr_ials_train, .fold = fold,
+	.bytes = bytes,
 };

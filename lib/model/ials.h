@@ -54,6 +54,8 @@ int mr_ials_train(struct mr_model *m, const struct mr_train *job,
 double mr_ials_weight(const struct mr_extent *x);
 double mr_ials_rank(const struct mr_extent *x);
 double mr_ials_lambda(const struct mr_extent *x);
+/* mr_ials_bytes - of training, with the model. */
+double mr_ials_bytes(const struct mr_csr *R, int64_t d, int threads);
 
 /* The parameters, of a struct S with fields of these names. */
 #define MR_IALS_ROWS(S) \

@@ -95,10 +95,17 @@ static const struct mr_param params[] = {
 	{ .name = NULL }
 };
 
+static double
+bytes(const struct mr_csr *R, int threads, const void *opt)
+{
+	return mr_walk_bytes(R, ((const OPT *)opt)->k, threads);
+}
+
 const struct mr_kind mr_itemknn_kind = {
 	.name = "itemknn",
 	.lone = "have nothing to go by: no two films share a user",
 	.feedback = MR_FEEDBACK_EVENTS,
 	.params = params, .opt_bytes = sizeof(struct mr_itemknn_opt),
 	.train = mr_itemknn_train, .fold = mr_fold_rated,
+	.bytes = bytes,
 };

@@ -109,6 +109,9 @@ struct mr_kind {
 	/* The rule for new users of a model so trained, to *rule, all zero;
 	 * NULL: there is none. */
 	void (*fold)(struct mr_fold *rule, const void *opt);
+	/* Bytes that training on R takes at most, with the model and beside R
+	 * and its transpose; NULL: nobody has counted. */
+	double (*bytes)(const struct mr_csr *R, int threads, const void *opt);
 };
 
 /*

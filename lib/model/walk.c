@@ -9,10 +9,14 @@
 #include "core/par.h"
 #include "model/kept_rows.h"
 
+#define SMALL 1e-30	/* well above the least float */
+#define LARGE 1e30	/* well below the largest, also of sums of scores */
+
 struct lane {
 	double *sum;		/* [n_items] s; all 0 between rows */
 	int32_t *met;		/* [n_items] with a sum */
 	struct mr_hit *best;	/* [k] */
+	int64_t lost;		/* weights that floats took for 0 */
 	struct mr_err err;
 };
 
@@ -57,6 +61,7 @@ add_row(struct run *r, struct lane *l, int64_t x)
 		double fg = o->from[x] * o->to[i];
 		float v = (float)(l->sum[i] * fg / (1 + o->shrinkage * fg));
 
+		l->lost += i != x && l->sum[i] > 0 && !(v > 0);
 		l->sum[i] = 0;
 		if (i != x && v > 0)
 			mr_topk_push(l->best, &n, r->k, (struct mr_hit){ v, i },
@@ -135,9 +140,26 @@ mr_walk_build(struct mr_csr *W, const struct mr_csr *R,
 		}
 	if (rc == MR_OK)
 		rc = mr_kept_rows_join(&rows, n, W, err);
+	for (int i = 0; r.lane && o->lost && i < r.workers; i++)
+		*o->lost += r.lane[i].lost;
 	mr_kept_rows_free(&rows);
 	free_run(&r);
 	return rc;
+}
+
+double
+mr_walk_bytes(const struct mr_csr *R, int64_t k, int threads)
+{
+	double items = (double)R->cols, row = k > 0 && (double)k < items ?
+	    (double)k : items, pairs = 0;
+
+	for (int64_t u = 0; u < R->rows; u++) {
+		double n = (double)(R->ptr[u + 1] - R->ptr[u]);
+
+		pairs += n * (n - 1);
+	}
+	return 16 * fmin(pairs, row * items) + (12 * items + 8 * row) *
+	    threads + 24 * items + 8 * (double)R->rows;
 }
 
 double *
@@ -188,21 +210,62 @@ mr_walk_ranks(int32_t **rank, const struct mr_ids *items, struct mr_err *err)
 	return rc;
 }
 
+/* The least and the most of n weights, but of those that are 0. */
+static void
+range(const double *w, int64_t n, double *least, double *most)
+{
+	*least = HUGE_VAL;
+	*most = 0;
+	for (int64_t i = 0; i < n; i++)
+		if (w[i] > 0) {
+			*least = fmin(*least, w[i]);
+			*most = fmax(*most, w[i]);
+		}
+}
+
+/* A power of 2 by which all weights become floats where they are too small: the
+ * order of scores is the same. */
+static double
+lift(const double *from, const double *to, const double *via,
+    const struct mr_csr *R)
+{
+	double least[3], most[3], low, high;
+
+	range(from, R->cols, &least[0], &most[0]);
+	range(to, R->cols, &least[1], &most[1]);
+	range(via, R->rows, &least[2], &most[2]);
+	low = least[0] * least[1] * least[2];
+	high = most[0] * most[1] * most[2] * (double)R->rows;
+	return low > SMALL || !(high > 0) ? 1 :
+	    ldexp(1, (int)fmax(floor(log2(LARGE / high)), 0));
+}
+
 int
 mr_walk_weights(struct mr_csr *W, const struct mr_train *job,
-    const struct mr_walk_exponents *by, int64_t k, struct mr_err *err)
+    const struct mr_walk_exponents *by, int64_t k, bool lifts,
+    struct mr_err *err)
 {
 	double *from = mr_walk_powers(job->Rt, by->from, err);
 	double *to = from ? mr_walk_powers(job->Rt, by->to, err) : NULL;
 	double *via = to ? mr_walk_powers(job->R, by->via, err) : NULL;
 	int32_t *rank = NULL;
+	int64_t lost = 0;
 	int rc = via ? mr_walk_ranks(&rank, job->names.items, err) :
 	    MR_ENOMEM;
 
-	if (rc == MR_OK)
+	if (rc == MR_OK) {
+		double up = lifts ? lift(from, to, via, job->R) : 1;
+
+		for (int64_t i = 0; i < job->R->cols; i++)
+			from[i] *= up;
 		rc = mr_walk_build(W, job->R, job->Rt, &(struct mr_walk_opt){
 		    .from = from, .to = to, .via = via, .k = k, .rank = rank,
-		    .threads = job->threads }, err);
+		    .threads = job->threads, .lost = &lost }, err);
+	}
+	if (rc == MR_OK && lost)
+		mr_report_warn(job->report, "%lld weights between films are "
+		    "too small for floats and count as 0: smaller exponents "
+		    "help", (long long)lost);
 	free(rank);
 	free(from);
 	free(to);
@@ -212,10 +275,11 @@ mr_walk_weights(struct mr_csr *W, const struct mr_train *job,
 
 int
 mr_walk_train(struct mr_near *near, const struct mr_train *job,
-    const struct mr_walk_exponents *by, int64_t k, struct mr_err *err)
+    const struct mr_walk_exponents *by, int64_t k, bool lifts,
+    struct mr_err *err)
 {
 	struct mr_csr W = { 0 };
-	int rc = mr_walk_weights(&W, job, by, k, err);
+	int rc = mr_walk_weights(&W, job, by, k, lifts, err);
 
 	return rc ? rc : mr_walk_term(near, &W, false, err);
 }

@@ -12,6 +12,8 @@ struct mr_walk_opt {
 	int64_t k;			/* 0: all */
 	const int32_t *rank;		/* [n_items] places in the order of
 					 * ties; NULL: that of the numbers */
+	int64_t *lost;			/* (out) added: how many weights are
+					 * too small for a float; or NULL */
 	int threads;
 };
 
@@ -36,6 +38,10 @@ int mr_walk_build(struct mr_csr *W, const struct mr_csr *R,
     const struct mr_csr *Rt, const struct mr_walk_opt *o, struct mr_err *err)
     MR_CHECKED;
 
+/* mr_walk_bytes - of mr_walk_build and mr_walk_term at most: 16 for each of the
+ * k of a row, or of all pairs where these are fewer, and the sums. */
+double mr_walk_bytes(const struct mr_csr *R, int64_t k, int threads);
+
 /* b, c and e of W[x][i] = d_x^-b (sum of n_v^-c) d_i^-e, with d the users of
  * an item and n the items of a user. */
 struct mr_walk_exponents {
@@ -43,10 +49,12 @@ struct mr_walk_exponents {
 };
 
 /* mr_walk_weights - W (out) of job's events with these exponents and without
- * shrinkage, k to a row (0: all). */
+ * shrinkage, k to a row (0: all); with lifts, where products of them would be
+ * below 1e-30, all multiplied by one power of 2.  What is then too small for a
+ * float is 0, and warned of. */
 int mr_walk_weights(struct mr_csr *W, const struct mr_train *job,
-    const struct mr_walk_exponents *by, int64_t k, struct mr_err *err)
-    MR_CHECKED;
+    const struct mr_walk_exponents *by, int64_t k, bool lifts,
+    struct mr_err *err) MR_CHECKED;
 /*
  * mr_walk_train - a neighbourhood term (out) of a model of job's events:
  * N(u, i) = sum of these W[j][i] over the items j of u.
@@ -56,8 +64,8 @@ int mr_walk_weights(struct mr_csr *W, const struct mr_train *job,
  * cannot change an order).
  */
 int mr_walk_train(struct mr_near *near, const struct mr_train *job,
-    const struct mr_walk_exponents *by, int64_t k, struct mr_err *err)
-    MR_CHECKED;
+    const struct mr_walk_exponents *by, int64_t k, bool lifts,
+    struct mr_err *err) MR_CHECKED;
 
 /* mr_walk_powers - [rows of R], the caller's to free: n^-e of a row with n
  * entries, 0 of one without; NULL: MR_ENOMEM. */

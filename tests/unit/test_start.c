@@ -171,12 +171,57 @@ strangers_begin_anew(void **state)
 	rated_free(&d);
 }
 
+/* Groups that were found are where they were: nothing moves, and so one sweep
+ * is all; also where a few ratings are new. */
+static void
+groups_are_found_again(void **state)
+{
+	const struct mr_kind *k = mr_kind_find("coclustering");
+	const struct mr_given more = { "sweeps", "200" };
+	const struct mr_given other = { "item-clusters", "4" };
+	void *opt = options(k, &more, 1), *four = options(k, &other, 1);
+	bool user[USERS], item[ITEMS];
+	struct mr_start s = { .user = user, .item = item };
+	struct mr_report report = { 0 };
+	struct mr_err err = { 0 };
+	struct mr_train job;
+	struct mr_model warm;
+	struct rated d;
+
+	(void)state;
+	rated_new(&d, USERS, ITEMS, planted);
+	job = job_of(&d);
+	job.report = &report;
+	for (int u = 0; u < USERS; u++)
+		user[u] = d.R.ptr[u] < d.R.ptr[u + 1];
+	for (int j = 0; j < ITEMS; j++)
+		item[j] = d.Rt.ptr[j] < d.Rt.ptr[j + 1];
+	train_by(k->train, &s.m, &job, opt);
+	job.start = &s;
+	job.seed = 2;
+	free(opt);
+	opt = options(k, &(struct mr_given){ "sweeps", "1" }, 1);
+	train_by(k->train, &warm, &job, opt);
+	same_model(&s.m, &warm, &d.R);
+	mr_model_free(&warm);
+	assert_int_equal(k->train(&warm, &job, four, &err), MR_EARG);
+	assert_string_equal(err.msg, "--item-clusters 4: the model of --init "
+	    "has 3");
+	mr_model_free(&warm);
+	mr_model_free(&s.m);
+	mr_report_free(&report);
+	free(opt);
+	free(four);
+	rated_free(&d);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(half_the_sweeps_do),
 		cmocka_unit_test(strangers_begin_anew),
+		cmocka_unit_test(groups_are_found_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ all_pairs(void **state)
 
 		assert_int_equal(mr_walk_train(&near, &job,
 		    &(struct mr_walk_exponents){ by[n][0], by[n][1],
-		    by[n][2] }, 0, &err), MR_OK);
+		    by[n][2] }, 0, true, &err), MR_OK);
 		assert_true(near.deviation && near.norm == MR_NORM_NONE);
 		for (int x = 0; x < EV_ITEMS; x++)
 			for (int i = 0; i < EV_ITEMS; i++) {
@@ -81,10 +81,11 @@ the_best_stay(void **state)
 	struct mr_csr all, best;
 
 	(void)state;
-	assert_int_equal(mr_walk_weights(&all, &job, &by, 0, &err), MR_OK);
+	assert_int_equal(mr_walk_weights(&all, &job, &by, 0, false,
+	    &err), MR_OK);
 	for (int64_t k = 1; k <= 20; k += 19) {
-		assert_int_equal(mr_walk_weights(&best, &job, &by, k, &err),
-		    MR_OK);
+		assert_int_equal(mr_walk_weights(&best, &job, &by, k, false,
+		    &err), MR_OK);
 		for (int x = 0; x < EV_ITEMS; x++) {
 			double least = HUGE_VAL;
 			int64_t n = all.ptr[x + 1] - all.ptr[x];
@@ -100,6 +101,41 @@ the_best_stay(void **state)
 		mr_csr_free(&best);
 	}
 	mr_csr_free(&all);
+}
+
+/* Exponents of which no product is a float: all by one power of 2, with the
+ * ratios they have. */
+static void
+large_exponents(void **state)
+{
+	const struct mr_walk_exponents by = { 20, 20, 20 };
+	struct mr_report report = { 0 };
+	struct mr_train job = job_of(&d);
+	struct mr_err err = { 0 };
+	struct mr_csr W;
+	double ratio = 0;
+
+	(void)state;
+	job.report = &report;
+	assert_int_equal(mr_walk_weights(&W, &job, &by, 0, true, &err), MR_OK);
+	for (int x = 0; x < EV_ITEMS; x++)
+		for (int64_t c = W.ptr[x]; c < W.ptr[x + 1]; c++) {
+			double r = (double)W.val[c] / walk(x, W.idx[c], 20,
+			    20, 20);
+
+			assert_true(ratio == 0 || fabs(r / ratio - 1) < 1e-6);
+			ratio = ratio > 0 ? ratio : r;
+		}
+	assert_true(fabs(log2(ratio) - rint(log2(ratio))) < 1e-6);
+	assert_true(ratio > 1);
+	assert_int_equal(report.warnings.n, 0);
+	mr_csr_free(&W);
+	/* Without, they are lost, and that is told. */
+	assert_int_equal(mr_walk_weights(&W, &job, &by, 0, false, &err),
+	    MR_OK);
+	assert_true(report.warnings.n > 0);
+	mr_csr_free(&W);
+	mr_report_free(&report);
 }
 
 static void
@@ -193,6 +229,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_pairs),
 		cmocka_unit_test(the_best_stay),
+		cmocka_unit_test(large_exponents),
 		cmocka_unit_test(ties_by_rank),
 		cmocka_unit_test(shrinkage_and_threads),
 		cmocka_unit_test(rp3beta_is_a_walk),

@@ -8,6 +8,7 @@
 #include "core/par.h"
 #include "core/rng.h"
 #include "eval/split.h"
+#include "stream/memory.h"
 #include "tool/tune/tune_private.h"
 
 #define DRAWS 1000
@@ -20,6 +21,7 @@ struct going {
 	int64_t *trial;			/* [n] those that are alive */
 	int64_t n;
 	int threads;			/* of a trial */
+	size_t memory;			/* for a trial, 0: not known */
 	/* Of all workers: */
 	pthread_mutex_t lock;
 	bool *done;			/* [n] */
@@ -96,7 +98,7 @@ measure(struct going *g, int64_t i, struct mr_tune_result *x,
 		const struct mr_training how = { .kind = k, .opt = opt,
 		    .blas = t->blas_too ? &t->blas : NULL,
 		    .seed = t->run->seed, .threads = g->threads,
-		    .report = &silent };
+		    .report = &silent, .memory = g->memory };
 
 		rc = e.n_ratings ? mr_kind_set(k, t->settings.given + i *
 		    t->settings.n_axes, (size_t)t->settings.n_axes, &e, opt,
@@ -249,6 +251,7 @@ run(struct going *g, struct mr_err *err)
 			g->trial[g->n++] = i;
 	workers = threads < g->n ? threads : (int)g->n;
 	g->threads = workers ? threads / workers : 1;
+	g->memory = workers ? mr_memory_free() / (size_t)workers : 0;
 	if (pthread_mutex_init(&g->lock, NULL) != 0)
 		return mr_err_set(err, MR_ENOMEM, "no lock for threads");
 	mr_par_run(workers, g->n, trial_task, g);
