@@ -65,8 +65,8 @@ main(int argc, char *argv[])
 		MR_OPT_STR(0, "test", &o.test, "FILE",
 		    "measure on these ratings, learn from all others"),
 		MR_OPT_STR(0, "measure", &o.measure, "NAME", "recall, "
-		    "precision, ndcg, map, mrr or hit_rate, with @K, rmse or "
-		    "mae; without: rmse, or of lists ndcg@20"),
+		    "precision, ndcg, map, mrr, hit_rate or recall+ndcg, with "
+		    "@K, rmse or mae; without: rmse, or of lists ndcg@20"),
 		MR_OPT_STR(0, "resume", &o.resume, "FILE",
 		    "rows of the same run, which was ended: not again"),
 		MR_OPT_END

@@ -53,6 +53,8 @@ mark(struct mr_holdout *h, const struct mr_ratings *all,
 	for (int64_t u = 0; u < R->rows; u++)
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1] &&
 		    (!users || users[u]); k++) {
+			if (part[k] == MR_PART_OUT)
+				continue;
 			n[part[k] == which]++;
 			if (part[k] == which)
 				continue;
@@ -72,10 +74,13 @@ fill(struct mr_holdout *h, const struct mr_ratings *all,
 	for (int64_t u = 0; u < R->rows; u++) {
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1] &&
 		    (!users || users[u]); k++) {
+			if (part[k] == MR_PART_OUT)
+				continue;
 			if (part[k] == which) {
 				T->idx[t] = R->idx[k];
 				T->val[t] = R->val[k];
-				h->exact[t++] = all->exact[k];
+				h->exact[t++] = all->exact ? all->exact[k] :
+				    (double)R->val[k];
 				continue;
 			}
 			A->idx[a] = h->item[R->idx[k]];

@@ -19,14 +19,16 @@
 /* ---- what is measured ---- */
 
 static const struct mr_judge judges[] = {
-	{ "recall", true, false, MR_EVAL_RECALL, 20 },
-	{ "precision", true, false, MR_EVAL_PRECISION, 20 },
-	{ "ndcg", true, false, MR_EVAL_NDCG, 20 },
-	{ "map", true, false, MR_EVAL_MAP, 20 },
-	{ "mrr", true, false, MR_EVAL_MRR, 20 },
-	{ "hit_rate", true, false, MR_EVAL_HIT, 20 },
-	{ "rmse", false, true, MR_ERRORS_RMSE, 0 },
-	{ "mae", false, true, MR_ERRORS_MAE, 0 },
+	{ "recall", true, false, MR_EVAL_RECALL, 20, MR_EVAL_RECALL },
+	{ "precision", true, false, MR_EVAL_PRECISION, 20,
+	    MR_EVAL_PRECISION },
+	{ "ndcg", true, false, MR_EVAL_NDCG, 20, MR_EVAL_NDCG },
+	{ "map", true, false, MR_EVAL_MAP, 20, MR_EVAL_MAP },
+	{ "mrr", true, false, MR_EVAL_MRR, 20, MR_EVAL_MRR },
+	{ "hit_rate", true, false, MR_EVAL_HIT, 20, MR_EVAL_HIT },
+	{ "recall+ndcg", true, false, MR_EVAL_RECALL, 20, MR_EVAL_NDCG },
+	{ "rmse", false, true, MR_ERRORS_RMSE, 0, 0 },
+	{ "mae", false, true, MR_ERRORS_MAE, 0, 0 },
 };
 
 #define JUDGES (sizeof judges / sizeof *judges)
@@ -48,14 +50,14 @@ mr_judge_parse(struct mr_judge *j, const char *text, struct mr_err *err)
 		    "no @ where no lists are measured");
 	}
 	return mr_err_set(err, MR_EARG, "'%s' is no measure: recall, "
-	    "precision, ndcg, map, mrr and hit_rate, of lists of 20 or with "
-	    "@K behind it, rmse and mae are", text);
+	    "precision, ndcg, map, mrr, hit_rate and recall+ndcg, of lists "
+	    "of 20 or with @K behind it, rmse and mae are", text);
 }
 
 struct mr_judge
 mr_judge_of(const struct mr_kind *k)
 {
-	return judges[k->feedback == MR_FEEDBACK_EVENTS ? 2 : 6];
+	return judges[k->feedback == MR_FEEDBACK_EVENTS ? 2 : 7];
 }
 
 /* ---- a trained model, asked ---- */
@@ -99,48 +101,117 @@ close_asked(struct asked *a)
 
 /* ---- lists ---- */
 
-/* The lists of users from .. from + n - 1, behind those before. */
+/* Who is measured, and the lists made for them, one behind the other. */
+struct made {
+	int64_t n;
+	int32_t *who;		/* [n] users of train */
+	int32_t *list;		/* [users of T] of a user his list, -1: none */
+	int64_t *ptr;
+	int32_t *item;
+	/* Of the users of a batch: */
+	struct mr_user *user;
+	struct mr_csr seen;
+	size_t seen_cap;
+	struct mr_hit *hit;
+};
+
 static int
-lists_of(struct asked *a, int64_t from, int64_t n, struct mr_user *u,
-    struct mr_hit *hit, int64_t *ptr, int32_t *item, struct mr_err *err)
+made_new(struct made *x, const struct asked *a, struct mr_err *err)
 {
-	struct mr_csr skip = a->users.R;
-	int64_t found[USERS_TOGETHER], k = a->j->k;
+	const struct mr_csr *T = a->h->T;
+	size_t users = (size_t)T->rows, k = (size_t)a->j->k;
+
+	x->who = mr_alloc(users, sizeof *x->who, "users", err);
+	x->list = x->who ? mr_alloc(users, sizeof *x->list, "users", err) :
+	    NULL;
+	if (!x->list)
+		return MR_ENOMEM;
+	for (int64_t u = 0; u < T->rows; u++) {
+		bool asks = T->ptr[u] < T->ptr[u + 1] && a->h->user[u] >= 0;
+
+		x->list[u] = asks ? (int32_t)x->n : -1;
+		if (asks)
+			x->who[x->n++] = a->h->user[u];
+	}
+	x->ptr = mr_alloc((size_t)x->n + 1, sizeof *x->ptr, "lists", err);
+	x->item = x->ptr ? mr_alloc((size_t)x->n * k, sizeof *x->item,
+	    "lists", err) : NULL;
+	x->user = x->item ? mr_alloc(USERS_TOGETHER, sizeof *x->user, "users",
+	    err) : NULL;
+	x->seen.ptr = x->user ? mr_alloc(USERS_TOGETHER + 1,
+	    sizeof *x->seen.ptr, "users", err) : NULL;
+	x->hit = x->seen.ptr ? mr_alloc(USERS_TOGETHER * k, sizeof *x->hit,
+	    "lists", err) : NULL;
+	return x->hit ? MR_OK : MR_ENOMEM;
+}
+
+static void
+made_free(struct made *x)
+{
+	free(x->who);
+	free(x->list);
+	free(x->ptr);
+	free(x->item);
+	free(x->user);
+	mr_csr_free(&x->seen);
+	free(x->hit);
+}
+
+/* Users from .. from + n - 1 of who, and what they have rated. */
+static int
+gather(struct made *x, const struct asked *a, int64_t from, int64_t n,
+    struct mr_err *err)
+{
+	const struct mr_csr *R = &a->users.R;
+	size_t most = 0, at = 0;
 	int rc;
 
-	skip.rows = n;
-	skip.ptr += from;
-	for (int64_t q = 0; q < n; q++)
-		u[q] = mr_users_get(&a->users, from + q);
-	rc = mr_scorer_lists(&a->scorer, u, n, &skip, NULL, k, a->work,
-	    a->threads, hit, found, err);
-	for (int64_t q = 0; q < n && rc == MR_OK; q++) {
-		ptr[from + q + 1] = ptr[from + q];
-		for (int64_t i = 0; i < found[q] && rc == MR_OK; i++) {
-			item[ptr[from + q + 1]++] = hit[q * k + i].row;
-			if (!isfinite(hit[q * k + i].score))
-				rc = mr_err_set(err, MR_ENUMERIC, "user "
-				    "'%.*s' has a score that is no finite "
-				    "number", MR_SHOWN(u[q].id));
-		}
+	for (int64_t q = 0; q < n; q++) {
+		int32_t u = x->who[from + q];
+
+		x->user[q] = mr_users_get(&a->users, u);
+		most += (size_t)(R->ptr[u + 1] - R->ptr[u]);
 	}
+	rc = mr_grow(&x->seen.idx, &x->seen_cap, most, sizeof *x->seen.idx,
+	    "ratings", err);
+	for (int64_t q = 0; q < n && rc == MR_OK; q++) {
+		int32_t u = x->who[from + q];
+		size_t rated = (size_t)(R->ptr[u + 1] - R->ptr[u]);
+
+		if (rated)
+			memcpy(x->seen.idx + at, R->idx + R->ptr[u], rated *
+			    sizeof *R->idx);
+		at += rated;
+		x->seen.ptr[q + 1] = (int64_t)at;
+	}
+	x->seen.rows = n;
+	x->seen.cols = R->cols;
 	return rc;
 }
 
+/* The lists of users from .. from + n - 1 of who. */
 static int
-make_lists(struct asked *a, int64_t *ptr, int32_t *item, struct mr_err *err)
+lists_of(struct made *x, struct asked *a, int64_t from, int64_t n,
+    struct mr_err *err)
 {
-	int64_t n = a->users.n;
-	struct mr_user *u = mr_alloc(USERS_TOGETHER, sizeof *u, "users", err);
-	struct mr_hit *hit = u ? mr_alloc((size_t)(USERS_TOGETHER * a->j->k),
-	    sizeof *hit, "lists", err) : NULL;
-	int rc = hit ? MR_OK : MR_ENOMEM;
+	int64_t found[USERS_TOGETHER] = { 0 }, k = a->j->k;
+	int rc = gather(x, a, from, n, err);
 
-	for (int64_t from = 0; from < n && rc == MR_OK; from += USERS_TOGETHER)
-		rc = lists_of(a, from, n - from < USERS_TOGETHER ? n - from :
-		    USERS_TOGETHER, u, hit, ptr, item, err);
-	free(u);
-	free(hit);
+	if (rc == MR_OK)
+		rc = mr_scorer_lists(&a->scorer, x->user, n, &x->seen, NULL,
+		    k, a->work, a->threads, x->hit, found, err);
+	for (int64_t q = 0; q < n && rc == MR_OK; q++) {
+		int64_t *end = &x->ptr[from + q + 1];
+
+		*end = x->ptr[from + q];
+		for (int64_t i = 0; i < found[q] && rc == MR_OK; i++) {
+			x->item[(*end)++] = x->hit[q * k + i].row;
+			if (!isfinite(x->hit[q * k + i].score))
+				rc = mr_err_set(err, MR_ENUMERIC, "user "
+				    "'%.*s' has a score that is no finite "
+				    "number", MR_SHOWN(x->user[q].id));
+		}
+	}
 	return rc;
 }
 
@@ -148,30 +219,31 @@ static int
 judge_lists(struct asked *a, struct mr_err *err)
 {
 	const struct mr_holdout *h = a->h;
-	size_t n = (size_t)a->users.n, room = n * (size_t)a->j->k;
-	int64_t *ptr = mr_alloc(n + 1, sizeof *ptr, "lists", err);
-	int32_t *item = ptr ? mr_alloc(room, sizeof *item, "lists", err) :
-	    NULL;
+	const int what[2] = { a->j->what, a->j->second };
 	const struct mr_lists_test test = { .T = h->T, .rating = h->rating,
 	    .relevant = -INFINITY, .k = &a->j->k, .n_k = 1,
-	    .k_max = a->j->k, .measure = &a->j->what, .n_measures = 1 };
-	const struct mr_lists_side side = { { a->users.n, ptr, item },
-	    h->back, h->user };
+	    .k_max = a->j->k, .measure = what, .n_measures = 2 };
+	struct made x = { .n = 0 };
 	struct mr_measures t = { 0 };
 	struct mr_lists_facts facts;
-	int rc = item ? make_lists(a, ptr, item, err) : MR_ENOMEM;
+	int rc = made_new(&x, a, err);
 
+	for (int64_t from = 0; from < x.n && rc == MR_OK;
+	    from += USERS_TOGETHER)
+		rc = lists_of(&x, a, from, x.n - from < USERS_TOGETHER ?
+		    x.n - from : USERS_TOGETHER, err);
 	if (rc == MR_OK)
-		rc = mr_lists_rank(&t, &test, &side, NULL, &facts, err);
+		rc = mr_lists_rank(&t, &test, &(struct mr_lists_side){
+		    { x.n, x.ptr, x.item }, h->back, x.list }, NULL, &facts,
+		    err);
 	for (int64_t i = 0; i < t.n && rc == MR_OK; i++) {
 		double *row = a->sums + t.user[i] * MR_TRIAL_COLUMNS;
 
-		row[0] += t.a[i];
+		row[0] += (t.a[2 * i] + t.a[2 * i + 1]) / 2;
 		row[2]++;
 	}
 	mr_measures_free(&t);
-	free(ptr);
-	free(item);
+	made_free(&x);
 	return rc;
 }
 
