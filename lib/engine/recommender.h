@@ -217,22 +217,23 @@ struct mr_blend {
  *   (1 - share) z(score(u, i)) + share z(near(i)),
  *
  * near that of b, z as scale.h over the items offered, 0 where one has no
- * vector.  Lists of them: pick.h.
+ * vector.  Lists of them: pick.h.  Without b offered loses what has a score of 0
+ * where that says nothing (zero_is_none of scorer.h).
  *
  * Fails as mr_recommender_lists.  Time that of a list.
  */
 void mr_recommender_offered(const struct mr_recommender *r,
     const struct mr_user *u, const struct mr_ask *a, bool *offered);
 int mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
-    const struct mr_user *u, const bool *offered, struct mr_work *w,
-    int worker, float *score, struct mr_err *err) MR_CHECKED;
+    const struct mr_user *u, bool *offered, struct mr_work *w, int worker,
+    float *score, struct mr_err *err) MR_CHECKED;
 /*
  * mr_recommender_group - what m users together are offered, and how it scores:
  *
  *   (1 - misery) mean over them of score(u, i) + misery min over them of it
  *
  * offered, score [items] (out): items that nobody of them has rated and a lets
- * through, but for its n, skip and row.  misery 0 is the average strategy, 1
+ * through, but for its n, skip and row, and those of 0 as above.  misery 0 is the average strategy, 1
  * least misery, between them their mix.  Lists of them: pick.h.  Fails as
  * mr_recommender_lists.  worker as above; time of m lists; memory 16 bytes an
  * item.

@@ -42,7 +42,8 @@ agree(const struct mr_recommender *r, int64_t m, double misery,
 		score[i] = (float)((1 - misery) * s->sum[i] / (double)m +
 		    misery * (double)s->least[i]);
 		offered[i] = (!a->allow || a->allow[i / 64] >> i % 64 & 1) &&
-		    (a->keep_seen || !isnan(s->one[i]));
+		    (a->keep_seen || !isnan(s->one[i])) &&
+		    !mr_scorer_none(&r->scorer, score[i]);
 		if (offered[i] && !isfinite(score[i]))
 			return mr_err_set(err, MR_ENUMERIC, "%s: a group has "
 			    "a score that is no finite number",

@@ -48,8 +48,8 @@ mix(struct mr_blend *b, const bool *offered, float *score)
 
 int
 mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
-    const struct mr_user *u, const bool *offered, struct mr_work *w,
-    int worker, float *score, struct mr_err *err)
+    const struct mr_user *u, bool *offered, struct mr_work *w, int worker,
+    float *score, struct mr_err *err)
 {
 	int64_t n = r->in.items->n;
 	int rc = MR_OK;
@@ -57,11 +57,14 @@ mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
 	mr_scorer_all(&r->scorer, &w->score[worker], u, score);
 	if (b)
 		mix(b, offered, score);
-	for (int64_t i = 0; i < n && rc == MR_OK; i++)
+	for (int64_t i = 0; i < n && rc == MR_OK; i++) {
+		if (!b && mr_scorer_none(&r->scorer, score[i]))
+			offered[i] = false;
 		if (offered[i] && !isfinite(score[i]))
 			rc = mr_err_set(err, MR_ENUMERIC, "%s: user '%.*s' "
 			    "has a score that is no finite number",
 			    r->in.set.in.name, MR_SHOWN(u->id));
+	}
 	return rc;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "engine/scorer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,14 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 	return rc;
 }
 
+static bool
+is_sum_of_near(const struct mr_model *m)
+{
+	return m->near.axis == MR_NEAR_ITEM && m->near.deviation &&
+	    m->near.norm == MR_NORM_NONE && m->V.cols == 0 && !m->bi &&
+	    !m->bu && !(fabs(m->mu) > 0) && !(m->noise > 0);
+}
+
 int
 mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
     const struct mr_ids *items, const struct mr_users *all, int use,
@@ -86,7 +95,7 @@ mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
 	int rc;
 
 	*s = (struct mr_scorer){ .m = m, .n_items = items->n,
-	    .use = use };
+	    .use = use, .zero_is_none = is_sum_of_near(m) };
 	if (by_user)
 		s->R = all->R;
 	rc = open_exact(s, items, use, err);
@@ -298,7 +307,8 @@ choose(const struct lists *l, int64_t q, const float *score)
 	for (int64_t i = 0; i < l->s->n_items; i++)
 		if (at < end && l->skip->idx[at] == i)
 			at++;
-		else if (!l->allow || l->allow[i / 64] >> i % 64 & 1)
+		else if ((!l->allow || l->allow[i / 64] >> i % 64 & 1) &&
+		    !mr_scorer_none(l->s, score[i]))
 			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
 			    score[i], (int32_t)i }, l->s->rank);
 	mr_topk_sort(h, l->found[q], l->s->rank);

@@ -22,6 +22,9 @@ struct mr_scorer {
 	struct mr_near_eval pairs, lists;
 	struct mr_near_new new;	/* near= users: of those folded in */
 	uint64_t *item_key;	/* [n_items] of the ids, where noise is */
+	/* Nothing but a sum of N over neighbours: 0 is what an item has that
+	 * nothing speaks for or against. */
+	bool zero_is_none;
 };
 
 /* What one thread needs; made and freed with the two functions below. */
@@ -63,7 +66,8 @@ void mr_score_work_free(struct mr_score_work *w);
 
 /*
  * mr_scorer_lists - the k best items of each of n users, best first, ties by
- * item id.  A list has the bits of its scores alone.
+ * item id, but those of 0 where zero_is_none.  A list has the bits of its
+ * scores alone.
  *
  * users  of the model: one it does not know has no factors to score with
  * skip   n rows: items, rising, that are not offered to user q
@@ -77,6 +81,13 @@ int mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
     struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found,
     struct mr_err *err)
     MR_CHECKED;
+
+/* mr_scorer_none - is it the score of an item that nothing speaks for? */
+static inline bool
+mr_scorer_none(const struct mr_scorer *s, float score)
+{
+	return s->zero_is_none && !(score > 0) && !(score < 0);
+}
 
 /* mr_scorer_all - score(user, i) of all items to scores [n_items] (out), with
  * the bits they have in a list; after an open for lists. */

@@ -8,6 +8,8 @@
 #include "core/escape.h"
 #include "core/mem.h"
 
+#define ROUNDING 1e-6	/* of what was added */
+
 /* Room for most in each row; most 0: to be asked for. */
 static int
 open_named(struct mr_named *a, const struct mr_reasons_of *of, int64_t most,
@@ -318,18 +320,35 @@ put_films(struct mr_reasons *x, const struct mr_named *a, int64_t q,
 	return rc;
 }
 
+/* What is left of the score; of floats that cancel, as good as nothing. */
+static double
+rest_of(const struct mr_reasons *x, int64_t q, int64_t j, float score)
+{
+	int64_t row = q * x->of.n_list + j;
+	const struct mr_named *a = &x->because;
+	double text = x->text ? x->text[row] : 0;
+	double rest = (double)score - x->base[row] - text;
+	double size = fabs((double)score) + fabs(x->base[row]) + fabs(text);
+
+	if (x->rest)
+		return x->rest[row];
+	for (int64_t i = 0; i < a->n[row]; i++) {
+		double share = (double)shares(a, q, j)[i].score;
+
+		rest -= share;
+		size += fabs(share);
+	}
+	return fabs(rest) > ROUNDING * size ? rest : 0;
+}
+
 int
 mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
     struct mr_slice *text, struct mr_err *err)
 {
 	int64_t row = q * x->of.n_list + j;
 	const struct mr_named *a = &x->because;
-	double rest = (double)score - x->base[row] - (x->text ?
-	    x->text[row] : 0);
 	int rc;
 
-	for (int64_t i = 0; i < a->n[row]; i++)
-		rest -= (double)shares(a, q, j)[i].score;
 	x->line.n = 0;
 	rc = mr_buf_add(&x->line, text->p, text->n, err);
 	if (rc == MR_OK)
@@ -337,8 +356,8 @@ mr_reasons_text(struct mr_reasons *x, int64_t q, int64_t j, float score,
 	if (rc == MR_OK)
 		rc = put_names(x, a, q, j, err);
 	if (rc == MR_OK)
-		rc = mr_buf_addf(&x->line, err, "\t%.9g", x->rest ?
-		    x->rest[row] : rest);
+		rc = mr_buf_addf(&x->line, err, "\t%.9g", rest_of(x, q, j,
+		    score));
 	if (rc == MR_OK)
 		rc = put_films(x, a, q, j, err);
 	if (rc == MR_OK && x->text)
