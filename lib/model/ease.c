@@ -8,6 +8,7 @@
 
 #include "core/mem.h"
 #include "core/par.h"
+#include "model/folder_sums.h"
 #include "model/kept_rows.h"
 #include "model/walk.h"
 
@@ -20,6 +21,7 @@ struct lane {
 
 struct run {
 	const struct mr_train *job;
+	struct mr_model *m;
 	bool by_users;
 	int64_t n, k;
 	double *inverse_L;	/* [n_items] 1 / L */
@@ -28,6 +30,7 @@ struct run {
 	struct mr_kept_rows rows;
 	struct lane *lane;	/* [workers] */
 	int workers;
+	_Atomic int64_t bad;	/* the first item without weights */
 };
 
 /* Row x of R'R or of R L^-1 R', with the diagonal that is added. */
@@ -104,6 +107,13 @@ row_by_items(const struct run *r, struct lane *l, int64_t i)
 	return -l->row[i];
 }
 
+static int
+no_weights(const struct run *r, int64_t i, struct mr_err *err)
+{
+	return mr_names_blame(&r->job->names, -1, i, MR_ENUMERIC, "ease has no "
+	    "weights in float: a larger --lambda helps", err);
+}
+
 static void
 add_row(struct run *r, struct lane *l, int64_t i)
 {
@@ -112,9 +122,7 @@ add_row(struct run *r, struct lane *l, int64_t i)
 	int64_t n = 0;
 
 	if (!(whole > 0) || !isfinite(whole)) {
-		l->err.code = mr_names_blame(&r->job->names, -1, i,
-		    MR_ENUMERIC, "ease has no weights in float: a larger "
-		    "--lambda helps", &l->err);
+		l->err.code = no_weights(r, i, &l->err);
 		return;
 	}
 	for (int32_t j = 0; j < r->job->R->cols; j++) {
@@ -143,6 +151,78 @@ rows_task(void *ctx, int64_t task, int worker)
 			add_row(r, l, i);
 	mr_kept_rows_fit(&r->rows, task);
 }
+
+/* ---- as factors ---- */
+
+/* V[i] and Y[i]: what C' makes of the users of i is a sum of rows of C. */
+static void
+factors_of_item(void *ctx, int64_t i, int worker)
+{
+	struct run *r = ctx;
+	const struct mr_csr *Rt = r->job->Rt;
+	double *h = r->lane[worker].y, by = r->inverse_L[i], whole = by;
+	float *V = mr_mat_row(&r->m->V, i);
+
+	if (Rt->ptr[i] == Rt->ptr[i + 1])
+		return;
+	memset(h, 0, (size_t)r->n * sizeof *h);
+	for (int64_t k = Rt->ptr[i]; k < Rt->ptr[i + 1]; k++) {
+		const float *c = r->a + Rt->idx[k] * r->n;
+
+		for (int64_t v = 0; v <= Rt->idx[k]; v++)
+			h[v] += by * (double)c[v];
+	}
+	for (int64_t v = 0; v < r->n; v++)
+		whole -= h[v] * h[v];
+	if (!(whole > 0) || !isfinite(whole)) {
+		mr_par_lowest(&r->bad, i);
+		return;
+	}
+	r->m->Y.a[i] = (float)whole;
+	for (int64_t v = 0; v < r->n; v++)
+		V[v] = (float)(h[v] / whole);
+}
+
+static void
+factors_of_user(void *ctx, int64_t u, int worker)
+{
+	struct run *r = ctx;
+	const struct mr_csr *R = r->job->R;
+	const struct mr_rated x = { R->idx + R->ptr[u], R->val + R->ptr[u],
+	    R->ptr[u + 1] - R->ptr[u] };
+
+	(void)worker;
+	mr_fold_sums(&r->m->V, &r->m->Y, 0, &x, mr_mat_row(&r->m->U, u));
+}
+
+static int
+put_factors(struct run *r, struct mr_err *err)
+{
+	struct mr_model *m = r->m;
+	int64_t items = r->job->R->cols;
+	int n = (int)r->n, info = 0;
+	int rc = mr_mat_new(&m->U, r->n, r->n, "user factors", err);
+
+	if (rc == MR_OK)
+		rc = mr_mat_new(&m->V, items, r->n, "item factors", err);
+	if (rc == MR_OK)
+		rc = mr_mat_new(&m->Y, items, 1, "weights of items", err);
+	if (rc)
+		return rc;
+	r->job->blas->spotrf("U", &n, r->a, &n, &info);
+	if (info)
+		return mr_err_set(err, MR_ENUMERIC, "ease: its inverse of %d "
+		    "rows is not positive definite in float: a larger "
+		    "--lambda helps", n);
+	r->bad = INT64_MAX;
+	mr_par_run(r->workers, items, factors_of_item, r);
+	if (r->bad < INT64_MAX)
+		return no_weights(r, r->bad, err);
+	mr_par_run(r->workers, r->n, factors_of_user, r);
+	return MR_OK;
+}
+
+/* ---- a run ---- */
 
 static int
 prepare(struct run *r, const struct mr_ease_opt *o, struct mr_err *err)
@@ -196,38 +276,68 @@ free_run(struct run *r)
 	free(r->rank);
 }
 
+static int
+put_weights(struct run *r, struct mr_err *err)
+{
+	struct mr_csr S = { 0 };
+	int rc = MR_OK;
+
+	mr_par_run(r->workers, r->rows.n_parts, rows_task, r);
+	for (int i = 0; i < r->workers && rc == MR_OK; i++)
+		if (r->lane[i].err.code) {
+			*err = r->lane[i].err;
+			rc = err->code;
+		}
+	if (rc == MR_OK)
+		rc = mr_kept_rows_join(&r->rows, r->job->R->cols, &S, err);
+	return rc ? rc : mr_walk_term(&r->m->near, &S, true, err);
+}
+
+static bool
+is_factors(const struct mr_ease_opt *o)
+{
+	return o->k == 0 && o->form == MR_EASE_FACTORS;
+}
+
 int
 mr_ease_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err)
 {
 	const struct mr_ease_opt *o = opt;
 	int64_t users = job->R->rows, items = job->R->cols;
-	struct run r = { .job = job, .by_users = users < items,
-	    .n = users < items ? users : items,
+	bool by_users = is_factors(o) || users < items;
+	struct run r = { .job = job, .m = m, .by_users = by_users,
+	    .n = by_users ? users : items,
 	    .k = o->k > 0 && o->k < items ? o->k : items,
 	    .workers = job->threads > 0 ? job->threads : mr_par_cpus() };
-	struct mr_csr S = { 0 };
 	int rc = prepare(&r, o, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)
 		rc = invert(&r, err);
 	if (rc == MR_OK)
-		mr_par_run(r.workers, r.rows.n_parts, rows_task, &r);
-	for (int i = 0; i < r.workers && rc == MR_OK; i++)
-		if (r.lane[i].err.code) {
-			*err = r.lane[i].err;
-			rc = err->code;
-		}
-	if (rc == MR_OK)
-		rc = mr_kept_rows_join(&r.rows, items, &S, err);
-	if (rc == MR_OK)
-		rc = mr_walk_term(&m->near, &S, true, err);
+		rc = is_factors(o) ? put_factors(&r, err) :
+		    put_weights(&r, err);
 	free_run(&r);
 	return rc;
 }
 
 #define OPT struct mr_ease_opt
+
+static const char *const forms[] = { "weights", "factors", NULL };
+
+/* The same scores, and of fewer users than films far fewer numbers. */
+static double
+smaller_form(const struct mr_extent *x)
+{
+	return x->n_users < x->n_items ? MR_EASE_FACTORS : MR_EASE_WEIGHTS;
+}
+
+static bool
+keeps_all(const void *opt)
+{
+	return ((const OPT *)opt)->k == 0;
+}
 
 static const struct mr_param params[] = {
 	{ MR_LAMBDA_ROW(OPT, 200) },
@@ -235,8 +345,18 @@ static const struct mr_param params[] = {
 	    "share of a user's films that ease learns to do without", 0,
 	    0.999, 0) },
 	{ MR_KEPT_ROW(OPT, 0) },
+	{ MR_WORD_ROW(OPT, form, "form", "NAME",
+	    "what ease is kept as: weights of pairs, or factors", forms,
+	    MR_EASE_WEIGHTS), .suited = smaller_form, .counts = keeps_all,
+	    .when = "--neighbours 0" },
 	{ .name = NULL }
 };
+
+static void
+fold(struct mr_fold *rule, const void *opt)
+{
+	rule->rule = is_factors(opt) ? MR_FOLD_SUMS : MR_FOLD_RATED;
+}
 
 static int
 check_kind(const void *opt, struct mr_err *err)
@@ -250,10 +370,12 @@ bytes(const struct mr_csr *R, int threads, const void *opt)
 {
 	const OPT *o = opt;
 	double users = (double)R->rows, items = (double)R->cols;
-	double n = fmin(users, items);
-	double row = o->k > 0 && (double)o->k < items ? (double)o->k : items;
+	double n = is_factors(o) ? users : fmin(users, items);
+	double kept = o->k > 0 && (double)o->k < items ? (double)o->k : items;
+	double row = is_factors(o) ? 0 : kept;
 
-	return 4 * n * n + 16 * row * items + (8 * (items + users) + 8 * row) *
+	return 4 * n * n + 16 * row * items + (is_factors(o) ? 4 * n *
+	    (users + items) : 0) + (8 * (items + users) + 8 * row) *
 	    threads + 12 * items;
 }
 
@@ -262,5 +384,5 @@ const struct mr_kind mr_ease_kind = {
 	.lone = "have nothing to go by: no two films share a user",
 	.feedback = MR_FEEDBACK_EVENTS, .wants = MR_WANTS_BLAS,
 	.params = params, .opt_bytes = sizeof(OPT), .check = check_kind,
-	.train = mr_ease_train, .fold = mr_fold_rated, .bytes = bytes,
+	.train = mr_ease_train, .fold = fold, .bytes = bytes,
 };

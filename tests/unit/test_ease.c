@@ -82,6 +82,42 @@ closed_form(void **state)
 	}
 }
 
+/* The same scores of what a user does not have, of fewer users and of more. */
+static void
+as_factors(void **state)
+{
+	(void)state;
+	for (int turn = 0; turn < 4; turn++) {
+		struct mr_ease_opt o = { .lambda = turn % 2 ? 3 : 0.5,
+		    .dropout = turn % 2 ? 0 : 0.4 };
+		bool wide = turn < 2;
+		struct rated d;
+		struct mr_train job;
+		struct mr_model m, n;
+
+		rated_new(&d, wide ? EV_USERS : EV_ITEMS, wide ? EV_ITEMS :
+		    EV_USERS, wide ? some_events : turned_events);
+		job = job_of(&d);
+		train_by(mr_ease_train, &m, &job, &o);
+		o.form = MR_EASE_FACTORS;
+		job.threads = 3;
+		train_by(mr_ease_train, &n, &job, &o);
+		assert_int_equal(n.V.cols, d.R.rows);
+		for (int u = 0; u < d.R.rows; u++) {
+			struct mr_rated x = rated_by(&d.R, u);
+
+			for (int i = 0; i < d.R.cols; i++)
+				assert_true(has(&d.R, u, i) ||
+				    fabs(score_of(&m, NULL, &x, i) -
+				    score_of(&n, mr_mat_row(&n.U, u), &x,
+				    i)) < 1e-5);
+		}
+		mr_model_free(&m);
+		mr_model_free(&n);
+		rated_free(&d);
+	}
+}
+
 static void
 the_largest_stay(void **state)
 {
@@ -125,6 +161,9 @@ lists(void **state)
 	opt->lambda = 1;
 	fills_the_checkerboard(k, opt);
 	folds_to_the_trained(k, opt, 0);
+	opt->form = MR_EASE_FACTORS;
+	fills_the_checkerboard(k, opt);
+	folds_to_the_trained(k, opt, 1e-6);
 	free(opt);
 }
 
@@ -133,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(closed_form),
+		cmocka_unit_test(as_factors),
 		cmocka_unit_test(the_largest_stay),
 		cmocka_unit_test(lists),
 	};
