@@ -244,7 +244,7 @@ bench-index: all $(BUILD)/graph $(BUILD)/filters
 #: bench-models  mr-factorize beside other libraries, likewise
 bench-models: all $(BUILD)/planted
 	@BUILD=$(BUILD) tests/bench/run models/u1 models/original models/planted \
-	    models/ials models/newcomers
+	    models/ials models/newcomers models/lists
 
 #: demo       the pipeline on data/, files in build/demo; SERVE=1: then a page
 demo:

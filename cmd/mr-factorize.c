@@ -41,10 +41,12 @@ has(const struct table *t, const char *name)
 static void
 fill(struct table *t, int *model, struct mr_factorize_opt *o)
 {
+	int n = 0;
+
 	t->opt[0] = (struct mr_opt)MR_OPT_WORD('m', "model", model, t->kinds,
-	    "MODEL", "what to learn");
+	    "MODEL", "what to learn; auto: what suits the ratings");
 	for (int i = 0; i < MAX_ROWS && mr_kinds[i]; i++) {
-		t->kinds[i] = mr_kinds[i]->name;
+		t->kinds[n++] = mr_kinds[i]->name;
 		for (const struct mr_param *p = mr_kinds[i]->params;
 		    p->name && t->n < MAX_ROWS; p++) {
 			if (has(t, p->name))
@@ -56,6 +58,7 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 			t->opt[++t->n].words = p->words;
 		}
 	}
+	t->kinds[n < MAX_ROWS ? n : MAX_ROWS - 1] = "auto";
 	t->opt[t->n + 1] = (struct mr_opt)MR_OPT_MATRIX(0, "items", &o->items,
 	    "FILE", "vectors of films: numbers for those nobody has rated");
 	t->opt[t->n + 2] = (struct mr_opt)MR_OPT_TABLE(0, "movies", &o->movies,
@@ -67,27 +70,33 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 	t->opt[t->n + 5] = (struct mr_opt)MR_OPT_END;
 }
 
-/* The kind's own options, by those given, malloc'd; what is wrong with them
- * ends the program. */
-static void *
-params_of(const struct mr_cli *cli, struct table *t, int model, size_t *n,
-    struct mr_err *err)
+/* The kind and its own options, by those given; what is wrong with them ends
+ * the program.  Of auto nothing is known yet. */
+static int
+set_params(const struct mr_cli *cli, struct table *t, int model,
+    struct mr_factorize_opt *o, struct mr_err *err)
 {
-	void *params;
-
 	if (model < 0)
-		mr_cli_usage(cli, "-m MODEL is missing: ials for lists, popular "
-		    "to compare them with, bayes for estimates of ratings; "
-		    "mr-models(7) has them all");
-	for (int i = 0; i < t->n; i++)
-		if (t->text[i])
-			t->given[(*n)++] = (struct mr_given){
-			    t->opt[i + 1].name, t->text[i] };
-	params = mr_alloc(1, mr_kinds[model]->opt_bytes, "options", err);
-	if (params && mr_kind_set(mr_kinds[model], t->given, *n, NULL, params,
-	    err))
+		mr_cli_usage(cli, "-m MODEL is missing: auto for lists, by the "
+		    "best of the models, popular to compare them with, bayes "
+		    "for estimates of ratings; mr-models(7) has them all");
+	o->kind = mr_kinds[model];
+	for (int i = 0; i < t->n; i++) {
+		if (!t->text[i])
+			continue;
+		if (!o->kind)
+			mr_cli_usage(cli, "--%s means nothing to auto, which "
+			    "chooses it", t->opt[i + 1].name);
+		t->given[o->n_given++] = (struct mr_given){
+		    t->opt[i + 1].name, t->text[i] };
+	}
+	if (!o->kind)
+		return MR_OK;
+	o->params = mr_alloc(1, o->kind->opt_bytes, "options", err);
+	if (o->params && mr_kind_set(o->kind, t->given, o->n_given, NULL,
+	    o->params, err))
 		mr_cli_usage(cli, "%s", err->msg);
-	return params;
+	return o->params ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -112,10 +121,8 @@ main(int argc, char *argv[])
 		rc = mr_buf_add(&text, "", 1, &err);
 	cli.output = rc == MR_OK ? text.p : output;
 	o.ratings = argv[mr_cli_parse(&cli, argc, argv)];
-	o.params = params_of(&cli, &t, model, &o.n_given, &err);
-	if (!o.params)
-		rc = MR_ENOMEM;
-	o.kind = mr_kinds[model];
+	if (rc == MR_OK)
+		rc = set_params(&cli, &t, model, &o, &err);
 	if (o.movies && !o.items)
 		mr_cli_usage(&cli, "--movies means nothing without --items");
 	MR_CLI_INPUTS(&cli, o.ratings ? o.ratings : "-", o.items, o.movies,

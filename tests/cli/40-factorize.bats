@@ -303,7 +303,7 @@ meta() {
 		echo "mr-factorize: $message" | diff - "$ERR"
 		[ ! -s "$OUT" ]
 	done <<-'END'
-		|-m MODEL is missing: ials for lists, popular to compare them with, bayes for estimates of ratings; mr-models(7) has them all; see mr-factorize -h
+		|-m MODEL is missing: auto for lists, by the best of the models, popular to compare them with, bayes for estimates of ratings; mr-models(7) has them all; see mr-factorize -h
 		-m baseline --learning-rate 1|--learning-rate means nothing to baseline but with --method sgd; see mr-factorize -h
 		-m knn --shrinkage 5|--shrinkage means nothing to knn but with --similarity pearson-baseline; see mr-factorize -h
 		-m als --alpha 1|--alpha means nothing to als; see mr-factorize -h

@@ -11,6 +11,8 @@
 #include "engine/train.h"
 #include "store/model_file.h"
 #include "store/model_fold.h"
+#include "stream/memory.h"
+#include "tool/factorize/auto.h"
 #include "tool/factorize/init.h"
 #include "tool/factorize/items.h"
 
@@ -44,7 +46,8 @@ mr_factorize_models(struct mr_buf *text, struct mr_err *err)
 		if (rc == MR_OK)
 			rc = mr_buf_add(text, "\n", 1, err);
 	}
-	return rc;
+	return rc ? rc : mr_buf_addf(text, err, "  %-12s %s\n", "auto", "the "
+	    "best of popular, itemknn, gfilter, ease, ials, blend");
 }
 
 static int
@@ -170,14 +173,18 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 	    (long long)nnz, r->users.n, r->items.n);
 }
 
-/* Only where a film's part in a score is linear can a map give one. */
+/* Only where a film's part in a score is linear can a map give one, and only
+ * what is known can go on from another. */
 static int
-check_items(const struct mr_factorize_opt *o, struct mr_err *err)
+check_kind(const struct mr_factorize_opt *o, struct mr_err *err)
 {
-	return !o->items || o->kind->maps ? MR_OK : mr_err_set(err, MR_EARG,
-	    "--items means nothing to %s: it has no numbers for a film that "
-	    "nobody has rated; baseline, svd, svdpp, als, bayes and ials do",
-	    o->kind->name);
+	if (o->init && !o->kind)
+		return mr_err_set(err, MR_EARG, "--init means nothing to "
+		    "auto: name the model's own kind");
+	return !o->items || (o->kind && o->kind->maps) ? MR_OK :
+	    mr_err_set(err, MR_EARG, "--items means nothing to %s: it has no "
+	    "numbers for a film that nobody has rated; baseline, svd, svdpp, "
+	    "als, bayes and ials do", o->kind ? o->kind->name : "auto");
 }
 
 static bool
@@ -217,7 +224,8 @@ suit(const struct mr_factorize_opt *o, const struct mr_csr *R,
 		else if (p->suited && mr_param_counts(p, o->params) &&
 		    !is_given(given, n, p->name))
 			mr_report_fact(report, "--%s %s, by the ratings",
-			    p->name, text);
+			    p->name, p->words ? p->words[(int)mr_param_value(p,
+			    o->params)] : text);
 	}
 	free(given);
 	return rc;
@@ -265,20 +273,17 @@ leave_out(struct mr_ratings *r, double least, struct mr_report *report,
 	return rc;
 }
 
-/* The ratings, and what they have to tell. */
 static int
 load(struct mr_ratings *r, const struct mr_factorize_opt *o, double least,
     struct mr_run *run, struct mr_err *err)
 {
-	unsigned keep = (o->kind->wants & MR_WANTS_TIMES ? MR_KEEP_TIMES :
-	    0) | (o->at_least ? MR_KEEP_EXACT : 0);
+	unsigned keep = (!o->kind || o->kind->wants & MR_WANTS_TIMES ?
+	    MR_KEEP_TIMES : 0) | (o->at_least ? MR_KEEP_EXACT : 0);
 	int rc = mr_ratings_load(r, o->ratings, run->header_in, keep,
 	    &run->report, err);
 
 	if (rc == MR_OK && o->at_least)
 		rc = leave_out(r, least, &run->report, err);
-	if (rc == MR_OK)
-		warn_about(r, o, &run->report);
 	return rc;
 }
 
@@ -289,7 +294,7 @@ train(struct mr_model *m, const struct mr_factorize_opt *o,
 {
 	struct mr_training t = { .kind = o->kind, .opt = o->params, .r = r,
 	    .seed = run->seed, .threads = run->threads,
-	    .report = &run->report };
+	    .report = &run->report, .memory = mr_memory_free() };
 	int rc = MR_OK;
 
 	if (mr_csr_nnz(&r->R) == 0)
@@ -305,12 +310,14 @@ train(struct mr_model *m, const struct mr_factorize_opt *o,
 }
 
 int
-mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
+mr_factorize(const struct mr_factorize_opt *asked, struct mr_run *run,
     struct mr_err *err)
 {
+	struct mr_factorize_opt own = *asked, *o = &own;
 	struct mr_meta meta = { 0 }, last = { 0 };
 	struct mr_ratings r = { 0 };
 	struct mr_model m = { 0 };
+	struct mr_auto chosen = { .params = NULL };
 	struct mr_items items = { .has_films = false };
 	struct mr_init init = { .rank = "" };
 	double least;
@@ -320,13 +327,16 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = check_least(o, &least, err);
 	if (rc == MR_OK)
-		rc = check_items(o, err);
+		rc = check_kind(o, err);
 	if (rc == MR_OK && o->items)
 		rc = mr_items_load(&items, o->items, o->movies, err);
 	if (rc == MR_OK)
 		rc = load(&r, o, least, run, err);
+	if (rc == MR_OK && !o->kind)
+		rc = mr_auto_choose(&chosen, o, &r, run, err);
 	if (rc)
 		goto out;
+	warn_about(&r, o, &run->report);
 	rc = train(&m, o, &r, &init, run, err);
 	mapped = o->items && mr_csr_nnz(&r.R);
 	if (rc == MR_OK && mapped)
@@ -334,6 +344,8 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 		    &run->report, err);
 	if (rc == MR_OK)
 		rc = describe(&meta, o, run->seed, err);
+	if (rc == MR_OK)
+		rc = mr_auto_describe(&chosen, &meta, err);
 	if (rc == MR_OK)
 		rc = describe_input(&last, &r, err);
 	if (rc == MR_OK && init.start.user)
@@ -345,6 +357,7 @@ mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
 		rc = mr_model_write(&run->out, &meta, &m, &r.users, &r.items,
 		    &r.R, &last, err);
 out:
+	mr_auto_free(&chosen);
 	mr_items_free(&items);
 	mr_init_free(&init);
 	mr_meta_free(&meta);

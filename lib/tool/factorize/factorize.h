@@ -7,7 +7,7 @@
 #include "stream/run.h"
 
 struct mr_factorize_opt {
-	const struct mr_kind *kind;
+	const struct mr_kind *kind;	/* NULL: auto, and params with it */
 	const struct mr_given *given;	/* [n_given] of its parameters */
 	size_t n_given;
 	void *params;		/* its options, set by mr_kind_set; set again

@@ -1,0 +1,323 @@
+/* Models of lists against one another; see contest.h.
+ * SPDX-License-Identifier: MIT */
+#include "engine/contest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "engine/contest_entrants.h"
+#include "engine/contest_split.h"
+
+#define HOPELESS 0.8
+#define ROUNDS 3	/* over the axes of a kind */
+
+/* A trial and what it came to. */
+struct tried {
+	int entrant;
+	int place[MR_CONTEST_AXES];
+	double value;		/* NAN: it was lost */
+};
+
+struct going {
+	const struct mr_contest *c;
+	struct mr_contest_split split;
+	struct mr_start start[MR_CONTEST_SPLITS];
+	bool starts;
+	struct mr_blas blas;
+	struct mr_judge judge;
+	double *sums;		/* [users * MR_TRIAL_COLUMNS] */
+	struct tried *tried;
+	size_t n, cap;
+	int place[MR_CONTEST_AXES];	/* where the search is */
+	double best;		/* of all trials, NAN: none has a value */
+	struct tried winner;
+};
+
+/* ---- a trial ---- */
+
+static void
+tell(const struct going *g, const struct mr_winner *w, double value)
+{
+	struct mr_buf b = { 0 };
+	struct mr_err err = { 0 };
+	int rc = MR_OK;
+
+	for (size_t i = 0; i < w->n && rc == MR_OK; i++)
+		rc = mr_buf_addf(&b, &err, " --%s %s", w->given[i].name,
+		    w->given[i].text);
+	if (rc == MR_OK)
+		mr_report_fact(g->c->report, "trial %zu: %s%.*s: %.4f", g->n,
+		    w->kind->name, (int)b.n, b.n ? b.p : "", value);
+	mr_buf_free(&b);
+}
+
+/* The mean over users of their means over splits; NAN of none. */
+static double
+mean_of(const struct going *g)
+{
+	double sum = 0;
+	int64_t n = 0;
+
+	for (int64_t u = 0; u < g->c->r->users.n; u++) {
+		const double *row = g->sums + u * MR_TRIAL_COLUMNS;
+
+		if (!(row[2] > 0))
+			continue;
+		sum += row[0] / row[2];
+		n++;
+	}
+	return n ? sum / (double)n : (double)NAN;
+}
+
+/* Learns what t says from split i: measured, or, m not NULL, kept there. */
+static int
+learn(struct going *g, const struct tried *t, int i, struct mr_winner *w,
+    struct mr_model *m, struct mr_err *err)
+{
+	const struct mr_contest *c = g->c;
+	const struct mr_holdout *h = &g->split.h[i];
+	const struct mr_csr *R = &h->train->R;
+	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	struct mr_report silent = { 0 };
+	struct mr_training how = { .blas = &g->blas, .seed = c->seed,
+	    .threads = c->threads, .report = &silent, .memory = c->memory };
+	void *opt;
+	int rc;
+
+	mr_entrant_spell(w, t->entrant, t->place, &x);
+	if (g->starts && mr_entrants[t->entrant].starts_from) {
+		w->given[w->n++] = (struct mr_given){ "sweeps", "1" };
+		how.start = &g->start[i];
+	}
+	how.kind = w->kind;
+	how.r = h->train;
+	how.opt = opt = mr_alloc(1, w->kind->opt_bytes, "options", err);
+	rc = opt ? mr_kind_set(w->kind, w->given, w->n, &x, opt, err) :
+	    MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = m ? mr_train_model(m, &how, err) : mr_trial_run(g->sums,
+		    h, &how, &g->judge, err);
+	mr_report_free(&silent);
+	free(opt);
+	return rc;
+}
+
+static int
+measure(struct going *g, struct tried *t, struct mr_err *err)
+{
+	size_t sums = (size_t)g->c->r->users.n * MR_TRIAL_COLUMNS;
+	struct mr_winner w = { .n = 0 };
+	int rc = MR_OK;
+
+	memset(g->sums, 0, sums * sizeof *g->sums);
+	for (int i = 0; i < g->split.n && rc == MR_OK; i++)
+		rc = learn(g, t, i, &w, NULL, err);
+	if (rc == MR_ENOMEM)
+		mr_report_warn(g->c->report, "%s takes no further part: %s",
+		    w.kind->name, err->msg);
+	t->value = rc ? (double)NAN : mean_of(g);
+	if (rc == MR_OK)
+		tell(g, &w, t->value);
+	if (rc == MR_ENUMERIC || rc == MR_ENOMEM) {
+		*err = (struct mr_err){ 0 };
+		rc = MR_OK;
+	}
+	return rc;
+}
+
+/* Is it the same to the kind? */
+static bool
+same(const struct tried *t, int entrant, const int *place)
+{
+	const struct mr_entrant *e = &mr_entrants[entrant];
+
+	if (t->entrant != entrant)
+		return false;
+	for (int i = 0; i < e->n_axes; i++)
+		if (t->place[e->axis[i]] != place[e->axis[i]])
+			return false;
+	return true;
+}
+
+/* The value of the place where the search is, found or made. */
+static int
+try(struct going *g, int entrant, double *value, struct mr_err *err)
+{
+	struct tried *t;
+	int rc;
+
+	for (size_t i = 0; i < g->n; i++)
+		if (same(&g->tried[i], entrant, g->place)) {
+			*value = g->tried[i].value;
+			return MR_OK;
+		}
+	rc = mr_grow(&g->tried, &g->cap, g->n + 1, sizeof *g->tried, "trials",
+	    err);
+	if (rc)
+		return rc;
+	t = &g->tried[g->n++];
+	*t = (struct tried){ .entrant = entrant };
+	memcpy(t->place, g->place, sizeof t->place);
+	rc = measure(g, t, err);
+	*value = t->value;
+	if (rc == MR_OK && !isnan(t->value) && !(t->value <= g->best)) {
+		g->best = t->value;
+		g->winner = *t;
+	}
+	mr_report_step(g->c->report, "trials", (int64_t)g->n, 0);
+	return rc;
+}
+
+/* ---- the search ---- */
+
+/* Steps along an axis in one direction as long as it gets better. */
+static int
+walk(struct going *g, int entrant, int axis, int step, double *value,
+    bool *moved, struct mr_err *err)
+{
+	for (int to = g->place[axis] + step; to >= 0 && to < mr_contest_axes[axis].n;
+	    to += step) {
+		double v;
+		int rc;
+
+		g->place[axis] = to;
+		rc = try(g, entrant, &v, err);
+		if (rc)
+			return rc;
+		if (!(v > *value)) {
+			g->place[axis] = to - step;
+			return MR_OK;
+		}
+		*value = v;
+		*moved = true;
+	}
+	return MR_OK;
+}
+
+static int
+climb(struct going *g, int entrant, struct mr_err *err)
+{
+	const struct mr_entrant *e = &mr_entrants[entrant];
+	double value;
+	bool moved = true;
+	int rc = try(g, entrant, &value, err);
+
+	if (rc || isnan(value) || value < HOPELESS * g->best)
+		return rc;
+	for (int r = 0; r < ROUNDS && moved && rc == MR_OK; r++) {
+		moved = false;
+		for (int i = 0; i < e->n_axes && rc == MR_OK; i++) {
+			bool up = false;
+
+			rc = walk(g, entrant, e->axis[i], 1, &value, &up, err);
+			if (rc == MR_OK && !up)
+				rc = walk(g, entrant, e->axis[i], -1, &value,
+				    &up, err);
+			moved = moved || up;
+		}
+		/* Of one axis this was all. */
+		moved = moved && e->n_axes > 1;
+	}
+	return rc;
+}
+
+/* The model that entrant e goes on from, of every split. */
+static int
+make_starts(struct going *g, const struct mr_entrant *e, struct mr_err *err)
+{
+	struct tried t = { .entrant = 0 };
+	struct mr_winner w = { .n = 0 };
+	int rc = MR_OK;
+
+	while (strcmp(mr_entrants[t.entrant].kind, e->starts_from) != 0)
+		t.entrant++;
+	memcpy(t.place, g->place, sizeof t.place);
+	for (int i = 0; i < g->split.n && rc == MR_OK; i++) {
+		const struct mr_ratings *r = g->split.h[i].train;
+		struct mr_start *s = &g->start[i];
+
+		s->user = mr_alloc((size_t)r->users.n, 1, "users", err);
+		s->item = s->user ? mr_alloc((size_t)r->items.n, 1, "items",
+		    err) : NULL;
+		if (!s->item)
+			return MR_ENOMEM;
+		memset(s->user, true, (size_t)r->users.n);
+		memset(s->item, true, (size_t)r->items.n);
+		rc = learn(g, &t, i, &w, &s->m, err);
+	}
+	g->starts = rc == MR_OK;
+	return rc;
+}
+
+static bool
+too_large(const struct going *g, const struct mr_entrant *e)
+{
+	const struct mr_csr *R = &g->c->r->R;
+
+	return strcmp(e->kind, "ease") == 0 && R->rows > MR_CONTEST_EASE &&
+	    R->cols > MR_CONTEST_EASE;
+}
+
+static int
+run(struct going *g, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	for (int a = 0; a < MR_CONTEST_AXES; a++)
+		g->place[a] = mr_contest_axes[a].start;
+	for (int e = 0; mr_entrants[e].kind && rc == MR_OK; e++) {
+		if (mr_entrants[e].starts_from)
+			rc = make_starts(g, &mr_entrants[e], err);
+		if (rc == MR_ENOMEM || rc == MR_ENUMERIC) {
+			*err = (struct mr_err){ 0 };
+			rc = MR_OK;
+		}
+		if (rc)
+			break;
+		if (too_large(g, &mr_entrants[e]))
+			mr_report_fact(g->c->report, "%s is left out: more "
+			    "than %d users and films", mr_entrants[e].kind,
+			    MR_CONTEST_EASE);
+		else
+			rc = climb(g, e, err);
+	}
+	return rc;
+}
+
+int
+mr_contest_run(struct mr_winner *w, const struct mr_contest *c,
+    struct mr_err *err)
+{
+	const struct mr_csr *R = &c->r->R;
+	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	struct going g = { .c = c, .best = (double)NAN };
+	int rc = mr_judge_parse(&g.judge, "recall+ndcg@20", err);
+
+	if (rc == MR_OK)
+		rc = mr_contest_split(&g.split, c->r, MR_CONTEST_RATINGS,
+		    c->seed, err);
+	if (rc == MR_OK)
+		rc = mr_blas_open(&g.blas, c->threads, err);
+	g.sums = mr_alloc((size_t)R->rows * MR_TRIAL_COLUMNS, sizeof *g.sums,
+	    "measures of users", err);
+	if (!g.sums)
+		rc = MR_ENOMEM;
+	if (rc == MR_OK && g.split.n)
+		rc = run(&g, err);
+	*w = (struct mr_winner){ .value = g.best, .trials = (int64_t)g.n,
+	    .splits = g.split.n, .by_time = g.split.by_time };
+	if (rc == MR_OK && isnan(g.best))
+		mr_report_warn(c->report, "too few ratings to choose a model "
+		    "by: popular");
+	if (rc == MR_OK)
+		mr_entrant_spell(w, g.winner.entrant, g.winner.place, &x);
+	for (int i = 0; i < MR_CONTEST_SPLITS; i++)
+		mr_start_free(&g.start[i]);
+	mr_contest_split_free(&g.split);
+	free(g.sums);
+	free(g.tried);
+	return rc;
+}

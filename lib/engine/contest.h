@@ -1,0 +1,66 @@
+/* Which model of lists, and with which parameters, suits ratings best: models
+ * are learnt from a part of them and measured on the rest.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_ENGINE_CONTEST_H
+#define MR_ENGINE_CONTEST_H
+
+#include "engine/trial.h"
+
+#define MR_WINNER_PARAMS 10
+
+/* All borrowed. */
+struct mr_contest {
+	const struct mr_ratings *r;	/* loaded with MR_KEEP_TIMES; at least
+					 * one */
+	uint64_t seed;
+	int threads;
+	size_t memory;			/* free bytes; 0: not known */
+	struct mr_report *report;	/* a fact for every trial, progress */
+};
+
+/* given is into text: it stays where it was made. */
+struct mr_winner {
+	const struct mr_kind *kind;
+	struct mr_given given[MR_WINNER_PARAMS];
+	char text[MR_WINNER_PARAMS][32];
+	size_t n;
+	double value;		/* on what was held out; NAN: nothing was */
+	int64_t trials;
+	int splits;
+	bool by_time;
+};
+
+/*
+ * mr_contest_run - of popular, itemknn, gfilter without a projection, ease,
+ * ials and blend the one, with its parameters, of the best mean of recall and
+ * ndcg of lists of 20 on what is held out:
+ *
+ *   a tenth of the ratings of a user, the latest where all ratings have a time;
+ *   else of one half of the users by chance, of the other half one by chance and
+ *   those most like it, by the users they share, for what comes next is often of
+ *   a kind; of 5,000 users at most, by chance; with fewer than 4,000
+ *   users of up to five tenths in turn, where by time those after the one that
+ *   is measured are in no training set
+ *
+ * From its defaults a kind goes to the next better value of one parameter after
+ * the other, as far as that leads; one whose first value is less than 0.7 times
+ * the best so far is left at that.  blend begins where gfilter and ials have
+ * ended, and takes their parameters.  Weights of ials are tried as multiples of
+ * what suits the data (struct mr_param), so that they hold for all ratings.
+ * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users are
+ * looked at; ease is left out where its system has more than MR_CONTEST_EASE
+ * rows.
+ *
+ * Where nobody has two ratings nothing is held out: popular, with a warning.
+ * Fails as training does, but not with MR_ENUMERIC, by which a trial is lost,
+ * or MR_ENOMEM, by which a kind is out, with a warning.
+ * The result does not depend on threads.  Time: some 40 to 70 trials; memory:
+ * a copy of the ratings for each split, the largest of the models, and what
+ * training it takes.
+ */
+#define MR_CONTEST_RATINGS 4000000
+#define MR_CONTEST_EASE 20000
+int mr_contest_run(struct mr_winner *w, const struct mr_contest *c,
+    struct mr_err *err) MR_CHECKED;
+
+#endif

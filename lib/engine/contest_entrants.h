@@ -1,0 +1,39 @@
+/* Who takes part in a contest, and with which values of which parameters.
+ * SPDX-License-Identifier: MIT */
+#ifndef MR_ENGINE_CONTEST_ENTRANTS_H
+#define MR_ENGINE_CONTEST_ENTRANTS_H
+
+#include "engine/contest.h"
+
+enum {
+	MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE, MR_AXIS_FROM,
+	MR_AXIS_VIA, MR_AXIS_TO, MR_AXIS_EASE, MR_AXIS_LAMBDA,
+	MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_MIX, MR_CONTEST_AXES
+};
+
+/* A parameter: values in the order in which they are next to one another. */
+struct mr_contest_axis {
+	const char *name;
+	bool relative;		/* times what suits the data */
+	int start, n;		/* of at */
+	double at[8];
+};
+
+/* A kind, what of it is not its default, and the axes of its search; those of
+ * with are where another kind has left them, from whose model, learnt by then,
+ * it goes on by one sweep in its trials: that is as good as all of them. */
+struct mr_entrant {
+	const char *kind, *fixed, *value, *starts_from;
+	int n_axes, n_with;
+	int axis[4], with[3];
+};
+
+extern const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES];
+extern const struct mr_entrant mr_entrants[];	/* kind NULL at the end */
+
+/* mr_entrant_spell - kind and given of w (out): entrant e at place
+ * [MR_CONTEST_AXES], for data like x. */
+void mr_entrant_spell(struct mr_winner *w, int e, const int *place,
+    const struct mr_extent *x);
+
+#endif
