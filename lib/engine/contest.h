@@ -38,8 +38,8 @@ struct mr_winner {
  *   a tenth of the ratings of a user, the latest where all ratings have a time;
  *   else of one half of the users by chance, of the other half one by chance and
  *   those most like it, by the users they share, for what comes next is often of
- *   a kind; of 5,000 users at most, by chance; with fewer than 4,000
- *   users of up to five tenths in turn, where by time those after the one that
+ *   a kind; of 5,000 users at most, by chance; with fewer than 2,000
+ *   users of up to three tenths in turn, where by time those after the one that
  *   is measured are in no training set
  *
  * From its defaults a kind goes to the next better value of one parameter after

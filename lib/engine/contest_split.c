@@ -12,7 +12,7 @@
 
 #define TENTH 0.1
 #define MEASURED 5000	/* users, about */
-#define USERS_ENOUGH 4000	/* for one split */
+#define USERS_ENOUGH 2000	/* for one split */
 
 #define FEW 200		/* users of an item that are looked at for likeness */
 

@@ -5,7 +5,7 @@
 
 #include "engine/holdout.h"
 
-#define MR_CONTEST_SPLITS 5
+#define MR_CONTEST_SPLITS 3
 
 /* All zero is empty; freed by mr_contest_split_free. */
 struct mr_contest_split {
