@@ -80,7 +80,7 @@ row() {
 	reads=$((reads + 1))
 	mr-eval -q -k $n --measures recall,ndcg --resamples 0 \
 		--test "$work/test" --train "$work/train" "$work/lists" |
-		awk -F '\t' -v choice="$choice" -v model="$model $*" \
+		awk -F '\t' -v choice="$choice" -v model="$model${*:+ $*}" \
 			-v seed="$seed" -v a="$learnt" -v b="$listed" '
 			{ v[$1] = $3 }
 			END {
@@ -89,7 +89,7 @@ row() {
 				printf "lists\t%s\t%s\t%d\t%.4f\t%.4f", choice,
 				    model, seed, v["recall"], v["ndcg"]
 				printf "\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\n", x[1],
-				    x[2], y[1], y[2], x[3] > y[3] ? x[3] : y[3]
+				    x[2], y[1], y[2], (x[3] > y[3] ? x[3] : y[3])
 			}'
 	! grep '^mr-factorize: chosen' "$work/learnt" | sed 's/^/# /' || :
 }
