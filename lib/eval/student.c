@@ -29,12 +29,21 @@ fraction(double x, double a, double b)
 	return f;
 }
 
+/* lgamma writes its sign where all threads would. */
+static double
+log_gamma(double x)
+{
+	int sign;
+
+	return lgamma_r(x, &sign);
+}
+
 /* x^a (1 - x)^b / (a B(a, b)); y = 1 - x is given, which may be small. */
 static double
 front(double x, double y, double a, double b)
 {
-	return exp(a * log(x) + b * log(y) + lgamma(a + b) - lgamma(a) -
-	    lgamma(b)) / a;
+	return exp(a * log(x) + b * log(y) + log_gamma(a + b) -
+	    log_gamma(a) - log_gamma(b)) / a;
 }
 
 double
