@@ -97,6 +97,7 @@ learn(struct going *g, const struct tried *t, int i, struct mr_winner *w,
 	how.opt = opt = mr_alloc(1, w->kind->opt_bytes, "options", err);
 	rc = opt ? mr_kind_set(w->kind, w->given, w->n, &x, opt, err) :
 	    MR_ENOMEM;
+	w->n -= how.start != NULL;	/* nobody else is to take it */
 	if (rc == MR_OK)
 		rc = m ? mr_train_model(m, &how, err) : mr_trial_run(g->sums,
 		    h, &how, &g->judge, err);
