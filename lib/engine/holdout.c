@@ -79,8 +79,11 @@ fill(struct mr_holdout *h, const struct mr_ratings *all,
 			if (part[k] == which) {
 				T->idx[t] = R->idx[k];
 				T->val[t] = R->val[k];
-				h->exact[t++] = all->exact ? all->exact[k] :
+				h->exact[t] = all->exact ? all->exact[k] :
 				    (double)R->val[k];
+				if (all->time)
+					h->test_time[t] = all->time[k];
+				t++;
 				continue;
 			}
 			A->idx[a] = h->item[R->idx[k]];
@@ -139,7 +142,9 @@ mr_holdout_of_part(struct mr_holdout *h, const struct mr_ratings *all,
 	    "ratings", err);
 	h->part.time = h->exact && all->time ? mr_alloc((size_t)n[0],
 	    sizeof *h->part.time, "times", err) : NULL;
-	if (!h->exact || (all->time && !h->part.time))
+	h->time = h->test_time = h->exact && all->time ? mr_alloc((size_t)n[1],
+	    sizeof *h->test_time, "times", err) : NULL;
+	if (!h->exact || (all->time && (!h->part.time || !h->test_time)))
 		return MR_ENOMEM;
 	h->part.rated = all->rated;
 	fill(h, all, part, which, users);
@@ -151,7 +156,7 @@ mr_holdout_of_test(struct mr_holdout *h, const struct mr_ratings *train,
     const struct mr_ratings *test, struct mr_err *err)
 {
 	*h = (struct mr_holdout){ .train = train, .T = &test->R,
-	    .rating = test->exact, .users = &test->users,
+	    .rating = test->exact, .time = test->time, .users = &test->users,
 	    .items = &test->items };
 	h->user = mr_ids_map(&test->users, &train->users, err);
 	h->item = h->user ? mr_ids_map(&test->items, &train->items, err) :
@@ -165,6 +170,7 @@ mr_holdout_free(struct mr_holdout *h)
 	mr_ratings_free(&h->part);
 	mr_csr_free(&h->test);
 	free(h->exact);
+	free(h->test_time);
 	free(h->user);
 	free(h->item);
 	free(h->back);

@@ -16,12 +16,13 @@ struct mr_holdout {
 	const struct mr_ratings *train;
 	const struct mr_csr *T;
 	const double *rating;		/* [nnz of T], before they were floats */
+	const double *time;		/* [nnz of T]; NULL: none */
 	const struct mr_ids *users, *items;	/* of T; borrowed */
 	int32_t *user, *item, *back;
 	/* What of it is its own. */
 	struct mr_ratings part;
 	struct mr_csr test;
-	double *exact;
+	double *exact, *test_time;
 };
 
 #define MR_PART_OUT 255

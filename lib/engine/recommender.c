@@ -367,8 +367,8 @@ mr_recommender_lists(const struct mr_recommender *r,
 void
 mr_recommender_estimates(const struct mr_recommender *r,
     const struct mr_user *u, const struct mr_ids *ids, const int32_t *item,
-    const int32_t *pick, int64_t n, struct mr_work *w, int worker,
-    float *estimate)
+    const int32_t *pick, const double *time, int64_t n, struct mr_work *w,
+    int worker, float *estimate)
 {
 	const struct mr_model *m = &r->in.m;
 	struct mr_score_work *s = &w->score[worker];
@@ -382,10 +382,9 @@ mr_recommender_estimates(const struct mr_recommender *r,
 		    (double)mr_score_item(&r->scorer, s, i) :
 		    mr_score_known(m, u, mr_ids_get(ids, pick[k]), i);
 
-		if (m->clip_lo <= m->clip_hi)
-			v = v < m->clip_lo ? m->clip_lo : v > m->clip_hi ?
-			    m->clip_hi : v;
-		estimate[k] = (float)v;
+		if (time)
+			v += mr_mood_at(&m->moods, &u->mood, time[k]);
+		estimate[k] = (float)mr_model_estimate(m, v);
 	}
 	if (known)
 		mr_score_end(&r->scorer, s);

@@ -271,11 +271,13 @@ void mr_recommender_members(const struct mr_recommender *r,
  *
  * ids     names of items; item [ids->n] their numbers in the model, -1: none
  * pick    [n] which of ids
+ * time    [n] when, NAN: not known; NULL: of none.  A user has his mood of then
+ *         (mood.h), where the model has moods, else none
  * worker  0 .. threads of w - 1, each at most once at a time
  */
 void mr_recommender_estimates(const struct mr_recommender *r,
     const struct mr_user *u, const struct mr_ids *ids, const int32_t *item,
-    const int32_t *pick, int64_t n, struct mr_work *w, int worker,
-    float *estimate);
+    const int32_t *pick, const double *time, int64_t n, struct mr_work *w,
+    int worker, float *estimate);
 
 #endif

@@ -267,8 +267,9 @@ estimate(const struct asked *a, struct mr_score_work *w, int64_t t_user)
 		    mr_score_known(m, &user, mr_ids_get(a->h->items,
 		    T->idx[k]), i);
 
-		if (m->clip_lo <= m->clip_hi)
-			v = fmin(fmax(v, m->clip_lo), m->clip_hi);
+		if (a->h->time)
+			v += mr_mood_at(&m->moods, &user.mood, a->h->time[k]);
+		v = mr_model_estimate(m, v);
 		mr_errors_add(a->sums + t_user * MR_TRIAL_COLUMNS,
 		    (double)(float)v, a->h->rating[k]);
 	}
@@ -304,7 +305,7 @@ mr_trial_run(double *sums, const struct mr_holdout *h,
 	t.r = h->train;
 	rc = mr_train_model(&m, &t, err);
 	a.users = (struct mr_users){ &h->train->users, 0, h->train->users.n,
-	    m.U, m.bu, h->train->R };
+	    m.U, m.bu, h->train->R, m.moods.E };
 	if (rc == MR_OK)
 		rc = open_asked(&a, err);
 	if (rc == MR_OK && j->lists)

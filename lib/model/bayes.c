@@ -11,7 +11,7 @@
 #include "math/draw.h"
 #include "math/lowrank.h"
 #include "model/bayes_new.h"
-#include "model/bayes_side.h"
+#include "model/bayes_ratings.h"
 #include "model/biases.h"
 
 #define TAKE_BACK 2	/* columns for mr_biases_replace */
@@ -20,18 +20,18 @@
 
 /* What the numbers of a sweep are drawn for. */
 enum { USER_PRIOR, USER_SETS, USER_ROWS, USER_OMEGA, ITEM_PRIOR, ITEM_SETS,
-	ITEM_ROWS, ITEM_OMEGA, ALPHA, START };
+	ITEM_ROWS, ITEM_OMEGA, ALPHA, START, MOODS };
 
 struct run {
 	const struct mr_train *job;
 	const struct mr_bayes_opt *o;
 	const struct mr_csr *R;	/* job's */
 	struct mr_bayes_side user, item;
-	double mu, unit, alpha;
+	struct mr_bayes_ratings fitted;
+	double alpha;
 	/* Sums over the kept samples, in the unit of the fit. */
 	int64_t n_kept;
-	double noise, sum_mu, *sum_bu, *sum_bi;
-	float *score;		/* [nnz] of their estimates less mu */
+	double noise, mood, sum_mu, *sum_bu, *sum_bi;
 	struct mr_lowrank product;
 	struct mr_bayes_new new;
 	double unit_bias;	/* see mr_bayes_new_turn */
@@ -48,8 +48,7 @@ given(struct run *r, bool users)
 {
 	return (struct mr_bayes_given){
 	    .other = users ? &r->item : &r->user, .blas = r->job->blas,
-	    .mu = r->mu, .unit = r->unit, .alpha = r->alpha,
-	    .threads = r->job->threads };
+	    .alpha = r->alpha, .threads = r->job->threads };
 }
 
 static int
@@ -77,22 +76,23 @@ draw_side(struct run *r, int64_t sweep, bool users, struct mr_err *err)
 	    "rank helps", who);
 }
 
-/* The precisions given all rows; the estimates to score if they count. */
+/* Moods and precisions given all rows. */
 static int
 draw_noise(struct run *r, int64_t sweep, struct mr_err *err)
 {
-	bool keep = sweep >= r->o->burn_in;
-	struct mr_bayes_given g = given(r, false);
+	struct mr_bayes_given u = given(r, true), i = given(r, false);
+	const float *fit = r->fitted.fit;
 	double error;
 	int rc;
 
-	g.key = key(r, sweep, ITEM_OMEGA);
-	rc = mr_bayes_draw_omega(&r->item, &g, NULL, &error, err);
-	g = given(r, true);
-	g.key = key(r, sweep, USER_OMEGA);
+	u.key = key(r, sweep, MOODS);
+	rc = mr_bayes_ratings_step(&r->fitted, &r->user, &u, err);
+	i.key = key(r, sweep, ITEM_OMEGA);
 	if (rc == MR_OK)
-		rc = mr_bayes_draw_omega(&r->user, &g,
-		    keep ? r->score : NULL, &error, err);
+		rc = mr_bayes_draw_omega(&r->item, &i, fit, &error, err);
+	u.key = key(r, sweep, USER_OMEGA);
+	if (rc == MR_OK)
+		rc = mr_bayes_draw_omega(&r->user, &u, fit, &error, err);
 	if (rc == MR_OK)
 		r->alpha = mr_draw_gamma(key(r, sweep, ALPHA), 0,
 		    ALPHA_SHAPE + 0.5 * (double)mr_csr_nnz(r->R)) /
@@ -133,19 +133,22 @@ keep_side(struct run *r, bool users)
 static int
 keep_sample(struct run *r, struct mr_err *err)
 {
+	double mood = r->fitted.mood.state ? 1 / r->fitted.mood.tau : 0;
 	int rc = mr_lowrank_room(&r->product, r->o->d, err);
 
 	if (rc)
 		return rc;
+	mr_bayes_ratings_keep(&r->fitted);
 	keep_side(r, true);
 	keep_side(r, false);
 	mr_bayes_new_add(&r->new, &r->product, &r->user, r->item.mean,
-	    r->alpha);
+	    1 / r->alpha + mood);
 	r->product.cols += r->o->d;
 	r->sum_mu += r->user.mean[0] + r->item.mean[0];
 	for (int j = 1; j < r->user.dim; j++)
 		r->sum_mu += r->user.mean[j] * r->item.mean[j];
 	r->noise += 1 / sqrt(r->alpha);
+	r->mood += sqrt(mood);
 	r->n_kept++;
 	return MR_OK;
 }
@@ -161,18 +164,6 @@ sweep(struct run *r, int64_t number, struct mr_err *err)
 		rc = draw_noise(r, number, err);
 	return rc == MR_OK && number >= r->o->burn_in ?
 	    keep_sample(r, err) : rc;
-}
-
-/* The standard deviation of the ratings; 1 where they are all the same. */
-static double
-find_unit(const struct mr_csr *R, double mu)
-{
-	int64_t nnz = mr_csr_nnz(R);
-	double sum = 0;
-
-	for (int64_t k = 0; k < nnz; k++)
-		sum += ((double)R->val[k] - mu) * ((double)R->val[k] - mu);
-	return sum > 0 ? sqrt(sum / (double)nnz) : 1;
 }
 
 static int
@@ -196,10 +187,7 @@ begin_sums(struct run *r, struct mr_err *err)
 	    err);
 	r->sum_bi = mr_alloc((size_t)r->R->cols, sizeof *r->sum_bi, "biases",
 	    err);
-	r->score = mr_alloc((size_t)mr_csr_nnz(r->R), sizeof *r->score,
-	    "estimates", err);
-	return rc ? rc : r->sum_bu && r->sum_bi && r->score ? MR_OK :
-	    MR_ENOMEM;
+	return rc ? rc : r->sum_bu && r->sum_bi ? MR_OK : MR_ENOMEM;
 }
 
 static int
@@ -211,15 +199,17 @@ begin(struct run *r, struct mr_model *m, struct mr_err *err)
 	int dim = (int)o->d + 1;
 	int rc = mr_model_begin(m, r->R, 0, err);
 
-	r->mu = m->mu;
-	r->unit = find_unit(r->R, m->mu);
 	r->alpha = 1;
+	if (rc == MR_OK)
+		rc = mr_bayes_ratings_new(&r->fitted, r->R, m->mu,
+		    o->dates == MR_DATES_USER ? r->job->time : NULL, err);
 	if (rc == MR_OK)
 		rc = mr_bayes_side_new(&r->user, r->R, Rt, dim,
 		    o->sets & MR_SETS_USER, mr_rng_u64(seed, 0, START), err);
 	if (rc == MR_OK)
 		rc = mr_bayes_side_new(&r->item, Rt, r->R, dim,
 		    o->sets & MR_SETS_ITEM, mr_rng_u64(seed, 1, START), err);
+	mr_bayes_ratings_lend(&r->fitted, &r->user, &r->item);
 	return rc ? rc : begin_sums(r, err);
 }
 
@@ -227,15 +217,16 @@ begin(struct run *r, struct mr_model *m, struct mr_err *err)
 static int
 finish(struct run *r, struct mr_model *m, struct mr_err *err)
 {
-	double scale = r->unit / (double)r->n_kept;
+	double unit = r->fitted.unit, scale = unit / (double)r->n_kept;
 	int rc = mr_lowrank_finish(&r->product, scale, TAKE_BACK, &m->U,
 	    &m->V, err);
 
+	mr_bayes_ratings_finish(&r->fitted, m, r->sum_bu, scale);
 	for (int64_t u = 0; u < r->R->rows; u++)
 		m->bu[u] = (float)(scale * r->sum_bu[u]);
 	for (int64_t i = 0; i < r->R->cols; i++)
 		m->bi[i] = (float)(scale * (r->sum_bi[i] + r->sum_mu));
-	return rc ? rc : mr_bayes_new_turn(&r->new, &r->product, m, r->unit,
+	return rc ? rc : mr_bayes_new_turn(&r->new, &r->product, m, unit,
 	    r->n_kept, &r->unit_bias, err);
 }
 
@@ -279,7 +270,8 @@ static int
 fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
 {
 	const struct mr_csr *R = r->R;
-	double scale = r->unit / (double)r->n_kept;
+	double scale = r->fitted.unit / (double)r->n_kept;
+	const float *score = r->fitted.score;
 	float *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
 	float *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
 	    err) : NULL;
@@ -289,8 +281,8 @@ fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
 		memset(r->sum_bi, 0, (size_t)R->cols * sizeof *r->sum_bi);
 		for (int64_t u = 0; u < R->rows; u++)
 			for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
-				r->sum_bu[u] += (double)r->score[k];
-				r->sum_bi[R->idx[k]] += (double)r->score[k];
+				r->sum_bu[u] += (double)score[k];
+				r->sum_bi[R->idx[k]] += (double)score[k];
 			}
 		divide(r->sum_bu, R, &m->U, scale, bu);
 		divide(r->sum_bi, r->job->Rt, &m->V, scale, bi);
@@ -305,13 +297,14 @@ fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
 static void
 report(const struct run *r, const struct mr_model *m)
 {
-	double n = (double)r->n_kept, scale = r->unit / n, loss = 0;
+	double n = (double)r->n_kept, scale = r->fitted.unit / n, loss = 0;
+	const float *score = r->fitted.score;
 
 	for (int64_t u = 0; u < r->R->rows; u++)
 		for (int64_t k = r->R->ptr[u]; k < r->R->ptr[u + 1]; k++) {
 			const float *q = mr_mat_row(&m->V, r->R->idx[k]);
-			double e = r->mu + scale * (double)r->score[k] -
-			    m->mu - (double)m->bu[u] -
+			double e = scale * (double)score[k] -
+			    (double)m->bu[u] -
 			    (double)m->bi[r->R->idx[k]];
 
 			for (int64_t j = 0; j < m->U.cols; j++)
@@ -324,6 +317,9 @@ report(const struct run *r, const struct mr_model *m)
 	    (long long)r->n_kept, scale * r->noise,
 	    (long long)m->U.cols - TAKE_BACK,
 	    sqrt(loss / (double)mr_csr_nnz(r->R)));
+	if (r->fitted.mood.state)
+		mr_report_fact(r->job->report, "dates: moods of spread %.4g",
+		    scale * r->mood);
 }
 
 int
@@ -348,13 +344,14 @@ mr_bayes_train(struct mr_model *m, const struct mr_train *job,
 	mr_bayes_side_free(&r.item);
 	mr_lowrank_free(&r.product);
 	mr_bayes_new_free(&r.new);
+	mr_bayes_ratings_free(&r.fitted);
 	free(r.sum_bu);
 	free(r.sum_bi);
-	free(r.score);
 	return rc;
 }
 
 static const char *const sets[] = { "none", "user", "item", "both", NULL };
+static const char *const dates[] = { "none", "user", NULL };
 
 static const struct mr_param params[] = {
 	{ MR_RANK_ROW(struct mr_bayes_opt, 16) },
@@ -367,6 +364,9 @@ static const struct mr_param params[] = {
 	{ MR_WORD_ROW(struct mr_bayes_opt, sets, "implicit-sets", "SIDES",
 	    "bayes: whose sets of rated films, or raters, count", sets,
 	    MR_SETS_BOTH) },
+	{ MR_WORD_ROW(struct mr_bayes_opt, dates, "dates", "SIDE",
+	    "bayes: whose ratings go by their dates, too", dates,
+	    MR_DATES_USER) },
 	{ .name = NULL }
 };
 
@@ -391,7 +391,7 @@ const struct mr_kind mr_bayes_kind = {
 	.name = "bayes",
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
-	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS,
+	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS | MR_WANTS_TIMES,
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
 	.check = check_kind, .train = mr_bayes_train,

@@ -8,6 +8,8 @@
 /* Bit 0: the items that a user rated; bit 1: the users who rated an item. */
 enum mr_bayes_sets { MR_SETS_NONE, MR_SETS_USER, MR_SETS_ITEM, MR_SETS_BOTH };
 
+enum mr_bayes_dates { MR_DATES_NONE, MR_DATES_USER };
+
 struct mr_bayes_opt {
 	int64_t d;		/* rank of a sample */
 	int64_t sweeps;
@@ -15,21 +17,25 @@ struct mr_bayes_opt {
 	int64_t max_rank;	/* of the model; the least of it, users and
 				 * items is taken */
 	int sets;		/* enum mr_bayes_sets */
+	int dates;		/* enum mr_bayes_dates */
 };
 
 /*
  * mr_bayes_train - the mean estimate of samples from the posterior of
  *
- *   (r_ui - mu) / sd ~ N(bu_u + bi_i + p_u . q_i,
+ *   (r_ui - mu) / sd ~ N(bu_u + bi_i + p_u . q_i + e_u(t_ui),
  *                        1 / (alpha omega_u omega_i))
  *   x_u = (bu_u, p_u) ~ N(m + |I_u|^-1/2 sum_(j in I_u) y_j, Lambda^-1)
  *   y_j ~ N(0, (lambda Lambda)^-1)
  *   m, Lambda ~ Normal-Wishart; alpha, lambda ~ Gamma(1, rate 1)
  *   omega_u ~ Gamma(10, rate 10)
+ *   cov(e_u(s), e_u(t)) = exp(-|s - t| / span) / tau, tau ~ Gamma(1, rate 1)
  *
  * and the same with the sides exchanged; mu and sd are mean and standard
- * deviation of R.  Without sets the sums of y are not there.  The constants
- * of the Normal-Wishart are in bayes_prior.c.
+ * deviation of R.  Without sets the sums of y are not there.  e, the mood of a
+ * user at a time (mood.h), is there for users alone, and only with dates and
+ * where job->time is; a rating without a time has none; span is 300 s.  The
+ * constants of the Normal-Wishart are in bayes_prior.c.
  *
  * opt  struct mr_bayes_opt
  * m    (out) its score is the mean of the samples' estimates, with their
@@ -38,11 +44,13 @@ struct mr_bayes_opt {
  *      items that he has rated, mu + bi that of an item's by its raters; two
  *      columns behind those of max_rank take them back (model/biases.h); a
  *      row without ratings is zeros; clip to the range of R; with sets of
- *      users Y.  The columns are turned for the rule POSTERIOR of fold.h, with
+ *      users Y; with dates the mean moods of the samples, less their mean over
+ *      the ratings of a user, which is part of his estimates without a date.
+ *      The columns are turned for the rule POSTERIOR of fold.h, with
  *      ridge 1 (bayes_new.h)
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
- * of the items; all omega; alpha.  Every row of x is drawn whole.  p and q
+ * of the items; all e, tau; all omega; alpha.  Every row of x is drawn whole.  p and q
  * are kept as deviations from their m, the rest goes to the biases and takes
  * none of the rank.  What m says of a user without ratings is not what one who
  * is not known has: m stands beside the sum over an empty set, and all rows
@@ -59,8 +67,8 @@ struct mr_bayes_opt {
  * n_users and n_items.  Memory 4 c (n_users + n_items) bytes for the samples'
  * products, with sets of users 4 c n_items more, and 8 c^2, c the greater of
  * 4 r and r + d or, when there are fewer, all columns of all samples;
- * 4 d (n_users + n_items) for one sample, five times that with sets; 4 nnz for
- * estimates, beside R, Rt; and while c > r columns are compressed 48 c^2 +
+ * 4 d (n_users + n_items) for one sample, five times that with sets; 20 nnz for
+ * ratings and estimates, with dates 40 nnz at most, beside R, Rt; and while c > r columns are compressed 48 c^2 +
  * 4096 c + 24 c q + 24 q^2 with q = r + 16.
  *
  * Salakhutdinov & Mnih, "Bayesian probabilistic matrix factorization using
@@ -69,8 +77,8 @@ struct mr_bayes_opt {
  * information using MCMC", MLSP 2017 (y as a regression of x, its prior;
  * there by conjugate gradients, here one y_j at a time); Rendle, Zhang &
  * Koren, "On the difficulty of evaluating baselines", arXiv 1905.01395, 2019
- * (the sets of both sides).  Biases within the rows, omega and the bounded
- * rank are ours.
+ * (the sets of both sides; that a date helps, there by days as another feature).
+ * Biases within the rows, omega, moods and the bounded rank are ours.
  */
 int mr_bayes_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err) MR_CHECKED;

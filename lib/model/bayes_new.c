@@ -81,7 +81,7 @@ add_sets(struct mr_bayes_new *n, struct mr_lowrank *l,
 
 void
 mr_bayes_new_add(struct mr_bayes_new *n, struct mr_lowrank *l,
-    const struct mr_bayes_side *user, const double *mean, double alpha)
+    const struct mr_bayes_side *user, const double *mean, double noise)
 {
 	int dim = user->dim;
 	double *c = n->work;
@@ -89,7 +89,7 @@ mr_bayes_new_add(struct mr_bayes_new *n, struct mr_lowrank *l,
 
 	spread(user, mean, c, c + dim * dim);
 	n->var += c[0];
-	n->noise += 1 / alpha;
+	n->noise += noise;
 	for (int j = 1; j < dim; j++) {
 		double *row = l->C + (l->cols + j - 1) * l->U.cols + l->cols;
 

@@ -24,7 +24,7 @@ struct mr_bayes_new {
 				 * row of product.W */
 	double *set_bias;	/* [n_items] e of the y, whose factors are the
 				 * rows of W before it; NULL: no sets */
-	double noise;		/* 1 / alpha, summed like the others */
+	double noise;		/* variances, summed like the others */
 	double *work;		/* [dim * dim + dim] */
 };
 
@@ -34,9 +34,10 @@ int mr_bayes_new_open(struct mr_bayes_new *n, struct mr_lowrank *product,
     const struct mr_bayes_side *user, struct mr_err *err) MR_CHECKED;
 void mr_bayes_new_free(struct mr_bayes_new *n);
 /* mr_bayes_new_add - the sample whose factors stand from product's column cols
- * on, which are not counted yet; mean [dim] that of the items. */
+ * on, which are not counted yet; mean [dim] that of the items, noise the variance of a
+ * rating around its estimate. */
 void mr_bayes_new_add(struct mr_bayes_new *n, struct mr_lowrank *product,
-    const struct mr_bayes_side *user, const double *mean, double alpha);
+    const struct mr_bayes_side *user, const double *mean, double noise);
 /*
  * mr_bayes_new_turn - once m has the mean products of samples ratings of
  * standard deviation unit, and biases of users and items, turn the factors so

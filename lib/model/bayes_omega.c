@@ -14,56 +14,82 @@
 struct run {
 	struct mr_bayes_side *s;
 	const struct mr_bayes_given *g;
-	float *score;
+	const float *fit;
 	double *error;		/* [tasks] */
 };
 
-static double
-estimate(const float *x, const float *y, int dim)
-{
-	double sum = (double)x[0] + (double)y[0];
+struct fitting {
+	const struct mr_bayes_side *s, *other;
+	float *fit;
+};
 
-	for (int j = 1; j < dim; j++)
-		sum += (double)x[j] * (double)y[j];
-	return sum;
+static void
+fit_task(void *ctx, int64_t task, int worker)
+{
+	const struct fitting *f = ctx;
+	const struct mr_csr *R = f->s->R;
+	int64_t to = (task + 1) * ROWS_PER_TASK, dim = f->s->dim;
+
+	(void)worker;
+	for (int64_t u = task * ROWS_PER_TASK; u < to && u < R->rows; u++) {
+		const float *x = f->s->x + u * dim;
+
+		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
+			const float *y = f->other->x + R->idx[k] * dim;
+			double sum = (double)x[0] + (double)y[0];
+
+			for (int64_t j = 1; j < dim; j++)
+				sum += (double)x[j] * (double)y[j];
+			f->fit[k] = (float)sum;
+		}
+	}
+}
+
+static int64_t
+tasks_of(const struct mr_bayes_side *s)
+{
+	return (s->R->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+}
+
+void
+mr_bayes_fit(const struct mr_bayes_side *s, const struct mr_bayes_given *g,
+    float *fit)
+{
+	struct fitting f = { s, g->other, fit };
+
+	mr_par_run(g->threads, tasks_of(s), fit_task, &f);
 }
 
 static void
 omega_task(void *ctx, int64_t task, int worker)
 {
 	const struct run *r = ctx;
-	const struct mr_bayes_side *other = r->g->other;
-	const struct mr_csr *R = r->s->R;
+	struct mr_bayes_side *s = r->s;
+	const struct mr_csr *R = s->R;
 	int64_t to = (task + 1) * ROWS_PER_TASK;
 
 	(void)worker;
 	for (int64_t u = task * ROWS_PER_TASK; u < to && u < R->rows; u++) {
-		const float *x = r->s->x + u * r->s->dim;
 		double n = (double)(R->ptr[u + 1] - R->ptr[u]), sum = 0;
 
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
-			int32_t i = R->idx[k];
-			double score = estimate(x, other->x + (int64_t)i *
-			    other->dim, other->dim);
-			double e = ((double)R->val[k] - r->g->mu) /
-			    r->g->unit - score;
+			int64_t at = s->at ? s->at[k] : k;
+			double e = (double)s->target[at] - (double)r->fit[at];
 
-			sum += (double)other->omega[i] * e * e;
-			if (r->score)
-				r->score[k] += (float)score;
+			sum += (double)r->g->other->omega[R->idx[k]] * e * e;
 		}
-		r->s->omega[u] = (float)(mr_draw_gamma(r->g->key, (uint64_t)u,
+		s->omega[u] = (float)(mr_draw_gamma(r->g->key, (uint64_t)u,
 		    (DOF + n) / 2) / ((DOF + r->g->alpha * sum) / 2));
-		r->error[task] += (double)r->s->omega[u] * sum;
+		r->error[task] += (double)s->omega[u] * sum;
 	}
 }
 
 int
 mr_bayes_draw_omega(struct mr_bayes_side *s, const struct mr_bayes_given *g,
-    float *score, double *error, struct mr_err *err)
+    const float *fit, double *error, struct mr_err *err)
 {
-	int64_t tasks = (s->R->rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
-	struct run r = { s, g, score, NULL };
+	int64_t tasks = tasks_of(s);
+	struct run r = { s, g, fit, NULL };
 
 	r.error = mr_alloc((size_t)tasks, sizeof *r.error, "errors", err);
 	if (!r.error)

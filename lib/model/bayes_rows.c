@@ -39,8 +39,8 @@ gather(const struct run *r, const struct workspace *w, int64_t row)
 		int32_t i = s->R->idx[k];
 		const float *q = other->x + (int64_t)i * dim;
 		float root = sqrtf(other->omega[i]);
-		double t = scale * (double)root * (((double)s->R->val[k] -
-		    r->g->mu) / r->g->unit - (double)q[0]);
+		double t = scale * (double)root * ((double)s->target[s->at ?
+		    s->at[k] : k] - (double)q[0]);
 
 		z[0] = root;
 		w->b[0] += t * (double)root;

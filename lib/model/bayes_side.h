@@ -15,6 +15,10 @@ struct mr_bayes_side {
 	int dim;			/* d + 1 */
 	float *x;			/* [R->rows * dim] bias, factors */
 	float *omega;			/* [R->rows] */
+	/* Rating k of R is fitted to target[at[k]], of at NULL to target[k];
+	 * borrowed. */
+	const float *target;
+	const int64_t *at;
 	double *mean;			/* [dim] m */
 	double *prec;			/* [dim * dim] Lambda */
 	double *root;			/* [dim * dim] upper C, Lambda = C'C */
@@ -33,7 +37,6 @@ void mr_bayes_sum_sets(struct mr_bayes_side *s, int threads);
 struct mr_bayes_given {
 	const struct mr_bayes_side *other;
 	const struct mr_blas *blas;
-	double mu, unit;	/* a rating r is fitted as (r - mu) / unit */
 	double alpha;
 	uint64_t key;
 	int threads;
@@ -66,7 +69,7 @@ int mr_bayes_draw_sets(struct mr_bayes_side *s,
  *
  *   A_u = Lambda + alpha omega_u sum_i omega_i z z'       z = (1, q_i)
  *   x_u ~ N(A_u^-1 (Lambda (m + sum_u) +
- *       alpha omega_u sum_i omega_i z (r_ui - bi_i)), A_u^-1)
+ *       alpha omega_u sum_i omega_i z (target_ui - bi_i)), A_u^-1)
  *
  * bad  (out) the lowest row that has no finite draw, else -1
  */
@@ -74,15 +77,17 @@ int mr_bayes_draw_rows(struct mr_bayes_side *s,
     const struct mr_bayes_given *g, int64_t *bad, struct mr_err *err)
     MR_CHECKED;
 
+/* mr_bayes_fit - fit[k] (out) = bu + bi + p . q of rating k of users x. */
+void mr_bayes_fit(const struct mr_bayes_side *s,
+    const struct mr_bayes_given *g, float *fit);
 /*
- * mr_bayes_draw_omega - omega given x of both sides and the other's omega.
+ * mr_bayes_draw_omega - omega given the errors and the other side's omega.
  *
- * score  [nnz] each rating's estimate is added, in the unit of the fit;
- *        NULL: not wanted
+ * fit    as mr_bayes_fit leaves it
  * error  (out) sum of omega_u omega_i e^2, with the new omega
  */
 int mr_bayes_draw_omega(struct mr_bayes_side *s,
-    const struct mr_bayes_given *g, float *score, double *error,
+    const struct mr_bayes_given *g, const float *fit, double *error,
     struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -51,6 +51,15 @@ mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
 	return m->bi ? MR_OK : MR_ENOMEM;
 }
 
+double
+mr_model_estimate(const struct mr_model *m, double score)
+{
+	if (m->clip_lo > m->clip_hi)
+		return score;
+	return score < m->clip_lo ? m->clip_lo : score > m->clip_hi ?
+	    m->clip_hi : score;
+}
+
 void
 mr_model_free(struct mr_model *m)
 {
@@ -60,6 +69,7 @@ mr_model_free(struct mr_model *m)
 	mr_mat_free(&m->V);
 	mr_mat_free(&m->Y);
 	mr_csr_free(&m->near.S);
+	mr_csr_free(&m->moods.E);
 	free(m->near.scale);
 	*m = (struct mr_model){ 0 };
 }

@@ -9,6 +9,7 @@
 #include "core/err.h"
 #include "data/csr.h"
 #include "data/mat.h"
+#include "model/mood.h"
 
 enum mr_near_axis { MR_NEAR_NONE, MR_NEAR_ITEM, MR_NEAR_USER };
 enum mr_near_norm { MR_NORM_NONE, MR_NORM_SUM, MR_NORM_ABS, MR_NORM_COUNT };
@@ -57,6 +58,7 @@ struct mr_model {
 	int64_t n_new;		/* the last items, without ratings: V and bi
 				 * of theirs are by a map (ridge_map.h) */
 	struct mr_near near;
+	struct mr_moods moods;	/* of users, in estimates of known date */
 	double noise;		/* standard deviation */
 	uint64_t noise_seed;
 	/* An estimate outside of [clip_lo, clip_hi] is moved to its border;
@@ -72,6 +74,8 @@ struct mr_model {
  */
 int mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
     struct mr_err *err) MR_CHECKED;
+/* mr_model_estimate - the rating that a score stands for: it, clipped. */
+double mr_model_estimate(const struct mr_model *m, double score);
 void mr_model_free(struct mr_model *m);
 
 #endif

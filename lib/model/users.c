@@ -25,5 +25,11 @@ mr_users_get(const struct mr_users *b, int64_t q)
 		u.rated = (struct mr_rated){ b->R.idx + from,
 		    b->R.val + from, b->R.ptr[q + 1] - from };
 	}
+	if (b->E.ptr) {
+		int64_t from = b->E.ptr[q];
+
+		u.mood = (struct mr_mood){ b->E.idx + from, b->E.val + from,
+		    b->E.ptr[q + 1] - from };
+	}
 	return u;
 }

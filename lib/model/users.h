@@ -7,6 +7,7 @@
 #include "data/csr.h"
 #include "data/ids.h"
 #include "data/mat.h"
+#include "model/mood.h"
 
 /* The n ratings of a user, rising items. */
 struct mr_rated {
@@ -24,17 +25,19 @@ struct mr_user {
 	const float *U;		/* [d]; NULL without factors */
 	double bu;
 	struct mr_rated rated;
+	struct mr_mood mood;
 	bool folded;		/* U and bu are made of rated alone */
 };
 
 /* Users first .. first + n - 1 of a model; names and rows from 0 of names, U,
- * bu and R are theirs.  All borrowed. */
+ * bu, R and E are theirs.  All borrowed. */
 struct mr_users {
 	const struct mr_ids *names;
 	int64_t first, n;
 	struct mr_mat U;	/* n x d */
 	const float *bu;	/* [n], or NULL */
 	struct mr_csr R;	/* n x n_items; ptr NULL: no ratings */
+	struct mr_csr E;	/* moods (mood.h); ptr NULL: none */
 };
 
 /* mr_user_unknown - a user of this id with nothing but it. */

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/model_check.h"
 #include "store/model_fold.h"
+#include "store/model_mood.h"
 #include "store/model_near.h"
 
 #define BATCH 1024	/* users at least, whole blocks */
@@ -40,6 +42,8 @@ put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
 		rc = mr_meta_put(meta, err, "matrix.bu", "user one");
 	if (rc == MR_OK && has_ratings)
 		rc = mr_meta_put(meta, err, "matrix.R", "user item");
+	if (rc == MR_OK)
+		rc = mr_model_mood_meta(meta, &m->moods, err);
 	return rc;
 }
 
@@ -63,6 +67,8 @@ write_users(struct mr_mrm_out *w, const struct mr_model *m,
 		mr_model_near_rows(w, &m->near, MR_NEAR_USER, from, n);
 		if (R->ptr)
 			mr_mrm_csr(w, "R", R, from, from + n);
+		if (m->moods.E.ptr)
+			mr_mrm_csr(w, "E", &m->moods.E, from, from + n);
 		from += n;
 	} while (from < users->n);
 }
@@ -149,6 +155,7 @@ start(struct mr_model_in *in, struct mr_err *err)
 	in->u = mr_mrm_find_matrix(r, "U");
 	in->bu = mr_mrm_find_matrix(r, "bu");
 	in->r = mr_mrm_find_matrix(r, "R");
+	in->e = mr_mrm_find_matrix(r, "E");
 	in->v = mr_mrm_find_matrix(r, "V");
 	in->y = mr_mrm_find_matrix(r, "Y");
 	in->bi = mr_mrm_find_matrix(r, "bi");
@@ -160,6 +167,8 @@ start(struct mr_model_in *in, struct mr_err *err)
 		    err);
 	if (rc == MR_OK)
 		rc = read_new(in, err);
+	if (rc == MR_OK && in->e >= 0)
+		rc = mr_model_mood_start(&in->m.moods, &r->meta, err);
 	if (rc == MR_OK)
 		rc = mr_model_near_start(in, err);
 	/* Of users who are neighbours all are wanted. */
@@ -181,21 +190,6 @@ mr_model_open_in(struct mr_model_in *m, struct mr_in *in, struct mr_err *err)
 {
 	memset(m, 0, sizeof *m);
 	return mr_set_begin(&m->set, in, err);
-}
-
-/* A part must lie on the axes and be of the type that the formula needs. */
-static int
-check_part(const struct mr_mrm_in *r, int matrix, const char *axis, int type,
-    struct mr_err *err)
-{
-	const struct mr_matrix_info *m = &r->matrix[matrix < 0 ? 0 : matrix];
-
-	if (matrix < 0 || (strcmp(r->axis[m->row_axis].name, axis) == 0 &&
-	    (m->type == 0 || m->type == type)))
-		return MR_OK;
-	return mr_err_set(err, MR_EFORMAT, "%s: matrix %s is not %s rows by "
-	    "%s: no model", r->in->name, m->name, type == MR_BLOCK_CSR ?
-	    "sparse" : "dense", axis);
 }
 
 /* Rows of a users' matrix that are in memory. */
@@ -266,58 +260,6 @@ batch_is_whole(const struct mr_model_in *in, int64_t n)
 	return true;
 }
 
-/* Rank of U and V alike, and the items complete before the first user. */
-static int
-check_parts(struct mr_model_in *in, struct mr_err *err)
-{
-	const struct mr_set *s = &in->set;
-	int64_t du = in->u >= 0 ? s->r.matrix[in->u].cols : -1;
-	int64_t dv = in->v >= 0 ? s->r.matrix[in->v].cols : -1;
-	int rc = check_part(&s->r, in->u, "user", MR_BLOCK_DENSE, err);
-
-	if (rc == MR_OK)
-		rc = check_part(&s->r, in->bu, "user", MR_BLOCK_DENSE, err);
-	if (rc == MR_OK)
-		rc = check_part(&s->r, in->r, "user", MR_BLOCK_CSR, err);
-	if (rc == MR_OK)
-		rc = check_part(&s->r, in->v, "item", MR_BLOCK_DENSE, err);
-	if (rc == MR_OK)
-		rc = check_part(&s->r, in->y, "item", MR_BLOCK_DENSE, err);
-	if (rc == MR_OK)
-		rc = check_part(&s->r, in->bi, "item", MR_BLOCK_DENSE, err);
-	if (rc)
-		return rc;
-	if (in->first == 0)
-		in->n_items = in->items->n;
-	if ((in->u < 0) != (in->v < 0))
-		return mr_err_set(err, MR_EFORMAT, "%s: only one of U and V "
-		    "is there", s->in.name);
-	if (in->n_items != in->items->n ||
-	    (in->v >= 0 && (dv < 0 || s->mat[in->v].rows != in->n_items)) ||
-	    (in->bi >= 0 && (s->mat[in->bi].rows != in->n_items ||
-	    s->r.matrix[in->bi].cols != 1)) ||
-	    (in->bu >= 0 && s->mat[in->bu].rows &&
-	    s->r.matrix[in->bu].cols != 1))
-		return mr_err_set(err, MR_EFORMAT, "%s: the items are not "
-		    "complete before the first users, or bi or bu is no "
-		    "column", s->in.name);
-	if (du != dv)
-		return mr_err_set(err, MR_EFORMAT, "%s: U has %lld columns, "
-		    "V has %lld: expected the same rank", s->in.name,
-		    (long long)du, (long long)dv);
-	if (in->y >= 0 && ((s->r.matrix[in->y].cols != dv &&
-	    s->r.matrix[in->y].cols != 1) ||
-	    s->mat[in->y].rows != in->n_items))
-		return mr_err_set(err, MR_EFORMAT, "%s: Y is not of the shape "
-		    "of V, nor a column", s->in.name);
-	if (in->r >= 0 && s->csr[in->r].rows && s->csr[in->r].cols !=
-	    in->n_items)
-		return mr_err_set(err, MR_EFORMAT, "%s: R has %lld columns, "
-		    "expected one for each of %lld items", s->in.name,
-		    (long long)s->csr[in->r].cols, (long long)in->n_items);
-	return in->first ? MR_OK : mr_model_near_check(in, err);
-}
-
 static void
 lend(struct mr_model_in *in, int64_t n)
 {
@@ -334,6 +276,7 @@ lend(struct mr_model_in *in, int64_t n)
 	in->m.bi = in->bi >= 0 ? s->mat[in->bi].a : NULL;
 	in->m.bu = in->bu >= 0 ? s->mat[in->bu].a : NULL;
 	in->R = in->r >= 0 ? s->csr[in->r] : (struct mr_csr){ 0 };
+	in->m.moods.E = in->e >= 0 ? s->csr[in->e] : (struct mr_csr){ 0 };
 	in->m.near.S = in->s >= 0 ? s->csr[in->s] : (struct mr_csr){ 0 };
 	in->m.near.scale = in->scale >= 0 ? s->mat[in->scale].a : NULL;
 }
@@ -366,7 +309,7 @@ mr_model_next(struct mr_model_in *in, bool *more, struct mr_err *err)
 	}
 	if (rc)
 		return rc;
-	rc = check_parts(in, err);
+	rc = mr_model_check(in, err);
 	if (rc == MR_OK && in->m.n_new > in->items->n)
 		rc = mr_err_set(err, MR_EFORMAT, "%s: META new=%lld, more "
 		    "than its %d items", in->set.in.name,
@@ -386,7 +329,8 @@ struct mr_users
 mr_model_batch(const struct mr_model_in *in)
 {
 	return (struct mr_users){ in->users, in->first +
-	    in->set.r.part.before, in->n, in->m.U, in->m.bu, in->R };
+	    in->set.r.part.before, in->n, in->m.U, in->m.bu, in->R,
+	    in->m.moods.E };
 }
 
 void

@@ -34,10 +34,11 @@ struct mr_model_in {
 				 * batch */
 	struct mr_fold fold;	/* the rule for new users */
 	struct mr_csr R;	/* of the current batch, borrowed; ptr from 0;
-				 * 0 rows when the model carries no ratings */
+				 * 0 rows when the model carries no ratings;
+				 * its moods are m.moods.E, likewise */
 	int64_t first, n;	/* users first .. first + n - 1 */
 	int user;		/* the axis */
-	int u, bu, r, v, y, bi, s, scale;	/* places of the matrices, or
+	int u, bu, r, e, v, y, bi, s, scale;	/* places of the matrices, or
 						 * -1 */
 	int64_t n_items;
 	int64_t from, to;	/* set after the open: users of other rows are

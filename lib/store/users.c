@@ -7,32 +7,31 @@
 
 #include "core/mem.h"
 
-/* The ratings of one more user. */
+/* One more row of n values to m. */
 static int
-add_rated(struct mr_kept_users *k, struct mr_rated r, int64_t n_items,
-    struct mr_err *err)
+add_row(struct mr_csr *m, struct mr_rows_cap *cap, const int32_t *idx,
+    const float *val, int64_t n, int64_t cols, struct mr_err *err)
 {
-	struct mr_csr *R = &k->R;
-	int64_t nnz = mr_csr_nnz(R);
-	size_t need = (size_t)(nnz + r.n);
-	int rc = mr_grow(&R->ptr, &k->ptr_cap, (size_t)R->rows + 2,
-	    sizeof *R->ptr, "ratings", err);
+	int64_t nnz = mr_csr_nnz(m);
+	size_t need = (size_t)(nnz + n);
+	int rc = mr_grow(&m->ptr, &cap->ptr, (size_t)m->rows + 2,
+	    sizeof *m->ptr, "ratings", err);
 
 	if (rc == MR_OK)
-		rc = mr_grow(&R->idx, &k->idx_cap, need, sizeof *R->idx,
+		rc = mr_grow(&m->idx, &cap->idx, need, sizeof *m->idx,
 		    "ratings", err);
 	if (rc == MR_OK)
-		rc = mr_grow(&R->val, &k->val_cap, need, sizeof *R->val,
+		rc = mr_grow(&m->val, &cap->val, need, sizeof *m->val,
 		    "ratings", err);
 	if (rc)
 		return rc;
-	if (r.n) {
-		memcpy(R->idx + nnz, r.item, (size_t)r.n * sizeof *R->idx);
-		memcpy(R->val + nnz, r.rating, (size_t)r.n * sizeof *R->val);
+	if (n) {
+		memcpy(m->idx + nnz, idx, (size_t)n * sizeof *m->idx);
+		memcpy(m->val + nnz, val, (size_t)n * sizeof *m->val);
 	}
-	R->ptr[0] = 0;
-	R->ptr[++R->rows] = (int64_t)need;
-	R->cols = n_items;
+	m->ptr[0] = 0;
+	m->ptr[++m->rows] = (int64_t)need;
+	m->cols = cols;
 	return MR_OK;
 }
 
@@ -59,7 +58,11 @@ add(struct mr_kept_users *k, const struct mr_users *batch, int64_t q,
 		rc = mr_mat_append(&k->U, &k->U_cap, u.U, 1, "user factors",
 		    err);
 	if (rc == MR_OK && batch->R.ptr)
-		rc = add_rated(k, u.rated, batch->R.cols, err);
+		rc = add_row(&k->R, &k->R_cap, u.rated.item, u.rated.rating,
+		    u.rated.n, batch->R.cols, err);
+	if (rc == MR_OK && batch->E.ptr)
+		rc = add_row(&k->E, &k->E_cap, u.mood.at, u.mood.e, u.mood.n,
+		    batch->E.cols, err);
 	if (rc)
 		return rc;
 	k->number[i] = u.number;
@@ -98,7 +101,7 @@ mr_kept_users_find(const struct mr_kept_users *k, struct mr_slice id,
     struct mr_user *u)
 {
 	const struct mr_users all = { &k->names, 0, k->names.n, k->U, k->bu,
-	    k->R };
+	    k->R, k->E };
 	int32_t i = mr_ids_find(&k->names, id);
 
 	*u = mr_user_unknown(id);
@@ -115,6 +118,7 @@ mr_kept_users_free(struct mr_kept_users *k)
 	mr_ids_free(&k->names);
 	mr_mat_free(&k->U);
 	mr_csr_free(&k->R);
+	mr_csr_free(&k->E);
 	free(k->number);
 	free(k->bu);
 	*k = (struct mr_kept_users){ 0 };

@@ -8,15 +8,17 @@
 /*
  * In the order of the stream.  All zero is empty; freed by
  * mr_kept_users_free.  Memory: 4 d + 12 bytes a user and his name, 8 a
- * rating.
+ * rating and a mood.
  */
 struct mr_kept_users {
 	struct mr_ids names;
 	int64_t *number;	/* [names.n] rows in the model */
 	struct mr_mat U;	/* names.n x d */
 	float *bu;		/* [names.n]; 0 where there is none */
-	struct mr_csr R;	/* what they have rated; ptr NULL: nothing */
-	size_t number_cap, U_cap, bu_cap, ptr_cap, idx_cap, val_cap;
+	/* What they have rated, and their moods; ptr NULL: nothing. */
+	struct mr_csr R, E;
+	size_t number_cap, U_cap, bu_cap;
+	struct mr_rows_cap { size_t ptr, idx, val; } R_cap, E_cap;
 };
 
 /* mr_kept_users_add - those of a batch that are in only (NULL: all).

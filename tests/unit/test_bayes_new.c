@@ -132,7 +132,7 @@ add_sample(struct fixture *f, int s, bool same)
 			for (int j = 0; j < D; j++)
 				f->score[u][i] += UNIT / SAMPLES * drawn(s, 5,
 				    u, j) * apart(s, i, j, same);
-	mr_bayes_new_add(&f->new, l, &f->user, mean, alpha);
+	mr_bayes_new_add(&f->new, l, &f->user, mean, 1 / alpha);
 	l->cols += D;
 	f->noise += UNIT * UNIT / alpha / SAMPLES;
 	add_naive(f, s, same);

@@ -35,7 +35,9 @@ close_input(struct input *f)
 }
 
 /* Which parts a model has. */
-enum { FACTORS = 1, BIASES = 2, RATINGS = 4, CLIP = 8, SETS = 16 };
+/* MOODS only with RATINGS, whose numbers theirs are. */
+enum { FACTORS = 1, BIASES = 2, RATINGS = 4, CLIP = 8, SETS = 16,
+	MOODS = 32 };
 
 static void
 make_ids(struct mr_ids *ids, const char *prefix, int from, int to)
@@ -111,6 +113,8 @@ written(int parts, int from, int to, const char *shard)
 		    &err), MR_OK);
 		mr_coo_free(&c);
 	}
+	if (parts & MOODS)
+		m.moods = (struct mr_moods){ R, -7, 2, 300 };
 	assert_int_equal(mr_meta_put(&meta, &err, "model", "als"), MR_OK);
 	if (shard)
 		assert_int_equal(mr_meta_put(&meta, &err, "shard", "%s",
@@ -127,6 +131,7 @@ written(int parts, int from, int to, const char *shard)
 	close(fd);
 	mr_meta_free(&meta);
 	mr_meta_free(&last);
+	m.moods.E = (struct mr_csr){ 0 };
 	mr_model_free(&m);
 	mr_csr_free(&R);
 	mr_csr_free(&all);
@@ -149,8 +154,21 @@ check_user(const struct mr_model_in *in, int64_t i, int parts,
 		assert_true(mr_mat_row(&in->m.U, i)[j] == value_at(u, j));
 	if (parts & BIASES)
 		assert_true(in->m.bu[i] == bias_at(u));
+	assert_true((in->m.moods.E.ptr != NULL) == ((parts & MOODS) != 0));
 	if (!(parts & RATINGS))
 		return;
+	if (parts & MOODS) {
+		struct mr_users batch = mr_model_batch(in);
+		struct mr_mood e = mr_users_get(&batch, i).mood;
+
+		assert_int_equal(e.n, n);
+		assert_memory_equal(e.at, all->idx + all->ptr[u], (size_t)n *
+		    4);
+		assert_memory_equal(e.e, all->val + all->ptr[u], (size_t)n *
+		    4);
+		assert_true(in->m.moods.origin == -7 && in->m.moods.step == 2
+		    && in->m.moods.span == 300);
+	}
 	assert_int_equal(R->ptr[i + 1] - R->ptr[i], n);
 	assert_memory_equal(R->idx + R->ptr[i], all->idx + all->ptr[u],
 	    (size_t)n * 4);
@@ -214,9 +232,10 @@ round_trip(void **state)
 	    2600 };
 
 	(void)state;
-	for (int parts = 1; parts < 32; parts++)
+	for (int parts = 1; parts < 64; parts++)
 		for (int i = 0; i < 9; i++)
-			if (parts != CLIP && (parts & FACTORS || parts < SETS))
+			if (parts != CLIP && (parts & FACTORS || parts < SETS)
+			    && (parts & RATINGS || parts < MOODS))
 				read_back(written(parts, 0, users[i], NULL),
 				    parts, users[i]);
 }
@@ -394,6 +413,10 @@ refused(void **state)
 	refuse(stream("tool=x\nmu=0\n" UV, "iVuU", 3), "not a model");
 	refuse(stream("model=als\n" UV, "iVuU", 3), "mu");
 	refuse(stream(MU "clip=1\n" UV, "iVuU", 3), "META clip=");
+	refuse(stream(MU "matrix.E=user step\n" UV, "iVuU", 3),
+	    "no mood.origin= in its META");
+	refuse(stream(MU "mood.origin=0\nmood.step=0\nmood.span=1\n"
+	    "matrix.E=user step\n" UV, "iVuU", 3), "META mood.step= and");
 	refuse(stream(MU "new=-1\n" UV, "iVuU", 3), "META new=-1, expected");
 	refuse(stream(MU "new=x\n" UV, "iVuU", 3), "META new=x, expected");
 	refuse(stream(MU "new=99\n" UV, "iVuU", 3), "META new=99, more than");

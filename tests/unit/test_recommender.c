@@ -229,7 +229,7 @@ estimates_are_the_scores_of_lists(void **state)
 			pick[i] = hit[i].row;
 		}
 		mr_recommender_estimates(r, &u, mr_recommender_items(r), same,
-		    pick, ITEMS, w, 0, estimate);
+		    pick, NULL, ITEMS, w, 0, estimate);
 		for (int i = 0; i < ITEMS; i++)
 			assert_true(estimate[i] == hit[i].score);
 		assert_false(mr_recommender_user(r, mr_slice_of("u"), &u));

@@ -18,6 +18,7 @@ struct pairs {
 	struct mr_pair {
 		int32_t user, item;
 		float estimate;
+		double time;
 		size_t rating_end;	/* in ratings */
 	} *p;
 	size_t n, cap;
@@ -41,6 +42,7 @@ add_pair(struct pairs *a, const struct mr_rating *x, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = mr_buf_add(&a->ratings, x->text.p, x->text.n, err);
 	p->rating_end = a->ratings.n;
+	p->time = x->time;
 	a->n++;
 	return rc;
 }
@@ -50,7 +52,7 @@ read_pairs(struct pairs *a, const char *path, bool header,
     struct mr_report *report, struct mr_err *err)
 {
 	const struct mr_ratings_rule rule = { .header = header,
-	    .report = report };
+	    .times = MR_TIMES_ANY, .report = report };
 	struct mr_ratings_in in;
 	struct mr_rating x;
 	bool more = true;
@@ -77,6 +79,7 @@ struct run {
 	int32_t *known;		/* [a.items.n] the model's number, or -1 */
 	/* [a.n] in the order of by_user: numbers in a.items */
 	int32_t *pick;
+	double *time;
 	float *estimate;
 };
 
@@ -123,15 +126,18 @@ estimate_task(void *ctx, int64_t user, int worker)
 	int64_t from = r->by_user.ptr[user], to = r->by_user.ptr[user + 1];
 	struct mr_user u;
 
-	for (int64_t k = from; k < to; k++)
+	for (int64_t k = from; k < to; k++) {
 		r->pick[k] = r->a.p[r->by_user.row[k]].item;
+		r->time[k] = r->a.p[r->by_user.row[k]].time;
+	}
 	find_user(r, (int32_t)user, &u);
 	if (u.rated.n && mr_ids_find(&r->b.new.file.users, u.id) >= 0)
 		mr_recommender_fold(r->b.r, &(struct mr_rated){ u.rated.item,
 		    u.rated.rating, u.rated.n }, r->b.work, worker, r->U +
 		    worker * mr_recommender_model(r->b.r)->V.cols, &u);
 	mr_recommender_estimates(r->b.r, &u, &r->a.items, r->known,
-	    r->pick + from, to - from, r->b.work, worker, r->estimate + from);
+	    r->pick + from, r->time + from, to - from, r->b.work, worker,
+	    r->estimate + from);
 }
 
 static int
@@ -144,7 +150,9 @@ estimate_pairs(struct run *r, int threads, struct mr_err *err)
 	if (rc)
 		return rc;
 	r->pick = mr_alloc(a->n, sizeof *r->pick, "pairs", err);
-	r->estimate = r->pick ? mr_alloc(a->n, sizeof *r->estimate, "pairs",
+	r->time = r->pick ? mr_alloc(a->n, sizeof *r->time, "pairs", err) :
+	    NULL;
+	r->estimate = r->time ? mr_alloc(a->n, sizeof *r->estimate, "pairs",
 	    err) : NULL;
 	if (!r->estimate)
 		return MR_ENOMEM;
@@ -281,6 +289,7 @@ free_run(struct run *r)
 	free(r->a.p);
 	free(r->known);
 	free(r->pick);
+	free(r->time);
 	free(r->estimate);
 	free(r);
 }

@@ -23,7 +23,8 @@ load(struct mr_tune *t, struct mr_err *err)
 
 	if (rc == MR_OK && o->test)
 		rc = mr_ratings_load(&t->test, o->test, run->header_in,
-		    MR_KEEP_EXACT, &run->report, err);
+		    MR_KEEP_EXACT | (o->kind->wants & MR_WANTS_TIMES ?
+		    MR_KEEP_TIMES : 0), &run->report, err);
 	if (rc == MR_OK)
 		rc = mr_tune_split(t, err);
 	return rc;
