@@ -246,6 +246,6 @@ mr_find_estimate(const struct mr_site *s, struct mr_clerk *c,
 	if (s->item_of_film[film] < 0 || !(s->lo <= s->hi))
 		return NAN;
 	mr_recommender_estimates(s->recommender, u, &s->films.keys,
-	    s->item_of_film, &film, 1, c->work, 0, &x);
+	    s->item_of_film, &film, NULL, 1, c->work, 0, &x);
 	return mr_find_guess(s, x);
 }
