@@ -183,6 +183,42 @@ test_faults(void **state)
 	    MR_OK);
 }
 
+/* Rows whose texts came before, and such as are others by what parts them. */
+static void
+test_seen(void **state)
+{
+	static const char *const heads[] = { "user,rating,item\n",
+	    "user,item,rating,time\n", "user,item,rating,time\r\n" };
+	static const char *const rows[] = { "u,4,\"1,2\"\nu,4,1,2\nu,4,1\n"
+	    "user,4,item\nuser,4,1\nv,4,1.0\nv,4,\"1\"\nv,4,1\nv,04,'1'\n"
+	    "v,4,1.5E+07\nw,4,12345678901\nw,4,123456789012\nw,,1\n",
+	    "a,x,3,900000000\na,x,3,90000000\na,x,3,1900\na,y,3,\nb,x,3.0,"
+	    "1300000000000\nb,x,3.0,1300000000\n\nNA,x,3,900000000\n"
+	    "a,x,3,900000001,\na,x,3\n\xc3\xa9,x,3,900000000\n",
+	    "a,x,3,900000000\r\na,x,3,900000001\r\na,y,3,900000002\n"
+	    "b,x,3,900000003\r\nc\r,x,3,900000004\r\n" };
+	struct mr_buf text = { 0 };
+	struct mr_err err = { 0 };
+
+	(void)state;
+	for (size_t k = 0; k < 3; k++) {
+		struct mr_ingest o = MR_INGEST_DEFAULT;
+
+		text.n = 0;
+		assert_int_equal(mr_buf_addf(&text, &err, "%s", heads[k]),
+		    MR_OK);
+		for (int i = 0; i < 40; i++)
+			assert_int_equal(mr_buf_addf(&text, &err, "%s",
+			    rows[k]), MR_OK);
+		assert_int_equal(mr_buf_add(&text, "", 1, &err), MR_OK);
+		check(&o, text.p, text.n - 1, MR_OK);
+		o.dedupe = MR_DEDUPE_NONE;
+		o.time_unit = MR_TIME_MS;
+		check(&o, text.p, text.n - 1, MR_OK);
+	}
+	mr_buf_free(&text);
+}
+
 /* More rows than one turn of blocks has, and than one thread puts at a time. */
 static void
 test_many(void **state)
@@ -219,6 +255,7 @@ main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_seen),
 		cmocka_unit_test(test_many)
 	};
 
