@@ -536,6 +536,12 @@ END
 	try mr-serve --openapi
 	expect 0
 	grep -q '^{"openapi":"3.1.0"' "$OUT"
+	# Served, it knows the genres, and that words are more than blanks.
+	ask /api/v1/openapi.json
+	has "$BODY" '"Drama","Family","Fantasy","History"'
+	run jq -e '.paths["/api/v1/search"].get.parameters[0].schema.pattern as $p |
+		["  ", " a b", "a\t"] | map(test($p)) | join(" ")' "$OUT"
+	[ "$output" = '"false true false"' ]
 }
 
 @test "without users nothing of them is served" {

@@ -66,7 +66,7 @@ documents(void **state)
 	size_t n = 0;
 
 	(void)state;
-	mr_routes_openapi(&w);
+	mr_routes_openapi(&w, NULL);
 	top = parse(&w);
 	paths = json_object_get(top, "paths");
 	schemas = json_object_get(json_object_get(top, "components"),

@@ -218,8 +218,24 @@ mr_asked_read(struct mr_asked *a, const struct mr_request *q,
 		wrong(a, MR_ASK_TO, params[MR_ASK_TO].wrong);
 }
 
+/* Blanks alone are no words. */
+#define WORDS_PATTERN "\"^[^\\\\x00-\\\\x1f\\\\x7f]*[^\\\\x00-\\\\x20" \
+	"\\\\x7f][^\\\\x00-\\\\x1f\\\\x7f]*$\""
+
+static void
+put_genres(struct mr_write *w, const struct mr_ids *genres)
+{
+	mr_write_json(w, "\"type\":\"array\",\"maxItems\":%d,"
+	    "\"uniqueItems\":true,\"items\":{\"type\":\"string\"",
+	    (int64_t)MR_ASKED_GENRES);
+	for (int32_t g = 0; genres && g < genres->n; g++)
+		mr_write_json(w, g ? ",%t" : ",\"enum\":[%t",
+		    mr_ids_get(genres, g));
+	mr_write_raw(w, genres && genres->n ? "]}" : "}");
+}
+
 void
-mr_asked_type(struct mr_write *w, int param)
+mr_asked_type(struct mr_write *w, int param, const struct mr_ids *genres)
 {
 	const struct param *p = &params[param];
 
@@ -233,13 +249,14 @@ mr_asked_type(struct mr_write *w, int param)
 		mr_write_json(w, "\"type\":\"number\",\"minimum\":%d,"
 		    "\"maximum\":%d,\"default\":%d", p->lo, p->hi,
 		    p->value);
-	if (p->type == TEXT || p->type == WORDS)
+	if (p->type == TEXT || p->type == WORDS) {
 		mr_write_json(w, "\"type\":\"string\",\"minLength\":%d,"
-		    "\"maxLength\":%d", p->lo, p->hi);
+		    "\"maxLength\":%d,\"pattern\":", p->lo, p->hi);
+		mr_write_raw(w, p->type == WORDS ? WORDS_PATTERN :
+		    MR_ASKED_PATTERN);
+	}
 	if (p->type == GENRES)
-		mr_write_json(w, "\"type\":\"array\",\"maxItems\":%d,"
-		    "\"uniqueItems\":true,\"items\":{\"type\":\"string\"}",
-		    (int64_t)MR_ASKED_GENRES);
+		put_genres(w, genres);
 	if (p->type == WORD) {
 		mr_write_raw(w, "\"type\":\"string\",\"enum\":[");
 		for (int i = 0; p->words[i]; i++)
@@ -250,7 +267,8 @@ mr_asked_type(struct mr_write *w, int param)
 }
 
 void
-mr_asked_schema(struct mr_write *w, int param, bool required)
+mr_asked_schema(struct mr_write *w, int param, bool required,
+    const struct mr_ids *genres)
 {
 	const struct param *p = &params[param];
 
@@ -259,6 +277,6 @@ mr_asked_schema(struct mr_write *w, int param, bool required)
 	if (required)
 		mr_write_raw(w, "\"required\":true,");
 	mr_write_raw(w, "\"schema\":");
-	mr_asked_type(w, param);
+	mr_asked_type(w, param, genres);
 	mr_write_raw(w, "}");
 }

@@ -5,6 +5,7 @@
 #define MR_TOOL_SERVE_ASKED_H
 
 #include "core/mem.h"
+#include "data/ids.h"
 #include "tool/serve/request.h"
 #include "tool/serve/write.h"
 
@@ -58,8 +59,11 @@ void mr_asked_unknown(struct mr_asked *a, struct mr_slice name);
 const char *mr_asked_mix(const struct mr_asked *a);
 const char *mr_asked_name(int param);
 /* mr_asked_schema - of the API's document: a parameter of a route.
- * mr_asked_type - of it what may be in it, with what it means. */
-void mr_asked_schema(struct mr_write *w, int param, bool required);
-void mr_asked_type(struct mr_write *w, int param);
+ * mr_asked_type - of it what may be in it; genres are those there are, NULL: not
+ * known.  MR_ASKED_PATTERN - text without control characters, as JSON. */
+#define MR_ASKED_PATTERN "\"^[^\\\\x00-\\\\x1f\\\\x7f]*$\""
+void mr_asked_schema(struct mr_write *w, int param, bool required,
+    const struct mr_ids *genres);
+void mr_asked_type(struct mr_write *w, int param, const struct mr_ids *genres);
 
 #endif

@@ -67,9 +67,9 @@ static const char schemas[] =
 static void
 put_answers(struct mr_write *w, const struct mr_route *r)
 {
-	static const char *const wrong[] = { "400", "404", "421", "503",
-	    "403", "411", "413", "415" };
-	size_t n = r->methods & MR_ROUTE_POST ? 8 : 4;
+	static const char *const wrong[] = { "400", "404", "414", "421",
+	    "503", "403", "411", "413", "415" };
+	size_t n = r->methods & MR_ROUTE_POST ? 9 : 5;
 
 	mr_write_raw(w, "\"responses\":{\"200\":{\"description\":\"the answer\""
 	    ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
@@ -84,7 +84,8 @@ put_answers(struct mr_write *w, const struct mr_route *r)
 
 /* Parameters of a path and a query. */
 static void
-put_parameters(struct mr_write *w, const struct mr_route *r)
+put_parameters(struct mr_write *w, const struct mr_route *r,
+    const struct mr_ids *genres)
 {
 	const char *sep = "";
 
@@ -92,14 +93,15 @@ put_parameters(struct mr_write *w, const struct mr_route *r)
 	if (strstr(r->pattern, "{id}")) {
 		mr_write_raw(w, "{\"name\":\"id\",\"in\":\"path\",\"required\":"
 		    "true,\"description\":\"an id\",\"schema\":{\"type\":"
-		    "\"string\",\"minLength\":1,\"maxLength\":256}}");
+		    "\"string\",\"minLength\":1,\"maxLength\":256,"
+		    "\"pattern\":" MR_ASKED_PATTERN "}}");
 		sep = ",";
 	}
 	for (int i = 0; i < MR_ASK_END; i++) {
 		if (!(r->params >> i & 1))
 			continue;
 		mr_write_raw(w, sep);
-		mr_asked_schema(w, i, r->required >> i & 1);
+		mr_asked_schema(w, i, r->required >> i & 1, genres);
 		sep = ",";
 	}
 	mr_write_raw(w, "],");
@@ -107,7 +109,8 @@ put_parameters(struct mr_write *w, const struct mr_route *r)
 
 /* Fields of a form with files: those of party.h, and parameters. */
 static void
-put_form(struct mr_write *w, const struct mr_route *r)
+put_form(struct mr_write *w, const struct mr_route *r,
+    const struct mr_ids *genres)
 {
 	mr_write_raw(w, ",\"requestBody\":{\"required\":true,\"content\":{"
 	    "\"multipart/form-data\":{\"schema\":{\"type\":\"object\","
@@ -122,28 +125,29 @@ put_form(struct mr_write *w, const struct mr_route *r)
 	for (int i = 0; i < MR_ASK_END; i++)
 		if (r->params >> i & 1) {
 			mr_write_json(w, ",%s:", mr_asked_name(i));
-			mr_asked_type(w, i);
+			mr_asked_type(w, i, genres);
 		}
 	mr_write_raw(w, "}}}}},");
 }
 
 static void
-put_route(struct mr_write *w, const struct mr_route *r)
+put_route(struct mr_write *w, const struct mr_route *r,
+    const struct mr_ids *genres)
 {
 	bool post = r->methods & MR_ROUTE_POST;
 
 	mr_write_json(w, "%s:{%s:{\"summary\":%s", r->pattern, post ? "post" :
 	    "get", r->summary);
 	if (post)
-		put_form(w, r);
+		put_form(w, r, genres);
 	else
-		put_parameters(w, r);
+		put_parameters(w, r, genres);
 	put_answers(w, r);
 	mr_write_raw(w, "}}");
 }
 
 void
-mr_routes_openapi(struct mr_write *w)
+mr_routes_openapi(struct mr_write *w, const struct mr_ids *genres)
 {
 	const char *sep = "";
 
@@ -155,7 +159,7 @@ mr_routes_openapi(struct mr_write *w)
 		if (!r->api)
 			continue;
 		mr_write_raw(w, sep);
-		put_route(w, r);
+		put_route(w, r, genres);
 		sep = ",\n";
 	}
 	mr_write_raw(w, "},\"components\":{\"responses\":{\"Problem\":{"
@@ -172,6 +176,6 @@ mr_api_openapi(struct mr_visit *v, struct mr_err *err)
 	(void)err;
 	v->reply->type = "application/json";
 	v->reply->keep = MR_KEEP_MINUTE;
-	mr_routes_openapi(&v->reply->body);
+	mr_routes_openapi(&v->reply->body, &v->site->genres);
 	return MR_OK;
 }

@@ -64,8 +64,9 @@ void mr_routes_refuse(const struct mr_site *site, const struct mr_request *q,
  * may be NULL. */
 void mr_routes_problem(struct mr_visit *v, int status, const char *detail,
     const char *parameter);
-/* mr_routes_openapi - the API's document. */
-void mr_routes_openapi(struct mr_write *w);
+/* mr_routes_openapi - the API's document, with the genres that there are, NULL:
+ * they are not known. */
+void mr_routes_openapi(struct mr_write *w, const struct mr_ids *genres);
 
 /* What the routes answer with, by file. */
 int mr_page_home(struct mr_visit *v, struct mr_err *err);

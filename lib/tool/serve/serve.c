@@ -317,7 +317,7 @@ mr_serve_openapi(struct mr_run *run, struct mr_err *err)
 {
 	struct mr_write w = { 0 };
 
-	mr_routes_openapi(&w);
+	mr_routes_openapi(&w, NULL);
 	if (w.rc == MR_OK)
 		mr_out_slice(&run->out, mr_buf_slice(&w.b));
 	else
