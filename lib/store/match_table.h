@@ -75,9 +75,9 @@ int mr_match_table_load(struct mr_match_table *r, const struct mr_match_by *b,
  * TSV; of a row its id is added. */
 int mr_match_table_films(struct mr_match_table *r,
     const struct mr_table *films, struct mr_err *err) MR_CHECKED;
-/* Parts of these: mr_match_year - of a cell, or MR_NO_YEAR; mr_match_table_add -
- * a row x with cell [n_cells], where it has a key, which *any (out) says; key is
- * overwritten; mr_match_table_end - after the last. */
+/* Parts of these: mr_match_year - of a cell, or MR_NO_YEAR;
+ * mr_match_table_add - a row x with cell [n_cells], where it has a key, which
+ * *any (out) says; key is overwritten; mr_match_table_end - after the last. */
 int32_t mr_match_year(struct mr_slice s);
 int mr_match_table_add(struct mr_match_table *r, const struct mr_match_row *x,
     const struct mr_slice *cell, struct mr_buf *key, bool *any,

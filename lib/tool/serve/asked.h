@@ -59,8 +59,8 @@ void mr_asked_unknown(struct mr_asked *a, struct mr_slice name);
 const char *mr_asked_mix(const struct mr_asked *a);
 const char *mr_asked_name(int param);
 /* mr_asked_schema - of the API's document: a parameter of a route.
- * mr_asked_type - of it what may be in it; genres are those there are, NULL: not
- * known.  MR_ASKED_PATTERN - text without control characters, as JSON. */
+ * mr_asked_type - of it what may be in it; genres are those there are, NULL:
+ * not known.  MR_ASKED_PATTERN - text without control characters, as JSON. */
 #define MR_ASKED_PATTERN "\"^[^\\\\x00-\\\\x1f\\\\x7f]*$\""
 void mr_asked_schema(struct mr_write *w, int param, bool required,
     const struct mr_ids *genres);

@@ -127,7 +127,8 @@ mr_find_words(const struct mr_site *s, struct mr_clerk *c,
 	f->mean = mr_searcher_mean(s->searcher, w->vector);
 	begin = mr_figures_now_us();
 	rc = mr_searcher_near(s->searcher, w->vector, &(struct mr_near_ask){
-	    .k = mr_find_wanted(c, a), .allow = mr_find_rows(s, c, a) }, f->hit, &f->n,
+	    .k = mr_find_wanted(c, a), .allow =
+	    mr_find_rows(s, c, a) }, f->hit, &f->n,
 	    err);
 	f->us = w->us + mr_figures_now_us() - begin;
 	mr_find_to_films(f, s->film_of_row);
@@ -145,7 +146,8 @@ mr_find_alike(const struct mr_site *s, struct mr_clerk *c,
 	if (rc || !s->searcher || s->row_of_film[film] < 0)
 		return rc;
 	rc = mr_searcher_row(s->searcher, s->row_of_film[film],
-	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow = mr_find_rows(s, c, a) },
+	    &(struct mr_near_ask){ .k = mr_find_wanted(c, a), .allow =
+	    mr_find_rows(s, c, a) },
 	    f->hit, &f->n, err);
 	mr_find_to_films(f, s->film_of_row);
 	return rc;
