@@ -20,7 +20,7 @@
 
 /* What the numbers of a sweep are drawn for. */
 enum { USER_PRIOR, USER_SETS, USER_ROWS, USER_OMEGA, ITEM_PRIOR, ITEM_SETS,
-	ITEM_ROWS, ITEM_OMEGA, ALPHA, START, MOODS };
+	ITEM_ROWS, ITEM_OMEGA, ALPHA, START, MOODS, STEPS };
 
 struct run {
 	const struct mr_train *job;
@@ -76,7 +76,7 @@ draw_side(struct run *r, int64_t sweep, bool users, struct mr_err *err)
 	    "rank helps", who);
 }
 
-/* Moods and precisions given all rows. */
+/* Moods, precisions and what categories hide given all rows. */
 static int
 draw_noise(struct run *r, int64_t sweep, struct mr_err *err)
 {
@@ -97,7 +97,9 @@ draw_noise(struct run *r, int64_t sweep, struct mr_err *err)
 		r->alpha = mr_draw_gamma(key(r, sweep, ALPHA), 0,
 		    ALPHA_SHAPE + 0.5 * (double)mr_csr_nnz(r->R)) /
 		    (ALPHA_RATE + 0.5 * error);
-	return rc;
+	u = given(r, true);
+	u.key = key(r, sweep, STEPS);
+	return rc ? rc : mr_bayes_ratings_draw(&r->fitted, &r->user, &u, err);
 }
 
 /*
@@ -202,7 +204,8 @@ begin(struct run *r, struct mr_model *m, struct mr_err *err)
 	r->alpha = 1;
 	if (rc == MR_OK)
 		rc = mr_bayes_ratings_new(&r->fitted, r->R, m->mu,
-		    o->dates == MR_DATES_USER ? r->job->time : NULL, err);
+		    o->dates == MR_DATES_USER ? r->job->time : NULL,
+		    o->categories == MR_CATEGORIES_ORDERED, err);
 	if (rc == MR_OK)
 		rc = mr_bayes_side_new(&r->user, r->R, Rt, dim,
 		    o->sets & MR_SETS_USER, mr_rng_u64(seed, 0, START), err);
@@ -225,19 +228,32 @@ finish(struct run *r, struct mr_model *m, struct mr_err *err)
 	for (int64_t u = 0; u < r->R->rows; u++)
 		m->bu[u] = (float)(scale * r->sum_bu[u]);
 	for (int64_t i = 0; i < r->R->cols; i++)
-		m->bi[i] = (float)(scale * (r->sum_bi[i] + r->sum_mu));
+		m->bi[i] = (float)(scale * (r->sum_bi[i] + r->sum_mu) +
+		    r->fitted.mu - m->mu);
 	return rc ? rc : mr_bayes_new_turn(&r->new, &r->product, m, unit,
 	    r->n_kept, &r->unit_bias, err);
 }
 
+/* The mean estimate of rating k, as numbers less mu. */
+static double
+said(const struct run *r, const struct mr_model *m, int64_t k)
+{
+	double v = r->fitted.unit / (double)r->n_kept *
+	    (double)r->fitted.score[k];
+
+	return m->ordered.n ? mr_ordered_mean(&m->ordered, r->fitted.mu + v) :
+	    v;
+}
+
 static void
-divide(double *sum, const struct mr_csr *rows, struct mr_mat *F, double scale,
-    float *mean)
+divide(double *sum, const struct mr_csr *rows, struct mr_mat *F,
+    const struct mr_model *m, float *mean)
 {
 	for (int64_t x = 0; x < rows->rows; x++) {
 		double n = (double)(rows->ptr[x + 1] - rows->ptr[x]);
 
-		mean[x] = n > 0 ? (float)(scale * sum[x] / n) : 0;
+		mean[x] = n == 0 ? 0 : m->ordered.n ? (float)(mr_ordered_score(
+		    &m->ordered, sum[x] / n) - m->mu) : (float)(sum[x] / n);
 		if (n == 0)
 			memset(mr_mat_row(F, x), 0,
 			    (size_t)F->cols * sizeof *F->a);
@@ -270,8 +286,6 @@ static int
 fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
 {
 	const struct mr_csr *R = r->R;
-	double scale = r->fitted.unit / (double)r->n_kept;
-	const float *score = r->fitted.score;
 	float *bu = mr_alloc((size_t)R->rows, sizeof *bu, "biases", err);
 	float *bi = bu ? mr_alloc((size_t)R->cols, sizeof *bi, "biases",
 	    err) : NULL;
@@ -281,11 +295,13 @@ fall_back(struct run *r, struct mr_model *m, struct mr_err *err)
 		memset(r->sum_bi, 0, (size_t)R->cols * sizeof *r->sum_bi);
 		for (int64_t u = 0; u < R->rows; u++)
 			for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
-				r->sum_bu[u] += (double)score[k];
-				r->sum_bi[R->idx[k]] += (double)score[k];
+				double v = said(r, m, k);
+
+				r->sum_bu[u] += v;
+				r->sum_bi[R->idx[k]] += v;
 			}
-		divide(r->sum_bu, R, &m->U, scale, bu);
-		divide(r->sum_bi, r->job->Rt, &m->V, scale, bi);
+		divide(r->sum_bu, R, &m->U, m, bu);
+		divide(r->sum_bi, r->job->Rt, &m->V, m, bi);
 		mr_biases_replace(m, bu, bi, R, r->job->Rt);
 		to_unit(r, m);
 	}
@@ -303,8 +319,8 @@ report(const struct run *r, const struct mr_model *m)
 	for (int64_t u = 0; u < r->R->rows; u++)
 		for (int64_t k = r->R->ptr[u]; k < r->R->ptr[u + 1]; k++) {
 			const float *q = mr_mat_row(&m->V, r->R->idx[k]);
-			double e = scale * (double)score[k] -
-			    (double)m->bu[u] -
+			double e = scale * (double)score[k] +
+			    r->fitted.mu - m->mu - (double)m->bu[u] -
 			    (double)m->bi[r->R->idx[k]];
 
 			for (int64_t j = 0; j < m->U.cols; j++)
@@ -320,6 +336,9 @@ report(const struct run *r, const struct mr_model *m)
 	if (r->fitted.mood.state)
 		mr_report_fact(r->job->report, "dates: moods of spread %.4g",
 		    scale * r->mood);
+	if (m->ordered.n)
+		mr_report_fact(r->job->report, "categories: %d, spread %.4g "
+		    "around a score", m->ordered.n, m->ordered.spread);
 }
 
 int
@@ -349,51 +368,3 @@ mr_bayes_train(struct mr_model *m, const struct mr_train *job,
 	free(r.sum_bi);
 	return rc;
 }
-
-static const char *const sets[] = { "none", "user", "item", "both", NULL };
-static const char *const dates[] = { "none", "user", NULL };
-
-static const struct mr_param params[] = {
-	{ MR_RANK_ROW(struct mr_bayes_opt, 16) },
-	{ MR_SWEEPS_ROW(struct mr_bayes_opt, 300) },
-	{ MR_INT_ROW(struct mr_bayes_opt, burn_in, 0, "burn-in", "N",
-	    "first sweeps that bayes does not average", 0, 100000, 20) },
-	{ MR_INT_ROW(struct mr_bayes_opt, max_rank, 0, "max-rank", "D",
-	    "rank that the samples of bayes are brought down to", 1, 4096,
-	    64) },
-	{ MR_WORD_ROW(struct mr_bayes_opt, sets, "implicit-sets", "SIDES",
-	    "bayes: whose sets of rated films, or raters, count", sets,
-	    MR_SETS_BOTH) },
-	{ MR_WORD_ROW(struct mr_bayes_opt, dates, "dates", "SIDE",
-	    "bayes: whose ratings go by their dates, too", dates,
-	    MR_DATES_USER) },
-	{ .name = NULL }
-};
-
-static int
-check_kind(const void *opt, struct mr_err *err)
-{
-	const struct mr_bayes_opt *o = opt;
-
-	return o->sweeps > o->burn_in ? MR_OK : mr_err_set(err, MR_EARG,
-	    "bayes needs more --sweeps than --burn-in: %lld, not %lld",
-	    (long long)o->burn_in, (long long)o->sweeps);
-}
-
-static void
-fold(struct mr_fold *rule, const void *opt)
-{
-	(void)opt;
-	*rule = (struct mr_fold){ .rule = MR_FOLD_POSTERIOR, .lambda = 1 };
-}
-
-const struct mr_kind mr_bayes_kind = {
-	.name = "bayes",
-	.lone = "will follow the one film and the films' means, and chance "
-	    "(-s) where these are close",
-	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS | MR_WANTS_TIMES,
-	.maps = true,
-	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
-	.check = check_kind, .train = mr_bayes_train,
-	.fold = fold,
-};

@@ -28,7 +28,9 @@
  *             sum (r - mu - bi - U . V)^2 + ridge |U - y|^2, where
  *             y = n^-1/2 sum over his items of Y, 0 without Y; then bu = the
  *             mean of these estimates - mu, and what stands before the 1, by
- *             which V is the same for all items, takes it back
+ *             which V is the same for all items, takes it back; of ordered
+ *             ratings (ordered.h) r is E(z | the rating, the score that this
+ *             makes), by turns until nothing changes
  *   CHOSEN    the first columns of U, solved of them, are the mean of the rows
  *             that the users there are have, row c with the weight
  *             n_c exp(-e_c / (2 s)), where n_c users have it, e_c is

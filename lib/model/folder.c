@@ -113,9 +113,12 @@ mr_fold_weight(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
 }
 
 double
-mr_fold_target(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
+mr_fold_target(const struct mr_folder *f, const struct mr_rated *x, int64_t k,
+    const double *u)
 {
 	const struct mr_model *m = f->m;
+	int32_t item = x->item[k];
+	double rest = m->mu + (m->bi ? (double)m->bi[item] : 0);
 
 	switch (f->rule.rule) {
 	case MR_FOLD_WEIGHTED:
@@ -123,11 +126,14 @@ mr_fold_target(const struct mr_folder *f, const struct mr_rated *x, int64_t k)
 		return 1;
 	case MR_FOLD_NONNEG:
 		return (double)x->rating[k];
+	case MR_FOLD_POSTERIOR:
+		rest += (double)mr_mat_row(&m->V, item)[f->n];
+		if (m->ordered.n)
+			return mr_fold_latent(f, x->rating[k], rest,
+			    mr_mat_row(&m->V, item), u);
+		return (double)x->rating[k] - rest;
 	default:
-		return (double)x->rating[k] - m->mu -
-		    (m->bi ? (double)m->bi[x->item[k]] : 0) -
-		    (f->rule.rule == MR_FOLD_POSTERIOR ?
-		    (double)mr_mat_row(&m->V, x->item[k])[f->n] : 0);
+		return (double)x->rating[k] - rest;
 	}
 }
 
@@ -164,21 +170,6 @@ mr_fold_prior(const struct mr_folder *f, const struct mr_rated *x)
 	    (double)x->n);
 }
 
-/* b += ridge y */
-static void
-add_sets(const struct mr_folder *f, const struct mr_rated *x, double ridge,
-    double *b)
-{
-	double w = ridge / sqrt((double)x->n);
-
-	if (f->rule.rule != MR_FOLD_POSTERIOR || f->m->Y.cols == 0)
-		return;
-	for (int64_t k = 0; k < x->n; k++)
-		for (int j = 0; j < f->n; j++)
-			b[j] += w * (double)mr_mat_row(&f->m->Y,
-			    x->item[k])[j];
-}
-
 struct mr_fold_system
 mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
     double *work)
@@ -188,10 +179,10 @@ mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
 
 	for (int j = 0; prior > 0 && j < s.n; j++)
 		s.b[j] = prior * (double)f->mean[j];
-	add_sets(f, x, s.ridge, s.b);
+	mr_fold_add_sets(f, x, s.ridge, s.b);
 	for (int64_t k = 0; k < x->n; k++) {
 		double w = mr_fold_weight(f, x, k);
-		double t = mr_fold_target(f, x, k);
+		double t = mr_fold_target(f, x, k, NULL);
 
 		mr_fold_row(f, &s, x->item[k]);
 		add_square(s.a, s.n, w, s.v);
@@ -250,7 +241,10 @@ fold_least(const struct mr_folder *f, const struct mr_rated *x, double *bu,
 	struct mr_fold_system s = mr_fold_fill(f, x, work);
 	int one = f->rule.rule == MR_FOLD_RIDGE;
 
-	solve(&s);
+	if (f->rule.rule == MR_FOLD_POSTERIOR && f->m->ordered.n)
+		mr_fold_ordered(f, x, &s, mr_fold_memory(f, work));
+	else
+		solve(&s);
 	*bu = one ? s.x[0] : 0;
 	for (int j = one; j < s.n; j++)
 		U[j - one] = (float)s.x[j];

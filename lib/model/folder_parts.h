@@ -34,11 +34,26 @@ mr_fold_is_weighted(const struct mr_folder *f)
 	    f->rule.rule == MR_FOLD_BLEND;
 }
 /* mr_fold_weight, mr_fold_target - w and t of rating k of x in
- * sum w (t - z . x)^2, z the row of its item, after a 1 for RIDGE. */
+ * sum w (t - z . x)^2, z the row of its item, after a 1 for RIDGE.  Of ordered
+ * ratings t is the mean of what may stand behind one, by the solution u, NULL:
+ * of zeros. */
 double mr_fold_weight(const struct mr_folder *f, const struct mr_rated *x,
     int64_t k);
 double mr_fold_target(const struct mr_folder *f, const struct mr_rated *x,
-    int64_t k);
+    int64_t k, const double *u);
+/* mr_fold_ordered - of POSTERIOR and ordered ratings: s, as mr_fold_fill left
+ * it, factored and solved, x and u [n] the same; false where it cannot be. */
+bool mr_fold_ordered(const struct mr_folder *f, const struct mr_rated *x,
+    struct mr_fold_system *s, double *u);
+/* mr_fold_latent - what is to be expected behind an ordered rating, whose score
+ * is rest + V . u, less rest. */
+double mr_fold_latent(const struct mr_folder *f, float rating, double rest,
+    const float *V, const double *u);
+/* mr_fold_add_sets - b += ridge y of POSTERIOR with Y. */
+void mr_fold_add_sets(const struct mr_folder *f, const struct mr_rated *x,
+    double ridge, double *b);
+/* mr_fold_memory - [V->cols] of work that a system leaves free. */
+double *mr_fold_memory(const struct mr_folder *f, double *work);
 /* mr_fold_row - z of an item to s->v. */
 void mr_fold_row(const struct mr_folder *f, const struct mr_fold_system *s,
     int32_t item);

@@ -18,6 +18,12 @@ again(const struct mr_folder *f, double *work)
 	    .x = work + 2 * n * n + n, .v = work + 2 * n * n + 2 * n };
 }
 
+static bool
+is_ordered(const struct mr_folder *f)
+{
+	return f->rule.rule == MR_FOLD_POSTERIOR && f->m->ordered.n;
+}
+
 void
 mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
     double *work)
@@ -29,7 +35,10 @@ mr_folder_shares_of(const struct mr_folder *f, const struct mr_rated *x,
 	    f->rule.rule != MR_FOLD_POSTERIOR)
 		return;
 	s = mr_fold_fill(f, x, work);
-	if (f->rule.rule == MR_FOLD_NONNEG) {
+	if (is_ordered(f)) {
+		if (!mr_fold_ordered(f, x, &s, mr_fold_memory(f, work)))
+			s.factor[0] = NAN;
+	} else if (f->rule.rule == MR_FOLD_NONNEG) {
 		mr_fold_nonneg(&s);
 		/* Which coordinates are above 0. */
 		for (int j = 0; j < s.n; j++)
@@ -65,8 +74,8 @@ least(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 		mr_fold_row(f, &s, x->item[k]);
 		for (int j = 0; j < s.n; j++)
 			dot += s.x[j] * s.v[j];
-		share[k] = mr_fold_weight(f, x, k) * mr_fold_target(f, x, k) *
-		    dot;
+		share[k] = mr_fold_weight(f, x, k) * mr_fold_target(f, x, k,
+		    is_ordered(f) ? mr_fold_memory(f, work) : NULL) * dot;
 		for (int j = 0; j < s.n && sets; j++)
 			share[k] += w * s.x[j] * (double)mr_mat_row(&f->m->Y,
 			    x->item[k])[j];
@@ -96,7 +105,7 @@ back(const struct mr_folder *f, const struct mr_rated *x, int32_t item,
 
 			for (int64_t j = 0; j < d; j++)
 				dot += y[j] * (double)V[j];
-			share[k] += rate * mr_fold_target(f, x, k) * dot;
+			share[k] += rate * mr_fold_target(f, x, k, NULL) * dot;
 			b = keep * b - rate * dot;
 			for (int64_t j = 0; j < d; j++)
 				y[j] = keep * y[j] - rate * dot *
@@ -143,7 +152,7 @@ mr_folder_shares(const struct mr_folder *f, const struct mr_rated *x,
 	case MR_FOLD_MEANS:
 		n += mr_fold_ridge(f, x);
 		for (int64_t k = 0; k < x->n; k++)
-			share[k] = mr_fold_target(f, x, k) / n;
+			share[k] = mr_fold_target(f, x, k, NULL) / n;
 		break;
 	default:
 		memset(share, 0, (size_t)x->n * sizeof *share);

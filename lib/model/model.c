@@ -54,6 +54,8 @@ mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
 double
 mr_model_estimate(const struct mr_model *m, double score)
 {
+	if (m->ordered.n)
+		score = mr_ordered_mean(&m->ordered, score);
 	if (m->clip_lo > m->clip_hi)
 		return score;
 	return score < m->clip_lo ? m->clip_lo : score > m->clip_hi ?

@@ -10,6 +10,7 @@
 #include "data/csr.h"
 #include "data/mat.h"
 #include "model/mood.h"
+#include "model/ordered.h"
 
 enum mr_near_axis { MR_NEAR_NONE, MR_NEAR_ITEM, MR_NEAR_USER };
 enum mr_near_norm { MR_NORM_NONE, MR_NORM_SUM, MR_NORM_ABS, MR_NORM_COUNT };
@@ -59,6 +60,7 @@ struct mr_model {
 				 * of theirs are by a map (ridge_map.h) */
 	struct mr_near near;
 	struct mr_moods moods;	/* of users, in estimates of known date */
+	struct mr_ordered ordered;	/* what estimates are, by scores */
 	double noise;		/* standard deviation */
 	uint64_t noise_seed;
 	/* An estimate outside of [clip_lo, clip_hi] is moved to its border;
@@ -74,7 +76,8 @@ struct mr_model {
  */
 int mr_model_begin(struct mr_model *m, const struct mr_csr *R, int64_t d,
     struct mr_err *err) MR_CHECKED;
-/* mr_model_estimate - the rating that a score stands for: it, clipped. */
+/* mr_model_estimate - the rating that a score stands for: it, or the mean of
+ * ordered categories, clipped. */
 double mr_model_estimate(const struct mr_model *m, double score);
 void mr_model_free(struct mr_model *m);
 

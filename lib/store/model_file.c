@@ -9,6 +9,7 @@
 #include "store/model_fold.h"
 #include "store/model_mood.h"
 #include "store/model_near.h"
+#include "store/model_ordered.h"
 
 #define BATCH 1024	/* users at least, whole blocks */
 
@@ -24,6 +25,8 @@ put_meta(struct mr_meta *meta, const struct mr_model *m, bool has_ratings,
 		rc = mr_meta_put(meta, err, "clip", "%s:%s",
 		    mr_f64_text(m->clip_lo, text[0]),
 		    mr_f64_text(m->clip_hi, text[1]));
+	if (rc == MR_OK)
+		rc = mr_model_ordered_meta(meta, &m->ordered, err);
 	if (rc == MR_OK && m->n_new)
 		rc = mr_meta_put(meta, err, "new", "%lld",
 		    (long long)m->n_new);
@@ -167,6 +170,8 @@ start(struct mr_model_in *in, struct mr_err *err)
 		    err);
 	if (rc == MR_OK)
 		rc = read_new(in, err);
+	if (rc == MR_OK)
+		rc = mr_model_ordered_start(&in->m.ordered, &r->meta, err);
 	if (rc == MR_OK && in->e >= 0)
 		rc = mr_model_mood_start(&in->m.moods, &r->meta, err);
 	if (rc == MR_OK)

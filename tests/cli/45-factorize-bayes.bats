@@ -29,7 +29,7 @@ rmse() {
 	expect 0 '^mr-factorize: mean of 20 samples of noise 0[.0-9]+, at rank 7 within 0[.0-9]+ \('
 	mr-show m.mrm >shown
 	for line in 'model +bayes' 'fold +posterior' 'fold.lambda +1' 'rank +3' 'sweeps +30' \
-		'burn_in +10' 'max_rank +7' 'implicit_sets +both' 'dates +user' 'clip +1:5' \
+		'burn_in +10' 'max_rank +7' 'implicit_sets +both' 'dates +user' 'categories +none' 'clip +1:5' \
 		'matrix.V +item factor' 'matrix.bi +item one' \
 		'matrix.Y +item factor' 'matrix.U +user factor' 'matrix.bu +user one'; do
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
@@ -104,6 +104,39 @@ rmse() {
 	printf 'u1\tf1\t3\tnoon\n' >bad
 	try mr-recommend --pairs bad --no-header-in m.mrm
 	expect 1 "^mr-recommend: bad:1: time 'noon', expected a number"
+}
+
+# Four levels; the greatest is common.
+@test "bayes: ratings as ordered categories" {
+	awk 'BEGIN { OFS = "\t"; srand(4)
+		split("1 2 3 3.5", level, " ")
+		for (u = 1; u <= 80; u++)
+			for (i = 1; i <= 40; i++) {
+				x = (u % 2 == i % 2 ? 1 : -1) + (i % 5 - 2) / 2 + rand()
+				k = 1 + (x > -1.5) + (x > -0.6) + (x > -0.1)
+				print "u" u, "f" i, level[k] > \
+					(rand() < 0.3 ? "test" : "train")
+			}
+	}'
+	mr-factorize -m bayes -v -d 2 --sweeps 60 --categories ordered \
+		--no-header-in -o m.mrm train 2>err
+	grep -qE '^mr-factorize: categories: 4, spread 0[.][0-9]+ around a score$' err
+	for line in 'categories +ordered' 'levels +1:2:3:3.5' \
+		'cuts +[-0-9.]+:[-0-9.]+:[-0-9.]+' 'spread +0[.][0-9]+'; do
+		mr-show m.mrm | grep -qE "^  $line\$" ||
+			fail "not in the META: $line"
+	done
+	mr-recommend --pairs test --no-header-in m.mrm >p.tsv
+	echo "RMSE $(rmse p.tsv)" >&3
+	awk "BEGIN { exit !($(rmse p.tsv) < 0.4) }"
+	awk 'NR > 1 && ($4 < 1 || $4 > 3.5) { exit 1 }' p.tsv
+	mr-factorize -m bayes -d 2 --sweeps 60 --categories ordered -t 5 \
+		--no-header-in train | cmp - m.mrm
+	# Of two values there is no order to learn.
+	awk '{ print $1 "\t" $2 "\t" ($3 > 2) }' train |
+		mr-factorize -m bayes -d 2 --sweeps 60 --categories ordered \
+		--no-header-in | mr-show | grep -q levels && fail "levels of two"
+	true
 }
 
 # A short chain of few factors; the defaults are for bench.

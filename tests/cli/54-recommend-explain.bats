@@ -33,6 +33,7 @@ sums() {
 	for m in random popular baseline 'baseline --method sgd' svd svdpp nmf \
 		slopeone coclustering 'knn --axis item' 'knn --axis user' \
 		'knn --axis item --normalise baseline' als bayes ials itemknn \
+		'bayes --sweeps 60 --categories ordered' \
 		'ease --lambda 1' 'gfilter --low-pass-rank 3' \
 		'blend -d 4 --low-pass-rank 3'; do
 		# shellcheck disable=SC2086

@@ -44,6 +44,7 @@ rmse() {
 	# From the seed 1 coclustering ends beside the three groups.
 	for m in baseline svd svdpp nmf slopeone als 'coclustering -s 2' \
 		'bayes --sweeps 60' 'bayes --sweeps 60 --implicit-sets none' \
+		'bayes --sweeps 60 --categories ordered' \
 		'knn --axis item' 'knn --axis item --normalise baseline' \
 		knn 'knn --normalise zscore' \
 		'knn --normalise baseline --similarity pearson-baseline'; do

@@ -98,6 +98,8 @@ written(int parts, int from, int to, const char *shard)
 			m.bi[i] = bias_at(100 + i);
 	}
 	if (parts & CLIP) {
+		m.ordered = (struct mr_ordered){ 3, { 0.5, 2, 5 }, { 1.25, 3 },
+		    0.75 };
 		m.clip_lo = 0.5;
 		m.clip_hi = 5;
 	}
@@ -193,6 +195,12 @@ read_back(struct bytes b, int parts, int users)
 		assert_int_equal(in->n_items, ITEMS);
 		assert_true(parts & CLIP ? in->m.clip_lo == 0.5 &&
 		    in->m.clip_hi == 5 : in->m.clip_lo > in->m.clip_hi);
+		assert_int_equal(in->m.ordered.n, parts & CLIP ? 3 : 0);
+		if (parts & CLIP)
+			assert_true(in->m.ordered.level[1] == 2 &&
+			    in->m.ordered.level[2] == 5 &&
+			    in->m.ordered.cut[1] == 3 &&
+			    in->m.ordered.spread == 0.75);
 		assert_int_equal(in->m.V.rows, parts & FACTORS ? ITEMS : 0);
 		assert_int_equal(in->m.Y.rows, parts & SETS ? ITEMS : 0);
 		for (int i = 0; i < in->m.Y.rows * D; i++)
@@ -417,6 +425,12 @@ refused(void **state)
 	    "no mood.origin= in its META");
 	refuse(stream(MU "mood.origin=0\nmood.step=0\nmood.span=1\n"
 	    "matrix.E=user step\n" UV, "iVuU", 3), "META mood.step= and");
+	refuse(stream(MU "levels=1:2\ncuts=1:2\nspread=1\n" UV, "iVuU", 3),
+	    "META levels= of a model");
+	refuse(stream(MU "levels=1:1\ncuts=1\nspread=1\n" UV, "iVuU", 3),
+	    "META levels= of a model");
+	refuse(stream(MU "levels=1:2\ncuts=1\nspread=0\n" UV, "iVuU", 3),
+	    "META levels= of a model");
 	refuse(stream(MU "new=-1\n" UV, "iVuU", 3), "META new=-1, expected");
 	refuse(stream(MU "new=x\n" UV, "iVuU", 3), "META new=x, expected");
 	refuse(stream(MU "new=99\n" UV, "iVuU", 3), "META new=99, more than");

@@ -234,7 +234,7 @@ mr_find_guess(const struct mr_site *s, float score)
 
 	if (!(s->lo <= s->hi))
 		return NAN;
-	return x < s->lo ? s->lo : x > s->hi ? s->hi : x;
+	return mr_model_estimate(mr_recommender_model(s->recommender), x);
 }
 
 double
