@@ -15,7 +15,7 @@
 struct mr_holdout {
 	const struct mr_ratings *train;
 	const struct mr_csr *T;
-	const double *rating;		/* [nnz of T], before they were floats */
+	const double *rating;		/* [nnz of T], not yet floats */
 	const double *time;		/* [nnz of T]; NULL: none */
 	const struct mr_ids *users, *items;	/* of T; borrowed */
 	int32_t *user, *item, *back;

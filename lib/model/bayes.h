@@ -41,8 +41,8 @@ struct mr_bayes_opt {
  * constants of the Normal-Wishart are in bayes_prior.c.
  *
  * With ordered categories (ordered.h) a rating is no z = (r - mu) / sd but says
- * between which two cuts z lies; the first and the last cut lie where they would
- * if all z were N(0, 1), the others have a flat prior (bayes_ordered.h).  Where
+ * between which two cuts z lies; the first and the last cut lie where they
+ * would if all z were N(0, 1), the others have a flat prior (bayes_ordered.h).  Where
  * there are fewer than 3 values of ratings, or more than MR_LEVELS, they are
  * numbers.
  *
@@ -57,12 +57,12 @@ struct mr_bayes_opt {
  *      the ratings of a user, which is part of his estimates without a date.
  *      With categories m has levels, mean cuts and, as spread, the root of the
  *      mean square of z - fit and the variance of fit over samples; mu + bu is
- *      then the score of the mean of a user's estimates.  The columns are turned for the rule POSTERIOR of fold.h, with
- *      ridge 1 (bayes_new.h)
+ *      then the score of the mean of a user's estimates.  The columns are
+ *      turned for the rule POSTERIOR of fold.h, with ridge 1 (bayes_new.h)
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
- * of the items; all e, tau; all omega; alpha.  Every row of x is drawn whole.  p and q
- * are kept as deviations from their m, the rest goes to the biases and takes
+ * of the items; all e, tau; all omega; alpha.  Every row of x is drawn
+ * whole.  p and q are kept as deviations from their m, the rest goes to the biases and takes
  * none of the rank.  What m says of a user without ratings is not what one who
  * is not known has: m stands beside the sum over an empty set, and all rows
  * count alike for it, also those of one rating.  So bu and bi are made as they
@@ -79,7 +79,8 @@ struct mr_bayes_opt {
  * products, with sets of users 4 c n_items more, and 8 c^2, c the greater of
  * 4 r and r + d or, when there are fewer, all columns of all samples;
  * 4 d (n_users + n_items) for one sample, five times that with sets; 20 nnz for
- * ratings and estimates, with dates 40 nnz at most, beside R, Rt; and while c > r columns are compressed 48 c^2 +
+ * ratings and estimates, with dates 40 nnz at most, beside R, Rt;
+ * and while c > r columns are compressed 48 c^2 +
  * 4096 c + 24 c q + 24 q^2 with q = r + 16.
  *
  * 5 nnz with categories, and 8 evaluations of the normal distribution a rating
@@ -91,7 +92,7 @@ struct mr_bayes_opt {
  * information using MCMC", MLSP 2017 (y as a regression of x, its prior;
  * there by conjugate gradients, here one y_j at a time); Rendle, Zhang &
  * Koren, "On the difficulty of evaluating baselines", arXiv 1905.01395, 2019
- * (the sets of both sides; that a date helps, there by days as another feature).
+ * (the sets of both sides; that a date helps, there a day as another feature).
  * Biases within the rows, omega, moods and the bounded rank are ours.
  */
 int mr_bayes_train(struct mr_model *m, const struct mr_train *job,

@@ -47,7 +47,8 @@ const struct mr_kind mr_bayes_kind = {
 	.name = "bayes",
 	.lone = "will follow the one film and the films' means, and chance "
 	    "(-s) where these are close",
-	.feedback = MR_FEEDBACK_RATINGS, .wants = MR_WANTS_BLAS | MR_WANTS_TIMES,
+	.feedback = MR_FEEDBACK_RATINGS, .wants =
+	    MR_WANTS_BLAS | MR_WANTS_TIMES,
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_bayes_opt),
 	.check = check_kind, .train = mr_bayes_train,

@@ -34,8 +34,8 @@ int mr_bayes_new_open(struct mr_bayes_new *n, struct mr_lowrank *product,
     const struct mr_bayes_side *user, struct mr_err *err) MR_CHECKED;
 void mr_bayes_new_free(struct mr_bayes_new *n);
 /* mr_bayes_new_add - the sample whose factors stand from product's column cols
- * on, which are not counted yet; mean [dim] that of the items, noise the variance of a
- * rating around its estimate. */
+ * on, which are not counted yet; mean [dim] that of the items, noise the
+ * variance of a rating around its estimate. */
 void mr_bayes_new_add(struct mr_bayes_new *n, struct mr_lowrank *product,
     const struct mr_bayes_side *user, const double *mean, double noise);
 /*
