@@ -42,8 +42,8 @@ struct mr_bayes_opt {
  *
  * With ordered categories (ordered.h) a rating is no z = (r - mu) / sd but says
  * between which two cuts z lies; the first and the last cut lie where they
- * would if all z were N(0, 1), the others have a flat prior (bayes_ordered.h).  Where
- * there are fewer than 3 values of ratings, or more than MR_LEVELS, they are
+ * would if all z were N(0, 1), the others have a flat prior (bayes_ordered.h).
+ * Where there are fewer than 3 values of ratings, or more than MR_LEVELS, they are
  * numbers.
  *
  * opt  struct mr_bayes_opt
@@ -62,8 +62,8 @@ struct mr_bayes_opt {
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
  * of the items; all e, tau; all omega; alpha.  Every row of x is drawn
- * whole.  p and q are kept as deviations from their m, the rest goes to the biases and takes
- * none of the rank.  What m says of a user without ratings is not what one who
+ * whole.  p and q are kept as deviations from their m, the rest goes to the
+ * biases and takes none of the rank.  What m says of a user without ratings is not what one who
  * is not known has: m stands beside the sum over an empty set, and all rows
  * count alike for it, also those of one rating.  So bu and bi are made as they
  * are.

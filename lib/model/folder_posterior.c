@@ -20,8 +20,7 @@ mr_fold_memory(const struct mr_folder *f, double *work)
 
 void
 mr_fold_add_sets(const struct mr_folder *f, const struct mr_rated *x,
-    double ridge,
-    double *b)
+    double ridge, double *b)
 {
 	double w = ridge / sqrt((double)x->n);
 

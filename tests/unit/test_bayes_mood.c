@@ -45,8 +45,8 @@ between_known_times(void **state)
 	const struct mr_moods m = { .origin = 1000, .step = 2, .span = 100 };
 
 	(void)state;
-	for (double t = 900; t < 3000; t += 7) {
-		double a[STEPS * STEPS], b[STEPS], want = 0;
+	for (int n = 0; n < 300; n++) {
+		double t = 900 + 7 * n, a[STEPS * STEPS], b[STEPS], want = 0;
 		double x = floor((t - 1000) / 2);
 
 		for (int i = 0; i < STEPS; i++) {
@@ -137,6 +137,7 @@ posterior(const struct fixture *f, int u, double tau, double *mean,
     double *var, int n)
 {
 	const struct mr_csr *R = &f->d.R, *E = &f->mood.m.E;
+	const int32_t *at = E->idx + E->ptr[u];
 	double p[STEPS * STEPS] = { 0 }, we[STEPS] = { 0 }, k[STEPS * STEPS];
 
 	/* K^-1, a column at a time. */
@@ -145,9 +146,8 @@ posterior(const struct fixture *f, int u, double tau, double *mean,
 
 		b[c] = 1;
 		for (int i = 0; i < n * n; i++)
-			k[i] = exp(-fabs((double)(E->idx[E->ptr[u] + i / n] -
-			    E->idx[E->ptr[u] + i % n])) / f->mood.m.span) /
-			    tau;
+			k[i] = exp(-abs(at[i / n] - at[i % n]) /
+			    f->mood.m.span) / tau;
 		solve(k, b, n);
 		for (int i = 0; i < n; i++)
 			p[i * n + c] = b[i];
