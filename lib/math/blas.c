@@ -132,9 +132,9 @@ mr_blas_open(struct mr_blas *b, int threads, struct mr_err *err)
 		return rc;
 	/* Both are read once, while the library loads; it cannot be loaded a
 	 * second time.  It must start no threads of its own. */
-	setenv("OPENBLAS_NUM_THREADS", "1", 1);
-	if (core)
-		setenv("OPENBLAS_CORETYPE", core, 0);
+	if (setenv("OPENBLAS_NUM_THREADS", "1", 1) != 0 ||
+	    (core && setenv("OPENBLAS_CORETYPE", core, 0) != 0))
+		return mr_err_nomem(err, 64, "the environment of OpenBLAS");
 	rc = load(&handle, err);
 	if (rc)
 		return rc;
