@@ -299,7 +299,8 @@ FETCH = $(wildcard scripts/fetch-*) scripts/deps
 install: all $(COMPLETION)
 	$(Q)install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBEXECDIR)/mr'
 	$(Q)install $(PROGRAMS:%=$(BUILD)/bin/%) '$(DESTDIR)$(BINDIR)'
-	$(Q)install $(FETCH) '$(DESTDIR)$(LIBEXECDIR)/mr'
+	$(Q)install $(FETCH) scripts/train-parallel \
+	    '$(DESTDIR)$(LIBEXECDIR)/mr'
 	$(Q)sed 's/^fetch_version=.*/fetch_version=$(VERSION)/' \
 	    scripts/fetch.bash >'$(DESTDIR)$(LIBEXECDIR)/mr/fetch.bash' && \
 	    chmod 644 '$(DESTDIR)$(LIBEXECDIR)/mr/fetch.bash'

@@ -22,11 +22,11 @@ static const char output[] =
 
 /* The options of all kinds, each name once. */
 struct table {
-	struct mr_opt opt[MAX_ROWS + 6];
+	struct mr_opt opt[MAX_ROWS + 11];
 	const char *text[MAX_ROWS];	/* option i + 1 as it was written */
 	struct mr_given given[MAX_ROWS];	/* those that were */
 	int n;
-	const char *kinds[MAX_ROWS + 1];
+	const char *kinds[MAX_ROWS + 2];
 };
 
 static bool
@@ -39,15 +39,16 @@ has(const struct table *t, const char *name)
 }
 
 static void
-fill(struct table *t, int *model, struct mr_factorize_opt *o)
+fill(struct table *t, int *model, const char **shard,
+    struct mr_factorize_opt *o)
 {
 	int n = 0;
 
 	t->opt[0] = (struct mr_opt)MR_OPT_WORD('m', "model", model, t->kinds,
 	    "MODEL", "what to learn; auto: what suits the ratings");
-	for (int i = 0; i < MAX_ROWS && mr_kinds[i]; i++) {
-		t->kinds[n++] = mr_kinds[i]->name;
-		for (const struct mr_param *p = mr_kinds[i]->params;
+	for (; n < MAX_ROWS && mr_kinds[n]; n++) {
+		t->kinds[n] = mr_kinds[n]->name;
+		for (const struct mr_param *p = mr_kinds[n]->params;
 		    p->name && t->n < MAX_ROWS; p++) {
 			if (has(t, p->name))
 				continue;
@@ -58,16 +59,28 @@ fill(struct table *t, int *model, struct mr_factorize_opt *o)
 			t->opt[++t->n].words = p->words;
 		}
 	}
-	t->kinds[n < MAX_ROWS ? n : MAX_ROWS - 1] = "auto";
-	t->opt[t->n + 1] = (struct mr_opt)MR_OPT_MATRIX(0, "items", &o->items,
-	    "FILE", "vectors of films: numbers for those nobody has rated");
-	t->opt[t->n + 2] = (struct mr_opt)MR_OPT_TABLE(0, "movies", &o->movies,
-	    "FILE", "film TSV whose title, year and genre count, too");
-	t->opt[t->n + 3] = (struct mr_opt)MR_OPT_STR(0, "init", &o->init,
-	    "MODEL", "go on from this model of the same kind");
-	t->opt[t->n + 4] = (struct mr_opt)MR_OPT_STR(0, "at-least",
-	    &o->at_least, "X", "ratings of less are left out: no events");
-	t->opt[t->n + 5] = (struct mr_opt)MR_OPT_END;
+	t->kinds[n] = "auto";
+	memcpy(&t->opt[t->n + 1], (struct mr_opt[]){
+		MR_OPT_MATRIX(0, "items", &o->items, "FILE",
+		    "vectors of films: numbers for those nobody has rated"),
+		MR_OPT_TABLE(0, "movies", &o->movies, "FILE",
+		    "film TSV whose title, year and genre count, too"),
+		MR_OPT_MATRIX(0, "init", &o->init, "MODEL",
+		    "go on from this model of the same kind"),
+		MR_OPT_STR(0, "at-least", &o->at_least, "X",
+		    "ratings of less are left out: no events"),
+		MR_OPT_WORD(0, "half-step", &o->half, mr_half_words, "WHAT",
+		    "of a training in parts, mr-scale(7)"),
+		MR_OPT_STR(0, "shard", shard, "I/N",
+		    "half-step: rows of the Ith of N parts"),
+		MR_OPT_MATRIX(0, "fixed", &o->fixed, "FILE",
+		    "half-step: rows of the other side"),
+		MR_OPT_MATRIX(0, "gram", &o->gram, "FILE",
+		    "half-step: their Gramian"),
+		MR_OPT_MATRIX(0, "gram-out", &o->gram_out, "FILE",
+		    "half-step: write that of the rows made"),
+		MR_OPT_END
+	}, 10 * sizeof *t->opt);
 }
 
 /* The kind and its own options, by those given; what is wrong with them ends
@@ -112,9 +125,10 @@ main(int argc, char *argv[])
 		.examples = examples, .opts = t.opt,
 		.max_operands = 1, .stdin_unless_operand = true,
 	};
-	struct mr_factorize_opt o = { .given = t.given };
+	struct mr_factorize_opt o = { .given = t.given, .half = MR_HALF_NONE };
+	const char *shard = NULL;
 
-	fill(&t, &model, &o);
+	fill(&t, &model, &shard, &o);
 	if (rc == MR_OK)
 		rc = mr_factorize_models(&text, &err);
 	if (rc == MR_OK)
@@ -123,10 +137,9 @@ main(int argc, char *argv[])
 	o.ratings = argv[mr_cli_parse(&cli, argc, argv)];
 	if (rc == MR_OK)
 		rc = set_params(&cli, &t, model, &o, &err);
-	if (o.movies && !o.items)
-		mr_cli_usage(&cli, "--movies means nothing without --items");
+	mr_cli_shard(&cli, shard, &o.shard, &o.shards);
 	MR_CLI_INPUTS(&cli, o.ratings ? o.ratings : "-", o.items, o.movies,
-	    o.init);
+	    o.init, o.fixed, o.gram);
 	if (rc == MR_OK)
 		rc = mr_cli_out(&cli, &err);
 	if (rc == MR_OK)

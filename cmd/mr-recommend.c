@@ -16,20 +16,13 @@ static const char output[] =
     "--pairs user, item, rating (if given), estimate; then the columns of\n"
     "--with.  Films a user has rated are left out unless --keep-seen.";
 
-/* "2/7" */
 static void
 take_shard(const struct mr_cli *c, const char *text,
     struct mr_recommend_opt *o)
 {
-	struct mr_slice rest = mr_slice_of(text ? text : "");
-	struct mr_slice shard = mr_slice_cut(&rest, '/');
-
 	if (!text)
 		return;
-	if (!rest.p || !mr_parse_i64(shard, &o->shard) ||
-	    !mr_parse_i64(rest, &o->shards) || o->shard < 1 ||
-	    o->shards > 1000000 || o->shard > o->shards)
-		mr_cli_usage(c, "--shard '%s', expected I/N, as 1/4", text);
+	mr_cli_shard(c, text, &o->shard, &o->shards);
 	if (o->users || o->ratings || o->pairs || o->groups)
 		mr_cli_usage(c, "--shard is of all users: --users, --ratings, "
 		    "--groups and --pairs name others");

@@ -103,6 +103,10 @@ void mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n);
 #define MR_CLI_INPUTS(c, ...) mr_cli_inputs(c, \
 	(const char *const []){ __VA_ARGS__ }, \
 	(int)(sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *)))
+/* mr_cli_shard - text, "I/N" of --shard, to *i and *n, 1 <= I <= N <= 10^6; a
+ * usage error when it is none.  NULL: both stay. */
+void mr_cli_shard(const struct mr_cli *c, const char *text, int64_t *i,
+    int64_t *n);
 /* mr_cli_terminal_in - standard input is a terminal: nothing comes from it. */
 bool mr_cli_terminal_in(void);
 /* mr_cli_out - open -o FILE or stdout as c->run.out. */

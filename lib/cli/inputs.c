@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "core/str.h"
 
 /* Is the file at path, an input, the regular one that -o names? */
 static bool
@@ -36,4 +37,15 @@ bool
 mr_cli_terminal_in(void)
 {
 	return isatty(STDIN_FILENO);
+}
+
+void
+mr_cli_shard(const struct mr_cli *c, const char *text, int64_t *i, int64_t *n)
+{
+	struct mr_slice rest = mr_slice_of(text ? text : "");
+	struct mr_slice shard = mr_slice_cut(&rest, '/');
+
+	if (text && (!rest.p || !mr_parse_i64(shard, i) ||
+	    !mr_parse_i64(rest, n) || *i < 1 || *n > 1000000 || *i > *n))
+		mr_cli_usage(c, "--shard '%s', expected I/N, as 1/4", text);
 }

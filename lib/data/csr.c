@@ -94,25 +94,60 @@ mr_csr_place(const int32_t *column, int64_t n, int32_t c)
 	return at ? at - column : -1;
 }
 
+/* By a bit for every column there might be. */
+static int
+pack_by_bits(struct mr_csr *m, int32_t *c, int64_t *n, struct mr_err *err)
+{
+	size_t words = (size_t)m->cols / 64 + 1;
+	uint64_t *bit = mr_alloc(words, sizeof *bit, "columns", err);
+	int32_t *before = bit ? mr_alloc(words, sizeof *before, "columns",
+	    err) : NULL;
+	int64_t nnz = mr_csr_nnz(m);
+
+	for (int64_t k = 0; before && k < nnz; k++)
+		bit[m->idx[k] / 64] |= (uint64_t)1 << m->idx[k] % 64;
+	for (size_t w = 0; before && w < words; w++) {
+		before[w] = (int32_t)*n;
+		for (uint64_t left = bit[w]; left; left &= left - 1)
+			c[(*n)++] = (int32_t)(w * 64) + __builtin_ctzll(left);
+	}
+	for (int64_t k = 0; before && k < nnz; k++) {
+		int32_t w = m->idx[k] / 64;
+		uint64_t below = ((uint64_t)1 << m->idx[k] % 64) - 1;
+
+		m->idx[k] = before[w] + __builtin_popcountll(bit[w] & below);
+	}
+	free(before);
+	free(bit);
+	return before ? MR_OK : MR_ENOMEM;
+}
+
 int
 mr_csr_pack(struct mr_csr *m, int32_t **column, struct mr_err *err)
 {
 	int64_t nnz = mr_csr_nnz(m), n = 0;
 	int32_t *c = *column = mr_alloc((size_t)nnz, sizeof *c, "columns",
 	    err);
+	int rc = MR_OK;
 
 	if (!c)
 		return MR_ENOMEM;
-	if (nnz)
-		memcpy(c, m->idx, (size_t)nnz * sizeof *c);
-	qsort(c, (size_t)nnz, sizeof *c, rising);
-	for (int64_t k = 0; k < nnz; k++)
-		if (k == 0 || c[k] != c[k - 1])
-			c[n++] = c[k];
-	for (int64_t k = 0; k < nnz; k++)
-		m->idx[k] = (int32_t)mr_csr_place(c, n, m->idx[k]);
-	m->cols = n;
-	return MR_OK;
+	/* Not more bytes than the entries have. */
+	if (m->cols / 64 <= nnz) {
+		rc = pack_by_bits(m, c, &n, err);
+	} else {
+		if (nnz)
+			memcpy(c, m->idx, (size_t)nnz * sizeof *c);
+		qsort(c, (size_t)nnz, sizeof *c, rising);
+		for (int64_t k = 0; k < nnz; k++)
+			if (k == 0 || c[k] != c[k - 1])
+				c[n++] = c[k];
+		for (int64_t k = 0; k < nnz; k++)
+			m->idx[k] = (int32_t)mr_csr_place(c, n, m->idx[k]);
+	}
+	if (rc == MR_OK)
+		m->cols = n;
+	return rc;
 }
 
 void

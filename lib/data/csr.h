@@ -69,7 +69,8 @@ int mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m,
     struct mr_err *err) MR_CHECKED;
 /* mr_csr_pack - number the columns by those that occur, of which a few bytes
  * can claim any number: *column [m->cols] (out, the caller's to free) are the
- * old ones, rising.  O(nnz log nnz). */
+ * old ones, rising.  O(nnz + cols / 64), or O(nnz log nnz) where the columns
+ * are 64 times the entries or more. */
 int mr_csr_pack(struct mr_csr *m, int32_t **column, struct mr_err *err)
     MR_CHECKED;
 /* mr_csr_place - the place of column c among n of them, rising, or -1. */

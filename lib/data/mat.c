@@ -47,6 +47,15 @@ mr_mat_append(struct mr_mat *m, size_t *cap_rows, const float *rows,
 }
 
 void
+mr_mat_narrow(struct mr_mat *m, int64_t cols)
+{
+	for (int64_t i = 1; cols < m->cols && i < m->rows; i++)
+		memmove(m->a + i * cols, mr_mat_row(m, i), (size_t)cols *
+		    sizeof *m->a);
+	m->cols = cols;
+}
+
+void
 mr_mat_free(struct mr_mat *m)
 {
 	free(m->a);

@@ -20,6 +20,8 @@ int mr_mat_new(struct mr_mat *m, int64_t rows, int64_t cols,
 /* mr_mat_append - n rows of m->cols floats copied behind the last. */
 int mr_mat_append(struct mr_mat *m, size_t *cap_rows, const float *rows,
     int64_t n, const char *what, struct mr_err *err) MR_CHECKED;
+/* mr_mat_narrow - the first cols columns stay. */
+void mr_mat_narrow(struct mr_mat *m, int64_t cols);
 void mr_mat_free(struct mr_mat *m);
 
 static inline float *

@@ -52,17 +52,51 @@ gram_task(void *ctx, int64_t task, int worker)
 	}
 }
 
-/* c += the lower triangles of n blocks. */
-static void
-add(const struct gram *g, int64_t n, double *c)
+void
+mr_gram_add(double *c, const double *part, int dim)
 {
-	size_t d = (size_t)g->dim;
+	size_t d = (size_t)dim;
 
-	for (int64_t b = 0; b < n; b++)
-		for (size_t i = 0; i < d; i++)
-			for (size_t j = 0; j <= i; j++)
-				c[i * d + j] += g->part[((size_t)b * d + i) *
-				    d + j];
+	for (size_t i = 0; i < d; i++)
+		for (size_t j = 0; j <= i; j++)
+			c[i * d + j] += part[i * d + j];
+}
+
+void
+mr_gram_mirror(double *c, int dim)
+{
+	size_t d = (size_t)dim;
+
+	for (size_t i = 0; i < d; i++)
+		for (size_t j = 0; j < i; j++)
+			c[j * d + i] = c[i * d + j];
+}
+
+/* The next n blocks, to g->part. */
+static int
+some_parts(struct gram *g, int64_t n, int threads, struct mr_err *err)
+{
+	int workers = threads > 0 ? threads : mr_par_cpus();
+
+	if (!g->chunk)
+		g->chunk = mr_alloc((size_t)workers * CHUNK * (size_t)g->dim,
+		    sizeof *g->chunk, "Gramian blocks", err);
+	if (!g->chunk)
+		return MR_ENOMEM;
+	mr_par_run(workers, n * g->panels, gram_task, g);
+	return MR_OK;
+}
+
+int
+mr_gram_parts(const struct mr_blas *blas, const float *x, int64_t rows,
+    int dim, int64_t ld, int threads, double *part, struct mr_err *err)
+{
+	struct gram g = { blas, x, rows, ld, 0, dim,
+	    (dim + PANEL - 1) / PANEL, part, NULL };
+	int rc = some_parts(&g, mr_gram_blocks(rows), threads, err);
+
+	free(g.chunk);
+	return rc;
 }
 
 int
@@ -70,34 +104,28 @@ mr_gram(const struct mr_blas *blas, const float *x, int64_t rows, int dim,
     int64_t ld, int threads, double *c, struct mr_err *err)
 {
 	size_t d = (size_t)dim, one = d * d * sizeof(double);
-	int workers = threads > 0 ? threads : mr_par_cpus();
-	int64_t blocks = (rows + MR_GRAM_ROWS - 1) / MR_GRAM_ROWS;
+	int64_t blocks = mr_gram_blocks(rows);
 	int64_t most = (int64_t)(SUM_BYTES / one), at_once = blocks;
 	struct gram g = { blas, x, rows, ld, 0, dim,
 	    (dim + PANEL - 1) / PANEL, NULL, NULL };
-	int rc = MR_ENOMEM;
+	int rc = MR_OK;
 
 	if (at_once > most)
 		at_once = most > 0 ? most : 1;
 	memset(c, 0, one);
 	g.part = mr_alloc((size_t)at_once * d * d, sizeof *g.part,
 	    "Gramian blocks", err);
-	g.chunk = mr_alloc((size_t)workers * CHUNK * d, sizeof *g.chunk,
-	    "Gramian blocks", err);
-	if (!g.part || !g.chunk)
-		goto out;
-	for (; g.first < blocks; g.first += at_once) {
+	if (!g.part)
+		return MR_ENOMEM;
+	for (; g.first < blocks && rc == MR_OK; g.first += at_once) {
 		int64_t n = blocks - g.first < at_once ? blocks - g.first :
 		    at_once;
 
-		mr_par_run(workers, n * g.panels, gram_task, &g);
-		add(&g, n, c);
+		rc = some_parts(&g, n, threads, err);
+		for (int64_t b = 0; b < n && rc == MR_OK; b++)
+			mr_gram_add(c, g.part + (size_t)b * d * d, dim);
 	}
-	for (size_t i = 0; i < d; i++)
-		for (size_t j = 0; j < i; j++)
-			c[j * d + i] = c[i * d + j];
-	rc = MR_OK;
-out:
+	mr_gram_mirror(c, dim);
 	free(g.part);
 	free(g.chunk);
 	return rc;

@@ -22,4 +22,24 @@
 int mr_gram(const struct mr_blas *blas, const float *x, int64_t rows, int dim,
     int64_t ld, int threads, double *c, struct mr_err *err) MR_CHECKED;
 
+/* mr_gram_blocks - how many blocks rows make. */
+static inline int64_t
+mr_gram_blocks(int64_t rows)
+{
+	return (rows + MR_GRAM_ROWS - 1) / MR_GRAM_ROWS;
+}
+
+/*
+ * mr_gram_parts - the blocks of such a sum, for who adds them up later with
+ * those of other rows: part [mr_gram_blocks(rows) * dim * dim] (out), of each
+ * the lower triangle.  Time as above; memory a thread's 256 rows in double.
+ */
+int mr_gram_parts(const struct mr_blas *blas, const float *x, int64_t rows,
+    int dim, int64_t ld, int threads, double *part, struct mr_err *err)
+    MR_CHECKED;
+/* mr_gram_add - one block's lower triangle, part, added to that of c. */
+void mr_gram_add(double *c, const double *part, int dim);
+/* mr_gram_mirror - the upper triangle as the lower one. */
+void mr_gram_mirror(double *c, int dim);
+
 #endif

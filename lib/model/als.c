@@ -8,6 +8,8 @@
 #include "core/rng.h"
 #include "model/half_step.h"
 
+#define REMEDY "a larger --lambda helps"
+
 /* One side while the other is fixed. */
 struct side {
 	const struct mr_csr *R;	/* this side's rows */
@@ -55,33 +57,39 @@ put(const void *ctx, int64_t row, const float *x)
 		p[j] = x[j + 1];
 }
 
-/* A start for the items' side. */
+/* A start for the items first, first + 1 .. */
 static void
-start(struct mr_model *m, const struct mr_train *job,
-    const struct mr_als_opt *o)
+start_items(struct mr_mat *V, float *bi, double mu, int64_t d,
+    const struct mr_csr *Rt, int64_t first, uint64_t seed)
 {
 	const double shrink = 5;	/* ratings at the mean, so to speak */
-	const struct mr_csr *Rt = job->Rt;
-	double scale = 0.1 / sqrt((double)o->d);
+	double scale = 0.1 / sqrt((double)d);
 
 	for (int64_t i = 0; i < Rt->rows; i++) {
 		int64_t n = Rt->ptr[i + 1] - Rt->ptr[i];
 		double sum = 0;
 
 		for (int64_t k = Rt->ptr[i]; k < Rt->ptr[i + 1]; k++)
-			sum += (double)Rt->val[k] - m->mu;
-		m->bi[i] = (float)(sum / ((double)n + shrink));
-		for (int64_t j = 0; n && j < o->d; j++)
-			mr_mat_row(&m->V, i)[j] = (float)(scale *
-			    mr_rng_normal(job->seed, (uint64_t)i,
+			sum += (double)Rt->val[k] - mu;
+		bi[i] = (float)(sum / ((double)n + shrink));
+		for (int64_t j = 0; n && j < d; j++)
+			mr_mat_row(V, i)[j] = (float)(scale *
+			    mr_rng_normal(seed, (uint64_t)(first + i),
 			    (uint64_t)j));
 	}
-	if (job->start) {
-		mr_start_rows(m->V.a, o->d, o->d, &job->start->m.V,
-		    job->start->item);
-		mr_start_biases(m->bi, job->start->m.bi, job->start->item,
-		    Rt->rows);
-	}
+}
+
+static int
+solve(const struct side *s, const char *kind, const struct mr_ids *names,
+    const struct mr_blas *blas, int threads, struct mr_vague *vague,
+    struct mr_err *err)
+{
+	const struct mr_half_step h = { .R = s->R,
+	    .dim = (int)s->factors->cols + 1, .gather = gather,
+	    .ridge = ridge, .put = put, .ctx = s, .row_kind = kind,
+	    .row_names = names };
+
+	return mr_half_step_run(&h, blas, threads, vague, err);
 }
 
 int
@@ -94,33 +102,67 @@ mr_als_train(struct mr_model *m, const struct mr_train *job,
 
 	if (rc)
 		return rc;
-	start(m, job, o);
+	start_items(&m->V, m->bi, m->mu, o->d, job->Rt, 0, job->seed);
+	if (job->start) {
+		mr_start_rows(m->V.a, o->d, o->d, &job->start->m.V,
+		    job->start->item);
+		mr_start_biases(m->bi, job->start->m.bi, job->start->item,
+		    job->Rt->rows);
+	}
 	for (int64_t sweep = 0; sweep < o->sweeps && rc == MR_OK; sweep++) {
-		struct side users = { job->R, m->mu, o->lambda, &m->V, m->bi,
-		    &m->U, m->bu };
-		struct side items = { job->Rt, m->mu, o->lambda, &m->U, m->bu,
-		    &m->V, m->bi };
-		struct mr_half_step h = { .R = job->R, .dim = (int)o->d + 1,
-		    .gather = gather, .ridge = ridge, .put = put,
-		    .ctx = &users,
-		    .row_kind = "user", .row_names = job->names.users };
+		const struct side users = { job->R, m->mu, o->lambda, &m->V,
+		    m->bi, &m->U, m->bu };
+		const struct side items = { job->Rt, m->mu, o->lambda, &m->U,
+		    m->bu, &m->V, m->bi };
 
-		rc = mr_half_step_run(&h, job->blas, job->threads, &vague[0],
-		    err);
-		h.R = job->Rt;
-		h.ctx = &items;
-		h.row_kind = "item";
-		h.row_names = job->names.items;
+		rc = solve(&users, "user", job->names.users, job->blas,
+		    job->threads, &vague[0], err);
 		if (rc == MR_OK)
-			rc = mr_half_step_run(&h, job->blas, job->threads,
-			    &vague[1], err);
+			rc = solve(&items, "item", job->names.items,
+			    job->blas, job->threads, &vague[1], err);
 		mr_report_step(job->report, "sweeps", sweep + 1, o->sweeps);
 	}
 	if (rc == MR_OK)
-		mr_vague_warn(&vague[0], &vague[1], &job->names,
-		    "a larger --lambda helps", job->report);
+		mr_vague_warn(&vague[0], &vague[1], &job->names, REMEDY,
+		    job->report);
 	return rc;
 }
+
+static int64_t
+width(int64_t d)
+{
+	return d;
+}
+
+static int
+start_half(const struct mr_half *h, const void *opt, struct mr_err *err)
+{
+	const struct mr_als_opt *o = opt;
+
+	(void)err;
+	start_items(h->rows, h->bias, h->mu, o->d, h->R, h->first, h->seed);
+	return MR_OK;
+}
+
+static int
+solve_half(const struct mr_half *h, const void *opt, struct mr_err *err)
+{
+	const struct mr_als_opt *o = opt;
+	const struct side s = { h->R, h->mu, o->lambda, h->fixed,
+	    h->fixed_bias, h->rows, h->bias };
+	struct mr_vague vague = { 0, -1 }, none = { 0, -1 };
+	struct mr_names names = { h->names, h->names };
+	int rc = solve(&s, h->items ? "item" : "user", h->names, h->blas,
+	    h->threads, &vague, err);
+
+	if (rc == MR_OK)
+		mr_vague_warn(h->items ? &none : &vague, h->items ? &vague :
+		    &none, &names, REMEDY, h->report);
+	return rc;
+}
+
+static const struct mr_half_kind halves = { .biased = true, .width = width,
+    .start = start_half, .solve = solve_half };
 
 static const struct mr_param params[] = {
 	{ MR_RANK_ROW(struct mr_als_opt, 64) },
@@ -153,4 +195,5 @@ const struct mr_kind mr_als_kind = {
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_als_opt),
 	.check = check_kind, .train = mr_als_train, .fold = fold,
+	.half = &halves,
 };

@@ -8,6 +8,8 @@
 #include "core/rng.h"
 #include "model/weighted_step.h"
 
+#define REMEDY "a smaller --alpha or a larger --lambda helps"
+
 static void
 fold(struct mr_fold *rule, const void *opt)
 {
@@ -18,17 +20,19 @@ fold(struct mr_fold *rule, const void *opt)
 	    .alpha = o->alpha, .unobserved = o->unobserved_weight };
 }
 
+/* Items first, first + 1 .. */
 static void
-start_items(struct mr_mat *V, int64_t d, const struct mr_train *job)
+start_items(struct mr_mat *V, int64_t d, const struct mr_csr *Rt,
+    int64_t first, uint64_t seed)
 {
 	double scale = 0.1 / sqrt((double)d);
 
-	for (int64_t i = 0; i < V->rows; i++) {
-		if (job->Rt->ptr[i] == job->Rt->ptr[i + 1])
+	for (int64_t i = 0; i < Rt->rows; i++) {
+		if (Rt->ptr[i] == Rt->ptr[i + 1])
 			continue;
 		for (int64_t j = 0; j < d; j++)
 			mr_mat_row(V, i)[j] = (float)(scale *
-			    mr_rng_normal(job->seed, (uint64_t)i,
+			    mr_rng_normal(seed, (uint64_t)(first + i),
 			    (uint64_t)j));
 	}
 }
@@ -51,16 +55,6 @@ sweep(struct mr_model *m, const struct mr_train *job,
 	    err);
 	return rc ? rc : mr_weighted_step(&items, job->blas, job->threads,
 	    &vague[1], err);
-}
-
-/* Without the zeros that fill the lanes. */
-static void
-narrow(struct mr_mat *m, int64_t d)
-{
-	for (int64_t i = 1; d < m->cols && i < m->rows; i++)
-		memmove(m->a + i * d, mr_mat_row(m, i), (size_t)d *
-		    sizeof *m->a);
-	m->cols = d;
 }
 
 static int
@@ -92,7 +86,7 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
 		    err);
 	if (rc)
 		return rc;
-	start_items(&m->V, o->d, job);
+	start_items(&m->V, o->d, job->Rt, 0, job->seed);
 	if (job->start) {
 		mr_start_rows(m->U.a, width, o->d, &job->start->m.U,
 		    job->start->user);
@@ -103,14 +97,60 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
 		rc = sweep(m, job, o, vague, err);
 		mr_report_step(job->report, "sweeps", n + 1, o->sweeps);
 	}
-	narrow(&m->U, o->d);
-	narrow(&m->V, o->d);
+	mr_mat_narrow(&m->U, o->d);
+	mr_mat_narrow(&m->V, o->d);
 	if (rc == MR_OK)
-		mr_vague_warn(&vague[0], &vague[1], &job->names,
-		    "a smaller --alpha or a larger --lambda helps",
+		mr_vague_warn(&vague[0], &vague[1], &job->names, REMEDY,
 		    job->report);
 	return rc;
 }
+
+static int
+start_half(const struct mr_half *h, const void *opt, struct mr_err *err)
+{
+	const struct mr_ials_opt *o = opt;
+
+	start_items(h->rows, o->d, h->R, h->first, h->seed);
+	return o->alpha > 0 ? check_values(h->R, err) : MR_OK;
+}
+
+static int
+turn_half(const struct mr_half *h, const void *opt, struct mr_err *err)
+{
+	const struct mr_ials_opt *o = opt;
+	struct mr_fold rule;
+
+	fold(&rule, o);
+	return mr_weighted_turn(h->rows, o->d, &rule, h->n_rows, h->turned,
+	    h->blas, h->threads, err);
+}
+
+static int
+solve_half(const struct mr_half *h, const void *opt, struct mr_err *err)
+{
+	const struct mr_ials_opt *o = opt;
+	struct mr_weighted w = { .R = h->R, .fixed = h->fixed,
+	    .n_fixed = h->n_fixed, .gram = h->gram, .rows = h->rows,
+	    .d = o->d, .row_kind = h->items ? "item" : "user",
+	    .row_names = h->names };
+	struct mr_vague vague = { 0, -1 }, none = { 0, -1 };
+	struct mr_names names = { h->names, h->names };
+	int rc = o->alpha > 0 ? check_values(h->R, err) : MR_OK;
+
+	fold(&w.rule, o);
+	if (rc == MR_OK && h->turned)
+		rc = turn_half(h, opt, err);
+	if (rc == MR_OK)
+		rc = mr_weighted_step(&w, h->blas, h->threads, &vague, err);
+	if (rc == MR_OK)
+		mr_vague_warn(h->items ? &none : &vague, h->items ? &vague :
+		    &none, &names, REMEDY, h->report);
+	return rc;
+}
+
+static const struct mr_half_kind halves = { .turns = true,
+    .width = mr_weighted_width, .start = start_half, .solve = solve_half,
+    .turn = turn_half };
 
 double
 mr_ials_weight(const struct mr_extent *x)
@@ -168,5 +208,5 @@ const struct mr_kind mr_ials_kind = {
 	.maps = true,
 	.params = params, .opt_bytes = sizeof(struct mr_ials_opt),
 	.check = check_kind, .train = mr_ials_train, .fold = fold,
-	.bytes = bytes,
+	.bytes = bytes, .half = &halves,
 };

@@ -10,6 +10,7 @@
 #include "core/str.h"
 #include "math/blas.h"
 #include "model/fold.h"
+#include "model/half.h"
 #include "model/model.h"
 #include "model/names.h"
 #include "model/start.h"
@@ -112,6 +113,8 @@ struct mr_kind {
 	/* Bytes that training on R takes at most, with the model and beside R
 	 * and its transpose; NULL: nobody has counted. */
 	double (*bytes)(const struct mr_csr *R, int threads, const void *opt);
+	/* How it is learnt by halves of sweeps; NULL: it is not. */
+	const struct mr_half_kind *half;
 };
 
 /*

@@ -11,16 +11,23 @@
 #define MR_SHORT_ROW 32		/* entries up to which a row is exact */
 #define MR_SHORT_AT_ONCE 16	/* rows solved in the lanes of a register */
 
-/* The fixed side, turned. */
+/* How the fixed side is turned. */
 struct mr_turned {
 	float *q;		/* Q as the right side of mr_gemm; owned */
 	double *eigenvalue;	/* [d] S, falling; owned */
+	double *wide;		/* [d * d] Q by rows, where floats are too
+				 * coarse for it; NULL; owned */
 };
 
-/* mr_weighted_turn - Y becomes Y Q, its Gramian a diagonal.  MR_ENUMERIC:
- * that has no finite eigenvalues. */
-int mr_weighted_turn(const struct mr_weighted *o, const struct mr_blas *blas,
-    int threads, struct mr_turned *t, struct mr_err *err) MR_CHECKED;
+/* mr_turned_open - of the Gramian g [d * d], which is overwritten, of n rows
+ * that rule has a part in.  MR_ENUMERIC: it has no finite eigenvalues.  Freed
+ * by mr_turned_free in every case. */
+int mr_turned_open(struct mr_turned *t, double *g, int64_t d,
+    const struct mr_fold *rule, int64_t n, const struct mr_blas *blas,
+    struct mr_err *err) MR_CHECKED;
+/* mr_turned_rows - Y becomes Y Q, row by row. */
+int mr_turned_rows(const struct mr_turned *t, struct mr_mat *Y, int64_t d,
+    int threads, struct mr_err *err) MR_CHECKED;
 void mr_turned_free(struct mr_turned *t);
 
 /* Segments at most of a row that is shared out over threads. */
@@ -51,8 +58,9 @@ struct mr_weighted_run {
 	int threads;
 };
 
-/* mr_weighted_ridge - of a row of n entries. */
+/* mr_weighted_ridge - of a row of n entries; by rule where N are fixed. */
 double mr_weighted_ridge(const struct mr_weighted *o, int64_t n);
+double mr_weighted_ridge_of(const struct mr_fold *rule, int64_t n, int64_t N);
 /* mr_weighted_chosen - the entries of a row, and of the one after it, next;
  * -1: none. */
 struct mr_chosen mr_weighted_chosen(const struct mr_weighted_run *run,

@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "math/gemm.h"
+#include "math/gram.h"
 #include "model/weighted_parts.h"
 
 #define TASK 128	/* rows, in their order: their entries stand together */
@@ -22,10 +23,17 @@ struct step {
 };
 
 double
+mr_weighted_ridge_of(const struct mr_fold *rule, int64_t n, int64_t N)
+{
+	return rule->lambda * pow((double)n + rule->unobserved * (double)N,
+	    rule->exponent);
+}
+
+double
 mr_weighted_ridge(const struct mr_weighted *o, int64_t n)
 {
-	return o->rule.lambda * pow((double)n + o->rule.unobserved *
-	    (double)o->R->cols, o->rule.exponent);
+	return mr_weighted_ridge_of(&o->rule, n, o->gram ? o->n_fixed :
+	    o->R->cols);
 }
 
 int64_t
@@ -289,6 +297,28 @@ solve_all(struct step *s)
 	mr_par_run(s->run.threads, (R->rows + TASK - 1) / TASK, step_task, s);
 }
 
+/* How the fixed side is to be turned, and turns it. */
+static int
+turn(struct step *s, struct mr_err *err)
+{
+	const struct mr_weighted *o = s->run.o;
+	size_t d = (size_t)o->d;
+	double *g = mr_alloc(d * d, sizeof *g, "Gramian", err);
+	int rc = g ? MR_OK : MR_ENOMEM;
+
+	if (g && o->gram)
+		memcpy(g, o->gram, d * d * sizeof *g);
+	else if (g)
+		rc = mr_gram(s->run.blas, o->fixed->a, o->fixed->rows,
+		    (int)o->d, o->fixed->cols, s->run.threads, g, err);
+	if (rc == MR_OK)
+		rc = mr_turned_open(&s->run.turned, g, o->d, &o->rule,
+		    o->gram ? o->n_fixed : o->R->cols, s->run.blas, err);
+	free(g);
+	return rc ? rc : mr_turned_rows(&s->run.turned, o->fixed, o->d,
+	    s->run.threads, err);
+}
+
 int
 mr_weighted_step(const struct mr_weighted *o, const struct mr_blas *blas,
     int threads, struct mr_vague *vague, struct mr_err *err)
@@ -304,8 +334,7 @@ mr_weighted_step(const struct mr_weighted *o, const struct mr_blas *blas,
 	s.run.base = mr_alloc((size_t)s.run.width, sizeof *s.run.base,
 	    "workspace", err);
 	s.work = work_new(s.run.threads, s.run.width, err);
-	rc = s.run.base && s.work ? mr_weighted_turn(o, blas, threads,
-	    &s.run.turned, err) : MR_ENOMEM;
+	rc = s.run.base && s.work ? turn(&s, err) : MR_ENOMEM;
 	if (rc == MR_OK) {
 		for (int64_t j = 0; j < o->d; j++)
 			s.run.base[j] = (float)(a0 *

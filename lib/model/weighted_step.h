@@ -43,6 +43,10 @@
 struct mr_weighted {
 	const struct mr_csr *R;
 	struct mr_mat *fixed;	/* Y: R->cols rows; is turned */
+	/* Where fixed has only those rows of Y that R has entries for: the
+	 * number of all, N, and Y'Y of all [d * d]; both 0: they are all. */
+	int64_t n_fixed;
+	const double *gram;
 	/* In: the last solutions, in the basis Y comes in, or zeros; out. */
 	struct mr_mat *rows;
 	int64_t d;		/* columns in use, the others are 0 */
@@ -69,5 +73,15 @@ int64_t mr_weighted_width(int64_t d);
  */
 int mr_weighted_step(const struct mr_weighted *w, const struct mr_blas *blas,
     int threads, struct mr_vague *vague, struct mr_err *err) MR_CHECKED;
+
+/*
+ * mr_weighted_turn - what a step does to its fixed rows, done to those of y
+ * [.. x width]: rule is the step's, n the number of all its fixed rows, gram
+ * [d * d] their Y'Y.  A row's bits depend on the row and these alone.
+ * MR_ENUMERIC: gram has no finite eigenvalues.
+ */
+int mr_weighted_turn(struct mr_mat *y, int64_t d, const struct mr_fold *rule,
+    int64_t n, const double *gram, const struct mr_blas *blas, int threads,
+    struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -7,7 +7,6 @@
 #include "core/mem.h"
 #include "core/par.h"
 #include "math/gemm.h"
-#include "math/gram.h"
 #include "model/weighted_parts.h"
 
 #define CHUNK 256	/* rows turned at once */
@@ -16,60 +15,65 @@
 #define FLOAT_ENOUGH 1e6
 
 struct turning {
-	const struct mr_weighted *o;
-	const struct mr_blas *blas;
-	const double *vectors;	/* [d * d] by rows; NULL: float will do */
-	const float *q;
+	const struct mr_turned *t;
+	const struct mr_mat *Y;
+	int64_t d;
 	float *copy;		/* [threads * CHUNK * width] */
-	double *wide;		/* [threads * 2 * CHUNK * d] */
+	double *sum;		/* [threads * d] */
 };
+
+/* y = y Q in double, each number one sum in the order of the vector's. */
+static void
+turn_wide(const struct turning *t, float *y, double *sum)
+{
+	memset(sum, 0, (size_t)t->d * sizeof *sum);
+	for (int64_t k = 0; k < t->d; k++) {
+		const double *q = t->t->wide + k * t->d;
+
+		for (int64_t j = 0; j < t->d; j++)
+			sum[j] += (double)y[k] * q[j];
+	}
+	for (int64_t j = 0; j < t->d; j++)
+		y[j] = (float)sum[j];
+}
 
 static void
 turn_task(void *ctx, int64_t task, int worker)
 {
 	const struct turning *t = ctx;
-	const struct mr_mat *Y = t->o->fixed;
-	int64_t from = task * CHUNK, width = Y->cols, d = t->o->d;
+	const struct mr_mat *Y = t->Y;
+	int64_t from = task * CHUNK, width = Y->cols;
 	int64_t n = Y->rows - from < CHUNK ? Y->rows - from : CHUNK;
 	float *y = mr_mat_row(Y, from), *copy;
-	double *in, *out;
 
-	if (!t->vectors) {
-		copy = t->copy + worker * CHUNK * width;
-		memcpy(copy, y, (size_t)(n * width) * sizeof *y);
-		mr_gemm(copy, n, width, t->q, d, d, y, width);
+	for (int64_t i = 0; t->t->wide && i < n; i++)
+		turn_wide(t, y + i * width, t->sum + worker * t->d);
+	if (t->t->wide)
 		return;
-	}
-	in = t->wide + worker * 2 * CHUNK * d;
-	out = in + CHUNK * d;
-	for (int64_t i = 0; i < n; i++)
-		for (int64_t j = 0; j < d; j++)
-			in[i * d + j] = y[i * width + j];
-	t->blas->dgemm(MR_ROW_MAJOR, MR_NO_TRANS, MR_TRANS, (int)n, (int)d, (int)d, 1,
-	    in, (int)d, t->vectors, (int)d, 0, out, (int)d);
-	for (int64_t i = 0; i < n; i++)
-		for (int64_t j = 0; j < d; j++)
-			y[i * width + j] = (float)out[i * d + j];
+	copy = t->copy + worker * CHUNK * width;
+	memcpy(copy, y, (size_t)(n * width) * sizeof *y);
+	mr_gemm(copy, n, width, t->t->q, t->d, t->d, y, width);
 }
 
-static int
-turn_rows(struct turning *t, int threads, struct mr_err *err)
+int
+mr_turned_rows(const struct mr_turned *t, struct mr_mat *Y, int64_t d,
+    int threads, struct mr_err *err)
 {
-	const struct mr_mat *Y = t->o->fixed;
 	size_t workers = (size_t)(threads > 0 ? threads : mr_par_cpus());
+	struct turning run = { .t = t, .Y = Y, .d = d };
 	int rc = MR_ENOMEM;
 
-	t->copy = mr_alloc(workers * CHUNK * (size_t)Y->cols,
-	    sizeof *t->copy, "rows to turn", err);
-	t->wide = mr_alloc(t->vectors ? workers * 2 * CHUNK *
-	    (size_t)t->o->d : 1, sizeof *t->wide, "rows to turn", err);
-	if (t->copy && t->wide) {
+	run.copy = mr_alloc(workers * CHUNK * (size_t)Y->cols,
+	    sizeof *run.copy, "rows to turn", err);
+	run.sum = mr_alloc(workers * (size_t)d, sizeof *run.sum,
+	    "rows to turn", err);
+	if (run.copy && run.sum) {
 		mr_par_run((int)workers, (Y->rows + CHUNK - 1) / CHUNK,
-		    turn_task, t);
+		    turn_task, &run);
 		rc = MR_OK;
 	}
-	free(t->copy);
-	free(t->wide);
+	free(run.copy);
+	free(run.sum);
 	return rc;
 }
 
@@ -117,43 +121,69 @@ eigen(const struct mr_blas *blas, int d, double *g, double *s,
 
 /* Is D of one row so uneven that its smallest entries drown in float? */
 static bool
-uneven(const struct mr_weighted *o, const double *s)
+uneven(const struct mr_fold *rule, int64_t n, const double *s, int64_t d)
 {
-	double ridge = mr_weighted_ridge(o, 1), a0 = o->rule.unobserved;
+	double ridge = mr_weighted_ridge_of(rule, 1, n);
+	double a0 = rule->unobserved;
 
-	return a0 * s[0] + ridge > FLOAT_ENOUGH * (a0 * s[o->d - 1] + ridge);
+	return a0 * s[0] + ridge > FLOAT_ENOUGH * (a0 * s[d - 1] + ridge);
+}
+
+/* Q by rows of the eigenvectors g, one a row. */
+static int
+keep_wide(struct mr_turned *t, const double *g, size_t d, struct mr_err *err)
+{
+	t->wide = mr_alloc(d * d, sizeof *t->wide, "Gramian", err);
+	for (size_t i = 0; t->wide && i < d; i++)
+		for (size_t j = 0; j < d; j++)
+			t->wide[j * d + i] = g[i * d + j];
+	return t->wide ? MR_OK : MR_ENOMEM;
 }
 
 int
-mr_weighted_turn(const struct mr_weighted *o, const struct mr_blas *blas,
-    int threads, struct mr_turned *t, struct mr_err *err)
+mr_turned_open(struct mr_turned *t, double *g, int64_t dim,
+    const struct mr_fold *rule, int64_t n, const struct mr_blas *blas,
+    struct mr_err *err)
 {
-	size_t d = (size_t)o->d;
-	struct turning run = { .o = o, .blas = blas };
-	double *g = mr_alloc(d * d, sizeof *g, "Gramian", err);
+	size_t d = (size_t)dim;
 	float *vectors = mr_alloc(d * d, sizeof *vectors, "Gramian", err);
 	int rc = MR_ENOMEM;
 
+	*t = (struct mr_turned){ NULL, NULL, NULL };
 	t->eigenvalue = mr_alloc(d, sizeof *t->eigenvalue, "Gramian", err);
-	t->q = mr_alloc(mr_gemm_packed(o->d, o->d), sizeof *t->q, "Gramian",
+	t->q = mr_alloc(mr_gemm_packed(dim, dim), sizeof *t->q, "Gramian",
 	    err);
-	if (!g || !vectors || !t->eigenvalue || !t->q)
-		goto out;
-	rc = mr_gram(blas, o->fixed->a, o->fixed->rows, (int)d,
-	    o->fixed->cols, threads, g, err);
-	if (rc == MR_OK)
-		rc = eigen(blas, (int)d, g, t->eigenvalue, err);
-	if (rc)
-		goto out;
-	for (size_t i = 0; i < d * d; i++)
+	if (vectors && t->eigenvalue && t->q)
+		rc = eigen(blas, (int)dim, g, t->eigenvalue, err);
+	for (size_t i = 0; rc == MR_OK && i < d * d; i++)
 		vectors[i] = (float)g[i];
-	mr_gemm_pack(t->q, vectors, o->d, o->d, o->d, true);
-	run.q = t->q;
-	run.vectors = uneven(o, t->eigenvalue) ? g : NULL;
-	rc = turn_rows(&run, threads, err);
-out:
-	free(g);
+	if (rc == MR_OK) {
+		mr_gemm_pack(t->q, vectors, dim, dim, dim, true);
+		if (uneven(rule, n, t->eigenvalue, dim))
+			rc = keep_wide(t, g, d, err);
+	}
 	free(vectors);
+	return rc;
+}
+
+int
+mr_weighted_turn(struct mr_mat *y, int64_t d, const struct mr_fold *rule,
+    int64_t n, const double *gram, const struct mr_blas *blas, int threads,
+    struct mr_err *err)
+{
+	size_t bytes = (size_t)d * (size_t)d * sizeof *gram;
+	double *g = mr_alloc(1, bytes, "Gramian", err);
+	struct mr_turned t = { NULL, NULL, NULL };
+	int rc = MR_ENOMEM;
+
+	if (g) {
+		memcpy(g, gram, bytes);
+		rc = mr_turned_open(&t, g, d, rule, n, blas, err);
+	}
+	if (rc == MR_OK)
+		rc = mr_turned_rows(&t, y, d, threads, err);
+	mr_turned_free(&t);
+	free(g);
 	return rc;
 }
 
@@ -162,5 +192,6 @@ mr_turned_free(struct mr_turned *t)
 {
 	free(t->q);
 	free(t->eigenvalue);
-	*t = (struct mr_turned){ 0 };
+	free(t->wide);
+	*t = (struct mr_turned){ NULL, NULL, NULL };
 }

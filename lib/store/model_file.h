@@ -21,6 +21,16 @@ int mr_model_write(struct mr_out *out, struct mr_meta *meta,
     const struct mr_ids *items, const struct mr_csr *R,
     const struct mr_meta *last, struct mr_err *err) MR_CHECKED;
 
+/* mr_model_begin_out - the same in pieces: all but users and the second META.
+ * mr_model_users_out - behind it, all users or, by whole MR_BLOCK_ROWS, some of
+ * them: U and bu of m, and R, are theirs.  mr_mrm_end ends it. */
+int mr_model_begin_out(struct mr_mrm_out *w, struct mr_out *out,
+    struct mr_meta *meta, const struct mr_model *m,
+    const struct mr_ids *items, bool has_ratings, struct mr_err *err)
+    MR_CHECKED;
+void mr_model_users_out(struct mr_mrm_out *w, const struct mr_model *m,
+    const struct mr_ids *users, const struct mr_csr *R);
+
 /*
  * A model being read: the item side is in m (V, bi), users come in batches.
  * Freed by mr_model_close.

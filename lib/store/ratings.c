@@ -8,6 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/hash.h"
+#include "core/mem.h"
+
 #define COLUMNS "user,item,rating,time"
 
 /* Of ratings the way to read rows without a header line can be told. */
@@ -233,7 +236,6 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 		    in->t.in.name, (long long)e.n, (long long)r->n_rows,
 		    (long long)e.line);
 	r->rated = e.rated;
-	r->digest = mr_in_digest(&in->t.in);
 	return rc;
 }
 
@@ -292,7 +294,44 @@ mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
 		coo.exact = NULL;
 	}
 	mr_coo_free(&coo);
-	return rc;
+	return rc ? rc : mr_ratings_digest(r, &r->digest, err);
+}
+
+int
+mr_ratings_digest(const struct mr_ratings *r, uint64_t *digest,
+    struct mr_err *err)
+{
+	uint64_t *item = mr_alloc((size_t)r->items.n, sizeof *item, "digests",
+	    err);
+
+	*digest = 0;
+	if (!item)
+		return MR_ENOMEM;
+	for (int32_t i = 0; i < r->items.n; i++) {
+		struct mr_slice name = mr_ids_get(&r->items, i);
+
+		item[i] = mr_hash64(name.p, name.n);
+	}
+	for (int32_t u = 0; u < r->users.n; u++) {
+		struct mr_slice name = mr_ids_get(&r->users, u);
+		uint64_t user = mr_hash64(name.p, name.n);
+
+		for (int64_t k = r->R.ptr[u]; k < r->R.ptr[u + 1]; k++) {
+			unsigned char x[28];
+			size_t n = 20;
+
+			memcpy(x, &user, 8);
+			memcpy(x + 8, &item[r->R.idx[k]], 8);
+			memcpy(x + 16, &r->R.val[k], 4);
+			if (r->time) {
+				memcpy(x + 20, &r->time[k], 8);
+				n = sizeof x;
+			}
+			*digest += mr_hash64(x, n);
+		}
+	}
+	free(item);
+	return MR_OK;
 }
 
 void

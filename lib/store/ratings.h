@@ -71,7 +71,7 @@ struct mr_ratings {
 				 * floats; NULL: not asked for */
 	int64_t n_rows;		/* read, repeated pairs included */
 	bool rated;		/* a row has a rating; else all are 1 */
-	uint64_t digest;	/* of the input's bytes */
+	uint64_t digest;	/* mr_ratings_digest */
 };
 
 /* What is wanted beside the matrix. */
@@ -91,6 +91,15 @@ enum mr_ratings_keep { MR_KEEP_TIMES = 1, MR_KEEP_EXACT = 2 };
  */
 int mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
     unsigned keep, struct mr_report *report, struct mr_err *err) MR_CHECKED;
+/*
+ * mr_ratings_digest - of what is in the matrix, by names: the sum modulo 2^64,
+ * over all ratings, of the XXH3 of 20 bytes, little-endian: XXH3 of the user's
+ * name, XXH3 of the item's, the float; 28 with the time, where r has times.
+ * So it does not depend on the order of rows, and digests of parts, by users
+ * or otherwise, add up to that of the whole.  Memory: 8 bytes an item.
+ */
+int mr_ratings_digest(const struct mr_ratings *r, uint64_t *digest,
+    struct mr_err *err) MR_CHECKED;
 void mr_ratings_free(struct mr_ratings *r);
 
 #endif

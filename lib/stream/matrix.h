@@ -129,6 +129,7 @@ struct mr_block {
 /* Rows of an axis that are wanted; see mr_mrm_part. */
 struct mr_part_of {
 	int axis;		/* -1: all rows of all */
+	bool alone;		/* no rows of another axis */
 	int64_t from, to;
 	int64_t before;		/* rows in blocks passed before from */
 };
@@ -183,6 +184,14 @@ int mr_mrm_forget(struct mr_mrm_in *r, int axis, struct mr_err *err)
  * are damaged or have a name again is not found.  For a file of one stream.
  */
 void mr_mrm_part(struct mr_mrm_in *r, int axis, int64_t from, int64_t to);
+/* mr_mrm_only - the same, and rows and names of other axes are passed over. */
+void mr_mrm_only(struct mr_mrm_in *r, int axis, int64_t from, int64_t to);
+/*
+ * mr_mrm_look - the first META of the stream at path; what comes behind it is
+ * looked at no further than to the first rows or names.
+ */
+int mr_mrm_look(struct mr_meta *meta, const char *path, struct mr_err *err)
+    MR_CHECKED;
 /*
  * mr_mrm_count - how many names the axis has in the streams, n_streams (out,
  * or NULL) in all, of the file at path, by the headers of their blocks: of a

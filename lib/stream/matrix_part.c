@@ -10,6 +10,37 @@ mr_mrm_part(struct mr_mrm_in *r, int axis, int64_t from, int64_t to)
 	r->in->step = MR_MATRIX_HEADER;
 }
 
+void
+mr_mrm_only(struct mr_mrm_in *r, int axis, int64_t from, int64_t to)
+{
+	mr_mrm_part(r, axis, from, to);
+	r->part.alone = true;
+}
+
+int
+mr_mrm_look(struct mr_meta *meta, const char *path, struct mr_err *err)
+{
+	struct mr_in in;
+	struct mr_mrm_in r;
+	struct mr_block b;
+	bool more;
+	int rc = mr_in_open(&in, path, err);
+
+	*meta = (struct mr_meta){ 0 };
+	if (rc)
+		return rc;
+	rc = mr_mrm_open(&r, &in, err);
+	if (rc == MR_OK)
+		rc = mr_mrm_next(&r, &b, &more, err);
+	if (rc == MR_OK) {
+		*meta = r.meta;
+		r.meta = (struct mr_meta){ 0 };
+	}
+	mr_mrm_close(&r);
+	mr_in_close(&in);
+	return rc;
+}
+
 int
 mr_rows_shape(const struct mr_mrm_in *r, const struct mr_frame *f, int place,
     int type, struct mr_err *err)
@@ -68,27 +99,30 @@ bool
 mr_rows_unwanted(const struct mr_mrm_in *r, const struct mr_frame *f)
 {
 	int64_t n = 0;
+	int axis;
 
 	/* A block of no rows tells the width. */
-	return r->part.axis >= 0 && r->n_streams == 1 &&
-	    r->state == MR_MRM_BODY && f->rows > 0 &&
-	    axis_of(r, f, &n) == r->part.axis &&
-	    (n >= r->part.to || n + f->rows <= r->part.from);
+	if (r->part.axis < 0 || r->n_streams != 1 ||
+	    r->state != MR_MRM_BODY || f->rows <= 0)
+		return false;
+	axis = axis_of(r, f, &n);
+	return axis == r->part.axis ? n >= r->part.to ||
+	    n + f->rows <= r->part.from : axis >= 0 && r->part.alone;
 }
 
 int
 mr_rows_pass(struct mr_mrm_in *r, const struct mr_frame *f,
     struct mr_err *err)
 {
-	int place, rc = MR_OK;
+	int place = mr_mrm_find_axis(r, f->name), rc = MR_OK;
 
 	if (f->type == MR_BLOCK_IDS) {
-		struct mr_axis *a = &r->axis[r->part.axis];
+		struct mr_axis *a = &r->axis[place];
 
 		a->named = true;
 		a->in_stream += f->rows;
 		a->gone += f->rows;
-		if (a->in_stream <= r->part.from)
+		if (place == r->part.axis && a->in_stream <= r->part.from)
 			r->part.before += f->rows;
 	} else {
 		place = mr_mrm_find_matrix(r, f->name);

@@ -154,6 +154,14 @@ packed_columns(void **state)
 	assert_int_equal(mr_csr_place(column, 3, 7), 1);
 	assert_int_equal(mr_csr_place(column, 3, 6), -1);
 	free(column);
+	/* Of few columns, by another way. */
+	memcpy(idx, (int32_t[]){ 64, 199, 0, 64, 199 }, sizeof idx);
+	m.cols = 200;
+	assert_int_equal(mr_csr_pack(&m, &column, &err), MR_OK);
+	assert_int_equal(m.cols, 3);
+	assert_memory_equal(column, ((int32_t[]){ 0, 64, 199 }), 12);
+	assert_memory_equal(idx, ((int32_t[]){ 1, 2, 0, 1, 2 }), 20);
+	free(column);
 	assert_int_equal(mr_csr_pack(&none, &column, &err), MR_OK);
 	assert_int_equal(none.cols, 0);
 	assert_int_equal(mr_csr_place(column, 0, 6), -1);

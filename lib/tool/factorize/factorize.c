@@ -15,6 +15,7 @@
 #include "tool/factorize/auto.h"
 #include "tool/factorize/init.h"
 #include "tool/factorize/items.h"
+#include "tool/factorize/private.h"
 
 int
 mr_factorize_models(struct mr_buf *text, struct mr_err *err)
@@ -66,9 +67,9 @@ put_param(struct mr_meta *meta, const struct mr_param *p, const void *opt,
 	return mr_meta_put(meta, err, key, "%s", mr_f64_text(value, text));
 }
 
-static int
-describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
-    uint64_t seed, struct mr_err *err)
+int
+mr_factorize_describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
+    const char *at_least, uint64_t seed, struct mr_err *err)
 {
 	const struct mr_fold fold = mr_kind_fold(o->kind, o->params);
 	int rc = mr_meta_begin(meta, "mr-factorize", err);
@@ -81,28 +82,28 @@ describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
 	    p->name && rc == MR_OK; p++)
 		if (mr_param_counts(p, o->params))
 			rc = put_param(meta, p, o->params, err);
-	if (rc == MR_OK && o->at_least)
-		rc = mr_meta_put(meta, err, "at_least", "%s", o->at_least);
+	if (rc == MR_OK && at_least)
+		rc = mr_meta_put(meta, err, "at_least", "%s", at_least);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "seed", "%llu",
 		    (unsigned long long)seed);
 	return rc;
 }
 
-static int
-describe_input(struct mr_meta *meta, const struct mr_ratings *r,
-    struct mr_err *err)
+int
+mr_factorize_totals(struct mr_meta *meta, uint64_t digest, int64_t users,
+    int64_t items, int64_t ratings, struct mr_err *err)
 {
 	int rc = mr_meta_put(meta, err, "input.ratings", "%016llx",
-	    (unsigned long long)r->digest);
+	    (unsigned long long)digest);
 
 	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "users", "%d", r->users.n);
+		rc = mr_meta_put(meta, err, "users", "%lld", (long long)users);
 	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "items", "%d", r->items.n);
+		rc = mr_meta_put(meta, err, "items", "%lld", (long long)items);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "ratings", "%lld",
-		    (long long)mr_csr_nnz(&r->R));
+		    (long long)ratings);
 	return rc;
 }
 
@@ -173,11 +174,17 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 	    (long long)nnz, r->users.n, r->items.n);
 }
 
-/* Only where a film's part in a score is linear can a map give one, and only
+/* What means nothing beside the others.  Only where a film's part in a score is linear can a map give one, and only
  * what is known can go on from another. */
 static int
 check_kind(const struct mr_factorize_opt *o, struct mr_err *err)
 {
+	if (o->shards || o->fixed || o->gram || o->gram_out)
+		return mr_err_set(err, MR_EARG, "--shard, --fixed, --gram and "
+		    "--gram-out mean nothing without --half-step");
+	if (o->movies && !o->items)
+		return mr_err_set(err, MR_EARG, "--movies means nothing "
+		    "without --items");
 	if (o->init && !o->kind)
 		return mr_err_set(err, MR_EARG, "--init means nothing to "
 		    "auto: name the model's own kind");
@@ -196,12 +203,10 @@ is_given(const struct mr_given *given, size_t n, const char *name)
 	return false;
 }
 
-/* Defaults that follow the data, or the rank of the model to go on from. */
-static int
-suit(const struct mr_factorize_opt *o, const struct mr_csr *R,
-    const struct mr_init *init, struct mr_report *report, struct mr_err *err)
+int
+mr_factorize_suit(const struct mr_factorize_opt *o, const struct mr_extent *x,
+    const char *rank, struct mr_report *report, struct mr_err *err)
 {
-	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
 	size_t n = o->n_given;
 	struct mr_given *given = mr_alloc(n + 1, sizeof *given, "options",
 	    err);
@@ -211,16 +216,16 @@ suit(const struct mr_factorize_opt *o, const struct mr_csr *R,
 	if (!given)
 		return MR_ENOMEM;
 	memcpy(given, o->given, n * sizeof *given);
-	if (init->rank[0] && !is_given(given, n, "rank"))
-		given[n++] = (struct mr_given){ "rank", init->rank };
-	rc = mr_kind_set(o->kind, given, n, &x, o->params, err);
+	if (rank[0] && !is_given(given, n, "rank"))
+		given[n++] = (struct mr_given){ "rank", rank };
+	rc = mr_kind_set(o->kind, given, n, x, o->params, err);
 	for (const struct mr_param *p = o->kind->params;
 	    p->name && rc == MR_OK; p++) {
 		mr_f64_text(mr_param_value(p, o->params), text);
-		if (strcmp(p->name, "rank") == 0 && init->rank[0] &&
-		    strcmp(text, init->rank) != 0)
+		if (strcmp(p->name, "rank") == 0 && rank[0] &&
+		    strcmp(text, rank) != 0)
 			rc = mr_err_set(err, MR_EARG, "--rank %s: the model "
-			    "of --init has rank %s", text, init->rank);
+			    "of --init has rank %s", text, rank);
 		else if (p->suited && mr_param_counts(p, o->params) &&
 		    !is_given(given, n, p->name))
 			mr_report_fact(report, "--%s %s, by the ratings",
@@ -261,7 +266,9 @@ leave_out(struct mr_ratings *r, double least, struct mr_report *report,
 	rc = mr_holdout_of_part(&h, r, part, 1, NULL, err);
 	if (rc == MR_OK) {
 		h.part.n_rows = r->n_rows;
-		h.part.digest = r->digest;
+		rc = mr_ratings_digest(&h.part, &h.part.digest, err);
+	}
+	if (rc == MR_OK) {
 		mr_ratings_free(r);
 		*r = h.part;
 		h.part = (struct mr_ratings){ .rated = false };
@@ -273,17 +280,22 @@ leave_out(struct mr_ratings *r, double least, struct mr_report *report,
 	return rc;
 }
 
-static int
-load(struct mr_ratings *r, const struct mr_factorize_opt *o, double least,
+int
+mr_factorize_load(struct mr_ratings *r, const struct mr_factorize_opt *o,
     struct mr_run *run, struct mr_err *err)
 {
 	unsigned keep = (!o->kind || o->kind->wants & MR_WANTS_TIMES ?
 	    MR_KEEP_TIMES : 0) | (o->at_least ? MR_KEEP_EXACT : 0);
-	int rc = mr_ratings_load(r, o->ratings, run->header_in, keep,
-	    &run->report, err);
+	double least;
+	int rc = check_least(o, &least, err);
 
+	if (rc == MR_OK)
+		rc = mr_ratings_load(r, o->ratings, run->header_in, keep,
+		    &run->report, err);
 	if (rc == MR_OK && o->at_least)
 		rc = leave_out(r, least, &run->report, err);
+	if (rc == MR_OK && o->kind)
+		warn_about(r, o, &run->report);
 	return rc;
 }
 
@@ -295,15 +307,17 @@ train(struct mr_model *m, const struct mr_factorize_opt *o,
 	struct mr_training t = { .kind = o->kind, .opt = o->params, .r = r,
 	    .seed = run->seed, .threads = run->threads,
 	    .report = &run->report, .memory = mr_memory_free() };
+	const struct mr_extent x = { r->R.rows, r->R.cols,
+	    mr_csr_nnz(&r->R) };
 	int rc = MR_OK;
 
-	if (mr_csr_nnz(&r->R) == 0)
+	if (x.n_ratings == 0)
 		return no_model(m, o, &run->report, err);
 	if (o->init)
 		rc = mr_init_load(init, o->init, o->kind, r, &run->report,
 		    err);
 	if (rc == MR_OK)
-		rc = suit(o, &r->R, init, &run->report, err);
+		rc = mr_factorize_suit(o, &x, init->rank, &run->report, err);
 	if (o->init)
 		t.start = &init->start;
 	return rc ? rc : mr_train_model(m, &t, err);
@@ -320,34 +334,36 @@ mr_factorize(const struct mr_factorize_opt *asked, struct mr_run *run,
 	struct mr_auto chosen = { .params = NULL };
 	struct mr_items items = { .has_films = false };
 	struct mr_init init = { .rank = "" };
-	double least;
 	bool mapped;
 	int rc = mr_mrm_check_out(&run->out, err);
 
-	if (rc == MR_OK)
-		rc = check_least(o, &least, err);
+	if (rc == MR_OK && o->half != MR_HALF_NONE)
+		return mr_factorize_half(o, run, err);
 	if (rc == MR_OK)
 		rc = check_kind(o, err);
 	if (rc == MR_OK && o->items)
 		rc = mr_items_load(&items, o->items, o->movies, err);
 	if (rc == MR_OK)
-		rc = load(&r, o, least, run, err);
+		rc = mr_factorize_load(&r, o, run, err);
 	if (rc == MR_OK && !o->kind)
 		rc = mr_auto_choose(&chosen, o, &r, run, err);
 	if (rc)
 		goto out;
-	warn_about(&r, o, &run->report);
+	if (!asked->kind)
+		warn_about(&r, o, &run->report);
 	rc = train(&m, o, &r, &init, run, err);
 	mapped = o->items && mr_csr_nnz(&r.R);
 	if (rc == MR_OK && mapped)
 		rc = mr_items_add(&items, &m, o->kind, &r, run->threads,
 		    &run->report, err);
 	if (rc == MR_OK)
-		rc = describe(&meta, o, run->seed, err);
+		rc = mr_factorize_describe(&meta, o, o->at_least, run->seed,
+		    err);
 	if (rc == MR_OK)
 		rc = mr_auto_describe(&chosen, &meta, err);
 	if (rc == MR_OK)
-		rc = describe_input(&last, &r, err);
+		rc = mr_factorize_totals(&last, r.digest, r.users.n,
+		    r.items.n, mr_csr_nnz(&r.R), err);
 	if (rc == MR_OK && init.start.user)
 		rc = mr_meta_put(&last, err, "input.init", "%016llx",
 		    (unsigned long long)init.digest);

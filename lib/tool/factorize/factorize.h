@@ -6,6 +6,13 @@
 #include "model/kind.h"
 #include "stream/run.h"
 
+/* What of a training by halves of sweeps is to be done. */
+enum mr_half_word {
+	MR_HALF_NONE = -1, MR_HALF_RATINGS, MR_HALF_USERS, MR_HALF_ITEMS,
+	MR_HALF_MODEL
+};
+extern const char *const mr_half_words[];	/* NULL at the end */
+
 struct mr_factorize_opt {
 	const struct mr_kind *kind;	/* NULL: auto, and params with it */
 	const struct mr_given *given;	/* [n_given] of its parameters */
@@ -18,6 +25,12 @@ struct mr_factorize_opt {
 	const char *items;	/* stream of vectors of films, rated or not;
 				 * NULL: none */
 	const char *movies;	/* film TSV that says more of them, or NULL */
+	int half;		/* enum mr_half_word */
+	/* Of a half-step; NULL: not given. */
+	const char *fixed;	/* rows of the other side */
+	const char *gram;	/* their Gramian, in blocks */
+	const char *gram_out;	/* the blocks of the rows made */
+	int64_t shard, shards;	/* 0: all rows */
 };
 
 /* mr_factorize_models - a line for each kind with its parameters and their
@@ -26,7 +39,8 @@ int mr_factorize_models(struct mr_buf *text, struct mr_err *err) MR_CHECKED;
 /* mr_factorize - read, train and write the stream: META, the items (IDS,
  * V, bi), then users in blocks (IDS, U, bu, R).  Warns when every user has
  * one rating.  With o->items films without ratings follow those that have
- * some, see engine/new_films.h.  Memory: see mr-factorize(1). */
+ * some, see engine/new_films.h.  With o->half what that asks for instead.
+ * Memory: see mr-factorize(1). */
 int mr_factorize(const struct mr_factorize_opt *o, struct mr_run *run,
     struct mr_err *err) MR_CHECKED;
 
