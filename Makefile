@@ -1,7 +1,7 @@
 # mr: a recommender made of Unix filters.  `make help` lists the targets.
 # SPDX-License-Identifier: MIT
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
