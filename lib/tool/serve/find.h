@@ -27,7 +27,7 @@ struct mr_found {
 
 /*
  * A film is called close to words when its cosine is so much above the mean of
- * all films'; else it is loose.  Of 51 questions about the films of data/, with
+ * all films'; else it is loose.  Of 50 questions about the films of data/, with
  * those that answer each, it is where the share of close films that answer and
  * the share of answers that are close come out best together (F1), as
  * tests/bench/serve/close.sh has it.
