@@ -73,6 +73,12 @@ $(BUILD)/obj/%.o: %.c Makefile
 	$(Q)$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) \
 	    -MMD -MP -c -o $@ $<
 
+# Under a sanitizer these kernels are what takes the time.
+ifdef SANITIZER
+$(BUILD)/obj/lib/math/gemm_avx2.o $(BUILD)/obj/lib/math/nn.o: \
+    override OPT += -O2
+endif
+
 $(BUILD)/libmr.a: $(LIB_OBJ)
 	@rm -f $@
 	$(say) AR $@

@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/cli_private.h"
 #include "core/simd.h"
@@ -28,15 +30,19 @@ end_by_signal(int number)
 	raise(number);	/* its handler is the default one again */
 }
 
-/* A file that is mapped was cut: no reader expects that, and none can go on. */
+/* A file that is mapped was cut: no reader expects that, and none can go on.
+ * Of threads that find it at once the first tells. */
 static void
 end_by_cut(int number)
 {
+	static atomic_flag told = ATOMIC_FLAG_INIT;
 	static const char why[] = ": a file was cut short by another program "
 	    "while it was read\n";
 	const char *name = program_invocation_short_name;
 
 	(void)number;
+	while (atomic_flag_test_and_set(&told))
+		pause();
 	mr_leftover_remove();
 	(void)!write(STDERR_FILENO, name, strlen(name));
 	(void)!write(STDERR_FILENO, why, sizeof why - 1);
@@ -56,6 +62,7 @@ catch_signals(void)
 		    is.sa_handler == SIG_DFL)
 			sigaction(ends[i], &ours, NULL);
 	ours.sa_handler = end_by_cut;
+	ours.sa_flags = 0;
 	if (sigaction(SIGBUS, NULL, &is) == 0 && is.sa_handler == SIG_DFL)
 		sigaction(SIGBUS, &ours, NULL);
 }
