@@ -14,15 +14,16 @@
 #define NEAREST MR_CONTENT_NEAREST
 
 static int
-open_dense(struct mr_content *c, const struct mr_mat *E,
+open_dense(struct mr_content *c, const struct mr_rows *E,
     const int32_t *row, struct mr_err *err)
 {
 	struct mr_mat unit = { 0 };
-	int rc = mr_mat_new(&unit, c->n_items, E->cols, "vectors", err);
+	int rc = mr_mat_new(&unit, c->n_items, E->dense->cols, "vectors",
+	    err);
 
 	if (rc)
 		return rc;
-	c->d = E->cols;
+	c->d = E->dense->cols;
 	c->unit = unit.a;
 	c->packed = mr_alloc(mr_gemm_packed(c->n_items, c->d),
 	    sizeof *c->packed, "vectors", err);
@@ -30,7 +31,7 @@ open_dense(struct mr_content *c, const struct mr_mat *E,
 		return MR_ENOMEM;
 	for (int64_t i = 0; i < c->n_items; i++)
 		if (row[i] >= 0 && c->d)
-			memcpy(mr_mat_row(&unit, i), mr_mat_row(E, row[i]),
+			memcpy(mr_mat_row(&unit, i), mr_rows_dense(E, row[i]),
 			    (size_t)c->d * sizeof *unit.a);
 	mr_mat_normalise(&unit);
 	for (int64_t i = 0; i < c->n_items; i++)
@@ -101,7 +102,7 @@ mr_content_open(struct mr_content *c, const struct mr_rows *E,
 	    err) : NULL;
 	if (c->has)
 		rc = E->sparse ? open_sparse(c, E->sparse, row, err) :
-		    open_dense(c, E->dense, row, err);
+		    open_dense(c, E, row, err);
 	for (int32_t i = 0; i < items->n && rc == MR_OK; i++)
 		c->n_has += c->has[i];
 	free(row);

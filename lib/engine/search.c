@@ -65,20 +65,20 @@ open_model(struct mr_searcher *s, const char *folder, struct mr_report *report,
 static int
 find_middle(struct mr_searcher *s, struct mr_err *err)
 {
-	const struct mr_mat *E = &s->base.set.mat[s->base.index];
+	struct mr_rows E = mr_searcher_rows(s);
 
 	s->middle = mr_alloc((size_t)s->base.d, sizeof *s->middle, "a mean",
 	    err);
 	if (!s->middle)
 		return MR_ENOMEM;
-	for (int64_t i = 0; i < E->rows; i++) {
-		const float *v = mr_mat_row(E, i);
+	for (int64_t i = 0; i < E.n; i++) {
+		const float *v = mr_rows_dense(&E, i);
 		double norm = 0;
 
-		for (int64_t j = 0; j < E->cols; j++)
+		for (int64_t j = 0; j < s->base.d; j++)
 			norm += (double)v[j] * (double)v[j];
-		norm = norm > 0 ? sqrt(norm) * (double)E->rows : 1;
-		for (int64_t j = 0; j < E->cols; j++)
+		norm = norm > 0 ? sqrt(norm) * (double)E.n : 1;
+		for (int64_t j = 0; j < s->base.d; j++)
 			s->middle[j] += (double)v[j] / norm;
 	}
 	return MR_OK;

@@ -311,6 +311,29 @@ END
 	[ ! -s eight.err ] || fail "$(cat eight.err)"
 }
 
+# Of a store the rows stay in its file, with a header before every 256.
+@test "vectors in a store answer as those in a stream" {
+	local x target
+	"$MR_BUILD/fault/tiny" tiny
+	mr-embed -q -M tiny movies.tsv >tiny.mrm
+	mr-index build -q tiny.store tiny.mrm
+	for x in mrm store; do
+		start "tiny-$x" --movies movies.tsv --items "tiny.$x" -M tiny \
+			--model als.mrm
+		PORT=$(port_of "tiny-$x")
+		for target in '/search?q=toys+that+come+alive&n=100' \
+			'/search?q=a+war+of+robots&n=100&offset=200' \
+			'/api/v1/users/u0011/recommendations?n=100&mix=both' \
+			'/api/v1/users/u0400/recommendations?n=100&mix=text' \
+			'/api/v1/films/f300/similar?n=100'; do
+			ask "$target"
+			[ "$CODES" = 200 ]
+			sed 's/ in [0-9.]* ms / /' <<<"$BODY"
+		done >"answers.$x"
+	done
+	diff answers.mrm answers.store
+}
+
 @test "lists by ratings, texts or both" {
 	need_model
 	local cookie='mr_r=1.f210:500.f240:450.f088:100.f237:500'

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -166,12 +167,31 @@ as_alone(const struct mr_content *c, float *work)
 	free(near);
 }
 
-static void
-all_pairs(bool is_sparse)
+/* The same as they stand in a file, with what is no vector in between. */
+static struct mr_rows
+in_file(struct mr_mat *to, const struct mr_mat *E)
 {
+	struct mr_rows rows = { .dense = to, .n = VECTORS, .gap = 64 };
+	size_t n = DIM * sizeof *to->a;
+
+	assert_int_equal(mr_mat_new(to, VECTORS + 8, DIM, "", &err), MR_OK);
+	memset(to->a, 0x7f, (VECTORS + 8) * n);
+	to->rows = VECTORS;
+	for (int v = 0; v < VECTORS; v++)
+		memcpy((float *)(uintptr_t)mr_rows_dense(&rows, v),
+		    mr_mat_row(E, v), n);
+	return rows;
+}
+
+enum kind { DENSE, SPARSE, IN_FILE };
+
+static void
+all_pairs(enum kind kind)
+{
+	bool is_sparse = kind == SPARSE;
 	struct mr_ids names = { 0 }, items = { 0 };
 	struct mr_csr S = { 0 };
-	struct mr_mat E;
+	struct mr_mat E, file = { 0 };
 	struct mr_rows rows = { .n = VECTORS };
 	struct mr_content c;
 	int32_t item[ITEMS];
@@ -182,6 +202,8 @@ all_pairs(bool is_sparse)
 		sparse(&S, &E);
 	rows.dense = is_sparse ? NULL : &E;
 	rows.sparse = is_sparse ? &S : NULL;
+	if (kind == IN_FILE)
+		rows = in_file(&file, &E);
 	assert_int_equal(mr_content_open(&c, &rows, &names, &items, &err),
 	    MR_OK);
 	assert_int_equal(c.n_has, ITEMS - 31);
@@ -207,6 +229,7 @@ all_pairs(bool is_sparse)
 	free(work);
 	mr_content_free(&c);
 	mr_mat_free(&E);
+	mr_mat_free(&file);
 	mr_csr_free(&S);
 	mr_ids_free(&names);
 	mr_ids_free(&items);
@@ -216,14 +239,21 @@ static void
 dense_as_all_pairs(void **state)
 {
 	(void)state;
-	all_pairs(false);
+	all_pairs(DENSE);
 }
 
 static void
 sparse_as_all_pairs(void **state)
 {
 	(void)state;
-	all_pairs(true);
+	all_pairs(SPARSE);
+}
+
+static void
+in_file_as_all_pairs(void **state)
+{
+	(void)state;
+	all_pairs(IN_FILE);
 }
 
 static void
@@ -262,6 +292,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dense_as_all_pairs),
 		cmocka_unit_test(sparse_as_all_pairs),
+		cmocka_unit_test(in_file_as_all_pairs),
 		cmocka_unit_test(no_vectors_at_all),
 	};
 
