@@ -52,15 +52,20 @@ mr_vectors_choose(struct mr_vectors *v, const char *matrix,
 	return MR_OK;
 }
 
-/* What cannot be read is none. */
+/* What cannot be read is none, nor what can be read once. */
 static bool
 is_store(const char *path)
 {
 	struct mr_set s;
+	struct mr_map map;
 	struct mr_block b;
 	struct mr_err no = { 0 };
-	bool more, is = mr_set_open(&s, path, &no) == MR_OK &&
-	    mr_mrm_next(&s.r, &b, &more, &no) == MR_OK &&
+	bool more, is;
+
+	if (mr_map_open(&map, path, &no) != MR_OK)
+		return false;
+	mr_map_close(&map);
+	is = mr_set_open(&s, path, &no) == MR_OK && mr_mrm_next(&s.r, &b, &more, &no) == MR_OK &&
 	    mr_store_is(&s.r.meta);
 
 	mr_set_free(&s);

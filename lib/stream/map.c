@@ -8,20 +8,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static int
+refuse_pipe(const char *path, struct mr_err *err)
+{
+	return mr_err_set(err, MR_EIO, "%s: not a regular file", path);
+}
+
+/* A pipe that is opened and closed again is lost to who reads it next. */
 int
 mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = MR_OK;
 	struct stat st;
+	int fd, rc = MR_OK;
 	void *p;
 
 	*m = (struct mr_map){ 0 };
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return refuse_pipe(path, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot open", path);
 	if (fstat(fd, &st) != 0) {
 		rc = mr_err_sys(err, MR_EIO, "%s: cannot look at it", path);
 	} else if (!S_ISREG(st.st_mode)) {
-		rc = mr_err_set(err, MR_EIO, "%s: not a regular file", path);
+		rc = refuse_pipe(path, err);
 	} else if (st.st_size == 0) {
 		rc = mr_err_set(err, MR_EFORMAT, "%s: is empty", path);
 	} else {

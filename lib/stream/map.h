@@ -19,7 +19,8 @@ struct mr_map {
 };
 
 /* mr_map_open - map path.  MR_EIO when it cannot be opened or is no regular
- * file, MR_EFORMAT when it is empty, MR_ENOMEM. */
+ * file, as a pipe, which is not opened; MR_EFORMAT when it is empty,
+ * MR_ENOMEM. */
 int mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
     MR_CHECKED;
 /* mr_map_sparsely - from now on it is read at places far apart, and what is

@@ -204,6 +204,32 @@ mapped(void **state)
 	}
 }
 
+/* What comes from a pipe comes once; 300 rows are less than it holds. */
+static void
+piped(void **state)
+{
+	static const enum mr_vectors_map how[] = { MR_MAP_NONE, MR_MAP_STORES,
+	    MR_MAP_ANY };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof how / sizeof *how; i++) {
+		struct mr_vectors v = { .map = how[i] };
+		struct mr_err err = { 0 };
+		char path[32];
+		int fd[2];
+
+		assert_int_equal(pipe(fd), 0);
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd[0]);
+		add_stream(fd[1], 0, 300);
+		close(fd[1]);
+		if (mr_vectors_load(&v, path, NULL, &err))
+			fail_msg("%s", err.msg);
+		assert_int_equal(v.n, 300);
+		mr_vectors_free(&v);
+		close(fd[0]);
+	}
+}
+
 int
 main(void)
 {
@@ -212,6 +238,7 @@ main(void)
 		cmocka_unit_test(most_rows),
 		cmocka_unit_test(warn_of_tools),
 		cmocka_unit_test(mapped),
+		cmocka_unit_test(piped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
