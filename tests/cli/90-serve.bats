@@ -407,6 +407,16 @@ END
 	ask /user/u00119
 	[ "$CODES" = 404 ]
 	has "$BODY" 'href="/users?q=u0011">Those that begin with u0011</a>'
+	ask /user/nobody
+	has "$BODY" 'href="/users">All of them</a>'
+	# É and é begin with one byte, and are two letters.
+	printf 'user\titem\trating\n%s\tf001\t4\nz\tf001\t3\n' aé |
+		mr-factorize -q -m baseline >accents.mrm
+	start accents --movies movies.tsv --model accents.mrm
+	PORT=$(port_of accents)
+	ask /user/a%C3%89
+	has "$BODY" 'href="/users?q=a">Those that begin with a</a>'
+	PORT=$(port_of all)
 	ask /about
 	has "$BODY" "<dd class=\"num\">20893 by 600 people, 9.75 % of the table filled</dd>"
 	has "$BODY" '<dt>Model</dt><dd>als, rank <span class="mono">8</span>, sweeps'

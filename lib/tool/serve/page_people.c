@@ -14,15 +14,24 @@ begins(struct mr_slice id, struct mr_slice q)
 	return id.n >= q.n && (q.n == 0 || memcmp(id.p, q.p, q.n) == 0);
 }
 
-static bool
-has_user(const struct mr_site *s, struct mr_slice q)
+/* So many bytes that some user's id begins with, whole letters. */
+static size_t
+longest_beginning(const struct mr_site *s, struct mr_slice id)
 {
 	const struct mr_ids *users = mr_recommender_kept(s->recommender);
+	size_t most = 0;
 
-	for (int32_t k = 0; k < users->n; k++)
-		if (begins(mr_ids_get(users, k), q))
-			return true;
-	return false;
+	for (int32_t k = 0; k < users->n && most < id.n; k++) {
+		struct mr_slice user = mr_ids_get(users, k);
+		size_t n = 0;
+
+		while (n < id.n && n < user.n && id.p[n] == user.p[n])
+			n++;
+		most = n > most ? n : most;
+	}
+	while (most && most < id.n && (id.p[most] & 0xc0) == 0x80)
+		most--;
+	return most;
 }
 
 /* Of a user: how many, their mean, and what they are of. */
@@ -102,10 +111,8 @@ by_what(const struct mr_visit *v)
 static void
 no_user(struct mr_visit *v, struct mr_slice id)
 {
-	size_t n = id.n;
+	size_t n = longest_beginning(v->site, id);
 
-	while (n && !has_user(v->site, (struct mr_slice){ id.p, n }))
-		n--;
 	v->reply->status = 404;
 	v->reply->keep = MR_KEEP_NOT;
 	mr_page_begin(v, mr_slice_of("No such user"), MR_PAGE_USERS);
