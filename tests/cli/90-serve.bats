@@ -332,6 +332,14 @@ END
 		done >"answers.$x"
 	done
 	diff answers.mrm answers.store
+	# What a list by texts has not is refused.
+	for x in explain keep_seen; do
+		ask "/api/v1/users/u0011/recommendations?mix=text&$x=1"
+		[ "$CODES" = 400 ]
+		has "$BODY" '"parameter":"mix","detail":"a list by texts has neither'
+		ask "/api/v1/users/u0011/recommendations?mix=both&$x=1"
+		[ "$CODES" = 200 ]
+	done
 }
 
 @test "lists by ratings, texts or both" {

@@ -130,7 +130,8 @@ void mr_find_reasons_of(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_user *u);
 void mr_find_because(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_user *u, int32_t film, struct mr_because *b);
-/* mr_find_mix_lacks - what is not there for a->mix, NULL: nothing. */
+/* mr_find_mix_lacks - what is not there for a->mix, or what else of a it has
+ * not, NULL: nothing. */
 const char *mr_find_mix_lacks(const struct mr_site *s,
     const struct mr_asked *a);
 /* mr_find_fold - u (out) as somebody with the ratings of own, but for that of

@@ -28,6 +28,9 @@ mr_find_mix_lacks(const struct mr_site *s, const struct mr_asked *a)
 		return "there are no vectors of texts here";
 	if (a->mix == MR_MIX_TEXT && !vectors)
 		return "the vectors here are not of a kind that can be added";
+	if (a->mix == MR_MIX_TEXT && (a->keep_seen || a->explain))
+		return "a list by texts has neither reasons nor what was "
+		    "rated: take explain and keep_seen with another mix";
 	return a->mix == MR_MIX_BOTH && !s->recommender ?
 	    "there is no model here" : NULL;
 }
