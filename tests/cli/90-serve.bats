@@ -342,6 +342,30 @@ END
 	done
 }
 
+@test "who has rated almost all gets what is left" {
+	local x
+	"$MR_BUILD/fault/tiny" tiny-many
+	seq 10300 | awk -v OFS='\t' 'BEGIN { print "item", "title", "genre" }
+		{ print "n" $1, "film " $1 % 97 " of " $1 % 89, "" }' >many.tsv
+	mr-embed -q -M tiny-many many.tsv >many.mrm
+	seq 10300 | awk -v OFS='\t' 'BEGIN { print "user", "item", "rating" }
+		$1 > 30 { print "all", "n" $1, $1 % 5 + 1 }
+		$1 < 60 { print "few", "n" $1, $1 % 4 + 1 }' >many.ratings
+	mr-factorize -q -m baseline many.ratings >many.model
+	start many --movies many.tsv --items many.mrm -M tiny-many \
+		--model many.model
+	PORT=$(port_of many)
+	seq 30 | sed 's/^/n/' | sort >left
+	for x in text both ratings; do
+		ask "/api/v1/users/all/recommendations?n=100&mix=$x"
+		grep -o '"item":"[^"]*"' <<<"$BODY" | cut -d '"' -f 4 | sort |
+			diff left -
+	done
+	ask '/user/all?mix=both'
+	has "$BODY" '<p class="num">10270</p>'
+	has "$BODY" 'and 10070 more'
+}
+
 @test "lists by ratings, texts or both" {
 	need_model
 	local cookie='mr_r=1.f210:500.f240:450.f088:100.f237:500'

@@ -46,6 +46,8 @@ open_both(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 int
 mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 {
+	int64_t rows = s->searcher ? mr_searcher_names(s->searcher)->n : 0;
+	size_t rated = rows > MR_CLERK_MOST ? (size_t)rows : MR_CLERK_MOST;
 	int rc = MR_OK;
 
 	*c = (struct mr_clerk){ .most = MR_CLERK_MOST };
@@ -54,9 +56,9 @@ mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 	    sizeof *c->per_genre, "genres", err) : NULL;
 	c->hit = c->per_genre ? mr_alloc(MR_CLERK_MOST, sizeof *c->hit, "lists",
 	    err) : NULL;
-	c->rated_item = c->hit ? mr_alloc(MR_CLERK_MOST,
-	    sizeof *c->rated_item, "ratings", err) : NULL;
-	c->rating = c->rated_item ? mr_alloc(MR_CLERK_MOST, sizeof *c->rating,
+	c->rated_item = c->hit ? mr_alloc(rated, sizeof *c->rated_item,
+	    "ratings", err) : NULL;
+	c->rating = c->rated_item ? mr_alloc(rated, sizeof *c->rating,
 	    "ratings", err) : NULL;
 	if (!c->rating)
 		return MR_ENOMEM;
@@ -66,7 +68,7 @@ mr_clerk_open(struct mr_clerk *c, const struct mr_site *s, struct mr_err *err)
 		rc = open_both(c, s, err);
 	if (rc || !s->searcher)
 		return rc;
-	c->rows = bits(mr_searcher_names(s->searcher)->n, err);
+	c->rows = bits(rows, err);
 	return c->rows ? mr_searcher_work_new(&c->search, s->searcher, 0, err)
 	    : MR_ENOMEM;
 }

@@ -5,6 +5,8 @@
 #include "tool/serve/find.h"
 
 #define MIX 0.25	/* of the text, as mr-recommend --mix */
+#define BOTH_MOST 500	/* rated items whose texts others are near to, each of
+			 * which takes a product with every item */
 
 int
 mr_find_items(const struct mr_site *s, struct mr_clerk *c,
@@ -35,18 +37,27 @@ mr_find_mix_lacks(const struct mr_site *s, const struct mr_asked *a)
 	    "there is no model here" : NULL;
 }
 
-/* One more, in its place. */
+/* Items rise, their ratings with them: Shell's sort, with Knuth's gaps. */
 static void
-put_rated(int32_t *item, float *rating, int64_t *n, int32_t x, float value)
+sort_rated(int32_t *item, float *rating, int64_t n)
 {
-	int64_t at = (*n)++;
+	int64_t gap = 1;
 
-	for (; at && item[at - 1] > x; at--) {
-		item[at] = item[at - 1];
-		rating[at] = rating[at - 1];
-	}
-	item[at] = x;
-	rating[at] = value;
+	while (gap < n / 3)
+		gap = 3 * gap + 1;
+	for (; gap; gap /= 3)
+		for (int64_t k = gap; k < n; k++) {
+			int32_t x = item[k];
+			float value = rating[k];
+			int64_t at = k;
+
+			for (; at >= gap && item[at - gap] > x; at -= gap) {
+				item[at] = item[at - gap];
+				rating[at] = rating[at - gap];
+			}
+			item[at] = x;
+			rating[at] = value;
+		}
 }
 
 int64_t
@@ -59,9 +70,12 @@ mr_find_rated(const struct mr_taste *own, const int32_t *number,
 		int32_t film = own->r[k].film, x = film < 0 ? -1 :
 		    number[film];
 
-		if (x >= 0)
-			put_rated(item, rating, &n, x, own->r[k].rating);
+		if (x < 0)
+			continue;
+		item[n] = x;
+		rating[n++] = own->r[k].rating;
 	}
+	sort_rated(item, rating, n);
 	return n;
 }
 
@@ -72,14 +86,16 @@ rated_rows(const struct mr_site *s, struct mr_clerk *c,
 {
 	int64_t n = 0;
 
-	for (int64_t k = 0; k < u->rated.n && n < MR_CLERK_MOST; k++) {
+	for (int64_t k = 0; k < u->rated.n; k++) {
 		int32_t film = s->film_of_item[u->rated.item[k]], row = film <
 		    0 ? -1 : s->row_of_film[film];
 
-		if (row >= 0)
-			put_rated(c->rated_item, c->rating, &n, row,
-			    u->rated.rating[k]);
+		if (row < 0)
+			continue;
+		c->rated_item[n] = row;
+		c->rating[n++] = u->rated.rating[k];
 	}
+	sort_rated(c->rated_item, c->rating, n);
 	return n;
 }
 
@@ -99,6 +115,21 @@ by_text(const struct mr_site *s, struct mr_clerk *c, const struct mr_asked *a,
 	return rc;
 }
 
+/* A user with at most so many of his items, evenly spread; item [BOTH_MOST] is
+ * his memory. */
+static struct mr_user
+few_rated(const struct mr_user *u, int32_t *item)
+{
+	struct mr_user few = *u;
+
+	if (u->rated.n <= BOTH_MOST)
+		return few;
+	for (int64_t k = 0; k < BOTH_MOST; k++)
+		item[k] = u->rated.item[k * u->rated.n / BOTH_MOST];
+	few.rated = (struct mr_rated){ item, NULL, BOTH_MOST };
+	return few;
+}
+
 /* By ratings and text; their score is of no scale that ratings have. */
 static int
 by_both(const struct mr_site *s, struct mr_clerk *c, const struct mr_ask *ask,
@@ -108,10 +139,12 @@ by_both(const struct mr_site *s, struct mr_clerk *c, const struct mr_ask *ask,
 	struct mr_blend b = { .content = &s->content, .share = MIX,
 	    .near = c->near };
 	const int32_t *rank = mr_recommender_rank(r);
+	int32_t item[BOTH_MOST];
+	struct mr_user few = few_rated(u, item);
 	int rc;
 
 	mr_recommender_offered(r, u, ask, c->offered);
-	mr_content_near(&s->content, u, 1, c->near, c->near_work);
+	mr_content_near(&s->content, &few, 1, c->near, c->near_work);
 	rc = mr_recommender_scores(r, &b, u, c->offered, c->work, 0, c->score,
 	    err);
 	for (int32_t i = 0; i < s->content.n_items && rc == MR_OK; i++)
@@ -157,10 +190,12 @@ mr_find_fold(const struct mr_site *s, struct mr_clerk *c,
 	for (int64_t k = 0; k < own->n; k++) {
 		int32_t film = own->r[k].film;
 
-		if (film >= 0 && film != but && s->item_of_film[film] >= 0)
-			put_rated(c->rated_item, c->rating, &rated.n,
-			    s->item_of_film[film], own->r[k].rating);
+		if (film < 0 || film == but || s->item_of_film[film] < 0)
+			continue;
+		c->rated_item[rated.n] = s->item_of_film[film];
+		c->rating[rated.n++] = own->r[k].rating;
 	}
+	sort_rated(c->rated_item, c->rating, rated.n);
 	if (rated.n)
 		mr_recommender_fold(s->recommender, &rated, c->work, 0, c->U,
 		    u);

@@ -71,17 +71,20 @@ ratings_of(struct mr_visit *v, const struct mr_user *u)
 	const struct mr_site *s = v->site;
 	const int32_t *rank = mr_recommender_rank(s->recommender);
 	struct mr_hit *hit = v->clerk->hit;
-	int64_t n = 0;
+	int64_t n = 0, all = 0;
 
-	for (int64_t k = 0; k < u->rated.n; k++)
-		if (s->film_of_item[u->rated.item[k]] >= 0)
-			mr_topk_push(hit, &n, MR_CLERK_MOST, (struct mr_hit){
-			    u->rated.rating[k], u->rated.item[k] }, rank);
+	for (int64_t k = 0; k < u->rated.n; k++) {
+		if (s->film_of_item[u->rated.item[k]] < 0)
+			continue;
+		all++;
+		mr_topk_push(hit, &n, RATINGS, (struct mr_hit){
+		    u->rated.rating[k], u->rated.item[k] }, rank);
+	}
 	mr_topk_sort(hit, n, rank);
 	mr_write_html(W, "<section aria-labelledby=\"h-r\"><div class=\"head\">"
 	    "<h2 id=\"h-r\">Ratings</h2><p class=\"num\">%d</p></div><ol "
-	    "class=\"list\">\n", n);
-	for (int64_t k = 0; k < n && k < RATINGS; k++) {
+	    "class=\"list\">\n", all);
+	for (int64_t k = 0; k < n; k++) {
 		int32_t film = s->film_of_item[hit[k].row];
 		struct mr_slice year = mr_site_cell(s, film, s->year);
 
@@ -94,9 +97,9 @@ ratings_of(struct mr_visit *v, const struct mr_user *u)
 		    mr_site_title(s, film), year, (double)hit[k].score);
 	}
 	mr_write_raw(W, "</ol>");
-	if (n > RATINGS)
-		mr_write_html(W, "<p class=\"soft small\">and %d more</p>", n -
-		    RATINGS);
+	if (all > n)
+		mr_write_html(W, "<p class=\"soft small\">and %d more</p>",
+		    all - n);
 	mr_write_raw(W, "</section>\n");
 }
 

@@ -141,7 +141,7 @@ struct mr_clerk {
 	struct mr_hit *hit;	/* [most] */
 	float *U;		/* [d] */
 	double *part;		/* [items] */
-	int32_t *rated_item;	/* [most] */
+	int32_t *rated_item;	/* [most], or as many as there are vectors */
 	float *rating;
 	/* [items] of scores by ratings and text, and their work; with both. */
 	bool *offered;
