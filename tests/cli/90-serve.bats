@@ -352,6 +352,7 @@ END
 		$1 > 30 { print "all", "n" $1, $1 % 5 + 1 }
 		$1 < 60 { print "few", "n" $1, $1 % 4 + 1 }' >many.ratings
 	mr-factorize -q -m baseline many.ratings >many.model
+	printf 'late\tWithout words\tLate\n' >>many.tsv
 	start many --movies many.tsv --items many.mrm -M tiny-many \
 		--model many.model
 	PORT=$(port_of many)
@@ -364,6 +365,8 @@ END
 	ask '/user/all?mix=both'
 	has "$BODY" '<p class="num">10270</p>'
 	has "$BODY" 'and 10070 more'
+	ask '/search?q=without&genre=Late'
+	has "$BODY" '<p>none of these films has a text · searched 10300 texts'
 }
 
 @test "lists by ratings, texts or both" {
@@ -516,8 +519,13 @@ END
 	for i in {1..90}; do
 		printf 'GET /search?n=100 HTTP/1.1\r\nHost: localhost\r\n\r\n'
 	done >&6
-	(while read -r -N 1 -u 6 -t 9; do sleep 0.5; done) >/dev/null 3>&- &
+	(for _ in {1..140}; do
+		read -r -N 1 -u 6 -t 9 || break
+		sleep 0.5
+	done) >/dev/null 3>&- &
 	i=$!
+	ask /metrics
+	has "$BODY" 'mr_connections 2'
 	exec 7<>"/dev/tcp/127.0.0.1/$PORT"
 	printf 'GET / HTTP/1.1\r\n' >&7
 	(for _ in {1..40}; do
@@ -528,8 +536,6 @@ END
 	[ $((SECONDS - begin)) -ge 4 ]
 	exec 7>&- 7<&-
 	# An answer has twenty seconds, and is not cut before.
-	ask /metrics
-	has "$BODY" 'mr_connections 2'
 	until [[ $BODY == *'mr_connections 1'* ]]; do
 		[ $((SECONDS - begin)) -lt 60 ]
 		sleep 0.5

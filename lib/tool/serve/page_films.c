@@ -151,7 +151,9 @@ words_head(struct mr_visit *v, const struct mr_found *f)
 		close++;
 	mr_write_raw(W, "<section aria-labelledby=\"h-w\"><div class=\"head\">"
 	    "<h2 id=\"h-w\">Close to your words</h2><p>");
-	if (close == f->n)
+	if (f->n == 0)
+		mr_write_raw(W, "none of these films has a text");
+	else if (close == f->n)
 		mr_write_raw(W, "all close");
 	else if (close)
 		mr_write_html(W, "%d close, then looser ones", close);
