@@ -171,7 +171,7 @@ long_month(struct mr_slice *s, int64_t *m)
 	if (!month(s, m))
 		return false;
 	n = strlen(rest[*m - 1]);
-	if (s->n >= n && strncasecmp(s->p, rest[*m - 1], n) == 0) {
+	if (n && s->n >= n && strncasecmp(s->p, rest[*m - 1], n) == 0) {
 		s->p += n;
 		s->n -= n;
 	} else {
