@@ -526,7 +526,7 @@ warning: 1 of 2 rows rejected, 1 because header again (line 3)"
 # told HINT TEXT: the message for such ratings ends in the hint.
 told() {
 	input "$2"
-	ratings
+	ratings "${@:3}"
 	expect 1
 	tail -n 1 "$ERR" | grep -qF -- "$1" || fail "no hint '$1'"
 }
@@ -547,9 +547,20 @@ told() {
 		'{"ratings": [{"user":"a","item":"1","rating":3}]}\n'
 	told '; do names of rows stand first, with none in the header, as of R? sed '\''1s/^/row,/'\'' FILE | mr-ingest ... gives it one' \
 		'"user","item","rating"\n"1","a","b",3\n"2","a","c",4\n'
-	for value in 85% 4/5 '***' TRUE; do
+	told "as of R? sed '1s/^/row;/' FILE | mr-ingest" \
+		'user;item;rating\n"1";a;b;3\n' --delimiter ';'
+	told "as of R? sed '1s/^/row\\t/' FILE | mr-ingest" \
+		'user\titem\trating\n1\ta\tb\t3\n' --tsv
+	told "(parted by ','? --csv)" 'a,12:30:05\nb,11:20:00\n' \
+		--no-header-in --delimiter ';'
+	for value in 85% 4/5 '***' TRUE '4.5 / 5'; do
 		told '; --scores FILE says what such are as numbers' \
 			"user,item,rating\na,1,$value\n"
+	done
+	for value in n/a /5 4/ 2020/01/02 '100% sure' 'a*b'; do
+		input "user,item,rating\na,1,$value\n"
+		ratings
+		expect 1 'rows rejected$'
 	done
 	ratings --no-header-in --cols row,user,item,rating
 	fails_with "<stdin>:1: 3 fields, but --cols names more ('rating')"

@@ -9,7 +9,7 @@
 #include "core/escape.h"
 
 #define ROW_NAMES "; do names of rows stand first, with none in the header, " \
-	"as of R? sed '1s/^/row,/' FILE | mr-ingest ... gives it one"
+	"as of R?"
 
 static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_FIELDS] = "wrong number of fields",
@@ -96,6 +96,7 @@ mr_ingest_rejects_join(struct mr_rejects *r, const struct mr_rejects *more)
 {
 	r->n += more->n;
 	r->n_one_more += more->n_one_more;
+	r->sep = r->sep ? r->sep : more->sep;
 	for (int i = 0; i < MR_N_REASONS; i++)
 		mr_ingest_met_join(&r->by[i], &more->by[i]);
 	if (r->out)
@@ -152,6 +153,27 @@ comma(const char *quoted)
 	return at[n + 1] == '\'' ? "; --decimal , reads it" : "";
 }
 
+/* Is what stands in '' of these letters alone, with some of which? */
+static bool
+is_of(const char *quoted, const char *letters, const char *which)
+{
+	size_t n = strlen(quoted);
+
+	return n > 2 && strspn(quoted + 1, letters) == n - 2 &&
+	    strpbrk(quoted, which);
+}
+
+/* Is it one number by another? */
+static bool
+is_part(const char *quoted)
+{
+	const char *at = strchr(quoted, '/');
+
+	return is_of(quoted, "0123456789.,/ ", "/") && !strchr(at + 1, '/') &&
+	    strcspn(quoted, "0123456789") < (size_t)(at - quoted) &&
+	    strpbrk(at, "0123456789");
+}
+
 /* Is what stands in '' a share, stars, or a word for yes or no? */
 static bool
 is_score(const char *quoted)
@@ -164,7 +186,21 @@ is_score(const char *quoted)
 		if (n == strlen(words[i]) + 2 && strncasecmp(quoted + 1,
 		    words[i], n - 2) == 0)
 			return true;
-	return strpbrk(quoted, "%/*") || strstr(quoted, "\xe2\x98\x85");
+	return is_part(quoted) || is_of(quoted, "0123456789.,% ", "%") ||
+	    is_of(quoted, "* ", "*") || strstr(quoted, "\xe2\x98\x85");
+}
+
+/* How the header gets a name for its first column. */
+static const char *
+name_rows(const char *sep, char text[REASON_MAX])
+{
+	bool tab = strcmp(sep, "\t") == 0;
+
+	*text = '\0';
+	if (!strpbrk(sep, "/&\\'\1"))
+		snprintf(text, REASON_MAX, " sed '1s/^/row%s/' FILE | "
+		    "mr-ingest ... gives it one", tab ? "\\t" : sep);
+	return text;
 }
 
 /* What may be done about it. */
@@ -218,8 +254,10 @@ mr_ingest_reject(struct mr_rejects *r, const struct mr_source *s,
 	if (why == MR_REASON_FIELDS && r->by[why].n == 1)
 		snprintf(r->by[why].value, sizeof r->by[why].value,
 		    "%d instead of %d", s->n, s->n_cols);
-	if (why == MR_REASON_FIELDS && s->n == s->n_cols + 1)
+	if (why == MR_REASON_FIELDS && s->n == s->n_cols + 1) {
 		r->n_one_more++;
+		r->sep = s->sep;
+	}
 	if (r->out || r->keep || last)
 		quote(value, quoted);
 	if (r->out || r->keep)
@@ -254,7 +292,8 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
 {
 	enum mr_reason why = commonest(r);
 	const struct mr_met *m = &r->by[why];
-	char text[REASON_MAX], eg[REASON_MAX], line[48] = "";
+	char text[REASON_MAX], eg[REASON_MAX], row[REASON_MAX], line[48] = "";
+	bool names = r->n_one_more == n_rows;
 	const char *said;
 
 	if (r->n == 0)
@@ -269,9 +308,10 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
 		    (long long)m->n);
 	if (r->n == n_rows)
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
-		    "rows rejected%s%s", m->name, (long long)m->line,
+		    "rows rejected%s%s%s", m->name, (long long)m->line,
 		    said, example(why, m->value, eg), (long long)n_rows, line,
-		    r->n_one_more == n_rows ? ROW_NAMES : hint(r, why));
+		    names ? ROW_NAMES : hint(r, why), names && r->sep ?
+		    name_rows(r->sep, row) : "");
 	snprintf(line, sizeof line, "line %lld", (long long)m->line);
 	mr_report_warn(report, "%lld of %lld rows rejected, %lld because %s "
 	    "(%s%s%s)%s", (long long)r->n, (long long)n_rows, (long long)m->n,

@@ -38,6 +38,7 @@ struct mr_rejects {
 	bool keep;		/* in text, for another's out */
 	int64_t max, n;
 	int64_t n_one_more;	/* of them with one field too many */
+	const char *sep;	/* of such; borrowed of the source's */
 	const char *no_item;	/* said of rows without one; NULL: nothing */
 	struct mr_met by[MR_N_REASONS];
 	struct mr_buf text;

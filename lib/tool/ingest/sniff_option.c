@@ -207,7 +207,7 @@ mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
     enum mr_ingest_what what)
 {
 	static const char *const known[] = { "::", "\t", ";", "|", "^", "~",
-	    "\1", ":", ",", " " };
+	    "\1", ",", ":", " " };
 	const char *best = NULL;
 	int n_lines, most = 1;
 	bool good = agreed(f, sep, &n_lines) > 1 && n_lines > 1;
