@@ -40,7 +40,8 @@ struct mr_site {
 	char poster_origin[160];	/* "https://host" of o->posters; "":
 					 * none are shown */
 	int64_t *when;		/* [n] years; 0: none */
-	int64_t first_year, last_year;	/* of them; 0: none */
+	int64_t first_year, last_year;	/* of them, but for those of years to
+					 * come that are far off; 0: none */
 	struct mr_ids genres;	/* rising by bytes */
 	uint64_t *genre_of;	/* [n * genre_words] bits */
 	size_t genre_words;

@@ -2,10 +2,15 @@
  * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "core/date.h"
 #include "core/mem.h"
 #include "tool/serve/asked.h"
 #include "tool/serve/site.h"
+
+#define AHEAD 5		/* years from now on that films are announced for; a
+			 * later one is a mistake */
 
 struct mr_slice
 mr_site_id(const struct mr_site *s, int32_t i)
@@ -100,6 +105,7 @@ int
 mr_site_films(struct mr_site *s, struct mr_err *err)
 {
 	const struct mr_ids *c = &s->films.columns;
+	int64_t last = mr_date_of(time(NULL) / 86400).year + AHEAD;
 	int rc;
 
 	s->n = s->films.keys.n;
@@ -116,7 +122,9 @@ mr_site_films(struct mr_site *s, struct mr_err *err)
 	for (int32_t i = 0; i < s->n; i++) {
 		int64_t y = s->when[i];
 
-		if (y && (y < s->first_year || !s->first_year))
+		if (y == 0 || y > last)
+			continue;
+		if (y < s->first_year || !s->first_year)
 			s->first_year = y;
 		s->last_year = y > s->last_year ? y : s->last_year;
 	}
