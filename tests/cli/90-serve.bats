@@ -332,6 +332,17 @@ END
 		done >"answers.$x"
 	done
 	diff answers.mrm answers.store
+	# With or without a cookie, and the time that each took, the same words.
+	ask '/search?q=toys+that+come+alive' 'Cookie: x=1'
+	x=$(sed -n 's/^ETag: //p' <<<"$HEAD")
+	[[ $x == W/* ]]
+	for target in 1 2 3; do
+		ask '/search?q=toys+that+come+alive' "Cookie: x=$target" \
+			"If-None-Match: $x"
+		[ "$CODES" = 304 ]
+	done
+	ask '/search?q=toys+that+come+alone' 'Cookie: x=1' "If-None-Match: $x"
+	[ "$CODES" = 200 ]
 	# What a list by texts has not is refused.
 	for x in explain keep_seen; do
 		ask "/api/v1/users/u0011/recommendations?mix=text&$x=1"
@@ -352,7 +363,9 @@ END
 		$1 > 30 { print "all", "n" $1, $1 % 5 + 1 }
 		$1 < 60 { print "few", "n" $1, $1 % 4 + 1 }' >many.ratings
 	mr-factorize -q -m baseline many.ratings >many.model
-	printf 'late\tWithout words\tLate\n' >>many.tsv
+	sed -i '1s/$/\tyear/; 2s/$/\t1990/; 3s/$/\t20011/; 4s/$/\t2001/
+		5,$s/$/\t/' many.tsv
+	printf 'late\tWithout words\tLate\t\n' >>many.tsv
 	start many --movies many.tsv --items many.mrm -M tiny-many \
 		--model many.model
 	PORT=$(port_of many)
@@ -365,6 +378,8 @@ END
 	ask '/user/all?mix=both'
 	has "$BODY" '<p class="num">10270</p>'
 	has "$BODY" 'and 10070 more'
+	ask /about
+	has "$BODY" ', 1990 to 2001'
 	ask '/search?q=without&genre=Late'
 	has "$BODY" '<p>none of these films has a text · searched 10300 texts'
 }
@@ -379,7 +394,7 @@ END
 	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
 	mr-recommend -q -n 20 --ratings some.tsv --items movies.mrm als.mrm \
 		2>warned | awk -F '\t' 'NR > 1 { print $3 }' | diff - got
-	has "$BODY" '<a class="btn" rel="next" href="/me?offset=20&amp;mix=both">Next 20</a>'
+	has "$BODY" '<a class="btn" rel="next" href="/me?offset=20&amp;mix=both">Next</a>'
 	has "$BODY" '<a href="/me?genre=Animation&amp;mix=both">Animation</a>'
 	ask '/me?mix=text' "Cookie: $cookie"
 	has "$BODY" 'By the texts of the films that you rated'

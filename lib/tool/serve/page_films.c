@@ -159,9 +159,12 @@ words_head(struct mr_visit *v, const struct mr_found *f)
 		mr_write_html(W, "%d close, then looser ones", close);
 	else
 		mr_write_raw(W, "none is close, these are the nearest");
-	mr_write_html(W, " · searched %d texts in %1 ms · <a "
-	    "href=\"/api/v1/search", (int64_t)mr_searcher_names(
-	    v->site->searcher)->n, (double)f->us / 1000);
+	mr_write_html(W, " · searched %d texts in ", (int64_t)
+	    mr_searcher_names(v->site->searcher)->n);
+	v->reply->vague = W->b.n;
+	mr_write_html(W, "%1 ms", (double)f->us / 1000);
+	v->reply->n_vague = W->b.n - v->reply->vague;
+	mr_write_raw(W, " · <a href=\"/api/v1/search");
 	mr_page_query(W, &v->asked, "&amp;", &sep);
 	mr_write_raw(W, "&amp;match=text\">JSON</a></p></div>\n");
 }

@@ -105,7 +105,7 @@ page_link(struct mr_visit *v, const char *path, int64_t offset,
 		mr_write_html(W, "&amp;n=%d", a->n);
 	if (a->given >> MR_ASK_MIX & 1)
 		mr_write_html(W, "&amp;mix=%s", mr_asked_mix(a));
-	mr_write_html(W, "\">%s %d</a>", name, a->n);
+	mr_write_html(W, "\">%s</a>", name);
 }
 
 void

@@ -24,6 +24,8 @@ struct mr_reply {
 	const char *file;	/* name of a download, or NULL */
 	const char *allow;	/* of 405 */
 	char etag[24];		/* with quotes; "": none */
+	size_t vague, n_vague;	/* bytes of body that it is not of, as they
+				 * differ from one time to the next */
 };
 
 /* mr_reply_begin - empty, of a server that stands below the path base. */

@@ -204,7 +204,7 @@ mr_routes_refuse(const struct mr_site *site, const struct mr_request *q,
 	finish(r);
 }
 
-/* Of all that an answer is made of. */
+/* Of all that an answer is made of; a weak one, where not of all. */
 static void
 put_etag(struct mr_visit *v)
 {
@@ -214,9 +214,17 @@ put_etag(struct mr_visit *v)
 	if (r->status != 200 || (r->keep != MR_KEEP_MINUTE &&
 	    r->keep != MR_KEEP_OWN))
 		return;
-	h ^= mr_hash64(r->body.b.p, r->body.b.n);
-	snprintf(r->etag, sizeof r->etag, "\"%016llx\"",
-	    (unsigned long long)h);
+	if (r->n_vague) {
+		size_t behind = r->vague + r->n_vague;
+
+		h = (h ^ mr_hash64(r->body.b.p, r->vague)) *
+		    UINT64_C(0x9e3779b97f4a7c15);
+		h ^= mr_hash64(r->body.b.p + behind, r->body.b.n - behind);
+	} else {
+		h ^= mr_hash64(r->body.b.p, r->body.b.n);
+	}
+	snprintf(r->etag, sizeof r->etag, "%s\"%016llx\"",
+	    r->n_vague ? "W/" : "", (unsigned long long)h);
 }
 
 static void
