@@ -65,9 +65,9 @@ is_store(const char *path)
 	if (mr_map_open(&map, path, &no) != MR_OK)
 		return false;
 	mr_map_close(&map);
-	is = mr_set_open(&s, path, &no) == MR_OK && mr_mrm_next(&s.r, &b, &more, &no) == MR_OK &&
+	is = mr_set_open(&s, path, &no) == MR_OK &&
+	    mr_mrm_next(&s.r, &b, &more, &no) == MR_OK &&
 	    mr_store_is(&s.r.meta);
-
 	mr_set_free(&s);
 	return is;
 }

@@ -8,7 +8,7 @@ load ../helpers
 load ../serve
 load ../chromium
 
-# Words of one film each: vectors without the model.
+# Vectors of films, which words are near to where the model is there.
 setup_file() {
 	export WEB=$BATS_FILE_TMPDIR/web
 	mkdir "$WEB" && cd "$WEB" || return 1

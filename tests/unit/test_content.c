@@ -272,14 +272,15 @@ no_vectors_at_all(void **state)
 	for (int i = 0; i < 3; i++)
 		add(&items, i);
 	for (int k = 0; k < 2; k++) {
-		assert_int_equal(mr_content_open(&c, &rows[k], &names, &items, &err), MR_OK);
+		assert_int_equal(mr_content_open(&c, &rows[k], &names, &items,
+		    &err), MR_OK);
 		assert_int_equal(c.n_has, 0);
 		work = malloc(mr_content_work(&c) * sizeof *work + 1);
 		mr_content_near(&c, &(struct mr_user){ .rated = { item, NULL,
 		    1 } }, 1, near, work);
 		assert_true(near[0] == 0 && near[1] == 0 && near[2] == 0);
-		assert_int_equal(mr_content_alike(&c, &(struct mr_rated){ item, NULL,
-		    1 }, 1, &(struct mr_hit){ 0 }, work), 0);
+		assert_int_equal(mr_content_alike(&c, &(struct mr_rated){ item,
+		    NULL, 1 }, 1, &(struct mr_hit){ 0 }, work), 0);
 		free(work);
 		mr_content_free(&c);
 	}

@@ -142,7 +142,8 @@ bool mr_find_fold(const struct mr_site *s, struct mr_clerk *c,
 /* mr_find_estimate - what u would rate a film, NAN: not known. */
 double mr_find_estimate(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_user *u, int32_t film);
-/* mr_find_is_close - is a film of that cosine close, where mean is that of all? */
+/* mr_find_is_close - is a film of that cosine close, where mean is that of
+ * all? */
 bool mr_find_is_close(double cosine, double mean);
 /* mr_find_guess - what a score is of the ratings' range, NAN: there is none. */
 double mr_find_guess(const struct mr_site *s, float score);

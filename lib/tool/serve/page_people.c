@@ -46,7 +46,8 @@ summary(struct mr_visit *v, struct mr_slice id, const struct mr_user *u)
 
 	memset(count, 0, (size_t)s->genres.n * sizeof *count);
 	for (int64_t k = 0; k < u->rated.n; k++) {
-		mr_site_count_genres(s, s->film_of_item[u->rated.item[k]], count);
+		mr_site_count_genres(s, s->film_of_item[u->rated.item[k]],
+		    count);
 		sum += (double)u->rated.rating[k];
 	}
 	n = mr_site_most_genres(s, count, 3, genre);
@@ -91,8 +92,8 @@ ratings_of(struct mr_visit *v, const struct mr_user *u)
 		mr_write_raw(W, "<li>");
 		mr_page_tile(v, film);
 		mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div><a "
-		    "href=\"%f\">%t</a> <span class=\"soft num\">%t</span></div>"
-		    "<span class=\"num seen\">★ %g</span></li>\n",
+		    "href=\"%f\">%t</a> <span class=\"soft num\">%t</span>"
+		    "</div><span class=\"num seen\">★ %g</span></li>\n",
 		    mr_site_title(s, film), mr_site_id(s, film),
 		    mr_site_title(s, film), year, (double)hit[k].score);
 	}
@@ -119,11 +120,11 @@ no_user(struct mr_visit *v, struct mr_slice id)
 	v->reply->status = 404;
 	v->reply->keep = MR_KEEP_NOT;
 	mr_page_begin(v, mr_slice_of("No such user"), MR_PAGE_USERS);
-	mr_write_html(W, "<div class=\"empty\"><h1>No such user</h1><p>Nobody of "
-	    "the ratings has the id <span class=\"mono\">%t</span>.</p>", id);
+	mr_write_html(W, "<div class=\"empty\"><h1>No such user</h1><p>Nobody "
+	    "of the ratings has the id <span class=\"mono\">%t</span>.</p>", id);
 	if (n)
-		mr_write_html(W, "<p><a class=\"btn\" href=\"/users?q=%u\">Those "
-		    "that begin with %t</a></p>", (struct mr_slice){ id.p, n },
+		mr_write_html(W, "<p><a class=\"btn\" href=\"/users?q=%u\">"
+		    "Those that begin with %t</a></p>", (struct mr_slice){ id.p, n },
 		    (struct mr_slice){ id.p, n });
 	else
 		mr_write_raw(W, "<p><a class=\"btn\" href=\"/users\">All of "
@@ -149,8 +150,8 @@ mr_page_user(struct mr_visit *v, struct mr_err *err)
 	mr_page_begin(v, id, MR_PAGE_USERS);
 	summary(v, id, &u);
 	if (u.rated.n == 1)
-		mr_write_raw(W, "<p class=\"note\">One rating says little: this "
-		    "list cannot be personal.</p>\n");
+		mr_write_raw(W, "<p class=\"note\">One rating says little: "
+		    "this list cannot be personal.</p>\n");
 	rc = mr_find_user(v->site, v->clerk, &v->asked, &u, &f, err);
 	if (rc)
 		return rc;
@@ -186,8 +187,8 @@ mr_page_users(struct mr_visit *v, struct mr_err *err)
 	(void)err;
 	v->reply->keep = v->q->cookie.n ? MR_KEEP_OWN : MR_KEEP_MINUTE;
 	mr_page_begin(v, mr_slice_of("People"), MR_PAGE_USERS);
-	mr_write_html(W, "<h1>People of the ratings</h1>\n<form class=\"search\""
-	    " role=\"search\" action=\"/users\"><div class=\"bar\"><div><label "
+	mr_write_html(W, "<h1>People of the ratings</h1>\n<form "
+	    "class=\"search\" role=\"search\" action=\"/users\"><div class=\"bar\"><div><label "
 	    "class=\"sr\" for=\"q\">The beginning of an id</label><input "
 	    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
 	    "value=\"%t\"></div><button class=\"btn main\">Find</button></div>"

@@ -71,7 +71,8 @@ const struct mr_route mr_routes[] = {
 	    .answer = mr_api_user_ratings },
 	{ "/api/v1/users/{id}/recommendations", MR_ROUTE_GET, .api = true,
 	    .users = true, .params = FILTERS | PLACES | B(KEEP_SEEN) |
-	    B(EXPLAIN) | B(MIX), .summary = "films for the user", .schema = "List",
+	    B(EXPLAIN) | B(MIX), .summary = "films for the user",
+	    .schema = "List",
 	    .answer = mr_api_user_list },
 	{ "/api/v1/night", MR_ROUTE_POST, .api = true, .files = true,
 	    .params = FILTERS | PLACES | B(MISERY),
