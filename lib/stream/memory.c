@@ -9,9 +9,9 @@
 
 #include "core/str.h"
 
-#define TEXT 4096
+#define TEXT 16384	/* memory.stat has the most */
 
-/* The first bytes of a small file; empty where there is none. */
+/* The first bytes of a file; empty where there is none. */
 static struct mr_slice
 read_text(const char *path, char text[TEXT])
 {
@@ -61,9 +61,14 @@ of_group(void)
 	    NULL, 1);
 	size_t used = number(read_text("/sys/fs/cgroup/memory.current", text),
 	    NULL, 1);
+	size_t cache = number(read_text("/sys/fs/cgroup/memory.stat", text),
+	    "inactive_file", 1);
 
 	if (most == SIZE_MAX || used == SIZE_MAX)
 		return SIZE_MAX;
+	/* Pages of files that nobody has read for a while are given back. */
+	if (cache != SIZE_MAX)
+		used = used > cache ? used - cache : 0;
 	return most > used ? most - used : 1;
 }
 
