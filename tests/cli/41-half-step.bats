@@ -84,6 +84,17 @@ few() {
 	mr-factorize "$@" -o want.mrm r.tsv
 	"$TRAIN" -o m.mrm "$@" w r.tsv
 	cmp want.mrm m.mrm
+	# What is kept is of other ratings.
+	cp r.tsv other.tsv
+	try "$TRAIN" -o n.mrm "$@" w other.tsv
+	expect 1 "^train-parallel: w is of other ratings than $PWD/other[.]tsv [0-9]* bytes --at-least 3: remove it"
+	try "$TRAIN" -o n.mrm "$@" --at-least 4 w r.tsv
+	expect 1 '^train-parallel: w is of other ratings than .* bytes --at-least 4:'
+	sed -i 2d r.tsv
+	touch -r w/ratings.mrm r.tsv
+	try "$TRAIN" -o n.mrm "$@" w r.tsv
+	expect 1 '^train-parallel: w is of other ratings than .*/r[.]tsv [0-9]* bytes'
+	[ ! -e n.mrm ]
 	# A rating that is no event.
 	printf 'u1\tnew\t-1\n' >>r.tsv
 	try "$TRAIN" -j 1 -o n.mrm -q -m ials --alpha 1 v r.tsv
