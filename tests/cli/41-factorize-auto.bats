@@ -81,12 +81,12 @@ meta() {
 	awk 'BEGIN { print "user\titem"; for (u = 0; u < 6000; u++)
 		for (j = 0; j < 3; j++) print u "\t" (u * 7 + j * 1001) % 6000 }' >r.tsv
 	ulimit -v 600000
-	try mr-factorize -m ease -o m.mrm r.tsv
+	try mr-factorize -t 1 -m ease -o m.mrm r.tsv
 	expect 1 '^mr-factorize: out of memory: ease needs up to 0[.]7 GiB for 6000 users and 6000 films, 0[.][0-6] GiB are free; mr-models\(7\) has what others need$'
-	try mr-factorize -m blend -d 4096 -o m.mrm r.tsv
+	try mr-factorize -t 1 -m blend -d 4096 -o m.mrm r.tsv
 	expect 1 '^mr-factorize: out of memory: blend needs up to [0-9.]* GiB for 6000 users'
 	[ ! -e m.mrm ]
-	try mr-factorize -v -m itemknn -o m.mrm r.tsv
+	try mr-factorize -t 1 -v -m itemknn -o m.mrm r.tsv
 	expect 0
 	grep -q '^mr-factorize: memory for training: 0[.]' "$ERR"
 }

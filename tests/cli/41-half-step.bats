@@ -146,6 +146,7 @@ few() {
 
 @test "half-steps: kernels of OpenBLAS are not mixed" {
 	few >r.tsv
+	grep -q avx2 /proc/cpuinfo || skip "no AVX2"
 	h="mr-factorize -q -m ials -d 3 --sweeps 1"
 	$h --half-step ratings -o all r.tsv
 	OPENBLAS_CORETYPE=Haswell $h --half-step items --gram-out v0g -o v0 all
