@@ -3,7 +3,6 @@
 #include "engine/contest.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,19 +105,45 @@ learn(struct going *g, const struct tried *t, int i, struct mr_winner *w,
 	return rc;
 }
 
+/* The winner is learnt from all ratings, trials perhaps from a share. */
+static int
+fits(const struct going *g, const struct tried *t, struct mr_err *err)
+{
+	const struct mr_contest *c = g->c;
+	const struct mr_csr *R = &c->r->R;
+	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	struct mr_report silent = { 0 };
+	struct mr_winner w;
+	struct mr_training how = { .r = c->r, .threads = c->threads,
+	    .report = &silent, .memory = c->memory };
+	void *opt;
+	int rc;
+
+	mr_entrant_spell(&w, t->entrant, t->place, &x);
+	how.kind = w.kind;
+	how.opt = opt = mr_alloc(1, w.kind->opt_bytes, "options", err);
+	rc = opt ? mr_kind_set(w.kind, w.given, w.n, &x, opt, err) :
+	    MR_ENOMEM;
+	if (rc == MR_OK)
+		rc = mr_train_fits(&how, err);
+	mr_report_free(&silent);
+	free(opt);
+	return rc;
+}
+
 static int
 measure(struct going *g, struct tried *t, struct mr_err *err)
 {
 	size_t sums = (size_t)g->c->r->users.n * MR_TRIAL_COLUMNS;
 	struct mr_winner w = { .n = 0 };
-	int rc = MR_OK;
+	int rc = fits(g, t, err);
 
 	memset(g->sums, 0, sums * sizeof *g->sums);
 	for (int i = 0; i < g->split.n && rc == MR_OK; i++)
 		rc = learn(g, t, i, &w, NULL, err);
 	if (rc == MR_ENOMEM)
-		mr_report_warn(g->c->report, "%s takes no further part: %s",
-		    w.kind->name, err->msg);
+		mr_report_warn(g->c->report, "trial %zu is left out: %s",
+		    g->n, err->msg);
 	t->value = rc ? (double)NAN : mean_of(g);
 	if (rc == MR_OK)
 		tell(g, &w, t->value);

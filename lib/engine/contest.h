@@ -53,8 +53,9 @@ struct mr_winner {
  *
  * Where nobody has two ratings nothing is held out: popular, with a warning.
  * Fails as training does, but not with MR_ENUMERIC, by which a trial is lost,
- * or MR_ENOMEM, by which a kind is out, with a warning.
- * The result does not depend on threads.  Time: some 40 to 70 trials; memory:
+ * or MR_ENOMEM, by which it is left out with a warning, also where it is the
+ * model of all ratings that would not fit.  The result depends on threads and
+ * memory only where that happens, as what training takes does.  Time: some 40 to 70 trials; memory:
  * a copy of the ratings for each split, the largest of the models, and what
  * training it takes.
  */

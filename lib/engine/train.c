@@ -4,8 +4,8 @@
 
 #include "core/par.h"
 
-static int
-check_memory(const struct mr_training *t, struct mr_err *err)
+int
+mr_train_fits(const struct mr_training *t, struct mr_err *err)
 {
 	const struct mr_csr *R = &t->r->R;
 	double gib = 1073741824, need = 8 * ((double)mr_csr_nnz(R) +
@@ -37,7 +37,7 @@ mr_train_model(struct mr_model *m, const struct mr_training *t,
 	    .start = t->start, .names = { &t->r->users, &t->r->items },
 	    .blas = !blas_too ? NULL : t->blas ? t->blas : &blas,
 	    .report = t->report, .seed = t->seed, .threads = t->threads };
-	int rc = check_memory(t, err);
+	int rc = mr_train_fits(t, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	if (rc == MR_OK)

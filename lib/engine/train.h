@@ -19,12 +19,14 @@ struct mr_training {
 	size_t memory;		/* free bytes; 0: not known */
 };
 
+/* mr_train_fits - MR_ENOMEM, with the number, where training would take more
+ * than t->memory; a fact says how much that is, of kinds that have counted. */
+int mr_train_fits(const struct mr_training *t, struct mr_err *err) MR_CHECKED;
 /*
  * mr_train_model - train a model.  OpenBLAS is there where the kind wants it;
  * it gets the times of r, when r was loaded with them, where it wants those.
  * m is freed by mr_model_free in every case.  Memory: the transpose of r->R
- * beside what the kind's header says; MR_ENOMEM at once, with the number, where
- * that is more than t->memory.
+ * beside what the kind's header says; MR_ENOMEM at once as of mr_train_fits.
  */
 int mr_train_model(struct mr_model *m, const struct mr_training *t,
     struct mr_err *err) MR_CHECKED;

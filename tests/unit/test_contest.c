@@ -127,7 +127,7 @@ the_latest_or_by_chance(void **state)
 /* ---- who wins ---- */
 
 static struct mr_report
-contest(struct mr_winner *w, text_of *pair, int threads)
+contest(struct mr_winner *w, text_of *pair, int threads, size_t memory)
 {
 	struct mr_report report = { 0 };
 	struct mr_ratings r;
@@ -135,7 +135,7 @@ contest(struct mr_winner *w, text_of *pair, int threads)
 
 	load_pairs(&r, HEADER, USERS, ITEMS, pair, MR_KEEP_TIMES);
 	if (mr_contest_run(w, &(struct mr_contest){ .r = &r, .seed = 1,
-	    .threads = threads, .report = &report }, &err) != MR_OK)
+	    .threads = threads, .report = &report, .memory = memory }, &err) != MR_OK)
 		fail_msg("%s", err.msg);
 	mr_ratings_free(&r);
 	return report;
@@ -153,8 +153,8 @@ static void
 taste_beats_popularity(void **state)
 {
 	struct mr_winner one, three;
-	struct mr_report a = contest(&one, colours, 1);
-	struct mr_report b = contest(&three, colours, 3);
+	struct mr_report a = contest(&one, colours, 1, 0);
+	struct mr_report b = contest(&three, colours, 3, 0);
 
 	(void)state;
 	same_report(&a, &b);
@@ -176,13 +176,40 @@ static void
 nothing_to_hold_out(void **state)
 {
 	struct mr_winner w;
-	struct mr_report r = contest(&w, one_each, 1);
+	struct mr_report r = contest(&w, one_each, 1, 0);
 
 	(void)state;
 	assert_string_equal(w.kind->name, "popular");
 	assert_true(isnan(w.value) && w.n == 0);
 	assert_true(r.warnings.n > 0);
 	mr_report_free(&r);
+}
+
+/* Trials on a part would fit, but not what is learnt from all. */
+static void
+what_does_not_fit_is_left_out(void **state)
+{
+	const struct mr_kind *ease = mr_kind_find("ease");
+	struct mr_winner w;
+	struct mr_ratings r;
+	struct mr_report a;
+	struct mr_err err = { 0 };
+	const char *room = "is left out: out of memory: ease needs";
+	double opt[64] = { 0 }, need;
+
+	(void)state;
+	load_pairs(&r, HEADER, USERS, ITEMS, colours, MR_KEEP_TIMES);
+	assert_true(ease->opt_bytes <= sizeof opt);
+	assert_int_equal(mr_kind_set(ease, NULL, 0, NULL, opt, &err), MR_OK);
+	need = ease->bytes(&r.R, 1, opt) + 8 * ((double)mr_csr_nnz(&r.R) +
+	    ITEMS);
+	mr_ratings_free(&r);
+	a = contest(&w, colours, 1, (size_t)need - 1);
+	assert_true(a.warnings.n > 0);
+	assert_non_null(memmem(a.warnings.p, a.warnings.n, room,
+	    strlen(room)));
+	assert_true(strcmp(w.kind->name, "ease") != 0 && !isnan(w.value));
+	mr_report_free(&a);
 }
 
 int
@@ -192,6 +219,7 @@ main(void)
 		cmocka_unit_test(the_latest_or_by_chance),
 		cmocka_unit_test(taste_beats_popularity),
 		cmocka_unit_test(nothing_to_hold_out),
+		cmocka_unit_test(what_does_not_fit_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
