@@ -180,3 +180,15 @@ by_hand() {
 	try mr-tune --grid d=2 r.tsv
 	expect 2 'MODEL is missing'
 }
+
+@test "trials stand in line where memory is too small for two at once" {
+	need_plain_build
+	awk 'BEGIN { print "user\titem"; for (u = 0; u < 2500; u++)
+		for (j = 0; j < 4; j++) print u "\t" (u * 7 + j * 1001) % 2500 }' >r.tsv
+	set -- -m ease --holdout 0.2 --grid 'lambda=50,100' r.tsv
+	mr-tune -q -t 1 "$@" >want
+	ulimit -v 500000
+	try mr-tune -q -t 2 "$@"
+	expect 0
+	diff want "$OUT"
+}

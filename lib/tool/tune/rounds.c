@@ -73,6 +73,24 @@ make_holdouts(struct going *g, struct mr_err *err)
 
 /* ---- a trial ---- */
 
+/* Trial i on fold f. */
+static int
+prepare(const struct going *g, int64_t i, int64_t f, struct mr_training *how,
+    void *opt, struct mr_report *report, struct mr_err *err)
+{
+	const struct mr_tune *t = g->t;
+	const struct mr_csr *R = &g->holdout[f].train->R;
+	const struct mr_extent e = { R->rows, R->cols, mr_csr_nnz(R) };
+
+	*how = (struct mr_training){ .kind = t->o->kind, .opt = opt,
+	    .r = g->holdout[f].train, .blas = t->blas_too ? &t->blas : NULL,
+	    .seed = t->run->seed, .threads = g->threads, .report = report,
+	    .memory = g->memory };
+	return e.n_ratings ? mr_kind_set(how->kind, t->settings.given + i *
+	    t->settings.n_axes, (size_t)t->settings.n_axes, &e, opt, err) :
+	    mr_err_set(err, MR_EFORMAT, "nothing is left to learn from");
+}
+
 /* The folds that are still to be measured on. */
 static int
 measure(struct going *g, int64_t i, struct mr_tune_result *x,
@@ -93,17 +111,9 @@ measure(struct going *g, int64_t i, struct mr_tune_result *x,
 	if (!x->sums)
 		rc = MR_ENOMEM;
 	for (; x->folds < t->round[g->r].folds && rc == MR_OK; x->folds++) {
-		const struct mr_csr *R = &g->holdout[x->folds].train->R;
-		const struct mr_extent e = { R->rows, R->cols, mr_csr_nnz(R) };
-		const struct mr_training how = { .kind = k, .opt = opt,
-		    .blas = t->blas_too ? &t->blas : NULL,
-		    .seed = t->run->seed, .threads = g->threads,
-		    .report = &silent, .memory = g->memory };
+		struct mr_training how;
 
-		rc = e.n_ratings ? mr_kind_set(k, t->settings.given + i *
-		    t->settings.n_axes, (size_t)t->settings.n_axes, &e, opt,
-		    err) : mr_err_set(err, MR_EFORMAT, "nothing is left to "
-		    "learn from");
+		rc = prepare(g, i, x->folds, &how, opt, &silent, err);
 		if (rc == MR_OK)
 			rc = mr_trial_run(x->sums, &g->holdout[x->folds], &how,
 			    &t->judge, err);
@@ -240,18 +250,56 @@ select_trials(struct mr_tune *t, int r, struct mr_err *err)
 	return MR_OK;
 }
 
+/* Has every trial that is to be made the memory it takes? */
+static bool
+all_fit(const struct going *g)
+{
+	const struct mr_tune *t = g->t;
+	struct mr_report silent = { 0 };
+	struct mr_err err = { 0 };
+	void *opt = mr_alloc(1, t->o->kind->opt_bytes, "options", &err);
+	bool fit = true;
+
+	for (int64_t q = 0; opt && q < g->n && fit; q++)
+		for (int f = 0; f < t->round[g->r].folds && fit; f++) {
+			struct mr_training how;
+
+			fit = t->result[g->trial[q]].known ||
+			    prepare(g, g->trial[q], f, &how, opt, &silent,
+			    &err) || mr_train_fits(&how, &err) == MR_OK;
+		}
+	mr_report_free(&silent);
+	free(opt);
+	return fit;
+}
+
+/* Trials side by side share threads and memory: as many as fit. */
+static int
+share_out(struct going *g)
+{
+	int threads = g->t->run->threads;
+	int workers = threads < g->n ? threads : (int)g->n;
+	size_t memory = mr_memory_free();
+
+	for (; workers > 0; workers--) {
+		g->threads = threads / workers;
+		g->memory = memory / (size_t)workers;
+		if (workers == 1 || all_fit(g))
+			break;
+	}
+	return workers;
+}
+
 static int
 run(struct going *g, struct mr_err *err)
 {
 	struct mr_tune *t = g->t;
-	int threads = t->run->threads, workers;
+	int workers;
 
 	for (int64_t i = 0; i < t->settings.n; i++)
 		if (t->result[i].alive)
 			g->trial[g->n++] = i;
-	workers = threads < g->n ? threads : (int)g->n;
-	g->threads = workers ? threads / workers : 1;
-	g->memory = workers ? mr_memory_free() / (size_t)workers : 0;
+	workers = share_out(g);
 	if (pthread_mutex_init(&g->lock, NULL) != 0)
 		return mr_err_set(err, MR_ENOMEM, "no lock for threads");
 	mr_par_run(workers, g->n, trial_task, g);
