@@ -173,6 +173,8 @@ few() {
 	expect 2 '^mr-factorize: --fixed means nothing to --half-step ratings'
 	try mr-factorize -m ials --half-step items --at-least 2 all
 	expect 2 '^mr-factorize: --at-least means nothing'
+	try mr-factorize -m ials --half-step items --movies x all
+	expect 2 '^mr-factorize: --movies means nothing to --half-step items'
 	try mr-factorize -m ials --half-step items - <all
 	expect 2 'reads its ratings twice'
 	try "$TRAIN" -m svd -o m.mrm w r.tsv

@@ -36,6 +36,7 @@ check(const struct mr_factorize_opt *o, struct mr_err *err)
 		    !ratings && !model },
 		{ "--at-least", o->at_least, false, ratings },
 		{ "--items", o->items, false, false },
+		{ "--movies", o->movies, false, false },
 	};
 
 	if (!k)
