@@ -13,6 +13,7 @@
 
 #define ROWS_PER_TASK 32
 #define SPAN 300.0	/* seconds; chosen on parts of MovieLens-100K u1.base */
+#define END_OF_TIME 1e18	/* numbers beyond are no times */
 #define MOST_STEPS 2147483000.0	/* that an int32_t holds */
 
 enum { FOR_TAU = 1, FOR_STATES };
@@ -23,6 +24,12 @@ struct dated {
 	double time;
 	int64_t k;
 };
+
+static bool
+is_time(double t)
+{
+	return fabs(t) < END_OF_TIME;
+}
 
 static int
 earlier(const void *a, const void *b)
@@ -70,7 +77,7 @@ place_all(struct mr_bayes_mood *b, const struct mr_csr *R, const double *time,
 
 		for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++) {
 			b->state[k] = -1;
-			if (!isnan(time[k]))
+			if (is_time(time[k]))
 				d[n++] = (struct dated){ time[k], k };
 		}
 		place(b, d, n, &used);
@@ -90,9 +97,11 @@ mr_bayes_mood_new(struct mr_bayes_mood *b, const struct mr_csr *R,
 
 	*b = (struct mr_bayes_mood){ .tau = 10, .m.span = SPAN };
 	for (int64_t k = 0; k < mr_csr_nnz(R); k++) {
+		if (!is_time(time[k]))
+			continue;
 		lo = fmin(lo, time[k]);
 		hi = fmax(hi, time[k]);
-		dated += !isnan(time[k]);
+		dated++;
 	}
 	b->m.origin = dated ? floor(lo) : 0;
 	b->m.step = dated ? fmax(1, (hi - lo) / MOST_STEPS) : 1;

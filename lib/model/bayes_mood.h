@@ -16,8 +16,8 @@ struct mr_bayes_mood {
 	double *sum;		/* [nnz of m.E] over samples kept */
 };
 
-/* mr_bayes_mood_new - of ratings R with their times [nnz], NAN: none; moods of
- * 0.  Freed in every case.  Memory 8 bytes a rating, 16 for each time of a
+/* mr_bayes_mood_new - of ratings R with their times [nnz], NAN or from 1e18
+ * either way: none; moods of 0.  Freed in every case.  Memory 8 bytes a rating, 16 for each time of a
  * user; time O(nnz log nnz). */
 int mr_bayes_mood_new(struct mr_bayes_mood *b, const struct mr_csr *R,
     const double *time, struct mr_err *err) MR_CHECKED;

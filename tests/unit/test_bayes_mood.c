@@ -226,6 +226,28 @@ moods_are_drawn_from_their_posterior(void **state)
 	unbuild(&f);
 }
 
+/* Their difference would not be a number. */
+static void
+numbers_too_large_are_no_times(void **state)
+{
+	static const double odd[] = { 1e308, -1e308, INFINITY, -INFINITY,
+	    1e18 };
+	struct fixture f;
+	struct mr_err err = { 0 };
+
+	(void)state;
+	build(&f);
+	mr_bayes_mood_free(&f.mood);
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+		f.time[i] = odd[i];
+	assert_int_equal(mr_bayes_mood_new(&f.mood, &f.d.R, f.time, &err),
+	    MR_OK);
+	for (int64_t k = 0; k < mr_csr_nnz(&f.d.R); k++)
+		assert_int_equal(f.mood.state[k] < 0, k < 5 || k == 7);
+	assert_true(f.mood.m.step == 1 && f.mood.m.origin == 1e9 + 1130);
+	unbuild(&f);
+}
+
 /* ---- the whole ---- */
 
 #define MANY 90
@@ -297,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(between_known_times),
 		cmocka_unit_test(moods_are_drawn_from_their_posterior),
+		cmocka_unit_test(numbers_too_large_are_no_times),
 		cmocka_unit_test(planted_moods_are_found),
 	};
 
