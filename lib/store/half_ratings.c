@@ -232,6 +232,9 @@ mr_half_side_load(struct mr_half_side *s, const char *path, bool items,
 	if (rc)
 		return rc;
 	place = mr_mrm_find_matrix(&s->set.r, items ? "Rt" : "R");
+	if (place < 0)
+		return mr_err_set(err, MR_EFORMAT, "%s: not the ratings of a "
+		    "half-step", path);
 	if (s->set.csr[place].rows && s->set.csr[place].cols != others)
 		return mr_err_set(err, MR_EFORMAT, "%s: has not the columns "
 		    "that its META tells", path);

@@ -187,6 +187,11 @@ pass_ratings(struct join *j, struct mr_err *err)
 			break;
 		j->user = mr_mrm_find_axis(&s->r, "user");
 		j->R = mr_mrm_find_matrix(&s->r, "R");
+		/* What was looked at before was another file? */
+		if (j->user < 0 || j->R < 0 ||
+		    mr_mrm_find_axis(&s->r, "item") < 0)
+			return mr_err_set(err, MR_EFORMAT, "%s: not the "
+			    "ratings of a half-step", j->h->o->ratings);
 		/* The items by users are nobody's here. */
 		if (!more || b.type != MR_BLOCK_CSR || b.index != j->R)
 			continue;
