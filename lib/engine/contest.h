@@ -31,33 +31,34 @@ struct mr_winner {
 };
 
 /*
- * mr_contest_run - of popular, itemknn, gfilter without a projection, ease,
- * ials and blend the one, with its parameters, of the best mean of recall and
+ * mr_contest_run - of popular, gfilter without a projection, ease, ials,
+ * blend and itemknn the one, with its parameters, of the best mean of recall and
  * ndcg of lists of 20 on what is held out:
  *
  *   a tenth of the ratings of a user, the latest where all ratings have a time;
- *   else of one half of the users by chance, of the other half one by chance and
- *   those most like it, by the users they share, for what comes next is often of
- *   a kind; of 5,000 users at most, by chance; with fewer than 2,000
- *   users of up to three tenths in turn, where by time those after the one that
- *   is measured are in no training set
+ *   else of one half of the users by chance, of the other half one by chance
+ *   and those most like it, by the users they share, for what comes next is
+ *   often of a kind; of about 5,000 users at most, by chance; with fewer than
+ *   2,000 users of up to three tenths in turn, where by time those after the
+ *   one that is measured are in no training set
  *
- * From its defaults a kind goes to the next better value of one parameter after
- * the other, as far as that leads; one whose first value is less than 0.7 times
- * the best so far is left at that.  blend begins where gfilter and ials have
+ * From its defaults, gfilter and blend from exponents of their own
+ * (contest_entrants.c), a kind goes to the next better value of one parameter
+ * after the other, as far as that leads; one whose first value is less than 0.8
+ * times the best so far is left at that.  blend begins where gfilter and ials have
  * ended, and takes their parameters.  Weights of ials are tried as multiples of
  * what suits the data (struct mr_param), so that they hold for all ratings.
- * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users are
- * looked at; ease is left out where its system has more than MR_CONTEST_EASE
- * rows.
+ * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
+ * are looked at; ease is left out where its system has more than
+ * MR_CONTEST_EASE rows.
  *
  * Where nobody has two ratings nothing is held out: popular, with a warning.
  * Fails as training does, but not with MR_ENUMERIC, by which a trial is lost,
  * or MR_ENOMEM, by which it is left out with a warning, also where it is the
  * model of all ratings that would not fit.  The result depends on threads and
- * memory only where that happens, as what training takes does.  Time: some 40 to 70 trials; memory:
- * a copy of the ratings for each split, the largest of the models, and what
- * training it takes.
+ * memory only where that happens, as what training takes does.
+ * Time: some 40 to 70 trials; memory: a copy of the ratings for each split, the
+ * largest of the models, and what training it takes.
  */
 #define MR_CONTEST_RATINGS 4000000
 #define MR_CONTEST_EASE 20000

@@ -43,8 +43,8 @@ struct mr_bayes_opt {
  * With ordered categories (ordered.h) a rating is no z = (r - mu) / sd but says
  * between which two cuts z lies; the first and the last cut lie where they
  * would if all z were N(0, 1), the others have a flat prior (bayes_ordered.h).
- * Where there are fewer than 3 values of ratings, or more than MR_LEVELS, they are
- * numbers.
+ * Where there are fewer than 3 values of ratings, or more than MR_LEVELS, they
+ * are numbers.
  *
  * opt  struct mr_bayes_opt
  * m    (out) its score is the mean of the samples' estimates, with their
@@ -56,17 +56,18 @@ struct mr_bayes_opt {
  *      users Y; with dates the mean moods of the samples, less their mean over
  *      the ratings of a user, which is part of his estimates without a date.
  *      With categories m has levels, mean cuts and, as spread, the root of the
- *      mean square of z - fit and the variance of fit over samples; mu + bu is
+ *      mean square of z - e - fit and the variance of fit over samples, also
+ *      for a pair whose time, and so e, is not known; mu + bu is
  *      then the score of the mean of a user's estimates.  The columns are
  *      turned for the rule POSTERIOR of fold.h, with ridge 1 (bayes_new.h)
  *
  * One sweep draws, of the users, (m, Lambda), lambda, all y, all x; the same
- * of the items; all e, tau; all omega; alpha.  Every row of x is drawn
- * whole.  p and q are kept as deviations from their m, the rest goes to the
- * biases and takes none of the rank.  What m says of a user without ratings is not what one who
- * is not known has: m stands beside the sum over an empty set, and all rows
- * count alike for it, also those of one rating.  So bu and bi are made as they
- * are.
+ * of the items; all e, tau; all omega; alpha; with categories cuts, then all z.
+ * Every row of x is drawn whole.  p and q are kept as deviations from their m,
+ * the rest goes to the biases and takes none of the rank.  What m says of a
+ * user without ratings is not what one who is not known has: m stands beside
+ * the sum over an empty set, and all rows count alike for it, also those of one
+ * rating.  So bu and bi are made as they are.
  *
  * It reports the samples' number, their noise (mean alpha^-1/2, as ratings
  * count), the rank of the model and what that cost: the root mean square, over
@@ -79,12 +80,10 @@ struct mr_bayes_opt {
  * products, with sets of users 4 c n_items more, and 8 c^2, c the greater of
  * 4 r and r + d or, when there are fewer, all columns of all samples;
  * 4 d (n_users + n_items) for one sample, five times that with sets; 20 nnz for
- * ratings and estimates, with dates 40 nnz at most, beside R, Rt;
- * and while c > r columns are compressed 48 c^2 +
- * 4096 c + 24 c q + 24 q^2 with q = r + 16.
- *
- * 5 nnz with categories, and 8 evaluations of the normal distribution a rating
- * and sweep.
+ * ratings and estimates, with dates 48 nnz at most, with categories nnz more,
+ * beside R, Rt; and while c > r columns are compressed 48 c^2 +
+ * 4096 c + 24 c q + 24 q^2 with q = r + 16.  With categories 8 evaluations of
+ * the normal distribution a rating and sweep.
  *
  * Salakhutdinov & Mnih, "Bayesian probabilistic matrix factorization using
  * Markov chain Monte Carlo", ICML 2008 (rows, m, Lambda); Simm et al.,

@@ -17,8 +17,8 @@ struct mr_bayes_mood {
 };
 
 /* mr_bayes_mood_new - of ratings R with their times [nnz], NAN or from 1e18
- * either way: none; moods of 0.  Freed in every case.  Memory 8 bytes a rating, 16 for each time of a
- * user; time O(nnz log nnz). */
+ * either way: none; moods of 0.  Freed in every case.  Memory 8 bytes a rating
+ * and 16 for each that has a time; time O(nnz log nnz). */
 int mr_bayes_mood_new(struct mr_bayes_mood *b, const struct mr_csr *R,
     const double *time, struct mr_err *err) MR_CHECKED;
 void mr_bayes_mood_free(struct mr_bayes_mood *b);
