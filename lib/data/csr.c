@@ -132,7 +132,7 @@ mr_csr_pack(struct mr_csr *m, int32_t **column, struct mr_err *err)
 
 	if (!c)
 		return MR_ENOMEM;
-	/* Not more bytes than the entries have. */
+	/* 12 bytes for each entry at most, and 12 more. */
 	if (m->cols / 64 <= nnz) {
 		rc = pack_by_bits(m, c, &n, err);
 	} else {

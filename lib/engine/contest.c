@@ -204,8 +204,8 @@ static int
 walk(struct going *g, int entrant, int axis, int step, double *value,
     bool *moved, struct mr_err *err)
 {
-	for (int to = g->place[axis] + step; to >= 0 && to < mr_contest_axes[axis].n;
-	    to += step) {
+	for (int to = g->place[axis] + step; to >= 0 &&
+	    to < mr_contest_axes[axis].n; to += step) {
 		double v;
 		int rc;
 

@@ -16,7 +16,8 @@ struct mr_contest_split {
 };
 
 /* mr_contest_split - as mr_contest_run has it, of at most limit ratings, or
- * about as many.  r loaded with MR_KEEP_TIMES; borrowed while s is.  MR_ENOMEM. */
+ * about as many.  r loaded with MR_KEEP_TIMES; borrowed while s is.
+ * MR_ENOMEM. */
 int mr_contest_split(struct mr_contest_split *s, const struct mr_ratings *r,
     int64_t limit, uint64_t seed, struct mr_err *err) MR_CHECKED;
 void mr_contest_split_free(struct mr_contest_split *s);

@@ -30,8 +30,9 @@ struct mr_holdout {
 /*
  * mr_holdout_of_part - of the ratings k of all, [nnz] as all->R, those with
  * part[k] = which are the test set, those of MR_PART_OUT are nowhere, the
- * others are train; of users u with users[u] alone (NULL: of all).  all is borrowed; loaded
- * without MR_KEEP_EXACT ratings of the test set are floats.  MR_ENOMEM.  Memory: a copy of all but what is left out.
+ * others are train; of users u with users[u] alone (NULL: of all).  all is
+ * borrowed; loaded without MR_KEEP_EXACT ratings of the test set are floats.
+ * MR_ENOMEM.  Memory: a copy of all but what is left out.
  */
 int mr_holdout_of_part(struct mr_holdout *h, const struct mr_ratings *all,
     const unsigned char *part, unsigned char which, const bool *users,

@@ -217,8 +217,8 @@ struct mr_blend {
  *   (1 - share) z(score(u, i)) + share z(near(i)),
  *
  * near that of b, z as scale.h over the items offered, 0 where one has no
- * vector.  Lists of them: pick.h.  Without b offered loses what has a score of 0
- * where that says nothing (zero_is_none of scorer.h).
+ * vector.  Lists of them: pick.h.  Without b offered loses what has a score of
+ * 0 where that says nothing (zero_is_none of scorer.h).
  *
  * Fails as mr_recommender_lists.  Time that of a list.
  */
@@ -233,10 +233,10 @@ int mr_recommender_scores(const struct mr_recommender *r, struct mr_blend *b,
  *   (1 - misery) mean over them of score(u, i) + misery min over them of it
  *
  * offered, score [items] (out): items that nobody of them has rated and a lets
- * through, but for its n, skip and row, and those of 0 as above.  misery 0 is the average strategy, 1
- * least misery, between them their mix.  Lists of them: pick.h.  Fails as
- * mr_recommender_lists.  worker as above; time of m lists; memory 16 bytes an
- * item.
+ * through, but for its n, skip and row, and those of 0 as above.  misery 0 is
+ * the average strategy, 1 least misery, between them their mix.  Lists of them:
+ * pick.h.  Fails as mr_recommender_lists.  worker as above; time of m lists;
+ * memory 16 bytes an item.
  *
  * Masthoff, "Group recommender systems: combining individual models",
  * Recommender Systems Handbook, Springer 2011: its average and least misery

@@ -19,8 +19,8 @@ struct mr_judge {
 				 * is what where there is no second */
 };
 
-/* mr_judge_parse - "ndcg@20", "recall", "recall+ndcg", "rmse"; k is 20 where none
- * is given.  MR_EARG lists what there is. */
+/* mr_judge_parse - "ndcg@20", "recall", "recall+ndcg", "rmse"; k is 20 where
+ * none is given.  MR_EARG lists what there is. */
 int mr_judge_parse(struct mr_judge *j, const char *text, struct mr_err *err)
     MR_CHECKED;
 /* mr_judge_of - what a kind is measured by where nothing is said: rmse, or

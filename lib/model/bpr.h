@@ -29,12 +29,12 @@ struct mr_bpr_opt {
  * opt  struct mr_bpr_opt
  * m    (out) bi, U and V
  *
- * Start: bi 0, U and V N(0, 0.01 / d), or job->start.  For several cores users and items are
- * in strips, blocks of which are worked on as those of model/sgd.h, in an order
- * by chance; j is drawn from the items of i's strip, all alike, and the items
- * are dealt to strips anew for every sweep, so that in the long run every pair
- * of items is compared.  A user whom 16 draws find no j for is passed over.
- * MR_ENUMERIC names the event at which the numbers blew up.  Time per sweep 15
+ * Start: bi 0, U and V N(0, 0.01 / d), or job->start.  For several cores users
+ * and items are in strips, blocks of which are worked on as those of
+ * model/sgd.h, in an order by chance; j is drawn from the items of i's strip,
+ * all alike, and the items are dealt to strips anew for every sweep, so that in
+ * the long run every pair of items is compared.  A user whom 16 draws find no j
+ * for is passed over.  MR_ENUMERIC names the event at which the numbers blew up.  Time per sweep 15
  * nnz d flops; memory 8 bytes an event beside the factors, and 4 d (n_users +
  * n_items) if 16 does not divide d.
  *

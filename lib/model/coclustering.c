@@ -264,8 +264,9 @@ prepare(struct state *s, struct mr_err *err)
 	    "clusters", err);
 	s->loss = mr_alloc((size_t)s->workers, (size_t)widest *
 	    sizeof *s->loss, "clusters", err);
-	return s->g && s->h && s->first && s->by_user && s->by_item && s->C_g && s->C_h &&
-	    s->sum && s->count && s->loss ? MR_OK : MR_ENOMEM;
+	return s->g && s->h && s->first && s->by_user && s->by_item &&
+	    s->C_g && s->C_h && s->sum && s->count && s->loss ? MR_OK :
+	    MR_ENOMEM;
 }
 
 static void

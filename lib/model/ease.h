@@ -29,8 +29,8 @@ struct mr_ease_opt {
  * weights to an item i the k largest absolute values are kept.
  *
  * opt  struct mr_ease_opt
- * m    (out) near alone; as factors, by M = C C' whatever there is more of, U, V
- *      and Y of n_users columns and of one:
+ * m    (out) near alone; as factors, by M = C C' whatever there is more of, U,
+ *      V and Y of n_users columns and of one:
  *
  *        V[i] = C' R L^-1 e_i / G[i][i]   Y[i] = G[i][i]
  *        U[u] = sum of Y[j] V[j] over the items j of u

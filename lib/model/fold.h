@@ -30,7 +30,8 @@
  *             mean of these estimates - mu, and what stands before the 1, by
  *             which V is the same for all items, takes it back; of ordered
  *             ratings (ordered.h) r is E(z | the rating, the score that this
- *             makes), by turns until nothing changes
+ *             makes), by turns until no column moves by more than
+ *             1e-7, 200 times at most
  *   CHOSEN    the first columns of U, solved of them, are the mean of the rows
  *             that the users there are have, row c with the weight
  *             n_c exp(-e_c / (2 s)), where n_c users have it, e_c is

@@ -29,9 +29,9 @@ struct mr_ials_opt {
  *
  * A row's step, (sum c v v' + a0 V'V + lambda_u E) u = sum c v, is that of
  * weighted_step.h, which tells its error and its time.  Start: V
- * N(0, 0.01/d), or job->start; users are solved first.  U and V are left in the basis of the
- * last step.  MR_ENUMERIC for a row without a solution; rows without four
- * right digits are warned of.
+ * N(0, 0.01/d), or job->start; users are solved first.  U and V are left in the
+ * basis of the last step.  MR_ENUMERIC for a row without a solution; rows
+ * without four right digits are warned of.
  *
  * Rendle, Krichene, Zhang & Koren, "Revisiting the performance of iALS on
  * item recommendation benchmarks", arXiv 2110.14037 (objective, weights,

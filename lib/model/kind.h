@@ -137,9 +137,9 @@ struct mr_given {
 
 /*
  * mr_kind_set - the options of kind k in opt, opt_bytes long: the n given
- * ones, else their defaults, by x, NULL: not known yet.  MR_EARG with a complete message about an option
- * that k does not have, that means nothing beside the others, or that is out
- * of range, and for what k's check refuses.
+ * ones, else their defaults, by x, NULL: not known yet.  MR_EARG with a
+ * complete message about an option that k does not have, that means nothing
+ * beside the others, or that is out of range, and for what k's check refuses.
  */
 int mr_kind_set(const struct mr_kind *k, const struct mr_given *given,
     size_t n, const struct mr_extent *x, void *opt, struct mr_err *err)

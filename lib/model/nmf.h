@@ -29,9 +29,9 @@ struct mr_nmf_opt {
  *      U = (p, ..) and V = (q, ..) of rank d + 2, whose last columns take mu,
  *      bu and bi back, so that the score of a known pair is p . q
  *
- * Start: p and q uniform in [0, 1), or of job->start.  The rows of a side are independent.
- * Sums over a row are float.  MR_EFORMAT names a rating below 0; MR_ENUMERIC
- * also when the ratings are too large for float sums.
+ * Start: p and q uniform in [0, 1), or of job->start.  The rows of a side
+ * are independent.  Sums over a row are float.  MR_EFORMAT names a rating below
+ * 0; MR_ENUMERIC also when the ratings are too large for float sums.
  * Time per sweep 12 nnz d flops; memory 8 d (n_users + n_items) bytes beside
  * R and Rt, d rounded up to a multiple of 16.
  *

@@ -13,7 +13,7 @@
  * cut[k - 1] < z < cut[k], without bounds at both ends (ordered probit:
  * McCullagh, "Regression models for ordinal data", JRSS B 42(2), 1980; for
  * ratings Stern, Herbrich & Graepel, "Matchbox: large scale online Bayesian
- * recommendations", WWW 2009, section 2.3).
+ * recommendations", WWW 2009).
  */
 struct mr_ordered {
 	int n;			/* levels, at least 2; 0: there are no steps,

@@ -20,9 +20,9 @@
  * opt  struct mr_sgd_opt
  * m    (out) mu = the mean rating, bu, bi, U, V, clip to the range of R
  *
- * Start: bu = bi = 0, U and V N(0, 0.01), or job->start.  The order of the ratings is that
- * of the blocks in sgd.h, within a block by user and item.  MR_ENUMERIC also
- * names the rating at which the numbers blew up.
+ * Start: bu = bi = 0, U and V N(0, 0.01), or job->start.  The order of the
+ * ratings is that of the blocks in sgd.h, within a block by user and item.
+ * MR_ENUMERIC also names the rating at which the numbers blew up.
  * Time per sweep 10 nnz d flops; memory 12 nnz + 4 d (n_users + n_items)
  * bytes beside R and Rt, the second term twice if 16 does not divide d.
  *

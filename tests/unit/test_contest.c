@@ -135,7 +135,8 @@ contest(struct mr_winner *w, text_of *pair, int threads, size_t memory)
 
 	load_pairs(&r, HEADER, USERS, ITEMS, pair, MR_KEEP_TIMES);
 	if (mr_contest_run(w, &(struct mr_contest){ .r = &r, .seed = 1,
-	    .threads = threads, .report = &report, .memory = memory }, &err) != MR_OK)
+	    .threads = threads, .report = &report, .memory = memory },
+	    &err) != MR_OK)
 		fail_msg("%s", err.msg);
 	mr_ratings_free(&r);
 	return report;

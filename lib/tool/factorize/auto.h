@@ -19,7 +19,8 @@ struct mr_auto {
 int mr_auto_choose(struct mr_auto *x, struct mr_factorize_opt *o,
     const struct mr_ratings *r, struct mr_run *run, struct mr_err *err)
     MR_CHECKED;
-/* mr_auto_describe - how it was chosen, to a META; nothing where nothing was. */
+/* mr_auto_describe - how it was chosen, to a META; nothing where nothing
+ * was. */
 int mr_auto_describe(const struct mr_auto *x, struct mr_meta *meta,
     struct mr_err *err) MR_CHECKED;
 void mr_auto_free(struct mr_auto *x);

@@ -174,8 +174,8 @@ warn_about(const struct mr_ratings *r, const struct mr_factorize_opt *o,
 	    (long long)nnz, r->users.n, r->items.n);
 }
 
-/* What means nothing beside the others.  Only where a film's part in a score is linear can a map give one, and only
- * what is known can go on from another. */
+/* What means nothing beside the others.  Only where a film's part in a score is
+ * linear can a map give one, and only what is known can go on from another. */
 static int
 check_kind(const struct mr_factorize_opt *o, struct mr_err *err)
 {

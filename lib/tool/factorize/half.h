@@ -7,7 +7,7 @@
 #include "store/half_rows.h"
 #include "tool/factorize/private.h"
 
-/* All zero but o and run; freed by mr_half_run_free. */
+/* All zero but o and run; owns nothing. */
 struct mr_half_run {
 	const struct mr_factorize_opt *o;
 	struct mr_run *run;
