@@ -189,11 +189,12 @@ check:
 
 run-tests: programs
 	$(RUN_UNDER) env BUILD=$(BUILD) MR_SANITIZER=$(SANITIZER) \
-	    scripts/run-tests
+	    scripts/run-tests $(KINDS)
 
-#: asan       the same tests under the address and undefined sanitizers
+#: asan       all but examples of pages under the address and undefined sanitizers
 asan:
 	+$(MAKE) BUILD=$(BUILD)/asan SANITIZER=address run-tests \
+	    KINDS='unit replay cli fault conform' \
 	    OPT='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 #: tsan       the same tests under the thread sanitizer

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -35,14 +34,12 @@ end_by_signal(int number)
 static void
 end_by_cut(int number)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
 	static const char why[] = ": a file was cut short by another program "
 	    "while it was read\n";
 	const char *name = program_invocation_short_name;
 
 	(void)number;
-	while (atomic_flag_test_and_set(&told))
-		pause();
+	mr_leftover_first();
 	mr_leftover_remove();
 	(void)!write(STDERR_FILENO, name, strlen(name));
 	(void)!write(STDERR_FILENO, why, sizeof why - 1);

@@ -59,3 +59,12 @@ mr_leftover_remove(void)
 		if (file[i].used)
 			unlink(file[i].path);
 }
+
+void
+mr_leftover_first(void)
+{
+	static atomic_flag asked = ATOMIC_FLAG_INIT;
+
+	while (atomic_flag_test_and_set(&asked))
+		pause();
+}

@@ -19,5 +19,8 @@ void mr_leftover_add(const char *path);
 void mr_leftover_drop(const char *path);
 /* mr_leftover_remove - unlink them all; may be called by a handler. */
 void mr_leftover_remove(void);
+/* mr_leftover_first - comes back to the first thread that asks, whose handler
+ * ends the process; others wait for that. */
+void mr_leftover_first(void);
 
 #endif
