@@ -67,7 +67,9 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 	MR_OPT_FLAG(0, "detect", &(o).detect, \
 	    "write the options that say what the input is, no rows"), \
 	MR_OPT_STR(0, "cols", &(o).cols, "OURS=THEIRS,...", \
-	    "which column is which")
+	    "which column is which"), \
+	MR_OPT_STR(0, "user", &(o).user, "NAME", \
+	    "all rows are of one user, who has no column")
 
 int
 main(int argc, char *argv[])
@@ -76,8 +78,6 @@ main(int argc, char *argv[])
 	const char *presets[MR_PRESETS_MAX + 1];
 	const struct mr_opt opts[] = {
 		FORM_OPTIONS(o, presets),
-		MR_OPT_STR(0, "user", &o.user, "NAME",
-		    "all rows are of one user, who has no column"),
 		MR_OPT_STR(0, "unrated", &o.unrated, "VALUE[=event|drop]",
 		    "a rating that means none: left out, or counts as 1"),
 		MR_OPT_STR(0, "decimal", &o.decimal, "C",

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "store/half_ratings.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,15 +43,8 @@ describe(struct mr_meta *meta, const struct mr_half_totals *t,
 	if (rc == MR_OK && at_least)
 		rc = mr_meta_put(meta, err, "at_least", "%s", at_least);
 	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "input.ratings", "%016" PRIx64,
-		    t->digest);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "users", "%" PRId64, t->users);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "items", "%" PRId64, t->items);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "ratings", "%" PRId64,
-		    t->ratings);
+		rc = mr_ratings_totals(meta, t->digest, t->users, t->items,
+		    t->ratings, err);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "mu", "%s", mr_f64_text(t->mu,
 		    text[0]));

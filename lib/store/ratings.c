@@ -344,3 +344,20 @@ mr_ratings_free(struct mr_ratings *r)
 	free(r->exact);
 	*r = (struct mr_ratings){ 0 };
 }
+
+int
+mr_ratings_totals(struct mr_meta *meta, uint64_t digest, int64_t users,
+    int64_t items, int64_t ratings, struct mr_err *err)
+{
+	int rc = mr_meta_put(meta, err, "input.ratings", "%016llx",
+	    (unsigned long long)digest);
+
+	if (rc == MR_OK)
+		rc = mr_meta_put(meta, err, "users", "%lld", (long long)users);
+	if (rc == MR_OK)
+		rc = mr_meta_put(meta, err, "items", "%lld", (long long)items);
+	if (rc == MR_OK)
+		rc = mr_meta_put(meta, err, "ratings", "%lld",
+		    (long long)ratings);
+	return rc;
+}

@@ -6,6 +6,7 @@
 #include "core/report.h"
 #include "data/csr.h"
 #include "data/ids.h"
+#include "stream/matrix.h"
 #include "stream/tsv.h"
 
 /* One row; slices are borrowed until the next. */
@@ -101,5 +102,10 @@ int mr_ratings_load(struct mr_ratings *r, const char *path, bool header,
 int mr_ratings_digest(const struct mr_ratings *r, uint64_t *digest,
     struct mr_err *err) MR_CHECKED;
 void mr_ratings_free(struct mr_ratings *r);
+
+/* mr_ratings_totals - to a META: the digest of ratings and how many there are,
+ * input.ratings, users, items and ratings. */
+int mr_ratings_totals(struct mr_meta *meta, uint64_t digest, int64_t users,
+    int64_t items, int64_t ratings, struct mr_err *err) MR_CHECKED;
 
 #endif

@@ -90,23 +90,6 @@ mr_factorize_describe(struct mr_meta *meta, const struct mr_factorize_opt *o,
 	return rc;
 }
 
-int
-mr_factorize_totals(struct mr_meta *meta, uint64_t digest, int64_t users,
-    int64_t items, int64_t ratings, struct mr_err *err)
-{
-	int rc = mr_meta_put(meta, err, "input.ratings", "%016llx",
-	    (unsigned long long)digest);
-
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "users", "%lld", (long long)users);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "items", "%lld", (long long)items);
-	if (rc == MR_OK)
-		rc = mr_meta_put(meta, err, "ratings", "%lld",
-		    (long long)ratings);
-	return rc;
-}
-
 /* No ratings make a model of no rows, as an empty shard must. */
 static int
 no_model(struct mr_model *m, const struct mr_factorize_opt *o,
@@ -362,7 +345,7 @@ mr_factorize(const struct mr_factorize_opt *asked, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = mr_auto_describe(&chosen, &meta, err);
 	if (rc == MR_OK)
-		rc = mr_factorize_totals(&last, r.digest, r.users.n,
+		rc = mr_ratings_totals(&last, r.digest, r.users.n,
 		    r.items.n, mr_csr_nnz(&r.R), err);
 	if (rc == MR_OK && init.start.user)
 		rc = mr_meta_put(&last, err, "input.init", "%016llx",

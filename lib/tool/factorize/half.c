@@ -105,7 +105,7 @@ mr_half_meta(struct mr_meta *meta, const struct mr_half_run *h, bool items,
 	    t->at_least : NULL, h->run->seed, err);
 
 	if (rc == MR_OK)
-		rc = mr_factorize_totals(meta, t->digest, t->users, t->items,
+		rc = mr_ratings_totals(meta, t->digest, t->users, t->items,
 		    t->ratings, err);
 	if (rc == MR_OK)
 		rc = mr_meta_put(meta, err, "blas", "%s", h->blas.kernel);

@@ -226,7 +226,7 @@ mr_half_model(struct mr_half_run *h, struct mr_err *err)
 	if (rc == MR_OK)
 		rc = pass_ratings(&j, err);
 	if (rc == MR_OK)
-		rc = mr_factorize_totals(&last, t->digest, t->users, t->items,
+		rc = mr_ratings_totals(&last, t->digest, t->users, t->items,
 		    t->ratings, err);
 	if (rc == MR_OK)
 		mr_mrm_end(&j.w, &last);

@@ -19,9 +19,6 @@ int mr_factorize_suit(const struct mr_factorize_opt *o,
 int mr_factorize_describe(struct mr_meta *meta,
     const struct mr_factorize_opt *o, const char *at_least, uint64_t seed,
     struct mr_err *err) MR_CHECKED;
-/* mr_factorize_totals - the last one: what was learnt from. */
-int mr_factorize_totals(struct mr_meta *meta, uint64_t digest, int64_t users,
-    int64_t items, int64_t ratings, struct mr_err *err) MR_CHECKED;
 
 /* mr_factorize_half - o->half, which is not MR_HALF_NONE. */
 int mr_factorize_half(const struct mr_factorize_opt *o, struct mr_run *run,
