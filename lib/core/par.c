@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 
 #define MAX_THREADS 256
 
@@ -75,4 +76,13 @@ mr_par_lowest(_Atomic int64_t *a, int64_t v)
 
 	while (v < low && !atomic_compare_exchange_weak(a, &low, v))
 		;
+}
+
+void
+mr_par_yield(void)
+{
+	/* 0 is the calling thread, not its process, on Linux; lower is always
+	 * allowed. */
+	if (getpriority(PRIO_PROCESS, 0) < 10)
+		(void)setpriority(PRIO_PROCESS, 0, 10);
 }

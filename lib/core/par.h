@@ -23,4 +23,9 @@ void mr_par_run(int threads, int64_t n_tasks,
  * one: of all bad rows the first, for any number of threads. */
 void mr_par_lowest(_Atomic int64_t *a, int64_t v);
 
+/* mr_par_yield - from now on the calling thread gives way to those of this and
+ * of other processes that are short of time (nice 10), where the kernel has that
+ * for a thread; which it keeps. */
+void mr_par_yield(void);
+
 #endif

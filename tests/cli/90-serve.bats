@@ -274,6 +274,16 @@ END
 	mr-knn -q -k 25 --row f210 movies.mrm |
 		awk -F '\t' 'NR > 6 { print $3, $4 }' >want
 	diff want got
+	# what a film page found is kept, and is the same then
+	head -n 8 <(mr-knn -q -k 8 --row f210 movies.mrm | sed 1d) |
+		awk -F '\t' '{ print $3, $4 }' >want
+	for q in 1 2; do
+		ask "/film/f210?$q"
+		ask "/api/v1/films/f210/similar?n=8&offset=0"
+		items cosine | diff want -
+	done
+	ask '/api/v1/films/f210/similar?genre=War&n=8'
+	[ "$(items cosine | diff - want | grep -c '^<')" -gt 0 ]
 	ask '/api/v1/films/f210/similar?genre=War&n=3'
 	[ "$(items cosine | wc -l)" -eq 3 ]
 }

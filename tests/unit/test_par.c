@@ -1,11 +1,13 @@
 /* Every task once, whatever the number of threads.
  * SPDX-License-Identifier: MIT */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -62,12 +64,36 @@ some_cpu(void **state)
 	assert_in_range(mr_par_cpus(), 1, 256);
 }
 
+static void *
+give_way(void *ctx)
+{
+	mr_par_yield();
+	*(int *)ctx = getpriority(PRIO_PROCESS, 0);
+	return NULL;
+}
+
+static void
+thread_gives_way(void **state)
+{
+	int own = getpriority(PRIO_PROCESS, 0), nice = 0;
+	pthread_t thread;
+
+	(void)state;
+	if (own >= 10)
+		skip();		/* it does already */
+	assert_int_equal(pthread_create(&thread, NULL, give_way, &nice), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(nice, 10);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), own);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_task_once),
 		cmocka_unit_test(some_cpu),
+		cmocka_unit_test(thread_gives_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

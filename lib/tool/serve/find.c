@@ -135,14 +135,55 @@ mr_find_words(const struct mr_site *s, struct mr_clerk *c,
 	return rc;
 }
 
+/* Is it what film pages ask for? */
+static bool
+is_page(const struct mr_clerk *c, const struct mr_asked *a)
+{
+	return mr_find_wanted(c, a) == MR_NEAR_KEPT && !a->n_genres &&
+	    !a->from && !a->to;
+}
+
+static bool
+was_found(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, enum mr_near_kind kind, int32_t film,
+    struct mr_found *f)
+{
+	const struct mr_near_list *list = is_page(c, a) ?
+	    mr_near_kept_get(s->near, kind, film) : NULL;
+
+	if (!list)
+		return false;
+	*f = (struct mr_found){ .hit = c->hit, .n = list->n, .total = -1,
+	    .scored = true, .weights = list->weights };
+	memcpy(f->hit, list->hit, (size_t)list->n * sizeof *f->hit);
+	return true;
+}
+
+static void
+keep(const struct mr_site *s, const struct mr_clerk *c,
+    const struct mr_asked *a, enum mr_near_kind kind, int32_t film,
+    const struct mr_found *f)
+{
+	struct mr_near_list list = { .n = (int32_t)f->n,
+	    .weights = f->weights };
+
+	if (!is_page(c, a))
+		return;
+	memcpy(list.hit, f->hit, (size_t)f->n * sizeof *f->hit);
+	mr_near_kept_put(s->near, kind, film, &list);
+}
+
 int
 mr_find_alike(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, int32_t film, struct mr_found *f,
     struct mr_err *err)
 {
 	int32_t n;
-	int rc = mr_find_filter(s, c, a, f, &n, err);
+	int rc;
 
+	if (was_found(s, c, a, MR_NEAR_ALIKE, film, f))
+		return MR_OK;
+	rc = mr_find_filter(s, c, a, f, &n, err);
 	if (rc || !s->searcher || s->row_of_film[film] < 0)
 		return rc;
 	rc = mr_searcher_row(s->searcher, s->row_of_film[film],
@@ -150,6 +191,8 @@ mr_find_alike(const struct mr_site *s, struct mr_clerk *c,
 	    mr_find_rows(s, c, a) },
 	    f->hit, &f->n, err);
 	mr_find_to_films(f, s->film_of_row);
+	if (rc == MR_OK)
+		keep(s, c, a, MR_NEAR_ALIKE, film, f);
 	return rc;
 }
 
@@ -205,8 +248,11 @@ mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
 	    mr_recommender_model(s->recommender) : NULL;
 	int64_t d = m ? mr_recommender_taste(s->recommender) : 0;
 	int32_t n;
-	int rc = mr_find_filter(s, c, a, f, &n, err);
+	int rc;
 
+	if (was_found(s, c, a, MR_NEAR_LIKED, film, f))
+		return MR_OK;
+	rc = mr_find_filter(s, c, a, f, &n, err);
 	if (rc || !m || s->item_of_film[film] < 0)
 		return rc;
 	if (d)
@@ -216,6 +262,7 @@ mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
 		alike_near(s, c, mr_find_wanted(c, a), film, f);
 	mr_topk_sort(f->hit, f->n, s->rank);
 	f->scored = true;
+	keep(s, c, a, MR_NEAR_LIKED, film, f);
 	return MR_OK;
 }
 

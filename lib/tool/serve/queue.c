@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 #include "tool/serve/figures.h"
 
 struct mr_queue {
@@ -132,6 +133,7 @@ mr_queue_work(struct mr_queue *q, struct mr_served *served, int who)
 	struct mr_queued *x[MR_QUEUE_TOGETHER], *late[MR_QUEUE_TOGETHER];
 	int n, n_late;
 
+	mr_par_yield();
 	while ((n = take(q, x)) > 0) {
 		struct mr_snapshot *s = mr_served_take(served, who);
 		int64_t since = now_ms() - MR_QUEUE_MS;

@@ -28,7 +28,8 @@ void mr_queue_free(struct mr_queue *q);
 /* mr_queue_put - x waits from now on, until done; false: there is no room. */
 bool mr_queue_put(struct mr_queue *q, struct mr_queued *x);
 /* mr_queue_work - make vectors, as number who of those of served, until the
- * end.  mr_queue_end - none comes any more. */
+ * end, as a thread that gives way to others (mr_par_yield).  mr_queue_end - none
+ * comes any more. */
 void mr_queue_work(struct mr_queue *q, struct mr_served *served, int who);
 void mr_queue_end(struct mr_queue *q);
 

@@ -201,6 +201,8 @@ mr_site_open(struct mr_site *s, int threads, struct mr_report *report,
 		rc = open_content(s, err);
 	if (rc == MR_OK)
 		rc = mr_site_orders(s, err);
+	if (rc == MR_OK)
+		rc = mr_near_kept_new(&s->near, s->n, err);
 	if (rc == MR_OK && o->measures)
 		rc = mr_quality_load(&s->quality, o->measures, err);
 	if (rc)
@@ -240,6 +242,7 @@ mr_site_close(struct mr_site *s)
 	mr_content_free(&s->content);
 	mr_searcher_close(s->searcher);
 	mr_quality_free(&s->quality);
+	mr_near_kept_free(s->near);
 	free(s->film_of_row);
 	free(s->row_of_film);
 	*s = (struct mr_site){ 0 };

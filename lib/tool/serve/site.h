@@ -8,6 +8,7 @@
 #include "engine/recommender.h"
 #include "engine/search.h"
 #include "store/match_table.h"
+#include "tool/serve/near_kept.h"
 #include "tool/serve/quality.h"
 #include "tool/serve/serve.h"
 #include "tool/serve/titles.h"
@@ -66,6 +67,7 @@ struct mr_site {
 	const struct mr_asset *asset;	/* borrowed */
 	const struct mr_figures_all *figures;	/* borrowed; NULL: not shown */
 	struct mr_quality quality;
+	struct mr_near_kept *near;	/* what film pages were made of */
 	uint64_t salt;		/* of all this, for validators */
 	time_t loaded;		/* when, by the wall's clock, and .. */
 	int64_t load_us;	/* .. how long it took */
