@@ -52,13 +52,20 @@ open_near(struct mr_scorer *s, const struct mr_ids *names, int use,
 	return rc;
 }
 
+/* Must every score of a list be made by itself? */
+static bool
+one_by_one(const struct mr_scorer *s)
+{
+	return s->m->noise > 0 || s->m->near.axis != MR_NEAR_NONE;
+}
+
 /* Of lists the items' order; pairs need none. */
 static int
 open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
     struct mr_err *err)
 {
 	struct mr_exact_opt o = { .metric = MR_METRIC_DOT,
-	    .bias = s->m->bi };
+	    .bias = s->m->bi, .in_order = one_by_one(s) };
 	struct mr_mat V = s->m->V;
 	int rc = MR_OK;
 
@@ -72,8 +79,8 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 	o.rank = s->rank;
 	if (rc == MR_OK)
 		rc = mr_exact_build(&s->exact, &V, &o, err);
-	if (rc == MR_OK && use & MR_SCORE_LISTS && mr_coded_pays(o.metric,
-	    V.rows, V.cols, 1))
+	if (rc == MR_OK && use & MR_SCORE_LISTS && !one_by_one(s) &&
+	    mr_coded_pays(o.metric, V.rows, V.cols, 1))
 		rc = mr_coded_build(&s->coded, &V, &o, 1, err);
 	return rc;
 }
@@ -142,18 +149,16 @@ mr_scorer_free(struct mr_scorer *s)
 	*s = (struct mr_scorer){ 0 };
 }
 
-/* Must every score of a list be made by itself? */
-static bool
-one_by_one(const struct mr_scorer *s)
-{
-	return s->item_key || s->m->near.axis != MR_NEAR_NONE;
-}
-
-/* Users whose factors meet those of all items at once. */
+/* Users whose factors meet those of all items at once: the more, the less often
+ * these are read; but that all scores of theirs are held at once. */
 static size_t
 together(const struct mr_scorer *s)
 {
-	return s->exact.d ? MR_EXACT_TOGETHER : 1;
+	size_t fit = ((size_t)16 << 20) / (((size_t)s->n_items + 1) *
+	    sizeof(float));
+
+	return !s->exact.d ? 1 : fit < 12 ? 12 : fit < MR_EXACT_TOGETHER ?
+	    fit : MR_EXACT_TOGETHER;
 }
 
 int
@@ -264,8 +269,12 @@ add_the_rest(const struct mr_scorer *s, struct mr_score_work *w,
 	take_user(s, w, user);
 	mr_near_begin(&s->lists, &w->lists, user);
 	mr_near_all(&s->lists, &w->lists, w->N);
-	for (int64_t i = 0; i < s->n_items; i++)
-		scores[i] = whole(s, w, i, scores[i], w->N[i]);
+	if (s->item_key)
+		for (int64_t i = 0; i < s->n_items; i++)
+			scores[i] = whole(s, w, i, scores[i], w->N[i]);
+	else	/* the same, several items at once */
+		for (int64_t i = 0; i < s->n_items; i++)
+			scores[i] = (float)((double)scores[i] + w->N[i]);
 	mr_near_end(&s->lists, &w->lists);
 }
 
@@ -296,21 +305,42 @@ struct lists {
 	int64_t *found;
 };
 
-/* The best of one user's scores. */
+/* Is one of n scores not below bar? */
+static bool
+reaches(const float *score, int64_t n, float bar)
+{
+	int any = 0;
+
+	for (int64_t i = 0; i < n; i++)
+		any |= !(score[i] < bar);
+	return any;
+}
+
+/* The best of one user's scores; a block of which none reaches his worst hit is
+ * passed over. */
 static void
 choose(const struct lists *l, int64_t q, const float *score)
 {
+	enum { BLOCK = 32 };
 	int64_t at = l->skip->ptr[q], end = l->skip->ptr[q + 1];
+	int64_t n = l->s->n_items;
 	struct mr_hit *h = l->hit + q * l->k;
 
 	l->found[q] = 0;
-	for (int64_t i = 0; i < l->s->n_items; i++)
-		if (at < end && l->skip->idx[at] == i)
+	for (int64_t i = 0; i < n; i++) {
+		if (i % BLOCK == 0 && l->found[q] == l->k && !reaches(score + i,
+		    n - i < BLOCK ? n - i : BLOCK, h[0].score)) {
+			i += BLOCK - 1;
+			continue;
+		}
+		while (at < end && l->skip->idx[at] < i)
 			at++;
-		else if ((!l->allow || l->allow[i / 64] >> i % 64 & 1) &&
+		if ((at == end || l->skip->idx[at] != i) && (!l->allow ||
+		    l->allow[i / 64] >> i % 64 & 1) &&
 		    !mr_scorer_none(l->s, score[i]))
 			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
 			    score[i], (int32_t)i }, l->s->rank);
+	}
 	mr_topk_sort(h, l->found[q], l->s->rank);
 }
 

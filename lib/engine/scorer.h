@@ -31,8 +31,9 @@ struct mr_scorer {
 struct mr_score_work {
 	struct mr_near_work pairs, lists;
 	double *N;		/* [n_items], lists only */
-	/* Lists of near or noise only; where there are factors of
-	 * MR_EXACT_TOGETHER users, else of one. */
+	/* Lists of near or noise only; where there are factors of 12 to
+	 * MR_EXACT_TOGETHER users, 16 MiB of scores if that is between, else
+	 * of one. */
 	float *U;		/* [users * d] */
 	float *base;		/* [users * n_items] */
 	/* the user */

@@ -231,6 +231,27 @@ gather(const struct mr_near_eval *e, struct mr_near_work *w, int64_t from,
 	}
 }
 
+/* Sums that are divided by nothing, and of which none is too few: w and sum are
+ * the same numbers as sum_all's. */
+static void
+sum_plain(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
+{
+	const struct mr_near *a = &e->m->near;
+	const struct mr_csr *St = &e->St;
+
+	for (int64_t i = 0; i < e->n_items; i++)
+		N[i] = 0;
+	for (int64_t p = 0; p < w->user.rated.n; p++) {
+		double part = a->deviation ? 1 : w->residual[p];
+		int64_t end = St->ptr[w->mine[p] + 1];
+
+		for (int64_t k = St->ptr[w->mine[p]]; k < end; k++)
+			N[St->idx[k]] += (double)St->val[k] * part;
+	}
+	for (int64_t i = 0; a->scale && i < e->n_items; i++)
+		N[i] *= (double)a->scale[i];
+}
+
 /* Where all candidates count there is nothing to choose: they are added as
  * they come, each item's in their one order. */
 static void
@@ -281,8 +302,10 @@ mr_near_items_all(const struct mr_near_eval *e, struct mr_near_work *w,
 {
 	int64_t k = e->m->near.k;
 
-	if (k == 0 || w->user.rated.n <= k)
-		sum_all(e, w, N);
-	else
+	if (k > 0 && w->user.rated.n > k)
 		choose_all(e, w, N);
+	else if (e->m->near.norm == MR_NORM_NONE && e->m->near.min <= 1)
+		sum_plain(e, w, N);
+	else
+		sum_all(e, w, N);
 }

@@ -16,6 +16,8 @@
 /* Queries of a task: whole tiles of mr_gemm, of 6 or of 14 rows. */
 #define QUERIES 126
 #define CHUNK MR_EXACT_CHUNK
+/* Likewise, of those whose scores are all wanted. */
+#define GROUP (MR_EXACT_TOGETHER / 2)
 
 /* A row is copied out of the panels in the time in which it is scored for
  * some 32 queries, or for one alone, where scoring is slow, some 16 times.
@@ -291,27 +293,47 @@ mr_exact_score(const struct mr_exact *x, const float *q, float offset,
 	return scores[at - from] + x->bias[at] + offset;
 }
 
+/* Of m queries, at most GROUP, the scores of n rows from the one at from on;
+ * those of single are summed one by one. */
+static void
+score_chunk(const struct mr_exact *x, const float *q, int64_t m,
+    const bool *single, int64_t from, int64_t n, const float *offset,
+    float *scores)
+{
+	float chunk[GROUP * CHUNK];
+
+	mr_gemm(q, m, x->d, x->packed + from * x->d, n, x->d, chunk, CHUNK);
+	for (int64_t i = 0; i < m; i++) {
+		float *to = scores + i * x->rows, *c = chunk + i * CHUNK;
+
+		if (single[i])
+			score_one(x, q + i * x->d, from, n, c);
+		if (x->in_order)	/* several at once */
+			for (int64_t j = 0; j < n; j++)
+				to[from + j] = c[j] + x->bias[from + j] +
+				    offset[i];
+		else
+			for (int64_t j = 0; j < n; j++)
+				to[x->number[from + j]] = c[j] +
+				    x->bias[from + j] + offset[i];
+	}
+}
+
 void
 mr_exact_scores_of(const struct mr_exact *x, const float *q, int64_t m,
     const float *offset, float *scores)
 {
-	float chunk[MR_EXACT_TOGETHER * CHUNK];
+	bool single[MR_EXACT_TOGETHER] = { false };
 
+	for (int64_t i = 0; i < m; i++)
+		single[i] = one_by_one(x, q + i * x->d);
 	for (int64_t from = 0; from < x->n; from += CHUNK) {
 		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
 
-		mr_gemm(q, m, x->d, x->packed + from * x->d, n, x->d, chunk,
-		    CHUNK);
-		for (int64_t i = 0; i < m; i++) {
-			float *to = scores + i * x->rows, *c = chunk +
-			    i * CHUNK;
-
-			if (one_by_one(x, q + i * x->d))
-				score_one(x, q + i * x->d, from, n, c);
-			for (int64_t j = 0; j < n; j++)
-				to[x->number[from + j]] = c[j] +
-				    x->bias[from + j] + offset[i];
-		}
+		for (int64_t i = 0; i < m; i += GROUP)
+			score_chunk(x, q + i * x->d, m - i < GROUP ? m - i :
+			    GROUP, single + i, from, n, offset + i,
+			    scores + i * x->rows);
 	}
 }
 

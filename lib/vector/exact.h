@@ -22,6 +22,7 @@ struct mr_exact {
 	int64_t n;		/* rows that are kept, in their own order */
 	int32_t *number;	/* [n] which row of the base stands where */
 	int32_t *place;		/* [rows] where a row stands, -1: not kept */
+	bool in_order;		/* each where it stands in the base */
 	float *packed;		/* rows as a GEMM's right side, normalised */
 	float *bias;		/* [n] added to the scores of each place */
 	struct mr_exact_bound *bound;	/* of each chunk of places */
@@ -38,6 +39,8 @@ struct mr_exact_opt {
 	const int32_t *rank;	/* [rows] as of mr_topk_push */
 	const uint64_t *allow;	/* bit i: row i is kept; NULL: all are */
 	size_t gap;		/* of the base, as struct mr_rows has it */
+	bool in_order;		/* rows stay as they stand, which is for those
+				 * who want the scores of all */
 	bool borrow;		/* the base stays until the free; of coded.h
 				 * alone */
 	bool unpacked;		/* the order and biases alone, for coded.h:
@@ -85,7 +88,7 @@ float mr_exact_score(const struct mr_exact *x, const float *q, float offset,
 /* mr_exact_scores - the scores of all rows kept to scores[rows], likewise.
  * mr_exact_scores_of - of m queries, at most MR_EXACT_TOGETHER, q[m * d], with
  * offset[m], to scores[m * rows]: the rows are read once for all of them. */
-#define MR_EXACT_TOGETHER 12
+#define MR_EXACT_TOGETHER 84	/* whole tiles of mr_gemm, of 6 or 14 */
 void mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
     float *scores);
 void mr_exact_scores_of(const struct mr_exact *x, const float *q, int64_t m,

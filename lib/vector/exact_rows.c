@@ -69,7 +69,8 @@ put_in_order(struct mr_exact *x, const struct mr_mat *base,
 	}
 	x->number = x->place ? mr_alloc((size_t)x->n, sizeof *x->number,
 	    "numbers of rows", err) : NULL;
-	if (x->number && x->metric == MR_METRIC_DOT)
+	x->in_order = o->in_order && x->n == x->rows;
+	if (x->number && x->metric == MR_METRIC_DOT && !o->in_order)
 		qsort(k, (size_t)x->n, sizeof *k, falling);
 	for (int64_t j = 0; x->number && j < x->n; j++) {
 		x->number[j] = k[j].row;

@@ -82,6 +82,45 @@ a_score_alone_has_the_bits_of_a_list(void **state)
 	try_shape(70, 0, MR_METRIC_DOT);
 }
 
+/* One query's scores are too large for a float on their way. */
+static void
+many_together_have_the_bits_of_one(void **state)
+{
+	enum { N = 600, D = 19, TOGETHER = MR_EXACT_TOGETHER };
+	static float b[N * D], q[TOGETHER * D], bias[N], offset[TOGETHER];
+	static float got[2][TOGETHER * N], want[N];
+	struct mr_mat base = { N, D, b };
+	struct mr_err err = { 0 };
+	struct mr_exact x[2];
+
+	(void)state;
+	for (int64_t i = 0; i < N * D; i++)
+		b[i] = (float)mr_rng_normal(1, 1, (uint64_t)i);
+	for (int64_t i = 0; i < TOGETHER * D; i++)
+		q[i] = (float)mr_rng_normal(1, 2, (uint64_t)i);
+	for (int i = 0; i < D; i++)
+		q[50 * D + i] *= 1e37F;
+	for (int64_t i = 0; i < N; i++)
+		bias[i] = (float)i / 7;
+	for (int64_t i = 0; i < TOGETHER; i++)
+		offset[i] = (float)i / 3;
+	for (int o = 0; o < 2; o++) {
+		assert_int_equal(mr_exact_build(&x[o], &base,
+		    &(struct mr_exact_opt){ .metric = MR_METRIC_DOT,
+		    .bias = bias, .in_order = o == 1 },
+		    &err), MR_OK);
+		assert_true(x[o].in_order == (o == 1));
+		mr_exact_scores_of(&x[o], q, TOGETHER, offset, got[o]);
+	}
+	for (int64_t i = 0; i < TOGETHER; i++) {
+		mr_exact_scores(&x[0], q + i * D, offset[i], want);
+		for (int o = 0; o < 2; o++)
+			assert_memory_equal(got[o] + i * N, want, sizeof want);
+	}
+	mr_exact_free(&x[0]);
+	mr_exact_free(&x[1]);
+}
+
 /* Far from the origin |a|^2 - 2ab + |b|^2 would lose everything. */
 static void
 l2_without_cancellation(void **state)
@@ -333,6 +372,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_score_alone_has_the_bits_of_a_list),
+		cmocka_unit_test(many_together_have_the_bits_of_one),
 		cmocka_unit_test(l2_without_cancellation),
 		cmocka_unit_test(lists_are_those_of_all_scores),
 		cmocka_unit_test(no_score_passes_its_reach),
