@@ -44,9 +44,14 @@ OUR_CFLAGS = -std=c11 $(OPT) -ffp-contract=off -fstack-protector-strong \
 	-Wvla -Wno-psabi $(WERROR)
 OUR_LIBS = -lxxhash -pthread -lm
 
+# Where it is there it reads gzip, else zlib does.
+ISAL := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),$(shell \
+	$(PKG_CONFIG) --exists libisal 2>/dev/null && echo -lisal))
+OUR_CPPFLAGS += $(if $(ISAL),-DMR_ISAL)
+
 # Each binary links only what it uses: --as-needed drops the rest.
 LINK_LIBS = -Wl,--as-needed -lcsv -lutf8proc -ljansson -lgumbo -lmicrohttpd \
-	-lz -lzstd -llzma \
+	$(ISAL) -lz -lzstd -llzma \
 	$(OUR_LIBS) -ldl
 
 # Several goals at once (make -j check lint) would build the same files twice

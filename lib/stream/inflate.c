@@ -1,18 +1,20 @@
-/* gzip by zlib, zstd by libzstd, xz by liblzma; see inflate.h.
+/* gzip by ISA-L or zlib, zstd by libzstd, xz by liblzma; see inflate.h.
  * SPDX-License-Identifier: MIT */
 #include "stream/inflate.h"
 
-#include <limits.h>
 #include <lzma.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 #include <zstd.h>
+#ifdef MR_ISAL
+#include <isa-l/igzip_lib.h>
+#else
+#include <zlib.h>
+#endif
 
 #include "core/mem.h"
 
-#define GZIP_BITS (16 + 15)	/* a gzip header, the largest window */
 /* What xz -9 asks for is 65 MiB; libzstd's own limit is 2^27, too. */
 #define MEMORY_MAX ((uint64_t)128 << 20)
 
@@ -27,12 +29,86 @@ static const struct {
 
 #define N_KINDS (sizeof kinds / sizeof *kinds)
 
+/* Members of gzip.  Both libraries have the same names for what goes into a
+ * step and comes out of it. */
+#ifdef MR_ISAL
+struct gzip {
+	struct inflate_state s;
+};
+
+static bool
+gzip_open(struct gzip *g)
+{
+	isal_inflate_init(&g->s);
+	g->s.crc_flag = ISAL_GZIP;
+	return true;
+}
+
+static void
+gzip_again(struct gzip *g)
+{
+	isal_inflate_reset(&g->s);
+	g->s.crc_flag = ISAL_GZIP;
+}
+
+static enum mr_status
+gzip_step(struct gzip *g, bool *end)
+{
+	int rc = isal_inflate(&g->s);
+
+	*end = g->s.block_state == ISAL_BLOCK_FINISH;
+	return rc < 0 || rc == ISAL_NEED_DICT ? MR_EFORMAT : MR_OK;
+}
+
+static void
+gzip_close(struct gzip *g)
+{
+	(void)g;
+}
+#else
+#define GZIP_BITS (16 + 15)	/* a gzip header, the largest window */
+
+struct gzip {
+	z_stream s;
+};
+
+static bool
+gzip_open(struct gzip *g)
+{
+	return inflateInit2(&g->s, GZIP_BITS) == Z_OK;
+}
+
+static void
+gzip_again(struct gzip *g)
+{
+	/* It fails for what is no stream only. */
+	(void)inflateReset(&g->s);
+}
+
+static enum mr_status
+gzip_step(struct gzip *g, bool *end)
+{
+	int rc = inflate(&g->s, Z_NO_FLUSH);
+
+	*end = rc == Z_STREAM_END;
+	if (rc == Z_MEM_ERROR)
+		return MR_ENOMEM;
+	return *end || rc == Z_OK || rc == Z_BUF_ERROR ? MR_OK : MR_EFORMAT;
+}
+
+static void
+gzip_close(struct gzip *g)
+{
+	inflateEnd(&g->s);
+}
+#endif
+
 struct mr_inflate {
 	enum mr_packed kind;
 	bool inside;		/* a member or frame has begun */
 	bool one_done;		/* one has ended */
 	bool zeros;		/* so did the last, zeros follow */
-	z_stream gzip;
+	struct gzip gzip;
 	ZSTD_DStream *zstd;
 	lzma_stream xz;
 };
@@ -64,7 +140,7 @@ mr_inflate_open(struct mr_inflate **z, enum mr_packed kind,
 		return MR_ENOMEM;
 	x->kind = kind;
 	if (kind == MR_PACKED_GZIP) {
-		ok = inflateInit2(&x->gzip, GZIP_BITS) == Z_OK;
+		ok = gzip_open(&x->gzip);
 	} else if (kind == MR_PACKED_ZSTD) {
 		x->zstd = ZSTD_createDStream();
 		ok = x->zstd != NULL;
@@ -112,8 +188,7 @@ next_member(struct mr_inflate *z, struct mr_slice *from, const char *name,
 	if (z->zeros || *from->p != '\x1f')
 		return bad(z, name, "something else stands behind its end",
 		    err);
-	/* It fails for what is no stream only. */
-	(void)inflateReset(&z->gzip);
+	gzip_again(&z->gzip);
 	z->inside = true;
 	return MR_OK;
 }
@@ -122,8 +197,9 @@ static int
 step_gzip(struct mr_inflate *z, struct mr_slice *from, unsigned char *p,
     size_t n, size_t *got, const char *name, struct mr_err *err)
 {
-	z_stream *s = &z->gzip;
-	uInt room = n > UINT_MAX ? UINT_MAX : (uInt)n, given;
+	struct gzip *g = &z->gzip;
+	uint32_t room = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n, given;
+	bool end = false;
 	int rc;
 
 	if (!z->inside && z->one_done) {
@@ -132,25 +208,22 @@ step_gzip(struct mr_inflate *z, struct mr_slice *from, unsigned char *p,
 			return rc;
 	}
 	z->inside = true;
-	given = from->n > UINT_MAX ? UINT_MAX : (uInt)from->n;
-	s->next_in = (unsigned char *)from->p;
-	s->avail_in = given;
-	s->next_out = p;
-	s->avail_out = room;
-	rc = inflate(s, Z_NO_FLUSH);
-	from->p += given - s->avail_in;
-	from->n -= given - s->avail_in;
-	*got = room - s->avail_out;
-	if (rc == Z_STREAM_END) {
+	given = from->n > UINT32_MAX ? UINT32_MAX : (uint32_t)from->n;
+	g->s.next_in = (unsigned char *)from->p;
+	g->s.avail_in = given;
+	g->s.next_out = p;
+	g->s.avail_out = room;
+	rc = gzip_step(g, &end);
+	from->p += given - g->s.avail_in;
+	from->n -= given - g->s.avail_in;
+	*got = room - g->s.avail_out;
+	if (end) {
 		z->inside = false;
 		z->one_done = true;
-	} else if (rc == Z_MEM_ERROR) {
-		return short_of_memory(z, err);
-	} else if (rc != Z_OK && rc != Z_BUF_ERROR) {
-		return bad(z, name, s->msg ? s->msg : "a dictionary is "
-		    "missing", err);
 	}
-	return MR_OK;
+	if (rc == MR_ENOMEM)
+		return short_of_memory(z, err);
+	return rc ? bad(z, name, "it is damaged", err) : MR_OK;
 }
 
 static int
@@ -254,7 +327,7 @@ mr_inflate_close(struct mr_inflate *z)
 	if (!z)
 		return;
 	if (z->kind == MR_PACKED_GZIP)
-		inflateEnd(&z->gzip);
+		gzip_close(&z->gzip);
 	else if (z->kind == MR_PACKED_ZSTD)
 		ZSTD_freeDStream(z->zstd);
 	else

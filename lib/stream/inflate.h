@@ -30,7 +30,7 @@ int mr_inflate_open(struct mr_inflate **z, enum mr_packed kind,
  *
  * MR_EFORMAT with name: damaged, of a form that is not read, ended in the
  * middle, or followed by something else.  How much it grows is no error.
- * Memory: gzip 40 KiB, zstd and xz at most 128 MiB, as the file asks for;
+ * Memory: gzip 100 KiB, zstd and xz at most 128 MiB, as the file asks for;
  * MR_EFORMAT where it asks for more.
  */
 int mr_inflate_step(struct mr_inflate *z, struct mr_slice *from, bool last,
