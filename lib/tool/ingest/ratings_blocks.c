@@ -1,10 +1,10 @@
 /* Ratings in blocks of rows, by several threads; see ratings.h.
  *
- * In each turn the blocks of the turn before are read by whoever is free, each
- * into a run of its own, while others are brought into memory; then what they
- * met is joined, in their order.  Where that would not be what rows one by one
- * give (a fault, one reject too many, times in another unit), the rows of the
- * block are taken one by one.
+ * In each turn the blocks that are there are read by whoever is free, each into
+ * a run of its own; then what they met is joined, in their order, while others
+ * are brought into memory, which of a compressed file takes as long.  Where that
+ * would not be what rows one by one give (a fault, one reject too many, times in
+ * another unit), the rows of the block are taken one by one.
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +30,7 @@ struct work {
 	struct mr_in file;	/* all's input, whose place the blocks take */
 	struct mr_blocks in;
 	struct mr_err err;	/* of reading it */
+	struct mr_err joined;	/* of joining what was read */
 	struct mr_recent **recent;	/* [threads] */
 	struct part *part;	/* [2 * n] of this turn, and of the one before */
 	struct mr_row_block more;	/* behind all of them */
@@ -109,16 +110,12 @@ fill(struct work *w)
 	}
 }
 
-/* Task 0 reads the input on, the others take the blocks that are there. */
 static void
-work_task(void *ctx, int64_t task, int worker)
+read_task(void *ctx, int64_t task, int worker)
 {
 	struct work *w = ctx;
 
-	if (task == 0)
-		fill(w);
-	else
-		read_part(w, &w->part[w->n - w->now + (int)task - 1], worker);
+	read_part(w, &w->part[w->n - w->now + (int)task], worker);
 }
 
 /* Rows that only lacked the numbers of their users. */
@@ -248,10 +245,20 @@ join_all(struct work *w, struct mr_err *err)
 			rc = take_part(w, p, err);
 		all->run.src.later = true;
 	}
-	mr_report_step(all->run.report, "rows", all->run.n_rows,
-	    all->run.o->n_paths > 1 ? 0 : mr_in_total(&w->file,
-	    all->run.n_rows));
 	return rc;
+}
+
+/* Task 0 reads the input on, 1 joins what was read before. */
+static void
+fill_or_join(void *ctx, int64_t task, int worker)
+{
+	struct work *w = ctx;
+
+	(void)worker;
+	if (task == 0)
+		fill(w);
+	else
+		w->joined.code = join_all(w, &w->joined);
 }
 
 static int
@@ -286,21 +293,25 @@ close_parts(struct work *w)
 static int
 take_turns(struct work *w, struct mr_err *err)
 {
-	int rc = MR_OK;
+	struct mr_ingest_run *r = &w->all->run;
+	/* There joining may read the input on, too. */
+	bool alone = r->src.form == MR_FORM_BACKSLASH || w->threads == 1;
 
 	do {
-		int n = w->n_before + (w->err.code == MR_OK && !w->in.done);
-
+		if (w->n_before)
+			mr_par_run(w->threads, w->n_before, read_task, w);
 		w->n_now = 0;
-		mr_par_run(n > 1 ? w->threads : 1, 1 + w->n_before, work_task,
+		mr_par_run(alone || w->n_before == 0 ? 1 : 2, 2, fill_or_join,
 		    w);
-		rc = join_all(w, err);
+		mr_report_step(r->report, "rows", r->n_rows,
+		    r->o->n_paths > 1 ? 0 : mr_in_total(&w->file, r->n_rows));
 		w->n_before = w->n_now;
 		w->now = w->n - w->now;
-	} while (rc == MR_OK && w->n_before);
-	if (rc == MR_OK && w->err.code)
-		*err = w->err;
-	return rc ? rc : w->err.code;
+	} while (w->joined.code == MR_OK && w->n_before);
+	if (w->joined.code == MR_OK && w->err.code == MR_OK)
+		return MR_OK;
+	*err = w->joined.code ? w->joined : w->err;
+	return err->code;
 }
 
 /* Rows that were read ahead, one by one; *may: blocks can follow. */
