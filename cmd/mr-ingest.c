@@ -11,7 +11,8 @@ static const char *const dedupe_words[] = { "first", "last", "latest", "none",
 	"mean", "sum", "count", NULL };
 static const char *const quote_words[] = { "rfc", "backslash", "none", NULL };
 static const char *const year_words[] = { "column", "date", "title", NULL };
-static const char *const unit_words[] = { "auto", "s", "ms", NULL };
+static const char *const unit_words[] = { "auto", "s", "ms", "us", "ns", NULL };
+static const char *const form_words[] = { "none", "dmy", "mdy", NULL };
 
 static const char examples[] =
 	"  mr-ingest movies < movies.csv > movies.tsv\n"
@@ -86,6 +87,8 @@ main(int argc, char *argv[])
 		    "TSV from, to: ratings in words as numbers"),
 		MR_OPT_WORD(0, "time-unit", &o.time_unit, unit_words, "UNIT",
 		    "of times that are numbers"),
+		MR_OPT_WORD(0, "time-form", &o.time_form, form_words, "FORM",
+		    "of dates such as 03/04/2020"),
 		MR_OPT_WORD(0, "year-from", &o.year_from, year_words, "WHERE",
 		    "films: years are in dates, or at the end of titles"),
 		MR_OPT_FLAG(0, "events", &o.events,

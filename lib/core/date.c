@@ -103,13 +103,39 @@ mr_date_parse(struct mr_slice s, int64_t *day)
 	    day_of(y, m, d, day);
 }
 
-/* HH:MM[:SS[.fraction]] to seconds of the day; a leap second is the next. */
+/* One digit or two. */
+static bool
+digit_or_two(struct mr_slice *s, int64_t *v)
+{
+	return digits(s, 2, v) || digits(s, 1, v);
+}
+
+/* AM or PM, if one of them follows: the hour is one of twelve then. */
+static bool
+half_day(struct mr_slice *s, int64_t *h)
+{
+	struct mr_slice t = *s;
+	bool pm;
+
+	(void)letter(&t, ' ');
+	if (t.n < 2 || (strncasecmp(t.p, "AM", 2) != 0 &&
+	    strncasecmp(t.p, "PM", 2) != 0))
+		return true;
+	pm = (*t.p | 0x20) == 'p';
+	if (*h < 1 || *h > 12)
+		return false;
+	*h = *h % 12 + (pm ? 12 : 0);
+	*s = (struct mr_slice){ t.p + 2, t.n - 2 };
+	return true;
+}
+
+/* H:MM[:SS[.fraction]] to seconds of the day; a leap second is the next. */
 static bool
 clock_time(struct mr_slice *s, int64_t *seconds)
 {
 	int64_t h, m, sec = 0, one;
 
-	if (!digits(s, 2, &h) || !letter(s, ':') || !digits(s, 2, &m))
+	if (!digit_or_two(s, &h) || !letter(s, ':') || !digits(s, 2, &m))
 		return false;
 	if (letter(s, ':') && !digits(s, 2, &sec))
 		return false;
@@ -119,11 +145,25 @@ clock_time(struct mr_slice *s, int64_t *seconds)
 		while (digits(s, 1, &one))
 			;
 	}
+	if (!half_day(s, &h))
+		return false;
 	*seconds = h * 3600 + m * 60 + sec;
 	return h < 24 && m < 60 && sec <= 60;
 }
 
-/* Z, +HH:MM, +HHMM, +HH or nothing, to seconds east. */
+static bool
+word(struct mr_slice *s, const char *w)
+{
+	size_t n = strlen(w);
+
+	if (s->n < n || memcmp(s->p, w, n) != 0)
+		return false;
+	s->p += n;
+	s->n -= n;
+	return true;
+}
+
+/* Z, UTC, GMT, +HH:MM, +HHMM, +HH or nothing, to seconds east. */
 static bool
 zone(struct mr_slice *s, int64_t *east)
 {
@@ -131,33 +171,77 @@ zone(struct mr_slice *s, int64_t *east)
 	int64_t h, m = 0;
 
 	*east = 0;
-	letter(s, ' ');
-	if (s->n == 0 || letter(s, 'Z') || letter(s, 'z'))
-		return s->n == 0;
+	(void)letter(s, ' ');
+	if (s->n == 0 || letter(s, 'Z') || letter(s, 'z') || word(s, "UTC") ||
+	    word(s, "GMT"))
+		return true;
 	plus = letter(s, '+');
-	if ((!plus && !letter(s, '-')) || !digits(s, 2, &h))
+	if (!plus && !letter(s, '-'))
+		return true;
+	if (!digits(s, 2, &h))
 		return false;
-	letter(s, ':');
-	if (s->n && !digits(s, 2, &m))
-		return false;
+	(void)letter(s, ':');
+	(void)digits(s, 2, &m);
 	*east = (plus ? 1 : -1) * (h * 3600 + m * 60);
-	return s->n == 0 && h < 24 && m < 60;
+	/* As Go writes it. */
+	(void)word(s, " UTC");
+	return h < 24 && m < 60;
+}
+
+/* What may stand behind a date: T or a blank, a time and a zone; all of s. */
+static bool
+rest_of_day(struct mr_slice s, int64_t day, int64_t *seconds)
+{
+	int64_t time = 0, east = 0;
+
+	*seconds = day * 86400;
+	if (s.n == 0)
+		return true;
+	if (!letter(&s, 'T')) {
+		(void)letter(&s, ',');
+		if (!letter(&s, ' '))
+			return false;
+	}
+	if (!clock_time(&s, &time) || !zone(&s, &east))
+		return false;
+	*seconds += time - east;
+	return s.n == 0;
 }
 
 static bool
 iso(struct mr_slice s, int64_t *seconds)
 {
-	int64_t y, m, d, day, time = 0, east = 0;
+	int64_t y, m, d, day;
 	char sep = s.n > 4 && s.p[4] == '/' ? '/' : '-';
 
-	if (!digits(&s, 4, &y) || !letter(&s, sep) || !digits(&s, 2, &m) ||
-	    !letter(&s, sep) || !digits(&s, 2, &d) || !day_of(y, m, d, &day))
+	return digits(&s, 4, &y) && letter(&s, sep) && digit_or_two(&s, &m) &&
+	    letter(&s, sep) && digit_or_two(&s, &d) && day_of(y, m, d, &day) &&
+	    rest_of_day(s, day, seconds);
+}
+
+/* "31.12.2016" has the day first wherever it is written; with others form says
+ * which is first, and a year may be of two digits, from 1970 to 2069. */
+static bool
+parts(struct mr_slice s, enum mr_date_form form, int64_t *seconds)
+{
+	int64_t y, a, b, day;
+	bool mdy = form == MR_DATE_MDY;
+	char sep;
+
+	if (!digit_or_two(&s, &a) || s.n == 0)
 		return false;
-	if (s.n && ((!letter(&s, 'T') && !letter(&s, ' ')) ||
-	    !clock_time(&s, &time) || !zone(&s, &east)))
+	sep = *s.p;
+	if (sep != '.' && (form == MR_DATE_TOLD || (sep != '/' && sep != '-')))
 		return false;
-	*seconds = day * 86400 + time - east;
-	return true;
+	if (!letter(&s, sep) || !digit_or_two(&s, &b) || !letter(&s, sep))
+		return false;
+	if (!digits(&s, 4, &y)) {
+		if (form == MR_DATE_TOLD || !digits(&s, 2, &y))
+			return false;
+		y += y < 70 ? 2000 : 1900;
+	}
+	return day_of(y, mdy ? a : b, mdy ? b : a, &day) &&
+	    rest_of_day(s, day, seconds);
 }
 
 /* A month by three letters, perhaps with a point, or by its whole name. */
@@ -180,56 +264,96 @@ long_month(struct mr_slice *s, int64_t *m)
 	return true;
 }
 
-/* "January 5, 2020", "5 Jan 2020". */
+/* The English name of a day, whole or of three letters, which says nothing. */
+static void
+pass_weekday(struct mr_slice *s)
+{
+	static const char names[] = "MonTueWedThuFriSatSun";
+	struct mr_slice t = *s;
+	bool is = false;
+
+	for (int i = 0; t.n >= 3 && i < 7 && !is; i++)
+		is = strncasecmp(t.p, names + 3 * i, 3) == 0;
+	while (is && t.n && (*t.p | 0x20) >= 'a' && (*t.p | 0x20) <= 'z') {
+		t.p++;
+		t.n--;
+	}
+	(void)letter(&t, ',');
+	if (is && letter(&t, ' '))
+		*s = t;
+}
+
+/* "00:00:00 2016", perhaps with a zone before the year; all of s. */
+static bool
+clock_and_year(struct mr_slice s, int64_t m, int64_t d, int64_t *seconds)
+{
+	int64_t y, day, time, east;
+
+	if (!clock_time(&s, &time) || s.n == 0 || *s.p != ' ' ||
+	    !zone(&s, &east))
+		return false;
+	(void)letter(&s, ' ');
+	if (!digits(&s, 4, &y) || s.n || !day_of(y, m, d, &day))
+		return false;
+	*seconds = day * 86400 + time - east;
+	return true;
+}
+
+/* A month by its name: "Sat Dec 31 00:00:00 2016", "01-Jan-1995", "January 5,
+ * 2020", "Thu, 5 Jan 2020 10:00:00 GMT". */
 static bool
 named(struct mr_slice s, int64_t *seconds)
 {
 	int64_t y, m, d, day;
-	bool first = s.n && *s.p >= '0' && *s.p <= '9';
-	bool ok = (first || (long_month(&s, &m) && letter(&s, ' '))) &&
-	    (digits(&s, 2, &d) || digits(&s, 1, &d)) &&
-	    (!first || (letter(&s, ' ') && long_month(&s, &m)));
+	bool first, ok;
 
-	(void)letter(&s, ',');
-	if (!ok || !letter(&s, ' ') || !digits(&s, 4, &y) || s.n ||
-	    !day_of(y, m, d, &day))
+	pass_weekday(&s);
+	first = s.n && *s.p >= '0' && *s.p <= '9';
+	if (first) {
+		char sep;
+
+		ok = digit_or_two(&s, &d) && s.n;
+		sep = ok && *s.p == '-' ? '-' : ' ';
+		ok = ok && letter(&s, sep) && long_month(&s, &m);
+		if (ok && sep == '-')
+			return letter(&s, '-') && digits(&s, 4, &y) &&
+			    day_of(y, m, d, &day) &&
+			    rest_of_day(s, day, seconds);
+	} else {
+		ok = long_month(&s, &m) && letter(&s, ' ');
+		if (ok)
+			(void)letter(&s, ' ');
+		ok = ok && digit_or_two(&s, &d);
+	}
+	if (ok)
+		(void)letter(&s, ',');
+	if (!ok || !letter(&s, ' '))
+		return false;
+	if (!first && clock_and_year(s, m, d, seconds))
+		return true;
+	return digits(&s, 4, &y) && day_of(y, m, d, &day) &&
+	    rest_of_day(s, day, seconds);
+}
+
+/* "02 25, 2014". */
+static bool
+amazon(struct mr_slice s, int64_t *seconds)
+{
+	int64_t y, m, d, day;
+
+	if (!digits(&s, 2, &m) || !letter(&s, ' ') || !digit_or_two(&s, &d) ||
+	    !letter(&s, ',') || !letter(&s, ' ') || !digits(&s, 4, &y) ||
+	    s.n || !day_of(y, m, d, &day))
 		return false;
 	*seconds = day * 86400;
 	return true;
 }
 
-/* "Sat Dec 31 00:00:00 2016", "01-Jan-1995", "02 25, 2014". */
-static bool
-worded(struct mr_slice s, int64_t *seconds)
-{
-	int64_t y, m, d, day, time = 0;
-	struct mr_slice a = s, b = s, c = s;
-	bool ok = digits(&a, 2, &d) && letter(&a, '-') && month(&a, &m) &&
-	    letter(&a, '-') && digits(&a, 4, &y) && a.n == 0;
-
-	if (!ok)
-		ok = digits(&b, 2, &m) && letter(&b, ' ') &&
-		    (digits(&b, 2, &d) || digits(&b, 1, &d)) &&
-		    letter(&b, ',') && letter(&b, ' ') &&
-		    digits(&b, 4, &y) && b.n == 0;
-	if (!ok && s.n > 4 && s.p[3] == ' ') {
-		c.p += 4;
-		c.n -= 4;
-		ok = month(&c, &m) && letter(&c, ' ') && (letter(&c, ' ') ?
-		    digits(&c, 1, &d) : digits(&c, 2, &d)) &&
-		    letter(&c, ' ') && clock_time(&c, &time) &&
-		    letter(&c, ' ') && digits(&c, 4, &y) && c.n == 0;
-	}
-	if (!ok || !day_of(y, m, d, &day))
-		return false;
-	*seconds = day * 86400 + time;
-	return true;
-}
-
 bool
-mr_date_time_parse(struct mr_slice s, int64_t *seconds)
+mr_date_time_parse(struct mr_slice s, enum mr_date_form form, int64_t *seconds)
 {
-	return iso(s, seconds) || worded(s, seconds) || named(s, seconds);
+	return iso(s, seconds) || amazon(s, seconds) || named(s, seconds) ||
+	    parts(s, form, seconds);
 }
 
 char *

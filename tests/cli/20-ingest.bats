@@ -154,7 +154,7 @@ warning: 1 of 6 rows rejected, 1 because no items behind a blank ('b' on line 3)
 	expect 0
 	expect_out "$rated\ttime\na\t7\t4\t\na\t8\t-0\t9007199254740992\na\t9\t1e-320\t0\na\t10\t3\t\na\t11\t3\t\na\t12\t3\t\n"
 	sed -i '/: version /d' "$ERR"
-	says "warning: 1 times are past the year 5000 ('9007199254740992' on line 9): are they milliseconds?
+	says "warning: 1 times are past the year 5000 ('9007199254740992' on line 9): are they microseconds? (--time-unit us)
 warning: 2 times are neither whole seconds nor dates and were left empty ('1.5' on line 12)
 warning: 1 times are negative and were left empty ('-1' on line 11)
 warning: 8 of 14 rows rejected, 4 because rating is not a number ('inf' on line 3)

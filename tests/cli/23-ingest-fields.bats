@@ -210,7 +210,7 @@ warning: 2 times are negative and were left empty ('-5' on line 4)"
 	input 'user,item,rating,time\na,1,3,9007199254740992\na,2,3,9007199254740993\na,3,3,9.1e15\n'
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t9007199254740992\na\t2\t3\t\na\t3\t3\t\n" \
-		"warning: 1 times are past the year 5000 ('9007199254740992' on line 2): are they milliseconds?
+		"warning: 1 times are past the year 5000 ('9007199254740992' on line 2): are they microseconds? (--time-unit us)
 warning: 2 times are neither whole seconds nor dates and were left empty ('9007199254740993' on line 3)"
 }
 
@@ -223,7 +223,11 @@ warning: 2 times are neither whole seconds nor dates and were left empty ('90071
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t2009\na\t2\t3\t1999\n" \
 		"warning: all 2 times look like years ('2009' on line 2), but count as seconds"
-	for times in '20090529 20090532' '20090529 20091301' '2009 2100' '1 2009'; do
+	input 'user,item,rating,time\na,1,3,44197\na,2,3,44198\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t44197\na\t2\t3\t44198\n" \
+		"warning: all 2 times look like days as a spreadsheet counts them ('44197' on line 2), but count as seconds: give their cells a form of dates there"
+	for times in '20090529 20090532' '44197 60000' '20090529 20091301' '2009 2100' '1 2009'; do
 		input "user,item,rating,time\na,1,3,${times% *}\na,2,3,${times#* }\n"
 		ratings
 		done_with "$rated\ttime\na\t1\t3\t${times% *}\na\t2\t3\t${times#* }\n"
@@ -240,7 +244,15 @@ warning: 2 times are neither whole seconds nor dates and were left empty ('90071
 	input 'user,item,rating,time\na,1,3,1693526400123000\n'
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t1693526400123000\n" \
-		"warning: 1 times are past the year 5000 ('1693526400123000' on line 2): are they milliseconds?"
+		"warning: 1 times are past the year 5000 ('1693526400123000' on line 2): are they microseconds? (--time-unit us)"
+	ratings --time-unit us
+	done_with "$rated\ttime\na\t1\t3\t1693526400\n"
+	input 'user,item,rating,time\na,1,3,1693526400123000999\n'
+	ratings
+	done_with "$rated\ttime\na\t1\t3\t\n" \
+		"warning: 1 times are neither whole seconds nor dates and were left empty ('1693526400123000999' on line 2); are they nanoseconds? (--time-unit ns)"
+	ratings --time-unit ns
+	done_with "$rated\ttime\na\t1\t3\t1693526400\n"
 }
 
 @test "of reasons the commonest is told, with its first value" {

@@ -21,7 +21,7 @@ a,9,3,1577934245
 '
 	ratings
 	done_with "$rated\ttime\na\t1\t3\t1577923200\na\t2\t3\t1577934245\na\t3\t3\t1577930645\na\t4\t3\t1483142400\na\t5\t3\t788918400\na\t6\t3\t1393286400\na\t7\t3\t\na\t8\t3\t\na\t9\t3\t1577934245\n" \
-		"warning: 1 times are neither whole seconds nor dates and were left empty ('03/04/2020' on line 8)
+		"warning: 1 times are neither whole seconds nor dates and were left empty ('03/04/2020' on line 8); --time-form dmy or mdy says whether day or month is first
 warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 }
 

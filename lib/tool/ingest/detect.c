@@ -100,6 +100,9 @@ mr_ingest_detect(const struct mr_ingest_run *r, struct mr_err *err)
 	}
 	if (r->o->user)
 		put_option(r->out, "user", mr_slice_of(r->o->user));
+	if (r->o->time_form)
+		put_option(r->out, "time-form", mr_slice_of(r->o->time_form ==
+		    MR_DATE_DMY ? "dmy" : "mdy"));
 	if (r->o->encoding || r->src.in.decoder)
 		put_option(r->out, "encoding", mr_slice_of(r->o->encoding ?
 		    r->o->encoding : "UTF-16"));

@@ -272,17 +272,40 @@ mr_ingest_clean_year(struct mr_slice *year)
 	return true;
 }
 
+/* The year in a date: four digits that are no zone, as +0100 is; n = 0 where
+ * it has two. */
+static struct mr_slice
+four_digits(struct mr_slice s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i <= s.n; i++) {
+		bool digit = i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
+		size_t from = i - n;
+
+		if (digit)
+			n++;
+		else if (n == 4 && !(from && s.p[from - 1] == '+') &&
+		    !(from > 1 && s.p[from - 1] == '-' &&
+		    s.p[from - 2] == ' '))
+			return (struct mr_slice){ s.p + from, 4 };
+		else
+			n = 0;
+	}
+	return (struct mr_slice){ s.p, 0 };
+}
+
 void
 mr_ingest_date_year(struct mr_slice *year)
 {
 	struct mr_slice y = *year;
 	int64_t seconds;
 
-	if (mr_date_time_parse(y, &seconds)) {
-		/* They begin or end with it. */
-		if (!is_year(y.p))
-			y.p += y.n - 4;
-		*year = (struct mr_slice){ y.p, 4 };
+	if (mr_date_time_parse(y, MR_DATE_DMY, &seconds) ||
+	    mr_date_time_parse(y, MR_DATE_MDY, &seconds)) {
+		y = four_digits(y);
+		if (y.n)
+			*year = y;
 		return;
 	}
 	if (y.n > 2 && y.p[0] == '(' && y.p[y.n - 1] == ')')

@@ -21,7 +21,10 @@ enum mr_dedupe {
 
 enum mr_quote { MR_QUOTE_RFC, MR_QUOTE_BACKSLASH, MR_QUOTE_NONE };
 enum mr_year_from { MR_YEAR_COLUMN, MR_YEAR_DATE, MR_YEAR_TITLE };
-enum mr_time_unit { MR_TIME_AUTO, MR_TIME_SECONDS, MR_TIME_MS };
+enum mr_time_unit {
+	MR_TIME_AUTO, MR_TIME_SECONDS, MR_TIME_MS,
+	MR_TIME_US, MR_TIME_NS	/* never by themselves */
+};
 
 /* What is made of an input. */
 enum mr_ingest_what {
@@ -47,6 +50,7 @@ struct mr_ingest {
 	bool id_floats;		/* 1.0 is 1 */
 	bool events;		/* each row is a rating 1 */
 	int quote, year_from, time_unit;	/* the enums above */
+	int time_form;		/* enum mr_date_form */
 	bool detect;		/* write what was decided, and no rows */
 	const char *user;	/* of every rating, or row of a table */
 	const char *scores;	/* read: what ratings in words are */

@@ -24,9 +24,10 @@ bad_films(const struct mr_ingest *o)
 	if (o->preset >= 0 && !mr_ingest_preset_has(o->preset,
 	    MR_INGEST_MOVIES))
 		return "this --preset is for ratings";
-	if (o->user || o->unrated || o->decimal || o->time_unit || o->scores)
-		return "--user, --unrated, --decimal, --scores and "
-		    "--time-unit are for ratings";
+	if (o->user || o->unrated || o->decimal || o->time_unit ||
+	    o->time_form || o->scores)
+		return "--user, --unrated, --decimal, --scores, --time-form "
+		    "and --time-unit are for ratings";
 	if (o->dedupe == MR_DEDUPE_LATEST)
 		return "--dedupe latest is for ratings: films have no times";
 	return o->dedupe >= MR_DEDUPE_MEAN ?
@@ -51,8 +52,8 @@ bad_table(const struct mr_ingest *o)
 	    o->genre_map || o->year_from || o->id_map || o->id_floats ||
 	    o->dedupe >= 0)
 		return "of a table only the form, --cols, --user, --missing, "
-		    "--encoding, --time-unit and --rejects can be said: it "
-		    "has no films and no ratings";
+		    "--encoding, --time-form, --time-unit and --rejects can "
+		    "be said: it has no films and no ratings";
 	return o->preset >= 0 && !mr_ingest_preset_has(o->preset,
 	    MR_INGEST_TABLE) ? "this --preset is for movies or ratings" :
 	    NULL;

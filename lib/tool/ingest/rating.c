@@ -78,6 +78,29 @@ mr_ingest_rating_check(const struct mr_rating_rule *rule,
 	return true;
 }
 
+/* From 1954 to 2064, counted in days as spreadsheets do. */
+static bool
+is_serial(int64_t time)
+{
+	return time >= 20000 && time < 60000;
+}
+
+/* How many of the unit are a second. */
+static int64_t
+per_second(int unit)
+{
+	return unit == MR_TIME_MS ? 1000 : unit == MR_TIME_US ? 1000000 :
+	    unit == MR_TIME_NS ? 1000000000 : 1;
+}
+
+struct mr_not_times
+mr_ingest_times(const struct mr_ingest *o)
+{
+	return (struct mr_not_times){ .unit = o->time_unit,
+	    .told = o->time_unit != MR_TIME_AUTO,
+	    .form = (enum mr_date_form)o->time_form };
+}
+
 /* Is time, read as digits, a day such as 20090529, or a year of films? */
 static bool
 is_day(int64_t time)
@@ -88,6 +111,21 @@ is_day(int64_t time)
 		return true;
 	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 &&
 	    time % 100 >= 1 && time % 100 <= 31;
+}
+
+/* What is no time.  Would it be a date if it were said where its day is? */
+static int64_t
+take_odd(struct mr_not_times *n, const struct mr_source *s,
+    struct mr_slice text)
+{
+	int64_t time;
+
+	mr_ingest_met(&n->odd, s, text);
+	if (n->form == MR_DATE_TOLD &&
+	    (mr_date_time_parse(text, MR_DATE_DMY, &time) ||
+	    mr_date_time_parse(text, MR_DATE_MDY, &time)))
+		mr_ingest_met(&n->either, s, text);
+	return -1;
 }
 
 static int64_t
@@ -113,15 +151,19 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 		return -1;
 	if (!mr_parse_i64(text, &time)) {
 		if (!mr_parse_f64(text, &v)) {
-			if (mr_date_time_parse(text, &time))
+			if (mr_date_time_parse(text, n->form, &time))
 				return take_date(n, s, text, time);
 			v = INFINITY;
 		}
 		time = v < 0 ? -1 : v != floor(v) || v > (double)TIME_MAX ?
 		    TIME_MAX + 1 : (int64_t)v;
 	}
-	if (time < 0 || time > TIME_MAX) {
-		mr_ingest_met(time < 0 ? &n->negative : &n->odd, s, text);
+	if (n->unit > MR_TIME_MS && time >= 0)
+		time /= per_second(n->unit);
+	if (time > TIME_MAX)
+		return take_odd(n, s, text);
+	if (time < 0) {
+		mr_ingest_met(&n->negative, s, text);
 		return -1;
 	}
 	n->n++;
@@ -139,6 +181,8 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 		mr_ingest_met(&n->far, s, text);
 	else if (is_day(time))
 		mr_ingest_met(&n->days, s, text);
+	else if (is_serial(time))
+		mr_ingest_met(&n->serial, s, text);
 	return time;
 }
 
@@ -152,40 +196,71 @@ mr_ingest_time_join(struct mr_not_times *n, const struct mr_not_times *more)
 	if (n->unit == MR_TIME_AUTO)
 		n->unit = more->unit;
 	mr_ingest_met_join(&n->odd, &more->odd);
+	mr_ingest_met_join(&n->either, &more->either);
 	mr_ingest_met_join(&n->negative, &more->negative);
 	mr_ingest_met_join(&n->far, &more->far);
 	mr_ingest_met_join(&n->days, &more->days);
+	mr_ingest_met_join(&n->serial, &more->serial);
 	mr_ingest_met_join(&n->other, &more->other);
 	n->n += more->n;
 	return true;
 }
 
-void
-mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
+/* Numbers that are times as they stand, and hardly are. */
+static void
+tell_doubts(const struct mr_not_times *n, struct mr_report *report)
 {
-	const struct mr_met *m[] = { &n->odd, &n->negative };
+	/* In '', and milliseconds have 13 digits until the year 2286. */
+	bool longer = strlen(n->far.value) > 15;
 
 	if (n->far.n)
 		mr_report_warn(report, "%lld times are past the year 5000 (%s "
-		    "on line %lld): are they milliseconds?",
+		    "on line %lld): are they %s? (--time-unit %s)",
 		    (long long)n->far.n, n->far.value,
-		    (long long)n->far.line);
+		    (long long)n->far.line, longer ? "microseconds" :
+		    "milliseconds", longer ? "us" : "ms");
 	if (n->days.n && n->days.n == n->n)
 		mr_report_warn(report, "all %lld times look like %s (%s on "
 		    "line %lld), but count as seconds", (long long)n->n,
 		    strlen(n->days.value) < 8 ? "years" : "days",
 		    n->days.value, (long long)n->days.line);
+	if (n->serial.n && n->serial.n == n->n)
+		mr_report_warn(report, "all %lld times look like days as a "
+		    "spreadsheet counts them (%s on line %lld), but count as "
+		    "seconds: give their cells a form of dates there",
+		    (long long)n->n, n->serial.value,
+		    (long long)n->serial.line);
+}
+
+/* What the odd ones may be, as the first shows. */
+static const char *
+hint(const struct mr_not_times *n)
+{
+	/* 19 digits in ''. */
+	if (strlen(n->odd.value) == 21 &&
+	    strspn(n->odd.value + 1, "0123456789") == 19)
+		return "; are they nanoseconds? (--time-unit ns)";
+	return n->either.n ? "; --time-form dmy or mdy says whether day or "
+	    "month is first" : "";
+}
+
+void
+mr_ingest_time_tell(const struct mr_not_times *n, struct mr_report *report)
+{
+	tell_doubts(n, report);
 	if (n->other.n)
 		mr_report_warn(report, "%lld times are too small for "
 		    "milliseconds, which the first one is in, and were left "
 		    "empty (%s on line %lld): --time-unit says what they are",
 		    (long long)n->other.n, n->other.value,
 		    (long long)n->other.line);
-	for (int i = 0; i < 2; i++)
-		if (m[i]->n)
-			mr_report_warn(report, "%lld times are %s and were "
-			    "left empty (%s on line %lld)",
-			    (long long)m[i]->n, i ? "negative" :
-			    "neither whole seconds nor dates", m[i]->value,
-			    (long long)m[i]->line);
+	if (n->odd.n)
+		mr_report_warn(report, "%lld times are neither whole seconds "
+		    "nor dates and were left empty (%s on line %lld)%s",
+		    (long long)n->odd.n, n->odd.value,
+		    (long long)n->odd.line, hint(n));
+	if (n->negative.n)
+		mr_report_warn(report, "%lld times are negative and were left "
+		    "empty (%s on line %lld)", (long long)n->negative.n,
+		    n->negative.value, (long long)n->negative.line);
 }

@@ -231,8 +231,7 @@ start(struct mr_rating_run *s, struct mr_err *err)
 		rc = mr_idmap_read(&s->items, o->id_map, err);
 	if (rc == MR_OK && o->scores)
 		rc = mr_idmap_read(&s->run.scores, o->scores, err);
-	s->not_times.unit = o->time_unit;
-	s->not_times.told = o->time_unit != MR_TIME_AUTO;
+	s->not_times = mr_ingest_times(o);
 	s->has_time = s->run.cols.at[MR_ROLE_TIME] >= 0;
 	s->dedupe = o->dedupe >= 0 ? o->dedupe : s->has_time ?
 	    MR_DEDUPE_LATEST : MR_DEDUPE_LAST;

@@ -41,12 +41,9 @@ struct work {
 static void
 clear(struct mr_rating_run *s)
 {
-	int unit = s->run.o->time_unit;
-
 	mr_ingest_run_part_clear(&s->run);
 	mr_ingest_kept_clear(&s->kept);
-	s->not_times = (struct mr_not_times){ .unit = unit,
-	    .told = unit != MR_TIME_AUTO };
+	s->not_times = mr_ingest_times(s->run.o);
 	s->float_users = s->float_items = (struct mr_floats){ 0 };
 	s->n_unrated = 0;
 	s->text.n = 0;

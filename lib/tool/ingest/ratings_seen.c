@@ -135,7 +135,8 @@ seconds(const char *p, size_t n, int unit)
 			return -1;
 		v = v * 10 + d;
 	}
-	return unit == MR_TIME_SECONDS ? v : v / 1000;
+	return unit == MR_TIME_SECONDS ? v : unit == MR_TIME_MS ? v / 1000 :
+	    -1;
 }
 
 /* An item that is none of the recent ones: is it one of all, and plain? */

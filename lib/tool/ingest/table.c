@@ -286,8 +286,7 @@ mr_ingest_table(const struct mr_ingest *o, struct mr_run *run,
 	struct table t = { .n = 0 };
 	int rc = mr_ingest_run_open(&t.run, o, MR_INGEST_TABLE, run, err);
 
-	t.not_times.unit = o->time_unit;
-	t.not_times.told = o->time_unit != MR_TIME_AUTO;
+	t.not_times = mr_ingest_times(o);
 	if (rc == MR_OK && o->detect) {
 		rc = mr_ingest_detect(&t.run, err);
 	} else if (rc == MR_OK) {
