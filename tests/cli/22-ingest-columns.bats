@@ -14,9 +14,11 @@ load ../ingest
 	ratings
 	done_with "$rated\ttime\na\tx\t1\t1\n"
 	for name in 'My Rating' Score user_score 'Book-Rating' stars; do
+		option="rating=$name"
+		[ "$name" != 'My Rating' ] || option="'$option'"
 		input "user,item,$name,x\na,x,4.5,7\n"
 		ratings
-		done_with "$rated\na\tx\t1\n" "warning: no column 'rating', each row counts as 1; found $name x (--cols rating=$name)"
+		done_with "$rated\na\tx\t1\n" "warning: no column 'rating', each row counts as 1; found $name x (--cols $option)"
 		ratings --cols "rating=$name"
 		done_with "$rated\na\tx\t4.5\n"
 		ratings --events

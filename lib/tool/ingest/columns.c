@@ -47,13 +47,40 @@ same_but_case(struct mr_slice a, struct mr_slice b)
 	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
 }
 
+/* The next letter, small, of what is no blank, '_' or '-'; '\0' at the end. */
+static char
+next_letter(struct mr_slice *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '_' || *s->p == '-')) {
+		s->p++;
+		s->n--;
+	}
+	if (s->n == 0)
+		return '\0';
+	s->n--;
+	return (char)(*s->p >= 'A' && *s->p <= 'Z' ? *s->p++ | 0x20 : *s->p++);
+}
+
+/* "User ID" and userId? */
+static bool
+same_letters(struct mr_slice a, struct mr_slice b)
+{
+	char c;
+
+	do {
+		c = next_letter(&a);
+		if (c != next_letter(&b))
+			return false;
+	} while (c);
+	return true;
+}
+
 static int
-find(const struct mr_columns *c, struct mr_slice name, bool any_case)
+find(const struct mr_columns *c, struct mr_slice name,
+    bool (*same)(struct mr_slice a, struct mr_slice b))
 {
 	for (int i = 0; i < c->n; i++)
-		if (!c->taken[i] && (any_case ?
-		    same_but_case(c->name[i], name) :
-		    mr_slice_eq(c->name[i], name)))
+		if (!c->taken[i] && same(c->name[i], name))
 			return i;
 	return -1;
 }
@@ -76,7 +103,7 @@ mr_ingest_is_known(int role, struct mr_slice name)
 		return false;
 	for (int i = 0; known[role][i]; i++)
 		if ((known[role][i][0] | 0x20) == (name.p[0] | 0x20) &&
-		    same_but_case(name, mr_slice_of(known[role][i])))
+		    same_letters(name, mr_slice_of(known[role][i])))
 			return true;
 	return false;
 }
@@ -92,56 +119,6 @@ mr_ingest_columns_list(const struct mr_columns *c, bool unread, char have[200])
 		if (!unread || !c->taken[i])
 			n += (size_t)snprintf(have + n, 200 - n, " %s",
 			    mr_ingest_shown(c->name[i], text));
-}
-
-/* Does the first line look like a row? */
-static bool
-has_row_for_header(const struct mr_columns *c)
-{
-	bool number = false;
-
-	for (int i = 0; c->was && i < c->n; i++) {
-		for (int role = 0; role < MR_N_ROLES; role++)
-			if (mr_ingest_is_known(role, c->was[i]))
-				return false;
-		number |= mr_ingest_is_number(c->was[i]);
-	}
-	return number;
-}
-
-static const char *
-remedy(const struct mr_columns *c, const struct mr_source *s,
-    const char *otherwise)
-{
-	const char *option = s->form == MR_FORM_JSON ?
-	    mr_ingest_sniff_inside(&s->head) :
-	    mr_ingest_sniff_option(&s->head, s->sep, c->n, c->what);
-
-	if (*option)
-		return option;
-	for (int i = 0; s->form != MR_FORM_CSV && i < c->n; i++)
-		if (c->name[i].n > 2 && c->name[i].p[0] == '"' &&
-		    c->name[i].p[c->name[i].n - 1] == '"')
-			return " (in quotes? --delimiter tab reads them)";
-	return has_row_for_header(c) ? " (no header line? --no-header-in)" :
-	    otherwise;
-}
-
-int
-mr_ingest_no_column(const struct mr_columns *c, const struct mr_source *s,
-    struct mr_slice name, const char *hint, struct mr_err *err)
-{
-	char have[200];
-
-	if (c->n < 2 && !c->was)
-		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %d fields on "
-		    "line %lld, expected 2 or more%s", s->in.name,
-		    (long long)s->line_no, c->n, (long long)s->line_no,
-		    remedy(c, s, ""));
-	mr_ingest_columns_list(c, false, have);
-	return mr_err_set(err, MR_EFORMAT, "%s:%lld: no column '%.*s', "
-	    "found%s%s", s->in.name, (long long)s->line_no, (int)name.n,
-	    name.p, have, remedy(c, s, hint));
 }
 
 /* The column in whose fields a path goes on; several may be in one. */
@@ -186,10 +163,10 @@ assign_also(struct mr_columns *c, const struct mr_source *s,
 	struct mr_slice also = *theirs, first = mr_slice_cut(&also, '+');
 	int at;
 
-	if (!also.p || c->n == 0 || find(c, *theirs, true) >= 0)
+	if (!also.p || c->n == 0 || find(c, *theirs, same_but_case) >= 0)
 		return MR_OK;
 	*theirs = first;
-	at = find(c, also, false);
+	at = find(c, also, mr_slice_eq);
 	if (at < 0)
 		return mr_ingest_no_column(c, s, also, "", err);
 	c->also_at = at;
@@ -225,9 +202,9 @@ assign(struct mr_columns *c, const struct mr_source *s, struct mr_slice entry,
 		rc = assign_also(c, s, &theirs, err);
 	if (rc)
 		return rc;
-	col = find(c, theirs, false);
+	col = find(c, theirs, mr_slice_eq);
 	if (col < 0)
-		col = find(c, theirs, true);
+		col = find(c, theirs, same_but_case);
 	for (int i = 0; col < 0 && i < c->n; i++)
 		if (same_but_case(c->name[i], theirs))
 			return mr_err_set(err, MR_EARG, "--cols: column "
@@ -279,10 +256,13 @@ assign_or(struct mr_columns *c)
 static void
 assign_known(struct mr_columns *c, int role)
 {
-	for (int k = 0; k < 2; k++)
+	bool (*const same[])(struct mr_slice a, struct mr_slice b) = {
+		mr_slice_eq, same_but_case, same_letters };
+
+	for (int k = 0; k < 3; k++)
 		for (int i = 0; c->at[role] < 0 && known[role][i]; i++)
 			c->at[role] = find(c, mr_slice_of(known[role][i]),
-			    k == 1);
+			    same[k]);
 	if (c->at[role] >= 0)
 		c->taken[c->at[role]] = true;
 }
@@ -321,6 +301,7 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 		{ MR_ROLE_ITEM, MR_ROLE_TITLE }
 	};
 	struct mr_slice rest = { cols, cols ? strlen(cols) : 0 };
+	char hint[MR_COLUMNS_HINT];
 	int rc = MR_OK;
 
 	if (!header_in && cols && !strchr(cols, '='))
@@ -342,12 +323,7 @@ mr_ingest_columns_assign(struct mr_columns *c, const struct mr_ingest *o,
 		if (c->at[role] < 0 && !(role == MR_ROLE_USER && o->user))
 			rc = mr_ingest_no_column(c, s,
 			    mr_slice_of(mr_ingest_role_name[role]),
-			    role == MR_ROLE_USER && c->at[MR_ROLE_ITEM] >= 0 ?
-			    " (--cols says which it "
-			    "is, --user NAME that all rows are of one)" :
-			    role == MR_ROLE_ITEM && find(c, mr_slice_of("id"),
-			    true) >= 0 ? " (--cols item=id?)" :
-			    " (--cols says which it is)", err);
+			    mr_ingest_columns_hint(c, s, role, hint), err);
 	}
 	if (rc == MR_OK && c->n && c->quirks & MR_QUIRK_RATED && !o->events &&
 	    c->at[MR_ROLE_RATING] < 0)

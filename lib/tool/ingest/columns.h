@@ -4,6 +4,7 @@
 #define MR_TOOL_INGEST_COLUMNS_H
 
 #include "core/report.h"
+#include "tool/ingest/field.h"
 #include "tool/ingest/ingest.h"
 #include "tool/ingest/source.h"
 
@@ -20,6 +21,7 @@ struct mr_columns {
 	int n;			/* 0: the input is empty */
 	int flags_from;		/* first of the genre flags, or n */
 	const struct mr_preset *preset;	/* chosen, or known by its header */
+	const char *sep;	/* of the preset's fields, as they are here */
 	bool found;		/* it was known so */
 	const char *cols;	/* as --cols or the preset say, or NULL */
 	int only_at;		/* the column of its only, or -1 */
@@ -72,8 +74,17 @@ int mr_ingest_columns_find(const struct mr_columns *c, struct mr_slice name);
 /* mr_ingest_no_column - the message that name is none of the columns. */
 int mr_ingest_no_column(const struct mr_columns *c, const struct mr_source *s,
     struct mr_slice name, const char *hint, struct mr_err *err) MR_CHECKED;
+#define MR_COLUMNS_HINT (MR_SHOWN_MAX + 64)
+/* mr_ingest_columns_hint - what to say where role has no column; perhaps in
+ * text. */
+const char *mr_ingest_columns_hint(const struct mr_columns *c,
+    const struct mr_source *s, enum mr_role role, char text[MR_COLUMNS_HINT]);
+/* mr_ingest_columns_option - "--cols ROLE=NAME", as a shell takes it. */
+const char *mr_ingest_columns_option(const char *role, struct mr_slice name,
+    char text[MR_COLUMNS_HINT]);
 bool mr_ingest_is_number(struct mr_slice s);
-/* mr_ingest_is_known - is name, in any case, one that is taken for role? */
+/* mr_ingest_is_known - is name one that is taken for role, whatever its case and
+ * with or without blanks, '_' and '-'? */
 bool mr_ingest_is_known(int role, struct mr_slice name);
 void mr_ingest_columns_free(struct mr_columns *c);
 

@@ -101,7 +101,7 @@ open_preset(struct mr_columns *c, const struct mr_ingest *o,
 	c->quirks = p.quirks;
 	c->cols = p.cols;
 	s->rest = p.rest;
-	rc = mr_ingest_source_start(s, p.form, p.sep, err);
+	rc = mr_ingest_source_start(s, p.form, c->sep, err);
 	if (rc || p.form == MR_FORM_BLANKS)
 		return rc;
 	/* An empty input has no columns. */
@@ -166,12 +166,12 @@ find_preset(struct mr_columns *c, const struct mr_ingest *o, bool header_in,
 		int rc = o->events ? MR_OK : mr_ingest_preset_wrong(o->preset,
 		    c->what, s, err);
 
-		return rc ? rc : mr_ingest_preset_pick(&c->preset, o->preset,
-		    c->what, s, err);
+		return rc ? rc : mr_ingest_preset_pick(&c->preset, &c->sep,
+		    o->preset, c->what, s, err);
 	}
 	if (said_form(o) || o->json || o->cols || !header_in)
 		return MR_OK;
-	c->preset = mr_ingest_preset_known(c->what, s);
+	c->preset = mr_ingest_preset_known(c->what, s, &c->sep);
 	c->found = c->preset != NULL;
 	return c->found || o->events ? MR_OK :
 	    mr_ingest_preset_wrong(-1, c->what, s, err);
@@ -201,7 +201,9 @@ mr_ingest_columns_open(struct mr_columns *c, const struct mr_ingest *o,
 	if (rc == MR_OK)
 		rc = check_name(c, o, s, err);
 	find_others(c);
-	s->n_cols = c->n;
+	s->n_cols = s->n_named = c->n;
+	while (c->was && s->n_named > 1 && c->was[s->n_named - 1].n == 0)
+		s->n_named--;
 	c->flags_from = c->n;
 	if (c->quirks & MR_QUIRK_U_ITEM && c->n)
 		c->flags_from = c->n - MR_N_GENRE_FLAGS;

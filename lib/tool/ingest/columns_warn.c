@@ -10,7 +10,7 @@ static void
 warn_events(const struct mr_columns *c, struct mr_report *report)
 {
 	struct mr_slice alike = { NULL, 0 }, one = mr_slice_of("NAME");
-	char have[200];
+	char have[200], option[MR_COLUMNS_HINT];
 	int n = 0;
 
 	mr_ingest_columns_list(c, true, have);
@@ -23,9 +23,9 @@ warn_events(const struct mr_columns *c, struct mr_report *report)
 	}
 	if (n)
 		mr_report_warn(report, "no column 'rating', each row counts "
-		    "as 1; found%s (--cols rating=%.*s%s)", have,
-		    MR_SHOWN(alike.p ? alike : one),
-		    alike.p ? "" : ", or --events");
+		    "as 1; found%s (%s%s)", have,
+		    mr_ingest_columns_option("rating", alike.p ? alike : one,
+		    option), alike.p ? "" : ", or --events");
 }
 
 /* A first row that --cols took for a header. */

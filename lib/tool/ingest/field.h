@@ -37,6 +37,13 @@ void mr_ingest_clean_free(struct mr_cleaner *k);
  * hyphens, marks of direction, byte order marks. */
 struct mr_slice mr_ingest_trim(struct mr_slice s);
 
+/* mr_ingest_is_object - does s begin as an object of JSON, or a dict? */
+static inline bool
+mr_ingest_is_object(struct mr_slice s)
+{
+	return s.n > 2 && s.p[0] == '{' && (s.p[1] == '"' || s.p[1] == '\'');
+}
+
 /* mr_ingest_shown - s as a message quotes it: at most 40 bytes, what
  * mr_ingest_trim takes for nothing as <U+00A0>.  Returns text. */
 #define MR_SHOWN_MAX 192

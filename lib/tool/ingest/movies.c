@@ -153,6 +153,10 @@ check_film(struct films *f, enum mr_reason *why, struct mr_slice *word,
 		*why = MR_REASON_NOT_DIGITS;
 		return MR_OK;
 	}
+	if (mr_ingest_is_object(*word)) {
+		*why = MR_REASON_ITEM_OBJECT;
+		return MR_OK;
+	}
 	*word = (struct mr_slice){ "", 0 };
 	if (mr_ingest_columns_header(&f->run.cols, MR_ROLE_ITEM,
 	    f->field[MR_ROLE_ITEM], MR_ROLE_TITLE, f->field[MR_ROLE_TITLE]))

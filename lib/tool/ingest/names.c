@@ -252,7 +252,8 @@ mr_ingest_names_json(struct mr_columns *c, const char *cols,
 	n_keys = c->n;
 	if (rc == MR_OK && some && n_keys == 0)
 		rc = mr_err_set(err, MR_EFORMAT, "%s:1: no object with names, "
-		    "expected JSON objects", s->in.name);
+		    "expected JSON objects%s", s->in.name,
+		    mr_ingest_sniff_lists(&s->head));
 	if (rc == MR_OK)
 		rc = add_paths(c, cols, err);
 	if (rc == MR_OK)

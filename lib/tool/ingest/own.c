@@ -175,24 +175,29 @@ take_titles(struct own *w, struct mr_slice text, const char *name,
 	return rc;
 }
 
-/* Is a name of the first line one that tables have?  *sep: what parts it. */
+/* Is a name of the first line one that tables have?  What parts it is said to
+ * o, but of a publisher's file, which is known by its header whatever does. */
 static bool
-is_table(const struct mr_source *s, char *sep)
+is_table(const struct mr_source *s, struct mr_ingest *o)
 {
 	static const enum mr_role roles[] = { MR_ROLE_ITEM, MR_ROLE_TITLE,
 	    MR_ROLE_RATING };
 	struct mr_slice line = { "", 0 }, name;
-	bool is = mr_ingest_preset_known(MR_INGEST_RATINGS, s) != NULL;
+	const char *by;
+	char sep = ',';
+	bool is = mr_ingest_preset_known(MR_INGEST_RATINGS, s, &by) != NULL;
 
-	*sep = ',';
 	if (!mr_ingest_sniff_first(&s->head, &line))
 		return false;
 	if (memchr(line.p, '\t', line.n))
-		*sep = '\t';
+		sep = '\t';
 	else if (!memchr(line.p, ',', line.n) && memchr(line.p, ';', line.n))
-		*sep = ';';
+		sep = ';';
+	o->tsv = !is && sep == '\t';
+	o->delimiter = !is && sep == ';' ? ";" : NULL;
+	o->decimal = sep == ';' ? "," : NULL;
 	while (line.p && !is) {
-		name = mr_ingest_cut_name(&line, *sep);
+		name = mr_ingest_cut_name(&line, sep);
 		if (name.n >= 3 && memcmp(name.p, "\xef\xbb\xbf", 3) == 0) {
 			name.p += 3;
 			name.n -= 3;
@@ -231,16 +236,13 @@ open_table(struct own *w, struct mr_ingest *o, struct mr_err *err)
 }
 
 static int
-take_table(struct own *w, struct mr_ingest *o, char sep,
+take_table(struct own *w, struct mr_ingest *o,
     struct mr_ingest_own_form *form, struct mr_err *err)
 {
 	struct mr_ingest_run *r = &w->run;
 	bool more = true;
 	int rc;
 
-	o->tsv = sep == '\t';
-	o->delimiter = sep == ';' ? ";" : NULL;
-	o->decimal = sep == ';' ? "," : NULL;
 	rc = open_table(w, o, err);
 	if (rc == MR_OK && r->cols.preset) {
 		form->name = r->cols.preset->name;
@@ -266,7 +268,6 @@ mr_ingest_own(struct mr_slice text, const char *name,
 	    .header_in = true, .threads = 1 } };
 	struct mr_source s;
 	bool table = false;
-	char sep = ',';
 	int rc = mr_ingest_source_text(&s, text, name, err);
 
 	o.path = &name;
@@ -275,12 +276,12 @@ mr_ingest_own(struct mr_slice text, const char *name,
 	*form = (struct mr_ingest_own_form){ "titles", 0 };
 	if (rc)
 		return rc;
-	table = mr_ingest_sniff_json(&s.head) || is_table(&s, &sep);
+	table = mr_ingest_sniff_json(&s.head) || is_table(&s, &o);
 	mr_ingest_source_close(&s);
 	w.run.src.in.fd = -1;
 	if (table) {
 		form->name = "table";
-		rc = take_table(&w, &o, sep, form, err);
+		rc = take_table(&w, &o, form, err);
 	} else {
 		rc = take_titles(&w, text, name, err);
 	}

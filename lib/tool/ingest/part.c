@@ -13,7 +13,8 @@ mr_ingest_run_part(struct mr_ingest_run *r, const struct mr_ingest_run *all,
 	    .keep = all->rejects.out != NULL },
 	    .scores = all->scores,
 	    .src = { .in.fd = -1, .what = all->src.what,
-	    .n_cols = all->src.n_cols, .rest = all->src.rest } };
+	    .n_cols = all->src.n_cols, .n_named = all->src.n_named,
+	    .rest = all->src.rest } };
 	r->clean.encoding = all->clean.encoding;
 	r->clean.missing = all->clean.missing;
 	r->clean.guess_latin1 = all->clean.guess_latin1;

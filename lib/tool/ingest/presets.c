@@ -105,18 +105,29 @@ has_columns(const struct mr_preset *p, struct mr_slice line)
 	    mr_slice_cut(&one, '='));
 }
 
-/* Is the input of the form of p, as far as the first line tells? */
+/* Is the input of the form of p, as far as the first line tells?  *sep: what
+ * parts it, which is another byte than p's where a spreadsheet wrote it again. */
 static bool
 fits(const struct mr_preset *p, const struct mr_source *s,
-    struct mr_slice line)
+    struct mr_slice line, const char **sep)
 {
+	static const char *const others[] = { ";", "\t" };
 	bool json = mr_ingest_sniff_json(&s->head);
 
+	*sep = p->sep;
 	if (json != (p->form == MR_FORM_JSON))
 		return false;
-	if (p->header)
-		return mr_ingest_is_header(p->header, line, p->sep[0]);
-	return !p->fits || p->fits(line, &s->head);
+	if (!p->header)
+		return !p->fits || p->fits(line, &s->head);
+	if (mr_ingest_is_header(p->header, line, p->sep[0]))
+		return true;
+	for (int i = 0; i < 2 && p->form == MR_FORM_CSV && *p->sep == ',';
+	    i++) {
+		*sep = others[i];
+		if (mr_ingest_is_header(p->header, line, **sep))
+			return true;
+	}
+	return false;
 }
 
 /* A record of the preset, of any when it is negative, for what. */
@@ -129,28 +140,29 @@ is_of(size_t i, int at, int preset, enum mr_ingest_what what)
 /* The first record that the line is enough for. */
 static const struct mr_preset *
 known(enum mr_ingest_what what, const struct mr_source *s,
-    struct mr_slice line)
+    struct mr_slice line, const char **sep)
 {
 	for (size_t i = 0; record(i); i++)
 		if (record(i)->what == what && (record(i)->header ||
-		    record(i)->by_shape) && fits(record(i), s, line))
+		    record(i)->by_shape) && fits(record(i), s, line, sep))
 			return record(i);
 	return NULL;
 }
 
 const struct mr_preset *
-mr_ingest_preset_known(enum mr_ingest_what what, const struct mr_source *s)
+mr_ingest_preset_known(enum mr_ingest_what what, const struct mr_source *s,
+    const char **sep)
 {
 	const struct mr_preset *p;
 	struct mr_slice line;
 
 	if (!mr_ingest_sniff_first(&s->head, &line))
 		return NULL;
-	p = known(what, s, line);
+	p = known(what, s, line, sep);
 	/* The form of a table is known by whatever it is. */
 	for (int k = 0; !p && what == MR_INGEST_TABLE && k < MR_INGEST_TABLE;
 	    k++)
-		p = known((enum mr_ingest_what)k, s, line);
+		p = known((enum mr_ingest_what)k, s, line, sep);
 	return p;
 }
 
@@ -159,12 +171,13 @@ mr_ingest_preset_wrong(int preset, enum mr_ingest_what what,
     const struct mr_source *s, struct mr_err *err)
 {
 	struct mr_slice line;
+	const char *sep;
 	int at = -1;
 
 	if (what == MR_INGEST_TABLE ||
 	    !mr_ingest_sniff_first(&s->head, &line))
 		return MR_OK;
-	if (known(what, s, line))
+	if (known(what, s, line, &sep))
 		return MR_OK;
 	for (size_t i = 0; record(i); i++) {
 		const struct mr_preset *p = record(i);
@@ -172,7 +185,7 @@ mr_ingest_preset_wrong(int preset, enum mr_ingest_what what,
 		at = name_at(i, at);
 		if (is_of(i, at, preset, p->what) && p->what != what &&
 		    (p->header || (p->by_shape && preset < 0)) &&
-		    fits(p, s, line))
+		    fits(p, s, line, &sep))
 			return mr_err_set(err, MR_EFORMAT, "%s:1: is %s of "
 			    "%s, expected %s (mr-ingest %s reads it)",
 			    s->in.name, p->what == MR_INGEST_TABLE ?
@@ -216,7 +229,7 @@ mr_ingest_preset_pages(int preset)
 /* The record for what; *last: of those that do not fit the last. */
 static const struct mr_preset *
 pick(int preset, enum mr_ingest_what what, const struct mr_source *s,
-    const struct mr_preset **last)
+    const struct mr_preset **last, const char **sep)
 {
 	struct mr_slice line;
 	/* In an empty input nothing contradicts. */
@@ -232,8 +245,11 @@ pick(int preset, enum mr_ingest_what what, const struct mr_source *s,
 			if (!is_of(i, at, preset, what))
 				continue;
 			*last = p;
-			if (!some || (k == 0 ? fits(p, s, line) : p->header &&
-			    p->cols && has_columns(p, line)))
+			if (some && k == 0 && fits(p, s, line, sep))
+				return p;
+			*sep = p->sep;
+			if (!some || (k && p->header && p->cols &&
+			    has_columns(p, line)))
 				return p;
 		}
 	}
@@ -241,16 +257,17 @@ pick(int preset, enum mr_ingest_what what, const struct mr_source *s,
 }
 
 int
-mr_ingest_preset_pick(const struct mr_preset **p, int preset,
-    enum mr_ingest_what what, struct mr_source *s, struct mr_err *err)
+mr_ingest_preset_pick(const struct mr_preset **p, const char **sep,
+    int preset, enum mr_ingest_what what, struct mr_source *s,
+    struct mr_err *err)
 {
 	const struct mr_preset *last = NULL, *other = NULL;
 
-	*p = pick(preset, what, s, &last);
+	*p = pick(preset, what, s, &last, sep);
 	for (int k = 0; !*p && what == MR_INGEST_TABLE && k < MR_INGEST_TABLE;
 	    k++)
 		*p = pick(preset, (enum mr_ingest_what)k, s, last ? &other :
-		    &last);
+		    &last, sep);
 	/* What its own reader reads is not peeked at. */
 	if (*p && (*p)->fits && (*p)->form == MR_FORM_CSV && !(*p)->names &&
 	    !((*p)->quirks & MR_QUIRK_PREAMBLE))

@@ -68,15 +68,16 @@ extern const struct mr_publishers mr_publishers_base, mr_publishers_sites,
     mr_publishers_sets;
 
 /* mr_ingest_preset_pick - the record of the preset for s, of which the first
- * bytes say the form; MR_EFORMAT when none fits.  Of a table other records of
- * the publisher say it, too. */
-int mr_ingest_preset_pick(const struct mr_preset **p, int preset,
-    enum mr_ingest_what what, struct mr_source *s, struct mr_err *err)
-    MR_CHECKED;
+ * bytes say the form, and what parts fields, ';' or tab where a spreadsheet
+ * wrote CSV again; MR_EFORMAT when none fits.  Of a table other records of the
+ * publisher say it, too. */
+int mr_ingest_preset_pick(const struct mr_preset **p, const char **sep,
+    int preset, enum mr_ingest_what what, struct mr_source *s,
+    struct mr_err *err) MR_CHECKED;
 /* mr_ingest_preset_known - the record that the first line of s is known by, of
  * any publisher; NULL. */
 const struct mr_preset *mr_ingest_preset_known(enum mr_ingest_what what,
-    const struct mr_source *s);
+    const struct mr_source *s, const char **sep);
 /* mr_ingest_preset_wrong - MR_EFORMAT when the header of s is a publisher's,
  * but of other things than what; preset negative: of any. */
 int mr_ingest_preset_wrong(int preset, enum mr_ingest_what what,

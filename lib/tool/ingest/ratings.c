@@ -47,6 +47,11 @@ check(struct mr_rating_run *s, struct mr_ingest_rating *x, struct mr_slice *valu
 		return MR_REASON_NO_USER;
 	if (x->item.n == 0)
 		return MR_REASON_NO_ITEM;
+	*value = mr_ingest_is_object(x->user) ? x->user : x->item;
+	if (mr_ingest_is_object(*value))
+		return value->p == x->user.p ? MR_REASON_USER_OBJECT :
+		    MR_REASON_ITEM_OBJECT;
+	*value = (struct mr_slice){ "", 0 };
 	if (r->src.form != MR_FORM_BLANKS &&
 	    (r->o->user ? mr_ingest_columns_again(&r->cols, &r->src) :
 	    mr_ingest_columns_header(&r->cols, MR_ROLE_USER, x->user,

@@ -11,6 +11,9 @@
 #define ROW_NAMES "; do names of rows stand first, with none in the header, " \
 	"as of R?"
 
+#define OTHER_IDS "; are its ids others than those of --movies? mr-join puts " \
+	"these beside them"
+
 static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_FIELDS] = "wrong number of fields",
 	[MR_REASON_NOT_OBJECT] = "not a JSON object",
@@ -28,7 +31,9 @@ static const char *const reason[MR_N_REASONS] = {
 	[MR_REASON_UNRATED] = "not rated",
 	[MR_REASON_NOT_NUMBER] = "rating is not a number",
 	[MR_REASON_OFF_SCALE] = "rating outside the scale",
-	[MR_REASON_NOT_DIGITS] = "item is not a number"
+	[MR_REASON_NOT_DIGITS] = "item is not a number",
+	[MR_REASON_USER_OBJECT] = "user is an object of JSON",
+	[MR_REASON_ITEM_OBJECT] = "item is an object of JSON"
 };
 
 const char *
@@ -117,6 +122,7 @@ mr_ingest_rejects_open(struct mr_rejects *r, const struct mr_ingest *o,
 	int rc;
 
 	r->max = o->max_rejects;
+	r->scored = o->scores != NULL;
 	if (!o->rejects)
 		return MR_OK;
 	rc = mr_run_side(run, o->rejects, &r->out, err);
@@ -174,7 +180,17 @@ is_part(const char *quoted)
 	    strpbrk(at, "0123456789");
 }
 
-/* Is what stands in '' a share, stars, or a word for yes or no? */
+/* Is it a grade such as B+? */
+static bool
+is_grade(const char *quoted)
+{
+	size_t n = strlen(quoted);
+
+	return (n == 3 || (n == 4 && (quoted[2] == '+' || quoted[2] == '-'))) &&
+	    (quoted[1] | 0x20) >= 'a' && (quoted[1] | 0x20) <= 'f';
+}
+
+/* Is what stands in '' a share, stars, a grade, or a word for yes or no? */
 static bool
 is_score(const char *quoted)
 {
@@ -186,8 +202,10 @@ is_score(const char *quoted)
 		if (n == strlen(words[i]) + 2 && strncasecmp(quoted + 1,
 		    words[i], n - 2) == 0)
 			return true;
-	return is_part(quoted) || is_of(quoted, "0123456789.,% ", "%") ||
-	    is_of(quoted, "* ", "*") || strstr(quoted, "\xe2\x98\x85");
+	return is_part(quoted) || is_grade(quoted) ||
+	    is_of(quoted, "0123456789.,% ", "%") || is_of(quoted, "* ", "*") ||
+	    strstr(quoted, "\xe2\x98\x85") || strstr(quoted, "\xc2\xbd") ||
+	    strstr(quoted, " star") || strstr(quoted, " out of ");
 }
 
 /* How the header gets a name for its first column. */
@@ -209,8 +227,15 @@ hint(const struct mr_rejects *r, enum mr_reason why)
 {
 	if (why == MR_REASON_NO_ITEM && r->no_item)
 		return r->no_item;
-	if (why == MR_REASON_NOT_NUMBER && is_score(r->by[why].value))
+	if (why == MR_REASON_NOT_NUMBER && !r->scored &&
+	    is_score(r->by[why].value))
 		return "; --scores FILE says what such are as numbers";
+	if (why == MR_REASON_USER_OBJECT || why == MR_REASON_ITEM_OBJECT)
+		return strncmp(r->by[why].value, "'{\"0\":", 6) == 0 ?
+		    "; columns as pandas writes them? jq -r 'keys_unsorted, "
+		    "([.[] | [.[]]] | transpose[]) | @csv' FILE | mr-ingest "
+		    "..." : "; --cols goes into it by a path, as "
+		    "user=user.id";
 	if (why == MR_REASON_NOT_NUMBER)
 		return comma(r->by[why].value);
 	/* Rows without a blank are those of another form. */
@@ -310,7 +335,8 @@ mr_ingest_rejects_tell(const struct mr_rejects *r, int64_t n_rows,
 		return mr_err_set(err, MR_EFORMAT, "%s:%lld: %s%s; all %lld "
 		    "rows rejected%s%s%s", m->name, (long long)m->line,
 		    said, example(why, m->value, eg), (long long)n_rows, line,
-		    names ? ROW_NAMES : hint(r, why), names && r->sep ?
+		    names ? ROW_NAMES : why == MR_REASON_NOT_FILM ? OTHER_IDS :
+		    hint(r, why), names && r->sep ?
 		    name_rows(r->sep, row) : "");
 	snprintf(line, sizeof line, "line %lld", (long long)m->line);
 	mr_report_warn(report, "%lld of %lld rows rejected, %lld because %s "

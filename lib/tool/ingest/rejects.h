@@ -15,7 +15,7 @@ enum mr_reason {
 	MR_REASON_LOST_USER, MR_REASON_LOST_ITEM, MR_REASON_LOST_TITLE,
 	MR_REASON_LOST_RATING, MR_REASON_NOT_FILM, MR_REASON_NO_RATING,
 	MR_REASON_UNRATED, MR_REASON_NOT_NUMBER, MR_REASON_OFF_SCALE,
-	MR_REASON_NOT_DIGITS,
+	MR_REASON_NOT_DIGITS, MR_REASON_USER_OBJECT, MR_REASON_ITEM_OBJECT,
 	MR_N_REASONS
 };
 
@@ -36,6 +36,7 @@ void mr_ingest_met_join(struct mr_met *m, const struct mr_met *more);
 struct mr_rejects {
 	struct mr_out *out;	/* of the run; NULL: not kept */
 	bool keep;		/* in text, for another's out */
+	bool scored;		/* --scores says what words are as numbers */
 	int64_t max, n;
 	int64_t n_one_more;	/* of them with one field too many */
 	const char *sep;	/* of such; borrowed of the source's */

@@ -145,6 +145,7 @@ next_file(struct mr_ingest_run *r, struct mr_err *err)
 		return rc;
 	}
 	src.n_cols = r->src.n_cols;
+	src.n_named = r->src.n_named;
 	src.rest = r->src.rest;
 	src.n_swallowed = r->src.n_swallowed;
 	src.swallow_line = r->src.swallow_line;

@@ -29,6 +29,10 @@ static const struct {
 	    "libreoffice --headless --convert-to csv FILE" },
 	{ 30, 11, "_rels/.rels", "an Excel workbook",
 	    "libreoffice --headless --convert-to csv FILE" },
+	{ 30, 9, "docProps/", "an Excel workbook",
+	    "libreoffice --headless --convert-to csv FILE" },
+	{ 30, 3, "xl/", "an Excel workbook",
+	    "libreoffice --headless --convert-to csv FILE" },
 	{ 30, 8, "mimetype", "a workbook",
 	    "libreoffice --headless --convert-to csv FILE" },
 	{ 0, 4, "\xd0\xcf\x11\xe0", "an old Excel workbook",
@@ -56,6 +60,14 @@ static const struct {
 	{ 0, 6, "X\n\0\0\0\3", "R", R_CSV("readRDS('FILE')") },
 	{ 0, 24, "version https://git-lfs.", "a pointer of Git LFS",
 	    "git lfs pull brings the file" },
+	{ 0, 14, "%%MatrixMarket", "Matrix Market", "grep -v '^%' FILE | "
+	    "tail -n +2 | mr-ingest ... --delimiter ' ' --no-header-in" },
+	{ 0, 9, "@relation", "ARFF", "sed '1,/^@data/Id' FILE | "
+	    "mr-ingest ... --no-header-in" },
+	{ 0, 9, "@RELATION", "ARFF", "sed '1,/^@data/Id' FILE | "
+	    "mr-ingest ... --no-header-in" },
+	{ 0, 2, "\x1e{", "JSON with separators of records",
+	    "tr -d '\\036' <FILE | mr-ingest ..." },
 	{ 0, 5, "%PDF-", "PDF", "pdftotext -layout FILE -" },
 	{ 0, 2, "\x80\x03", "a Python pickle", PANDAS("pickle") },
 	{ 0, 2, "\x80\x04", "a Python pickle", PANDAS("pickle") },
@@ -93,7 +105,8 @@ wide(const struct mr_sniff *f)
 static bool
 is_markup(const struct mr_sniff *f)
 {
-	static const char *const begin[] = { "<!doctype", "<html", "<?xml" };
+	static const char *const begin[] = { "<!doctype", "<!--", "<html",
+	    "<head", "<body", "<table", "<script", "<?xml" };
 	size_t i = has_at(f, 0, "\xef\xbb\xbf", 3) ? 3 : 0;
 
 	while (i < f->n && f->text[i] && strchr(" \t\r\n", f->text[i]))

@@ -42,8 +42,12 @@ const char *mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep,
     int n, enum mr_ingest_what what);
 
 /* mr_ingest_sniff_inside - the same of JSON: what makes rows of the list that
- * its first object begins with. */
+ * its first object begins with.
+ * mr_ingest_sniff_deeper - of some list in it.
+ * mr_ingest_sniff_lists - of one without objects, a list of lists. */
 const char *mr_ingest_sniff_inside(const struct mr_sniff *f);
+const char *mr_ingest_sniff_deeper(const struct mr_sniff *f);
+const char *mr_ingest_sniff_lists(const struct mr_sniff *f);
 
 /* mr_ingest_sniff_quoted - the column, from 0, whose every value in the first
  * rows is in quotes, though tabs part them and quotes mean nothing; -1. */

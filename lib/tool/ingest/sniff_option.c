@@ -202,6 +202,73 @@ other_lines(const struct mr_sniff *f, const char *sep)
 	    "mr-ingest ... --delimiter ' ')" : "";
 }
 
+/* Names of rows first, and no name for them: R's write.table. */
+static const char *
+row_names(const struct mr_sniff *f)
+{
+	static const struct {
+		const char *sep, *how;
+	} of[] = { { " ", " (names of rows first, as R's write.table has "
+	    "them? sed '1s/^/row /' FILE | mr-ingest ... --delimiter ' ')" },
+	    { "\t", " (names of rows first, as R's write.table has them? "
+	    "sed '1s/^/row\\t/' FILE | mr-ingest ... --delimiter tab)" } };
+
+	for (int k = 0; k < 2; k++) {
+		struct mr_slice line;
+		size_t at = 0;
+		int head = 0, n = 0;
+
+		if (!mr_ingest_sniff_line(f, &at, &line))
+			return "";
+		head = fields(line, of[k].sep);
+		while (n < LINES_MAX && mr_ingest_sniff_line(f, &at, &line) &&
+		    fields(line, of[k].sep) == head + 1)
+			n++;
+		if (head > 2 && n &&
+		    (n == LINES_MAX || at == f->n))
+			return of[k].how;
+	}
+	return "";
+}
+
+/* "1,2003,Dinosaur Planet", perhaps with NULL for a year. */
+static bool
+is_netflix(const struct mr_sniff *f)
+{
+	struct mr_slice line, id, year;
+	size_t at = 0;
+	int64_t n;
+	int i = 0;
+
+	for (; i < LINES_MAX && mr_ingest_sniff_line(f, &at, &line); i++) {
+		id = mr_slice_cut(&line, ',');
+		year = mr_slice_cut(&line, ',');
+		if (!mr_parse_i64(id, &n) || n < 1 || line.n == 0 ||
+		    (!mr_slice_is(year, "NULL") && (year.n != 4 ||
+		    !mr_parse_i64(year, &n) || n < 1880 || n > 2100)))
+			return false;
+	}
+	return i > 0;
+}
+
+/* "var ratings = [", "window.YTD.like.part0 = [". */
+static bool
+is_script(const struct mr_sniff *f)
+{
+	size_t i = 0;
+
+	while (i < f->n && f->text[i] && f->text[i] != '=' &&
+	    (f->text[i] == ' ' || f->text[i] == '.' || f->text[i] == '_' ||
+	    f->text[i] == '$' || (f->text[i] >= '0' && f->text[i] <= '9') ||
+	    ((f->text[i] | 0x20) >= 'a' && (f->text[i] | 0x20) <= 'z')))
+		i++;
+	if (i == 0 || i == f->n || f->text[i] != '=')
+		return false;
+	while (++i < f->n && (f->text[i] == ' ' || f->text[i] == '\n'))
+		;
+	return i < f->n && (f->text[i] == '[' || f->text[i] == '{');
+}
+
 const char *
 mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
     enum mr_ingest_what what)
@@ -215,6 +282,11 @@ mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
 	if (begins(f, "sep="))
 		return " (a spreadsheet's sep= line: tail -n +2 FILE | "
 		    "mr-ingest ... with that --delimiter)";
+	if (what == MR_INGEST_MOVIES && *sep == ',' && is_netflix(f))
+		return " (--preset netflix)";
+	if (is_script(f))
+		return " (JavaScript? sed '1s/^[^=]*=//; $s/;[[:space:]]*$//' "
+		    "FILE | mr-ingest ... --json)";
 	if (begins(f, "'"))
 		return " (in single quotes? tr \\' \\\" <FILE | "
 		    "mr-ingest ...)";
@@ -235,36 +307,13 @@ mr_ingest_sniff_option(const struct mr_sniff *f, const char *sep, int n,
 		best = known[i];
 		most = here;
 	}
+	if (!best && n == 1 && *row_names(f))
+		return row_names(f);
 	if (!best && n == 1)
 		best = first_line(f, &most);
 	if (best && most > n)
 		return option_for(f, best, most, what);
 	return n == 1 ? other_lines(f, sep) : "";
-}
-
-const char *
-mr_ingest_sniff_inside(const struct mr_sniff *f)
-{
-	struct mr_slice rest = { f->text, f->n }, part;
-	int more = 2;
-
-	/* A name, whatever is in it: between its quotes. */
-	part = mr_slice_trim(mr_slice_cut(&rest, '"'));
-	if (!mr_slice_is(part, "{") && !mr_slice_is(part, "[{") &&
-	    !mr_slice_is(part, "\xef\xbb\xbf{"))
-		return "";
-	(void)mr_slice_cut(&rest, '"');
-	while (more-- && rest.p) {
-		char want = more ? ':' : '[';
-
-		rest = mr_slice_trim(rest);
-		if (rest.n == 0 || *rest.p != want)
-			return "";
-		rest.p++;
-		rest.n--;
-	}
-	return rest.p ? " (rows in a list inside? jq -c '.NAME[]' FILE | "
-	    "mr-ingest ...)" : "";
 }
 
 int

@@ -325,15 +325,6 @@ look_for_rows(struct mr_source *s)
 	}
 }
 
-/* Empty fields behind the last column are none, as spreadsheets leave them. */
-static void
-drop_empty(struct mr_source *s)
-{
-	while (s->n_cols && s->n > s->n_cols &&
-	    mr_ingest_trim(s->field[s->n - 1]).n == 0)
-		s->n--;
-}
-
 int
 mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 {
@@ -350,9 +341,7 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		if (rc == MR_OK && *more && !(s->form == MR_FORM_CSV &&
 		    s->csv.plain))
 			look_for_rows(s);
-		if (rc == MR_OK && s->n > s->n_cols)
-			drop_empty(s);
-		return rc;
+		return rc || !*more ? rc : mr_ingest_fit(s, err);
 	}
 	if (s->form == MR_FORM_JSON)
 		return mr_ingest_source_json(s, more, err);
@@ -362,9 +351,7 @@ mr_ingest_source_next(struct mr_source *s, bool *more, struct mr_err *err)
 		return tell_nul(err);
 	if (rc == MR_OK && *more)
 		rc = take_line(s, err);
-	if (rc == MR_OK && s->n > s->n_cols)
-		drop_empty(s);
-	return rc;
+	return rc || !*more ? rc : mr_ingest_fit(s, err);
 }
 
 void

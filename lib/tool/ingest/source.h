@@ -44,11 +44,14 @@ struct mr_source {
 	struct mr_buf line;	/* of the forms but CSV */
 	struct mr_buf text;	/* the same, unescaped */
 	struct mr_buf group;	/* of MR_FORM_GROUPS */
-	struct mr_slice *own;	/* [MR_COLS_MAX + 1], fields of line */
+	struct mr_slice *own;	/* [MR_COLS_MAX + 1], fields of line, or of a
+				 * row that ended before n_cols */
 	struct mr_buf pages;	/* what in reads, made of pages of HTML */
 	struct mr_sniff head;	/* the first bytes, as they were */
 	enum mr_ingest_what what;	/* for messages */
 	int n_cols;		/* of the header once it is known */
+	int n_named;		/* of these, without the last ones that have no
+				 * name: a row may end here */
 	int rest;		/* the column that may hold sep, or 0 */
 	int64_t n_swallowed, swallow_line;	/* fields that may hold rows */
 	int64_t n_slashes;	/* fields with what would be an escape */
@@ -102,6 +105,9 @@ struct mr_slice mr_ingest_cut_name(struct mr_slice *rest, char sep);
 /* mr_ingest_cut - fields of line between sep, at most max. */
 int mr_ingest_cut(struct mr_slice line, const char *sep,
     struct mr_slice *field, int max);
+/* mr_ingest_fit - the row as the header has it: without empty fields behind the
+ * last column, with those of the last ones that have no name. */
+int mr_ingest_fit(struct mr_source *s, struct mr_err *err) MR_CHECKED;
 /* mr_ingest_path_root - what is before the first '.' or '['. */
 struct mr_slice mr_ingest_path_root(struct mr_slice path);
 /* mr_ingest_count - how many there are. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/mem.h"
+#include "stream/tsv.h"
 #include "tool/ingest/field.h"
 
 struct mr_slice
@@ -79,4 +81,39 @@ mr_ingest_path_root(struct mr_slice path)
 	while (n < path.n && path.p[n] != '.' && path.p[n] != '[')
 		n++;
 	return (struct mr_slice){ path.p, n };
+}
+
+/* Empty fields behind the last column are none, as spreadsheets leave them. */
+static void
+drop_empty(struct mr_source *s)
+{
+	while (s->n_cols && s->n > s->n_cols &&
+	    mr_ingest_trim(s->field[s->n - 1]).n == 0)
+		s->n--;
+}
+
+/* A row that ends before columns without a name, as of a header that alone has
+ * a delimiter at its end, is one whose last fields are empty. */
+static int
+pad(struct mr_source *s, struct mr_err *err)
+{
+	if (!s->own)
+		s->own = mr_alloc(MR_COLS_MAX + 1, sizeof *s->own, "fields",
+		    err);
+	if (!s->own)
+		return MR_ENOMEM;
+	if (s->field != s->own)
+		memcpy(s->own, s->field, (size_t)s->n * sizeof *s->own);
+	s->field = s->own;
+	while (s->n < s->n_cols)
+		s->field[s->n++] = (struct mr_slice){ "", 0 };
+	return MR_OK;
+}
+
+int
+mr_ingest_fit(struct mr_source *s, struct mr_err *err)
+{
+	if (s->n > s->n_cols)
+		drop_empty(s);
+	return s->n == s->n_named && s->n < s->n_cols ? pad(s, err) : MR_OK;
 }

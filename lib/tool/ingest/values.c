@@ -133,6 +133,24 @@ take_list(struct target *t, struct mr_slice field, bool *is,
 	return join(t->to, field, err);
 }
 
+/* What others part genres with. */
+static void
+look_for_parts(struct mr_values *v, struct mr_slice field, int64_t line)
+{
+	static const char *const others[] = { ";", " / ", "\xe2\x80\xa2",
+	    "\xc2\xb7", "\xe3\x80\x81", "\xef\xbc\x9b", "\xef\xbc\x8c" };
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (!memmem(field.p, field.n, others[i], strlen(others[i])))
+			continue;
+		if (v->n_unparted++ == 0) {
+			v->unparted_line = line;
+			v->unparted = others[i];
+		}
+		return;
+	}
+}
+
 int
 mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
     struct mr_slice *field, struct mr_err *err)
@@ -152,9 +170,8 @@ mr_ingest_values_genre(struct mr_values *v, struct mr_ingest_run *r,
 			    mr_slice_of(mr_ingest_genre_flags[i]), err);
 	if (rc == MR_OK)
 		rc = take_list(&t, rest, &list, err);
-	if (!list && rest.n && sep == ',' && memchr(rest.p, ';', rest.n) &&
-	    v->n_semicolons++ == 0)
-		v->semicolon_line = r->src.line_no;
+	if (!list && rest.n && sep == ',')
+		look_for_parts(v, rest, r->src.line_no);
 	while (rc == MR_OK && !list && rest.n)
 		rc = add_genre(v, r, mr_slice_cut(&rest, sep), err);
 	*field = mr_buf_slice(&v->genre);
@@ -195,10 +212,11 @@ mr_ingest_values_tell(const struct mr_values *v, struct mr_report *report,
 	if (v->n_odd)
 		mr_report_warn(report, "%lld genres are not in %s and stay as "
 		    "they are", (long long)v->n_odd, genre_map);
-	if (v->n_semicolons)
-		mr_report_warn(report, "%lld fields of genres hold ';', which "
+	if (v->n_unparted)
+		mr_report_warn(report, "%lld fields of genres hold '%s', which "
 		    "parts none, the first on line %lld: '|' and ',' do",
-		    (long long)v->n_semicolons, (long long)v->semicolon_line);
+		    (long long)v->n_unparted, v->unparted,
+		    (long long)v->unparted_line);
 	if (v->n_bad_lists)
 		mr_report_warn(report, "%lld lists in genre or people cannot "
 		    "be read and stay as they are, the first on line %lld",

@@ -13,7 +13,8 @@ struct mr_values {
 	struct mr_buf genre, people, text;
 	struct mr_ids many;	/* those in genre, when it is long */
 	int64_t n_odd, n_bad_lists, bad_line;
-	int64_t n_semicolons, semicolon_line;	/* genres that hold one */
+	int64_t n_unparted, unparted_line;	/* genres that hold .. */
+	const char *unparted;	/* .. what parts them for others, the first */
 };
 
 /* mr_ingest_values_genre - the genres of the current row as ours are,
