@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT */
 #include "text/json.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdbool.h>
 
@@ -21,14 +22,18 @@ take(size_t n)
 	return p;
 }
 
-/* NULL with *refused, or with what is wrong in *at. */
+/* NULL with *refused, or with what is wrong in *at.  One thread at a time, as
+ * the allocator is the process's; what others give back meanwhile goes the same
+ * way with it. */
 static json_t *
 load(struct mr_slice text, json_error_t *at, bool *refused)
 {
+	static pthread_mutex_t alone = PTHREAD_MUTEX_INITIALIZER;
 	json_free_t free_one;
 	jmp_buf here;
 	json_t *top;
 
+	pthread_mutex_lock(&alone);
 	json_get_alloc_funcs(&allocate, &free_one);
 	give_up = &here;
 	json_set_alloc_funcs(take, free_one);
@@ -40,6 +45,7 @@ load(struct mr_slice text, json_error_t *at, bool *refused)
 	}
 	json_set_alloc_funcs(allocate, free_one);
 	give_up = NULL;
+	pthread_mutex_unlock(&alone);
 	return top;
 }
 

@@ -239,7 +239,7 @@ what() {
 	printf 3 >b
 	bring /night text1=a text2=a from=b
 	[ "$CODES" = 400 ]
-	has "$BODY" 'from: expected a year'
+	has "$BODY" 'From year: expected a year'
 	bring /api/v1/night text1=a text2=a nope=a -- 'X: y'
 	[ "$CODES" = 400 ]
 	bring /api/v1/night text1=a text2=a -- 'Origin: http://evil.example'

@@ -346,6 +346,20 @@ END
 	ask /about
 	has "$BODY" '<tr><th scope="col">measure</th><th scope="col" class="num">value</th></tr>'
 	has "$BODY" '<th scope="row">&lt;b&gt;</th><td class="num">a&amp;b</td>'
+	hasnt "$BODY" 'held back'
+	ask /api/v1/model
+	has "$BODY" '"measures":[{"measure":"rmse","value":"0.9"},{"measure":"\u003cb\u003e","value":"a&b"}]'
+	# What mr-eval says, of two files, or of one beside another.
+	printf 'file\tgroup\tmeasure\tk\tvalue\tlo\thi\na\t\tmae\t\t.5\t.4\t.6\na\tHorror\trmse\t\t.9\t.8\t1\na\t\trmse\t\t.642\t.63\t.661\nmeans\t\trmse\t\t.719\t.7\t.74\n' >measures.tsv
+	start two --movies movies.tsv --model als.mrm --measures measures.tsv
+	PORT=$(port_of two)
+	ask /about
+	has "$BODY" 'On ratings held back from it guesses were off by 0.64 (root mean square error, 0.63 to 0.66), those of means by 0.72. '
+	printf 'measure\tvalue\tother\tlo\thi\nrmse\t.642\t.719\t-.1\t-.05\n' >measures.tsv
+	start beside --movies movies.tsv --model als.mrm --measures measures.tsv
+	PORT=$(port_of beside)
+	ask /about
+	has "$BODY" 'off by 0.64 (root mean square error), those it was compared with by 0.72. '
 	{ echo a; seq 300; } >long.tsv
 	try mr-serve --check --movies movies.tsv --measures long.tsv
 	expect 1 'more than 199 rows'

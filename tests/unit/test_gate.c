@@ -17,7 +17,7 @@ verdict(const char *method, const char *version, const char *headers,
     const char *hosts)
 {
 	struct mr_gate_line line = { mr_slice_of(method), mr_slice_of("/"),
-	    mr_slice_of(version), hosts, 100, false };
+	    mr_slice_of(version), hosts, .most = 100 };
 	struct mr_gate g = { 0 };
 	struct mr_slice rest = mr_slice_of(headers);
 	const char *detail = NULL;
@@ -104,7 +104,7 @@ static void
 counts(void **state)
 {
 	struct mr_gate_line line = { mr_slice_of("GET"), mr_slice_of("/"),
-	    mr_slice_of("HTTP/1.1"), NULL, 0, false };
+	    mr_slice_of("HTTP/1.1"), .most = 0 };
 	struct mr_gate g = { 0 };
 	const char *detail;
 
@@ -122,7 +122,7 @@ static void
 files(void **state)
 {
 	struct mr_gate_line line = { mr_slice_of("POST"), mr_slice_of("/"),
-	    mr_slice_of("HTTP/1.1"), NULL, 100, false };
+	    mr_slice_of("HTTP/1.1"), .most = 100 };
 	struct mr_gate g = { 0 };
 	const char *detail;
 
@@ -134,6 +134,13 @@ files(void **state)
 	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 415);
 	line.files = true;
 	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 0);
+	/* JSON where it belongs, and nothing else there. */
+	line.json = true;
+	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 415);
+	g.type = mr_slice_of("Application/JSON; charset=utf-8");
+	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 0);
+	line.json = line.files = false;
+	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 415);
 }
 
 static int

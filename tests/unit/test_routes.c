@@ -34,6 +34,7 @@ finds(void **state)
 		"none", "/me", "/me", "/me/ratings.tsv", "/me/ratings.tsv",
 		"/me/import", "/me/import",
 		"/night", "/night", "/api/v1/night", "/api/v1/night",
+		"/api/v1/recommendations", "/api/v1/recommendations",
 		"/%6de", "/me", "/api/v1/films", "/api/v1/films",
 		"/api/v1/films/x/similar", "/api/v1/films/{id}/similar",
 		"/api/v1/films//similar", "none", "/api/v2/films", "none",
@@ -158,7 +159,8 @@ answers(void **state)
 		{ "/api/v1/openapi.json", "application/json", 200 },
 		{ "/api/v1/model", "application/json", 200 },
 	};
-	const struct mr_serve_opt o = { .title = "mr films", .base = "" };
+	const struct mr_serve_opt o = { .title = "mr films", .base = "",
+	    .movies = "films.tsv" };
 	struct mr_asset asset[MR_ASSET_END] = { 0 };
 	struct mr_site s = { .o = &o, .lo = 1, .title = -1, .year = -1,
 	    .people = -1, .genre = -1, .asset = asset };

@@ -57,7 +57,8 @@ put_next(struct mr_visit *v, struct mr_write *w)
 		const struct mr_named_value *x = &v->q->value[i];
 
 		for (int p = MR_ASK_SORT; p < MR_ASK_END; p++)
-			if (mr_slice_is(x->name, mr_asked_name(p)))
+			if (p != MR_ASK_MATCH && (v->route->params >> p & 1) &&
+			    mr_slice_is(x->name, mr_asked_name(p)))
 				mr_write_html(w, "&%u=%u", x->name, x->value);
 	}
 }
@@ -75,7 +76,8 @@ mr_api_end_list(struct mr_visit *v, const struct mr_found *f, const char *by)
 	else
 		mr_write_raw(W, "null");
 	mr_write_raw(W, ",\"next\":");
-	if (f->n > a->offset + a->n && a->offset + a->n <= 10000) {
+	if (!v->q->post && f->n > a->offset + a->n &&
+	    a->offset + a->n <= 10000) {
 		put_next(v, &next);
 		mr_write_json(W, "%t", mr_buf_slice(&next.b));
 		mr_write_raw(&v->reply->link, "<");
@@ -87,8 +89,10 @@ mr_api_end_list(struct mr_visit *v, const struct mr_found *f, const char *by)
 	} else {
 		mr_write_raw(W, "null");
 	}
-	mr_write_json(W, ",\"by\":%s,\"generation\":%d}\n", by,
-	    v->site->generation);
+	mr_write_json(W, ",\"by\":%s", by);
+	if (f->words)
+		mr_write_json(W, ",\"mean\":%g", f->mean);
+	mr_write_json(W, ",\"generation\":%d}\n", v->site->generation);
 	mr_write_free(&next);
 }
 
@@ -136,6 +140,39 @@ film_of(struct mr_visit *v)
 	return film;
 }
 
+/* Its address, where the operator has said where posters are. */
+static void
+put_poster(struct mr_visit *v, int32_t film)
+{
+	struct mr_slice path = mr_site_poster(v->site, film);
+	struct mr_write url = { 0 };
+
+	if (path.n == 0) {
+		mr_write_raw(W, ",\"poster\":null");
+		return;
+	}
+	mr_write_bytes(&url, mr_slice_of(v->site->o->posters));
+	mr_write_bytes(&url, path);
+	mr_write_json(W, ",\"poster\":%t", mr_buf_slice(&url.b));
+	if (url.rc)
+		W->rc = url.rc;
+	mr_write_free(&url);
+}
+
+static void
+put_histogram(struct mr_visit *v, int32_t film)
+{
+	float value[MR_FIND_KINDS];
+	int64_t count[MR_FIND_KINDS];
+	int n = mr_find_histogram(v->site, film, value, count);
+
+	mr_write_raw(W, ",\"histogram\":[");
+	for (int k = 0; k < n; k++)
+		mr_write_json(W, k ? ",{\"rating\":%g,\"n\":%d}" :
+		    "{\"rating\":%g,\"n\":%d}", (double)value[k], count[k]);
+	mr_write_raw(W, "]");
+}
+
 int
 mr_api_film(struct mr_visit *v, struct mr_err *err)
 {
@@ -147,8 +184,14 @@ mr_api_film(struct mr_visit *v, struct mr_err *err)
 	mr_api_begin(v);
 	mr_write_raw(W, "{");
 	mr_api_put_film(v, film);
-	mr_write_json(W, ",\"people\":%t}\n", mr_site_cell(v->site, film,
-	    v->site->people));
+	if (v->asked.with >> MR_WITH_PEOPLE & 1)
+		mr_write_json(W, ",\"people\":%t", mr_site_cell(v->site, film,
+		    v->site->people));
+	if (v->asked.with >> MR_WITH_POSTER & 1)
+		put_poster(v, film);
+	if (v->asked.with >> MR_WITH_HISTOGRAM & 1)
+		put_histogram(v, film);
+	mr_write_raw(W, "}\n");
 	return MR_OK;
 }
 
@@ -214,7 +257,7 @@ mr_api_complete(struct mr_visit *v, struct mr_err *err)
 	struct mr_found f;
 	int rc;
 
-	v->asked.n = 10;
+	v->asked.n = v->asked.few;
 	rc = mr_find_titles(s, v->clerk, &v->asked, &f, err);
 	if (rc)
 		return rc;

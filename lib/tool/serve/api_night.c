@@ -75,13 +75,14 @@ answer(struct mr_visit *v, const struct mr_party *p, struct mr_err *err)
 	return rc;
 }
 
-/* A field that is none of the form's; p NULL: all are known. */
+/* A field that is none of the form's, as me is a page's; p NULL: all are
+ * known. */
 static struct mr_slice
 unknown(const struct mr_visit *v)
 {
 	for (int i = 0; i < v->q->n_values; i++) {
 		struct mr_slice name = v->q->value[i].name;
-		bool known = mr_party_field(name);
+		bool known = mr_party_field(name) && !mr_slice_is(name, "me");
 
 		for (int k = 0; k < MR_ASK_END; k++)
 			known |= (v->route->params >> k & 1) && mr_slice_is(
@@ -92,6 +93,18 @@ unknown(const struct mr_visit *v)
 	return (struct mr_slice){ NULL, 0 };
 }
 
+/* The first two people are there, so that the document can say who must. */
+static bool
+has_two(const struct mr_visit *v)
+{
+	int n = 0;
+
+	for (int place = 1; place <= 2; place++)
+		n += mr_party_value(v->q, "text", place).n ||
+		    mr_party_value(v->q, "file", place).n;
+	return n == 2;
+}
+
 int
 mr_api_night(struct mr_visit *v, struct mr_err *err)
 {
@@ -100,8 +113,8 @@ mr_api_night(struct mr_visit *v, struct mr_err *err)
 	int rc = MR_OK;
 
 	if (!s->recommender || !mr_recommender_folds(s->recommender)) {
-		mr_routes_problem(v, 404, "there is no model here that takes "
-		    "new people", NULL);
+		mr_routes_problem(v, MR_NO_MODEL, "there is no model here "
+		    "that takes new people", NULL);
 	} else if (unknown(v).p) {
 		mr_asked_unknown(&v->asked, unknown(v));
 		mr_routes_problem(v, 400, "there is no such parameter here",
@@ -109,6 +122,9 @@ mr_api_night(struct mr_visit *v, struct mr_err *err)
 	} else if (v->asked.wrong != MR_ASK_END) {
 		mr_routes_problem(v, 400, v->asked.detail,
 		    mr_asked_name(v->asked.wrong));
+	} else if (!has_two(v)) {
+		mr_routes_problem(v, 400, "expected text1 or file1, and text2 "
+		    "or file2: two people at least", "text2");
 	} else {
 		rc = mr_party_read(&p, v, err);
 		if (rc == MR_OK && p.status == 200)

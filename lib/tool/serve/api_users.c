@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <math.h>
 
+#include "stream/matrix.h"
 #include "tool/serve/api.h"
 
 #define W (&v->reply->body)
@@ -33,22 +34,19 @@ mr_api_user(struct mr_visit *v, struct mr_err *err)
 	return MR_OK;
 }
 
-int
-mr_api_user_ratings(struct mr_visit *v, struct mr_err *err)
+/* In the model's order. */
+static void
+put_ratings(struct mr_visit *v, const struct mr_user *u)
 {
 	const struct mr_asked *a = &v->asked;
 	const struct mr_site *s = v->site;
 	struct mr_found f = { .total = 0 };
-	struct mr_user u;
 	bool any = false;
 
-	(void)err;
-	if (!user_of(v, &u))
-		return MR_OK;
 	mr_api_begin(v);
 	mr_write_raw(W, "{\"items\":[");
-	for (int64_t k = 0; k < u.rated.n; k++) {
-		int32_t film = s->film_of_item[u.rated.item[k]];
+	for (int64_t k = 0; k < u->rated.n; k++) {
+		int32_t film = s->film_of_item[u->rated.item[k]];
 
 		if (film < 0)
 			continue;
@@ -57,11 +55,29 @@ mr_api_user_ratings(struct mr_visit *v, struct mr_err *err)
 		mr_write_raw(W, any ? ",{" : "{");
 		mr_api_put_film(v, film);
 		mr_write_json(W, ",\"rating\":%g}",
-		    (double)u.rated.rating[k]);
+		    (double)u->rated.rating[k]);
 		any = true;
 	}
 	f.total = f.n;
 	mr_api_end_list(v, &f, "place in the model");
+}
+
+int
+mr_api_user_ratings(struct mr_visit *v, struct mr_err *err)
+{
+	struct mr_found f;
+	struct mr_user u;
+
+	(void)err;
+	if (!user_of(v, &u))
+		return MR_OK;
+	if (v->asked.rated_sort == 0) {
+		put_ratings(v, &u);
+		return MR_OK;
+	}
+	v->asked.rated = v->asked.offset;
+	mr_find_ratings(v->site, v->clerk, &v->asked, &u, &f);
+	mr_api_put_list(v, &f, "rating", "rating");
 	return MR_OK;
 }
 
@@ -76,45 +92,94 @@ put_because(struct mr_visit *v, const struct mr_because *b)
 	mr_write_raw(W, "]");
 }
 
-int
-mr_api_user_list(struct mr_visit *v, struct mr_err *err)
+void
+mr_api_put_found(struct mr_visit *v, const struct mr_found *f,
+    const struct mr_user *u)
 {
 	const struct mr_asked *a = &v->asked;
 	struct mr_because why;
+
+	if (u && a->explain)
+		mr_find_reasons_of(v->site, v->clerk, u);
+	mr_write_raw(W, "\"items\":[");
+	for (int64_t k = a->offset; k < f->n && k < a->offset + a->n; k++) {
+		struct mr_hit h = f->hit[k];
+
+		mr_write_raw(W, k > a->offset ? ",{" : "{");
+		mr_api_put_film(v, h.row);
+		if (!u)
+			mr_write_json(W, ",\"cosine\":%g", (double)h.score);
+		else
+			mr_write_json(W, ",\"score\":%g,\"estimate\":%g",
+			    (double)h.score, f->mixed ? mr_find_estimate(
+			    v->site, v->clerk, u, h.row) : mr_find_guess(
+			    v->site, h.score));
+		if (u && a->explain) {
+			mr_find_because(v->site, v->clerk, u, h.row, &why);
+			put_because(v, &why);
+		}
+		mr_write_raw(W, "}");
+	}
+	mr_api_end_list(v, f, !u ? "cosine of texts" : f->mixed ?
+	    "ratings and texts" : "score of the model");
+}
+
+int
+mr_api_user_list(struct mr_visit *v, struct mr_err *err)
+{
 	struct mr_found f;
 	struct mr_user u;
 	int rc;
 
 	if (!user_of(v, &u))
 		return MR_OK;
-	rc = mr_find_user(v->site, v->clerk, a, &u, &f, err);
+	rc = mr_find_user(v->site, v->clerk, &v->asked, &u, &f, err);
 	if (rc)
 		return rc;
 	mr_api_begin(v);
-	if (a->explain)
-		mr_find_reasons_of(v->site, v->clerk, &u);
-	mr_write_raw(W, "{\"items\":[");
-	for (int64_t k = a->offset; k < f.n && k < a->offset + a->n; k++) {
-		struct mr_hit h = f.hit[k];
+	mr_write_raw(W, "{");
+	mr_api_put_found(v, &f, v->asked.mix == MR_MIX_TEXT ? NULL : &u);
+	return MR_OK;
+}
 
-		mr_write_raw(W, k > a->offset ? ",{" : "{");
-		mr_api_put_film(v, h.row);
-		if (a->mix == MR_MIX_TEXT)
-			mr_write_json(W, ",\"cosine\":%g", (double)h.score);
-		else
-			mr_write_json(W, ",\"score\":%g,\"estimate\":%g",
-			    (double)h.score, f.mixed ? mr_find_estimate(v->site,
-			    v->clerk, &u, h.row) : mr_find_guess(v->site,
-			    h.score));
-		if (a->explain && a->mix != MR_MIX_TEXT) {
-			mr_find_because(v->site, v->clerk, &u, h.row, &why);
-			put_because(v, &why);
-		}
+/* What a stream says of itself. */
+static void
+put_meta(struct mr_visit *v, const char *name, const struct mr_meta *m)
+{
+	struct mr_slice rest = mr_buf_slice(&m->text);
+	const char *sep = "";
+
+	mr_write_json(W, ",%s:{", name);
+	while (rest.p && rest.n) {
+		struct mr_slice value = mr_slice_cut(&rest, '\n');
+		struct mr_slice key = mr_slice_cut(&value, '=');
+
+		if (key.n == 0)
+			continue;
+		mr_write_raw(W, sep);
+		mr_write_json(W, "%t:%t", key, value.p ? value :
+		    (struct mr_slice){ "", 0 });
+		sep = ",";
+	}
+	mr_write_raw(W, "}");
+}
+
+/* The operator's table, a row by its columns' names. */
+static void
+put_measures(struct mr_visit *v)
+{
+	const struct mr_quality *m = &v->site->quality;
+
+	mr_write_raw(W, ",\"measures\":[");
+	for (int r = 1; r < m->rows; r++) {
+		mr_write_raw(W, r > 1 ? ",{" : "{");
+		for (int c = 0; c < m->columns; c++)
+			mr_write_json(W, c ? ",%t:%t" : "%t:%t",
+			    mr_quality_cell(m, 0, c), mr_quality_cell(m, r,
+			    c));
 		mr_write_raw(W, "}");
 	}
-	mr_api_end_list(v, &f, a->mix == MR_MIX_TEXT ? "cosine of texts" :
-	    f.mixed ? "ratings and texts" : "score of the model");
-	return MR_OK;
+	mr_write_raw(W, "]");
 }
 
 int
@@ -137,10 +202,17 @@ mr_api_model(struct mr_visit *v, struct mr_err *err)
 	if (s->recommender)
 		mr_write_raw(W, mr_recommender_folds(s->recommender) ? "true" :
 		    "false");
-	if (s->searcher)
+	if (s->recommender) {
+		put_meta(v, "model", mr_recommender_meta(s->recommender));
+		put_meta(v, "totals", mr_recommender_totals(s->recommender));
+	}
+	if (s->searcher) {
 		mr_write_json(W, ",\"vectors\":%d,\"width\":%d",
 		    (int64_t)mr_searcher_names(s->searcher)->n,
 		    mr_searcher_width(s->searcher));
+		put_meta(v, "texts", mr_searcher_meta(s->searcher));
+	}
+	put_measures(v);
 	mr_write_raw(W, "}\n");
 	return MR_OK;
 }

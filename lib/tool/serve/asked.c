@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum type { TEXT, WORDS, GENRES, WHOLE, WORD, FLAG, SHARE };
+enum type { TEXT, WORDS, GENRES, WHOLE, WORD, SET, FLAG, SHARE };
 
 struct param {
 	const char *name;
@@ -20,7 +20,9 @@ struct param {
 
 static const char *const sorts[] = { "item", "title", "year", "ratings",
     NULL };
+static const char *const rated_sorts[] = { "item", "rating", NULL };
 static const char *const matches[] = { "any", "title", "text", NULL };
+static const char *const withs[] = { "people", "poster", "histogram", NULL };
 static const char *const bys[] = { "text", "ratings", NULL };
 
 /* As enum mr_asked_mix. */
@@ -38,7 +40,7 @@ static const struct param params[] = {
 	    "expected a year from 1800 to 2200", "the first year" },
 	[MR_ASK_TO] = { "to", WHOLE, AT(to), 1800, 2200, 0, NULL,
 	    "expected a year from 1800 to 2200, not before the first",
-	    "the last year" },
+	    "the last year, not before the first" },
 	[MR_ASK_N] = { "n", WHOLE, AT(n), 1, 100, 20, NULL,
 	    "expected a number from 1 to 100", "how many are given" },
 	[MR_ASK_OFFSET] = { "offset", WHOLE, AT(offset), 0, 10000, 0, NULL,
@@ -69,6 +71,17 @@ static const struct param params[] = {
 	[MR_ASK_MISERY] = { "misery", SHARE, AT(misery), 0, 1, 0, NULL,
 	    "expected a number from 0 to 1", "0: the mean of all counts, 1: "
 	    "who likes a film least, between them a mix" },
+	[MR_ASK_RATED] = { "rated", WHOLE, AT(rated), 0, 10000, 0, NULL,
+	    "expected a number from 0 to 10000", "how many ratings are passed "
+	    "over" },
+	[MR_ASK_RATED_SORT] = { "sort", WORD, AT(rated_sort), 0, 0, 0,
+	    rated_sorts, "expected item or rating", "the order: as in the "
+	    "model, or the highest rating first" },
+	[MR_ASK_WITH] = { "with", SET, AT(with), 0, 0, 0, withs,
+	    "expected people, poster or histogram, or some of them, by commas",
+	    "what else is told of it" },
+	[MR_ASK_FEW] = { "n", WHOLE, AT(few), 1, 10, 10, NULL,
+	    "expected a number from 1 to 10", "how many are given" },
 };
 
 const char *
@@ -81,6 +94,12 @@ const char *
 mr_asked_mix(const struct mr_asked *a)
 {
 	return mixes[a->mix];
+}
+
+const char *
+mr_asked_match(const struct mr_asked *a)
+{
+	return matches[a->match];
 }
 
 void
@@ -106,8 +125,8 @@ wrong(struct mr_asked *a, int i, const char *detail)
 	}
 }
 
-static int64_t
-code_points(struct mr_slice s)
+int64_t
+mr_asked_letters(struct mr_slice s)
 {
 	int64_t n = 0;
 
@@ -128,6 +147,33 @@ take_genre(struct mr_asked *a, struct mr_slice v)
 	return true;
 }
 
+/* The number of a word, -1: it is none of them. */
+static int
+word(const char *const *words, struct mr_slice v)
+{
+	for (int i = 0; words[i]; i++)
+		if (mr_slice_is(v, words[i]))
+			return i;
+	return -1;
+}
+
+/* Words by commas, each once, or nothing, to bits. */
+static bool
+take_set(const char *const *words, struct mr_slice v, int *bits)
+{
+	int all = 0;
+
+	while (v.p && (v.n || all)) {
+		int i = word(words, mr_slice_cut(&v, ','));
+
+		if (i < 0 || (all >> i & 1))
+			return false;
+		all |= 1 << i;
+	}
+	*bits = all;
+	return true;
+}
+
 static bool
 take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 {
@@ -135,13 +181,14 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 	struct mr_slice text = mr_slice_trim(v);
 	double x;
 	int64_t n;
+	int i;
 
 	switch (p->type) {
 	case TEXT:
 		*(struct mr_slice *)to = v;
 		return (int64_t)v.n >= p->lo && (int64_t)v.n <= p->hi;
 	case WORDS:
-		n = code_points(text);
+		n = mr_asked_letters(text);
 		if (n >= p->lo && n <= p->hi && text.n <= 800)
 			*(struct mr_slice *)to = text;
 		return n >= p->lo && n <= p->hi && text.n <= 800;
@@ -162,14 +209,34 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 			return false;
 		*(double *)to = x;
 		return true;
+	case SET:
+		return take_set(p->words, v, to);
 	case WORD:
-		for (int i = 0; p->words[i]; i++)
-			if (mr_slice_is(v, p->words[i])) {
-				*(int *)to = i;
-				return true;
-			}
+		i = word(p->words, v);
+		if (i >= 0)
+			*(int *)to = i;
+		return i >= 0;
 	}
 	return false;
+}
+
+bool
+mr_asked_take(struct mr_asked *a, int param, struct mr_slice value)
+{
+	a->given |= 1u << param;
+	return take(a, &params[param], value);
+}
+
+const char *
+mr_asked_expected(int param)
+{
+	return params[param].wrong;
+}
+
+bool
+mr_asked_all(const struct mr_asked *a)
+{
+	return !a->n_genres && !a->from && !a->to && !a->n_but;
 }
 
 /* One parameter as it stands in a request. */
@@ -218,9 +285,12 @@ mr_asked_read(struct mr_asked *a, const struct mr_request *q,
 		wrong(a, MR_ASK_TO, params[MR_ASK_TO].wrong);
 }
 
-/* Blanks alone are no words. */
-#define WORDS_PATTERN "\"^[^\\\\x00-\\\\x1f\\\\x7f]*[^\\\\x00-\\\\x20" \
-	"\\\\x7f][^\\\\x00-\\\\x1f\\\\x7f]*$\""
+/* Blanks alone are no words, and in an address, of 2,048 bytes, letters beyond
+ * U+FFFF take twelve. */
+#define WORDS_SCHEMA "{\"type\":\"string\",\"minLength\":1,\"maxLength\":200," \
+	"\"pattern\":\"^[^\\\\x00-\\\\x1f\\\\x7f]*[^\\\\x00-\\\\x20\\\\x7f]" \
+	"[^\\\\x00-\\\\x1f\\\\x7f]*$\",\"anyOf\":[{\"maxLength\":150}," \
+	"{\"pattern\":\"^[\\\\x00-\\\\uffff]*$\"}]}"
 
 static void
 put_genres(struct mr_write *w, const struct mr_ids *genres)
@@ -239,6 +309,11 @@ mr_asked_type(struct mr_write *w, int param, const struct mr_ids *genres)
 {
 	const struct param *p = &params[param];
 
+	/* Other texts than ids are not the API's. */
+	if (p->type == TEXT || p->type == WORDS) {
+		mr_write_raw(w, p->type == WORDS ? WORDS_SCHEMA : MR_ASKED_ID);
+		return;
+	}
 	mr_write_raw(w, "{");
 	if (p->type == WHOLE || p->type == FLAG)
 		mr_write_json(w, "\"type\":\"integer\",\"minimum\":%d,"
@@ -249,21 +324,20 @@ mr_asked_type(struct mr_write *w, int param, const struct mr_ids *genres)
 		mr_write_json(w, "\"type\":\"number\",\"minimum\":%d,"
 		    "\"maximum\":%d,\"default\":%d", p->lo, p->hi,
 		    p->value);
-	if (p->type == TEXT || p->type == WORDS) {
-		mr_write_json(w, "\"type\":\"string\",\"minLength\":%d,"
-		    "\"maxLength\":%d,\"pattern\":", p->lo, p->hi);
-		mr_write_raw(w, p->type == WORDS ? WORDS_PATTERN :
-		    MR_ASKED_PATTERN);
-	}
 	if (p->type == GENRES)
 		put_genres(w, genres);
-	if (p->type == WORD) {
+	if (p->type == SET)
+		mr_write_raw(w, "\"type\":\"array\",\"uniqueItems\":true,"
+		    "\"items\":{");
+	if (p->type == WORD || p->type == SET) {
 		mr_write_raw(w, "\"type\":\"string\",\"enum\":[");
 		for (int i = 0; p->words[i]; i++)
 			mr_write_json(w, i ? ",%s" : "%s", p->words[i]);
-		mr_write_json(w, "],\"default\":%s", p->words[p->value]);
+		mr_write_raw(w, "]");
 	}
-	mr_write_raw(w, "}");
+	if (p->type == WORD)
+		mr_write_json(w, ",\"default\":%s", p->words[p->value]);
+	mr_write_raw(w, p->type == SET ? "}}" : "}");
 }
 
 void
@@ -276,6 +350,8 @@ mr_asked_schema(struct mr_write *w, int param, bool required,
 	    p->name, p->help);
 	if (required)
 		mr_write_raw(w, "\"required\":true,");
+	if (p->type == SET)
+		mr_write_raw(w, "\"explode\":false,");
 	mr_write_raw(w, "\"schema\":");
 	mr_asked_type(w, param, genres);
 	mr_write_raw(w, "}");

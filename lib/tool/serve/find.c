@@ -37,7 +37,7 @@ const uint64_t *
 mr_find_translate(const struct mr_clerk *c, const struct mr_asked *a,
     const int32_t *film, int32_t n, bool all, uint64_t *bits)
 {
-	if (all && !a->n_genres && !a->from && !a->to)
+	if (all && mr_asked_all(a))
 		return NULL;
 	memset(bits, 0, ((size_t)n + 63) / 64 * sizeof *bits);
 	for (int32_t i = 0; i < n; i++)
@@ -264,6 +264,36 @@ mr_find_liked(const struct mr_site *s, struct mr_clerk *c,
 	f->scored = true;
 	keep(s, c, a, MR_NEAR_LIKED, film, f);
 	return MR_OK;
+}
+
+int
+mr_find_histogram(const struct mr_site *s, int32_t film, float *value,
+    int64_t *count)
+{
+	const struct mr_csr *R = &s->raters;
+	int64_t end = R->ptr ? R->ptr[film + 1] : 0;
+	int n = 0;
+
+	for (int64_t k = R->ptr ? R->ptr[film] : 0; k < end; k++) {
+		int at = n;
+
+		while (at > 0 && value[at - 1] > R->val[k])
+			at--;
+		if (at > 0 && value[at - 1] >= R->val[k]) {
+			count[at - 1]++;
+			continue;
+		}
+		if (n == MR_FIND_KINDS)
+			return 0;
+		memmove(value + at + 1, value + at, (size_t)(n - at) *
+		    sizeof *value);
+		memmove(count + at + 1, count + at, (size_t)(n - at) *
+		    sizeof *count);
+		value[at] = R->val[k];
+		count[at] = 1;
+		n++;
+	}
+	return n;
 }
 
 bool

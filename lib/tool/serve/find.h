@@ -41,7 +41,8 @@ struct mr_taste {
 };
 
 /*
- * Each takes filters, n and offset from a.  MR_EARG: a genre is none of the
+ * Each takes filters, n and offset from a, and mr_find_ratings rated in the place
+ * of the last.  MR_EARG: a genre is none of the
  * catalogue; MR_ENOMEM, MR_ENUMERIC.
  *
  * mr_find_catalogue  all films by a->sort
@@ -60,6 +61,8 @@ struct mr_taste {
  *                    model knows none: folded in, or where it has no rule for
  *                    that, by vectors; *folded (out), and u (out), as he was
  *                    folded in, until the next
+ * mr_find_ratings    what u rated of the catalogue, the best first, ties as in
+ *                    his list
  */
 int mr_find_catalogue(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
@@ -82,6 +85,9 @@ int mr_find_user(const struct mr_site *s, struct mr_clerk *c,
 int mr_find_own(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, const struct mr_taste *own, struct mr_user *u,
     bool *folded, struct mr_found *f, struct mr_err *err) MR_CHECKED;
+
+void mr_find_ratings(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, const struct mr_user *u, struct mr_found *f);
 
 /*
  * Parts of these:
@@ -116,6 +122,13 @@ int64_t mr_find_rated(const struct mr_taste *own, const int32_t *number,
 bool mr_find_waits(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a);
 
+/* mr_find_histogram - the ratings of a film by their values, rising, and how
+ * often each was given, to value and count [MR_FIND_KINDS] (out); returns how
+ * many there are, 0: none, or more than these. */
+#define MR_FIND_KINDS 10
+int mr_find_histogram(const struct mr_site *s, int32_t film, float *value,
+    int64_t *count);
+
 #define MR_FIND_REASONS 2
 struct mr_because {		/* rated items and their parts of a score */
 	int n;
@@ -134,6 +147,8 @@ void mr_find_because(const struct mr_site *s, struct mr_clerk *c,
  * not, NULL: nothing. */
 const char *mr_find_mix_lacks(const struct mr_site *s,
     const struct mr_asked *a);
+/* mr_find_takes_new - can there be a list for somebody whom nobody knows? */
+bool mr_find_takes_new(const struct mr_site *s);
 /* mr_find_fold - u (out) as somebody with the ratings of own, but for that of
  * film but, -1: with all; false, where there is no rule or none of them is the
  * model's. */

@@ -169,7 +169,7 @@ mr_find_user(const struct mr_site *s, struct mr_clerk *c,
 		return rc;
 	if (a->mix == MR_MIX_TEXT)
 		return by_text(s, c, a, rated_rows(s, c, u), f, err);
-	if (s->all_items && !a->n_genres && !a->from && !a->to)
+	if (s->all_items && mr_asked_all(a))
 		ask.allow = NULL;
 	rc = a->mix == MR_MIX_BOTH ? by_both(s, c, &ask, u, f, err) :
 	    mr_recommender_lists(s->recommender, u, 1, &ask, c->work, f->hit,
@@ -202,6 +202,13 @@ mr_find_fold(const struct mr_site *s, struct mr_clerk *c,
 	return rated.n > 0;
 }
 
+bool
+mr_find_takes_new(const struct mr_site *s)
+{
+	return (s->recommender && mr_recommender_folds(s->recommender)) ||
+	    (s->searcher && mr_searcher_is_dense(s->searcher));
+}
+
 int
 mr_find_own(const struct mr_site *s, struct mr_clerk *c,
     const struct mr_asked *a, const struct mr_taste *own, struct mr_user *u,
@@ -218,6 +225,25 @@ mr_find_own(const struct mr_site *s, struct mr_clerk *c,
 	return by_text(s, c, a, s->searcher && mr_searcher_is_dense(
 	    s->searcher) ? mr_find_rated(own, s->row_of_film, c->rated_item,
 	    c->rating) : 0, f, err);
+}
+
+void
+mr_find_ratings(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, const struct mr_user *u, struct mr_found *f)
+{
+	const int32_t *rank = mr_recommender_rank(s->recommender);
+
+	*f = (struct mr_found){ .hit = c->hit };
+	for (int64_t k = 0; k < u->rated.n; k++) {
+		if (s->film_of_item[u->rated.item[k]] < 0)
+			continue;
+		f->total++;
+		mr_topk_push(f->hit, &f->n, a->rated + a->n + 1,
+		    (struct mr_hit){ u->rated.rating[k], u->rated.item[k] },
+		    rank);
+	}
+	mr_topk_sort(f->hit, f->n, rank);
+	mr_find_to_films(f, s->film_of_item);
 }
 
 void

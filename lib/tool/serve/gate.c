@@ -172,11 +172,12 @@ body_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
 	*detail = "the body is too long";
 	if ((uint64_t)n > line->most)
 		return 413;
-	*detail = "the body is no form";
+	*detail = line->json ? "the body is not application/json" :
+	    "the body is no form";
 	type = mr_slice_trim(mr_slice_cut(&type, ';'));
-	return g->n_types == 1 && (is(type,
-	    "application/x-www-form-urlencoded") || (line->files && is(type,
-	    "multipart/form-data"))) ? 0 : 415;
+	return g->n_types == 1 && (line->json ? is(type, "application/json") :
+	    is(type, "application/x-www-form-urlencoded") || (line->files &&
+	    is(type, "multipart/form-data"))) ? 0 : 415;
 }
 
 int

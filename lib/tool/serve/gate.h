@@ -27,6 +27,7 @@ struct mr_gate_line {
 	const char *hosts;	/* as mr_serve_opt has it */
 	size_t most;		/* bytes of a body; 0: it may have none */
 	bool files;		/* it may have files */
+	bool json;		/* it is JSON and nothing else */
 };
 
 /* mr_gate_header - one more header. */

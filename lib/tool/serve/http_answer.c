@@ -65,12 +65,18 @@ is_line_end(const char *end)
 	return end[0] == '\0' && end[1] == '\0';
 }
 
+struct headers {
+	struct mr_gate *g;
+	const char *end;	/* of the last line */
+};
+
 /* A value stands behind its name; it is elsewhere if lines were folded. */
 static enum MHD_Result
 on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t n,
     const char *value, size_t value_n)
 {
-	struct mr_gate *g = cls;
+	struct headers *h = cls;
+	struct mr_gate *g = h->g;
 	const char *p = name + n + 1;
 
 	(void)kind;
@@ -78,7 +84,8 @@ on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t n,
 		return MHD_YES;
 	while (value > p && (*p == ' ' || *p == '\t'))
 		p++;
-	g->bad_line |= p != value || !is_line_end(value + value_n);
+	h->end = value + value_n;
+	g->bad_line |= p != value || !is_line_end(h->end);
 	mr_gate_header(g, (struct mr_slice){ name, n },
 	    (struct mr_slice){ value, value_n });
 	return MHD_YES;
@@ -118,7 +125,8 @@ cut_base(struct mr_request *q, const char *base)
 static size_t
 most_bytes(const struct mr_route *route)
 {
-	return route && route->files ? MR_ROUTES_FILES : MR_ROUTES_FORM;
+	return !route ? MR_ROUTES_FORM : route->files ? MR_ROUTES_FILES :
+	    route->json ? MR_ROUTES_JSON : MR_ROUTES_FORM;
 }
 
 /* Bodies as long as these are, so many at a time. */
@@ -151,8 +159,9 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
     struct mr_http_visit *v, const char *method, const char *version)
 {
 	struct mr_gate g = { 0 };
+	struct headers h = { &g, version + strlen(version) };
 	struct mr_gate_line line = { mr_slice_of(method), v->q.target,
-	    mr_slice_of(version), l->h->o.o->hosts, MR_ROUTES_FORM, false };
+	    mr_slice_of(version), l->h->o.o->hosts, .most = MR_ROUTES_FORM };
 	struct mr_err err = { 0 };
 	const char *detail;
 	unsigned bit;
@@ -161,10 +170,12 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
 	v->begun = true;
 	v->method = method;
 	v->begun_us = mr_figures_now_us();
-	MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &g);
-	/* The version stands right behind the target, but for a zero in it. */
+	MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &h);
+	/* The version stands right behind the target, but for a zero in it; the
+	 * line behind the headers is empty. */
 	g.bad_line |= v->uri + v->n + 1 != version ||
-	    !is_line_end(version + strlen(version));
+	    !is_line_end(version + strlen(version)) || !is_line_end(h.end) ||
+	    !is_line_end(h.end + 2);
 	if (status == 0 && !cut_base(&v->q, l->h->o.o->base)) {
 		status = 404;
 		detail = "there is no such address";
@@ -183,6 +194,7 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
 		return refuse(l, c, v, 405,
 		    "the method is not one of those of this address");
 	line.files = v->route && v->route->files;
+	line.json = v->route && v->route->json;
 	line.most = most_bytes(v->route);
 	status = mr_gate_verdict(&g, &line, &detail);
 	/* Not read to its end for nothing. */

@@ -3,6 +3,7 @@
 #include "tool/serve/page.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/hash.h"
 
@@ -42,10 +43,14 @@ mr_page_begin(struct mr_visit *v, struct mr_slice title,
 	    s->asset[MR_ASSET_SCRIPT].name);
 	if (where == MR_PAGE_USERS)
 		mr_write_raw(W, "<meta name=\"robots\" content=\"noindex\">\n");
-	mr_write_html(W, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">"
+	mr_write_raw(W, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">"
 	    "Skip to content</a>\n<header class=\"top\"><div>"
-	    "<a class=\"brand\" href=\"/\">%s</a><nav aria-label=\"Main\"><ul>",
-	    name);
+	    "<a class=\"brand\" href=\"/\">");
+	if (strncmp(name, "mr ", 3) == 0)
+		mr_write_html(W, "<b>mr</b> %s", name + 3);
+	else
+		mr_write_html(W, "%s", name);
+	mr_write_raw(W, "</a><nav aria-label=\"Main\"><ul>");
 	nav(v, where, MR_PAGE_SEARCH, "/", "Search");
 	nav(v, where, MR_PAGE_MINE, "/me", "My ratings");
 	if (s->recommender && !s->o->no_users)
@@ -78,13 +83,15 @@ mr_page_end(struct mr_visit *v)
 {
 	const struct mr_site *s = v->site;
 
-	mr_write_html(W, "</main>\n<footer><div><ul class=\"small\">"
-	    "<li><a href=\"/about\">About this model</a></li>"
-	    "<li><a href=\"/night\">A film night</a></li>"
-	    "<li><a href=\"/api/v1/openapi.json\">API</a></li>"
-	    "<li class=\"soft\">%d films", (int64_t)s->n);
+	mr_write_raw(W, "</main>\n<footer><div><ul class=\"small\">"
+	    "<li><a href=\"/about\">About this model</a></li>");
+	if (s->recommender && mr_recommender_folds(s->recommender))
+		mr_write_raw(W, "<li><a href=\"/night\">A film night</a>"
+		    "</li>");
+	mr_write_html(W, "<li><a href=\"/api/v1/openapi.json\">API</a></li>"
+	    "<li class=\"soft\">%n films", (int64_t)s->n);
 	if (s->recommender)
-		mr_write_html(W, " · %d people · %d ratings", (int64_t)
+		mr_write_html(W, " · %n people · %n ratings", (int64_t)
 		    mr_recommender_kept(s->recommender)->n,
 		    mr_csr_nnz(&s->raters));
 	mr_write_raw(W, "</li><li class=\"soft\">No account, no tracking: your "
@@ -104,23 +111,24 @@ mr_page_problem(struct mr_visit *v, const char *title, const char *detail)
 	mr_page_end(v);
 }
 
+/* Of a field that cannot be used. */
+#define WRONG " aria-invalid=\"true\" aria-describedby=\"wrong\" autofocus"
+
+/* Filled in as it was, right or wrong. */
 static void
 year_field(struct mr_visit *v, int param, const char *id, const char *label,
-    int64_t value, int64_t end)
+    int64_t end)
 {
-	bool bad = v->asked.wrong == param;
+	struct mr_slice value = mr_request_value(v->q, mr_asked_name(param));
 
 	mr_write_html(W, "<div class=\"y\"><label for=\"%s\">%s</label><input "
 	    "type=\"number\" id=\"%s\" name=\"%s\" min=\"1800\" max=\"2200\" "
 	    "inputmode=\"numeric\"", id, label, id, mr_asked_name(param));
-	if (value)
-		mr_write_html(W, " value=\"%d\"", value);
+	if (value.n)
+		mr_write_html(W, " value=\"%t\"", value);
 	if (end)
 		mr_write_html(W, " placeholder=\"%d\"", end);
-	if (bad)
-		mr_write_raw(W, " aria-invalid=\"true\" "
-		    "aria-describedby=\"wrong\" autofocus");
-	mr_write_raw(W, "></div>");
+	mr_write_raw(W, v->asked.wrong == param ? WRONG "></div>" : "></div>");
 }
 
 /* Without its end. */
@@ -131,8 +139,9 @@ mr_page_filters(struct mr_visit *v)
 	const struct mr_site *s = v->site;
 
 	mr_write_raw(W, "<div class=\"filters\"><div class=\"g\"><label "
-	    "for=\"g\">Genre</label><select id=\"g\" name=\"genre\"><option "
-	    "value=\"\">any</option>");
+	    "for=\"g\">Genre</label><select id=\"g\" name=\"genre\"");
+	mr_write_raw(W, a->wrong == MR_ASK_GENRE ? WRONG : "");
+	mr_write_raw(W, "><option value=\"\">any</option>");
 	for (int32_t g = 0; g < s->genres.n; g++) {
 		struct mr_slice name = mr_ids_get(&s->genres, g);
 
@@ -140,35 +149,41 @@ mr_page_filters(struct mr_visit *v)
 		    mr_slice_eq(a->genre[0], name) ? " selected" : "", name);
 	}
 	mr_write_raw(W, "</select></div>");
-	year_field(v, MR_ASK_FROM, "y1", "From year", a->from,
-	    s->first_year);
-	year_field(v, MR_ASK_TO, "y2", "to year", a->to,
-	    s->last_year);
+	year_field(v, MR_ASK_FROM, "y1", "From year", s->first_year);
+	year_field(v, MR_ASK_TO, "y2", "to year", s->last_year);
+}
+
+/* What is wrong, by the name of the field as one sees it. */
+void
+mr_page_wrong(struct mr_visit *v)
+{
+	const struct mr_asked *a = &v->asked;
+	const char *name = a->wrong == MR_ASK_Q ? "Search" : a->wrong ==
+	    MR_ASK_GENRE ? "Genre" : a->wrong == MR_ASK_FROM ? "From year" :
+	    a->wrong == MR_ASK_TO ? "To year" : a->wrong == MR_ASK_END ? NULL :
+	    mr_asked_name(a->wrong);
+
+	if (name)
+		mr_write_html(W, "<p class=\"bad\" id=\"wrong\" "
+		    "role=\"alert\">%s: %s.</p>\n", name, a->detail);
 }
 
 void
-mr_page_form(struct mr_visit *v, const char *action, bool box)
+mr_page_form(struct mr_visit *v)
 {
-	const struct mr_asked *a = &v->asked;
-
 	mr_write_html(W, "<form class=\"search\" role=\"search\" "
-	    "action=\"%a\">", action);
-	if (box)
-		mr_write_html(W, "<div class=\"bar\"><div><label class=\"sr\" "
-		    "for=\"q\">Title, or what the film is about</label><input "
-		    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
-		    "value=\"%t\" placeholder=\"A title, or what it is about: "
-		    "a heist that goes wrong\" autocomplete=\"off\" "
-		    "spellcheck=\"false\"></div><button class=\"btn main\">"
-		    "Search</button></div>", a->q);
+	    "action=\"/search\"><div class=\"bar\"><div><label class=\"sr\" "
+	    "for=\"q\">Title, or what the film is about</label><input "
+	    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
+	    "value=\"%t\" placeholder=\"A title, or what it is about: a heist "
+	    "that goes wrong\" autocomplete=\"off\" spellcheck=\"false\"",
+	    mr_request_value(v->q, mr_asked_name(MR_ASK_Q)));
+	mr_write_raw(W, v->asked.wrong == MR_ASK_Q ? WRONG : "");
+	mr_write_raw(W, "></div><button class=\"btn main\">Search</button>"
+	    "</div>");
 	mr_page_filters(v);
-	if (!box)
-		mr_write_raw(W, "<button class=\"btn\">Show</button>");
 	mr_write_raw(W, "</div>");
-	if (a->wrong != MR_ASK_END && a->detail)
-		mr_write_html(W, "<p class=\"bad\" id=\"wrong\" "
-		    "role=\"alert\">%s: %s.</p>", mr_asked_name(a->wrong),
-		    a->detail);
+	mr_page_wrong(v);
 	mr_write_raw(W, "</form>\n");
 }
 
@@ -309,23 +324,30 @@ mr_page_card(struct mr_visit *v, const struct mr_card *c)
 	mr_write_raw(W, "</li>\n");
 }
 
+/* A small tile, the title and the year, without the end. */
+static void
+film_line(struct mr_visit *v, int32_t film)
+{
+	struct mr_slice title = mr_site_title(v->site, film);
+	struct mr_slice year = mr_site_cell(v->site, film, v->site->year);
+
+	mr_page_tile(v, film);
+	mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div>"
+	    "<a href=\"%f\">%t</a>", title, mr_site_id(v->site, film), title);
+	if (year.n)
+		mr_write_html(W, " <span class=\"soft num\">%t</span>", year);
+}
+
 void
 mr_page_row(struct mr_visit *v, const struct mr_card *c)
 {
-	struct mr_slice id = mr_site_id(v->site, c->film);
-
 	if (c->anchor)
-		mr_write_html(W, "<li id=\"f-%u\">", id);
+		mr_write_html(W, "<li id=\"f-%u\">", mr_site_id(v->site,
+		    c->film));
 	else
 		mr_write_raw(W, "<li>");
-	mr_page_tile(v, c->film);
-	mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div>"
-	    "<a href=\"%f\">%t</a>", mr_site_title(v->site, c->film), id,
-	    mr_site_title(v->site, c->film));
-	facts(v, c->film);
-	mr_page_reasons(v, c);
+	film_line(v, c->film);
 	mr_write_raw(W, "</div><div>");
-	meter(v, c);
 	mr_page_stars(v, c->film);
 	mr_write_raw(W, "</div></li>\n");
 }
@@ -333,21 +355,14 @@ mr_page_row(struct mr_visit *v, const struct mr_card *c)
 void
 mr_page_line(struct mr_visit *v, const struct mr_card *c)
 {
-	struct mr_slice id = mr_site_id(v->site, c->film);
-	struct mr_slice year = mr_site_cell(v->site, c->film, v->site->year);
-
 	mr_write_raw(W, "<li>");
-	mr_page_tile(v, c->film);
-	mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div>"
-	    "<a href=\"%f\">%t</a>", mr_site_title(v->site, c->film), id,
-	    mr_site_title(v->site, c->film));
-	if (year.n)
-		mr_write_html(W, " <span class=\"soft num\">%t</span>", year);
+	film_line(v, c->film);
 	mr_page_reasons(v, c);
 	mr_write_raw(W, "</div>");
 	if (c->score != MR_CARD_NONE && !isnan(c->value))
-		mr_write_html(W, c->score == MR_CARD_GUESS ?
-		    "<span class=\"num soft\">%1</span>" :
+		mr_write_html(W, c->score == MR_CARD_RATING ?
+		    "<span class=\"num seen\">★ %g</span>" : c->score ==
+		    MR_CARD_GUESS ? "<span class=\"num soft\">%1</span>" :
 		    "<span class=\"num soft\">%2</span>", c->value);
 	mr_write_raw(W, "</li>\n");
 }

@@ -24,7 +24,7 @@ struct mr_carried {
 /* What the number beside a film is. */
 enum mr_card_score {
 	MR_CARD_NONE, MR_CARD_GUESS, MR_CARD_COSINE, MR_CARD_CLOSE,
-	MR_CARD_LOOSE
+	MR_CARD_LOOSE, MR_CARD_RATING	/* the last on a line alone */
 };
 
 /* What stands on a film's card beside the film. */
@@ -47,11 +47,15 @@ void mr_page_end(struct mr_visit *v);
 /* mr_page_problem - a page that says what is wrong; the status stands. */
 void mr_page_problem(struct mr_visit *v, const char *title,
     const char *detail);
-/* mr_page_form - the search box with its filters, of action, filled in as
- * asked, what is wrong marked. */
-void mr_page_form(struct mr_visit *v, const char *action, bool box);
-/* mr_page_card - an element of a grid; mr_page_row - of a list, with stars;
- * mr_page_line - likewise, with no more than its number. */
+/* mr_page_slash - of an address that is one of ours but for the slash at its
+ * end: the same with a link to that one. */
+void mr_page_slash(struct mr_visit *v);
+/* mr_page_form - the search box with its filters, filled in as asked, what is
+ * wrong marked and told.  mr_page_wrong - what is, if anything. */
+void mr_page_form(struct mr_visit *v);
+void mr_page_wrong(struct mr_visit *v);
+/* mr_page_card - an element of a grid; mr_page_row - of a list, a film and
+ * stars; mr_page_line - likewise, a film with its number and reasons. */
 void mr_page_card(struct mr_visit *v, const struct mr_card *card);
 void mr_page_row(struct mr_visit *v, const struct mr_card *card);
 void mr_page_line(struct mr_visit *v, const struct mr_card *card);
@@ -72,13 +76,15 @@ void mr_page_misses(struct mr_visit *v, const struct mr_import *m);
 /* mr_page_filters - the fields of genre and years for a form of its own. */
 void mr_page_filters(struct mr_visit *v);
 /* mr_page_pager - to what is before and behind; path with what else is asked
- * for is the link. */
+ * for is the link.  mr_page_rated_pager - likewise of the ratings of a user. */
 void mr_page_pager(struct mr_visit *v, const char *path,
+    const struct mr_found *f);
+void mr_page_rated_pager(struct mr_visit *v, const char *path,
     const struct mr_found *f);
 /* mr_page_only - what genres and years are asked for, in words after those
  * before; nothing, where none are. */
 void mr_page_only(struct mr_visit *v);
-/* mr_page_query - "?q=..&genre=.." of what is asked for, without n and offset;
+/* mr_page_query - "?q=..&genre=.." of what is asked for, without n, offset, mix;
  * amp stands for &; *sep (out) goes before more. */
 void mr_page_query(struct mr_write *w, const struct mr_asked *a,
     const char *amp, const char **sep);

@@ -1,6 +1,7 @@
 /* The page about what answers: where it comes from, how good it is.
  * SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "stream/matrix.h"
@@ -72,14 +73,14 @@ model(struct mr_visit *v)
 	int64_t items = mr_recommender_items(r)->n;
 	int64_t n = mr_csr_nnz(&s->raters);
 
-	mr_write_html(W, "<dt>Ratings</dt><dd class=\"num\">%d by %d people", n,
+	mr_write_html(W, "<dt>Ratings</dt><dd class=\"num\">%n by %n people", n,
 	    people);
 	if (people && items)
 		mr_write_html(W, ", %2 %% of the table filled", 100 *
 		    (double)n / (double)people / (double)items);
 	mr_write_raw(W, "</dd>");
 	provenance(v, "Model", mr_recommender_meta(r));
-	mr_write_html(W, "<dt>Films it knows</dt><dd class=\"num\">%d</dd>",
+	mr_write_html(W, "<dt>Films it knows</dt><dd class=\"num\">%n</dd>",
 	    items);
 	digest(v, "Digest of ratings", mr_meta_get(mr_recommender_totals(r),
 	    "input.ratings"));
@@ -91,7 +92,7 @@ texts(struct mr_visit *v)
 	const struct mr_searcher *x = v->site->searcher;
 
 	provenance(v, "Texts", mr_searcher_meta(x));
-	mr_write_html(W, "<dt>Films with one</dt><dd class=\"num\">%d</dd>",
+	mr_write_html(W, "<dt>Films with one</dt><dd class=\"num\">%n</dd>",
 	    (int64_t)mr_searcher_names(x)->n);
 	digest(v, "Digest of weights", mr_meta_get(mr_searcher_meta(x),
 	    "weights"));
@@ -146,6 +147,68 @@ measures(struct mr_visit *v)
 	    "given with --measures.</p></section>\n");
 }
 
+/* The column of that name, -1: none. */
+static int
+column_of(const struct mr_quality *m, const char *name)
+{
+	int c = 0;
+
+	while (c < m->columns && !mr_slice_is(mr_quality_cell(m, 0, c), name))
+		c++;
+	return c < m->columns ? c : -1;
+}
+
+/* A number of the table; false: there is none. */
+static bool
+figure(const struct mr_quality *m, int row, int column, double *x)
+{
+	return row && column >= 0 &&
+	    mr_parse_f64(mr_quality_cell(m, row, column), x);
+}
+
+/* The next row after that has the root mean square error of all, 0: none. */
+static int
+next_rmse(const struct mr_quality *m, int row)
+{
+	int measure = column_of(m, "measure"), group = column_of(m, "group");
+
+	while (++row < m->rows && measure >= 0) {
+		struct mr_slice name = mr_quality_cell(m, row, measure);
+
+		if (name.n == 4 && strncasecmp(name.p, "rmse", 4) == 0 &&
+		    (group < 0 || mr_quality_cell(m, row, group).n == 0))
+			return row;
+	}
+	return 0;
+}
+
+/* By how much guesses were off, where the operator's table says so, and by how
+ * much those of what stands behind it, or beside it, as mr-eval has them. */
+static void
+held_back(struct mr_visit *v)
+{
+	const struct mr_quality *m = &v->site->quality;
+	int value = column_of(m, "value"), other = column_of(m, "other");
+	int file = column_of(m, "file");
+	int row = next_rmse(m, 0), next = row ? next_rmse(m, row) : 0;
+	double x, lo, hi;
+
+	if (!figure(m, row, value, &x))
+		return;
+	mr_write_html(W, "On ratings held back from it guesses were off by %2 "
+	    "(root mean square error", x);
+	if (other < 0 && figure(m, row, column_of(m, "lo"), &lo) &&
+	    figure(m, row, column_of(m, "hi"), &hi))
+		mr_write_html(W, ", %2 to %2", lo, hi);
+	mr_write_raw(W, ")");
+	if (figure(m, row, other, &x))
+		mr_write_html(W, ", those it was compared with by %2", x);
+	else if (file >= 0 && figure(m, next, value, &x))
+		mr_write_html(W, ", those of %t by %2",
+		    mr_quality_cell(m, next, file), x);
+	mr_write_raw(W, ". ");
+}
+
 static void
 scores(struct mr_visit *v)
 {
@@ -155,6 +218,8 @@ scores(struct mr_visit *v)
 	if (s->recommender && s->lo <= s->hi)
 		mr_write_html(W, "A guess is what the model expects that you "
 		    "would rate, from %g to %g. ", s->lo, s->hi);
+	if (s->recommender && s->lo <= s->hi)
+		held_back(v);
 	if (s->searcher)
 		mr_write_raw(W, "A cosine says how close two texts are, from "
 		    "-1 to 1, and is no percentage. ");
@@ -164,6 +229,19 @@ scores(struct mr_visit *v)
 		    MR_FIND_CLOSE);
 	mr_write_raw(W, "Your ratings are a cookie of this browser; the server "
 	    "keeps nothing.</p>\n");
+}
+
+static void
+limits(struct mr_visit *v)
+{
+	mr_write_html(W, "<section aria-labelledby=\"h-n\"><div "
+	    "class=\"head\"><h2 id=\"h-n\">Limits and licences</h2></div>"
+	    "<dl class=\"pairs\"><dt>Your ratings</dt><dd>at most %d, in %d "
+	    "bytes of a cookie</dd><dt>A search</dt><dd>at most 200 characters"
+	    "</dd><dt>A list</dt><dd>100 films a page, 10000 in all</dd>"
+	    "<dt>Licence</dt><dd>this program is free, by the MIT licence; "
+	    "films, ratings and texts have those of who made them</dd></dl>"
+	    "</section>\n", (int64_t)MR_OWN_MOST, (int64_t)MR_OWN_BYTES);
 }
 
 int
@@ -178,7 +256,7 @@ mr_page_about(struct mr_visit *v, struct mr_err *err)
 	scores(v);
 	mr_write_html(W, "<div class=\"cols\"><section aria-labelledby=\"h-p\">"
 	    "<div class=\"head\"><h2 id=\"h-p\">Where it comes from</h2></div>"
-	    "<dl class=\"pairs\"><dt>Films</dt><dd class=\"num\">%d",
+	    "<dl class=\"pairs\"><dt>Films</dt><dd class=\"num\">%n",
 	    (int64_t)s->n);
 	if (s->first_year)
 		mr_write_html(W, ", %d to %d", s->first_year, s->last_year);
@@ -199,6 +277,7 @@ mr_page_about(struct mr_visit *v, struct mr_err *err)
 	    "href=\"/api/v1/openapi.json\">the API</a>.</p></section>\n");
 	if (s->poster_origin[0])
 		posters(v);
+	limits(v);
 	mr_page_end(v);
 	return MR_OK;
 }

@@ -1,46 +1,23 @@
 /* The page of one film.
  * SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <string.h>
 
 #include "tool/serve/page.h"
 
 #define W (&v->reply->body)
 
-static int
-by_rating(float a, float b)
-{
-	return (a > b) - (a < b);
-}
-
-/* How often each rating was given: at most ten kinds, else none. */
+/* How often each rating was given. */
 static void
 histogram(struct mr_visit *v, int32_t film)
 {
-	const struct mr_csr *R = &v->site->raters;
-	float value[10];
-	int64_t count[10], most = 1;
-	int n = 0;
+	float value[MR_FIND_KINDS];
+	int64_t count[MR_FIND_KINDS], most = 1;
+	int n = mr_find_histogram(v->site, film, value, count);
 
-	for (int64_t k = R->ptr[film]; k < R->ptr[film + 1]; k++) {
-		int at = 0;
-
-		while (at < n && by_rating(value[at], R->val[k]) < 0)
-			at++;
-		if (at == n || by_rating(value[at], R->val[k]) != 0) {
-			if (n == 10)
-				return;
-			memmove(value + at + 1, value + at, (size_t)(n - at) *
-			    sizeof *value);
-			memmove(count + at + 1, count + at, (size_t)(n - at) *
-			    sizeof *count);
-			value[at] = R->val[k];
-			count[at] = 0;
-			n++;
-		}
-		count[at]++;
-		most = count[at] > most ? count[at] : most;
-	}
+	if (n == 0)
+		return;
+	for (int k = 0; k < n; k++)
+		most = count[k] > most ? count[k] : most;
 	mr_write_html(W, "<svg class=\"hist\" viewBox=\"0 0 %d 92\" "
 	    "role=\"img\" aria-label=\"Ratings: ", (int64_t)n * 40);
 	for (int k = 0; k < n; k++)
@@ -71,7 +48,7 @@ likes(struct mr_visit *v, int32_t film, bool text, struct mr_err *err)
 		return rc;
 	mr_write_html(W, "<section aria-labelledby=\"h-%s\"><div "
 	    "class=\"head\"><h2 id=\"h-%s\">%s</h2>", text ? "text" :
-	    "liked", text ? "text" : "liked", text ? "Like it by its text" :
+	    "liked", text ? "text" : "liked", text ? "Like it by what it is about" :
 	    "Liked by the same people");
 	if (f.n && !f.weights)
 		mr_write_html(W, "<p>cosine of %s</p>", text ? "texts" :
@@ -134,6 +111,28 @@ guess(struct mr_visit *v, int32_t film)
 		    u.rated.n, u.rated.n == 1 ? "" : "s");
 }
 
+/* Any rating that was given, where five stars have not all of them. */
+static void
+exactly(struct mr_visit *v, int32_t film)
+{
+	const struct mr_site *s = v->site;
+	double own = (double)mr_own_find(&v->own, film);
+
+	if (s->n_steps <= 5)
+		return;
+	mr_write_html(W, "<form class=\"exact\" method=\"post\" "
+	    "action=\"/rate\"><input type=\"hidden\" name=\"item\" "
+	    "value=\"%t\"><input type=\"hidden\" name=\"back\" value=\"%t\">"
+	    "<label class=\"sr\" for=\"exact\">Your rating in full</label>"
+	    "<select id=\"exact\" name=\"rating\"><option value=\"\">none"
+	    "</option>", mr_site_id(s, film), v->q->target);
+	for (int k = 0; k < s->n_steps; k++)
+		mr_write_html(W, "<option%s>%g</option>", fabs(own -
+		    (double)s->step[k]) < 0.005 ? " selected" : "",
+		    (double)s->step[k]);
+	mr_write_raw(W, "</select> <button class=\"btn\">Rate</button></form>");
+}
+
 static void
 about_film(struct mr_visit *v, int32_t film)
 {
@@ -148,13 +147,14 @@ about_film(struct mr_visit *v, int32_t film)
 	mr_write_html(W, "<div class=\"panel row\" id=\"f-%u\"><div><p "
 	    "class=\"lab\">Your rating</p>", mr_site_id(s, film));
 	mr_page_stars(v, film);
+	exactly(v, film);
 	mr_write_raw(W, "</div>");
 	guess(v, film);
 	mr_write_raw(W, "</div>\n");
 	if (n && s->lo <= s->hi) {
 		mr_write_raw(W, "<div>");
 		histogram(v, film);
-		mr_write_html(W, "<p class=\"small soft num\">%d rating%s, mean "
+		mr_write_html(W, "<p class=\"small soft num\">%n rating%s, mean "
 		    "%2</p></div>", n, n == 1 ? "" : "s", s->mean[film]);
 	} else if (s->recommender) {
 		mr_write_html(W, "<p class=\"small soft num\">%d rating%s</p>",

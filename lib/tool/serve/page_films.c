@@ -1,9 +1,12 @@
 /* The pages that find films: home and search.
  * SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "tool/serve/page.h"
 
 #define W (&v->reply->body)
 
+#define FIRST_TITLES 5	/* above the films that are near words */
 #define SHOWN 12	/* films of the home page */
 #define VARIED 50	/* films looked at for others of their genre */
 
@@ -75,8 +78,14 @@ mr_page_home(struct mr_visit *v, struct mr_err *err)
 	mr_write_raw(W, "<div class=\"search\"><h1>What shall we watch?</h1>"
 	    "<p class=\"soft\">Type a title you like, or say in your own words "
 	    "what the film should be about.</p></div>\n");
-	mr_page_form(v, "/search", true);
-	if (own) {
+	mr_page_form(v);
+	if (v->site->n == 0) {
+		const char *slash = strrchr(v->site->o->movies, '/');
+
+		mr_write_html(W, "<div class=\"empty\"><h2>No films</h2><p>"
+		    "There are none in <span class=\"mono\">%s</span>.</p>"
+		    "</div>\n", slash ? slash + 1 : v->site->o->movies);
+	} else if (own) {
 		v->asked.offset = 0;
 		rc = for_you(v, err);
 	} else {
@@ -86,26 +95,42 @@ mr_page_home(struct mr_visit *v, struct mr_err *err)
 	return rc;
 }
 
-/* Titles as rows. */
+/* Titles as rows: the first few, with a link to all, or, where titles alone are
+ * asked for, all of them by pages. */
 static int
 titles(struct mr_visit *v, int64_t *found, struct mr_err *err)
 {
 	struct mr_asked a = v->asked;
+	bool alone = a.match == 1;
 	struct mr_found f;
+	const char *sep;
 	int rc;
 
-	a.n = 5;
-	a.offset = 0;
+	if (!alone) {
+		a.n = FIRST_TITLES;
+		a.offset = 0;
+	}
 	rc = mr_find_titles(v->site, v->clerk, &a, &f, err);
 	*found = f.total;
-	if (rc || f.n == 0 || v->asked.offset)
+	if (rc || f.n == 0 || (v->asked.offset && !alone))
 		return rc;
 	mr_write_html(W, "<section aria-labelledby=\"h-t\"><div class=\"head\">"
-	    "<h2 id=\"h-t\">Titles</h2><p class=\"num\">%d</p></div><ol "
-	    "class=\"list\">\n", f.total);
-	for (int64_t k = 0; k < f.n && k < a.n; k++)
+	    "<h2 id=\"h-t\">Titles</h2><p class=\"num\">");
+	if (f.total > a.n && !alone) {
+		a.match = 1;
+		mr_write_html(W, "<a href=\"%a", "/search");
+		mr_page_query(W, &a, "&amp;", &sep);
+		mr_write_html(W, "\">all %d</a></p></div>", f.total);
+	} else {
+		mr_write_html(W, "%d</p></div>", f.total);
+	}
+	mr_write_raw(W, "<ol class=\"list\">\n");
+	for (int64_t k = a.offset; k < f.n && k < a.offset + a.n; k++)
 		mr_page_row(v, &(struct mr_card){ .film = f.hit[k].row });
-	mr_write_raw(W, "</ol></section>\n");
+	mr_write_raw(W, "</ol>");
+	if (alone)
+		mr_page_pager(v, "/search", &f);
+	mr_write_raw(W, "</section>\n");
 	return MR_OK;
 }
 
@@ -143,6 +168,7 @@ nothing(struct mr_visit *v, struct mr_err *err)
 static void
 words_head(struct mr_visit *v, const struct mr_found *f)
 {
+	struct mr_asked a = v->asked;
 	int64_t close = 0;
 	const char *sep;
 
@@ -159,25 +185,28 @@ words_head(struct mr_visit *v, const struct mr_found *f)
 		mr_write_html(W, "%d close, then looser ones", close);
 	else
 		mr_write_raw(W, "none is close, these are the nearest");
-	mr_write_html(W, " · searched %d texts in ", (int64_t)
+	mr_write_html(W, " · searched %n texts in ", (int64_t)
 	    mr_searcher_names(v->site->searcher)->n);
 	v->reply->vague = W->b.n;
 	mr_write_html(W, "%1 ms", (double)f->us / 1000);
 	v->reply->n_vague = W->b.n - v->reply->vague;
+	a.match = 2;
 	mr_write_raw(W, " · <a href=\"/api/v1/search");
-	mr_page_query(W, &v->asked, "&amp;", &sep);
-	mr_write_raw(W, "&amp;match=text\">JSON</a></p></div>\n");
+	mr_page_query(W, &a, "&amp;", &sep);
+	mr_write_raw(W, "\">JSON</a></p></div>\n");
 }
 
 static void
 films_head(struct mr_visit *v, const struct mr_found *f)
 {
+	struct mr_asked a = v->asked;
 	const char *sep;
 
+	a.match = 0;
 	mr_write_html(W, "<section aria-labelledby=\"h-w\"><div class=\"head\">"
-	    "<h2 id=\"h-w\">Films</h2><p class=\"num\">%d · <a "
+	    "<h2 id=\"h-w\">Films</h2><p class=\"num\">%n · <a "
 	    "href=\"/api/v1/films", f->total);
-	mr_page_query(W, &v->asked, "&amp;", &sep);
+	mr_page_query(W, &a, "&amp;", &sep);
 	mr_write_html(W, "%ssort=ratings\">JSON</a></p></div>\n", sep);
 }
 
@@ -195,7 +224,7 @@ static int
 results(struct mr_visit *v, struct mr_err *err)
 {
 	struct mr_asked a = v->asked;
-	bool words = a.q.n && v->site->searcher &&
+	bool words = a.q.n && a.match != 1 && v->site->searcher &&
 	    mr_searcher_knows_words(v->site->searcher);
 	struct mr_found f = { 0 };
 	int64_t n_titles = 0;
@@ -204,7 +233,7 @@ results(struct mr_visit *v, struct mr_err *err)
 	/* Without the vector of the words nothing of this is sent. */
 	if (words && mr_find_waits(v->site, v->clerk, &a))
 		return MR_OK;
-	if (a.q.n)
+	if (a.q.n && a.match != 2)
 		rc = titles(v, &n_titles, err);
 	a.sort = MR_SORT_RATINGS;
 	if (rc == MR_OK && words)
@@ -219,6 +248,8 @@ results(struct mr_visit *v, struct mr_err *err)
 	}
 	if (f.n <= a.offset && n_titles == 0)
 		return nothing(v, err);
+	if (a.q.n && a.match == 1)
+		return MR_OK;
 	if (a.q.n && !words) {
 		mr_write_raw(W, "<p class=\"note\">Only titles are searched: "
 		    "there are no vectors that words could be compared with."
@@ -257,7 +288,7 @@ mr_page_search(struct mr_visit *v, struct mr_err *err)
 		    "</h1>\n", v->asked.q);
 	else
 		mr_write_raw(W, "<h1>Films</h1>\n");
-	mr_page_form(v, "/search", true);
+	mr_page_form(v);
 	if (bad) {
 		v->reply->status = 400;
 		v->reply->keep = MR_KEEP_NOT;

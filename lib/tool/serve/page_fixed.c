@@ -54,6 +54,33 @@ mr_page_fixed(struct mr_visit *v, struct mr_err *err)
 	return MR_OK;
 }
 
+void
+mr_page_slash(struct mr_visit *v)
+{
+	struct mr_request *q = v->q;
+	const struct mr_route *to;
+
+	if (q->n_parts < 2 || q->part[q->n_parts - 1].n)
+		return;
+	q->n_parts--;
+	to = mr_routes_find(q);
+	if (to && (to->methods & MR_ROUTE_GET)) {
+		mr_reply_begin(v->reply, v->site->o->base);
+		v->reply->status = 404;
+		mr_page_begin(v, mr_slice_of("No such address"),
+		    MR_PAGE_ELSEWHERE);
+		mr_write_raw(W, "<div class=\"empty\"><h1>No such address"
+		    "</h1><p>There is none with a slash at its end.</p><p>"
+		    "<a class=\"btn\" href=\"");
+		mr_write_base(W);
+		for (int k = 0; k < q->n_parts; k++)
+			mr_write_html(W, "/%u", q->part[k]);
+		mr_write_raw(W, "\">To the one without</a></p></div>\n");
+		mr_page_end(v);
+	}
+	q->n_parts++;
+}
+
 /* The memory in use, 0: not known. */
 static int64_t
 resident(void)

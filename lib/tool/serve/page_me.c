@@ -15,8 +15,9 @@ static void
 own_ratings(struct mr_visit *v)
 {
 	mr_write_html(W, "<section aria-labelledby=\"h-o\"><div class=\"head\">"
-	    "<h2 id=\"h-o\">Your ratings</h2><p class=\"num\">%d</p></div><ol "
-	    "class=\"list\">\n", (int64_t)(v->own.n - v->own.n_unknown));
+	    "<h2 id=\"h-o\">Your ratings so far</h2><p>kept in a cookie of "
+	    "this browser, %d of at most %d</p></div><ol class=\"list\">\n",
+	    (int64_t)v->own.n, (int64_t)MR_OWN_MOST);
 	for (int k = v->own.n - 1; k >= 0; k--)
 		if (v->own.r[k].film >= 0)
 			mr_page_row(v, &(struct mr_card){ .film =
@@ -150,9 +151,8 @@ static void
 nothing_yet(struct mr_visit *v)
 {
 	mr_write_raw(W, "<div class=\"head\"><h1>Your films</h1><p>"
-	    "<a href=\"/me/import\">Bring ratings in</a> · <a href=\"/night\">"
-	    "A film night</a></p></div>\n<div class=\"empty\"><h2>No ratings "
-	    "yet</h2><p>Rate a few films that you know: three are enough to "
+	    "<a href=\"/me/import\">Bring ratings in</a></p></div>\n<div "
+	    "class=\"empty\"><h2>No ratings yet</h2><p>Rate a few films that you know: three are enough to "
 	    "begin.</p><p><a class=\"btn\" href=\"/\">To the films</a>"
 	    "</p></div>\n");
 	mr_page_end(v);
@@ -179,10 +179,13 @@ mr_page_me(struct mr_visit *v, struct mr_err *err)
 	only(v);
 	weigh(v);
 	mr_write_raw(W, "</div>\n");
+	if (!v->site->recommender)
+		mr_write_raw(W, "<p class=\"note\">This server has no model of "
+		    "ratings, so it cannot guess what you would give a film. "
+		    "Films like your ratings are found by their texts.</p>\n");
 	if (v->asked.wrong != MR_ASK_END) {
 		v->reply->status = 400;
-		mr_write_html(W, "<p class=\"bad\" role=\"alert\">%s: %s.</p>\n",
-		    mr_asked_name(v->asked.wrong), v->asked.detail);
+		mr_page_wrong(v);
 	} else {
 		rc = mr_page_for_you(v, &(struct mr_taste){ v->own.r, n }, true,
 		    err);
@@ -248,6 +251,20 @@ go_back(struct mr_visit *v, int32_t film)
 	mr_request_free(&back);
 }
 
+static void
+no_room(struct mr_visit *v)
+{
+	v->reply->status = 400;
+	mr_page_begin(v, mr_slice_of("No room"), MR_PAGE_MINE);
+	mr_write_html(W, "<div class=\"empty\"><h1>This browser keeps no more "
+	    "ratings</h1><p>It has room for %d at most, fewer where ids are "
+	    "long. Save them, or take some back.</p><p><a class=\"btn\" "
+	    "href=\"/me/ratings.tsv\">Save them</a> <a class=\"btn\" "
+	    "href=\"/me\">Your ratings</a></p></div>\n",
+	    (int64_t)MR_OWN_MOST);
+	mr_page_end(v);
+}
+
 int
 mr_page_rate(struct mr_visit *v, struct mr_err *err)
 {
@@ -268,9 +285,7 @@ mr_page_rate(struct mr_visit *v, struct mr_err *err)
 	}
 	if (!mr_own_set(&v->own, s, film, (float)(round(rating * 100) / 100),
 	    &v->clerk->text)) {
-		mr_routes_problem(v, 400, "this browser keeps no more ratings: "
-		    "download them on the page of your ratings, or take some "
-		    "back", NULL);
+		no_room(v);
 		return MR_OK;
 	}
 	mr_own_write(&v->reply->set_cookie, &v->own);

@@ -130,8 +130,6 @@ list(struct mr_visit *v, const struct mr_party *p, const struct mr_night *x,
 static void
 ask(struct mr_visit *v, const struct mr_party *p)
 {
-	const struct mr_asked *a = &v->asked;
-
 	mr_page_begin(v, mr_slice_of("A film night"), MR_PAGE_ELSEWHERE);
 	mr_write_raw(W, "<div class=\"search\"><h1>A film night</h1><p "
 	    "class=\"soft\">Two to six people, one list: of films that nobody "
@@ -139,10 +137,8 @@ ask(struct mr_visit *v, const struct mr_party *p)
 	if (p->status != 200)
 		mr_write_html(W, "<p class=\"bad\" id=\"wrong\" "
 		    "role=\"alert\">%s: %s.</p>\n", p->field, p->detail);
-	else if (a->wrong != MR_ASK_END)
-		mr_write_html(W, "<p class=\"bad\" id=\"wrong\" "
-		    "role=\"alert\">%s: %s.</p>\n", mr_asked_name(a->wrong),
-		    a->detail);
+	else
+		mr_page_wrong(v);
 	form(v, p);
 	mr_page_end(v);
 }
@@ -182,7 +178,7 @@ mr_page_night(struct mr_visit *v, struct mr_err *err)
 	v->reply->keep = v->q->post ? MR_KEEP_NOT : v->q->cookie.n ?
 	    MR_KEEP_OWN : MR_KEEP_MINUTE;
 	if (!s->recommender || !mr_recommender_folds(s->recommender)) {
-		mr_routes_problem(v, 404, "there is no model here that takes "
+		mr_routes_problem(v, MR_NO_MODEL, "there is no model here that takes "
 		    "new people", NULL);
 		return MR_OK;
 	}

@@ -64,6 +64,11 @@ mr_page_query(struct mr_write *w, const struct mr_asked *a, const char *amp,
 		mr_write_html(w, "genre=%u", a->genre[k]);
 		*sep = amp;
 	}
+	if (a->match) {
+		mr_write_raw(w, *sep);
+		mr_write_html(w, "match=%s", mr_asked_match(a));
+		*sep = amp;
+	}
 	for (int k = 0; k < 2; k++) {
 		int64_t year = k ? a->to : a->from;
 
@@ -91,43 +96,68 @@ mr_page_only(struct mr_visit *v)
 }
 
 static void
-page_link(struct mr_visit *v, const char *path, int64_t offset,
+page_link(struct mr_visit *v, const char *path, const struct mr_asked *a,
     const char *name, const char *rel)
 {
-	const struct mr_asked *a = &v->asked;
 	const char *sep;
 
 	mr_write_html(W, "<a class=\"btn\" rel=\"%s\" href=\"%a", rel, path);
 	mr_page_query(W, a, "&amp;", &sep);
 	mr_write_raw(W, sep);
-	mr_write_html(W, "offset=%d", offset);
+	mr_write_html(W, "offset=%d", a->offset);
+	if (a->rated)
+		mr_write_html(W, "&amp;rated=%d", a->rated);
 	if (a->n != 20)
 		mr_write_html(W, "&amp;n=%d", a->n);
 	if (a->given >> MR_ASK_MIX & 1)
 		mr_write_html(W, "&amp;mix=%s", mr_asked_mix(a));
-	mr_write_html(W, "\">%s</a>", name);
+	/* Where the ratings stand below the list, the place is theirs. */
+	mr_write_html(W, "%s\">%s</a>", a->rated != v->asked.rated ? "#h-r" :
+	    "", name);
+}
+
+/* at, of to, is what the links differ by. */
+static void
+pager(struct mr_visit *v, const char *path, const struct mr_found *f,
+    struct mr_asked *to, int64_t *at, const char *label)
+{
+	int64_t from = *at, end = from + to->n;
+	int64_t last = end < f->n ? end : f->n;
+	bool more = f->n > end && end <= 10000;
+
+	if (!more && from == 0)
+		return;
+	mr_write_html(W, "<nav class=\"pager\" aria-label=\"%s\">", label);
+	if (from) {
+		*at = from > to->n ? from - to->n : 0;
+		page_link(v, path, to, "Previous", "prev");
+	}
+	mr_write_raw(W, "<span class=\"soft small num\">");
+	if (last > from)
+		mr_write_html(W, "%d to %d", from + 1, last);
+	if (last > from && f->total >= 0)
+		mr_write_html(W, " of %d", f->total);
+	mr_write_raw(W, "</span>");
+	if (more) {
+		*at = end;
+		page_link(v, path, to, "Next", "next");
+	}
+	mr_write_raw(W, "</nav>\n");
 }
 
 void
 mr_page_pager(struct mr_visit *v, const char *path, const struct mr_found *f)
 {
-	const struct mr_asked *a = &v->asked;
-	bool more = f->n > a->offset + a->n && a->offset + a->n <= 10000;
-	int64_t last = a->offset + a->n < f->n ? a->offset + a->n : f->n;
+	struct mr_asked to = v->asked;
 
-	if (!more && a->offset == 0)
-		return;
-	mr_write_raw(W, "<nav class=\"pager\" aria-label=\"Pages\">");
-	if (a->offset)
-		page_link(v, path, a->offset > a->n ? a->offset - a->n : 0,
-		    "Previous", "prev");
-	mr_write_raw(W, "<span class=\"soft small num\">");
-	if (last > a->offset)
-		mr_write_html(W, "%d to %d", a->offset + 1, last);
-	if (last > a->offset && f->total >= 0)
-		mr_write_html(W, " of %d", f->total);
-	mr_write_raw(W, "</span>");
-	if (more)
-		page_link(v, path, a->offset + a->n, "Next", "next");
-	mr_write_raw(W, "</nav>\n");
+	pager(v, path, f, &to, &to.offset, "Pages");
+}
+
+void
+mr_page_rated_pager(struct mr_visit *v, const char *path,
+    const struct mr_found *f)
+{
+	struct mr_asked to = v->asked;
+
+	pager(v, path, f, &to, &to.rated, "Pages of ratings");
 }

@@ -6,8 +6,6 @@
 
 #define W (&v->reply->body)
 
-#define RATINGS 200	/* of a user that are shown */
-
 static bool
 begins(struct mr_slice id, struct mr_slice q)
 {
@@ -67,40 +65,20 @@ summary(struct mr_visit *v, struct mr_slice id, const struct mr_user *u)
 
 /* The highest first. */
 static void
-ratings_of(struct mr_visit *v, const struct mr_user *u)
+ratings_of(struct mr_visit *v, const struct mr_user *u, const char *path)
 {
-	const struct mr_site *s = v->site;
-	const int32_t *rank = mr_recommender_rank(s->recommender);
-	struct mr_hit *hit = v->clerk->hit;
-	int64_t n = 0, all = 0;
+	int64_t from = v->asked.rated;
+	struct mr_found f;
 
-	for (int64_t k = 0; k < u->rated.n; k++) {
-		if (s->film_of_item[u->rated.item[k]] < 0)
-			continue;
-		all++;
-		mr_topk_push(hit, &n, RATINGS, (struct mr_hit){
-		    u->rated.rating[k], u->rated.item[k] }, rank);
-	}
-	mr_topk_sort(hit, n, rank);
+	mr_find_ratings(v->site, v->clerk, &v->asked, u, &f);
 	mr_write_html(W, "<section aria-labelledby=\"h-r\"><div class=\"head\">"
-	    "<h2 id=\"h-r\">Ratings</h2><p class=\"num\">%d</p></div><ol "
-	    "class=\"list\">\n", all);
-	for (int64_t k = 0; k < n; k++) {
-		int32_t film = s->film_of_item[hit[k].row];
-		struct mr_slice year = mr_site_cell(s, film, s->year);
-
-		mr_write_raw(W, "<li>");
-		mr_page_tile(v, film);
-		mr_write_html(W, "<b aria-hidden=\"true\">%t</b></div><div><a "
-		    "href=\"%f\">%t</a> <span class=\"soft num\">%t</span>"
-		    "</div><span class=\"num seen\">★ %g</span></li>\n",
-		    mr_site_title(s, film), mr_site_id(s, film),
-		    mr_site_title(s, film), year, (double)hit[k].score);
-	}
-	mr_write_raw(W, "</ol>");
-	if (all > n)
-		mr_write_html(W, "<p class=\"soft small\">and %d more</p>",
-		    all - n);
+	    "<h2 id=\"h-r\">Ratings</h2><p class=\"num\">%n, the highest first"
+	    "</p></div><ol class=\"list\">\n", f.total);
+	for (int64_t k = from; k < f.n && k < from + v->asked.n; k++)
+		mr_page_line(v, &(struct mr_card){ .film = f.hit[k].row,
+		    .score = MR_CARD_RATING, .value = (double)f.hit[k].score });
+	mr_write_raw(W, "</ol>\n");
+	mr_page_rated_pager(v, path, &f);
 	mr_write_raw(W, "</section>\n");
 }
 
@@ -133,6 +111,25 @@ no_user(struct mr_visit *v, struct mr_slice id)
 	mr_page_end(v);
 }
 
+/* What is like it by its text is more than what the model says, unless that is
+ * asked for. */
+static void
+one_rating(struct mr_visit *v, const struct mr_user *u)
+{
+	const struct mr_site *s = v->site;
+	int32_t film = s->film_of_item[u->rated.item[0]];
+	bool text = film >= 0 && s->searcher && mr_searcher_is_dense(
+	    s->searcher) && s->row_of_film[film] >= 0 &&
+	    !(v->asked.given >> MR_ASK_MIX & 1);
+
+	if (text)
+		v->asked.mix = MR_MIX_TEXT;
+	mr_write_raw(W, text ? "<p class=\"note\">One rating says little: this "
+	    "list cannot be personal. It has the films whose texts are like "
+	    "that of the one.</p>\n" : "<p class=\"note\">One rating says "
+	    "little: this list cannot be personal.</p>\n");
+}
+
 int
 mr_page_user(struct mr_visit *v, struct mr_err *err)
 {
@@ -142,16 +139,17 @@ mr_page_user(struct mr_visit *v, struct mr_err *err)
 	struct mr_user u;
 	int rc;
 
-	if (!id.p || !mr_recommender_user(v->site->recommender, id, &u)) {
-		no_user(v, id.p ? id : (struct mr_slice){ "", 0 });
+	if (id.n == 0)
+		return mr_page_users(v, err);
+	if (!mr_recommender_user(v->site->recommender, id, &u)) {
+		no_user(v, id);
 		return MR_OK;
 	}
 	v->reply->keep = v->q->cookie.n ? MR_KEEP_OWN : MR_KEEP_MINUTE;
 	mr_page_begin(v, id, MR_PAGE_USERS);
 	summary(v, id, &u);
 	if (u.rated.n == 1)
-		mr_write_raw(W, "<p class=\"note\">One rating says little: "
-		    "this list cannot be personal.</p>\n");
+		one_rating(v, &u);
 	rc = mr_find_user(v->site, v->clerk, &v->asked, &u, &f, err);
 	if (rc)
 		return rc;
@@ -169,7 +167,8 @@ mr_page_user(struct mr_visit *v, struct mr_err *err)
 	if (path.rc == MR_OK)
 		mr_page_pager(v, path.b.p, &f);
 	mr_write_raw(W, "</section>\n");
-	ratings_of(v, &u);
+	if (path.rc == MR_OK)
+		ratings_of(v, &u, path.b.p);
 	mr_write_raw(W, "</div>\n");
 	mr_page_end(v);
 	mr_write_free(&path);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_BYTES 80
 
 struct mr_slice
 mr_party_value(const struct mr_request *q, const char *what, int place)
@@ -68,10 +67,10 @@ read_one(struct mr_party *p, const struct mr_visit *v, int place,
 		body = mr_party_value(v->q, "text", place);
 		what = "text";
 	}
-	if (called.p && (called.n > NAME_BYTES || mr_utf8_bad(called) <
-	    called.n)) {
-		refuse(p, 400, "name", place, "a name has at most 80 bytes, "
-		    "of UTF-8");
+	if (called.p && (mr_asked_letters(called) > MR_PARTY_NAME ||
+	    mr_utf8_bad(called) < called.n)) {
+		refuse(p, 400, "name", place, "a name has at most 40 "
+		    "characters, of UTF-8");
 		return MR_OK;
 	}
 	if (body.n == 0)

@@ -7,6 +7,8 @@
 #include "tool/serve/night.h"
 #include "tool/serve/routes.h"
 
+#define MR_PARTY_NAME 40	/* characters of a name */
+
 /* All zero is empty; freed by mr_party_free.  Slices are of the request. */
 struct mr_party {
 	int n;

@@ -3,6 +3,7 @@
 #include "tool/serve/routes.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/hash.h"
@@ -14,14 +15,15 @@
 
 const struct mr_route mr_routes[] = {
 	{ "/", MR_ROUTE_GET, .params = B(OFFSET), .answer = mr_page_home },
-	{ "/search", MR_ROUTE_GET, .params = B(Q) | FILTERS | PLACES,
+	{ "/search", MR_ROUTE_GET, .params = B(Q) | B(MATCH) | FILTERS |
+	    PLACES,
 	    .answer = mr_page_search },
 	{ "/film/{id}", MR_ROUTE_GET, .answer = mr_page_film },
 	{ "/film", MR_ROUTE_GET, .params = B(ID), .answer = mr_page_film },
 	{ "/user/{id}", MR_ROUTE_GET, .users = true, .params = FILTERS |
-	    PLACES | B(MIX), .answer = mr_page_user },
+	    PLACES | B(MIX) | B(RATED), .answer = mr_page_user },
 	{ "/user", MR_ROUTE_GET, .users = true, .params = B(ID) | FILTERS |
-	    PLACES | B(MIX), .answer = mr_page_user },
+	    PLACES | B(MIX) | B(RATED), .answer = mr_page_user },
 	{ "/users", MR_ROUTE_GET, .users = true, .params = B(Q),
 	    .answer = mr_page_users },
 	{ "/me", MR_ROUTE_GET, .params = FILTERS | PLACES | B(MIX),
@@ -46,10 +48,10 @@ const struct mr_route mr_routes[] = {
 	{ "/api/v1/films", MR_ROUTE_GET, .api = true, .params = FILTERS |
 	    PLACES | B(SORT), .summary = "the catalogue", .schema = "List",
 	    .answer = mr_api_films },
-	{ "/api/v1/film", MR_ROUTE_GET, .api = true, .params = B(ID),
+	{ "/api/v1/film", MR_ROUTE_GET, .api = true, .params = B(ID) | B(WITH),
 	    .required = B(ID), .summary = "a film, whatever its id",
 	    .schema = "Film", .answer = mr_api_film },
-	{ "/api/v1/films/{id}", MR_ROUTE_GET, .api = true,
+	{ "/api/v1/films/{id}", MR_ROUTE_GET, .api = true, .params = B(WITH),
 	    .summary = "a film", .schema = "Film", .answer = mr_api_film },
 	{ "/api/v1/films/{id}/similar", MR_ROUTE_GET, .api = true,
 	    .params = B(BY) | FILTERS | PLACES,
@@ -59,14 +61,14 @@ const struct mr_route mr_routes[] = {
 	    B(MATCH) | FILTERS | PLACES, .required = B(Q),
 	    .summary = "films by title and by words", .schema = "List",
 	    .answer = mr_api_search },
-	{ "/api/v1/complete", MR_ROUTE_GET, .api = true, .params = B(Q),
+	{ "/api/v1/complete", MR_ROUTE_GET, .api = true, .params = B(Q) | B(FEW),
 	    .required = B(Q), .summary = "at most ten titles that have it",
 	    .schema = "Titles", .answer = mr_api_complete },
 	{ "/api/v1/users/{id}", MR_ROUTE_GET, .api = true, .users = true,
 	    .summary = "a user of the ratings", .schema = "User",
 	    .answer = mr_api_user },
 	{ "/api/v1/users/{id}/ratings", MR_ROUTE_GET, .api = true,
-	    .users = true, .params = PLACES,
+	    .users = true, .params = PLACES | B(RATED_SORT),
 	    .summary = "what the user rated", .schema = "List",
 	    .answer = mr_api_user_ratings },
 	{ "/api/v1/users/{id}/recommendations", MR_ROUTE_GET, .api = true,
@@ -74,6 +76,10 @@ const struct mr_route mr_routes[] = {
 	    B(EXPLAIN) | B(MIX), .summary = "films for the user",
 	    .schema = "List",
 	    .answer = mr_api_user_list },
+	{ "/api/v1/recommendations", MR_ROUTE_POST, .api = true,
+	    .json = true, .summary = "films for somebody whom nobody knows, "
+	    "by ratings that come along; nothing is kept", .schema = "List",
+	    .answer = mr_api_own },
 	{ "/api/v1/night", MR_ROUTE_POST, .api = true, .files = true,
 	    .params = FILTERS | PLACES | B(MISERY),
 	    .summary = "films for several people at once, of whom each brings "
@@ -128,11 +134,12 @@ static const struct problem {
 	{ 400, "parameter", "The request is not well-formed" },
 	{ 403, "origin", "The request comes from another site" },
 	{ 404, "not-found", "There is no such thing here" },
+	{ MR_NO_MODEL, "no-model", "The model here cannot do that" },
 	{ 405, "method", "That cannot be done here" },
 	{ 411, "too-large", "The length is missing" },
 	{ 413, "too-large", "That is too long" },
 	{ 414, "too-large", "The address is too long" },
-	{ 415, "media-type", "That is no form" },
+	{ 415, "media-type", "That is of another type" },
 	{ 421, "host", "This server has another name" },
 	{ 431, "too-large", "There are too many headers" },
 	{ 503, "busy", "Too busy" },
@@ -158,7 +165,7 @@ mr_routes_problem(struct mr_visit *v, int status, const char *detail,
 	struct mr_reply *r = v->reply;
 
 	mr_reply_begin(r, v->site->o->base);
-	r->status = p->status;
+	r->status = abs(p->status);
 	r->keep = MR_KEEP_NOT;
 	if (!is_api(v->q)) {
 		mr_page_problem(v, p->title, detail);
@@ -170,7 +177,7 @@ mr_routes_problem(struct mr_visit *v, int status, const char *detail,
 	mr_write_raw(&r->body, "/api/v1/problems#");
 	mr_write_raw(&r->body, p->type);
 	mr_write_json(&r->body, "\",\"title\":%s,\"status\":%d,\"detail\":%s",
-	    p->title, (int64_t)p->status, detail);
+	    p->title, (int64_t)r->status, detail);
 	if (parameter)
 		mr_write_json(&r->body, ",\"errors\":[{\"parameter\":%s,"
 		    "\"detail\":%s}]", parameter, detail);
@@ -239,7 +246,7 @@ answer(struct mr_visit *v, struct mr_err *err)
 		mr_routes_problem(v, 403, "the form is not one of ours", NULL);
 		return;
 	}
-	if (v->q->post)
+	if (v->q->post && !route->json)
 		rc = mr_request_form(v->q, err);
 	mr_asked_read(&v->asked, v->q, route->params, route->required,
 	    strict);
@@ -249,6 +256,10 @@ answer(struct mr_visit *v, struct mr_err *err)
 	else if (rc == MR_OK && strict && v->asked.wrong != MR_ASK_END)
 		mr_routes_problem(v, 400, v->asked.detail,
 		    mr_asked_name(v->asked.wrong));
+	else if (rc == MR_OK && route->api && !mr_site_has_genres(v->site,
+	    &v->asked))
+		mr_routes_problem(v, 400, "it is none of the catalogue",
+		    "genre");
 	else if (rc == MR_OK && mr_find_mix_lacks(v->site, &v->asked))
 		mr_routes_problem(v, 400, mr_find_mix_lacks(v->site,
 		    &v->asked), "mix");
@@ -280,6 +291,8 @@ mr_routes_answer(const struct mr_site *site, struct mr_clerk *clerk,
 		mr_routes_problem(&v, 404, "there is no such address", NULL);
 	else
 		answer(&v, &err);
+	if (!route && !is_api(q))
+		mr_page_slash(&v);
 	put_etag(&v);
 	finish(r);
 }

@@ -34,6 +34,8 @@ struct mr_route {
 	bool files;		/* forms with files, of up to MR_ROUTES_FILES
 				 * bytes, and other parameters, which it reads
 				 * itself */
+	bool json;		/* a body of JSON, of up to MR_ROUTES_JSON
+				 * bytes, which it reads itself */
 	unsigned params;	/* bits 1 << enum mr_param_of */
 	unsigned required;	/* of them */
 	const char *summary;	/* of the API's document */
@@ -47,6 +49,7 @@ extern const struct mr_route mr_routes[];
 
 #define MR_ROUTES_FORM 8192	/* bytes of a body at most */
 #define MR_ROUTES_FILES 1048576
+#define MR_ROUTES_JSON 65536
 
 /* mr_routes_find - the route of a target that is taken apart, NULL: none. */
 const struct mr_route *mr_routes_find(const struct mr_request *q);
@@ -61,12 +64,13 @@ void mr_routes_answer(const struct mr_site *site, struct mr_clerk *clerk,
 void mr_routes_refuse(const struct mr_site *site, const struct mr_request *q,
     int status, const char *detail, struct mr_reply *r);
 /* mr_routes_problem - in the place of what v's reply has: that page; parameter
- * may be NULL. */
+ * may be NULL.  MR_NO_MODEL is 404, since the model has not what it takes. */
+#define MR_NO_MODEL (-404)
 void mr_routes_problem(struct mr_visit *v, int status, const char *detail,
     const char *parameter);
-/* mr_routes_openapi - the API's document, with the genres that there are, NULL:
- * they are not known. */
-void mr_routes_openapi(struct mr_write *w, const struct mr_ids *genres);
+/* mr_routes_openapi - the API's document, with the genres that there are and
+ * the range of ratings, s NULL: they are not known. */
+void mr_routes_openapi(struct mr_write *w, const struct mr_site *s);
 
 /* What the routes answer with, by file. */
 int mr_page_home(struct mr_visit *v, struct mr_err *err);
@@ -92,6 +96,7 @@ int mr_api_complete(struct mr_visit *v, struct mr_err *err);
 int mr_api_user(struct mr_visit *v, struct mr_err *err);
 int mr_api_user_ratings(struct mr_visit *v, struct mr_err *err);
 int mr_api_user_list(struct mr_visit *v, struct mr_err *err);
+int mr_api_own(struct mr_visit *v, struct mr_err *err);
 int mr_api_night(struct mr_visit *v, struct mr_err *err);
 int mr_api_model(struct mr_visit *v, struct mr_err *err);
 int mr_api_openapi(struct mr_visit *v, struct mr_err *err);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/hash.h"
 #include "core/mem.h"
@@ -62,6 +63,30 @@ find_raters(struct mr_site *s, struct mr_err *err)
 		    err);
 	mr_coo_free(&coo);
 	return rc;
+}
+
+/* The ratings that were given, by their values. */
+static void
+find_steps(struct mr_site *s)
+{
+	const struct mr_csr *R = &s->raters;
+
+	for (int64_t k = 0; k < mr_csr_nnz(R); k++) {
+		int at = s->n_steps;
+
+		while (at > 0 && s->step[at - 1] > R->val[k])
+			at--;
+		if (at > 0 && s->step[at - 1] >= R->val[k])
+			continue;
+		if (s->n_steps == MR_SITE_STEPS) {
+			s->n_steps = 0;
+			return;
+		}
+		memmove(s->step + at + 1, s->step + at, (size_t)(s->n_steps -
+		    at) * sizeof *s->step);
+		s->step[at] = R->val[k];
+		s->n_steps++;
+	}
 }
 
 static int
@@ -137,6 +162,8 @@ open_model(struct mr_site *s, struct mr_report *report, struct mr_err *err)
 		    "");
 	if (rc == MR_OK)
 		rc = find_raters(s, err);
+	if (rc == MR_OK && s->lo <= s->hi)
+		find_steps(s);
 	if (rc == MR_OK)
 		rc = find_lengths(s, err);
 	return rc ? rc : find_means(s, err);

@@ -30,6 +30,8 @@ extern const char *const mr_site_script[];	/* lines, NULL at the end */
 int mr_assets_open(struct mr_asset *a, struct mr_err *err) MR_CHECKED;
 void mr_assets_close(struct mr_asset *a);
 
+#define MR_SITE_STEPS 20
+
 /* Films are numbered by the rows of the film TSV.  Opened by mr_site_open,
  * freed by mr_site_close; all zero is empty. */
 struct mr_site {
@@ -59,6 +61,9 @@ struct mr_site {
 	double *mean;		/* [n] of its ratings; NAN: none */
 	double *length;		/* [items] of the model's factors */
 	double lo, hi;		/* of ratings; lo > hi: they are events */
+	float step[MR_SITE_STEPS];	/* [n_steps] those that were given,
+					 * rising */
+	int n_steps;		/* 0: more than these */
 	/* Of the vectors; NULL and all zero without. */
 	struct mr_searcher *searcher;
 	int32_t *film_of_row, *row_of_film;	/* -1: none */
@@ -107,8 +112,10 @@ int mr_site_most_genres(const struct mr_site *s, int64_t *count, int n,
     struct mr_slice *genre);
 /* mr_site_find - the film of that id, -1: none. */
 int32_t mr_site_find(const struct mr_site *s, struct mr_slice id);
+/* mr_site_has_genres - are those of a some of the catalogue's? */
+bool mr_site_has_genres(const struct mr_site *s, const struct mr_asked *a);
 /* mr_site_allow - bit i of films [(n + 63) / 64] (out): does film i pass the
- * genres and years of a?  Returns how many do, or -1 where a genre is none of
+ * genres and years of a, and is none of but?  Returns how many do, or -1 where a genre is none of
  * the catalogue. */
 int32_t mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
     uint64_t *films);

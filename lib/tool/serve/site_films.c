@@ -250,6 +250,15 @@ has_genre(const struct mr_site *s, int32_t i, const int32_t *genre, int n)
 	return n == 0;
 }
 
+bool
+mr_site_has_genres(const struct mr_site *s, const struct mr_asked *a)
+{
+	for (int k = 0; k < a->n_genres; k++)
+		if (mr_ids_find(&s->genres, a->genre[k]) < 0)
+			return false;
+	return true;
+}
+
 int32_t
 mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
     uint64_t *films)
@@ -263,7 +272,7 @@ mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
 	}
 	for (int32_t i = 0; i < (s->n + 63) / 64; i++)
 		films[i] = 0;
-	if (!a->n_genres && !a->from && !a->to) {
+	if (mr_asked_all(a)) {
 		for (int32_t i = 0; i < s->n; i += 64)
 			films[i / 64] = ~UINT64_C(0) >> (s->n - i < 64 ? 64 -
 			    (s->n - i) : 0);
@@ -278,6 +287,13 @@ mr_site_allow(const struct mr_site *s, const struct mr_asked *a,
 			continue;
 		films[i / 64] |= 1ULL << i % 64;
 		found++;
+	}
+	for (int64_t k = 0; k < a->n_but; k++) {
+		uint64_t *word = &films[a->but[k] / 64];
+		uint64_t bit = 1ULL << a->but[k] % 64;
+
+		found -= (*word & bit) != 0;
+		*word &= ~bit;
 	}
 	return found;
 }

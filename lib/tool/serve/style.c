@@ -52,6 +52,8 @@ static const char *const style[] = {
 	    "flex-wrap:wrap;min-height:3.5rem}\n",
 	".brand{font-weight:750;letter-spacing:-.02em;color:var(--ink);"
 	    "text-decoration:none;font-size:1.1rem;padding:.35rem 0}\n",
+	".brand b{background:var(--accent);color:var(--accent-ink);"
+	    "border-radius:.35rem;padding:.1rem .45rem}\n",
 	".top nav{margin-inline-start:auto}\n",
 	".top nav ul{display:flex;gap:.25rem}\n",
 	".top nav a{display:block;padding:.45rem .7rem;border-radius:.4rem;"
@@ -202,6 +204,9 @@ static const char *const style[] = {
 	    "grid-template-columns:minmax(9rem, 15rem) minmax(0, 1fr);"
 	    "align-items:start}\n",
 	".film .facts{display:grid;gap:1rem}\n",
+	".exact{display:flex;gap:.4rem;margin-top:.4rem}\n",
+	".exact .btn, .exact select{width:auto;min-height:2.25rem;padding:"
+	    ".2rem .7rem}\n",
 	"dl.pairs{display:grid;grid-template-columns:max-content minmax(0, "
 	    "1fr);gap:.3rem 1.1rem}\n",
 	"dl.pairs dt{color:var(--soft)}\n",

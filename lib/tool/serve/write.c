@@ -108,6 +108,21 @@ link_to(struct mr_write *w, const char *what, struct mr_slice id)
 	url(w, id);
 }
 
+/* Thousands apart. */
+static void
+count(struct mr_write *w, int64_t n)
+{
+	char text[24];
+	struct mr_slice s = mr_i64_text(n, text);
+	size_t sign = n < 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (i > sign && (s.n - i) % 3 == 0)
+			mr_write_bytes(w, (struct mr_slice){ ",", 1 });
+		mr_write_bytes(w, (struct mr_slice){ s.p + i, 1 });
+	}
+}
+
 /* One argument. */
 static void
 argument(struct mr_write *w, char c, va_list *ap, bool json)
@@ -136,6 +151,9 @@ argument(struct mr_write *w, char c, va_list *ap, bool json)
 		break;
 	case 'd':
 		mr_write_bytes(w, mr_i64_text(va_arg(*ap, int64_t), text));
+		break;
+	case 'n':
+		count(w, va_arg(*ap, int64_t));
 		break;
 	case 'g':
 	case '1':

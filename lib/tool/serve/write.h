@@ -26,7 +26,7 @@ void mr_write_base(struct mr_write *w);
  *   %u  a struct mr_slice, as a segment of a path or a value of a query
  *   %f  %p  a struct mr_slice: the link to the film, the person of that id
  *   %a  a string: an address of ours, as text
- *   %d  an int64_t
+ *   %d  an int64_t; %n the same for people, with commas between thousands
  *   %g  a double, as %.9g has it, 0 where it is not finite
  *   %1  %2  %3  a double with so many digits behind the point
  *
