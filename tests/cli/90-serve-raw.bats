@@ -116,6 +116,51 @@ ranges|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-0,5-\r\n\r\n
 close, in capitals, and a request behind|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nCONNECTION: CLOSE\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n
 1.0 that stays|200 200|GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n
 close|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n
+last line a bare LF|400|GET / HTTP/1.1\r\nHost: localhost\r\n\n
+last line a bare CR|400|GET / HTTP/1.1\r\nHost: localhost\r\n\r
+last line a bare LF, no header|400|GET / HTTP/1.0\r\n\n
+last line a bare LF, a body|400|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\nitem=x
+two blanks before the target|400|GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n
+two blanks before the version|400|GET /  HTTP/1.1\r\nHost: localhost\r\n\r\n
+blank in the target|400|GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n
+blank behind the version|400|GET / HTTP/1.1 \r\nHost: localhost\r\n\r\n
+NUL behind the method|400|GET\0 / HTTP/1.1\r\nHost: localhost\r\n\r\n
+NUL in the method|405|GE\0T / HTTP/1.1\r\nHost: localhost\r\n\r\n
+NUL behind the version|400|GET / HTTP/1.1\0x\r\nHost: localhost\r\n\r\n
+CR in the first line|400|GET /a\rb HTTP/1.1\r\nHost: localhost\r\n\r\n
+version of two digits|400|GET / HTTP/1.10\r\nHost: localhost\r\n\r\n
+version in lower case|400|GET / http/1.1\r\nHost: localhost\r\n\r\n
+version before all|505|GET / HTTP/0.9\r\nHost: localhost\r\n\r\n
+no version|400|GET /\r\nHost: localhost\r\n\r\n
+method that is no token|405|GE{T / HTTP/1.1\r\nHost: localhost\r\n\r\n
+no host|400|GET / HTTP/1.1\r\n\r\n
+no host, another header|400|GET / HTTP/1.1\r\nA: b\r\n\r\n
+blank before the colon of Host|400|GET / HTTP/1.1\r\nHost : localhost\r\n\r\n
+folded host|400|GET / HTTP/1.1\r\nHost:\r\n localhost\r\n\r\n
+hosts in a list|421|GET / HTTP/1.1\r\nHost: localhost, localhost\r\n\r\n
+host between tabs|200 200|GET / HTTP/1.1\r\nHost:\tlocalhost\t \r\n\r\n
+host with an empty port|200 200|GET / HTTP/1.1\r\nHost: localhost:\r\n\r\n
+host with a port that is none|421|GET / HTTP/1.1\r\nHost: localhost:65536\r\n\r\n
+host with a NUL|400|GET / HTTP/1.1\r\nHost: localhost\0.evil\r\n\r\n
+empty name|400|GET / HTTP/1.1\r\nHost: localhost\r\n: b\r\n\r\n
+folded at the end|400|GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\n \r\n\r\n
+name in UTF-8|400|GET / HTTP/1.1\r\nHost: localhost\r\n\xc3\xa9: b\r\n\r\n
+value of any bytes|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nA: \xff\xfe\r\n\r\n
+overlong, three bytes|400|GET /film/%e0%80%af HTTP/1.1\r\nHost: localhost\r\n\r\n
+beyond Unicode|400|GET /film/%f4%90%80%80 HTTP/1.1\r\nHost: localhost\r\n\r\n
+cookie of overlong bytes|200 200|GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: mr_r=1.%C0%AF:100\r\n\r\n
+cookie of raw bytes|200 200|GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: mr_r=1.\xff:100\r\n\r\n
+length with zeros before|403 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 006\r\n\r\nitem=x
+length with many zeros|413|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0000000000000000000006\r\n\r\nitem=x
+length by another name|403 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent_Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=x
+a body twice|403 403 200|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=xPOST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=x
+a body longer than it says|403 405|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\nitem=x
+no coding|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\n\r\n
+coding in quotes|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "chunked"\r\n\r\n0\r\n\r\n
+chunks with trailers|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nHost: evil\r\n\r\n
+TE|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nTE: not chunked\r\n\r\n
+asks whether to go on, in 1.0|403|POST /rate HTTP/1.0\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=x
+close in a list|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, close\r\n\r\n
 END
 }
 
@@ -136,8 +181,7 @@ END
 		'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5, 5\r\n\r\nhello' \
 		'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\nhello' \
 		'POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n' \
-		'GET / HTTP/1.1\r\nHost : localhost\r\n\r\n' 'GET  /  HTTP/1.1\r\nHost: localhost\r\n\r\n' \
-		'GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n' 'GET /\r\n\r\n' 'GET / HTTP/1.1\r\n\r\n' \
+		'GET\t/ HTTP/1.1\r\nHost: localhost\r\n\r\n' 'GET /\r\n\r\n' \
 		"GET / HTTP/1.1\r\nHost: localhost\r\nA: $(printf '%017000d' 0)\r\n\r\n" \
 		'\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03xxxxxxxxxxxxxxxx\r\n\r\n' \
 		'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'; do

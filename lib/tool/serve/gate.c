@@ -79,6 +79,7 @@ static struct mr_slice
 host_name(struct mr_slice host)
 {
 	struct mr_slice none = { "", 0 }, port = host, name;
+	int64_t number = 0;
 
 	if (host.n && host.p[0] == '[') {
 		const char *end = memchr(host.p, ']', host.n);
@@ -102,7 +103,8 @@ host_name(struct mr_slice host)
 	for (size_t i = 0; i < port.n; i++)
 		if (port.p[i] < '0' || port.p[i] > '9')
 			return none;
-	return port.n > 5 ? none : name;
+	return port.n && (!mr_parse_i64(port, &number) || number > 65535) ?
+	    none : name;
 }
 
 static bool

@@ -76,7 +76,7 @@ open_loop(struct mr_http *h, struct mr_http_loop *l, struct mr_err *err)
 		    MHD_ALLOW_SUSPEND_RESUME | six, 0,
 		    mr_http_on_accept, l, mr_http_on_request, l,
 		    MHD_OPTION_LISTEN_SOCKET, fd,
-		    MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		    MHD_OPTION_STRICT_FOR_CLIENT, 0,
 		    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
 		    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 		    MHD_OPTION_UNESCAPE_CALLBACK, mr_http_keep_escapes, NULL,

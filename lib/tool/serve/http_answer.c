@@ -85,6 +85,9 @@ on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t n,
 	while (value > p && (*p == ' ' || *p == '\t'))
 		p++;
 	h->end = value + value_n;
+	while (value_n && (value[value_n - 1] == ' ' ||
+	    value[value_n - 1] == '\t'))
+		value_n--;
 	g->bad_line |= p != value || !is_line_end(h->end);
 	mr_gate_header(g, (struct mr_slice){ name, n },
 	    (struct mr_slice){ value, value_n });
@@ -171,9 +174,11 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
 	v->method = method;
 	v->begun_us = mr_figures_now_us();
 	MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &h);
-	/* The version stands right behind the target, but for a zero in it; the
-	 * line behind the headers is empty. */
-	g.bad_line |= v->uri + v->n + 1 != version ||
+	/* The target stands right behind the method, and the version behind it,
+	 * but for more blanks and for zeros in them; the line behind the headers
+	 * is empty. */
+	g.bad_line |= method + strlen(method) + 1 != v->uri ||
+	    v->uri + v->n + 1 != version ||
 	    !is_line_end(version + strlen(version)) || !is_line_end(h.end) ||
 	    !is_line_end(h.end + 2);
 	if (status == 0 && !cut_base(&v->q, l->h->o.o->base)) {
