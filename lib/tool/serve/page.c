@@ -104,10 +104,14 @@ mr_page_end(struct mr_visit *v)
 void
 mr_page_problem(struct mr_visit *v, const char *title, const char *detail)
 {
+	char first = detail[0];
+
+	if (first >= 'a' && first <= 'z')
+		first = (char)(first - 'a' + 'A');
 	mr_page_begin(v, mr_slice_of(title), MR_PAGE_ELSEWHERE);
-	mr_write_html(W, "<div class=\"empty\"><h1>%s</h1><p>%s.</p>"
+	mr_write_html(W, "<div class=\"empty\"><h1>%s</h1><p>%t%s.</p>"
 	    "<p><a class=\"btn\" href=\"/\">To the search</a></p></div>\n",
-	    title, detail);
+	    title, (struct mr_slice){ &first, 1 }, detail + 1);
 	mr_page_end(v);
 }
 

@@ -112,6 +112,47 @@ loaded(struct mr_visit *v)
 	    "</section>\n", text, s->load_us / 1000, s->generation, MR_VERSION);
 }
 
+/* The column of that name, -1: none. */
+static int
+column_of(const struct mr_quality *m, const char *name)
+{
+	int c = 0;
+
+	while (c < m->columns && !mr_slice_is(mr_quality_cell(m, 0, c), name))
+		c++;
+	return c < m->columns ? c : -1;
+}
+
+/* Of what mr-eval writes those columns that say something here, an interval
+ * unless it is of a difference; of any other table all. */
+static bool
+is_shown(const struct mr_quality *m, int column)
+{
+	static const char *const names[] = { "file", "group", "measure", "k",
+	    "value", "other", "users", "lo", "hi" };
+	size_t n = column_of(m, "other") < 0 ? 9 : 7;
+	bool known = column_of(m, "definition") < 0, any = known;
+
+	for (size_t i = 0; i < n && !known; i++)
+		known = column == column_of(m, names[i]);
+	for (int r = 1; r < m->rows && !any; r++)
+		any = mr_quality_cell(m, r, column).n > 0;
+	return known && any;
+}
+
+/* Nine digits are more than one reads. */
+static void
+measure(struct mr_visit *v, int row, int column)
+{
+	struct mr_slice cell = mr_quality_cell(&v->site->quality, row, column);
+	double x;
+
+	if (memchr(cell.p, '.', cell.n) && mr_parse_f64(cell, &x))
+		mr_write_html(W, "<td class=\"num\">%3</td>", x);
+	else
+		mr_write_html(W, "<td class=\"num\">%t</td>", cell);
+}
+
 /* How good the models are, as the operator's table says; or how to know. */
 static void
 measures(struct mr_visit *v)
@@ -136,26 +177,17 @@ measures(struct mr_visit *v)
 	for (int r = 0; r < m->rows; r++) {
 		mr_write_raw(W, "<tr>");
 		for (int c = 0; c < m->columns; c++)
-			mr_write_html(W, c == 0 ? r ? "<th scope=\"row\">%t</th>"
-			    : "<th scope=\"col\">%t</th>" : r ?
-			    "<td class=\"num\">%t</td>" : "<th scope=\"col\" "
-			    "class=\"num\">%t</th>",
-			    mr_quality_cell(m, r, c));
+			if (c && r && is_shown(m, c))
+				measure(v, r, c);
+			else if (is_shown(m, c))
+				mr_write_html(W, r ? "<th scope=\"row\">%t</th>" :
+				    c ? "<th scope=\"col\" class=\"num\">%t</th>"
+				    : "<th scope=\"col\">%t</th>",
+				    mr_quality_cell(m, r, c));
 		mr_write_raw(W, "</tr>\n");
 	}
 	mr_write_raw(W, "</table></div><p class=\"small soft\">Rows of the file "
 	    "given with --measures.</p></section>\n");
-}
-
-/* The column of that name, -1: none. */
-static int
-column_of(const struct mr_quality *m, const char *name)
-{
-	int c = 0;
-
-	while (c < m->columns && !mr_slice_is(mr_quality_cell(m, 0, c), name))
-		c++;
-	return c < m->columns ? c : -1;
 }
 
 /* A number of the table; false: there is none. */
