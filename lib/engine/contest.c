@@ -10,7 +10,7 @@
 #include "engine/contest_entrants.h"
 #include "engine/contest_split.h"
 
-#define HOPELESS 0.8
+#define HOPELESS 0.7
 #define ROUNDS 3	/* over the axes of a kind */
 
 /* A trial and what it came to. */
@@ -223,6 +223,14 @@ walk(struct going *g, int entrant, int axis, int step, double *value,
 	return MR_OK;
 }
 
+static bool
+ease_too_large(const struct going *g)
+{
+	const struct mr_csr *R = &g->c->r->R;
+
+	return R->rows > MR_CONTEST_EASE && R->cols > MR_CONTEST_EASE;
+}
+
 static int
 climb(struct going *g, int entrant, struct mr_err *err)
 {
@@ -238,6 +246,8 @@ climb(struct going *g, int entrant, struct mr_err *err)
 		for (int i = 0; i < e->n_axes && rc == MR_OK; i++) {
 			bool up = false;
 
+			if (e->axis[i] == MR_AXIS_SHARE && ease_too_large(g))
+				continue;
 			rc = walk(g, entrant, e->axis[i], 1, &value, &up, err);
 			if (rc == MR_OK && !up)
 				rc = walk(g, entrant, e->axis[i], -1, &value,
@@ -278,15 +288,6 @@ make_starts(struct going *g, const struct mr_entrant *e, struct mr_err *err)
 	return rc;
 }
 
-static bool
-too_large(const struct going *g, const struct mr_entrant *e)
-{
-	const struct mr_csr *R = &g->c->r->R;
-
-	return strcmp(e->kind, "ease") == 0 && R->rows > MR_CONTEST_EASE &&
-	    R->cols > MR_CONTEST_EASE;
-}
-
 static int
 run(struct going *g, struct mr_err *err)
 {
@@ -303,7 +304,8 @@ run(struct going *g, struct mr_err *err)
 		}
 		if (rc)
 			break;
-		if (too_large(g, &mr_entrants[e]))
+		if (strcmp(mr_entrants[e].kind, "ease") == 0 &&
+		    ease_too_large(g))
 			mr_report_fact(g->c->report, "%s is left out: more "
 			    "than %d users and films", mr_entrants[e].kind,
 			    MR_CONTEST_EASE);

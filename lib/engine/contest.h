@@ -44,13 +44,13 @@ struct mr_winner {
  *
  * From its defaults, gfilter and blend from exponents of their own
  * (contest_entrants.c), a kind goes to the next better value of one parameter
- * after the other, as far as that leads; one whose first value is less than 0.8
- * times the best so far is left at that.  blend begins where gfilter and ials have
- * ended, and takes their parameters.  Weights of ials are tried as multiples of
- * what suits the data (struct mr_param), so that they hold for all ratings.
+ * after the other, as far as that leads; one whose first value is less than 0.7
+ * times the best so far is left at that.  blend begins where gfilter, ials and ease
+ * have ended, and takes their parameters.  Weights of ials are tried as multiples
+ * of what suits the data (struct mr_param), so that they hold for all ratings.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
- * MR_CONTEST_EASE rows.
+ * MR_CONTEST_EASE rows, in blend, too.
  *
  * Where nobody has two ratings nothing is held out: popular, with a warning.
  * Fails as training does, but not with MR_ENUMERIC, by which a trial is lost,

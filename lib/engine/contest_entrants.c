@@ -6,25 +6,33 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NUMBERS(...) .n = sizeof((double[]){ __VA_ARGS__ }) / sizeof(double), \
+	.at = { __VA_ARGS__ }
+
 const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
-	[MR_AXIS_WEIGHTING] = { "weighting", false, 0, 3, { 0, 1, 2 } },
-	[MR_AXIS_NEAREST] = { "neighbours", false, 3, 6,
-	    { 10, 20, 50, 100, 200, 500 } },
-	[MR_AXIS_SHRINKAGE] = { "shrinkage", false, 0, 4, { 0, 10, 50, 200 } },
-	[MR_AXIS_FROM] = { "from-exponent", false, 2, 5,
-	    { 0.3, 0.5, 0.7, 0.9, 1.1 } },
-	[MR_AXIS_VIA] = { "via-exponent", false, 2, 5,
-	    { 0.2, 0.4, 0.7, 1, 1.3 } },
-	[MR_AXIS_TO] = { "to-exponent", false, 3, 7,
-	    { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6 } },
-	[MR_AXIS_EASE] = { "lambda", false, 3, 8,
-	    { 25, 50, 100, 200, 400, 800, 1600, 3200 } },
-	[MR_AXIS_LAMBDA] = { "lambda", true, 2, 6,
-	    { 0.25, 0.5, 1, 2, 4, 8 } },
-	[MR_AXIS_UNOBSERVED] = { "unobserved-weight", true, 3, 6,
-	    { 0.125, 0.25, 0.5, 1, 2, 4 } },
-	[MR_AXIS_RANK] = { "rank", true, 1, 3, { 0.5, 1, 2 } },
-	[MR_AXIS_MIX] = { "mix", false, 2, 5, { 0.5, 1, 2, 4, 8 } },
+	[MR_AXIS_WEIGHTING] = { .name = "weighting", NUMBERS(0, 1, 2) },
+	[MR_AXIS_NEAREST] = { .name = "neighbours", .start = 3,
+	    NUMBERS(10, 20, 50, 100, 200, 500) },
+	[MR_AXIS_SHRINKAGE] = { .name = "shrinkage",
+	    NUMBERS(0, 10, 50, 200) },
+	[MR_AXIS_FROM] = { .name = "from-exponent", .start = 2,
+	    NUMBERS(0.3, 0.5, 0.7, 0.9, 1.1) },
+	[MR_AXIS_VIA] = { .name = "via-exponent", .start = 2,
+	    NUMBERS(0.2, 0.4, 0.7, 1, 1.3) },
+	[MR_AXIS_TO] = { .name = "to-exponent", .start = 3,
+	    NUMBERS(0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) },
+	[MR_AXIS_EASE] = { .name = "lambda", .within = "ease-lambda",
+	    .start = 3, NUMBERS(25, 50, 100, 200, 400, 800, 1600, 3200) },
+	[MR_AXIS_LAMBDA] = { .name = "lambda", .relative = true, .start = 2,
+	    NUMBERS(0.25, 0.5, 1, 2, 4, 8, 16) },
+	[MR_AXIS_UNOBSERVED] = { .name = "unobserved-weight",
+	    .relative = true, .start = 5,
+	    NUMBERS(0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4) },
+	[MR_AXIS_RANK] = { .name = "rank", .relative = true, .start = 3,
+	    NUMBERS(0.125, 0.25, 0.5, 1, 2) },
+	[MR_AXIS_MIX] = { .name = "mix", .start = 2,
+	    NUMBERS(0.5, 1, 2, 4, 8) },
+	[MR_AXIS_SHARE] = { .name = "ease", NUMBERS(0, 0.5, 1, 2, 4, 8) },
 };
 
 const struct mr_entrant mr_entrants[] = {
@@ -34,10 +42,10 @@ const struct mr_entrant mr_entrants[] = {
 	{ .kind = "ease", .n_axes = 1, .axis = { MR_AXIS_EASE } },
 	{ .kind = "ials", .n_axes = 3, .axis = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
-	{ .kind = "blend", .starts_from = "ials", .n_axes = 4, .axis = {
-	    MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA, MR_AXIS_FROM },
-	    .n_with = 3, .with = { MR_AXIS_LAMBDA, MR_AXIS_UNOBSERVED,
-	    MR_AXIS_RANK } },
+	{ .kind = "blend", .starts_from = "ials", .n_axes = 5, .axis = {
+	    MR_AXIS_SHARE, MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA,
+	    MR_AXIS_FROM }, .n_with = 4, .with = { MR_AXIS_LAMBDA,
+	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE } },
 	{ .kind = "itemknn", .n_axes = 3, .axis = { MR_AXIS_WEIGHTING,
 	    MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE } },
 	{ .kind = NULL }
@@ -52,18 +60,46 @@ suited(const struct mr_kind *k, const char *name, const struct mr_extent *x)
 	return 1;
 }
 
+static bool
+has(const struct mr_kind *k, const char *name)
+{
+	const struct mr_param *p = k->params;
+
+	while (p->name && strcmp(p->name, name) != 0)
+		p++;
+	return p->name != NULL;
+}
+
+/* What a user of as many ratings as the mean is regularised by, with the
+ * unobserved weight that suits the data over that with what it is here: lambda
+ * goes up as that goes down, so that one may be looked for after the other. */
+static double
+makes_up(const struct mr_kind *k, const int *place, const struct mr_extent *x)
+{
+	double each = (double)x->n_ratings / (double)x->n_users;
+	double all = suited(k, "unobserved-weight", x) * (double)x->n_items;
+	double times = mr_contest_axes[MR_AXIS_UNOBSERVED].at[
+	    place[MR_AXIS_UNOBSERVED]];
+
+	return (each + all) / (each + times * all);
+}
+
 static void
 add_param(struct mr_winner *w, int axis, const int *place,
     const struct mr_extent *x)
 {
 	const struct mr_kind *k = w->kind;
 	const struct mr_contest_axis *a = &mr_contest_axes[axis];
+	const char *name = a->within && has(k, a->within) ? a->within :
+	    a->name;
 	double v = a->at[place[axis]] * (a->relative ? suited(k, a->name, x) :
-	    1);
+	    1) * (axis == MR_AXIS_LAMBDA ? makes_up(k, place, x) : 1);
 	char *text = w->text[w->n];
 
+	if (name == a->within && place[MR_AXIS_SHARE] == 0)
+		return;
 	for (const struct mr_param *p = k->params; p->name; p++) {
-		if (strcmp(p->name, a->name) != 0)
+		if (strcmp(p->name, name) != 0)
 			continue;
 		if (p->words)
 			snprintf(text, sizeof *w->text, "%s",

@@ -8,12 +8,15 @@
 enum {
 	MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE, MR_AXIS_FROM,
 	MR_AXIS_VIA, MR_AXIS_TO, MR_AXIS_EASE, MR_AXIS_LAMBDA,
-	MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_MIX, MR_CONTEST_AXES
+	MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_MIX, MR_AXIS_SHARE,
+	MR_CONTEST_AXES
 };
 
 /* A parameter: values in the order in which they are next to one another. */
 struct mr_contest_axis {
 	const char *name;
+	const char *within;	/* its name in a kind that has ease within, where
+				 * it counts if MR_AXIS_SHARE is above 0 */
 	bool relative;		/* times what suits the data */
 	int start, n;		/* of at */
 	double at[8];
@@ -25,7 +28,7 @@ struct mr_contest_axis {
 struct mr_entrant {
 	const char *kind, *fixed, *value, *starts_from;
 	int n_axes, n_with;
-	int axis[4], with[3];
+	int axis[5], with[4];
 };
 
 extern const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES];

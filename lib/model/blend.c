@@ -1,4 +1,4 @@
-/* A walk and factors; see blend.h.
+/* A walk, factors and ease; see blend.h.
  * SPDX-License-Identifier: MIT */
 #include "model/blend.h"
 
@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "math/gram.h"
+#include "model/blend_spread.h"
+#include "model/ease.h"
 #include "model/gfilter.h"
 #include "model/ials.h"
 #include "model/walk.h"
-
-#define SAMPLE 1000	/* users whose spread is looked at */
 
 #define OPT struct mr_blend_opt
 
@@ -22,119 +21,6 @@ ials_of(const OPT *o)
 	return (struct mr_ials_opt){ .d = o->d, .sweeps = o->sweeps,
 	    .lambda = o->lambda, .unobserved_weight = o->unobserved_weight,
 	    .reg_exponent = o->reg_exponent, .alpha = o->alpha };
-}
-
-/* What the spreads are computed with. */
-struct spread {
-	const struct mr_csr *R, *W;
-	const struct mr_model *factors;
-	double *row;		/* [n_items] of the walk, 0 between users */
-	double *gram, *mean;	/* [d * d], [d] of the items' factors */
-};
-
-static double
-deviation(double sum, double squares, double n)
-{
-	double v = squares / n - sum / n * (sum / n);
-
-	return v > 0 ? sqrt(v) : 0;
-}
-
-static double
-spread_of_walk(const struct spread *s, int64_t u)
-{
-	const struct mr_csr *R = s->R, *W = s->W;
-	double sum = 0, squares = 0;
-
-	for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
-		for (int64_t c = W->ptr[R->idx[k]];
-		    c < W->ptr[R->idx[k] + 1]; c++)
-			s->row[W->idx[c]] += (double)W->val[c];
-	for (int64_t i = 0; i < R->cols; i++) {
-		sum += s->row[i];
-		squares += s->row[i] * s->row[i];
-		s->row[i] = 0;
-	}
-	return deviation(sum, squares, (double)R->cols);
-}
-
-/* (p . q)^2 summed over all items is p' Q'Q p. */
-static double
-spread_of_factors(const struct spread *s, int64_t u)
-{
-	const float *p = mr_mat_row(&s->factors->U, u);
-	int64_t d = s->factors->V.cols;
-	double sum = 0, squares = 0;
-
-	for (int64_t a = 0; a < d; a++) {
-		double dot = 0;
-
-		for (int64_t b = 0; b < d; b++)
-			dot += s->gram[a * d + b] * (double)p[b];
-		squares += dot * (double)p[a];
-		sum += s->mean[a] * (double)p[a];
-	}
-	return deviation(sum, squares, (double)s->R->cols);
-}
-
-static int
-rising(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* z; 1 where nobody has both. */
-static double
-median_ratio(const struct spread *s, double *ratio)
-{
-	int64_t n = s->R->rows, users = n < SAMPLE ? n : SAMPLE, found = 0;
-
-	for (int64_t q = 0; q < users; q++) {
-		int64_t u = q * n / users;
-		double items = (double)(s->R->ptr[u + 1] - s->R->ptr[u]);
-		double walk, factors;
-
-		if (items < 1)
-			continue;
-		walk = spread_of_walk(s, u);
-		factors = sqrt(items) * spread_of_factors(s, u);
-		if (walk > 0 && factors > 0)
-			ratio[found++] = walk / factors;
-	}
-	if (found == 0)
-		return 1;
-	qsort(ratio, (size_t)found, sizeof *ratio, rising);
-	return ratio[found / 2];
-}
-
-static int
-find_scale(double *z, const struct mr_csr *W, const struct mr_model *factors,
-    const struct mr_train *job, struct mr_err *err)
-{
-	const struct mr_mat *V = &factors->V;
-	size_t d = (size_t)V->cols, items = (size_t)V->rows;
-	struct spread s = { .R = job->R, .W = W, .factors = factors };
-	double *ratio = NULL;
-	int rc;
-
-	s.row = mr_alloc(items + d * d + d + SAMPLE, sizeof *s.row, "spreads",
-	    err);
-	if (!s.row)
-		return MR_ENOMEM;
-	s.gram = s.row + items;
-	s.mean = s.gram + d * d;
-	ratio = s.mean + d;
-	rc = mr_gram(job->blas, V->a, V->rows, (int)d, V->cols, job->threads,
-	    s.gram, err);
-	for (int64_t i = 0; i < V->rows; i++)
-		for (size_t j = 0; j < d; j++)
-			s.mean[j] += (double)mr_mat_row(V, i)[j];
-	if (rc == MR_OK)
-		*z = median_ratio(&s, ratio);
-	free(s.row);
-	return rc;
 }
 
 /* from, in the first columns of a new matrix of more. */
@@ -150,15 +36,85 @@ widen(struct mr_mat *to, const struct mr_mat *from, int64_t more,
 	return rc;
 }
 
-/* The parts of m by those of the factors; by = w z. */
+/* What a blend is put together from; by = w z. */
+struct parts {
+	struct mr_model factors, ease;
+	struct mr_csr W;
+	double by, ease_by;	/* ease_by = v' z' / (w z) */
+};
+
+/* A + by B, of equal shape, over A; B is used up. */
 static int
-put(struct mr_model *m, const struct mr_model *factors, double by,
-    const struct mr_train *job, const OPT *o, struct mr_err *err)
+add_weights(struct mr_csr *A, struct mr_csr *B, double by, struct mr_err *err)
 {
-	int rc = widen(&m->U, &factors->U, o->rank, "user factors", err);
+	struct mr_csr S = { .rows = A->rows, .cols = A->cols };
+	size_t most = (size_t)(mr_csr_nnz(A) + mr_csr_nnz(B));
+	int64_t n = 0;
+
+	S.ptr = mr_alloc((size_t)A->rows + 1, sizeof *S.ptr, "weights", err);
+	S.idx = S.ptr ? mr_alloc(most, sizeof *S.idx, "weights", err) : NULL;
+	S.val = S.idx ? mr_alloc(most, sizeof *S.val, "weights", err) : NULL;
+	for (int64_t i = 0; S.val && i < A->rows; i++) {
+		int64_t a = A->ptr[i], b = B->ptr[i];
+
+		while (a < A->ptr[i + 1] || b < B->ptr[i + 1]) {
+			int32_t x = a < A->ptr[i + 1] ? A->idx[a] : INT32_MAX;
+			int32_t y = b < B->ptr[i + 1] ? B->idx[b] : INT32_MAX;
+			double v = 0;
+
+			S.idx[n] = x < y ? x : y;
+			if (x == S.idx[n])
+				v += (double)A->val[a++];
+			if (y == S.idx[n])
+				v += by * (double)B->val[b++];
+			S.val[n++] = (float)v;
+		}
+		S.ptr[i + 1] = n;
+	}
+	if (!S.val) {
+		mr_csr_free(&S);
+		return MR_ENOMEM;
+	}
+	mr_csr_free(A);
+	mr_csr_free(B);
+	*A = S;
+	return MR_OK;
+}
+
+/* Ease to m: its weights to those of the walk, or its factors behind those of
+ * ials. */
+static int
+put_ease(struct mr_model *m, struct parts *x, int64_t first,
+    struct mr_err *err)
+{
+	float root = (float)sqrt(x->ease_by);
+	const struct mr_mat *from[] = { &x->ease.U, &x->ease.V };
+	struct mr_mat *to[] = { &m->U, &m->V };
+
+	if (x->ease.V.cols == 0)
+		return add_weights(&m->near.S, &x->ease.near.S, x->ease_by,
+		    err);
+	for (int side = 0; side < 2; side++)
+		for (int64_t i = 0; i < to[side]->rows; i++)
+			for (int64_t j = 0; j < from[side]->cols; j++)
+				mr_mat_row(to[side], i)[first + j] = root *
+				    mr_mat_row(from[side], i)[j];
+	m->Y = x->ease.Y;
+	x->ease.Y = (struct mr_mat){ 0 };
+	return MR_OK;
+}
+
+static int
+put(struct mr_model *m, struct parts *x, const struct mr_train *job,
+    const OPT *o, struct mr_err *err)
+{
+	int64_t more = o->ease > 0 ? x->ease.V.cols : o->rank;
+	int rc = mr_walk_term(&m->near, &x->W, false, err);
 
 	if (rc == MR_OK)
-		rc = widen(&m->V, &factors->V, o->rank, "item factors", err);
+		rc = widen(&m->U, &x->factors.U, more, "user factors", err);
+	if (rc == MR_OK)
+		rc = widen(&m->V, &x->factors.V, more, "item factors", err);
 	for (int64_t u = 0; rc == MR_OK && u < m->U.rows; u++) {
 		double n = (double)(job->R->ptr[u + 1] - job->R->ptr[u]);
 
@@ -169,23 +125,30 @@ put(struct mr_model *m, const struct mr_model *factors, double by,
 		}
 	}
 	for (int64_t k = 0; rc == MR_OK && k < mr_csr_nnz(&m->near.S); k++)
-		m->near.S.val[k] = (float)((double)m->near.S.val[k] / by);
+		m->near.S.val[k] = (float)((double)m->near.S.val[k] / x->by);
+	if (rc == MR_OK && o->ease > 0)
+		return put_ease(m, x, o->d, err);
 	return rc || o->rank == 0 ? rc : mr_gfilter_project(
 	    &(struct mr_gfilter_place){ &m->U, &m->V, &m->Y, o->d, o->rank,
-	    o->weight / by, o->tilt }, job, err);
+	    o->weight / x->by, o->tilt }, job, err);
 }
 
-int
-mr_blend_train(struct mr_model *m, const struct mr_train *job,
-    const void *opt, struct mr_err *err)
+static struct mr_ease_opt
+ease_of(const OPT *o, const struct mr_csr *R)
 {
-	const OPT *o = opt;
+	return (struct mr_ease_opt){ .lambda = o->ease_lambda,
+	    .form = R->rows < R->cols ? MR_EASE_FACTORS : MR_EASE_WEIGHTS };
+}
+
+static int
+make_parts(struct parts *x, const struct mr_train *job, const OPT *o,
+    struct mr_err *err)
+{
 	const struct mr_ials_opt ials = ials_of(o);
-	struct mr_model factors = { 0 };
-	struct mr_csr W = { 0 };
-	double z = 1;
+	const struct mr_ease_opt ease = ease_of(o, job->R);
 	struct mr_train part = *job;
 	struct mr_start start;
+	double z = 1, ease_z = 1;
 	int rc;
 
 	/* U is no row of ials: the items' side is enough. */
@@ -194,21 +157,36 @@ mr_blend_train(struct mr_model *m, const struct mr_train *job,
 		start.m.U = (struct mr_mat){ 0 };
 		part.start = &start;
 	}
-	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	rc = mr_ials_train(&factors, &part, &ials, err);
+	rc = mr_ials_train(&x->factors, &part, &ials, err);
 	if (rc == MR_OK)
-		rc = mr_walk_weights(&W, job, &(struct mr_walk_exponents){
+		rc = mr_walk_weights(&x->W, job, &(struct mr_walk_exponents){
 		    o->from, o->via, o->to }, o->k, false, err);
 	if (rc == MR_OK)
-		rc = find_scale(&z, &W, &factors, job, err);
+		rc = mr_blend_scale(&z, &x->W, &x->factors, job, err);
+	if (rc == MR_OK && o->ease > 0)
+		rc = mr_ease_train(&x->ease, job, &ease, err);
+	if (rc == MR_OK && o->ease > 0)
+		rc = mr_blend_ease_scale(&ease_z, &x->W, &x->ease, job, err);
+	x->by = o->mix * z;
+	x->ease_by = o->ease * ease_z / x->by;
 	if (rc == MR_OK)
-		rc = mr_walk_term(&m->near, &W, false, err);
-	if (rc == MR_OK) {
 		mr_report_fact(job->report, "blend: z = %.6g", z);
-		rc = put(m, &factors, o->mix * z, job, o, err);
-	}
-	mr_csr_free(&W);
-	mr_model_free(&factors);
+	return rc;
+}
+
+int
+mr_blend_train(struct mr_model *m, const struct mr_train *job,
+    const void *opt, struct mr_err *err)
+{
+	struct parts x = { .by = 0 };
+	int rc = make_parts(&x, job, opt, err);
+
+	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
+	if (rc == MR_OK)
+		rc = put(m, &x, job, opt, err);
+	mr_csr_free(&x.W);
+	mr_model_free(&x.factors);
+	mr_model_free(&x.ease);
 	return rc;
 }
 
@@ -218,11 +196,22 @@ projects(const void *opt)
 	return ((const OPT *)opt)->rank > 0;
 }
 
+static bool
+eases(const void *opt)
+{
+	return ((const OPT *)opt)->ease > 0;
+}
+
 static const struct mr_param params[] = {
 	MR_WALK_ROWS(OPT, 0.9, 0.7, 0.4),
 	{ MR_KEPT_ROW(OPT, 200) },
 	{ MR_REAL_ROW(OPT, mix, 0, "mix", "X",
 	    "weight of the factors beside the walk", 0, 1e9, 2) },
+	{ MR_REAL_ROW(OPT, ease, 0, "ease", "X",
+	    "weight of ease beside the walk", 0, 1e9, 0) },
+	{ MR_REAL_ROW(OPT, ease_lambda, 0, "ease-lambda", "X",
+	    "strength of the regularisation of ease", 0, 1e9, 200),
+	    .counts = eases, .when = "--ease above 0" },
 	MR_IALS_ROWS(OPT),
 	{ MR_LOW_PASS_RANK_ROW(OPT, 0) },
 	{ MR_LOW_PASS_ROW(OPT, 0.15), .counts = projects,
@@ -240,6 +229,12 @@ check_kind(const void *opt, struct mr_err *err)
 	if (!(o->mix > 0))
 		return mr_err_set(err, MR_EARG, "blend needs a --mix above 0: "
 		    "gfilter is the walk alone");
+	if (o->ease > 0 && !(o->ease_lambda > 0))
+		return mr_err_set(err, MR_EARG, "blend needs an --ease-lambda "
+		    "above 0");
+	if (o->ease > 0 && o->rank > 0)
+		return mr_err_set(err, MR_EARG, "blend has either --ease or a "
+		    "--low-pass-rank");
 	return o->unobserved_weight > 0 ? MR_OK : mr_err_set(err, MR_EARG,
 	    "blend needs an --unobserved-weight above 0");
 }
@@ -259,8 +254,12 @@ static double
 bytes(const struct mr_csr *R, int threads, const void *opt)
 {
 	const OPT *o = opt;
+	const struct mr_ease_opt ease = ease_of(o, R);
+	/* Weights are there twice when they are added. */
+	double beside = o->ease > 0 ? 2 * mr_ease_kind.bytes(R, threads,
+	    &ease) : 0;
 
-	return mr_ials_bytes(R, o->d, threads) +
+	return beside + mr_ials_bytes(R, o->d, threads) +
 	    mr_walk_bytes(R, o->k, threads) + mr_gfilter_bytes(R, o->rank) +
 	    4 * (double)(o->d + o->rank) * (double)(R->rows + R->cols) +
 	    8 * (double)R->cols;

@@ -53,4 +53,6 @@ struct mr_ease_opt {
 int mr_ease_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err) MR_CHECKED;
 
+extern const struct mr_kind mr_ease_kind;
+
 #endif

@@ -170,7 +170,10 @@ mr_ials_rank(const struct mr_extent *x)
 double
 mr_ials_lambda(const struct mr_extent *x)
 {
-	return 0.01 * fmax(fmin(pow(1000 / (double)x->n_users, 0.25), 1), 0.2);
+	double each = (double)x->n_ratings / (double)x->n_users;
+
+	return fmax(0.01 * fmax(fmin(pow(1000 / (double)x->n_users, 0.25), 1),
+	    0.2), 0.11 / each);
 }
 
 double

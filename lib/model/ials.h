@@ -49,7 +49,10 @@ int mr_ials_train(struct mr_model *m, const struct mr_train *job,
  *   unobserved weight  16 n_ratings / (n_users n_items), at most 1
  *   rank               64; with n = min(n_users, n_items) from 5,000 on 128,
  *                      from 20,000 on 256
- *   lambda             0.01 (1000 / n_users)^1/4, from 0.002 to 0.01
+ *   lambda             0.01 (1000 / n_users)^1/4, from 0.002 to 0.01, but
+ *                      0.11 n_users / n_ratings at least: with 10 ratings to
+ *                      a user and fewer less than that learnt them by heart
+ *                      (simulated)
  */
 double mr_ials_weight(const struct mr_extent *x);
 double mr_ials_rank(const struct mr_extent *x);

@@ -610,7 +610,7 @@ meta() {
 	mr-factorize -q -m ials -d 2 -o m.mrm s.tsv
 	[ "$(meta unobserved_weight m.mrm)" = 0.032 ]
 	[ "$(meta fold.unobserved m.mrm)" = 0.032 ]
-	[ "$(meta lambda m.mrm)" = 0.01 ]
+	[ "$(meta lambda m.mrm)" = 0.11 ]
 	try mr-factorize -q -v -m blend -d 2 --unobserved-weight 0.5 --lambda 0.3 -o m.mrm s.tsv
 	expect 0
 	[ "$(meta unobserved_weight m.mrm)" = 0.5 ]

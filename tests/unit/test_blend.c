@@ -10,6 +10,7 @@
 
 #include "events_build.h"
 #include "model/blend.h"
+#include "model/ease.h"
 #include "model/gfilter.h"
 #include "model/ials.h"
 
@@ -21,17 +22,19 @@ rising(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Over all items, in two passes. */
+#define MOST (EV_ITEMS > EV_USERS ? EV_ITEMS : EV_USERS)
+
+/* Of n numbers, in two passes. */
 static double
-spread(const double *s)
+spread(const double *s, int n)
 {
 	double mean = 0, sum = 0;
 
-	for (int i = 0; i < EV_ITEMS; i++)
-		mean += s[i] / EV_ITEMS;
-	for (int i = 0; i < EV_ITEMS; i++)
+	for (int i = 0; i < n; i++)
+		mean += s[i] / n;
+	for (int i = 0; i < n; i++)
 		sum += (s[i] - mean) * (s[i] - mean);
-	return sqrt(sum / EV_ITEMS);
+	return sqrt(sum / n);
 }
 
 static double
@@ -47,18 +50,18 @@ static double
 factor_of(const struct mr_model *walk, const struct mr_model *ials,
     const struct rated *d, double w)
 {
-	double ratio[EV_USERS], a[EV_ITEMS], b[EV_ITEMS];
-	int n = 0;
+	double ratio[MOST], a[MOST], b[MOST];
+	int n = 0, items = (int)d->R.cols;
 
-	for (int u = 0; u < EV_USERS; u++) {
+	for (int u = 0; u < d->R.rows; u++) {
 		if (entries(&d->R, u) < 1)
 			continue;
-		for (int i = 0; i < EV_ITEMS; i++) {
+		for (int i = 0; i < items; i++) {
 			a[i] = score_at(walk, d, u, i);
 			b[i] = sqrt(entries(&d->R, u)) *
 			    score_at(ials, d, u, i);
 		}
-		ratio[n++] = spread(a) / spread(b);
+		ratio[n++] = spread(a, items) / spread(b, items);
 	}
 	qsort(ratio, (size_t)n, sizeof *ratio, rising);
 	return w * ratio[n / 2];
@@ -106,6 +109,81 @@ sum_of_its_parts(void **state)
 	rated_free(&d);
 }
 
+/* v' z' of ease, whose spread is that of what a user does not have. */
+static double
+ease_factor_of(const struct mr_model *walk, const struct mr_model *ease,
+    const struct rated *d, double v)
+{
+	double ratio[MOST], a[MOST], b[MOST];
+	int n = 0, items = (int)d->R.cols;
+
+	for (int u = 0; u < d->R.rows; u++) {
+		int left = 0;
+
+		if (entries(&d->R, u) < 1)
+			continue;
+		for (int i = 0; i < items; i++) {
+			a[i] = score_at(walk, d, u, i);
+			if (!has(&d->R, u, i))
+				b[left++] = score_at(ease, d, u, i);
+		}
+		ratio[n++] = spread(a, items) / spread(b, left);
+	}
+	qsort(ratio, (size_t)n, sizeof *ratio, rising);
+	return v * ratio[n / 2];
+}
+
+/* As factors and as weights. */
+static void
+ease_beside(void **state)
+{
+	const struct mr_ials_opt i_opt = { .d = 12, .sweeps = 5,
+	    .lambda = 0.1, .unobserved_weight = 0.1, .reg_exponent = 1 };
+	const struct mr_gfilter_opt g_opt = { .from = 0.9, .via = 1, .to = 0.1,
+	    .k = 20 };
+	const struct mr_ease_opt e_opt = { .lambda = 3 };
+
+	(void)state;
+	for (int wide = 0; wide < 2; wide++) {
+		struct mr_blend_opt o = { .from = 0.9, .via = 1, .to = 0.1,
+		    .k = 20, .mix = 3, .d = 12, .sweeps = 5, .lambda = 0.1,
+		    .unobserved_weight = 0.1, .reg_exponent = 1 };
+		struct mr_model with, without, ials, walk, ease;
+		struct rated d;
+		struct mr_train job;
+		double by;
+
+		rated_new(&d, wide ? EV_USERS : EV_ITEMS, wide ? EV_ITEMS :
+		    EV_USERS, wide ? some_events : turned_events);
+		job = job_of(&d);
+		train_by(mr_blend_train, &without, &job, &o);
+		o.ease = 2;
+		o.ease_lambda = 3;
+		train_by(mr_blend_train, &with, &job, &o);
+		train_by(mr_ials_train, &ials, &job, &i_opt);
+		train_by(mr_gfilter_train, &walk, &job, &g_opt);
+		train_by(mr_ease_train, &ease, &job, &e_opt);
+		assert_int_equal(with.V.cols, 12 + (wide ? EV_USERS : 0));
+		by = ease_factor_of(&walk, &ease, &d, 2) / factor_of(&walk,
+		    &ials, &d, 3);
+		for (int u = 0; u < d.R.rows; u++)
+			for (int i = 0; i < d.R.cols; i++) {
+				double want = score_at(&without, &d, u, i) +
+				    by * score_at(&ease, &d, u, i);
+
+				assert_true(has(&d.R, u, i) ||
+				    fabs(score_at(&with, &d, u, i) - want) <
+				    1e-4 * (1 + fabs(want)));
+			}
+		mr_model_free(&with);
+		mr_model_free(&without);
+		mr_model_free(&ials);
+		mr_model_free(&walk);
+		mr_model_free(&ease);
+		rated_free(&d);
+	}
+}
+
 /* The users' rows are those of the sweep before the last items: many sweeps,
  * and the difference is that of the last. */
 static void
@@ -121,6 +199,10 @@ lists(void **state)
 	folds_to_the_trained(k, opt, 2e-3);
 	opt->rank = 5;
 	folds_to_the_trained(k, opt, 2e-3);
+	opt->rank = 0;
+	opt->ease = 2;
+	opt->ease_lambda = 3;
+	folds_to_the_trained(k, opt, 2e-3);
 	free(opt);
 }
 
@@ -129,6 +211,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sum_of_its_parts),
+		cmocka_unit_test(ease_beside),
 		cmocka_unit_test(lists),
 	};
 
