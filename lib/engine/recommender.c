@@ -97,6 +97,7 @@ mr_recommender_open(struct mr_recommender **out,
 		rc = mr_model_open(&r->in, o->model, err);
 	r->in.from = o->from;
 	r->in.to = o->to;
+	r->in.map = o->scores_alone;
 	if (rc == MR_OK)
 		rc = mr_model_next(&r->in, &r->pending, err);
 	if (rc)

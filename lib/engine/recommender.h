@@ -32,6 +32,9 @@ struct mr_recommender_opt {
 	 * users are no neighbours, others are not read. */
 	int64_t from, to;
 	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
+	bool scores_alone;	/* lists of scores, and no word on the items'
+				 * factors, will be asked for: they may stay in
+				 * the model's file */
 	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the
 				 * model has no rule for it */

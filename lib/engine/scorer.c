@@ -65,7 +65,8 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
     struct mr_err *err)
 {
 	struct mr_exact_opt o = { .metric = MR_METRIC_DOT,
-	    .bias = s->m->bi, .in_order = one_by_one(s) };
+	    .bias = s->m->bi, .in_order = one_by_one(s),
+	    .gap = s->m->gap, .borrow = s->m->gap > 0 };
 	struct mr_mat V = s->m->V;
 	int rc = MR_OK;
 

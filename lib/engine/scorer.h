@@ -50,7 +50,9 @@ struct mr_score_work {
  * all    where users are near= others all users, borrowed; else NULL will do
  *
  * Memory: the items' factors again, for lists 2.25 times where
- * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use.
+ * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use;
+ * where m->gap says that they stay in a file, 8 bytes an item and, where
+ * mr_coded_pays, a quarter of them.
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
     const struct mr_ids *items, const struct mr_users *all, int use,

@@ -11,30 +11,75 @@
 #define NR MR_GEMM_PANEL
 #define INLINE static inline __attribute__((always_inline))
 
+/* Columns p .. p + 3 of four rows of b become those of a panel. */
+INLINE void
+turn_four(float *panel, const float *const b[4], int64_t p)
+{
+	const mr_v4 *x[4];
+	mr_v4 low[2], high[2];
+
+	for (int i = 0; i < 4; i++)
+		x[i] = (const void *)(b[i] + p);
+	low[0] = __builtin_shufflevector(*x[0], *x[1], 0, 4, 1, 5);
+	low[1] = __builtin_shufflevector(*x[2], *x[3], 0, 4, 1, 5);
+	high[0] = __builtin_shufflevector(*x[0], *x[1], 2, 6, 3, 7);
+	high[1] = __builtin_shufflevector(*x[2], *x[3], 2, 6, 3, 7);
+	*(mr_v4 *)(void *)panel = __builtin_shufflevector(low[0], low[1],
+	    0, 1, 4, 5);
+	*(mr_v4 *)(void *)(panel + NR) = __builtin_shufflevector(low[0],
+	    low[1], 2, 3, 6, 7);
+	*(mr_v4 *)(void *)(panel + 2 * NR) = __builtin_shufflevector(high[0],
+	    high[1], 0, 1, 4, 5);
+	*(mr_v4 *)(void *)(panel + 3 * NR) = __builtin_shufflevector(high[0],
+	    high[1], 2, 3, 6, 7);
+}
+
 /* w rows of b become columns of a panel. */
 static void
-pack_rows(float *panel, const float *b, int64_t w, int64_t k, int64_t ldb)
+pack_rows(float *panel, const float *const *b, int64_t w, int64_t k)
 {
-	for (int64_t l = 0; l < w; l++, b += ldb)
-		for (int64_t p = 0; p < k; p++)
-			panel[p * NR + l] = b[p];
+	int64_t fours = w / 4 * 4, whole = k / 4 * 4;
+
+	for (int64_t l = 0; l < fours; l += 4)
+		for (int64_t p = 0; p < whole; p += 4)
+			turn_four(panel + p * NR + l, b + l, p);
+	for (int64_t l = 0; l < w; l++)
+		for (int64_t p = l < fours ? whole : 0; p < k; p++)
+			panel[p * NR + l] = b[l][p];
 }
 
 void
-mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
-    int64_t ldb, bool by_output)
+mr_gemm_pack_rows(float *packed, const float *const *b, int64_t n, int64_t k)
 {
 	for (int64_t j = 0; j < n; j += NR, packed += NR * k) {
 		int64_t w = n - j < NR ? n - j : NR;
 
 		if (w < NR)
 			memset(packed, 0, (size_t)(NR * k) * sizeof *packed);
-		if (by_output)
-			pack_rows(packed, b + j * ldb, w, k, ldb);
-		else
-			for (int64_t p = 0; p < k; p++)
-				memcpy(packed + p * NR, b + p * ldb + j,
-				    (size_t)w * sizeof *b);
+		pack_rows(packed, b + j, w, k);
+	}
+}
+
+void
+mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
+    int64_t ldb, bool by_output)
+{
+	const float *row[NR];
+
+	for (int64_t j = 0; j < n; j += NR, packed += NR * k) {
+		int64_t w = n - j < NR ? n - j : NR;
+
+		for (int64_t l = 0; l < w && by_output; l++)
+			row[l] = b + (j + l) * ldb;
+		if (by_output) {
+			mr_gemm_pack_rows(packed, row, w, k);
+			continue;
+		}
+		if (w < NR)
+			memset(packed, 0, (size_t)(NR * k) * sizeof *packed);
+		for (int64_t p = 0; p < k; p++)
+			memcpy(packed + p * NR, b + p * ldb + j,
+			    (size_t)w * sizeof *b);
 	}
 }
 

@@ -46,6 +46,9 @@ mr_gemm_packed(int64_t n, int64_t k)
  */
 void mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
     int64_t ldb, bool by_output);
+/* mr_gemm_pack_rows - the same of n rows b[j][k] that lie anywhere. */
+void mr_gemm_pack_rows(float *packed, const float *const *b, int64_t n,
+    int64_t k);
 
 /*
  * mr_gemm - c = a b', one thread.

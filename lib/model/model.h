@@ -53,6 +53,8 @@ struct mr_model {
 	float *bi;		/* [n_items] */
 	struct mr_mat U;	/* n_users x d */
 	struct mr_mat V;	/* n_items x d */
+	size_t gap;		/* bytes that stand behind every 256 rows of V
+				 * and Y, in a file: for scores alone */
 	/* For new users alone, by rules of fold.h: n_items x d by POSTERIOR,
 	 * n_items x 1 by SUMS and BLEND; 0 x 0 without. */
 	struct mr_mat Y;

@@ -49,6 +49,19 @@ read_new(struct mr_model_in *in, struct mr_err *err)
 	    "a number of items", in->set.in.name, MR_SHOWN(n));
 }
 
+/* The items' rows, where they are asked for by scores of lists alone. */
+static int
+lend_items(struct mr_model_in *in, struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	if (!in->map || in->v < 0 || in->m.near.axis != MR_NEAR_NONE ||
+	    in->m.noise > 0)
+		return MR_OK;
+	rc = mr_set_lend(&in->set, in->v, err);
+	return rc || in->y < 0 ? rc : mr_set_lend(&in->set, in->y, err);
+}
+
 /* After the first META: which parts are there. */
 static int
 start(struct mr_model_in *in, struct mr_err *err)
@@ -91,7 +104,7 @@ start(struct mr_model_in *in, struct mr_err *err)
 	if (in->to && in->m.near.axis != MR_NEAR_USER &&
 	    r->axis[users].in_stream == 0)
 		mr_mrm_part(r, users, in->from, in->to);
-	return rc;
+	return rc ? rc : lend_items(in, err);
 }
 
 int
@@ -186,6 +199,7 @@ lend(struct mr_model_in *in, int64_t n)
 	if (in->m.near.axis == MR_NEAR_USER && in->first)
 		return;		/* all stay as they were given out */
 	in->m.V = in->v >= 0 ? s->mat[in->v] : none;
+	in->m.gap = in->v >= 0 && s->lent[in->v] ? MR_MATRIX_HEADER : 0;
 	in->m.Y = in->y >= 0 ? s->mat[in->y] : none;
 	in->m.U = in->u >= 0 ? s->mat[in->u] : none;
 	in->m.U.rows = in->u >= 0 ? n : 0;

@@ -53,6 +53,9 @@ struct mr_model_in {
 	int64_t n_items;
 	int64_t from, to;	/* set after the open: users of other rows are
 				 * not read where that can be; to 0: all are */
+	bool map;		/* set after the open: V and Y of a file may
+				 * stay there, with m.gap, where nothing but
+				 * factors and biases makes scores */
 	bool started, ended;
 };
 

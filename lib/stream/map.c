@@ -14,13 +14,33 @@ refuse_pipe(const char *path, struct mr_err *err)
 	return mr_err_set(err, MR_EIO, "%s: not a regular file", path);
 }
 
+int
+mr_map_fd(struct mr_map *m, int fd, const char *name, struct mr_err *err)
+{
+	struct stat st;
+	void *p;
+
+	*m = (struct mr_map){ 0 };
+	if (fstat(fd, &st) != 0)
+		return mr_err_sys(err, MR_EIO, "%s: cannot look at it", name);
+	if (!S_ISREG(st.st_mode))
+		return refuse_pipe(name, err);
+	if (st.st_size == 0)
+		return mr_err_set(err, MR_EFORMAT, "%s: is empty", name);
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return mr_err_sys(err, errno == ENOMEM ? MR_ENOMEM : MR_EIO,
+		    "%s: cannot map", name);
+	*m = (struct mr_map){ p, (size_t)st.st_size };
+	return MR_OK;
+}
+
 /* A pipe that is opened and closed again is lost to who reads it next. */
 int
 mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
 {
 	struct stat st;
-	int fd, rc = MR_OK;
-	void *p;
+	int fd, rc;
 
 	*m = (struct mr_map){ 0 };
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
@@ -28,21 +48,7 @@ mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return mr_err_sys(err, MR_EIO, "%s: cannot open", path);
-	if (fstat(fd, &st) != 0) {
-		rc = mr_err_sys(err, MR_EIO, "%s: cannot look at it", path);
-	} else if (!S_ISREG(st.st_mode)) {
-		rc = refuse_pipe(path, err);
-	} else if (st.st_size == 0) {
-		rc = mr_err_set(err, MR_EFORMAT, "%s: is empty", path);
-	} else {
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd,
-		    0);
-		if (p != MAP_FAILED)
-			*m = (struct mr_map){ p, (size_t)st.st_size };
-		else
-			rc = mr_err_sys(err, errno == ENOMEM ? MR_ENOMEM :
-			    MR_EIO, "%s: cannot map", path);
-	}
+	rc = mr_map_fd(m, fd, path, err);
 	close(fd);
 	return rc;
 }

@@ -23,6 +23,9 @@ struct mr_map {
  * MR_ENOMEM. */
 int mr_map_open(struct mr_map *m, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_map_fd - the same of an open file, which name stands for in messages. */
+int mr_map_fd(struct mr_map *m, int fd, const char *name, struct mr_err *err)
+    MR_CHECKED;
 /* mr_map_sparsely - from now on it is read at places far apart, and what is
  * around them is not to be fetched; or no longer so. */
 void mr_map_sparsely(const struct mr_map *m, bool so);

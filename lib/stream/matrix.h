@@ -109,6 +109,7 @@ struct mr_matrix_info {
 	int dtype;
 	int64_t rows, cols;	/* of all streams so far; cols -1: unseen */
 	int64_t nnz, in_stream;
+	bool lent;		/* see mr_mrm_lend */
 	struct mr_digest *digest;	/* of this stream's values */
 	uint64_t first_digest;	/* of the first stream's, and its rows */
 	int64_t first_rows;
@@ -151,8 +152,9 @@ struct mr_mrm_in {
 	bool is_log;		/* of changes.h, with its own types */
 	int64_t offset;		/* of the current block, for messages */
 	unsigned char *payload;
-	size_t payload_cap;	/* 0: the bytes are those of in, which is lent;
-				 * only read */
+	size_t payload_cap;	/* 0: the bytes are those of in, which is lent,
+				 * or of file; only read */
+	struct mr_slice file;	/* see mr_mrm_lend */
 	enum { MR_MRM_BETWEEN, MR_MRM_BODY, MR_MRM_TOTALS } state;
 };
 
@@ -186,6 +188,12 @@ int mr_mrm_forget(struct mr_mrm_in *r, int axis, struct mr_err *err)
 void mr_mrm_part(struct mr_mrm_in *r, int axis, int64_t from, int64_t to);
 /* mr_mrm_only - the same, and rows and names of other axes are passed over. */
 void mr_mrm_only(struct mr_mrm_in *r, int axis, int64_t from, int64_t to);
+/*
+ * mr_mrm_lend - from here on dense rows of the matrix of this place are looked
+ * at in file, all bytes of the regular file that r->in reads from its start,
+ * and not read: of a block the values lie there.  They must stay.
+ */
+void mr_mrm_lend(struct mr_mrm_in *r, int matrix, struct mr_slice file);
 /*
  * mr_mrm_look - the first META of the stream at path; what comes behind it is
  * looked at no further than to the first rows or names.

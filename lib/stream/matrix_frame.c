@@ -170,22 +170,34 @@ take_header(struct mr_mrm_in *r, const unsigned char *h, struct mr_frame *f,
 	return take_name(r, h, f, err);
 }
 
-/* Where it lies, in bytes that are the caller's: then it is not to be
- * freed. */
-static bool
-lend_payload(struct mr_mrm_in *r, size_t padded)
+/* Where f's payload lies in bytes that are the caller's, NULL: nowhere. */
+static const unsigned char *
+lent_payload(const struct mr_mrm_in *r, const struct mr_frame *f, size_t padded)
 {
-	struct mr_in *in = r->in;
-	unsigned char *p = in->buf + in->pos;
+	const struct mr_in *in = r->in;
+	int place = r->file.n && f->type == MR_BLOCK_DENSE ?
+	    mr_mrm_find_matrix(r, f->name) : -1;
+	size_t at = (size_t)r->offset + MR_MATRIX_HEADER;
+	const unsigned char *p = NULL;
 
-	if (!in->lent || in->len - in->pos < padded || (uintptr_t)p % 16)
-		return false;
+	if (place >= 0 && r->matrix[place].lent && at <= r->file.n &&
+	    padded <= r->file.n - at)
+		p = (const unsigned char *)r->file.p + at;
+	else if (in->lent && in->len - in->pos >= padded)
+		p = in->buf + in->pos;
+	return (uintptr_t)p % 16 ? NULL : p;
+}
+
+/* Then it is not to be freed. */
+static int
+take_lent(struct mr_mrm_in *r, const unsigned char *p, size_t padded,
+    struct mr_err *err)
+{
 	if (r->payload_cap)
 		free(r->payload);
-	r->payload = p;
+	r->payload = (unsigned char *)(uintptr_t)p;
 	r->payload_cap = 0;
-	in->pos += padded;
-	return true;
+	return mr_in_skip(r->in, padded, err);
 }
 
 /* Payload and padding, a step at a time: memory follows what arrives. */
@@ -194,14 +206,19 @@ take_payload(struct mr_mrm_in *r, const struct mr_frame *f,
     struct mr_err *err)
 {
 	size_t padded = (f->len + 63) / 64 * 64, have = 0;
+	const unsigned char *lent = lent_payload(r, f, padded);
+	int rc = MR_OK;
 
-	if (lend_payload(r, padded))
+	if (lent) {
+		rc = take_lent(r, lent, padded, err);
 		have = padded;
-	else if (!r->payload_cap)
+	} else if (!r->payload_cap) {
 		r->payload = NULL;
+	}
 	while (have < padded) {
 		size_t part = padded - have < STEP ? padded - have : STEP, got;
-		int rc = mr_grow(&r->payload, &r->payload_cap, have + part, 1,
+
+		rc = mr_grow(&r->payload, &r->payload_cap, have + part, 1,
 		    "a block of the stream", err);
 
 		if (rc == MR_OK)
@@ -214,10 +231,10 @@ take_payload(struct mr_mrm_in *r, const struct mr_frame *f,
 			    "ends inside it");
 		have += part;
 	}
-	for (size_t i = f->len; i < padded; i++)
+	for (size_t i = f->len; i < padded && rc == MR_OK; i++)
 		if (r->payload[i])
 			return mr_frame_bad(r, err, "padding is not zero");
-	return MR_OK;
+	return rc;
 }
 
 int

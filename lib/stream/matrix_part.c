@@ -17,6 +17,14 @@ mr_mrm_only(struct mr_mrm_in *r, int axis, int64_t from, int64_t to)
 	r->part.alone = true;
 }
 
+void
+mr_mrm_lend(struct mr_mrm_in *r, int matrix, struct mr_slice file)
+{
+	r->matrix[matrix].lent = true;
+	r->file = file;
+	r->in->step = MR_MATRIX_HEADER;
+}
+
 int
 mr_mrm_look(struct mr_meta *meta, const char *path, struct mr_err *err)
 {

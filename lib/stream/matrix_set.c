@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/mem.h"
 
@@ -70,48 +71,99 @@ add_whole(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 	return rc;
 }
 
-/* Rows of a map, which must stand where they are looked for. */
+/* Do the rows of b, of a map, stand where they are looked for? */
+static bool
+in_place(const struct mr_set *s, const struct mr_block *b)
+{
+	const struct mr_matrix_info *i = &s->r.matrix[b->index];
+	size_t wide = (size_t)i->cols * mr_value_size(i->dtype);
+	const char *first = b->from ? s->whole[b->index] : b->values;
+
+	return b->from % MR_BLOCK_ROWS == 0 && b->rows <= MR_BLOCK_ROWS &&
+	    (const char *)b->values == first + (size_t)b->from * wide +
+	    (size_t)(b->from / MR_BLOCK_ROWS) * MR_MATRIX_HEADER;
+}
+
+static int
+add_dense(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+{
+	const struct mr_matrix_info *i = &s->r.matrix[b->index];
+	struct mr_mat *m = &s->mat[b->index];
+
+	m->cols = i->cols;
+	return mr_mat_append(m, &s->cap[b->index], b->a, b->rows, i->name,
+	    err);
+}
+
+/* Rows that lay in the map are copied from there after all, then b. */
+static int
+copy_lent(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
+{
+	struct mr_mat *m = &s->mat[b->index], was = *m;
+	struct mr_block part = { .index = b->index, .a = was.a };
+	int rc = MR_OK;
+
+	*m = (struct mr_mat){ 0 };
+	s->whole[b->index] = NULL;
+	s->lent[b->index] = false;
+	for (int64_t i = 0; i < was.rows && rc == MR_OK; i += MR_BLOCK_ROWS) {
+		part.rows = was.rows - i < MR_BLOCK_ROWS ? was.rows - i :
+		    MR_BLOCK_ROWS;
+		rc = add_dense(s, &part, err);
+		part.a += MR_BLOCK_ROWS * was.cols + MR_MATRIX_HEADER / 4;
+	}
+	return rc ? rc : add_dense(s, b, err);
+}
+
 static int
 lend_rows(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 {
 	const struct mr_matrix_info *i = &s->r.matrix[b->index];
-	struct mr_mat *m = &s->mat[b->index];
-	void **first = &s->whole[b->index];
-	size_t wide = (size_t)i->cols * mr_value_size(i->dtype);
 
+	if (!in_place(s, b))
+		return b->type == MR_BLOCK_DENSE && !s->in.lent ?
+		    copy_lent(s, b, err) : mr_err_set(err, MR_EFORMAT,
+		    "%s: rows of %s stand anywhere", s->in.name, i->name);
 	if (b->from == 0)
-		*first = (void *)(uintptr_t)b->values;
-	if (b->from % MR_BLOCK_ROWS || b->rows > MR_BLOCK_ROWS ||
-	    (const char *)b->values != (const char *)*first +
-	    (size_t)b->from * wide + (size_t)(b->from / MR_BLOCK_ROWS) *
-	    MR_MATRIX_HEADER)
-		return mr_err_set(err, MR_EFORMAT, "%s: rows of %s stand "
-		    "anywhere", s->in.name, i->name);
+		s->whole[b->index] = (void *)(uintptr_t)b->values;
 	if (b->type == MR_BLOCK_DENSE)
-		*m = (struct mr_mat){ b->from + b->rows, i->cols,
-		    s->whole[b->index] };
+		s->mat[b->index] = (struct mr_mat){ b->from + b->rows,
+		    i->cols, s->whole[b->index] };
 	return MR_OK;
 }
 
 int
 mr_set_add(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 {
-	struct mr_mat *m = &s->mat[b->index];
-
 	if (b->type == MR_BLOCK_IDS)
 		return MR_OK;	/* the reader keeps names */
-	if (b->type == MR_BLOCK_CSR && s->map.p)
+	if (b->type == MR_BLOCK_CSR && s->in.lent && s->map.p)
 		return mr_err_set(err, MR_EFORMAT, "%s: sparse rows",
 		    s->in.name);
 	if (b->type == MR_BLOCK_CSR)
 		return add_csr(s, b, err);
-	if (s->map.p)
+	if (s->lent[b->index])
 		return lend_rows(s, b, err);
-	if (b->type == MR_BLOCK_WHOLE)
-		return add_whole(s, b, err);
-	m->cols = s->r.matrix[b->index].cols;
-	return mr_mat_append(m, &s->cap[b->index], b->a, b->rows,
-	    s->r.matrix[b->index].name, err);
+	return b->type == MR_BLOCK_WHOLE ? add_whole(s, b, err) :
+	    add_dense(s, b, err);
+}
+
+int
+mr_set_lend(struct mr_set *s, int matrix, struct mr_err *err)
+{
+	struct mr_err why = { 0 };
+	int rc = MR_OK;
+
+	if (s->in.fd <= STDERR_FILENO || s->in.size <= 0)
+		return MR_OK;	/* where standard input begins is not known */
+	if (!s->map.p)
+		rc = mr_map_fd(&s->map, s->in.fd, s->in.name, &why);
+	if (rc)
+		return rc == MR_ENOMEM ? mr_err_set(err, rc, "%s", why.msg) :
+		    MR_OK;
+	s->lent[matrix] = true;
+	mr_mrm_lend(&s->r, matrix, (struct mr_slice){ s->map.p, s->map.n });
+	return MR_OK;
 }
 
 static int
@@ -162,6 +214,8 @@ mr_set_map(struct mr_set *s, const char *path, bool *fits,
 		    (int64_t)map.n, .size = (int64_t)map.n };
 		rc = mr_set_begin(s, &in, &why);
 		s->map = map;
+		for (int i = 0; i < MR_MATRIX_MAX; i++)
+			s->lent[i] = true;
 	}
 	if (rc == MR_OK)
 		rc = read_all(s, &why);
@@ -206,12 +260,13 @@ void
 mr_set_free(struct mr_set *s)
 {
 	for (int i = 0; i < MR_MATRIX_MAX; i++) {
-		if (!s->map.p) {
+		if (!s->lent[i]) {
 			mr_mat_free(&s->mat[i]);
 			free(s->whole[i]);
 		}
 		s->mat[i] = (struct mr_mat){ 0 };
 		s->whole[i] = NULL;
+		s->lent[i] = false;
 		mr_csr_free(&s->csr[i]);
 	}
 	mr_mrm_close(&s->r);

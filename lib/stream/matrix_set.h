@@ -17,7 +17,8 @@ struct mr_set {
 	struct mr_csr csr[MR_MATRIX_MAX];
 	void *whole[MR_MATRIX_MAX];
 	size_t cap[MR_MATRIX_MAX], nnz_cap[MR_MATRIX_MAX];
-	struct mr_map map;	/* see mr_set_map */
+	struct mr_map map;	/* see mr_set_map, mr_set_lend: */
+	bool lent[MR_MATRIX_MAX];	/* dense rows that lie there */
 };
 
 /* mr_set_open - path NULL or "-": standard input.  Nothing read yet. */
@@ -53,6 +54,13 @@ mr_set_gap(const struct mr_set *s)
 {
 	return s->map.p ? MR_MATRIX_HEADER : 0;
 }
+/*
+ * mr_set_lend - before its first rows are added: those of the dense matrix stay
+ * where they are in the file, as mr_set_map says, and other blocks are read.
+ * lent[matrix] stays false, and they are copied, where that cannot be, and
+ * becomes so where rows turn out to stand elsewhere.  MR_ENOMEM.
+ */
+int mr_set_lend(struct mr_set *s, int matrix, struct mr_err *err) MR_CHECKED;
 /* mr_set_dense - the dense matrix name (NULL: the only one there is), its
  * place in *index; MR_EFORMAT lists what there is and, without a name, says
  * hint (NULL: nothing), as " (--matrix NAME chooses)". */

@@ -173,6 +173,16 @@ score(const struct search *a, const struct list *l)
 	raise_bar(a, l);
 }
 
+/* Ask for a row of a borrowed base, which lies anywhere, ahead. */
+static void
+fetch(const struct mr_coded *x, int32_t row)
+{
+	const float *a = mr_rows_at(&x->rows, x->gap, row);
+
+	for (int64_t i = 0; i < x->frame.d; i += 16)
+		__builtin_prefetch(a + i);
+}
+
 /* Offer a block's rows to a query; without codes, all of them. */
 static void
 offer(const struct search *a, const struct list *l,
@@ -193,6 +203,8 @@ offer(const struct search *a, const struct list *l,
 		    x->frame.number[from + j]))
 			continue;
 		l->wait->place[l->wait->n++] = (int32_t)(from + j);
+		if (x->lent)
+			fetch(x, x->frame.number[from + j]);
 		if (l->wait->n < SCORED)
 			continue;
 		score(a, l);

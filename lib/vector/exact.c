@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "vector/exact.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +14,6 @@
 /* Queries of a task: whole tiles of mr_gemm, of 6 or of 14 rows. */
 #define QUERIES 126
 #define CHUNK MR_EXACT_CHUNK
-/* Likewise, of those whose scores are all wanted. */
-#define GROUP (MR_EXACT_TOGETHER / 2)
 
 /* A row is copied out of the panels in the time in which it is scored for
  * some 32 queries, or for one alone, where scoring is slow, some 16 times.
@@ -25,68 +21,27 @@
 #define COPY_COST 32
 #define COPY_QUERIES 16
 
+/* Queries that are scored together. */
+struct group {
+	int64_t first, m;
+	double length[QUERIES];
+	bool alone[QUERIES];	/* see mr_exact_alone */
+	int on[QUERIES];	/* those that a chunk may have rows for */
+};
+
 struct search {
 	const struct mr_exact *x;
 	const struct mr_search *s;
 	const float *q;		/* [n * d], normalised for cosine */
 	struct mr_hit *hit;
 	int64_t *found;
-	int64_t width;		/* queries of a task at most */
+	int64_t width;		/* queries of a group at most */
+	int64_t per;		/* groups of a task */
+	struct group *group;	/* [workers * per] */
 	float *scores;		/* [workers * width * CHUNK] */
 	float *rows;		/* [workers * width * d] queries still on */
+	float *panels;		/* [workers * CHUNK * d] of a borrowed base */
 };
-
-/* -|q - b|, or q . b, of one query and a row b whose values stand step
- * apart, in double. */
-static float
-score_pair(enum mr_metric metric, const float *q, const float *b, int64_t d,
-    int64_t step)
-{
-	double sum = 0;
-
-	if (metric == MR_METRIC_L2)
-		for (int64_t p = 0; p < d; p++) {
-			double e = (double)q[p] - (double)b[p * step];
-
-			sum += e * e;
-		}
-	else
-		for (int64_t p = 0; p < d; p++)
-			sum += (double)q[p] * (double)b[p * step];
-	return (float)(metric == MR_METRIC_L2 ? -sqrt(sum) : sum);
-}
-
-/* Of one query and n base rows of packed. */
-static void
-score_pairs(enum mr_metric metric, const float *q, const float *packed,
-    int64_t n, int64_t d, float *scores)
-{
-	for (int64_t j = 0; j < n; j++)
-		scores[j] = score_pair(metric, q, packed + j / MR_GEMM_PANEL *
-		    MR_GEMM_PANEL * d + j % MR_GEMM_PANEL, d, MR_GEMM_PANEL);
-}
-
-/* Must pairs be summed one by one?  A float that overflows on the way to a sum
- * would leave inf or nan there, where the sum may well be a number. */
-static bool
-one_by_one(const struct mr_exact *x, const float *q)
-{
-	return x->metric == MR_METRIC_L2 || (double)x->d * (double)x->most *
-	    (double)mr_mat_largest(q, x->d) > FLT_MAX / 2;
-}
-
-/* Scores of one query and rows at from .. from + n - 1, from at a panel. */
-static void
-score_one(const struct mr_exact *x, const float *q, int64_t from, int64_t n,
-    float *scores)
-{
-	const float *packed = x->packed + from * x->d;
-
-	if (one_by_one(x, q))
-		score_pairs(x->metric, q, packed, n, x->d, scores);
-	else
-		mr_gemm(q, 1, x->d, packed, n, x->d, scores, CHUNK);
-}
 
 /* Offer a chunk's scores to query q.  Of a full list only rows that reach its
  * worst are looked at one by one. */
@@ -111,29 +66,21 @@ keep_best(const struct search *a, int64_t q, int64_t from, int64_t n,
 	}
 }
 
-/* The queries of a task. */
-struct task {
-	int64_t first, m;
-	double length[QUERIES];
-	bool alone[QUERIES];	/* see one_by_one */
-	int on[QUERIES];	/* those that a chunk may have rows for */
-};
-
 static void
-begin(const struct search *a, struct task *t)
+begin(const struct search *a, struct group *t)
 {
 	for (int64_t i = 0; i < t->m; i++) {
 		const float *q = a->q + (t->first + i) * a->x->d;
 
 		t->length[i] = mr_exact_length(q, a->x->d);
-		t->alone[i] = one_by_one(a->x, q);
+		t->alone[i] = mr_exact_alone(a->x, q);
 		a->found[t->first + i] = 0;
 	}
 }
 
 /* Which queries chunk c may have rows for; returns how many. */
 static int
-choose(const struct search *a, struct task *t, int64_t c)
+choose(const struct search *a, struct group *t, int64_t c)
 {
 	int n = 0;
 
@@ -147,28 +94,34 @@ choose(const struct search *a, struct task *t, int64_t c)
 	return n;
 }
 
+/* *panels: of the chunk, NULL before it is first asked for. */
 static void
-search_chunk(const struct search *a, struct task *t, int64_t c, float *rows,
-    float *scores)
+search_chunk(const struct search *a, struct group *t, int64_t c, int worker,
+    const float **panels)
 {
 	const struct mr_exact *x = a->x;
 	const float *q = a->q + t->first * x->d;
+	float *rows = a->rows + worker * a->width * x->d;
+	float *scores = a->scores + worker * a->width * CHUNK;
 	int64_t from = c * CHUNK, d = x->d;
 	int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
 	int m = choose(a, t, c);
 
-	for (int i = 0; d && m < t->m && i < m; i++)
+	if (m && !*panels)
+		*panels = mr_exact_panels(x, from, n, a->panels + worker *
+		    CHUNK * d);
+	for (int64_t i = 0; d && m < t->m && i < m; i++)
 		memcpy(rows + i * d, q + t->on[i] * d,
 		    (size_t)d * sizeof *rows);
 	if (m && x->metric != MR_METRIC_L2)
-		mr_gemm(m < t->m ? rows : q, m, d, x->packed + from * d, n, d,
-		    scores, CHUNK);
+		mr_gemm(m < t->m ? rows : q, m, d, *panels, n, d, scores,
+		    CHUNK);
 	for (int i = 0; i < m; i++, scores += CHUNK) {
 		int at = t->on[i];
 
 		if (t->alone[at])
-			score_pairs(x->metric, q + at * d, x->packed +
-			    from * d, n, d, scores);
+			mr_exact_panel_pairs(x, q + at * d, *panels, n,
+			    scores);
 		keep_best(a, t->first + at, from, n, scores);
 	}
 }
@@ -178,39 +131,64 @@ search_task(void *ctx, int64_t task, int worker)
 {
 	const struct search *a = ctx;
 	const struct mr_exact *x = a->x;
-	struct task t = { .first = task * QUERIES };
-	int64_t chunks = (x->n + CHUNK - 1) / CHUNK;
+	struct group *t = a->group + worker * a->per;
+	int64_t chunks = (x->n + CHUNK - 1) / CHUNK, n = 0;
+	int64_t first = task * a->per * QUERIES, end = first;
 
-	t.m = a->s->q.n - t.first < QUERIES ? a->s->q.n - t.first : QUERIES;
-	begin(a, &t);
-	for (int64_t c = 0; c < chunks; c++)
-		search_chunk(a, &t, c, a->rows + worker * a->width * x->d,
-		    a->scores + worker * a->width * CHUNK);
-	for (int64_t q = t.first; q < t.first + t.m; q++)
+	for (; n < a->per && end < a->s->q.n; n++, end += t[n - 1].m) {
+		t[n].first = end;
+		t[n].m = a->s->q.n - end < QUERIES ? a->s->q.n - end :
+		    QUERIES;
+		begin(a, &t[n]);
+	}
+	for (int64_t c = 0; c < chunks; c++) {
+		const float *panels = NULL;
+
+		for (int64_t g = 0; g < n; g++)
+			search_chunk(a, &t[g], c, worker, &panels);
+	}
+	for (int64_t q = first; q < end; q++)
 		mr_topk_sort(a->hit + q * a->s->k, a->found[q], x->rank);
 }
 
 static int
+make_work(struct search *a, int workers, struct mr_err *err)
+{
+	size_t w = (size_t)workers, d = (size_t)a->x->d;
+	size_t n = w * (size_t)a->width;
+
+	a->group = mr_alloc(w * (size_t)a->per, sizeof *a->group, "queries",
+	    err);
+	a->scores = a->group ? mr_alloc(n * CHUNK, sizeof *a->scores,
+	    "scores", err) : NULL;
+	a->rows = a->scores ? mr_alloc(n, d * sizeof *a->rows, "queries",
+	    err) : NULL;
+	a->panels = a->rows ? mr_alloc(a->x->lent.a ? w * CHUNK : 0, d *
+	    sizeof *a->panels, "packed vectors", err) : NULL;
+	return a->panels ? MR_OK : MR_ENOMEM;
+}
+
+/* A borrowed base is packed once by each task, so they are few. */
+static int
 run(struct search *a, struct mr_err *err)
 {
-	int64_t tasks = (a->s->q.n + QUERIES - 1) / QUERIES;
+	int64_t groups = (a->s->q.n + QUERIES - 1) / QUERIES, tasks;
 	int workers = a->s->threads > 0 ? a->s->threads : mr_par_cpus();
-	int rc = MR_ENOMEM;
-	size_t n;
+	int rc;
 
-	if (workers > tasks)
-		workers = (int)tasks;
+	if (workers > groups)
+		workers = (int)groups;
+	a->per = a->x->lent.a && workers ? (groups + workers - 1) / workers :
+	    1;
+	tasks = (groups + a->per - 1) / a->per;
 	a->width = a->s->q.n < QUERIES ? a->s->q.n : QUERIES;
-	n = (size_t)workers * (size_t)a->width;
-	a->scores = mr_alloc(n * CHUNK, sizeof *a->scores, "scores", err);
-	a->rows = a->scores ? mr_alloc(n, (size_t)a->x->d * sizeof *a->rows,
-	    "queries", err) : NULL;
-	if (a->rows) {
+	rc = make_work(a, workers, err);
+	if (rc == MR_OK)
 		mr_par_run(workers, tasks, search_task, a);
-		rc = MR_OK;
-	}
+	free(a->group);
 	free(a->scores);
 	free(a->rows);
+	free(a->panels);
 	return rc;
 }
 
@@ -267,81 +245,6 @@ mr_exact_search(const struct mr_exact *x, const struct mr_search *s,
 	mr_exact_free(&few);
 	mr_mat_free(&unit);
 	return rc;
-}
-
-void
-mr_exact_pairs(const struct mr_exact *x, const float *q,
-    const float *const *b, int64_t n, float *scores)
-{
-	if (!one_by_one(x, q))
-		mr_gemm_rows(q, b, n, x->d, scores);
-	else
-		for (int64_t j = 0; j < n; j++)
-			scores[j] = score_pair(x->metric, q, b[j], x->d, 1);
-}
-
-float
-mr_exact_score(const struct mr_exact *x, const float *q, float offset,
-    int64_t i)
-{
-	float scores[CHUNK];
-	int64_t at = x->place[i], from = at / MR_GEMM_PANEL * MR_GEMM_PANEL;
-	int64_t n = x->n - from < MR_GEMM_PANEL ? x->n - from :
-	    MR_GEMM_PANEL;
-
-	score_one(x, q, from, n, scores);
-	return scores[at - from] + x->bias[at] + offset;
-}
-
-/* Of m queries, at most GROUP, the scores of n rows from the one at from on;
- * those of single are summed one by one. */
-static void
-score_chunk(const struct mr_exact *x, const float *q, int64_t m,
-    const bool *single, int64_t from, int64_t n, const float *offset,
-    float *scores)
-{
-	float chunk[GROUP * CHUNK];
-
-	mr_gemm(q, m, x->d, x->packed + from * x->d, n, x->d, chunk, CHUNK);
-	for (int64_t i = 0; i < m; i++) {
-		float *to = scores + i * x->rows, *c = chunk + i * CHUNK;
-
-		if (single[i])
-			score_one(x, q + i * x->d, from, n, c);
-		if (x->in_order)	/* several at once */
-			for (int64_t j = 0; j < n; j++)
-				to[from + j] = c[j] + x->bias[from + j] +
-				    offset[i];
-		else
-			for (int64_t j = 0; j < n; j++)
-				to[x->number[from + j]] = c[j] +
-				    x->bias[from + j] + offset[i];
-	}
-}
-
-void
-mr_exact_scores_of(const struct mr_exact *x, const float *q, int64_t m,
-    const float *offset, float *scores)
-{
-	bool single[MR_EXACT_TOGETHER] = { false };
-
-	for (int64_t i = 0; i < m; i++)
-		single[i] = one_by_one(x, q + i * x->d);
-	for (int64_t from = 0; from < x->n; from += CHUNK) {
-		int64_t n = x->n - from < CHUNK ? x->n - from : CHUNK;
-
-		for (int64_t i = 0; i < m; i += GROUP)
-			score_chunk(x, q + i * x->d, m - i < GROUP ? m - i :
-			    GROUP, single + i, from, n, offset + i,
-			    scores + i * x->rows);
-	}
-}
-
-void
-mr_exact_scores(const struct mr_exact *x, const float *q, float offset,
-    float *scores)
-{
-	mr_exact_scores_of(x, q, 1, &offset, scores);
 }
 
 static int

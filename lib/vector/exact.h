@@ -23,7 +23,9 @@ struct mr_exact {
 	int32_t *number;	/* [n] which row of the base stands where */
 	int32_t *place;		/* [rows] where a row stands, -1: not kept */
 	bool in_order;		/* each where it stands in the base */
-	float *packed;		/* rows as a GEMM's right side, normalised */
+	float *packed;		/* rows as a GEMM's right side, normalised; */
+	struct mr_mat lent;	/* or the base, for dot, borrowed, */
+	size_t gap;		/* with its gaps; else 0 x 0 */
 	float *bias;		/* [n] added to the scores of each place */
 	struct mr_exact_bound *bound;	/* of each chunk of places */
 	float most;		/* no value of the rows is larger */
@@ -41,18 +43,18 @@ struct mr_exact_opt {
 	size_t gap;		/* of the base, as struct mr_rows has it */
 	bool in_order;		/* rows stay as they stand, which is for those
 				 * who want the scores of all */
-	bool borrow;		/* the base stays until the free; of coded.h
-				 * alone */
+	bool borrow;		/* the base stays until the free: for dot it is
+				 * not copied */
 	bool unpacked;		/* the order and biases alone, for coded.h:
 				 * nothing is scored with it */
 };
 
 /*
- * mr_exact_build - base ready for searching; it may go afterwards.  Rows that
- * are not kept are never found, and not even read.
+ * mr_exact_build - base ready for searching; it may go afterwards unless it is
+ * borrowed.  Rows that are not kept are never found, and not even read.
  *
- * Memory 4 d n' bytes (n' = n up to a multiple of 32), 8 n and 4 rows.
- * O(n d + n log n).
+ * Memory 4 d n' bytes (n' = n up to a multiple of 32) but where the base is
+ * borrowed, 8 n and 4 rows.  O(n d + n log n).
  */
 int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
     const struct mr_exact_opt *o, struct mr_err *err) MR_CHECKED;
@@ -65,9 +67,10 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
  * Time 2 m n d flops for m queries at most.  For dot rows stand longest first,
  * and a chunk of them is scored only for queries whose worst hit it may reach,
  * by exact_parts.h: the hits are the same as without.  Where rows allow leaves
- * are few, they alone are copied and scored.
- * Memory for each thread 1 KiB and 4 d bytes for each of at most 126 queries;
- * 4 d for each row that is copied.
+ * are few, they alone are copied and scored.  A borrowed base is packed chunk by
+ * chunk, once for all queries of a thread.
+ * Memory for each thread 1 KiB and 4 d bytes for each of at most 126 queries,
+ * and 1,024 d where the base is borrowed; 4 d for each row that is copied.
  *
  * Teflioudi, Gemulla, Mykytiuk, "LEMP: fast retrieval of large entries in a
  * matrix product", SIGMOD 2015: buckets of rows by length; the bound with

@@ -13,6 +13,20 @@
 int mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
     const uint64_t *allow, struct mr_err *err) MR_CHECKED;
 
+/* mr_exact_panels - n rows at places from .., a chunk at most, as mr_gemm_pack
+ * packs them: where they are, or those of a borrowed base in room[MR_EXACT_CHUNK
+ * * d]. */
+const float *mr_exact_panels(const struct mr_exact *x, int64_t from, int64_t n,
+    float *room);
+
+/* mr_exact_alone - must pairs with q[d] be summed one by one?  A float that
+ * overflows on the way to a sum would leave inf or nan there, where the sum may
+ * well be a number.  mr_exact_panel_pairs - so the scores of q and n rows of
+ * panels. */
+bool mr_exact_alone(const struct mr_exact *x, const float *q);
+void mr_exact_panel_pairs(const struct mr_exact *x, const float *q,
+    const float *panels, int64_t n, float *scores);
+
 /* mr_exact_queries - *q is set to the queries of s, of d numbers, as they are
  * scored, one behind the other: for cosine to copies in unit, normalised, which
  * the caller frees. */

@@ -105,6 +105,15 @@ widen(struct mr_exact_bound *b, double length, float bias)
 	b->bias = fmaxf(b->bias, bias);
 }
 
+/* What is known of the row at a place, and bounds those around it. */
+static void
+look_at(struct mr_exact *x, const float *row, int64_t place)
+{
+	x->most = fmaxf(x->most, mr_mat_largest(row, x->d));
+	widen(&x->bound[place / CHUNK], mr_exact_length(row, x->d),
+	    -INFINITY);
+}
+
 /* Rows from .. of base, a panel at most, in their order. */
 static void
 pack(struct mr_exact *x, const struct mr_mat *base, size_t gap, int64_t from,
@@ -119,11 +128,8 @@ pack(struct mr_exact *x, const struct mr_mat *base, size_t gap, int64_t from,
 		    x->number[from + j]), (size_t)d * sizeof *unit->a);
 	if (x->metric == MR_METRIC_COSINE)
 		mr_mat_normalise(unit);
-	for (int64_t i = 0; i < unit->rows * d; i++)
-		x->most = fmaxf(x->most, fabsf(unit->a[i]));
 	for (int64_t j = 0; j < unit->rows; j++)
-		widen(&x->bound[from / CHUNK],
-		    mr_exact_length(mr_mat_row(unit, j), d), -INFINITY);
+		look_at(x, mr_mat_row(unit, j), from + j);
 	mr_gemm_pack(x->packed + from * d, unit->a, unit->rows, d, d,
 	    true);
 }
@@ -133,19 +139,28 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
     const struct mr_exact_opt *o, struct mr_err *err)
 {
 	struct mr_mat unit = { 0 };
+	bool lent = o->borrow && o->metric == MR_METRIC_DOT && base->cols;
 	int rc;
 
 	*x = (struct mr_exact){ .metric = o->metric, .rows = base->rows,
 	    .d = base->cols, .rank = o->rank };
+	if (lent && !o->unpacked) {
+		x->lent = *base;
+		x->gap = o->gap;
+	}
 	rc = put_in_order(x, base, o, err);
 	if (rc == MR_OK)
-		rc = make_room(x, o->unpacked, err);
+		rc = make_room(x, o->unpacked || lent, err);
 	for (int64_t j = 0; j < x->n && rc == MR_OK; j++) {
 		x->bias[j] = o->bias ? o->bias[x->number[j]] : 0;
 		widen(&x->bound[j / CHUNK], 0, x->bias[j]);
 	}
 	if (rc || x->d == 0 || o->unpacked)
 		return rc;	/* biases alone; base->a may be NULL */
+	for (int64_t j = 0; lent && j < x->n; j++)
+		look_at(x, mr_rows_at(base, o->gap, x->number[j]), j);
+	if (lent)
+		return MR_OK;
 	/* A panel at a time, so that no second copy is needed. */
 	rc = mr_mat_new(&unit, x->n < MR_GEMM_PANEL ? x->n : MR_GEMM_PANEL,
 	    x->d, "vectors", err);
@@ -155,33 +170,56 @@ mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
 	return rc;
 }
 
+const float *
+mr_exact_panels(const struct mr_exact *x, int64_t from, int64_t n, float *room)
+{
+	const float *row[CHUNK];
+
+	if (!x->lent.a)
+		return x->packed + from * x->d;
+	for (int64_t j = 0; j < n; j++)
+		row[j] = mr_rows_at(&x->lent, x->gap, x->number[from + j]);
+	mr_gemm_pack_rows(room, row, n, x->d);
+	return room;
+}
+
+/* The row at place j becomes the one at place n of few. */
+static void
+copy_row(struct mr_exact *few, int64_t n, const struct mr_exact *x, int64_t j)
+{
+	const int64_t d = x->d, wide = MR_GEMM_PANEL;
+	const float *from = x->lent.a ? mr_rows_at(&x->lent, x->gap,
+	    x->number[j]) : x->packed + j / wide * wide * d + j % wide;
+	int64_t step = x->lent.a ? 1 : wide;
+	float *to = few->packed + n / wide * wide * d + n % wide;
+
+	for (int64_t p = 0; p < d; p++)
+		to[p * wide] = from[p * step];
+}
+
 int
 mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
     const uint64_t *allow, struct mr_err *err)
 {
-	const int64_t d = x->d, wide = MR_GEMM_PANEL;
+	bool packed = x->packed || x->lent.a;
 	int rc;
 
 	*few = (struct mr_exact){ .metric = x->metric, .rows = x->rows,
-	    .d = d, .most = x->most, .rank = x->rank };
+	    .d = x->d, .most = x->most, .rank = x->rank };
 	for (int64_t j = 0; j < x->n; j++)
 		few->n += allows(allow, x->number[j]);
 	few->number = mr_alloc((size_t)few->n, sizeof *few->number,
 	    "numbers of rows", err);
-	rc = few->number ? make_room(few, !x->packed, err) : MR_ENOMEM;
+	rc = few->number ? make_room(few, !packed, err) : MR_ENOMEM;
 	for (int64_t j = 0, n = 0; j < x->n && rc == MR_OK; j++) {
-		int64_t from = j / wide * wide * d + j % wide;
-		int64_t to = n / wide * wide * d + n % wide;
-		struct mr_exact_bound b = x->bound[j / CHUNK];
-
 		if (!allows(allow, x->number[j]))
 			continue;
-		for (int64_t p = 0; x->packed && p < d; p++)
-			few->packed[to + p * wide] =
-			    x->packed[from + p * wide];
+		if (packed)
+			copy_row(few, n, x, j);
 		few->number[n] = x->number[j];
 		few->bias[n] = x->bias[j];
-		widen(&few->bound[n++ / CHUNK], b.length, x->bias[j]);
+		widen(&few->bound[n++ / CHUNK], x->bound[j / CHUNK].length,
+		    x->bias[j]);
 	}
 	return rc;
 }

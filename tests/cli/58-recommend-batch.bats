@@ -83,6 +83,35 @@ change() {
 	done
 }
 
+@test "films of a file stay there, and give the lists of a pipe" {
+	local d how pid
+	head -n 40 r.tsv >seen.tsv
+	for d in 4 96; do
+		awk -v OFS='\t' 'NR == 1 { print; next }
+			{ print $1, $2 (NR % 19), $3 }' r.tsv |
+			mr-factorize -q -m als -d $d --sweeps 1 -o many.mrm
+		for how in '-n 3' '-n 400' '-n 3 --seen seen.tsv' \
+			'-n 3 --only seen.tsv' '-n 3 --users seen.tsv' \
+			'-n 3 --keep-seen'; do
+			# shellcheck disable=SC2086
+			mr-recommend -q $how - <many.mrm >piped
+			# shellcheck disable=SC2086
+			mr-recommend -q $how many.mrm | cmp piped - ||
+				fail "-d $d $how"
+		done
+	done
+	# Nothing of its own is kept of them, so that processes share them.
+	mkfifo stay
+	mr-recommend -q -o stay many.mrm &
+	pid=$!
+	exec 4<stay
+	head -c 1 <&4 >/dev/null
+	grep -q ' .*/many.mrm$' "/proc/$pid/maps"
+	cat <&4 >/dev/null
+	exec 4<&-
+	wait $pid
+}
+
 # peak USERS - MiB for the lists of so many, who have a rating each.
 peak() {
 	awk -v n="$1" 'BEGIN { print "user\titem"

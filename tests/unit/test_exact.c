@@ -1,5 +1,6 @@
 /* What exact search gives beside an index: biases, and single scores.
  * SPDX-License-Identifier: MIT */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,28 +17,47 @@
 
 #define M 18		/* queries */
 
+/* A copy of m as it lies in a file, with so many bytes behind every 256 rows. */
+#define GAP 64
+static struct mr_mat
+with_gaps(const struct mr_mat *m)
+{
+	size_t row = (size_t)m->cols * sizeof *m->a;
+	char *p = malloc((size_t)m->rows * (row + GAP) + 1);
+
+	assert_non_null(p);
+	for (int64_t i = 0; i < m->rows && row; i++)
+		memcpy(p + (size_t)i * row + (size_t)(i / 256) * GAP,
+		    mr_mat_row(m, i), row);
+	return (struct mr_mat){ m->rows, m->cols, (float *)(void *)p };
+}
+
 /* Every score by mr_exact_score and mr_exact_scores, and in a list of all
  * rows: the same bits; among them biases and offsets. */
 static void
 try_shape(int64_t n, int64_t d, enum mr_metric metric)
 {
-	struct mr_mat base, query;
+	struct mr_mat base, query, gaps;
 	float *bias = calloc((size_t)n + 1, sizeof *bias), offset[M];
 	float *score = calloc((size_t)n + 1, sizeof *score);
 	struct mr_hit *hit = calloc((size_t)(M * n) + 1, sizeof *hit);
+	struct mr_hit *same = calloc((size_t)(M * n) + 1, sizeof *hit);
 	struct mr_search s = { .q = { .dense = &query, .n = M }, .k = n,
 	    .threads = 2, .offset = offset };
 	int64_t found[M];
 	struct mr_err err = { 0 };
-	struct mr_exact x;
+	struct mr_exact x, lent;
 
-	assert_true(bias && score && hit);
+	assert_true(bias && score && hit && same);
 	assert_int_equal(mr_mat_new(&base, n, d, "", &err), MR_OK);
 	assert_int_equal(mr_mat_new(&query, M, d, "", &err), MR_OK);
 	for (int64_t i = 0; i < n * d; i++)
 		base.a[i] = (float)mr_rng_normal(1, 1, (uint64_t)i);
 	for (int64_t i = 0; i < M * d; i++)
 		query.a[i] = (float)mr_rng_normal(1, 2, (uint64_t)i);
+	/* One whose sums could overflow. */
+	for (int64_t i = 0; i < d; i++)
+		query.a[i] *= FLT_MAX / (float)(16 * d);
 	for (int64_t i = 0; i < n; i++)
 		bias[i] = (float)mr_rng_normal(1, 3, (uint64_t)i);
 	for (int64_t q = 0; q < M; q++)
@@ -45,6 +65,14 @@ try_shape(int64_t n, int64_t d, enum mr_metric metric)
 	assert_int_equal(mr_exact_build(&x, &base, &(struct mr_exact_opt){
 	    .metric = metric, .bias = bias }, &err), MR_OK);
 	assert_int_equal(mr_exact_search(&x, &s, hit, found, &err), MR_OK);
+	gaps = with_gaps(&base);
+	assert_int_equal(mr_exact_build(&lent, &gaps, &(struct mr_exact_opt){
+	    .metric = metric, .bias = bias, .gap = GAP, .borrow = true },
+	    &err), MR_OK);
+	assert_true((lent.packed == NULL) == (d && metric == MR_METRIC_DOT));
+	assert_int_equal(mr_exact_search(&lent, &s, same, found, &err),
+	    MR_OK);
+	assert_memory_equal(same, hit, (size_t)(M * n) * sizeof *hit);
 	if (metric == MR_METRIC_COSINE)
 		mr_mat_normalise(&query);
 	for (int64_t q = 0; q < M; q++) {
@@ -58,11 +86,20 @@ try_shape(int64_t n, int64_t d, enum mr_metric metric)
 
 			assert_memory_equal(&one, &h.score, sizeof one);
 			assert_memory_equal(&one, &score[h.row], sizeof one);
+			one = mr_exact_score(&lent, row, offset[q], h.row);
+			assert_memory_equal(&one, &h.score, sizeof one);
 			if (d == 0)	/* as of a model without factors */
 				assert_true(one == bias[h.row] + offset[q]);
 		}
+		mr_exact_scores(&lent, row, offset[q], score);
+		for (int64_t r = 0; r < n; r++)
+			assert_memory_equal(&score[hit[q * n + r].row],
+			    &hit[q * n + r].score, sizeof *score);
 	}
 	mr_exact_free(&x);
+	mr_exact_free(&lent);
+	mr_mat_free(&gaps);
+	free(same);
 	mr_mat_free(&base);
 	mr_mat_free(&query);
 	free(bias);
@@ -266,7 +303,7 @@ lists_are_those_of_all_scores(void **state)
 	for (int q = 0; q < MANY; q++)
 		offset[q] = (float)(q % 11) - 4;
 	for (int w = 0; w < 8; w++) {
-		struct mr_mat base, query;
+		struct mr_mat base, query, gaps;
 		struct mr_exact x;
 
 		for (uint64_t i = 0; i < N; i++)
@@ -283,6 +320,15 @@ lists_are_those_of_all_scores(void **state)
 		for (size_t i = 0; i < sizeof share / sizeof *share; i++)
 			try_lists(&x, &query, offset, share[i]);
 		mr_exact_free(&x);
+		gaps = with_gaps(&base);
+		assert_int_equal(mr_exact_build(&x, &gaps,
+		    &(struct mr_exact_opt){ .metric = MR_METRIC_DOT,
+		    .bias = w & 1 ? bias : NULL, .gap = GAP, .borrow = true },
+		    &err), MR_OK);
+		try_lists(&x, &query, offset, 1);
+		try_lists(&x, &query, offset, 40);
+		mr_exact_free(&x);
+		mr_mat_free(&gaps);
 		mr_mat_free(&base);
 		mr_mat_free(&query);
 	}

@@ -16,8 +16,9 @@ struct input {
 	struct mr_err err;
 };
 
+/* map: as who makes lists of scores alone. */
 static void
-open_bytes(struct input *f, struct bytes b)
+open_bytes(struct input *f, struct bytes b, bool map)
 {
 	memset(f, 0, sizeof *f);
 	f->fd = memfd_create("model", 0);
@@ -25,6 +26,7 @@ open_bytes(struct input *f, struct bytes b)
 	assert_int_equal(write(f->fd, b.p, b.n), b.n);
 	snprintf(f->path, sizeof f->path, "/proc/self/fd/%d", f->fd);
 	assert_int_equal(mr_model_open(&f->in, f->path, &f->err), MR_OK);
+	f->in.map = map;
 }
 
 static void
@@ -179,14 +181,14 @@ check_user(const struct mr_model_in *in, int64_t i, int parts,
 }
 
 static void
-read_back(struct bytes b, int parts, int users)
+read_so(struct bytes b, int parts, int users, bool map)
 {
 	struct mr_csr all = make_csr(users + 1, ITEMS);
 	struct input f;
 	int64_t seen = 0;
 	bool more = true;
 
-	open_bytes(&f, b);
+	open_bytes(&f, b, map);
 	while (more) {
 		const struct mr_model_in *in = &f.in;
 
@@ -202,6 +204,7 @@ read_back(struct bytes b, int parts, int users)
 			    in->m.ordered.cut[1] == 3 &&
 			    in->m.ordered.spread == 0.75);
 		assert_int_equal(in->m.V.rows, parts & FACTORS ? ITEMS : 0);
+		assert_int_equal(in->m.gap, map && parts & FACTORS ? 64 : 0);
 		assert_int_equal(in->m.Y.rows, parts & SETS ? ITEMS : 0);
 		for (int i = 0; i < in->m.Y.rows * D; i++)
 			assert_true(in->m.Y.a[i] == value_at(i / D, i % D +
@@ -230,6 +233,13 @@ read_back(struct bytes b, int parts, int users)
 	assert_int_equal(seen, users);
 	close_input(&f);
 	mr_csr_free(&all);
+}
+
+static void
+read_back(struct bytes b, int parts, int users)
+{
+	read_so(b, parts, users, false);
+	read_so(b, parts, users, true);
 	free(b.p);
 }
 
@@ -286,7 +296,7 @@ keeps_users(void **state)
 		struct input f;
 		bool more = true;
 
-		open_bytes(&f, b);
+		open_bytes(&f, b, false);
 		while (more) {
 			struct mr_users batch;
 
@@ -330,18 +340,25 @@ keeps_users(void **state)
 }
 
 static void
-refuse(struct bytes b, const char *message)
+refuse_so(struct bytes b, const char *message, bool map)
 {
 	struct input f;
 	bool more = true;
 	int rc = MR_OK;
 
-	open_bytes(&f, b);
+	open_bytes(&f, b, map);
 	while (rc == MR_OK && more)
 		rc = mr_model_next(&f.in, &more, &f.err);
 	if (rc != MR_EFORMAT || !strstr(f.err.msg, message))
 		fail_msg("%d '%s', expected '%s'", rc, f.err.msg, message);
 	close_input(&f);
+}
+
+static void
+refuse(struct bytes b, const char *message)
+{
+	refuse_so(b, message, false);
+	refuse_so(b, message, true);
 	free(b.p);
 }
 
@@ -456,6 +473,65 @@ refused(void **state)
 	refuse(stream(MU "matrix.R=user item\n", "uR", 3), "R has 7 columns");
 }
 
+#define MANY 700	/* items of three blocks */
+
+/* A model of MANY items whose V comes in runs of so many rows. */
+static struct bytes
+many_items(int run)
+{
+	struct build b;
+
+	build_begin(&b, MU UV "matrix.bi=item one\n");
+	build_ids(&b, "item", "i", 0, MANY);
+	for (int i = 0; i < MANY; i += run)
+		build_dense(&b, "V", i, i + run < MANY ? i + run : MANY, D);
+	build_dense(&b, "bi", 0, MANY, 1);
+	build_ids(&b, "user", "u", 0, 3);
+	build_dense(&b, "U", 0, 3, D);
+	return build_end(&b, NULL);
+}
+
+/* Where they are, if their blocks are as we write them; and others copied. */
+static void
+items_stay_in_the_file(void **state)
+{
+	static const int run[] = { MANY, 512, 256, 255, 300, 90 };
+
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		struct bytes b = many_items(run[i]), twice = join(b, b);
+		bool more, fits = run[i] % 256 == 0 || run[i] == MANY;
+
+		for (int again = 0; again < 2; again++) {
+			struct input f;
+			const struct mr_model *m = &f.in.m;
+
+			open_bytes(&f, again ? twice : b, true);
+			assert_int_equal(mr_model_next(&f.in, &more, &f.err),
+			    MR_OK);
+			assert_int_equal(m->gap, fits ? 64 : 0);
+			assert_int_equal(m->V.rows, MANY);
+			for (int64_t r = 0; r < MANY; r++) {
+				const float *row = m->V.a + r * D + r / 256 *
+				    (int64_t)m->gap / 4;
+
+				for (int j = 0; j < D; j++)
+					assert_true(row[j] == value_at(r, j));
+				assert_true(m->bi[r] == value_at(r, 0));
+			}
+			assert_int_equal(mr_model_next(&f.in, &more, &f.err),
+			    MR_OK);
+			assert_false(more);
+			close_input(&f);
+		}
+		free(twice.p);
+		b.p[b.n / 3] ^= 1;	/* in a row of V */
+		refuse_so(b, "payload is damaged", true);
+		refuse_so((struct bytes){ b.p, b.n / 3 }, "truncated", true);
+		free(b.p);
+	}
+}
+
 int
 main(void)
 {
@@ -465,6 +541,7 @@ main(void)
 		cmocka_unit_test(users_are_each_once),
 		cmocka_unit_test(keeps_users),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(items_stay_in_the_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

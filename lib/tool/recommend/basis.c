@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "tool/recommend/picks.h"
 #include "tool/recommend/texts.h"
 
 /* The films of the vectors, and how often each is rated. */
@@ -36,13 +37,21 @@ open_content(struct mr_basis *b, const struct mr_recommend_opt *o,
 	return rc;
 }
 
+/* Is a list the best scores, and nothing said of them? */
+static bool
+scores_alone(const struct mr_recommend_opt *o)
+{
+	return !o->pairs && !o->ratings && !o->groups && !o->explain &&
+	    !o->new_films && !mr_picks_wanted(o);
+}
+
 int
 mr_basis_open(struct mr_basis *b, const struct mr_recommend_opt *o, int use,
     const struct mr_ids *only, struct mr_run *run, struct mr_err *err)
 {
 	const struct mr_recommender_opt how = { .model = o->model,
 	    .films = o->movies, .columns = o->with, .use = use,
-	    .from = b->from, .to = b->to,
+	    .from = b->from, .to = b->to, .scores_alone = scores_alone(o),
 	    .every = o->where || o->per, .count = o->novelty > 0 && !only,
 	    .reasons = o->explain > 0 && !o->groups,
 	    .fold = o->ratings != NULL };
