@@ -52,8 +52,9 @@ gram_task(void *ctx, int64_t task, int worker)
 	}
 }
 
-void
-mr_gram_add(double *c, const double *part, int dim)
+/* One block's lower triangle added to that of c. */
+static void
+add(double *c, const double *part, int dim)
 {
 	size_t d = (size_t)dim;
 
@@ -62,8 +63,9 @@ mr_gram_add(double *c, const double *part, int dim)
 			c[i * d + j] += part[i * d + j];
 }
 
-void
-mr_gram_mirror(double *c, int dim)
+/* The upper triangle becomes as the lower one. */
+static void
+mirror(double *c, int dim)
 {
 	size_t d = (size_t)dim;
 
@@ -123,9 +125,9 @@ mr_gram(const struct mr_blas *blas, const float *x, int64_t rows, int dim,
 
 		rc = some_parts(&g, n, threads, err);
 		for (int64_t b = 0; b < n && rc == MR_OK; b++)
-			mr_gram_add(c, g.part + (size_t)b * d * d, dim);
+			add(c, g.part + (size_t)b * d * d, dim);
 	}
-	mr_gram_mirror(c, dim);
+	mirror(c, dim);
 	free(g.part);
 	free(g.chunk);
 	return rc;

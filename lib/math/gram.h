@@ -37,9 +37,5 @@ mr_gram_blocks(int64_t rows)
 int mr_gram_parts(const struct mr_blas *blas, const float *x, int64_t rows,
     int dim, int64_t ld, int threads, double *part, struct mr_err *err)
     MR_CHECKED;
-/* mr_gram_add - one block's lower triangle, part, added to that of c. */
-void mr_gram_add(double *c, const double *part, int dim);
-/* mr_gram_mirror - the upper triangle as the lower one. */
-void mr_gram_mirror(double *c, int dim);
 
 #endif

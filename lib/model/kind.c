@@ -160,6 +160,16 @@ mr_kind_set(const struct mr_kind *k, const struct mr_given *given, size_t n,
 	return rc || !k->check ? rc : k->check(opt, err);
 }
 
+double
+mr_kind_value(const struct mr_kind *k, const void *opt, const char *name,
+    double none)
+{
+	for (const struct mr_param *p = k->params; p->name; p++)
+		if (strcmp(p->name, name) == 0 && mr_param_counts(p, opt))
+			return mr_param_value(p, opt);
+	return none;
+}
+
 struct mr_fold
 mr_kind_fold(const struct mr_kind *k, const void *opt)
 {

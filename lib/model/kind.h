@@ -155,5 +155,9 @@ void mr_fold_rated(struct mr_fold *rule, const void *opt);
 bool mr_param_counts(const struct mr_param *p, const void *opt);
 /* mr_param_value - its value in opt, of a word its place. */
 double mr_param_value(const struct mr_param *p, const void *opt);
+/* mr_kind_value - the value in opt of the parameter called name that counts;
+ * none where the kind has no such. */
+double mr_kind_value(const struct mr_kind *k, const void *opt,
+    const char *name, double none);
 
 #endif

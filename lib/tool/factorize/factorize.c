@@ -95,12 +95,9 @@ static int
 no_model(struct mr_model *m, const struct mr_factorize_opt *o,
     struct mr_report *report, struct mr_err *err)
 {
-	int64_t d = 0;
+	int64_t d = (int64_t)mr_kind_value(o->kind, o->params, "rank", 0);
 	int rc;
 
-	for (const struct mr_param *p = o->kind->params; p->name; p++)
-		if (strcmp(p->name, "rank") == 0)
-			d = (int64_t)mr_param_value(p, o->params);
 	mr_report_warn(report, "no ratings: the model knows nobody");
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	rc = mr_mat_new(&m->U, 0, d, "user factors", err);

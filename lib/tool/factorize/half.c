@@ -87,9 +87,7 @@ mr_half_run_open(struct mr_half_run *h, struct mr_err *err)
 		rc = mr_blas_open(&h->blas, h->run->threads, err);
 	if (rc)
 		return rc;
-	for (const struct mr_param *p = o->kind->params; p->name; p++)
-		if (strcmp(p->name, "rank") == 0)
-			h->d = (int64_t)mr_param_value(p, o->params);
+	h->d = (int64_t)mr_kind_value(o->kind, o->params, "rank", 0);
 	h->width = o->kind->half->width(h->d);
 	mr_report_fact(&h->run->report, "OpenBLAS kernels: %s",
 	    h->blas.kernel);

@@ -23,10 +23,7 @@ struct join {
 static int64_t
 sweeps_of(const struct mr_factorize_opt *o)
 {
-	for (const struct mr_param *p = o->kind->params; p->name; p++)
-		if (strcmp(p->name, "sweeps") == 0)
-			return (int64_t)mr_param_value(p, o->params);
-	return -1;
+	return (int64_t)mr_kind_value(o->kind, o->params, "sweeps", -1);
 }
 
 static int
