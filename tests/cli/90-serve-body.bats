@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # mr-serve: lists for somebody unknown, by ratings in a body of JSON.
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2034
 
 load ../helpers
 load ../serve

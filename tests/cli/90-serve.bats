@@ -95,7 +95,7 @@ setup_file() {
 		ratings.tsv | sort -g | diff -bw - got
 	n=$(awk '{ s += $2 } END { print s }' got)
 	has "$BODY" "\"ratings\":$n,"
-	for x in with=x with=people,people with=people,; do
+	for x in with=x with=people,people 'with=people,'; do
 		ask "/api/v1/films/f210?$x"
 		[ "$CODES" = 400 ]
 	done
