@@ -10,6 +10,7 @@
 
 #include "core/hash.h"
 #include "core/mem.h"
+#include "data/recent.h"
 
 #define COLUMNS "user,item,rating,time"
 
@@ -165,18 +166,30 @@ mr_ratings_close(struct mr_ratings_in *in)
 	mr_tsv_close(&in->t);
 }
 
-static int
-take_row(struct mr_ratings *r, struct mr_coo *coo, const struct mr_rating *x,
-    unsigned keep, struct mr_err *err)
-{
-	int32_t user, item;
-	int rc = mr_ids_add(&r->users, x->user, &user, NULL, err);
+struct load {
+	struct mr_ratings *r;
+	struct mr_coo *coo;
+	struct mr_recent *seen;	/* items */
+	unsigned keep;
+};
 
+static int
+take_row(const struct load *l, const struct mr_rating *x, struct mr_err *err)
+{
+	struct mr_ratings *r = l->r;
+	struct mr_coo *coo = l->coo;
+	int32_t user = coo->n ? coo->t[coo->n - 1].row : -1, item;
+	int rc = MR_OK;
+
+	/* Rows of a user mostly stand together. */
+	if (user < 0 || !mr_slice_eq(x->user, mr_ids_get(&r->users, user)))
+		rc = mr_ids_add(&r->users, x->user, &user, NULL, err);
 	if (rc == MR_OK)
-		rc = mr_ids_add(&r->items, x->item, &item, NULL, err);
+		rc = mr_recent_add(l->seen, MR_RECENT_ITEM, &r->items,
+		    x->item, &item, err);
 	if (rc == MR_OK)
 		rc = mr_coo_add(coo, user, item, (float)x->value, err);
-	if (rc == MR_OK && keep & MR_KEEP_EXACT)
+	if (rc == MR_OK && l->keep & MR_KEEP_EXACT)
 		rc = mr_coo_exact(coo, x->value, err);
 	return rc ? rc : mr_coo_time(coo, x->time, err);
 }
@@ -190,8 +203,8 @@ struct empty {
 /* *skip: the row is left out.  The first rating comes after rows without one,
  * or none: what was taken until then goes. */
 static void
-meet(struct empty *e, struct mr_ratings *r, struct mr_coo *coo,
-    const struct mr_ratings_in *in, struct mr_slice text, bool *skip)
+meet(struct empty *e, const struct load *l, const struct mr_ratings_in *in,
+    struct mr_slice text, bool *skip)
 {
 	*skip = false;
 	if (in->rating < 0)
@@ -203,9 +216,10 @@ meet(struct empty *e, struct mr_ratings *r, struct mr_coo *coo,
 	} else if (!e->rated) {
 		e->rated = true;
 		if (e->n) {
-			mr_ids_free(&r->users);
-			mr_ids_free(&r->items);
-			mr_coo_free(coo);
+			mr_ids_free(&l->r->users);
+			mr_ids_free(&l->r->items);
+			mr_coo_free(l->coo);
+			memset(l->seen, 0, sizeof *l->seen);
 		}
 	}
 }
@@ -214,18 +228,20 @@ static int
 read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
     unsigned keep, struct mr_report *report, struct mr_err *err)
 {
+	struct load l = { r, coo, mr_alloc(1, sizeof *l.seen, "names", err),
+	    keep };
 	struct empty e = { 0 };
 	struct mr_rating x;
 	bool more = true, skip;
-	int rc = MR_OK;
+	int rc = l.seen ? MR_OK : MR_ENOMEM;
 
 	while (rc == MR_OK && more) {
 		rc = mr_ratings_next(in, &x, &more, err);
 		if (rc || !more)
 			break;
-		meet(&e, r, coo, in, x.text, &skip);
+		meet(&e, &l, in, x.text, &skip);
 		if (!skip)
-			rc = take_row(r, coo, &x, keep, err);
+			rc = take_row(&l, &x, err);
 		if (++r->n_rows % 65536 == 0)
 			mr_report_step(report, "ratings", r->n_rows,
 			    mr_in_total(&in->t.in, r->n_rows));
@@ -236,6 +252,7 @@ read_rows(struct mr_ratings *r, struct mr_coo *coo, struct mr_ratings_in *in,
 		    in->t.in.name, (long long)e.n, (long long)r->n_rows,
 		    (long long)e.line);
 	r->rated = e.rated;
+	free(l.seen);
 	return rc;
 }
 

@@ -5,7 +5,7 @@
 
 #include "data/ids.h"
 #include "tool/ingest/rating.h"
-#include "tool/ingest/recent.h"
+#include "data/recent.h"
 #include "tool/ingest/repeats.h"
 
 /*

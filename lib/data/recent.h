@@ -1,13 +1,13 @@
 /* What a thread remembers of the texts in rows it has just read.
  * SPDX-License-Identifier: MIT */
-#ifndef MR_TOOL_INGEST_RECENT_H
-#define MR_TOOL_INGEST_RECENT_H
+#ifndef MR_DATA_RECENT_H
+#define MR_DATA_RECENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "core/str.h"
+#include "data/ids.h"
 
 #define MR_RECENT 131072
 #define MR_RECENT_WAYS 4	/* texts of one hash: a line of the cache */
@@ -97,6 +97,31 @@ mr_recent_name(struct mr_slice name, enum mr_recent_kind kind,
 	memcpy(text, name.p, name.n);
 	*k = mr_recent_key(text, name.n, kind);
 	return true;
+}
+
+/* mr_recent_add - mr_ids_add, but a name that is remembered is not looked for:
+ * no names of the kind are of other ids, and none have gone since. */
+static inline int
+mr_recent_add(struct mr_recent *r, enum mr_recent_kind kind,
+    struct mr_ids *ids, struct mr_slice name, int32_t *number,
+    struct mr_err *err)
+{
+	struct mr_recent_key key;
+	struct mr_recent_text *line, *at;
+	int rc;
+
+	if (!mr_recent_name(name, kind, &key))
+		return mr_ids_add(ids, name, number, NULL, err);
+	line = mr_recent_line(r, key);
+	at = mr_recent_find(line, key);
+	if (at) {
+		*number = (int32_t)(at->number >> 1);
+		return MR_OK;
+	}
+	rc = mr_ids_add(ids, name, number, NULL, err);
+	if (rc == MR_OK)
+		(void)mr_recent_put(line, key, *number, false);
+	return rc;
 }
 
 #endif
