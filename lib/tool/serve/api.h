@@ -9,8 +9,8 @@
 void mr_api_begin(struct mr_visit *v);
 /* mr_api_put_film - the members of a film. */
 void mr_api_put_film(struct mr_visit *v, int32_t film);
-/* mr_api_put_found - from "items" on, a list for somebody, with what u, whose it
- * is, would rate, and reasons where asked for; u NULL: by texts. */
+/* mr_api_put_found - from "items" on, a list for somebody, with what u, whose
+ * it is, would rate, and reasons where asked for; u NULL: by texts. */
 void mr_api_put_found(struct mr_visit *v, const struct mr_found *f,
     const struct mr_user *u);
 /* mr_api_put_list - a whole list; score is the name of theirs, NULL: none; by

@@ -84,8 +84,8 @@ void mr_page_rated_pager(struct mr_visit *v, const char *path,
 /* mr_page_only - what genres and years are asked for, in words after those
  * before; nothing, where none are. */
 void mr_page_only(struct mr_visit *v);
-/* mr_page_query - "?q=..&genre=.." of what is asked for, without n, offset, mix;
- * amp stands for &; *sep (out) goes before more. */
+/* mr_page_query - "?q=..&genre=.." of what is asked for, without n, offset and
+ * mix; amp stands for &; *sep (out) goes before more. */
 void mr_page_query(struct mr_write *w, const struct mr_asked *a,
     const char *amp, const char **sep);
 

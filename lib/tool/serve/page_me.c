@@ -152,7 +152,8 @@ nothing_yet(struct mr_visit *v)
 {
 	mr_write_raw(W, "<div class=\"head\"><h1>Your films</h1><p>"
 	    "<a href=\"/me/import\">Bring ratings in</a></p></div>\n<div "
-	    "class=\"empty\"><h2>No ratings yet</h2><p>Rate a few films that you know: three are enough to "
+	    "class=\"empty\"><h2>No ratings yet</h2><p>Rate a few films that "
+	    "you know: three are enough to "
 	    "begin.</p><p><a class=\"btn\" href=\"/\">To the films</a>"
 	    "</p></div>\n");
 	mr_page_end(v);
