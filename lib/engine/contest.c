@@ -11,7 +11,7 @@
 #include "engine/contest_split.h"
 
 #define HOPELESS 0.7
-#define ROUNDS 3	/* over the axes of a kind */
+#define ROUNDS 2	/* over the axes of a kind */
 
 /* A trial and what it came to. */
 struct tried {

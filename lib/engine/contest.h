@@ -35,10 +35,11 @@ struct mr_winner {
  * blend and itemknn the one, with its parameters, of the best mean of recall and
  * ndcg of lists of 20 on what is held out:
  *
- *   a tenth of the ratings of a user, the latest where all ratings have a time;
- *   else of one half of the users by chance, of the other half one by chance
- *   and those most like it, by the users they share, for what comes next is
- *   often of a kind; of about 5,000 users at most, by chance; with fewer than
+ *   a tenth of the ratings of a user: of one half of the users by chance, of the
+ *   other half the latest where all ratings have a time, else one by chance and
+ *   those most like it, by the users they share, for what comes next is often
+ *   of a kind; so what wins is good for what comes next and for what is left
+ *   out in between; of about 5,000 users at most, by chance; with fewer than
  *   2,000 users of up to three tenths in turn, where by time those after the
  *   one that is measured are in no training set
  *

@@ -43,8 +43,8 @@ const struct mr_entrant mr_entrants[] = {
 	{ .kind = "ials", .n_axes = 3, .axis = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
 	{ .kind = "blend", .starts_from = "ials", .n_axes = 5, .axis = {
-	    MR_AXIS_SHARE, MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA,
-	    MR_AXIS_FROM }, .n_with = 4, .with = { MR_AXIS_LAMBDA,
+	    MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA, MR_AXIS_FROM,
+	    MR_AXIS_SHARE }, .n_with = 4, .with = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE } },
 	{ .kind = "itemknn", .n_axes = 3, .axis = { MR_AXIS_WEIGHTING,
 	    MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE } },

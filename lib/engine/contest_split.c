@@ -16,7 +16,7 @@
 
 #define FEW 200		/* users of an item that are looked at for likeness */
 
-enum { LOOKED_AT = 1, IS_MEASURED, HOW_MANY, WHICH, TOGETHER };
+enum { LOOKED_AT = 1, IS_MEASURED, HOW_MANY, WHICH, HOW };
 
 /* A rating of a user in the order in which they are held out. */
 struct turn {
@@ -104,20 +104,28 @@ bring_together(struct maker *m, int64_t at, int64_t n)
 	qsort(m->turn + at, (size_t)(n - at), sizeof *m->turn, rising);
 }
 
+/* Of every other user the latest go, where there are times. */
+static bool
+by_time(const struct maker *m, int64_t u)
+{
+	return m->by_time && draw(m, HOW, u, -1) < 0.5;
+}
+
 /* Numbers the tenths of user u. */
 static void
 part_user(struct maker *m, int64_t u)
 {
 	const struct mr_csr *R = &m->r->R;
 	int64_t from = R->ptr[u], n = R->ptr[u + 1] - from, tenth;
-	bool together = !m->by_time && draw(m, TOGETHER, u, -1) < 0.5;
+	bool together = !m->by_time && draw(m, HOW, u, -1) < 0.5;
+	bool latest = by_time(m, u);
 
 	if ((m->users && !m->users[u]) ||
 	    draw(m, IS_MEASURED, u, -1) >= m->measured)
 		return;
 	tenth = (int64_t)floor(TENTH * (double)n + draw(m, HOW_MANY, u, -1));
 	for (int64_t q = 0; q < n; q++)
-		m->turn[q] = (struct turn){ m->by_time ?
+		m->turn[q] = (struct turn){ latest ?
 		    -m->r->time[from + q] : 0, draw(m, WHICH, u,
 		    R->idx[from + q]), from + q };
 	qsort(m->turn, (size_t)n, sizeof *m->turn, rising);
@@ -161,6 +169,21 @@ prepare(struct maker *m, double share, struct mr_err *err)
 	return MR_OK;
 }
 
+/* What was the latest is not there yet before. */
+static void
+leave_out_later(struct maker *m, unsigned char part)
+{
+	const struct mr_csr *R = &m->r->R;
+
+	for (int64_t u = 0; m->by_time && u < R->rows; u++) {
+		bool latest = by_time(m, u);
+
+		for (int64_t k = R->ptr[u]; latest && k < R->ptr[u + 1]; k++)
+			if (m->part[k] == part)
+				m->part[k] = MR_PART_OUT;
+	}
+}
+
 int
 mr_contest_split(struct mr_contest_split *s, const struct mr_ratings *r,
     int64_t limit, uint64_t seed, struct mr_err *err)
@@ -180,9 +203,7 @@ mr_contest_split(struct mr_contest_split *s, const struct mr_ratings *r,
 		    (unsigned char)(i + 1), m.users, err);
 		if (rc || mr_csr_nnz(s->h[i].T) == 0)
 			break;
-		for (int64_t k = 0; m.by_time && k < nnz; k++)
-			if (m.part[k] == i + 1)
-				m.part[k] = MR_PART_OUT;
+		leave_out_later(&m, (unsigned char)(i + 1));
 	}
 	if (rc == MR_OK && s->n && mr_csr_nnz(s->h[s->n - 1].T) == 0)
 		mr_holdout_free(&s->h[--s->n]);

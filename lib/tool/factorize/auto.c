@@ -8,6 +8,12 @@
 #include "core/mem.h"
 #include "stream/memory.h"
 
+static const char *
+held_out_by(const struct mr_winner *w)
+{
+	return w->by_time ? "time and chance" : "chance";
+}
+
 int
 mr_auto_choose(struct mr_auto *x, struct mr_factorize_opt *o,
     const struct mr_ratings *r, struct mr_run *run, struct mr_err *err)
@@ -34,8 +40,8 @@ mr_auto_choose(struct mr_auto *x, struct mr_factorize_opt *o,
 	if (!isnan(w->value))
 		mr_report_fact(&run->report, "chosen: %s, %.4f in the mean of "
 		    "recall@20 and ndcg@20 on ratings held out by %s, the best "
-		    "of %lld trials", w->kind->name, w->value, w->by_time ?
-		    "time" : "chance", (long long)w->trials);
+		    "of %lld trials", w->kind->name, w->value,
+		    held_out_by(w), (long long)w->trials);
 	return mr_kind_set(o->kind, o->given, o->n_given, NULL, o->params,
 	    err);
 }
@@ -56,7 +62,7 @@ mr_auto_describe(const struct mr_auto *x, struct mr_meta *meta,
 		    (long long)w->trials);
 	if (rc == MR_OK && !isnan(w->value))
 		rc = mr_meta_put(meta, err, "chosen.held_out", "%s",
-		    w->by_time ? "time" : "chance");
+		    held_out_by(w));
 	if (rc == MR_OK && !isnan(w->value))
 		rc = mr_meta_put(meta, err, "chosen.value", "%s",
 		    mr_f64_text(w->value, text));
