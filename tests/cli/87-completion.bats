@@ -22,6 +22,15 @@ mr-index bu|build
 mr-index build b|base.mrm
 mr-factorize -m ba|baseline bayes
 mr-eval --movies=movies.tsv --by t|title
+mr-serve --movies m|movies.tsv
+mr-tune -m ba|baseline bayes
+mr-join --unm|--unmatched
+mr-ingest ra|ratings
+mr-embed -m tf|tfidf
+mr-stat mo|movies
+mr-split --hol|--holdout
+mr-recommend b|base.mrm
+mr-show b|base.mrm
 mr-plot dec|decades'
 
 # completion SHELL - the files of the tools in the cases, in .
