@@ -48,6 +48,27 @@ mr_four_max(mr_v4 a, mr_v4 b)
 	return (mr_v4)((m & (mr_v4i)a) | (~m & (mr_v4i)b));
 }
 
+/* mr_four_bytes, mr_four_words - 16 integers in 8 or 16 bits each. */
+MR_FOUR void
+mr_four_bytes(void *to, const mr_v4i *v)
+{
+	int8_t byte[16];
+
+	for (int l = 0; l < 16; l++)
+		byte[l] = (int8_t)v[l / 4][l % 4];
+	memcpy(to, byte, sizeof byte);
+}
+
+MR_FOUR void
+mr_four_words(void *to, const mr_v4i *v)
+{
+	int16_t word[16];
+
+	for (int l = 0; l < 16; l++)
+		word[l] = (int16_t)v[l / 4][l % 4];
+	memcpy(to, word, sizeof word);
+}
+
 /* mr_four_mixed - as NAME(mixed) of qkernels.inc: pairs of 16 bits, whose
  * products need 32. */
 MR_FOUR void

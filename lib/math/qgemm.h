@@ -14,10 +14,15 @@
  * Weights are symmetric, one scale t_j for each output; inputs are unsigned,
  * with a scale s_i and a least value m_i for each row:
  *
- *   w_jk = t_j W_jk      W in -127 .. 127       t_j = max_k |w_jk| / 127
+ *   w_jk = t_j W_jk      W in -127 .. 127, as said below
  *   x_ik = m_i + s_i X_ik  X in 0 .. 255        s_i = (max_k x - min_k x) / 255
  *
  *   sum_k x_ik w_jk = t_j (s_i sum_k X_ik W_jk + m_i sum_k W_jk)
+ *
+ * Of the inputs 2 g and 2 g + 1, the W above 0 have a sum of at most 128, and
+ * those below of at least -128; t_j is the least step that makes it so for
+ * sure: the largest such sum of w_jk over 127.  Then two products stay within
+ * 16 bits, and so does what a CPU adds whose products of bytes are no wider.
  *
  * The integer sums are exact and the float steps have one order, so a row's
  * bits depend on that row alone and are the same on every CPU

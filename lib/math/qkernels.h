@@ -14,8 +14,9 @@
  *
  *   avx512   VNNI: 64 products an instruction
  *   avxvnni  32 products an instruction; never tried, for want of such a CPU
- *   avx2     vpmaddwd: 16 products of 16-bit integers, exact where vpmaddubsw
- *            of 8-bit ones saturates
+ *   avx2     vpmaddubsw: 32 products an instruction, in 16 bits, of which it
+ *            leaves none by what weights are (math/qgemm.h); in attention
+ *            vpmaddwd: 16 products of 16-bit integers
  *   neondot  16 products an instruction, where the CPU has them
  *   neon     two products of 8 bits in 16, then in 32
  *   plain    the same in C

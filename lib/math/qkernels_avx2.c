@@ -16,6 +16,8 @@
 #define NR MR_QPANEL
 #define ROWS 6	/* by 2 registers of sums */
 #define W 8
+#define BYTES(to, v) put_bytes(to, (const __m256i *)(v))
+#define WORDS(to, v) put_words(to, (const __m256i *)(v))
 #define MADD(a, b, s) \
 	((V)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(s)))
 #define NEAREST(v) ((VI)_mm256_cvtps_epi32((__m256)(v)))
@@ -27,16 +29,36 @@
  * them in memory. */
 typedef int sums __attribute__((vector_size(32)));
 
+/* The low bytes of 16 integers. */
+AVX2 INLINE void
+put_bytes(void *to, const __m256i *v)
+{
+	const __m256i low = _mm256_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1,
+	    -1, -1, -1, -1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1, -1, -1,
+	    -1, -1, -1, -1, -1, -1);
+	const __m256i high = _mm256_setr_epi8(-1, -1, -1, -1, 0, 4, 8, 12, -1,
+	    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 4, 8, 12, -1, -1,
+	    -1, -1, -1, -1, -1, -1);
+	__m256i b = _mm256_or_si256(_mm256_shuffle_epi8(v[0], low),
+	    _mm256_shuffle_epi8(v[1], high));
+
+	_mm_storeu_si128(to, _mm256_castsi256_si128(
+	    _mm256_permutevar8x32_epi32(b, _mm256_setr_epi32(0, 4, 1, 5, 2, 6,
+	    3, 7))));
+}
+
+/* 16 integers of 16 bits. */
+AVX2 INLINE void
+put_words(void *to, const __m256i *v)
+{
+	_mm256_storeu_si256(to, _mm256_permute4x64_epi64(
+	    _mm256_packs_epi32(v[0], v[1]), 0xd8));
+}
+
 /* Any number of rows in one pass, as a constant to the function of. */
-#define EACH_ROWS(of, rows, ...)					\
+#define UP_TO_FOUR(of, rows, ...)					\
 do {									\
 	switch (rows) {							\
-	case 6:								\
-		of(6, __VA_ARGS__);					\
-		break;							\
-	case 5:								\
-		of(5, __VA_ARGS__);					\
-		break;							\
 	case 4:								\
 		of(4, __VA_ARGS__);					\
 		break;							\
@@ -51,6 +73,58 @@ do {									\
 	}								\
 } while (0)
 
+#define UP_TO_SIX(of, rows, ...)					\
+do {									\
+	if ((rows) == 6)						\
+		of(6, __VA_ARGS__);					\
+	else if ((rows) == 5)						\
+		of(5, __VA_ARGS__);					\
+	else								\
+		UP_TO_FOUR(of, rows, __VA_ARGS__);			\
+} while (0)
+
+/* Sixteen columns.  Two products in 16 bits do not leave them
+ * (math/qgemm.h); two such sums are those of one column. */
+AVX2 INLINE void
+columns_of(const int rows, const uint8_t *a, int64_t lda, const int8_t *b,
+    int64_t k, int32_t *out, int64_t ldo)
+{
+	const __m256i one = _mm256_set1_epi16(1);
+	sums sum[4][2] = { 0 };
+
+	for (int64_t p = 0; p < k; p += 4, b += 4 * NR) {
+		__m256i b0 = _mm256_loadu_si256((const void *)b);
+		__m256i b1 = _mm256_loadu_si256((const void *)(b + 32));
+
+#pragma GCC unroll 4
+		for (int i = 0; i < rows; i++) {
+			__m256i x = _mm256_broadcastd_epi32(_mm_loadu_si32(a +
+			    i * lda + p));
+
+			sum[i][0] += (sums)_mm256_madd_epi16(
+			    _mm256_maddubs_epi16(x, b0), one);
+			sum[i][1] += (sums)_mm256_madd_epi16(
+			    _mm256_maddubs_epi16(x, b1), one);
+		}
+	}
+#pragma GCC unroll 4
+	for (int i = 0; i < rows; i++) {
+		_mm256_storeu_si256((void *)(out + i * ldo),
+		    (__m256i)sum[i][0]);
+		_mm256_storeu_si256((void *)(out + i * ldo + 8),
+		    (__m256i)sum[i][1]);
+	}
+}
+
+AVX2 static void
+dot_avx2(int rows, const uint8_t *a, int64_t lda, const int8_t *panel,
+    int64_t k, int32_t *out, int64_t ldo)
+{
+	for (int l = 0; l < NR; l += 16)
+		UP_TO_FOUR(columns_of, rows, a, lda, panel + 4 * l, k, out + l,
+		    ldo);
+}
+
 /* 16 bytes as 16 bits: four inputs of four columns. */
 AVX2 INLINE __m256i
 four_columns(const int8_t *b)
@@ -58,9 +132,9 @@ four_columns(const int8_t *b)
 	return _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)b));
 }
 
-/* Eight columns: each has two sums beside each other until the end. */
+/* Eight keys: each has two sums beside each other until the end. */
 AVX2 INLINE void
-columns_of(const int rows, const int16_t *a, int64_t lda, const int8_t *b,
+keys_of(const int rows, const int16_t *a, int64_t lda, const int8_t *b,
     int64_t k, int32_t *out, int64_t ldo)
 {
 	sums sum[ROWS][2] = { 0 };
@@ -85,11 +159,11 @@ columns_of(const int rows, const int16_t *a, int64_t lda, const int8_t *b,
 }
 
 AVX2 static void
-dot_avx2(int rows, const int16_t *a, int64_t lda, const int8_t *panel,
+score_avx2(int rows, const int16_t *a, int64_t lda, const int8_t *panel,
     int64_t k, int32_t *out, int64_t ldo)
 {
 	for (int l = 0; l < NR; l += 8)
-		EACH_ROWS(columns_of, rows, a, lda, panel + 4 * l, k, out + l,
+		UP_TO_SIX(keys_of, rows, a, lda, panel + 4 * l, k, out + l,
 		    ldo);
 }
 
@@ -127,7 +201,7 @@ mixed_avx2(int rows, const int16_t *share, int64_t lds, const int16_t *panel,
     int64_t k, int32_t *out, int64_t ldo)
 {
 	for (int l = 0; l < NR; l += 16)
-		EACH_ROWS(mixed_of, rows, share, lds, panel + 2 * l, k,
+		UP_TO_SIX(mixed_of, rows, share, lds, panel + 2 * l, k,
 		    out + l, ldo);
 }
 
@@ -170,7 +244,7 @@ dot_avxvnni(int rows, const uint8_t *a, int64_t lda, const int8_t *panel,
     int64_t k, int32_t *out, int64_t ldo)
 {
 	for (int l = 0; l < NR; l += 16)
-		EACH_ROWS(bytes_of, rows, a, lda, panel + 4 * l, k, out + l,
+		UP_TO_SIX(bytes_of, rows, a, lda, panel + 4 * l, k, out + l,
 		    ldo, false);
 }
 
@@ -179,7 +253,7 @@ score_avxvnni(int rows, const int8_t *a, int64_t lda, const int8_t *panel,
     int64_t k, int32_t *out, int64_t ldo)
 {
 	for (int l = 0; l < NR; l += 16)
-		EACH_ROWS(bytes_of, rows, a, lda, panel + 4 * l, k, out + l,
+		UP_TO_SIX(bytes_of, rows, a, lda, panel + 4 * l, k, out + l,
 		    ldo, true);
 }
 
@@ -187,11 +261,11 @@ score_avxvnni(int rows, const int8_t *a, int64_t lda, const int8_t *panel,
 #define KERNELS mr_qkernels_avx2
 #define WORD "avx2"
 #define TARGET AVX2
-#define A int16_t
+#define TILE 4
+#define A uint8_t
 #define Q int16_t
-#define ZERO 128
+#define ZERO 0
 #define KEY_ZERO 128
-#define score_avx2 dot_avx2
 #include "math/qkernels.inc"
 #include "math/qattend.inc"
 
@@ -199,6 +273,7 @@ score_avxvnni(int rows, const int8_t *a, int64_t lda, const int8_t *panel,
 #undef KERNELS
 #undef WORD
 #undef TARGET
+#undef TILE
 #undef A
 #undef Q
 #undef ZERO
@@ -211,6 +286,7 @@ score_avxvnni(int rows, const int8_t *a, int64_t lda, const int8_t *panel,
 #define KERNELS mr_qkernels_avxvnni
 #define WORD "avxvnni"
 #define TARGET AVXVNNI
+#define TILE ROWS
 #define A uint8_t
 #define Q int8_t
 #define ZERO 0

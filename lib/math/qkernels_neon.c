@@ -16,11 +16,14 @@
 #define DOT __attribute__((target("arch=armv8.2-a+dotprod")))
 #define NR MR_QPANEL
 #define ROWS 4	/* by 4 registers of sums */
+#define TILE ROWS
 #define W 4
 #define A int8_t
 #define Q int8_t
 #define ZERO 128
 #define KEY_ZERO 128
+#define BYTES(to, v) mr_four_bytes(to, (const mr_v4i *)(v))
+#define WORDS(to, v) mr_four_words(to, (const mr_v4i *)(v))
 #define MADD(a, b, s) \
 	((V)vfmaq_f32((float32x4_t)(s), (float32x4_t)(a), (float32x4_t)(b)))
 #define NEAREST(v) ((VI)vcvtnq_s32_f32((float32x4_t)(v)))

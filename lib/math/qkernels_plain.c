@@ -16,11 +16,14 @@
 #define TARGET
 #define NR MR_QPANEL
 #define ROWS 4
+#define TILE ROWS
 #define W 4
 #define A int16_t
 #define Q int16_t
 #define ZERO 128
 #define KEY_ZERO 128
+#define BYTES(to, v) mr_four_bytes(to, (const mr_v4i *)(v))
+#define WORDS(to, v) mr_four_words(to, (const mr_v4i *)(v))
 #define MADD(a, b, s) ((V)mr_v4_fma((mr_v4)(a), (mr_v4)(b), (mr_v4)(s)))
 #define NEAREST(v) \
 	__builtin_convertvector(mr_four_whole((mr_v4)(v)), VI)

@@ -33,19 +33,33 @@ mr_qweights_place(struct mr_qweights *q, int64_t n, int64_t k, void *memory)
 	q->sum = (void *)(q->shift + wide);
 }
 
+/* Of each two inputs, the largest sum of those above 0 or below. */
+static float
+largest_sum(const float *w, int64_t n)
+{
+	float most = 0;
+
+	for (int64_t k = 0; k < n; k += 2) {
+		float up = fmaxf(w[k], 0) + fmaxf(w[k + 1], 0);
+		float down = fminf(w[k], 0) + fminf(w[k + 1], 0);
+
+		most = fmaxf(most, fmaxf(up, -down));
+	}
+	return most;
+}
+
 /* Output j of w into the panel, and its scale and shift. */
 static void
 pack_output(struct mr_qweights *q, const float *w, int64_t j)
 {
 	int8_t *panel = q->packed + j / NR * NR * q->k + j % NR * 4;
 	const float rounder = 12582912.0f;	/* 1.5 * 2^23 */
-	float most = 0, inv;
+	/* Two halves of rounding are left of 128. */
+	float most = largest_sum(w, q->k);
+	float inv = most > 1e-30f ? 127 / most : 0;
 	int32_t sum = 0;
 
-	for (int64_t k = 0; k < q->k; k++)
-		most = fabsf(w[k]) > most ? fabsf(w[k]) : most;
 	q->scale[j] = most / 127;
-	inv = most > 1e-30f ? 127 / most : 0;
 	for (int64_t k = 0; k < q->k; k += 4, panel += 4 * NR)
 		for (int i = 0; i < 4; i++) {
 			/* lrintf, without its call */

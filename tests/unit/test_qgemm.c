@@ -163,6 +163,33 @@ values_are_rounded_to_the_nearest_on(void)
 }
 EACH_KERNEL(values_are_rounded_to_the_nearest)
 
+/* What two products within 16 bits need; and little of it is idle. */
+static void
+weights_taken_together_have_small_sums(void **state)
+{
+	struct problem p;
+
+	(void)state;
+	make(&p, 1, 64, 384);
+	for (int64_t k = 0; k < p.k; k++)
+		p.w[k] = k % 3 ? 1.0f : 0.9f;	/* all are the largest */
+	mr_qweights_pack(&p.qw, p.w);
+	for (int64_t j = 0; j < p.n; j++) {
+		int most = 0;
+
+		for (int64_t k = 0; k < p.k; k += 2) {
+			int a = weight(&p.qw, j, k);
+			int b = weight(&p.qw, j, k + 1);
+			int up = (a > 0 ? a : 0) + (b > 0 ? b : 0);
+
+			most = up > most ? up : most;
+			most = up - a - b > most ? up - a - b : most;
+		}
+		assert_in_range(most, 126, 128);
+	}
+	drop(&p);
+}
+
 static void
 constant_and_zero_rows_are_exact_on(void)
 {
@@ -289,6 +316,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sums_are_those_of_the_integers),
 		cmocka_unit_test(values_are_rounded_to_the_nearest),
+		cmocka_unit_test(weights_taken_together_have_small_sums),
 		cmocka_unit_test(constant_and_zero_rows_are_exact),
 		cmocka_unit_test(a_row_has_its_bits_at_every_place),
 		cmocka_unit_test(every_number_of_rows),
