@@ -129,17 +129,16 @@ load_words(struct loader *l, const struct mr_bert_shape *s)
 	return rc;
 }
 
-/* Whose weights, and how packed, by which build: the words of a file with
- * them.  A struct without padding. */
+/* How weights are packed, by which build: the word of a file with them.  A
+ * struct without padding. */
 static uint64_t
-key_of(const struct mr_transformer *t, const struct mr_bert_shape *s,
-    enum mr_precision precision)
+key_of(const struct mr_bert_shape *s, enum mr_precision precision)
 {
 	const struct {
-		uint64_t digest, version, way, precision;
+		uint64_t version, way, precision;
 		struct mr_bert_shape shape;
-	} k = { t->digest, mr_hash64(MR_VERSION, sizeof MR_VERSION),
-	    MR_BERT_PACKED, precision, *s };
+	} k = { mr_hash64(MR_VERSION, sizeof MR_VERSION), MR_BERT_PACKED,
+	    precision, *s };
 
 	return mr_hash64(&k, sizeof k);
 }
@@ -151,18 +150,19 @@ load_bert(struct loader *l, struct mr_transformer *t,
     struct mr_safetensors *tensors)
 {
 	struct mr_bert *b = &l->e->bert;
-	uint64_t key = key_of(t, s, precision);
+	uint64_t key = key_of(s, precision);
 	int rc = set_path(l, precision == MR_PRECISION_INT8 ?
 	    "model.safetensors.mr-int8" : "model.safetensors.mr-f32");
 
 	if (rc)
 		return rc;
-	tensors->finite = mr_panels_open(&t->packed, l->path, key);
+	tensors->finite = mr_panels_open(&t->packed, l->path, key,
+	    &t->weights, &t->digest);
 	rc = mr_bert_load(b, s, precision, tensors, tensors->finite ?
 	    &t->packed.bytes : NULL, l->err);
-	if (rc == MR_OK && !tensors->finite)
-		mr_panels_write(l->path, key, (struct mr_slice){ b->packed,
-		    (size_t)b->packed_bytes });
+	if (rc == MR_OK && (!tensors->finite || t->packed.old))
+		mr_panels_write(l->path, key, &t->weights, t->digest,
+		    (struct mr_slice){ b->packed, (size_t)b->packed_bytes });
 	return rc;
 }
 
@@ -182,10 +182,8 @@ load_weights(struct loader *l, struct mr_transformer *t,
 	if (rc == MR_OK)
 		rc = mr_safetensors_parse(&tensors, t->weights.p,
 		    t->weights.n, path, l->err);
-	if (rc == MR_OK) {
-		t->digest = mr_hash64(t->weights.p, t->weights.n);
+	if (rc == MR_OK)
 		rc = load_bert(l, t, s, precision, &tensors);
-	}
 	mr_safetensors_free(&tensors);
 	free(path);
 	return rc;

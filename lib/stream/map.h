@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/err.h"
 
@@ -16,6 +17,8 @@
 struct mr_map {
 	const void *p;
 	size_t n;
+	uint64_t stamp;		/* of its length and when it was changed */
+	int64_t changed_s;	/* the latter, since 1970 */
 };
 
 /* mr_map_open - map path.  MR_EIO when it cannot be opened or is no regular

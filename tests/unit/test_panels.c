@@ -11,17 +11,20 @@
 
 #include <cmocka.h>
 
+#include "core/hash.h"
 #include "store/panels.h"
 
 #define N (MR_PANELS_LEAST + 64)
 
 static char path[64];
 static char *bytes;
+static struct mr_map source = { "weights", 7, 11, 0 };
 
 static void
 write_it(void)
 {
-	mr_panels_write(path, 7, (struct mr_slice){ bytes, N });
+	mr_panels_write(path, 7, &source, mr_hash64(source.p, source.n),
+	    (struct mr_slice){ bytes, N });
 	assert_int_equal(access(path, R_OK), 0);
 }
 
@@ -29,8 +32,10 @@ static bool
 reads(uint64_t key)
 {
 	struct mr_panels p;
-	bool found = mr_panels_open(&p, path, key);
+	uint64_t digest = 0;
+	bool found = mr_panels_open(&p, path, key, &source, &digest);
 
+	assert_true(digest == mr_hash64(source.p, source.n));
 	assert_true(found == (p.bytes.p != NULL));
 	if (found) {
 		assert_int_equal(p.bytes.n, N);
@@ -92,6 +97,55 @@ damage_is_seen(void **state)
 	}
 }
 
+/* Whether the file is found, with the digest of was, and whether it is old. */
+static bool
+of_source(const struct mr_map *is, const char *was, bool *old)
+{
+	struct mr_panels p;
+	uint64_t digest = 0;
+	bool found = mr_panels_open(&p, path, 7, is, &digest);
+
+	*old = p.old;
+	assert_true(digest == mr_hash64(was, strlen(was)));
+	mr_panels_close(&p);
+	return found;
+}
+
+static void
+the_source_is_read_when_its_stamp_is_another(void **state)
+{
+	struct mr_map other = source;
+	struct mr_panels p;
+	uint64_t digest;
+	bool old;
+
+	(void)state;
+	write_it();
+	/* Not read: its bytes are others, and nobody sees it. */
+	other.p = "wEIGHTS";
+	assert_true(of_source(&other, "weights", &old));
+	assert_false(old);
+	other.stamp++;
+	assert_false(of_source(&other, "wEIGHTS", &old));
+	assert_false(old);
+	/* The same bytes, changed since: found, to be written again. */
+	other.p = "weights";
+	assert_true(of_source(&other, "weights", &old));
+	assert_true(old);
+	/* Changed so shortly before that the stamp says nothing. */
+	assert_true(mr_panels_open(&p, path, 7, &source, &digest));
+	other = source;
+	other.changed_s = p.map.changed_s - MR_PANELS_REST;
+	mr_panels_close(&p);
+	assert_true(of_source(&other, "weights", &old));
+	assert_true(old);
+	other.p = "wEIGHTS";
+	assert_false(of_source(&other, "wEIGHTS", &old));
+	other.changed_s--;
+	assert_true(of_source(&other, "weights", &old));
+	assert_false(old);
+}
+
 /* Too little for a file, or none that can be made: silence. */
 static void
 none_is_written(void **state)
@@ -100,12 +154,12 @@ none_is_written(void **state)
 
 	(void)state;
 	unlink(path);
-	mr_panels_write(path, 7, (struct mr_slice){ bytes,
+	mr_panels_write(path, 7, &source, 1, (struct mr_slice){ bytes,
 	    MR_PANELS_LEAST - 1 });
 	assert_int_not_equal(access(path, F_OK), 0);
 	memcpy(whole, path, sizeof whole);
 	snprintf(path, sizeof path, "%s", "/nonexistent/packed");
-	mr_panels_write(path, 7, (struct mr_slice){ bytes, N });
+	mr_panels_write(path, 7, &source, 1, (struct mr_slice){ bytes, N });
 	assert_false(reads(7));
 	memcpy(path, whole, sizeof whole);
 }
@@ -142,6 +196,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(damage_is_seen),
+		cmocka_unit_test(the_source_is_read_when_its_stamp_is_another),
 		cmocka_unit_test(none_is_written),
 	};
 
