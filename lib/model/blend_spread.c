@@ -206,8 +206,8 @@ mr_blend_ease_scale(double *z, const struct mr_csr *W,
 {
 	const struct mr_csr *R = job->R;
 	struct spread s = { .R = R, .W = W };
-	double ratio[SAMPLE_EASE];
-	int64_t user[SAMPLE_EASE], n = 0, found = 0;
+	double ratio[SAMPLE_EASE] = { 0 };
+	int64_t user[SAMPLE_EASE] = { 0 }, n = 0, found = 0;
 	int64_t users = R->rows < SAMPLE_EASE ? R->rows : SAMPLE_EASE;
 	float *c;
 	int rc;
