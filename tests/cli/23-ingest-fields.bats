@@ -253,6 +253,15 @@ warning: 2 times are neither whole seconds nor dates and were left empty ('90071
 		"warning: 1 times are neither whole seconds nor dates and were left empty ('1693526400123000999' on line 2); are they nanoseconds? (--time-unit ns)"
 	ratings --time-unit ns
 	done_with "$rated\ttime\na\t1\t3\t1693526400\n"
+	# What is no time is none in small units either.
+	input 'user,item,rating,time\na,1,3,abc\na,2,3,03/04/2020\na,3,3,1.5\na,4,3,1.6935264e18\na,5,3,1e19\n'
+	for unit in us ns; do
+		at=1693526400
+		[ "$unit" = ns ] || at=${at}000
+		ratings --time-unit "$unit"
+		expect 0 '4 times are neither whole seconds nor dates and were left empty'
+		expect_out "$rated\ttime\na\t1\t3\t\na\t2\t3\t\na\t3\t3\t\na\t4\t3\t$at\na\t5\t3\t\n"
+	done
 }
 
 @test "of reasons the commonest is told, with its first value" {

@@ -140,6 +140,19 @@ take_date(struct mr_not_times *n, const struct mr_source *s,
 	return time;
 }
 
+/* A number that is no int64_t as text, as one; -1: it is negative, INT64_MAX: it
+ * is none.  Of microseconds and nanoseconds digits past the seconds may be
+ * lost. */
+static int64_t
+take_whole(double v, int unit)
+{
+	bool far = unit > MR_TIME_MS ? v >= 0x1p63 : v > (double)TIME_MAX;
+
+	if (v < 0)
+		return -1;
+	return v != floor(v) || far ? INT64_MAX : (int64_t)v;
+}
+
 int64_t
 mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
     struct mr_slice text)
@@ -155,10 +168,9 @@ mr_ingest_time(struct mr_not_times *n, const struct mr_source *s,
 				return take_date(n, s, text, time);
 			v = INFINITY;
 		}
-		time = v < 0 ? -1 : v != floor(v) || v > (double)TIME_MAX ?
-		    TIME_MAX + 1 : (int64_t)v;
+		time = take_whole(v, n->unit);
 	}
-	if (n->unit > MR_TIME_MS && time >= 0)
+	if (n->unit > MR_TIME_MS && time >= 0 && time < INT64_MAX)
 		time /= per_second(n->unit);
 	if (time > TIME_MAX)
 		return take_odd(n, s, text);
