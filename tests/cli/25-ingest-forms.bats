@@ -187,6 +187,11 @@ warning: 1 times are negative and were left empty ('1950-01-01' on line 9)"
 	done_with "movies --json --cols 'title=it'\\\\''s' --encoding UTF-16\n"
 	eval "mr-ingest $(cat "$OUT")" <in >again
 	mr-ingest movies --cols "title=it's" in | cmp - again
+	input 'user,item,rating,time\na,1,5,1693526400123000\na,2,5,03/04/2020\n'
+	ratings --detect --time-unit us --time-form dmy
+	done_with 'ratings --csv --cols item=item,user=user,rating=rating,time=time --time-unit us --time-form dmy\n'
+	eval "mr-ingest $(cat "$OUT")" <in >again
+	mr-ingest ratings --time-unit us --time-form dmy in | cmp - again
 	printf '1::A (1999)::X\n' >in
 	movies --detect --preset movielens
 	done_with 'movies --preset movielens\n'

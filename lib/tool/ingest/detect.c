@@ -87,6 +87,8 @@ put_cols(const struct mr_ingest_run *r, struct mr_err *err)
 int
 mr_ingest_detect(const struct mr_ingest_run *r, struct mr_err *err)
 {
+	static const char *const unit[] = { [MR_TIME_SECONDS] = "s",
+	    [MR_TIME_MS] = "ms", [MR_TIME_US] = "us", [MR_TIME_NS] = "ns" };
 	int rc = MR_OK;
 
 	mr_out_text(r->out, mr_ingest_what_name[r->cols.what]);
@@ -100,6 +102,9 @@ mr_ingest_detect(const struct mr_ingest_run *r, struct mr_err *err)
 	}
 	if (r->o->user)
 		put_option(r->out, "user", mr_slice_of(r->o->user));
+	if (r->o->time_unit)
+		put_option(r->out, "time-unit", mr_slice_of(
+		    unit[r->o->time_unit]));
 	if (r->o->time_form)
 		put_option(r->out, "time-form", mr_slice_of(r->o->time_form ==
 		    MR_DATE_DMY ? "dmy" : "mdy"));
