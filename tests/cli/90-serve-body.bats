@@ -160,4 +160,8 @@ END
 	printf 'user\titem\nme\tf210\nme\tf240\n' |
 		mr-recommend -q -n 20 --ratings - ials.mrm |
 		awk -F '\t' 'NR > 1 { print $3, $4 }' | diff - got
+	# Neither it nor texts know any of these.
+	json '{"ratings":[{"item":"nobody"}]}'
+	has "$BODY" '{"unknown":1,"items":[],'
+	has "$BODY" '"by":"nothing known"'
 }

@@ -120,8 +120,9 @@ mr_api_put_found(struct mr_visit *v, const struct mr_found *f,
 		}
 		mr_write_raw(W, "}");
 	}
-	mr_api_end_list(v, f, !u ? "cosine of texts" : f->mixed ?
-	    "ratings and texts" : "score of the model");
+	mr_api_end_list(v, f, u ? f->mixed ? "ratings and texts" :
+	    "score of the model" : v->site->searcher ? "cosine of texts" :
+	    "nothing known");
 }
 
 int
