@@ -219,8 +219,8 @@ iso(struct mr_slice s, int64_t *seconds)
 	    rest_of_day(s, day, seconds);
 }
 
-/* "31.12.2016" has the day first wherever it is written; with others form says
- * which is first, and a year may be of two digits, from 1970 to 2069. */
+/* What is first is told by form, and a year may be of two digits then, from 1970
+ * to 2069; without, "31.12.2016" alone is a date, and its day is first. */
 static bool
 parts(struct mr_slice s, enum mr_date_form form, int64_t *seconds)
 {
