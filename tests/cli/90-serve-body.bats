@@ -151,6 +151,22 @@ END
 	json "$(mine)"
 	[ "$CODES" = 404 ]
 	has "$BODY" '"type":"/api/v1/problems#no-model"'
+	# The best rating is what people write, not the float it became.
+	awk -F '\t' -v OFS='\t' 'NR > 1 { $3 = 2 * $3 - .3 } 1' ratings.tsv |
+		mr-factorize -q -m als -d 8 >odd.mrm
+	start odd --movies movies.tsv --model odd.mrm
+	PORT=$(port_of odd)
+	json '{"ratings":[{"item":"f210","rating":9.7},{"item":"f240","rating":9.7}]}'
+	[ "$CODES" = 200 ]
+	items score >got
+	printf 'user\titem\trating\nme\tf210\t9.7\nme\tf240\t9.7\n' |
+		mr-recommend -q -n 20 --ratings - odd.mrm |
+		awk -F '\t' 'NR > 1 { print $3, $4 }' | diff - got
+	json '{"ratings":[{"item":"f210","rating":9.71}]}'
+	[ "$CODES" = 400 ]
+	ask /film/f210
+	has "$BODY" '<option>8.7</option><option>9.7</option></select>'
+	has "$BODY" '9.7: '
 	# A model of events counts that a film was rated.
 	mr-factorize -q -m ials -d 8 ratings.tsv >ials.mrm
 	start events --movies movies.tsv --model ials.mrm

@@ -303,7 +303,8 @@ mr_page_reasons(struct mr_visit *v, const struct mr_card *c)
 	for (int k = 0; k < b->n; k++)
 		mr_write_html(W, "%s%s<a href=\"%f\">%t</a> %g", k ? ", " :
 		    "", k ? "" : c->whose, mr_site_id(v->site, b->film[k]),
-		    mr_site_title(v->site, b->film[k]), b->rating[k]);
+		    mr_site_title(v->site, b->film[k]),
+		    mr_site_rating(b->rating[k]));
 	mr_write_raw(W, "</p>");
 }
 

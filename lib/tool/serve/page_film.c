@@ -22,7 +22,7 @@ histogram(struct mr_visit *v, int32_t film)
 	    "role=\"img\" aria-label=\"Ratings: ", (int64_t)n * 40);
 	for (int k = 0; k < n; k++)
 		mr_write_html(W, "%s%g: %d times", k ? ", " : "",
-		    (double)value[k], count[k]);
+		    mr_site_rating((double)value[k]), count[k]);
 	mr_write_raw(W, "\">");
 	for (int k = 0; k < n; k++) {
 		int64_t h = count[k] * 70 / most + 1;
@@ -30,7 +30,7 @@ histogram(struct mr_visit *v, int32_t film)
 		mr_write_html(W, "<rect x=\"%d\" y=\"%d\" width=\"34\" "
 		    "height=\"%d\"/><text x=\"%d\" y=\"88\">%g</text>",
 		    (int64_t)k * 40, 72 - h, h, (int64_t)k * 40 + 11,
-		    (double)value[k]);
+		    mr_site_rating((double)value[k]));
 	}
 	mr_write_raw(W, "</svg>\n");
 }
@@ -129,7 +129,7 @@ exactly(struct mr_visit *v, int32_t film)
 	for (int k = 0; k < s->n_steps; k++)
 		mr_write_html(W, "<option%s>%g</option>", fabs(own -
 		    (double)s->step[k]) < 0.005 ? " selected" : "",
-		    (double)s->step[k]);
+		    mr_site_rating((double)s->step[k]));
 	mr_write_raw(W, "</select> <button class=\"btn\">Rate</button></form>");
 }
 

@@ -52,7 +52,7 @@ matches(struct mr_visit *v, const struct mr_import *m)
 		mr_write_html(W, "<li><a href=\"%f\">%t <span class=\"num "
 		    "soft\">%g</span></a></li>", mr_site_id(v->site,
 		    m->r[k].film), mr_site_title(v->site, m->r[k].film),
-		    (double)m->r[k].rating);
+		    mr_site_rating((double)m->r[k].rating));
 	mr_write_raw(W, "</ol></details>\n");
 }
 

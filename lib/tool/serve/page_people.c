@@ -76,7 +76,8 @@ ratings_of(struct mr_visit *v, const struct mr_user *u, const char *path)
 	    "</p></div><ol class=\"list\">\n", f.total);
 	for (int64_t k = from; k < f.n && k < from + v->asked.n; k++)
 		mr_page_line(v, &(struct mr_card){ .film = f.hit[k].row,
-		    .score = MR_CARD_RATING, .value = (double)f.hit[k].score });
+		    .score = MR_CARD_RATING, .value = mr_site_rating(
+		    (double)f.hit[k].score) });
 	mr_write_raw(W, "</ol>\n");
 	mr_page_rated_pager(v, path, &f);
 	mr_write_raw(W, "</section>\n");

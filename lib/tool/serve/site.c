@@ -65,6 +65,14 @@ find_raters(struct mr_site *s, struct mr_err *err)
 	return rc;
 }
 
+double
+mr_site_rating(double x)
+{
+	double written = round(x * 100) / 100;
+
+	return fabs(written - x) <= 1e-6 * fabs(x) ? written : x;
+}
+
 /* The ratings that were given, by their values. */
 static void
 find_steps(struct mr_site *s)
@@ -150,8 +158,8 @@ open_model(struct mr_site *s, struct mr_report *report, struct mr_err *err)
 		return rc;
 	m = mr_recommender_model(s->recommender);
 	items = mr_recommender_items(s->recommender);
-	s->lo = m->clip_lo;
-	s->hi = m->clip_hi;
+	s->lo = mr_site_rating(m->clip_lo);
+	s->hi = mr_site_rating(m->clip_hi);
 	rc = map_films(s, items, &s->film_of_item, &s->item_of_film, &lost,
 	    err);
 	s->all_items = lost == 0;

@@ -110,6 +110,9 @@ int64_t mr_site_count(const struct mr_site *s, int32_t i);
 void mr_site_count_genres(const struct mr_site *s, int32_t i, int64_t *count);
 int mr_site_most_genres(const struct mr_site *s, int64_t *count, int n,
     struct mr_slice *genre);
+/* mr_site_rating - a rating, that was a float since, as it was written: 4.7 and
+ * not 4.69999981. */
+double mr_site_rating(double x);
 /* mr_site_find - the film of that id, -1: none. */
 int32_t mr_site_find(const struct mr_site *s, struct mr_slice id);
 /* mr_site_has_genres - are those of a some of the catalogue's? */
