@@ -53,6 +53,10 @@ a,6,3,2024-2-1
 	input 'user_id,show id,rating (1-5)\na,1,3\n'
 	ratings
 	none item 'user_id show id rating (1-5)' "--cols 'item=show id'?"
+	input "user_id,show's id,rating\na,1,3\n"
+	ratings
+	none item "user_id show's id rating" '--cols "item=show'"'"'s id"?'
+	input 'user_id,show id,rating (1-5)\na,1,3\n'
 	ratings --cols 'item=show id'
 	done_with "$rated\na\t1\t1\n" \
 		"warning: no column 'rating', each row counts as 1; found rating (1-5) (--cols 'rating=rating (1-5)', or --events)"

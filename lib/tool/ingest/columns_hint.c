@@ -77,8 +77,11 @@ mr_ingest_columns_option(const char *role, struct mr_slice name,
 	char shown[MR_SHOWN_MAX];
 
 	for (size_t i = 0; i < name.n; i++)
-		if (name.p[i] && strchr(" ()'\"&;<>|$#*?!~\\`", name.p[i]))
+		if (name.p[i] && strchr(" ()'\"&;<>|$#*?!~\\`[]{}", name.p[i]))
 			quote = "'";
+	/* In single quotes that would be their end. */
+	if (name.n && memchr(name.p, '\'', name.n))
+		quote = "\"";
 	snprintf(text, MR_COLUMNS_HINT, "--cols %s%s=%s%s", quote, role,
 	    mr_ingest_shown(name, shown), quote);
 	return text;
