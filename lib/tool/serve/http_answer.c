@@ -156,6 +156,19 @@ keep_headers(struct mr_http_visit *v, const struct mr_http_conn *conn,
 	}
 }
 
+/* The target stands right behind the method, and the version behind it, but for
+ * more blanks and for zeros in them; the line behind the headers, which end at
+ * end, is empty. */
+static bool
+is_whole(const struct mr_http_visit *v, const char *method,
+    const char *version, const char *end)
+{
+	return method + strlen(method) + 1 == v->uri &&
+	    v->uri + v->n + 1 == version &&
+	    is_line_end(version + strlen(version)) && is_line_end(end) &&
+	    is_line_end(end + 2);
+}
+
 /* The headers are there. */
 static enum MHD_Result
 begin(struct mr_http_loop *l, struct MHD_Connection *c,
@@ -174,13 +187,7 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
 	v->method = method;
 	v->begun_us = mr_figures_now_us();
 	MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &h);
-	/* The target stands right behind the method, and the version behind it,
-	 * but for more blanks and for zeros in them; the line behind the headers
-	 * is empty. */
-	g.bad_line |= method + strlen(method) + 1 != v->uri ||
-	    v->uri + v->n + 1 != version ||
-	    !is_line_end(version + strlen(version)) || !is_line_end(h.end) ||
-	    !is_line_end(h.end + 2);
+	g.bad_line |= !is_whole(v, method, version, h.end);
 	if (status == 0 && !cut_base(&v->q, l->h->o.o->base)) {
 		status = 404;
 		detail = "there is no such address";
