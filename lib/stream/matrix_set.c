@@ -71,15 +71,18 @@ add_whole(struct mr_set *s, const struct mr_block *b, struct mr_err *err)
 	return rc;
 }
 
-/* Do the rows of b, of a map, stand where they are looked for? */
+/* Do the rows of b stand in the map, and where they are looked for?  Those that
+ * were written since it was made are read, not looked at. */
 static bool
 in_place(const struct mr_set *s, const struct mr_block *b)
 {
 	const struct mr_matrix_info *i = &s->r.matrix[b->index];
 	size_t wide = (size_t)i->cols * mr_value_size(i->dtype);
+	size_t at = (uintptr_t)b->values - (uintptr_t)s->map.p;
 	const char *first = b->from ? s->whole[b->index] : b->values;
 
-	return b->from % MR_BLOCK_ROWS == 0 && b->rows <= MR_BLOCK_ROWS &&
+	return at <= s->map.n &&
+	    b->from % MR_BLOCK_ROWS == 0 && b->rows <= MR_BLOCK_ROWS &&
 	    (const char *)b->values == first + (size_t)b->from * wide +
 	    (size_t)(b->from / MR_BLOCK_ROWS) * MR_MATRIX_HEADER;
 }

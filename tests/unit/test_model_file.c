@@ -532,6 +532,46 @@ items_stay_in_the_file(void **state)
 	}
 }
 
+/* A file that is still being written: what the map does not hold is copied. */
+static void
+items_behind_the_map_are_copied(void **state)
+{
+	(void)state;
+	for (int n = 2; n < 5; n++) {	/* META, the names, blocks of V */
+		struct bytes b = many_items(256);
+		size_t have = block_at(b, n);
+		struct input f;
+		struct mr_set *s = &f.in.set;
+		struct mr_block block;
+		bool more = true;
+		int v = -1;
+
+		open_bytes(&f, (struct bytes){ b.p, have }, false);
+		for (int i = 0; more; i++) {
+			assert_int_equal(mr_mrm_next(&s->r, &block, &more,
+			    &f.err), MR_OK);
+			if (i == 0) {
+				v = mr_mrm_find_matrix(&s->r, "V");
+				assert_int_equal(mr_set_lend(s, v, &f.err),
+				    MR_OK);
+				assert_int_equal(write(f.fd, b.p + have, b.n -
+				    have), b.n - have);
+			}
+			if (more)
+				assert_int_equal(mr_set_add(s, &block,
+				    &f.err), MR_OK);
+		}
+		assert_false(s->lent[v]);
+		assert_int_equal(s->mat[v].rows, MANY);
+		for (int64_t r = 0; r < MANY; r++)
+			for (int j = 0; j < D; j++)
+				assert_true(s->mat[v].a[r * D + j] ==
+				    value_at(r, j));
+		close_input(&f);
+		free(b.p);
+	}
+}
+
 int
 main(void)
 {
@@ -542,6 +582,7 @@ main(void)
 		cmocka_unit_test(keeps_users),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(items_stay_in_the_file),
+		cmocka_unit_test(items_behind_the_map_are_copied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
