@@ -180,7 +180,8 @@ mr_score_work_new(struct mr_score_work *w, const struct mr_scorer *s,
 	    "sums of neighbours", err);
 	w->U = w->N ? mr_alloc(together(s), (size_t)s->exact.d * sizeof *w->U,
 	    "user factors", err) : NULL;
-	w->base = w->U ? mr_alloc(together(s), (size_t)s->n_items *
+	/* Not set: of users who do not come no memory is touched. */
+	w->base = w->U ? mr_alloc_unset(together(s) * (size_t)s->n_items *
 	    sizeof *w->base, "scores", err) : NULL;
 	return w->base ? MR_OK : MR_ENOMEM;
 }

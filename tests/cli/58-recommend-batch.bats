@@ -129,6 +129,26 @@ peak() {
 	awk -v a="$few" -v b="$many" 'BEGIN { exit !(a > 0 && b < a + 3) }'
 }
 
+@test "scores of users who do not come take no memory" {
+	local one eight t
+	need_plain_build
+	awk 'BEGIN { print "user\titem"
+		for (u = 1; u <= 40; u++)
+			for (i = 1; i <= 1000; i++)
+				print "u" u "\tf" (u * 1000 + i * 37) % 40000
+	}' >wide.tsv
+	mr-factorize -q -m blend -d 2 --sweeps 1 -k 2 -o wide.mrm wide.tsv
+	printf 'user\nu1\n' >one.tsv
+	for t in 1 8; do
+		mr-recommend -v -t $t --users one.tsv -o /dev/null wide.mrm \
+			2>&1 | sed -n 's/.* \([0-9.]*\) MiB.*/\1/p' >mib.$t
+	done
+	one=$(cat mib.1)
+	eight=$(cat mib.8)
+	echo "$one and $eight MiB"
+	awk -v a="$one" -v b="$eight" 'BEGIN { exit !(a > 0 && b < a + 35) }'
+}
+
 @test "what is no shard" {
 	local s
 	for s in 0/3 4/3 1 1/ /2 a/b 1/0 -1/2 1/2/3; do
