@@ -32,8 +32,8 @@ struct mr_winner {
 
 /*
  * mr_contest_run - of popular, gfilter without a projection, ease, ials,
- * blend and itemknn the one, with its parameters, of the best mean of recall and
- * ndcg of lists of 20 on what is held out:
+ * blend and itemknn the one, with its parameters, of the best mean of recall
+ * and ndcg of lists of 20 on what is held out:
  *
  *   a tenth of the ratings of a user: of one half of the users by chance, of the
  *   other half the latest where all ratings have a time, else one by chance and
@@ -46,9 +46,10 @@ struct mr_winner {
  * From its defaults, gfilter and blend from exponents of their own
  * (contest_entrants.c), a kind goes to the next better value of one parameter
  * after the other, as far as that leads; one whose first value is less than 0.7
- * times the best so far is left at that.  blend begins where gfilter, ials and ease
- * have ended, and takes their parameters.  Weights of ials are tried as multiples
- * of what suits the data (struct mr_param), so that they hold for all ratings.
+ * times the best so far is left at that.  blend begins where gfilter, ials and
+ * ease have ended, and takes their parameters.  Weights of ials are tried as
+ * multiples of what suits the data (struct mr_param), so that they hold for all
+ * ratings.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
  * MR_CONTEST_EASE rows, in blend, too.

@@ -15,8 +15,9 @@ enum {
 /* A parameter: values in the order in which they are next to one another. */
 struct mr_contest_axis {
 	const char *name;
-	const char *within;	/* its name in a kind that has ease within, where
-				 * it counts if MR_AXIS_SHARE is above 0 */
+	const char *within;	/* its name in a kind that has ease within,
+				 * where it counts if MR_AXIS_SHARE is above
+				 * 0 */
 	bool relative;		/* times what suits the data */
 	int start, n;		/* of at */
 	double at[8];

@@ -30,16 +30,18 @@ struct mr_blend_opt {
  *   z  = median of s(sum of W[j]) / (sqrt(n_u) s(p_u . q))
  *   z' = median of s(sum of W[j]) / s(ease(u))
  *
- * There is L or ease, not both.  The spread of the walk grows with n_u faster than that of
- * the factors: hence the root.  What is common to all scores is left out of
- * them, so that the factors are those of ials.
+ * There is L or ease, not both.  The spread of the walk grows with n_u faster
+ * than that of the factors: hence the root.  What is common to all scores is
+ * left out of them, so that the factors are those of ials.
  *
  * opt  struct mr_blend_opt
  * m    (out) near; U = sqrt(n_u) p_u, V = q; with a rank, behind these
- *      columns, those of mr_gfilter_project, and Y; with ease its factors there,
- *      and Y, where there are fewer users than items, else its weights in near
+ *      columns, those of mr_gfilter_project, and Y; with ease its factors
+ *      there, and Y, where there are fewer users than items, else its weights
+ *      in near
  *
- * Time and memory of ials and gfilter, and of ease.  A new user: rule BLEND of fold.h.
+ * Time and memory of ials and gfilter, and of ease.  A new user: rule BLEND of
+ * fold.h.
  */
 int mr_blend_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err) MR_CHECKED;

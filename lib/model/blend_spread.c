@@ -99,8 +99,9 @@ median_ratio(const struct spread *s, double *ratio)
 }
 
 int
-mr_blend_scale(double *z, const struct mr_csr *W, const struct mr_model *factors,
-    const struct mr_train *job, struct mr_err *err)
+mr_blend_scale(double *z, const struct mr_csr *W,
+    const struct mr_model *factors, const struct mr_train *job,
+    struct mr_err *err)
 {
 	const struct mr_mat *V = &factors->V;
 	size_t d = (size_t)V->cols, items = (size_t)V->rows;

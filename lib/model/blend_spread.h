@@ -6,8 +6,8 @@
 #include "model/kind.h"
 
 /*
- * mr_blend_scale - z (out), by which factors are to be multiplied to spread like
- * the walk: the median over users of
+ * mr_blend_scale - z (out), by which factors are to be multiplied to spread
+ * like the walk: the median over users of
  *
  *   s(sum of W[j]) / (sqrt(n_u) s(p_u . q))
  *

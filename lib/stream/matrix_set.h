@@ -41,10 +41,10 @@ int mr_set_read(struct mr_set *s, struct mr_in *in, struct mr_err *err)
 /*
  * mr_set_map - the same of a regular file whose dense rows stay where they are:
  * mat[i].a, or whole[i], is the first of them, only to be read, and behind
- * every MR_BLOCK_ROWS of them stand mr_set_gap(s) other bytes.  Each block is checked
- * as in a reading.  *fits is false, and s all zero, where that cannot be, as of
- * a pipe, of compressed, damaged or sparse ones, or of blocks of another size:
- * then mr_set_load tells what it is.  MR_ENOMEM.
+ * every MR_BLOCK_ROWS of them stand mr_set_gap(s) other bytes.  Each block is
+ * checked as in a reading.  *fits is false, and s all zero, where that cannot
+ * be, as of a pipe, of compressed, damaged or sparse ones, or of blocks of
+ * another size: then mr_set_load tells what it is.  MR_ENOMEM.
  * mr_set_gap - 0 of a set that is not mapped.
  */
 int mr_set_map(struct mr_set *s, const char *path, bool *fits,

@@ -67,8 +67,8 @@ int mr_exact_build(struct mr_exact *x, const struct mr_mat *base,
  * Time 2 m n d flops for m queries at most.  For dot rows stand longest first,
  * and a chunk of them is scored only for queries whose worst hit it may reach,
  * by exact_parts.h: the hits are the same as without.  Where rows allow leaves
- * are few, they alone are copied and scored.  A borrowed base is packed chunk by
- * chunk, once for all queries of a thread.
+ * are few, they alone are copied and scored.  A borrowed base is packed chunk
+ * by chunk, once for all queries of a thread.
  * Memory for each thread 1 KiB and 4 d bytes for each of at most 126 queries,
  * and 1,024 d where the base is borrowed; 4 d for each row that is copied.
  *

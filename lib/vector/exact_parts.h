@@ -14,8 +14,8 @@ int mr_exact_narrow(struct mr_exact *few, const struct mr_exact *x,
     const uint64_t *allow, struct mr_err *err) MR_CHECKED;
 
 /* mr_exact_panels - n rows at places from .., a chunk at most, as mr_gemm_pack
- * packs them: where they are, or those of a borrowed base in room[MR_EXACT_CHUNK
- * * d]. */
+ * packs them: where they are, or those of a borrowed base in room,
+ * MR_EXACT_CHUNK * d numbers. */
 const float *mr_exact_panels(const struct mr_exact *x, int64_t from, int64_t n,
     float *room);
 

@@ -17,7 +17,7 @@
 
 #define M 18		/* queries */
 
-/* A copy of m as it lies in a file, with so many bytes behind every 256 rows. */
+/* A copy of m as it lies in a file, with GAP bytes behind every 256 rows. */
 #define GAP 64
 static struct mr_mat
 with_gaps(const struct mr_mat *m)
