@@ -181,6 +181,12 @@ mr_recommender_folds(const struct mr_recommender *r)
 	return r->in.fold.rule != MR_FOLD_NONE;
 }
 
+int
+mr_recommender_untouched(const struct mr_recommender *r, struct mr_err *err)
+{
+	return mr_model_untouched(&r->in, err);
+}
+
 const struct mr_model *
 mr_recommender_model(const struct mr_recommender *r)
 {

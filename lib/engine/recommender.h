@@ -91,6 +91,10 @@ void mr_recommender_close(struct mr_recommender *r);
 /* Borrowed from r: the model's item side, its item names, what its stream is
  * called, the films. */
 const struct mr_model *mr_recommender_model(const struct mr_recommender *r);
+/* mr_recommender_untouched - after the last list: MR_EIO where factors stayed
+ * in the model's file and that was written to. */
+int mr_recommender_untouched(const struct mr_recommender *r,
+    struct mr_err *err) MR_CHECKED;
 const struct mr_ids *mr_recommender_items(const struct mr_recommender *r);
 const char *mr_recommender_name(const struct mr_recommender *r);
 const struct mr_table *mr_recommender_films(const struct mr_recommender *r);

@@ -263,6 +263,12 @@ mr_model_batch(const struct mr_model_in *in)
 	    in->m.moods.E };
 }
 
+int
+mr_model_untouched(const struct mr_model_in *in, struct mr_err *err)
+{
+	return mr_set_untouched(&in->set, err);
+}
+
 void
 mr_model_close(struct mr_model_in *in)
 {

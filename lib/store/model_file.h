@@ -82,6 +82,10 @@ int64_t mr_model_users(const struct mr_model_in *in);
 /* mr_model_batch - the users of the current batch, whose first is the number
  * of those before them, read or not; valid until the next. */
 struct mr_users mr_model_batch(const struct mr_model_in *in);
+/* mr_model_untouched - with map, once scores are made: MR_EIO where the file
+ * was written to since it was mapped. */
+int mr_model_untouched(const struct mr_model_in *in, struct mr_err *err)
+    MR_CHECKED;
 void mr_model_close(struct mr_model_in *in);
 
 #endif

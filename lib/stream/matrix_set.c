@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -155,18 +156,37 @@ int
 mr_set_lend(struct mr_set *s, int matrix, struct mr_err *err)
 {
 	struct mr_err why = { 0 };
+	struct stat st;
 	int rc = MR_OK;
 
-	if (s->in.fd <= STDERR_FILENO || s->in.size <= 0)
+	if (s->in.fd <= STDERR_FILENO || s->in.size <= 0 ||
+	    fstat(s->in.fd, &st) != 0)
 		return MR_OK;	/* where standard input begins is not known */
-	if (!s->map.p)
+	if (!s->map.p) {
 		rc = mr_map_fd(&s->map, s->in.fd, s->in.name, &why);
+		s->written[0] = st.st_mtim.tv_sec;
+		s->written[1] = st.st_mtim.tv_nsec;
+	}
 	if (rc)
 		return rc == MR_ENOMEM ? mr_err_set(err, rc, "%s", why.msg) :
 		    MR_OK;
 	s->lent[matrix] = true;
 	mr_mrm_lend(&s->r, matrix, (struct mr_slice){ s->map.p, s->map.n });
 	return MR_OK;
+}
+
+int
+mr_set_untouched(const struct mr_set *s, struct mr_err *err)
+{
+	struct stat st;
+
+	if (!s->map.p || s->in.fd < 0 || fstat(s->in.fd, &st) != 0 ||
+	    (st.st_mtim.tv_sec == s->written[0] &&
+	    st.st_mtim.tv_nsec == s->written[1]))
+		return MR_OK;
+	return mr_err_set(err, MR_EIO, "%s: was written to while it was used: "
+	    "once more, and what makes it should give it its name at the end, "
+	    "as -o does", s->in.name);
 }
 
 static int

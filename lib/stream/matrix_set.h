@@ -19,6 +19,7 @@ struct mr_set {
 	size_t cap[MR_MATRIX_MAX], nnz_cap[MR_MATRIX_MAX];
 	struct mr_map map;	/* see mr_set_map, mr_set_lend: */
 	bool lent[MR_MATRIX_MAX];	/* dense rows that lie there */
+	int64_t written[2];	/* when, s and ns, as mr_set_lend found it */
 };
 
 /* mr_set_open - path NULL or "-": standard input.  Nothing read yet. */
@@ -61,6 +62,9 @@ mr_set_gap(const struct mr_set *s)
  * becomes so where rows turn out to stand elsewhere.  MR_ENOMEM.
  */
 int mr_set_lend(struct mr_set *s, int matrix, struct mr_err *err) MR_CHECKED;
+/* mr_set_untouched - once lent rows were used: MR_EIO where their file was
+ * written to since, so that they may be others than those that were checked. */
+int mr_set_untouched(const struct mr_set *s, struct mr_err *err) MR_CHECKED;
 /* mr_set_dense - the dense matrix name (NULL: the only one there is), its
  * place in *index; MR_EFORMAT lists what there is and, without a name, says
  * hint (NULL: nothing), as " (--matrix NAME chooses)". */

@@ -112,6 +112,35 @@ change() {
 	wait $pid
 }
 
+@test "a model that is written to while its films lie there" {
+	local pid n
+	awk 'NR == 1 || $1 ~ /^u[0-9]?[0-9]?[0-9]$/' r.tsv |
+		mr-factorize -q -m ials -d 4 -o few.mrm
+	for n in taken written; do
+		rm -f stay err
+		mkfifo stay
+		mr-recommend -q -n 50 -o stay few.mrm 2>err &
+		pid=$!
+		exec 4<stay
+		head -c 1 <&4 >/dev/null
+		if [ $n = taken ]; then
+			cp few.mrm other.mrm
+			mv other.mrm few.mrm
+		else
+			cp few.mrm other.mrm
+			cp other.mrm few.mrm
+		fi
+		cat <&4 >/dev/null
+		exec 4<&-
+		if [ $n = taken ]; then
+			wait $pid
+		else
+			! wait $pid || fail "nobody saw it"
+			grep -q 'few.mrm: was written to while it was used' err
+		fi
+	done
+}
+
 # peak USERS - MiB for the lists of so many, who have a rating each.
 peak() {
 	awk -v n="$1" 'BEGIN { print "user\titem"

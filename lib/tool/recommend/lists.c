@@ -316,6 +316,8 @@ mr_recommend_lists(const struct mr_recommend_opt *o, struct mr_run *run,
 	r->run = run;
 	rc = mr_recipients_serve(r, err);
 	if (rc == MR_OK)
+		rc = mr_recommender_untouched(r->b.r, err);
+	if (rc == MR_OK)
 		tell(r);
 	if (rc == MR_OK)
 		rc = mr_recommend_enough(o, r->n_lists - r->n_empty, err);
