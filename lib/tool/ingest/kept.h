@@ -4,8 +4,8 @@
 #define MR_TOOL_INGEST_KEPT_H
 
 #include "data/ids.h"
-#include "tool/ingest/rating.h"
 #include "data/recent.h"
+#include "tool/ingest/rating.h"
 #include "tool/ingest/repeats.h"
 
 /*

@@ -139,8 +139,7 @@ mr_find_words(const struct mr_site *s, struct mr_clerk *c,
 static bool
 is_page(const struct mr_clerk *c, const struct mr_asked *a)
 {
-	return mr_find_wanted(c, a) == MR_NEAR_KEPT && !a->n_genres &&
-	    !a->from && !a->to;
+	return mr_find_wanted(c, a) == MR_NEAR_KEPT && mr_asked_all(a);
 }
 
 static bool
