@@ -64,7 +64,7 @@ meta() {
 	mr-show "$OUT" >shown
 	for line in 'model +ials' 'fold +weighted' 'fold[.]alpha +0' \
 		'fold[.]unobserved +1' 'sweeps +3' 'alpha +0' \
-		'lambda +0[.]01' 'unobserved_weight +1' \
+		'lambda +0[.]055' 'unobserved_weight +1' \
 		'reg_exponent +1' 'mu +0' 'matrix.V +item factor' \
 		'matrix.U +user factor' 'matrix.R +user item'; do
 		grep -qE "^  $line\$" shown || fail "not in the META: $line"
