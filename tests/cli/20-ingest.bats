@@ -412,6 +412,15 @@ rejected, rating is not a number: 4"
 	[ ! -e out.tsv ]
 }
 
+@test "what stands behind a row that is too long is not read" {
+	{ printf 'user,item,rating\na,"'; head -c 120000000 /dev/zero | tr '\0' x; } >in
+	exec 7<in
+	try mr-ingest ratings -t 2 - <&7
+	fails_with '<stdin>:2: the field that begins here has more than 1048576 bytes; is a quote not closed?'
+	[ "$(wc -c <&7)" -gt 60000000 ]
+	exec 7<&-
+}
+
 @test "a field over 1 MiB stops, in little memory" {
 	{ printf 'user,item,rating\na,"'; head -c 1048580 /dev/zero | tr '\0' x; } >in
 	try mr-ingest ratings in

@@ -119,9 +119,11 @@ mr_blocks_next(struct mr_blocks *s, struct mr_row_block *b, struct mr_err *err)
 	if (s->done)
 		return MR_OK;
 	rc = fill(s, b, &whole, &s->why);
-	/* Longer than a row may be. */
-	if (rc == MR_OK && whole == 0)
+	/* Longer than a row may be: it is refused, and nothing behind it read. */
+	if (rc == MR_OK && whole == 0) {
 		whole = b->n;
+		s->done = true;
+	}
 	s->rest.n = 0;
 	if (rc == MR_OK)
 		rc = mr_buf_add(&s->rest, b->p + whole, b->n - whole, &s->why);
