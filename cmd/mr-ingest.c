@@ -126,8 +126,7 @@ main(int argc, char *argv[])
 	    .operands = "movies|ratings|table [FILE...]",
 	    .summary = "films and ratings of any publisher as clean TSV",
 	    .examples = examples, .output = output, .opts = opts,
-	    .verbs = verbs,
-	    .min_operands = 1, .max_operands = 1000000 };
+	    .verbs = verbs, .min_operands = 1, .max_operands = 1000000 };
 	int first;
 
 	mr_ingest_presets(presets);

@@ -74,6 +74,14 @@ rising(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Of n ratios, which are sorted; 1 of none. */
+static double
+median(double *ratio, int64_t n)
+{
+	qsort(ratio, (size_t)n, sizeof *ratio, rising);
+	return n ? ratio[n / 2] : 1;
+}
+
 /* z; 1 where nobody has both. */
 static double
 median_ratio(const struct spread *s, double *ratio)
@@ -92,10 +100,7 @@ median_ratio(const struct spread *s, double *ratio)
 		if (walk > 0 && factors > 0)
 			ratio[found++] = walk / factors;
 	}
-	if (found == 0)
-		return 1;
-	qsort(ratio, (size_t)found, sizeof *ratio, rising);
-	return ratio[found / 2];
+	return median(ratio, found);
 }
 
 int
@@ -132,19 +137,10 @@ mr_blend_scale(double *z, const struct mr_csr *W,
 static float
 weight_of(const struct mr_csr *S, int64_t i, int32_t j)
 {
-	int64_t from = S->ptr[i], to = S->ptr[i + 1];
+	int64_t from = S->ptr[i];
+	int64_t at = mr_csr_place(S->idx + from, S->ptr[i + 1] - from, j);
 
-	while (from < to) {
-		int64_t mid = from + (to - from) / 2;
-
-		if (S->idx[mid] == j)
-			return S->val[mid];
-		if (S->idx[mid] < j)
-			from = mid + 1;
-		else
-			to = mid;
-	}
-	return 0;
+	return at < 0 ? 0 : S->val[from + at];
 }
 
 /* The scores of all items for n users: a row of c an item. */
@@ -213,7 +209,6 @@ mr_blend_ease_scale(double *z, const struct mr_csr *W,
 	float *c;
 	int rc;
 
-	*z = 1;
 	for (int64_t q = 0; q < users; q++) {
 		int64_t u = q * R->rows / users;
 
@@ -232,9 +227,7 @@ mr_blend_ease_scale(double *z, const struct mr_csr *W,
 		if (walk > 0 && e > 0)
 			ratio[found++] = walk / e;
 	}
-	qsort(ratio, (size_t)found, sizeof *ratio, rising);
-	if (found)
-		*z = ratio[found / 2];
+	*z = median(ratio, found);
 	free(s.row);
 	free(c);
 	return rc;
