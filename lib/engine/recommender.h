@@ -31,10 +31,12 @@ struct mr_recommender_opt {
 	/* Users who are asked for, to 0: all: of a file of one stream, in which
 	 * users are no neighbours, others are not read. */
 	int64_t from, to;
-	int use;		/* MR_SCORE_LISTS, MR_SCORE_PAIRS, or both */
-	bool scores_alone;	/* lists of scores, and no word on the items'
-				 * factors, will be asked for: they may stay in
-				 * the model's file */
+	int use;		/* MR_SCORE_LISTS or, where lists are made by
+				 * mr_recommender_scores and _group alone,
+				 * MR_SCORE_ALL, and MR_SCORE_PAIRS */
+	bool scores_alone;	/* nothing of the items' factors but scores
+				 * will be asked for: they may stay in the
+				 * model's file */
 	bool reasons;		/* mr_recommender_reasons will be asked */
 	bool fold;		/* users are folded in; MR_EFORMAT when the
 				 * model has no rule for it */

@@ -59,14 +59,16 @@ one_by_one(const struct mr_scorer *s)
 	return s->m->noise > 0 || s->m->near.axis != MR_NEAR_NONE;
 }
 
-/* Of lists the items' order; pairs need none. */
+/* Of lists the items' order; pairs need none.  Scores of all rows at once are
+ * made of packed ones twice as fast. */
 static int
 open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
     struct mr_err *err)
 {
+	bool all = (use & MR_SCORE_ALL) == MR_SCORE_ALL;
 	struct mr_exact_opt o = { .metric = MR_METRIC_DOT,
-	    .bias = s->m->bi, .in_order = one_by_one(s),
-	    .gap = s->m->gap, .borrow = s->m->gap > 0 };
+	    .bias = s->m->bi, .in_order = all || one_by_one(s),
+	    .gap = s->m->gap, .borrow = s->m->gap > 0 && !all };
 	struct mr_mat V = s->m->V;
 	int rc = MR_OK;
 
@@ -80,7 +82,7 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 	o.rank = s->rank;
 	if (rc == MR_OK)
 		rc = mr_exact_build(&s->exact, &V, &o, err);
-	if (rc == MR_OK && use & MR_SCORE_LISTS && !one_by_one(s) &&
+	if (rc == MR_OK && use & MR_SCORE_LISTS && !o.in_order &&
 	    mr_coded_pays(o.metric, V.rows, V.cols, 1))
 		rc = mr_coded_build(&s->coded, &V, &o, 1, err);
 	return rc;

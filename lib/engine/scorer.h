@@ -6,7 +6,8 @@
 #include "model/near.h"
 #include "vector/coded.h"
 
-enum { MR_SCORE_PAIRS = 1, MR_SCORE_LISTS = 2 };
+/* ALL in place of LISTS: mr_scorer_all, and never mr_scorer_lists. */
+enum { MR_SCORE_PAIRS = 1, MR_SCORE_LISTS = 2, MR_SCORE_ALL = 6 };
 
 /* Only read once open, by any number of threads; stays where it is opened.
  * All zero is empty; freed by mr_scorer_free. */
@@ -42,17 +43,17 @@ struct mr_score_work {
 };
 
 /*
- * mr_scorer_open - ready to score: use MR_SCORE_PAIRS, MR_SCORE_LISTS, or
- * both.
+ * mr_scorer_open - ready to score: use MR_SCORE_PAIRS, MR_SCORE_LISTS or
+ * MR_SCORE_ALL, or both.
  *
  * m      item side; borrowed
  * items  its names: ties of scores and of neighbours are by them
  * all    where users are near= others all users, borrowed; else NULL will do
  *
- * Memory: the items' factors again, for lists 2.25 times where
+ * Memory: the items' factors again, for LISTS 2.25 times where
  * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use;
- * where m->gap says that they stay in a file, 8 bytes an item and, where
- * mr_coded_pays, a quarter of them.
+ * where m->gap says that they stay in a file, but for ALL, 8 bytes an item and,
+ * where mr_coded_pays, a quarter of them.
  */
 int mr_scorer_open(struct mr_scorer *s, const struct mr_model *m,
     const struct mr_ids *items, const struct mr_users *all, int use,

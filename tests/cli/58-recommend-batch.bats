@@ -86,13 +86,17 @@ change() {
 @test "films of a file stay there, and give the lists of a pipe" {
 	local d how pid
 	head -n 40 r.tsv >seen.tsv
+	awk -v OFS='\t' 'NR == 1 { print "group", "user" }
+		NR > 1 { print "g" NR % 5, $1 }' seen.tsv >groups.tsv
 	for d in 4 96; do
 		awk -v OFS='\t' 'NR == 1 { print; next }
 			{ print $1, $2 (NR % 19), $3 }' r.tsv |
 			mr-factorize -q -m als -d $d --sweeps 1 -o many.mrm
 		for how in '-n 3' '-n 400' '-n 3 --seen seen.tsv' \
 			'-n 3 --only seen.tsv' '-n 3 --users seen.tsv' \
-			'-n 3 --keep-seen'; do
+			'-n 3 --keep-seen' '--pairs r.tsv' \
+			'-n 3 --groups groups.tsv --misery 0.5' \
+			'-n 3 --groups groups.tsv --explain 2'; do
 			# shellcheck disable=SC2086
 			mr-recommend -q $how - <many.mrm >piped
 			# shellcheck disable=SC2086
@@ -102,14 +106,17 @@ change() {
 	done
 	# Nothing of its own is kept of them, so that processes share them.
 	mkfifo stay
-	mr-recommend -q -o stay many.mrm &
-	pid=$!
-	exec 4<stay
-	head -c 1 <&4 >/dev/null
-	grep -q ' .*/many.mrm$' "/proc/$pid/maps"
-	cat <&4 >/dev/null
-	exec 4<&-
-	wait $pid
+	for how in '' '--pairs r.tsv' '-n 2000 --groups groups.tsv --explain 2'; do
+		# shellcheck disable=SC2086
+		mr-recommend -q $how -o stay many.mrm &
+		pid=$!
+		exec 4<stay
+		head -c 1 <&4 >/dev/null
+		grep -q ' .*/many.mrm$' "/proc/$pid/maps" || fail "$how"
+		cat <&4 >/dev/null
+		exec 4<&-
+		wait $pid
+	done
 }
 
 @test "a model that is written to while its films lie there" {

@@ -37,12 +37,12 @@ open_content(struct mr_basis *b, const struct mr_recommend_opt *o,
 	return rc;
 }
 
-/* Is a list the best scores, and nothing said of them? */
+/* Does all come of scores?  Reasons of a group are its members' scores. */
 static bool
 scores_alone(const struct mr_recommend_opt *o)
 {
-	return !o->pairs && !o->ratings && !o->groups && !o->explain &&
-	    !o->new_films && !mr_picks_wanted(o);
+	return !o->ratings && (!o->explain || o->groups) && !o->new_films &&
+	    !mr_picks_wanted(o);
 }
 
 int

@@ -101,7 +101,7 @@ open_run(struct mr_groups_run *r, struct mr_err *err)
 	int rc = read_groups(r, err);
 
 	if (rc == MR_OK)
-		rc = mr_basis_open(&r->b, o, MR_SCORE_LISTS | (o->explain ?
+		rc = mr_basis_open(&r->b, o, MR_SCORE_ALL | (o->explain ?
 		    MR_SCORE_PAIRS : 0), &r->users, r->run, err);
 	if (rc == MR_OK && r->b.choice.per_user)
 		rc = mr_err_set(err, MR_EARG, "--only for each user does not "
@@ -229,6 +229,8 @@ mr_recommend_groups(const struct mr_recommend_opt *o, struct mr_run *run,
 	rc = open_run(r, err);
 	if (rc == MR_OK)
 		rc = recommend_groups(r, err);
+	if (rc == MR_OK)
+		rc = mr_recommender_untouched(r->b.r, err);
 	if (rc == MR_OK)
 		tell(r);
 	if (rc == MR_OK)

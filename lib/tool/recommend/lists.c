@@ -95,7 +95,8 @@ mr_lists_open(struct mr_recommend_run *r, const struct mr_ids *only,
 {
 	const struct mr_recommend_opt *o = r->o;
 	const struct mr_ids *items;
-	int rc = mr_basis_open(&r->b, o, MR_SCORE_LISTS, only, r->run, err);
+	int rc = mr_basis_open(&r->b, o, mr_picks_wanted(o) ?
+	    MR_SCORE_ALL : MR_SCORE_LISTS, only, r->run, err);
 
 	if (rc == MR_OK && o->ratings)
 		rc = open_new(r, err);

@@ -308,6 +308,8 @@ mr_recommend_pairs(const struct mr_recommend_opt *o, struct mr_run *run,
 	if (rc == MR_OK)
 		rc = estimate_pairs(r, run->threads, err);
 	if (rc == MR_OK)
+		rc = mr_recommender_untouched(r->b.r, err);
+	if (rc == MR_OK)
 		rc = take_estimates(r, err);
 	if (rc)
 		goto out;
