@@ -14,6 +14,8 @@
  * inner loops run along rows.
  */
 bool mr_chol_factor(double *a, int n);
+/* mr_chol_add - a += w v v', the upper triangle; v [n]. */
+void mr_chol_add(double *a, int n, double w, const double *v);
 /* mr_chol_forward - b becomes R'^-1 b. */
 void mr_chol_forward(const double *r, double *b, int n);
 /* mr_chol_back - b becomes R^-1 b; after mr_chol_forward: A^-1 b. */

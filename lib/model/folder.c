@@ -9,18 +9,6 @@
 #include "model/folder_parts.h"
 #include "model/folder_sums.h"
 
-/* a += w v v', the upper triangle. */
-static void
-add_square(double *a, int n, double w, const double *v)
-{
-	for (int i = 0; i < n; i++) {
-		double wv = w * v[i];
-
-		for (int j = i; j < n; j++)
-			a[i * n + j] += wv * v[j];
-	}
-}
-
 static int
 share(struct mr_folder *f, struct mr_err *err)
 {
@@ -32,7 +20,7 @@ share(struct mr_folder *f, struct mr_err *err)
 	for (int64_t i = 0; f->shared && i < f->n_items; i++) {
 		for (int j = 0; j < n; j++)
 			v[j] = (double)mr_mat_row(&f->m->V, i)[j];
-		add_square(f->shared, n, f->rule.unobserved, v);
+		mr_chol_add(f->shared, n, f->rule.unobserved, v);
 	}
 	free(v);
 	return f->shared ? MR_OK : MR_ENOMEM;
@@ -185,7 +173,7 @@ mr_fold_fill(const struct mr_folder *f, const struct mr_rated *x,
 		double t = mr_fold_target(f, x, k, NULL);
 
 		mr_fold_row(f, &s, x->item[k]);
-		add_square(s.a, s.n, w, s.v);
+		mr_chol_add(s.a, s.n, w, s.v);
 		for (int j = 0; j < s.n; j++)
 			s.b[j] += w * t * s.v[j];
 	}

@@ -8,13 +8,24 @@
 
 #include "core/escape.h"
 
+/* Of failures the code alone is kept; a message that nobody reads is not
+ * cleared, which would take longer than to write what is written mostly. */
+static void
+no_message(struct mr_err *err)
+{
+	err->code = MR_OK;
+	err->msg[0] = '\0';
+}
+
 void
 mr_write_bytes(struct mr_write *w, struct mr_slice s)
 {
-	struct mr_err err = { 0 };
+	struct mr_err err;
 
-	if (w->rc == MR_OK && s.n)
-		w->rc = mr_buf_add(&w->b, s.p, s.n, &err);
+	if (w->rc || s.n == 0)
+		return;
+	no_message(&err);
+	w->rc = mr_buf_add(&w->b, s.p, s.n, &err);
 }
 
 void
@@ -52,20 +63,32 @@ mr_write_raw(struct mr_write *w, const char *cstr)
 static void
 escaped(struct mr_write *w, struct mr_slice s, bool json)
 {
-	struct mr_err err = { 0 };
+	struct mr_err err;
 
+	no_message(&err);
 	if (w->rc == MR_OK)
 		w->rc = json ? mr_escape_json(&w->b, s, &err) :
 		    mr_escape_html(&w->b, s, &err);
 }
 
+/* Most numbers are whole, which %.9g has without a point. */
+static bool
+is_whole(double v)
+{
+	return fabs(v) < 1e9 && v == floor(v) && (v != 0 || !signbit(v));
+}
+
 static void
 number(struct mr_write *w, double v, char how, bool json)
 {
-	struct mr_err err = { 0 };
+	struct mr_err err;
+	char text[24];
 
+	no_message(&err);
 	if (!isfinite(v) && json)
 		mr_write_raw(w, "null");
+	else if (how == 'g' && is_whole(v))
+		mr_write_bytes(w, mr_i64_text((int64_t)v, text));
 	else if (w->rc == MR_OK)
 		w->rc = mr_buf_addf(&w->b, &err, how == 'g' ? "%.9g" : how == '1' ?
 		    "%.1f" : how == '2' ? "%.2f" : "%.3f",
@@ -75,8 +98,9 @@ number(struct mr_write *w, double v, char how, bool json)
 static void
 url(struct mr_write *w, struct mr_slice s)
 {
-	struct mr_err err = { 0 };
+	struct mr_err err;
 
+	no_message(&err);
 	if (w->rc == MR_OK)
 		w->rc = mr_escape_url(&w->b, s, &err);
 }
