@@ -160,6 +160,14 @@ coding in quotes|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding
 chunks with trailers|411|POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nHost: evil\r\n\r\n
 TE|200 200|GET / HTTP/1.1\r\nHost: localhost\r\nTE: not chunked\r\n\r\n
 asks whether to go on, in 1.0|403|POST /rate HTTP/1.0\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=x
+expects to go on with nothing|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: 100-Continue\r\n\r\n
+and with a length of nothing|403|POST /forget HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 00\r\n\r\n
+a coded body|415|POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nitem=x
+if it is another|412 200|GET /about HTTP/1.1\r\nHost: localhost\r\nIf-Match: "x", W/"y"\r\n\r\n
+if it is any|200 200|GET /about HTTP/1.1\r\nHost: localhost\r\nIf-Match: *\r\n\r\n
+if there is none|404 200|GET /nope HTTP/1.1\r\nHost: localhost\r\nIf-Match: "x"\r\n\r\n
+if it is none|304 200|GET /about HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n\r\n
+a number with a plus|400 200|GET /api/v1/films?n=%2B1 HTTP/1.1\r\nHost: localhost\r\n\r\n
 close in a list|200|GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, close\r\n\r\n
 END
 }
@@ -182,7 +190,7 @@ END
 		'POST /rate HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\nhello' \
 		'POST /rate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n' \
 		'GET\t/ HTTP/1.1\r\nHost: localhost\r\n\r\n' 'GET /\r\n\r\n' \
-		"GET / HTTP/1.1\r\nHost: localhost\r\nA: $(printf '%017000d' 0)\r\n\r\n" \
+		"GET / HTTP/1.1\r\nHost: localhost\r\nA: $(printf '%033000d' 0)\r\n\r\n" \
 		'\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03xxxxxxxxxxxxxxxx\r\n\r\n' \
 		'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'; do
 		send "${text}" 1
@@ -198,6 +206,9 @@ END
 	[ "$CODES" = 200 ]
 	send "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${text}A: b\r\n\r\n"
 	[ "$CODES" = 431 ]
+	# What other sites have left in a cookie.
+	send "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: a=$(printf '%012000d' 0)\r\n\r\n"
+	[ "$CODES" = 200 ]
 	# A hundred in one go are answered in order.
 	text=$(seq -f 'GET /film/f%g HTTP/1.1\r\nHost: localhost\r\n\r\n' -s '' 200 299)
 	send "${text}GET /about HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -43,6 +43,12 @@ setup_file() {
 	tag=$(sed -n 's/^ETag: //p' <<<"$HEAD")
 	ask /film/f210 "If-None-Match: $tag"
 	[ "$CODES" = 304 ] && [ -z "${REPLY_ALL#"$HEAD"}" ]
+	ask /film/f210 "If-Match: \"x\", $tag"
+	[ "$CODES" = 200 ]
+	ask /film/f210 "If-Match: W/$tag"
+	[ "$CODES" = 412 ]
+	ask /film/f210 "If-None-Match: \"x\", W/$tag"
+	[ "$CODES" = 304 ]
 	ask /film/f210 'If-None-Match: "x"'
 	[ "$CODES" = 200 ]
 	send 'HEAD /film/f210 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
@@ -51,9 +57,18 @@ setup_file() {
 	hasnt "$REPLY_ALL" '<'
 	send 'PUT /about HTTP/1.1\r\nHost: localhost\r\n\r\n'
 	has "$REPLY_ALL" 'Allow: GET, HEAD'
-	ask "$(grep -o '/static/style[^"]*' <<<"$BODY")"
+	tag=$(grep -o '/static/style[^"]*' <<<"$BODY")
+	ask "$tag"
 	has "$HEAD" 'Cache-Control: public, max-age=31536000, immutable'
 	has "$HEAD" 'Content-Type: text/css'
+	has "$HEAD" 'Vary: Accept-Encoding'
+	hasnt "$HEAD" 'Content-Encoding'
+	# As gzip it is the same, and a fourth of it.
+	curl -s -H 'Accept-Encoding: br, gzip;q=0.5' -D head -o packed \
+		"http://127.0.0.1:$PORT$tag"
+	grep -q '^Content-Encoding: gzip' head
+	gzip -dc packed | diff - <(curl -s "http://127.0.0.1:$PORT$tag")
+	[ "$(wc -c <packed)" -lt 5000 ]
 	ask /
 	ask "$(grep -o '/static/script[^"]*' <<<"$BODY")"
 	has "$HEAD" 'Content-Type: text/javascript'
@@ -137,6 +152,9 @@ setup_file() {
 	has "$BODY" 'value="&quot;" placeholder'
 	has "$BODY" '<option selected>War</option>'
 	has "$BODY" 'name="q" maxlength="200" value="dark"'
+	# So many characters, however many code points an accent takes.
+	ask "/search?match=title&q=$(printf 'e%%cc%%81%.0s' {1..200})"
+	[ "$CODES" = 200 ]
 	ask "/search?q=$(printf '%0201d' 0)"
 	[ "$CODES" = 400 ]
 	has "$BODY" "value=\"$(printf '%0201d' 0)\""

@@ -295,7 +295,14 @@ END
 	ask /film/f211
 	ask /nope
 	send 'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n'
+	send 'GET /#x HTTP/1.1\r\nHost: localhost\r\n\r\n'
+	send 'PUT / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 	ask /metrics
+	has "$BODY" 'mr_refused_total{reason="address"} 0'
+	has "$BODY" 'mr_refused_total{reason="form"} 1'
+	has "$BODY" 'mr_refused_total{reason="method"} 1'
+	has "$BODY" 'mr_refused_total{reason="host"} 1'
+	has "$BODY" 'mr_refused_total{reason="not-found"} 0'
 	has "$HEAD" 'application/openmetrics-text; version=1.0.0'
 	has "$HEAD" 'Cache-Control: no-store'
 	has "$BODY" 'mr_requests_total{route="/film/{id}",status="200"} 2'

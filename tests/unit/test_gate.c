@@ -76,6 +76,12 @@ headers(void **state)
 		{ "POST", "Host: localhost\nTransfer-Encoding: chunked", 411 },
 		{ "POST", "Host: localhost\nContent-Length: 1\n"
 		    "Transfer-Encoding: chunked", 411 },
+		{ "POST", "Host: localhost\nContent-Length: 7\nContent-Type: "
+		    "application/x-www-form-urlencoded\n"
+		    "Content-Encoding: gzip", 415 },
+		{ "POST", "Host: localhost\nContent-Length: 7\nContent-Type: "
+		    "application/x-www-form-urlencoded\n"
+		    "Content-Encoding: Identity", 0 },
 		{ "POST", "Host: localhost\nContent-Length: 1\n"
 		    "Content-Length: 1", 400 },
 		{ "POST", "Host: localhost\nContent-Length: -1", 400 },
@@ -175,6 +181,66 @@ lines(void **state)
 	    "HTTP/1.1"), 414);
 }
 
+static void
+codings(void **state)
+{
+	static const struct {
+		const char *list;
+		bool gzip;
+	} cases[] = {
+		{ "gzip", true }, { "GZIP", true }, { "x-gzip", true },
+		{ "*", true }, { "br, gzip;q=0.001", true },
+		{ " deflate ,\tgzip ; q=1", true }, { "", false },
+		{ "identity", false }, { "gzip;q=0", false },
+		{ "gzip; q = 0.000", false }, { "*;q=0", false },
+		{ "*, gzip;q=0", false }, { "gzip;q=0, *", false },
+		{ "*;q=0, gzip", true }, { "gzipped", false },
+		{ ",,;", false }, { "gzip;q", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct mr_gate g = { 0 };
+
+		mr_gate_header(&g, mr_slice_of("Accept-Encoding"),
+		    mr_slice_of(cases[i].list));
+		if (mr_gate_gzip(&g) != cases[i].gzip)
+			fail_msg("%s: not %d", cases[i].list, cases[i].gzip);
+	}
+}
+
+static void
+tags(void **state)
+{
+	static const struct {
+		const char *list, *tag;
+		bool weak, strong;	/* so compared, is it there? */
+	} cases[] = {
+		{ "*", "\"a\"", true, true },
+		{ "\"a\"", "\"a\"", true, true },
+		{ "\"b\", \"a\"", "\"a\"", true, true },
+		{ "\"b,\",W/\"a\"", "\"a\"", true, false },
+		{ "\"a\"", "W/\"a\"", true, false },
+		{ "W/\"a\"", "W/\"a\"", true, false },
+		{ "W/\"b\", \"a\"", "\"a\"", true, true },
+		{ "\"b\"a\"c\"", "\"a\"", false, false },
+		{ "a", "\"a\"", false, false },
+		{ "\"a", "\"a\"", false, false },
+		{ "", "\"a\"", false, false },
+		{ "\"a\"", "", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct mr_slice list = mr_slice_of(cases[i].list);
+
+		if (mr_gate_has_tag(list, cases[i].tag, false) !=
+		    cases[i].weak || mr_gate_has_tag(list, cases[i].tag,
+		    true) != cases[i].strong)
+			fail_msg("%s: %s", cases[i].list, cases[i].tag);
+	}
+}
+
 /* Of two headers, by "|". */
 static bool
 same(const char *site, const char *origin)
@@ -216,6 +282,8 @@ main(void)
 		cmocka_unit_test(counts),
 		cmocka_unit_test(files),
 		cmocka_unit_test(lines),
+		cmocka_unit_test(codings),
+		cmocka_unit_test(tags),
 		cmocka_unit_test(origins),
 	};
 

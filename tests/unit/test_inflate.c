@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/hash.h"
+#include "stream/deflate.h"
 #include "stream/inflate.h"
 #include "tsv_build.h"
 
@@ -237,11 +238,33 @@ files_are_read(void **state)
 	mr_buf_free(&packed);
 }
 
+/* What we make ourselves, behind what is there. */
+static void
+deflated(void **state)
+{
+	struct mr_buf text = sample(20000), packed = { 0 }, got = { 0 };
+
+	(void)state;
+	assert_int_equal(mr_deflate(mr_buf_slice(&text), &packed, &err),
+	    MR_OK);
+	assert_true(packed.n < text.n / 2);
+	assert_int_equal(mr_deflate((struct mr_slice){ "", 0 }, &packed, &err),
+	    MR_OK);
+	assert_int_equal(unpack(MR_PACKED_GZIP, mr_buf_slice(&packed), 1000,
+	    4096, &got), MR_OK);
+	assert_int_equal(got.n, text.n);
+	assert_memory_equal(got.p, text.p, text.n);
+	mr_buf_free(&text);
+	mr_buf_free(&packed);
+	mr_buf_free(&got);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back),
+		cmocka_unit_test(deflated),
 		cmocka_unit_test(damage_is_told),
 		cmocka_unit_test(zeros_behind_gzip),
 		cmocka_unit_test(kinds_by_first_bytes),

@@ -120,6 +120,12 @@ parts(void **state)
 		    "a=\xff\x01&",
 		"b", PART("name=\"a\"\r\n\r\n\xff\r\n--b--"), "!",
 		"b", PART("name=\"a\"\r\n\r\n\x01\r\n--b--"), "!",
+		"b", "for letters\r\n--bc\r\n\r\n" PART("name=\"a\"\r\n\r\n1"
+		    "\r\n--b--\r\nmore"), "a=1&",
+		"b", "\r\n" PART("name=\"a\"\r\n\r\n1\r\n--b \t\r\nContent-"
+		    "Disposition: form-data; name=c\r\n\r\n2\r\n--b-- \r\n"),
+		    "a=1&c=2&",
+		"b", "letters" PART("name=\"a\"\r\n\r\n1\r\n--b--"), "",
 		"b", "--b--", "",
 		"b", "", "!", "b", "x", "!", "b", "--b", "!", "b", "--bx", "!",
 		"b", "--b\r\n\r\n1\r\n--b--", "!",

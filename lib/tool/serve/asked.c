@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "text/utf8_clean.h"
+
 enum type { TEXT, WORDS, GENRES, WHOLE, WORD, SET, FLAG, SHARE };
 
 struct param {
@@ -135,6 +137,20 @@ mr_asked_letters(struct mr_slice s)
 	return n;
 }
 
+/* Of its Normalization Form C: an accent of its own is no character. */
+static int64_t
+letters_nfc(struct mr_slice s)
+{
+	struct mr_buf nfc = { 0 };
+	struct mr_err err = { 0 };
+	int64_t n = mr_asked_letters(s);
+
+	if (!mr_utf8_is_nfc(s) && mr_utf8_nfc(s, &nfc, &err) == MR_OK)
+		n = mr_asked_letters(mr_buf_slice(&nfc));
+	mr_buf_free(&nfc);
+	return n;
+}
+
 static bool
 take_genre(struct mr_asked *a, struct mr_slice v)
 {
@@ -188,7 +204,7 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 		*(struct mr_slice *)to = v;
 		return (int64_t)v.n >= p->lo && (int64_t)v.n <= p->hi;
 	case WORDS:
-		n = mr_asked_letters(text);
+		n = letters_nfc(text);
 		if (n >= p->lo && n <= p->hi && text.n <= 800)
 			*(struct mr_slice *)to = text;
 		return n >= p->lo && n <= p->hi && text.n <= 800;
@@ -196,7 +212,7 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 		return take_genre(a, v);
 	case WHOLE:
 	case FLAG:
-		if (!mr_parse_i64(v, &n) || n < p->lo || n > p->hi)
+		if ((v.n && v.p[0] == '+') || !mr_parse_i64(v, &n) || n < p->lo || n > p->hi)
 			return false;
 		if (p->type == FLAG)
 			*(bool *)to = n != 0;

@@ -8,7 +8,7 @@
 
 /* The last one stands for all others. */
 static const int statuses[MR_FIGURES_STATUSES] = { 200, 303, 304, 400, 403, 404,
-	405, 411, 413, 414, 415, 421, 431, 503, 505, 500 };
+	405, 411, 412, 413, 414, 415, 421, 431, 503, 505, 500 };
 static const double steps_s[MR_FIGURES_STEPS] = { .0005, .001, .0025, .005, .01,
 	.025, .05, .1, .25, 1 };
 
@@ -49,6 +49,29 @@ mr_figures_add(struct mr_figures *f, int route, int status, int64_t us)
 	add(&f->took_us[r], us);
 }
 
+/* Statuses of one reason stand together; the last one stands for all others. */
+static const struct {
+	int status;
+	int reason;
+} refusals[] = {
+	{ 0, 0 }, { 400, 1 }, { 403, 2 }, { 404, 3 }, { 405, 4 }, { 411, 5 },
+	{ 413, 6 }, { 414, 6 }, { 431, 6 }, { 415, 7 }, { 421, 8 }, { 505, 9 },
+	{ 503, 10 },
+};
+static const char *const reasons[MR_FIGURES_REASONS] = { "address", "form",
+	"origin", "not-found", "method", "length", "too-large", "media-type",
+	"host", "version", "busy" };
+
+void
+mr_figures_refuse(struct mr_figures *f, int status)
+{
+	size_t i = 0, last = sizeof refusals / sizeof *refusals - 1;
+
+	while (i < last && refusals[i].status != status)
+		i++;
+	add(&f->refused[refusals[i].reason], 1);
+}
+
 enum part { REQUESTS, TOOK, TOOK_US, CONNECTIONS, REFUSED, HITS };
 
 /* Over all loops; i and j are places of what part is. */
@@ -63,7 +86,7 @@ sum(const struct mr_figures_all *all, enum part part, int i, int j)
 		n += part == REQUESTS ? f->requests[i][j] : part == TOOK ?
 		    f->took[i][j] : part == TOOK_US ? f->took_us[i] :
 		    part == CONNECTIONS ? f->connections : part == REFUSED ?
-		    f->refused : f->hits;
+		    f->refused[i] : f->hits;
 	}
 	return n;
 }
@@ -140,19 +163,27 @@ write_took(struct mr_write *w, const struct mr_figures_all *all)
 	}
 }
 
+static void
+write_refused(struct mr_write *w, const struct mr_figures_all *all)
+{
+	mr_write_raw(w, "# TYPE mr_refused counter\n");
+	for (int i = 0; i < MR_FIGURES_REASONS; i++)
+		mr_write_html(w, "mr_refused_total{reason=\"%s\"} %d\n",
+		    reasons[i], sum(all, REFUSED, i, 0));
+}
+
 void
 mr_figures_write(struct mr_write *w, const struct mr_figures_all *all,
     int64_t generation, int64_t resident)
 {
 	write_requests(w, all);
 	write_took(w, all);
+	write_refused(w, all);
 	mr_write_html(w, "# TYPE mr_connections gauge\nmr_connections %d\n"
-	    "# TYPE mr_refused counter\nmr_refused_total %d\n"
 	    "# TYPE mr_queue_length gauge\nmr_queue_length %d\n"
 	    "# TYPE mr_cache_hits counter\nmr_cache_hits_total %d\n"
 	    "# TYPE mr_log_lost_lines counter\nmr_log_lost_lines_total %d\n",
-	    sum(all, CONNECTIONS, 0, 0), sum(all, REFUSED, 0, 0),
-	    (int64_t)all->waiting, sum(all, HITS, 0, 0), all->lost ?
+	    sum(all, CONNECTIONS, 0, 0), (int64_t)all->waiting, sum(all, HITS, 0, 0), all->lost ?
 	    (int64_t)*all->lost : 0);
 	mr_write_html(w, "# TYPE mr_generation gauge\nmr_generation %d\n"
 	    "# TYPE mr_reload counter\n"

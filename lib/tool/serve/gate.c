@@ -40,6 +40,45 @@ is_value(struct mr_slice s)
 	return true;
 }
 
+/* Is it a weight of 0?  RFC 9110, 12.4.2. */
+static bool
+is_zero(struct mr_slice weight)
+{
+	struct mr_slice name = mr_slice_trim(mr_slice_cut(&weight, '='));
+
+	weight = mr_slice_trim(weight);
+	if (!is(name, "q") || weight.n == 0)
+		return false;
+	for (size_t i = 0; i < weight.n; i++)
+		if (weight.p[i] != '0' && weight.p[i] != '.')
+			return false;
+	return true;
+}
+
+/* Codings in a list, each with its weight; by its name no other one's weight
+ * counts.  RFC 9110, 12.5.3. */
+static void
+take_codings(struct mr_gate *g, struct mr_slice list)
+{
+	while (list.p) {
+		struct mr_slice weight = mr_slice_cut(&list, ',');
+		struct mr_slice name = mr_slice_trim(mr_slice_cut(&weight,
+		    ';'));
+		bool none = weight.p && is_zero(weight);
+
+		if (is(name, "gzip") || is(name, "x-gzip"))
+			*(none ? &g->no_gzip : &g->takes_gzip) = true;
+		else if (is(name, "*") && !none)
+			g->takes_gzip = true;
+	}
+}
+
+bool
+mr_gate_gzip(const struct mr_gate *g)
+{
+	return g->takes_gzip && !g->no_gzip;
+}
+
 void
 mr_gate_header(struct mr_gate *g, struct mr_slice name,
     struct mr_slice value)
@@ -61,12 +100,20 @@ mr_gate_header(struct mr_gate *g, struct mr_slice name,
 	} else if (is(name, "Cookie")) {
 		g->n_cookies++;
 		g->cookie = value;
+	} else if (is(name, "Content-Encoding")) {
+		g->coded |= !is(value, "identity");
+	} else if (is(name, "Expect")) {
+		g->expects |= is(value, "100-continue");
+	} else if (is(name, "Accept-Encoding")) {
+		take_codings(g, value);
 	} else if (is(name, "Origin")) {
 		g->origin = value;
 	} else if (is(name, "Sec-Fetch-Site")) {
 		g->site = value;
 	} else if (is(name, "If-None-Match")) {
 		g->if_none_match = value;
+	} else if (is(name, "If-Match")) {
+		g->if_match = value;
 	} else if (is(name, "X-Forwarded-For")) {
 		g->forwarded = value;
 	} else if (is(name, "X-Forwarded-Proto")) {
@@ -174,6 +221,9 @@ body_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
 	*detail = "the body is too long";
 	if ((uint64_t)n > line->most)
 		return 413;
+	*detail = "the body is coded";
+	if (g->coded)
+		return 415;
 	*detail = line->json ? "the body is not application/json" :
 	    "the body is no form";
 	type = mr_slice_trim(mr_slice_cut(&type, ';'));
@@ -226,4 +276,31 @@ mr_gate_same_site(const struct mr_gate *g)
 		return false;
 	}
 	return o.n == g->host.n && strncasecmp(o.p, g->host.p, o.n) == 0;
+}
+
+bool
+mr_gate_has_tag(struct mr_slice list, const char *etag, bool strong)
+{
+	struct mr_slice tag = mr_slice_of(etag);
+	bool weak = tag.n > 2 && tag.p[0] == 'W';
+
+	if (mr_slice_is(list, "*"))
+		return true;
+	if (weak)
+		tag = (struct mr_slice){ tag.p + 2, tag.n - 2 };
+	while (list.n && !(weak && strong)) {
+		const char *all = list.p, *p = memchr(all, '"', list.n);
+		size_t left = p ? (size_t)(all + list.n - p) : 0;
+		const char *end = left > 1 ? memchr(p + 1, '"', left - 1) :
+		    NULL;
+
+		if (!end)
+			break;
+		if (!(strong && p - all > 1 && p[-2] == 'W') && mr_slice_eq(
+		    tag, (struct mr_slice){ p, (size_t)(end + 1 - p) }))
+			return true;
+		list = (struct mr_slice){ end + 1, (size_t)(all + list.n -
+		    end) - 1 };
+	}
+	return false;
 }

@@ -13,10 +13,13 @@
 struct mr_gate {
 	int n_headers, n_hosts, n_lengths, n_types, n_cookies;
 	bool encoded;		/* Transfer-Encoding */
+	bool coded;		/* Content-Encoding, of a body */
+	bool expects;		/* 100-continue */
+	bool takes_gzip, no_gzip;	/* by Accept-Encoding */
 	bool bad_name;		/* a name that is no token */
 	bool bad_line;		/* a line that others read in other ways */
 	struct mr_slice host, length, type, cookie, origin, site,
-	    if_none_match;	/* p NULL: none */
+	    if_none_match, if_match;	/* p NULL: none */
 	struct mr_slice forwarded, proto;	/* X-Forwarded-For, the last
 				 * line, and -Proto */
 };
@@ -39,6 +42,11 @@ void mr_gate_header(struct mr_gate *g, struct mr_slice name,
 int mr_gate_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
     const char **detail);
 int mr_gate_form(const struct mr_gate_line *line, const char **detail);
+/* mr_gate_gzip - may an answer be gzip, as Accept-Encoding says? */
+bool mr_gate_gzip(const struct mr_gate *g);
+/* mr_gate_has_tag - does a list of entity tags have etag, or every one?  strong:
+ * weak ones, which begin with W/, are like none (RFC 9110, 8.8.3.2). */
+bool mr_gate_has_tag(struct mr_slice list, const char *etag, bool strong);
 /* mr_gate_same_site - does it come from a page of ours, as browsers say?  By
  * Sec-Fetch-Site, and where there is none by Origin. */
 bool mr_gate_same_site(const struct mr_gate *g);

@@ -20,7 +20,7 @@
 #define CONNECTIONS 512	/* of a loop */
 #define KEPT 4096	/* answers that may be given again, of all loops */
 #define KEPT_BYTES ((size_t)32 << 20)
-#define POOL_BYTES 16384	/* of a connection, for the headers */
+#define POOL_BYTES 32768	/* of a connection, for the headers */
 
 /* Blocked from here on, in all threads to come; a write to a connection that
  * is gone must not end the process. */
@@ -182,6 +182,8 @@ patience(const struct mr_http_loop *l)
 	MHD_UNSIGNED_LONG_LONG ms;
 	int64_t now = mr_http_now_ms(), least = l->draining ? l->end_ms - now : 60000;
 
+	if (l->ready)
+		return 0;
 	for (int p = 0; p < MR_HTTP_PHASES; p++) {
 		const struct mr_http_conn *c = l->list[p].next;
 
@@ -208,17 +210,42 @@ take_events(struct mr_http_loop *l, const struct epoll_event *e, int n)
 			continue;	/* another turn has read it */
 }
 
-/* Those whose words have their vectors. */
+/* Those whose words have their vectors stand behind those that do already. */
 static void
-resume(struct mr_http_loop *l)
+take_done(struct mr_http_loop *l)
 {
 	struct mr_http_visit *v = atomic_exchange(&l->done, NULL), *next;
+	struct mr_http_visit *first = NULL, *last = v;
 
 	for (; v; v = next) {
 		next = v->next_done;
-		l->waiting--;
-		MHD_resume_connection(v->m);
+		v->next_done = first;
+		first = v;
 	}
+	if (!first)
+		return;
+	if (l->ready)
+		l->last_ready->next_done = first;
+	else
+		l->ready = first;
+	l->last_ready = last;
+}
+
+/* The one that is ready longest goes on; one a turn, since its rows are yet to
+ * be found, and whoever asks for a page that is there need not wait for all of
+ * them. */
+static void
+resume(struct mr_http_loop *l)
+{
+	struct mr_http_visit *v;
+
+	take_done(l);
+	v = l->ready;
+	if (!v)
+		return;
+	l->ready = v->next_done;
+	l->waiting--;
+	MHD_resume_connection(v->m);
 }
 
 void

@@ -7,6 +7,8 @@
 #include "tool/serve/gate.h"
 #include "tool/serve/http_parts.h"
 
+#define PATIENCE_S 60u	/* longer than any list of http_conn.c has */
+
 void
 mr_http_on_completed(void *cls, struct MHD_Connection *m, void **con_cls,
     enum MHD_RequestTerminationCode code)
@@ -101,6 +103,7 @@ refuse(struct mr_http_loop *l, struct MHD_Connection *c,
 {
 	struct mr_reply r = { 0 };
 
+	mr_figures_refuse(l->figures, status);
 	mr_routes_refuse(&l->now->site, &v->q, status, detail, &r);
 	if (status == 405)
 		r.allow = !v->route ? "GET, HEAD" : v->route->methods ==
@@ -149,7 +152,9 @@ keep_headers(struct mr_http_visit *v, const struct mr_http_conn *conn,
 {
 	v->q.cookie = g->cookie;
 	v->q.type = g->type;
+	v->q.gzip = mr_gate_gzip(g);
 	v->q.if_none_match = g->if_none_match;
+	v->q.if_match = g->if_match;
 	if (conn && conn->trusted) {
 		v->forwarded = g->forwarded;
 		v->q.https = mr_slice_is(g->proto, "https");
@@ -167,6 +172,15 @@ is_whole(const struct mr_http_visit *v, const char *method,
 	    v->uri + v->n + 1 == version &&
 	    is_line_end(version + strlen(version)) && is_line_end(end) &&
 	    is_line_end(end + 2);
+}
+
+static bool
+has_body(const struct mr_gate *g)
+{
+	for (size_t i = 0; i < g->length.n; i++)
+		if (g->length.p[i] != '0')
+			return true;
+	return false;
 }
 
 /* The headers are there. */
@@ -227,6 +241,9 @@ begin(struct mr_http_loop *l, struct MHD_Connection *c,
 	if (status)
 		return refuse(l, c, v, status, detail);
 	keep_headers(v, mr_http_conn(c), &g);
+	/* The library would tell the client to go on, and wait for what does
+	 * not come. */
+	v->early = g.expects && !has_body(&g);
 	v->q.draining = l->draining;
 	mr_http_move(c, v->q.post ? MR_HTTP_BODY : MR_HTTP_REPLY);
 	return MHD_YES;
@@ -266,8 +283,13 @@ wait_for_words(struct mr_http_loop *l, struct MHD_Connection *c,
 	    .ctx = v };
 	if (!mr_queue_put(l->h->o.queue, &v->queued)) {
 		v->words.state = MR_WORDS_BUSY;
+		mr_figures_refuse(l->figures, 503);
 		return false;
 	}
+	/* One with a time of its own is answered before it is read from again,
+	 * which may find that its client has no more to say: then the library
+	 * would close it. */
+	MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT, PATIENCE_S);
 	MHD_suspend_connection(c);
 	l->waiting++;
 	return true;
@@ -287,8 +309,11 @@ mr_http_on_request(void *cls, struct MHD_Connection *c, const char *url,
 	(void)url;
 	if (!v)
 		return MHD_NO;
-	if (!v->begun)
-		return begin(l, c, v, method, version);
+	if (!v->begun) {
+		rc = begin(l, c, v, method, version);
+		if (!v->early)
+			return rc;
+	}
 	if (*n) {
 		if (*n > most_bytes(v->route) - v->body.n ||
 		    mr_buf_add(&v->body, data, *n, &err))
@@ -297,6 +322,8 @@ mr_http_on_request(void *cls, struct MHD_Connection *c, const char *url,
 		return MHD_YES;
 	}
 	mr_http_move(c, MR_HTTP_REPLY);
+	if (v->m)	/* it has waited */
+		MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
 	v->q.body = mr_buf_slice(&v->body);
 	if (mr_http_queue_kept(l, c, v, &rc))
 		return rc;

@@ -219,6 +219,6 @@ mr_http_on_accept(void *cls, const struct sockaddr *a, socklen_t n)
 			    0;
 	if (same < MR_HTTP_PER_ADDRESS)
 		return MHD_YES;
-	l->figures->refused++;
+	mr_figures_refuse(l->figures, 0);
 	return MHD_NO;
 }

@@ -42,6 +42,8 @@ struct mr_http_visit {
 	const char *uri;	/* in the library's memory, unchanged */
 	size_t n;
 	bool begun;
+	bool early;		/* it is answered before its body is read, as
+				 * there is none */
 	struct mr_request q;
 	struct mr_buf target, body;
 	const struct mr_route *route;
@@ -70,7 +72,9 @@ struct mr_http_loop {
 	struct mr_snapshot *now;	/* during a turn */
 	struct mr_figures *figures;
 	struct mr_http_cache cache;
-	struct mr_http_visit *_Atomic done;	/* that need not wait longer */
+	struct mr_http_visit *_Atomic done;	/* that need not wait longer, the
+				 * last first */
+	struct mr_http_visit *ready, *last_ready;	/* the same, in their order */
 	int waiting;		/* of suspended connections */
 	struct mr_journal_lines lines;
 	struct mr_buf line;

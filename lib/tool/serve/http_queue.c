@@ -6,6 +6,7 @@
 
 #include "core/escape.h"
 #include "core/hash.h"
+#include "tool/serve/gate.h"
 #include "tool/serve/http_parts.h"
 
 static bool
@@ -47,6 +48,10 @@ add_headers(struct MHD_Response *m, const struct mr_reply *r)
 	MHD_add_response_header(m, "Cache-Control", keep[r->keep]);
 	if (r->type)
 		MHD_add_response_header(m, "Content-Type", r->type);
+	if (r->coding)
+		MHD_add_response_header(m, "Vary", "Accept-Encoding");
+	if (r->coding && r->coding[0])
+		MHD_add_response_header(m, "Content-Encoding", r->coding);
 	if (page)
 		MHD_add_response_header(m, "Vary", "Cookie");
 	if (r->etag[0])
@@ -163,10 +168,7 @@ tell(struct mr_http_loop *l, const struct mr_http_conn *c,
 static bool
 is_same(const struct mr_http_visit *v, const char *etag)
 {
-	struct mr_slice tags = v->q.if_none_match;
-
-	return etag[0] && tags.n && (mr_slice_is(tags, "*") ||
-	    memmem(tags.p, tags.n, etag, strlen(etag)));
+	return etag[0] && mr_gate_has_tag(v->q.if_none_match, etag, false);
 }
 
 /* May an answer to v be one that others were given? */
@@ -174,7 +176,8 @@ static bool
 is_shared(const struct mr_http_loop *l, const struct mr_http_conn *c,
     const struct mr_http_visit *v)
 {
-	return v->route && !v->q.post && v->q.cookie.n == 0 && !is_last(l, c);
+	return v->route && !v->q.post && v->q.cookie.n == 0 &&
+	    !v->q.if_match.p && !is_last(l, c);
 }
 
 bool

@@ -95,50 +95,78 @@ take_headers(struct mr_multipart *m, struct mr_slice *s)
 	return m->name.p != NULL;
 }
 
+/* Behind a boundary: blanks that say nothing and the end of the line, or "--",
+ * behind which nothing counts. */
+static bool
+is_delimiter(struct mr_slice s)
+{
+	if (begins(s, "--"))
+		return true;
+	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = behind(s, 1);
+	return begins(s, "\r\n");
+}
+
+/* s moved behind the next boundary that begins a line; where that line's end
+ * stands, before which the text ends, NULL: there is none. */
+static const char *
+next_boundary(const struct mr_multipart *m, struct mr_slice *s)
+{
+	const char *at;
+
+	while ((at = memmem(s->p, s->n, "\r\n--", 4))) {
+		struct mr_slice next;
+
+		*s = behind(*s, (size_t)(at - s->p) + 2);
+		next = *s;
+		if (take_boundary(m, &next) && is_delimiter(next)) {
+			*s = next;
+			return at;
+		}
+	}
+	return NULL;
+}
+
 /* The part that rest, behind a boundary, begins with. */
 static bool
 take_part(struct mr_multipart *m, bool *ok)
 {
 	struct mr_slice s = m->rest;
-	const char *at;
+	const char *end;
 
 	m->rest.p = NULL;
 	*ok = true;
 	if (begins(s, "--"))
 		return false;
-	*ok = begins(s, "\r\n");
-	if (*ok) {
-		s = behind(s, 2);
-		*ok = take_headers(m, &s);
-	}
-	m->value = (struct mr_slice){ s.p, 0 };
-	while (*ok) {
-		struct mr_slice next;
-
-		at = memmem(s.p, s.n, "\r\n--", 4);
-		*ok = at != NULL;
-		if (!at)
-			break;
-		next = behind(s, (size_t)(at - s.p) + 2);
-		if (take_boundary(m, &next) && (begins(next, "\r\n") ||
-		    begins(next, "--"))) {
-			m->value.n = (size_t)(at - m->value.p);
-			m->rest = next;
-			return true;
-		}
-		s = behind(s, (size_t)(at - s.p) + 2);
-	}
-	return false;
+	mr_slice_cut(&s, '\n');
+	*ok = take_headers(m, &s);
+	if (!*ok)
+		return false;
+	m->value = s;
+	end = next_boundary(m, &s);
+	*ok = end != NULL;
+	if (!end)
+		return false;
+	m->value.n = (size_t)(end - m->value.p);
+	m->rest = s;
+	return true;
 }
 
 void
 mr_multipart_begin(struct mr_multipart *m, struct mr_slice boundary,
     struct mr_slice body, bool *ok)
 {
+	struct mr_slice s = body;
+
 	*m = (struct mr_multipart){ .boundary = boundary };
-	*ok = boundary.n && take_boundary(m, &body);
+	*ok = boundary.n > 0;
+	/* What stands before the first is for who reads it as a letter. */
+	if (*ok && !(take_boundary(m, &s) && is_delimiter(s))) {
+		s = body;
+		*ok = next_boundary(m, &s) != NULL;
+	}
 	if (*ok)
-		m->rest = body;
+		m->rest = s;
 }
 
 bool

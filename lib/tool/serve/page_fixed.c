@@ -17,11 +17,13 @@ plain(struct mr_visit *v, const char *text)
 }
 
 static void
-asset(struct mr_visit *v, const struct mr_asset *a)
+asset(struct mr_visit *v, const struct mr_asset *a, bool packed)
 {
+	struct mr_slice bytes = mr_buf_slice(packed ? &a->gzip : &a->w.b);
+
 	v->reply->type = a->type;
-	v->reply->fixed = a->w.b.p;
-	v->reply->n_fixed = a->w.b.n;
+	v->reply->fixed = bytes.p;
+	v->reply->n_fixed = bytes.n;
 }
 
 int
@@ -36,13 +38,14 @@ mr_page_fixed(struct mr_visit *v, struct mr_err *err)
 		    "Disallow: /search\nDisallow: /api/\n");
 		v->reply->keep = MR_KEEP_MINUTE;
 	} else if (mr_slice_is(first, "favicon.ico")) {
-		asset(v, &s->asset[MR_ASSET_ICON]);
+		asset(v, &s->asset[MR_ASSET_ICON], false);
 		v->reply->keep = MR_KEEP_MINUTE;
 	} else if (mr_slice_is(first, "static")) {
 		for (int i = 0; i < MR_ASSET_END; i++)
 			if (mr_slice_is(v->q->part[1], s->asset[i].name)) {
 				v->reply->keep = MR_KEEP_EVER;
-				asset(v, &s->asset[i]);
+				asset(v, &s->asset[i], v->q->gzip);
+				v->reply->coding = v->q->gzip ? "gzip" : "";
 				return MR_OK;
 			}
 		mr_routes_problem(v, 404, "there is no such file", NULL);

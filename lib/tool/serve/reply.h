@@ -20,6 +20,8 @@ struct mr_reply {
 	size_t n_fixed;
 	struct mr_write location, set_cookie, link;	/* headers, b.n 0:
 							 * none */
+	const char *coding;	/* of the body; NULL: none, "": none here, but
+				 * for others there is one */
 	const char *images;	/* origin of others' images, or NULL */
 	const char *file;	/* name of a download, or NULL */
 	const char *allow;	/* of 405 */

@@ -20,8 +20,10 @@ struct mr_request {
 	bool post;
 	bool same_site;		/* it comes from a page of ours */
 	bool https;		/* the visitor's browser has encrypted it */
+	bool gzip;		/* it may be answered so */
 	bool draining;		/* nothing new is to be sent here */
-	struct mr_slice target, cookie, type, body, if_none_match;
+	struct mr_slice target, cookie, type, body, if_none_match,
+	    if_match;
 	/* Decoded, in text. */
 	struct mr_slice part[MR_REQUEST_PARTS];	/* "/a/b": a, b; "/": one, empty */
 	int n_parts;

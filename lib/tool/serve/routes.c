@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/hash.h"
+#include "tool/serve/gate.h"
 #include "tool/serve/page.h"
 
 #define B(x) (1u << MR_ASK_##x)
@@ -137,6 +138,7 @@ static const struct problem {
 	{ MR_NO_MODEL, "no-model", "The model here cannot do that" },
 	{ 405, "method", "That cannot be done here" },
 	{ 411, "too-large", "The length is missing" },
+	{ 412, "precondition", "It is not what it was" },
 	{ 413, "too-large", "That is too long" },
 	{ 414, "too-large", "The address is too long" },
 	{ 415, "media-type", "That is of another type" },
@@ -294,5 +296,9 @@ mr_routes_answer(const struct mr_site *site, struct mr_clerk *clerk,
 	if (!route && !is_api(q))
 		mr_page_slash(&v);
 	put_etag(&v);
+	if (r->status == 200 && !q->post && q->if_match.p &&
+	    !mr_gate_has_tag(q->if_match, r->etag, true))
+		mr_routes_problem(&v, 412, "it has another tag than that of "
+		    "If-Match", NULL);
 	finish(r);
 }

@@ -22,6 +22,7 @@ struct mr_asset {
 	char name[40];		/* with a hash of its bytes */
 	const char *type;
 	struct mr_write w;
+	struct mr_buf gzip;	/* the same */
 };
 enum { MR_ASSET_STYLE, MR_ASSET_SCRIPT, MR_ASSET_ICON, MR_ASSET_END };
 extern const char *const mr_site_script[];	/* lines, NULL at the end */

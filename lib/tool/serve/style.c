@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/hash.h"
+#include "stream/deflate.h"
 #include "tool/serve/site.h"
 
 /* A rule each; unknown ones are passed over by older browsers. */
@@ -296,7 +297,7 @@ static const char *const icon[] = {
 /* Its name has a hash of its bytes, so that it may be kept for ever. */
 static int
 make(struct mr_asset *a, const char *const *text, const char *name,
-    const char *extension, const char *type)
+    const char *extension, const char *type, struct mr_err *err)
 {
 	for (int i = 0; text[i]; i++)
 		mr_write_raw(&a->w, text[i]);
@@ -305,27 +306,30 @@ make(struct mr_asset *a, const char *const *text, const char *name,
 		snprintf(a->name, sizeof a->name, "%s.%016llx.%s", name,
 		    (unsigned long long)mr_hash64(a->w.b.p, a->w.b.n),
 		    extension);
-	return a->w.rc;
+	return a->w.rc ? mr_err_nomem(err, 16384, "the style sheet") :
+	    mr_deflate(mr_buf_slice(&a->w.b), &a->gzip, err);
 }
 
 int
 mr_assets_open(struct mr_asset *a, struct mr_err *err)
 {
 	int rc = make(&a[MR_ASSET_STYLE], style, "style", "css",
-	    "text/css; charset=utf-8");
+	    "text/css; charset=utf-8", err);
 
 	if (rc == MR_OK)
 		rc = make(&a[MR_ASSET_SCRIPT], mr_site_script, "script", "js",
-		    "text/javascript; charset=utf-8");
+		    "text/javascript; charset=utf-8", err);
 	if (rc == MR_OK)
 		rc = make(&a[MR_ASSET_ICON], icon, "icon", "svg",
-		    "image/svg+xml");
-	return rc ? mr_err_nomem(err, 16384, "the style sheet") : MR_OK;
+		    "image/svg+xml", err);
+	return rc;
 }
 
 void
 mr_assets_close(struct mr_asset *a)
 {
-	for (int i = 0; i < MR_ASSET_END; i++)
+	for (int i = 0; i < MR_ASSET_END; i++) {
 		mr_write_free(&a[i].w);
+		mr_buf_free(&a[i].gzip);
+	}
 }
