@@ -3,6 +3,15 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034
 
+# web - the folder, with films, ratings and a model of data/.
+web() {
+	export WEB=$BATS_FILE_TMPDIR/web
+	mkdir "$WEB" && cd "$WEB" || return 1
+	mr-ingest movies -q "$DATA/movies.csv" >movies.tsv
+	mr-ingest ratings -q "$DATA/ratings.csv" >ratings.tsv
+	mr-factorize -q -m als -d 8 ratings.tsv -o als.mrm
+}
+
 # start NAME ARGUMENTS... - a server; its address in NAME.url, $PORT.
 # PLACE= where they say where it listens.
 start() {

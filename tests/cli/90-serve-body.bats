@@ -8,11 +8,7 @@ load ../serve
 
 # Vectors of any kind that can be added will do.
 setup_file() {
-	export WEB=$BATS_FILE_TMPDIR/web
-	mkdir "$WEB" && cd "$WEB" || return 1
-	mr-ingest movies -q "$DATA/movies.csv" >movies.tsv
-	mr-ingest ratings -q "$DATA/ratings.csv" >ratings.tsv
-	mr-factorize -q -m als -d 8 ratings.tsv >als.mrm
+	web
 	"$MR_BUILD/fault/tiny" tiny
 	mr-embed -q -M tiny movies.tsv >tiny.mrm
 	start all --movies movies.tsv --items tiny.mrm -M tiny --model als.mrm

@@ -6,14 +6,10 @@ load ../helpers
 load ../serve
 
 setup_file() {
-	export WEB=$BATS_FILE_TMPDIR/web
-	mkdir "$WEB" && cd "$WEB" || return 1
-	mr-ingest movies -q "$DATA/movies.csv" >movies.tsv
+	web
 	# A title that is two films, and one that no page may take as its own.
 	printf 'd1\tTwins Again\t2001\t\t\t\nd2\tTwins Again\t2001\t\t\t\n' >>movies.tsv
 	printf 's1\t<script>alert(1)</script>\t1999\t\t\t\n' >>movies.tsv
-	mr-ingest ratings -q "$DATA/ratings.csv" |
-		mr-factorize -q -m als -d 8 >als.mrm
 	start all --movies movies.tsv --model als.mrm
 	printf '%s\n' 'Date,Name,Year,Letterboxd URI,Rating' \
 		'2024-01-01,Toy Story,1995,https://boxd.it/1,4.5' \

@@ -6,12 +6,8 @@ load ../helpers
 load ../serve
 
 setup_file() {
-	export WEB=$BATS_FILE_TMPDIR/web
-	mkdir "$WEB" && cd "$WEB" || return 1
-	mr-ingest movies -q "$DATA/movies.csv" >movies.tsv
+	web
 	sed 's/Toy Story/Toy Fable/' movies.tsv >other.tsv
-	mr-ingest ratings -q "$DATA/ratings.csv" |
-		mr-factorize -q -m als -d 8 -o als.mrm
 }
 
 setup() {
