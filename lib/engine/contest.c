@@ -199,28 +199,56 @@ try(struct going *g, int entrant, double *value, struct mr_err *err)
 
 /* ---- the search ---- */
 
-/* Steps along an axis in one direction as long as it gets better. */
 static int
-walk(struct going *g, int entrant, int axis, int step, double *value,
+walk(struct going *g, int entrant, int axis, int stride, double *value,
+    bool *moved, struct mr_err *err);
+
+/* Tries the place that is step away along an axis, with the best of the axis
+ * that goes with it near there: where that is better, it is where the search
+ * is. */
+static int
+better(struct going *g, int entrant, int axis, int step, double *value,
     bool *moved, struct mr_err *err)
 {
-	for (int to = g->place[axis] + step; to >= 0 &&
-	    to < mr_contest_axes[axis].n; to += step) {
-		double v;
-		int rc;
+	const struct mr_contest_axis *a = &mr_contest_axes[axis];
+	int was[MR_CONTEST_AXES], rc;
+	bool any = false;
+	double v;
 
-		g->place[axis] = to;
-		rc = try(g, entrant, &v, err);
-		if (rc)
-			return rc;
-		if (!(v > *value)) {
-			g->place[axis] = to - step;
-			return MR_OK;
-		}
+	*moved = false;
+	if (g->place[axis] + step < 0 || g->place[axis] + step >= a->n)
+		return MR_OK;
+	memcpy(was, g->place, sizeof was);
+	g->place[axis] += step;
+	rc = try(g, entrant, &v, err);
+	if (rc == MR_OK && a->beside && !isnan(v))
+		rc = walk(g, entrant, a->beside, 1, &v, &any, err);
+	*moved = rc == MR_OK && v > *value;
+	if (*moved)
 		*value = v;
-		*moved = true;
+	else
+		memcpy(g->place, was, sizeof was);
+	return rc;
+}
+
+/* To one side along an axis, down where that is better, as long as it gets
+ * better. */
+static int
+walk(struct going *g, int entrant, int axis, int stride, double *value,
+    bool *moved, struct mr_err *err)
+{
+	int step = -stride;
+	bool on;
+	int rc = better(g, entrant, axis, step, value, &on, err);
+
+	if (rc == MR_OK && !on) {
+		step = stride;
+		rc = better(g, entrant, axis, step, value, &on, err);
 	}
-	return MR_OK;
+	*moved = *moved || on;
+	while (on && rc == MR_OK)
+		rc = better(g, entrant, axis, step, value, &on, err);
+	return rc;
 }
 
 static bool
@@ -242,20 +270,12 @@ climb(struct going *g, int entrant, struct mr_err *err)
 	if (rc || isnan(value) || value < HOPELESS * g->best)
 		return rc;
 	for (int r = 0; r < ROUNDS && moved && rc == MR_OK; r++) {
-		moved = false;
-		for (int i = 0; i < e->n_axes && rc == MR_OK; i++) {
-			bool up = false;
-
-			if (e->axis[i] == MR_AXIS_SHARE && ease_too_large(g))
-				continue;
-			rc = walk(g, entrant, e->axis[i], 1, &value, &up, err);
-			if (rc == MR_OK && !up)
-				rc = walk(g, entrant, e->axis[i], -1, &value,
-				    &up, err);
-			moved = moved || up;
-		}
-		/* Of one axis this was all. */
-		moved = moved && e->n_axes > 1;
+		moved = r == 0 && e->n_axes > 1;
+		for (int i = 0; i < e->n_axes && rc == MR_OK; i++)
+			if (e->axis[i] != MR_AXIS_SHARE || !ease_too_large(g))
+				rc = walk(g, entrant, e->axis[i], r == 0 ?
+				    mr_contest_axes[e->axis[i]].stride : 1,
+				    &value, &moved, err);
 	}
 	return rc;
 }

@@ -6,7 +6,7 @@
 
 #include "engine/trial.h"
 
-#define MR_WINNER_PARAMS 10
+#define MR_WINNER_PARAMS 12
 
 /* All borrowed. */
 struct mr_contest {
@@ -43,13 +43,14 @@ struct mr_winner {
  *   2,000 users of up to three tenths in turn, where by time those after the
  *   one that is measured are in no training set
  *
- * From its defaults, gfilter and blend from exponents of their own
- * (contest_entrants.c), a kind goes to the next better value of one parameter
- * after the other, as far as that leads; one whose first value is less than 0.7
- * times the best so far is left at that.  blend begins where gfilter, ials and
- * ease have ended, and takes their parameters.  Weights of ials are tried as
+ * From its defaults, or values of its own (contest_entrants.c), a kind goes to a
+ * better value on either side of one parameter after the other, as far as that
+ * leads, in long steps and then in short ones; one whose first value is less
+ * than 0.7 times the best so far is left at that.  blend begins where gfilter,
+ * ials and ease have ended, and takes their parameters.  Weights of ials are tried as
  * multiples of what suits the data (struct mr_param), so that they hold for all
- * ratings.
+ * ratings; lambda anew for every unobserved weight, for what is good lies along
+ * a ridge that neither goes along alone.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
  * MR_CONTEST_EASE rows, in blend, too.
@@ -59,7 +60,7 @@ struct mr_winner {
  * or MR_ENOMEM, by which it is left out with a warning, also where it is the
  * model of all ratings that would not fit.  The result depends on threads and
  * memory only where that happens, as what training takes does.
- * Time: some 40 to 70 trials; memory: a copy of the ratings for each split, the
+ * Time: some 50 to 80 trials; memory: a copy of the ratings for each split, the
  * largest of the models, and what training it takes.
  */
 #define MR_CONTEST_RATINGS 4000000

@@ -6,8 +6,8 @@
 #include "engine/contest.h"
 
 enum {
-	MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE, MR_AXIS_FROM,
-	MR_AXIS_VIA, MR_AXIS_TO, MR_AXIS_EASE, MR_AXIS_LAMBDA,
+	MR_AXIS_NONE, MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE,
+	MR_AXIS_FROM, MR_AXIS_VIA, MR_AXIS_TO, MR_AXIS_EASE, MR_AXIS_LAMBDA,
 	MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_MIX, MR_AXIS_SHARE,
 	MR_CONTEST_AXES
 };
@@ -19,8 +19,11 @@ struct mr_contest_axis {
 				 * where it counts if MR_AXIS_SHARE is above
 				 * 0 */
 	bool relative;		/* times what suits the data */
+	int beside;		/* an axis whose best is looked for anew, from
+				 * where it is, at every value; or none */
+	int stride;		/* of at, which the first round steps by */
 	int start, n;		/* of at */
-	double at[8];
+	double at[14];
 };
 
 /* A kind, what of it is not its default, and the axes of its search; those of
@@ -29,7 +32,7 @@ struct mr_contest_axis {
 struct mr_entrant {
 	const char *kind, *fixed, *value, *starts_from;
 	int n_axes, n_with;
-	int axis[5], with[4];
+	int axis[5], with[5];
 };
 
 extern const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES];
