@@ -30,6 +30,7 @@ struct going {
 	double *sums;		/* [users * MR_TRIAL_COLUMNS] */
 	struct tried *tried;
 	size_t n, cap;
+	size_t about;		/* so many will there be in all */
 	int place[MR_CONTEST_AXES];	/* where the search is */
 	double best;		/* of all trials, NAN: none has a value */
 	struct tried winner;
@@ -168,6 +169,15 @@ same(const struct tried *t, int entrant, const int *place)
 	return true;
 }
 
+/* How many it will be in all, as entrant e begins. */
+static void
+look_ahead(struct going *g, int e)
+{
+	g->about = g->n;
+	for (; mr_entrants[e].kind; e++)
+		g->about += (size_t)mr_entrants[e].trials;
+}
+
 /* The value of the place where the search is, found or made. */
 static int
 try(struct going *g, int entrant, double *value, struct mr_err *err)
@@ -193,7 +203,8 @@ try(struct going *g, int entrant, double *value, struct mr_err *err)
 		g->best = t->value;
 		g->winner = *t;
 	}
-	mr_report_step(g->c->report, "trials", (int64_t)g->n, 0);
+	mr_report_step(g->c->report, "trials", (int64_t)g->n,
+	    (int64_t)(g->n < g->about ? g->about : g->n + 1));
 	return rc;
 }
 
@@ -271,11 +282,15 @@ climb(struct going *g, int entrant, struct mr_err *err)
 		return rc;
 	for (int r = 0; r < ROUNDS && moved && rc == MR_OK; r++) {
 		moved = r == 0 && e->n_axes > 1;
-		for (int i = 0; i < e->n_axes && rc == MR_OK; i++)
-			if (e->axis[i] != MR_AXIS_SHARE || !ease_too_large(g))
-				rc = walk(g, entrant, e->axis[i], r == 0 ?
-				    mr_contest_axes[e->axis[i]].stride : 1,
-				    &value, &moved, err);
+		for (int i = 0; i < e->n_axes && rc == MR_OK; i++) {
+			int axis = e->axis[i], stride = r > 0 ? 1 :
+			    mr_contest_axes[axis].stride;
+
+			if (stride && (axis != MR_AXIS_SHARE ||
+			    !ease_too_large(g)))
+				rc = walk(g, entrant, axis, stride, &value,
+				    &moved, err);
+		}
 	}
 	return rc;
 }
@@ -316,6 +331,7 @@ run(struct going *g, struct mr_err *err)
 	for (int a = 0; a < MR_CONTEST_AXES; a++)
 		g->place[a] = mr_contest_axes[a].start;
 	for (int e = 0; mr_entrants[e].kind && rc == MR_OK; e++) {
+		look_ahead(g, e);
 		if (mr_entrants[e].starts_from)
 			rc = make_starts(g, &mr_entrants[e], err);
 		if (rc == MR_ENOMEM || rc == MR_ENUMERIC) {

@@ -35,22 +35,22 @@ struct mr_winner {
  * blend and itemknn the one, with its parameters, of the best mean of recall
  * and ndcg of lists of 20 on what is held out:
  *
- *   a tenth of the ratings of a user: of one half of the users by chance, of the
- *   other half the latest where all ratings have a time, else one by chance and
- *   those most like it, by the users they share, for what comes next is often
- *   of a kind; so what wins is good for what comes next and for what is left
- *   out in between; of about 5,000 users at most, by chance; with fewer than
- *   2,000 users of up to three tenths in turn, where by time those after the
- *   one that is measured are in no training set
+ *   a tenth of the ratings of a user: of one half of the users by chance, of
+ *   the other half the latest where all ratings have a time, else one by
+ *   chance and those most like it, by the users they share, for what comes
+ *   next is often of a kind; so what wins is good for what comes next and for
+ *   what is left out in between; of about 5,000 users at most, by chance; with
+ *   fewer than 2,000 users of up to three tenths in turn, where by time those
+ *   after the one that is measured are in no training set
  *
- * From its defaults, or values of its own (contest_entrants.c), a kind goes to a
- * better value on either side of one parameter after the other, as far as that
- * leads, in long steps and then in short ones; one whose first value is less
- * than 0.7 times the best so far is left at that.  blend begins where gfilter,
- * ials and ease have ended, and takes their parameters.  Weights of ials are tried as
- * multiples of what suits the data (struct mr_param), so that they hold for all
- * ratings; lambda anew for every unobserved weight, for what is good lies along
- * a ridge that neither goes along alone.
+ * From its defaults, or values of its own (contest_entrants.c), a kind goes to
+ * a better value on either side of one parameter after the other, as far as
+ * that leads, in long steps and then in short ones; one whose first value is
+ * less than 0.7 times the best so far is left at that.  blend begins where
+ * gfilter, ials and ease have ended, and takes their parameters.  Weights of
+ * ials are tried as multiples of what suits the data (struct mr_param), so that
+ * they hold for all ratings; lambda anew for every unobserved weight, for what
+ * is good lies along a ridge that neither goes along alone.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
  * MR_CONTEST_EASE rows, in blend, too.

@@ -31,9 +31,10 @@ const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
 	    8, 11, 16) },
 	[MR_AXIS_UNOBSERVED] = { .name = "unobserved-weight",
 	    .relative = true, .beside = MR_AXIS_LAMBDA, .stride = 2,
-	    .start = 6, NUMBERS(0.015625, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4) },
-	[MR_AXIS_RANK] = { .name = "rank", .relative = true, .stride = 1,
-	    .start = 2, NUMBERS(0.125, 0.25, 0.5, 1, 2) },
+	    .start = 6, NUMBERS(0.015625, 0.03125, 0.0625, 0.125, 0.25, 0.5,
+	    1, 2, 4) },
+	[MR_AXIS_RANK] = { .name = "rank", .relative = true, .start = 2,
+	    NUMBERS(0.125, 0.25, 0.5, 1, 2) },
 	[MR_AXIS_MIX] = { .name = "mix", .stride = 1, .start = 3,
 	    NUMBERS(0.25, 0.5, 1, 2, 4, 8, 16) },
 	[MR_AXIS_SHARE] = { .name = "ease", .stride = 1,
@@ -41,20 +42,21 @@ const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
 };
 
 const struct mr_entrant mr_entrants[] = {
-	{ .kind = "popular" },
+	{ .kind = "popular", .trials = 1 },
 	{ .kind = "gfilter", .fixed = "low-pass-rank", .value = "0",
-	    .n_axes = 4, .axis = { MR_AXIS_TO, MR_AXIS_VIA, MR_AXIS_FROM,
-	    MR_AXIS_NEAREST } },
-	{ .kind = "ease", .n_axes = 1, .axis = { MR_AXIS_EASE } },
-	{ .kind = "ials", .n_axes = 3, .axis = { MR_AXIS_LAMBDA,
-	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
-	{ .kind = "blend", .starts_from = "ials", .n_axes = 5, .axis = {
-	    MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA, MR_AXIS_FROM,
+	    .trials = 20, .n_axes = 4, .axis = { MR_AXIS_TO, MR_AXIS_VIA,
+	    MR_AXIS_FROM, MR_AXIS_NEAREST } },
+	{ .kind = "ease", .trials = 4, .n_axes = 1, .axis = {
+	    MR_AXIS_EASE } },
+	{ .kind = "ials", .trials = 22, .n_axes = 3, .axis = {
+	    MR_AXIS_LAMBDA, MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
+	{ .kind = "blend", .starts_from = "ials", .trials = 22, .n_axes = 5,
+	    .axis = { MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA, MR_AXIS_FROM,
 	    MR_AXIS_SHARE }, .n_with = 5, .with = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE,
 	    MR_AXIS_NEAREST } },
-	{ .kind = "itemknn", .n_axes = 3, .axis = { MR_AXIS_WEIGHTING,
-	    MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE } },
+	{ .kind = "itemknn", .trials = 8, .n_axes = 3, .axis = {
+	    MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE } },
 	{ .kind = NULL }
 };
 

@@ -21,7 +21,8 @@ struct mr_contest_axis {
 	bool relative;		/* times what suits the data */
 	int beside;		/* an axis whose best is looked for anew, from
 				 * where it is, at every value; or none */
-	int stride;		/* of at, which the first round steps by */
+	int stride;		/* of at, which the first round steps by; 0:
+				 * it leaves it where it is */
 	int start, n;		/* of at */
 	double at[14];
 };
@@ -31,6 +32,7 @@ struct mr_contest_axis {
  * it goes on by one sweep in its trials: that is as good as all of them. */
 struct mr_entrant {
 	const char *kind, *fixed, *value, *starts_from;
+	int trials;		/* about how many it takes */
 	int n_axes, n_with;
 	int axis[5], with[5];
 };

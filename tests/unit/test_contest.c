@@ -152,6 +152,31 @@ same_report(const struct mr_report *a, const struct mr_report *b)
 	assert_memory_equal(a->facts.p, b->facts.p, a->facts.n);
 }
 
+/* Of the trials of ials that facts tell: has each unobserved weight been tried
+ * with several lambdas? */
+static bool
+each_weight_with_lambdas(const struct mr_report *r)
+{
+	const char *name = "--unobserved-weight ", *at, *other;
+	int weights = 0;
+
+	for (at = strstr(r->facts.p, ": ials "); at;
+	    at = strstr(at + 1, ": ials ")) {
+		const char *w = strstr(at, name);
+		size_t n = strcspn(w + strlen(name), " ") + strlen(name);
+		bool again = false;
+
+		for (other = strstr(r->facts.p, ": ials "); other;
+		    other = strstr(other + 1, ": ials "))
+			again = again || (other != at && memcmp(strstr(other,
+			    name), w, n) == 0);
+		if (!again)
+			return false;
+		weights++;
+	}
+	return weights > 5;
+}
+
 /* Popularity tells nothing of colours. */
 static void
 taste_beats_popularity(void **state)
@@ -159,6 +184,7 @@ taste_beats_popularity(void **state)
 	struct mr_winner one, three;
 	struct mr_report a = contest(&one, colours, 1, 0);
 	struct mr_report b = contest(&three, colours, 3, 0);
+	struct mr_err err = { 0 };
 
 	(void)state;
 	same_report(&a, &b);
@@ -172,6 +198,8 @@ taste_beats_popularity(void **state)
 		assert_string_equal(one.given[i].text, three.given[i].text);
 	}
 	assert_int_equal(a.warnings.n, 0);
+	assert_true(mr_buf_add(&a.facts, "", 1, &err) == MR_OK);
+	assert_true(each_weight_with_lambdas(&a));
 	mr_report_free(&a);
 	mr_report_free(&b);
 }
