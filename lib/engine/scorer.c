@@ -1,15 +1,13 @@
 /* Scores by the whole formula; see scorer.h.
  * SPDX-License-Identifier: MIT */
-#include "engine/scorer.h"
-
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/hash.h"
 #include "core/mem.h"
-#include "core/par.h"
 #include "core/rng.h"
+#include "engine/scorer_parts.h"
+#include "math/qdot.h"
 
 static double
 noise(const struct mr_model *m, uint64_t user, uint64_t item)
@@ -52,9 +50,8 @@ open_near(struct mr_scorer *s, const struct mr_ids *names, int use,
 	return rc;
 }
 
-/* Must every score of a list be made by itself? */
-static bool
-one_by_one(const struct mr_scorer *s)
+bool
+mr_scorer_one_by_one(const struct mr_scorer *s)
 {
 	return s->m->noise > 0 || s->m->near.axis != MR_NEAR_NONE;
 }
@@ -67,7 +64,7 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 {
 	bool all = (use & MR_SCORE_ALL) == MR_SCORE_ALL;
 	struct mr_exact_opt o = { .metric = MR_METRIC_DOT,
-	    .bias = s->m->bi, .in_order = all || one_by_one(s),
+	    .bias = s->m->bi, .in_order = all || mr_scorer_one_by_one(s),
 	    .gap = s->m->gap, .borrow = s->m->gap > 0 && !all };
 	struct mr_mat V = s->m->V;
 	int rc = MR_OK;
@@ -85,6 +82,9 @@ open_exact(struct mr_scorer *s, const struct mr_ids *items, int use,
 	if (rc == MR_OK && use & MR_SCORE_LISTS && !o.in_order &&
 	    mr_coded_pays(o.metric, V.rows, V.cols, 1))
 		rc = mr_coded_build(&s->coded, &V, &o, 1, err);
+	if (rc == MR_OK && use & MR_SCORE_LISTS && !all && o.in_order &&
+	    !(s->m->noise > 0))
+		rc = mr_scorer_codes_open(s, err);
 	return rc;
 }
 
@@ -144,6 +144,7 @@ mr_scorer_free(struct mr_scorer *s)
 {
 	mr_exact_free(&s->exact);
 	mr_coded_free(&s->coded);
+	mr_scorer_codes_free(&s->codes);
 	mr_near_close(&s->pairs);
 	mr_near_close(&s->lists);
 	mr_near_new_close(&s->new);
@@ -152,10 +153,8 @@ mr_scorer_free(struct mr_scorer *s)
 	*s = (struct mr_scorer){ 0 };
 }
 
-/* Users whose factors meet those of all items at once: the more, the less often
- * these are read; but that all scores of theirs are held at once. */
-static size_t
-together(const struct mr_scorer *s)
+size_t
+mr_scorer_together(const struct mr_scorer *s)
 {
 	size_t fit = ((size_t)16 << 20) / (((size_t)s->n_items + 1) *
 	    sizeof(float));
@@ -173,19 +172,20 @@ mr_score_work_new(struct mr_score_work *w, const struct mr_scorer *s,
 	*w = (struct mr_score_work){ 0 };
 	if (s->use & MR_SCORE_PAIRS)
 		rc = mr_near_work_new(&w->pairs, &s->pairs, err);
-	if (rc || !(s->use & MR_SCORE_LISTS) || !one_by_one(s))
+	if (rc || !(s->use & MR_SCORE_LISTS) || !mr_scorer_one_by_one(s))
 		return rc;
 	rc = mr_near_work_new(&w->lists, &s->lists, err);
 	if (rc)
 		return rc;
-	w->N = mr_alloc((size_t)s->n_items, sizeof *w->N,
+	w->N = mr_alloc((size_t)s->n_items + MR_QDOT_PANEL, sizeof *w->N,
 	    "sums of neighbours", err);
-	w->U = w->N ? mr_alloc(together(s), (size_t)s->exact.d * sizeof *w->U,
-	    "user factors", err) : NULL;
+	w->U = w->N ? mr_alloc(mr_scorer_together(s), (size_t)s->exact.d *
+	    sizeof *w->U, "user factors", err) : NULL;
 	/* Not set: of users who do not come no memory is touched. */
-	w->base = w->U ? mr_alloc_unset(together(s) * (size_t)s->n_items *
-	    sizeof *w->base, "scores", err) : NULL;
-	return w->base ? MR_OK : MR_ENOMEM;
+	w->base = w->U ? mr_alloc_unset(mr_scorer_together(s) *
+	    (size_t)s->n_items * sizeof *w->base, "scores", err) : NULL;
+	return !w->base ? MR_ENOMEM : !s->codes.items.packed ? MR_OK :
+	    mr_score_bytes_new(&w->bytes, s, mr_scorer_together(s), err);
 }
 
 void
@@ -196,11 +196,12 @@ mr_score_work_free(struct mr_score_work *w)
 	free(w->N);
 	free(w->U);
 	free(w->base);
+	mr_score_bytes_free(&w->bytes);
 	*w = (struct mr_score_work){ 0 };
 }
 
-static float
-offset_of(const struct mr_scorer *s, const struct mr_user *user)
+float
+mr_scorer_offset(const struct mr_scorer *s, const struct mr_user *user)
 {
 	return (float)(s->m->mu + user->bu);
 }
@@ -210,7 +211,7 @@ take_user(const struct mr_scorer *s, struct mr_score_work *w,
     const struct mr_user *user)
 {
 	w->user = *user;
-	w->offset = offset_of(s, user);
+	w->offset = mr_scorer_offset(s, user);
 }
 
 void
@@ -247,175 +248,40 @@ mr_score_item(const struct mr_scorer *s, struct mr_score_work *w,
 	    w->offset, item), mr_near_pair(&s->pairs, &w->pairs, item));
 }
 
-/* Of m users the scores that factors and biases give. */
-static void
-from_factors(const struct mr_scorer *s, const struct mr_user *users, int64_t m,
-    float *U, float *scores)
-{
-	float offset[MR_EXACT_TOGETHER] = { 0 };
-	size_t bytes = (size_t)s->exact.d * sizeof *U;
-
-	for (int64_t i = 0; i < m; i++) {
-		offset[i] = offset_of(s, &users[i]);
-		if (bytes && users[i].U)
-			memcpy(U + i * s->exact.d, users[i].U, bytes);
-		else if (bytes)	/* nothing is known of him */
-			memset(U + i * s->exact.d, 0, bytes);
-	}
-	mr_exact_scores_of(&s->exact, U, m, offset, scores);
-}
-
-/* To them what is made one by one. */
-static void
-add_the_rest(const struct mr_scorer *s, struct mr_score_work *w,
-    const struct mr_user *user, float *scores)
+void
+mr_scorer_neighbours(const struct mr_scorer *s, struct mr_score_work *w,
+    const struct mr_user *user)
 {
 	take_user(s, w, user);
 	mr_near_begin(&s->lists, &w->lists, user);
 	mr_near_all(&s->lists, &w->lists, w->N);
+	mr_near_end(&s->lists, &w->lists);
+}
+
+void
+mr_scorer_add_rest(const struct mr_scorer *s, struct mr_score_work *w,
+    const struct mr_user *user, float *scores)
+{
+	mr_scorer_neighbours(s, w, user);
 	if (s->item_key)
 		for (int64_t i = 0; i < s->n_items; i++)
 			scores[i] = whole(s, w, i, scores[i], w->N[i]);
 	else	/* the same, several items at once */
 		for (int64_t i = 0; i < s->n_items; i++)
 			scores[i] = (float)((double)scores[i] + w->N[i]);
-	mr_near_end(&s->lists, &w->lists);
 }
 
 void
 mr_scorer_all(const struct mr_scorer *s, struct mr_score_work *w,
     const struct mr_user *user, float *scores)
 {
-	float offset = offset_of(s, user);
+	float offset = mr_scorer_offset(s, user);
 
 	if (user->U || s->exact.d == 0)
 		mr_exact_scores(&s->exact, user->U, offset, scores);
 	else	/* nothing is known of him */
 		for (int64_t i = 0; i < s->n_items; i++)
 			scores[i] = (s->m->bi ? s->m->bi[i] : 0) + offset;
-	if (one_by_one(s))
-		add_the_rest(s, w, user, scores);
-}
-
-struct lists {
-	const struct mr_scorer *s;
-	const struct mr_user *users;
-	int64_t n, per;		/* users, those of a task */
-	const struct mr_csr *skip;
-	const uint64_t *allow;
-	int64_t k;
-	struct mr_score_work *work;	/* [threads] */
-	struct mr_hit *hit;
-	int64_t *found;
-};
-
-/* Is one of n scores not below bar? */
-static bool
-reaches(const float *score, int64_t n, float bar)
-{
-	int any = 0;
-
-	for (int64_t i = 0; i < n; i++)
-		any |= !(score[i] < bar);
-	return any;
-}
-
-/* The best of one user's scores; a block of which none reaches his worst hit is
- * passed over. */
-static void
-choose(const struct lists *l, int64_t q, const float *score)
-{
-	enum { BLOCK = 32 };
-	int64_t at = l->skip->ptr[q], end = l->skip->ptr[q + 1];
-	int64_t n = l->s->n_items;
-	struct mr_hit *h = l->hit + q * l->k;
-
-	l->found[q] = 0;
-	for (int64_t i = 0; i < n; i++) {
-		if (i % BLOCK == 0 && l->found[q] == l->k && !reaches(score + i,
-		    n - i < BLOCK ? n - i : BLOCK, h[0].score)) {
-			i += BLOCK - 1;
-			continue;
-		}
-		while (at < end && l->skip->idx[at] < i)
-			at++;
-		if ((at == end || l->skip->idx[at] != i) && (!l->allow ||
-		    l->allow[i / 64] >> i % 64 & 1) &&
-		    !mr_scorer_none(l->s, score[i]))
-			mr_topk_push(h, &l->found[q], l->k, (struct mr_hit){
-			    score[i], (int32_t)i }, l->s->rank);
-	}
-	mr_topk_sort(h, l->found[q], l->s->rank);
-}
-
-static void
-list_task(void *ctx, int64_t task, int worker)
-{
-	const struct lists *l = ctx;
-	struct mr_score_work *w = &l->work[worker];
-	int64_t from = task * l->per;
-	int64_t m = l->n - from < l->per ? l->n - from : l->per;
-
-	from_factors(l->s, l->users + from, m, w->U, w->base);
-	for (int64_t i = 0; i < m; i++) {
-		float *score = w->base + i * l->s->n_items;
-
-		add_the_rest(l->s, w, &l->users[from + i], score);
-		choose(l, from + i, score);
-	}
-}
-
-/* Not where a filter leaves few items, which mr_exact_search copies. */
-static bool
-by_codes(const struct lists *l)
-{
-	const struct mr_exact *f = &l->s->coded.frame;
-
-	return f->rows && !l->allow && mr_coded_pays(f->metric, f->n, f->d,
-	    l->k);
-}
-
-/* All users against all items at once. */
-static int
-search(struct lists *l, int threads, struct mr_err *err)
-{
-	struct mr_mat U = { 0 };
-	struct mr_search q = { .q = { .dense = &U, .n = l->n }, .k = l->k,
-	    .threads = threads, .skip = l->skip, .allow = l->allow };
-	float *offset = mr_alloc((size_t)l->n, sizeof *offset, "biases",
-	    err);
-	int rc = offset ? mr_mat_new(&U, l->n, l->s->m->V.cols,
-	    "user factors", err) : MR_ENOMEM;
-
-	for (int64_t i = 0; i < l->n && rc == MR_OK; i++) {
-		offset[i] = offset_of(l->s, &l->users[i]);
-		if (l->users[i].U)
-			memcpy(mr_mat_row(&U, i), l->users[i].U,
-			    (size_t)U.cols * sizeof *U.a);
-	}
-	q.offset = offset;
-	if (rc == MR_OK)
-		rc = by_codes(l) ?
-		    mr_coded_search(&l->s->coded, &q, l->hit, l->found, err) :
-		    mr_exact_search(&l->s->exact, &q, l->hit, l->found, err);
-	mr_mat_free(&U);
-	free(offset);
-	return rc;
-}
-
-int
-mr_scorer_lists(const struct mr_scorer *s, const struct mr_user *users,
-    int64_t n, const struct mr_csr *skip, const uint64_t *allow, int64_t k,
-    struct mr_score_work *w, int threads, struct mr_hit *hit, int64_t *found,
-    struct mr_err *err)
-{
-	struct lists l = { s, users, n, 1, skip, allow, k, w, hit, found };
-
-	if (!one_by_one(s))
-		return search(&l, threads, err);
-	/* Whoever they are together with, their scores are the same. */
-	while (l.per < (int64_t)together(s) && l.per * threads < n)
-		l.per++;
-	mr_par_run(threads, (n + l.per - 1) / l.per, list_task, &l);
-	return MR_OK;
+	if (mr_scorer_one_by_one(s))
+		mr_scorer_add_rest(s, w, user, scores);
 }

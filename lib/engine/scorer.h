@@ -9,6 +9,15 @@
 /* ALL in place of LISTS: mr_scorer_all, and never mr_scorer_lists. */
 enum { MR_SCORE_PAIRS = 1, MR_SCORE_LISTS = 2, MR_SCORE_ALL = 6 };
 
+/* Items' factors as bytes; all zero: none. */
+struct mr_score_codes {
+	struct mr_codes items;
+	float *reach, *lost;	/* [n_items up to 16] |x| + E and E of
+				 * vector/codes.h, rounded up */
+	float *bias;		/* the same */
+	double most_bias;	/* none is larger, whatever its sign */
+};
+
 /* Only read once open, by any number of threads; stays where it is opened.
  * All zero is empty; freed by mr_scorer_free. */
 struct mr_scorer {
@@ -16,6 +25,7 @@ struct mr_scorer {
 	int64_t n_items;
 	struct mr_exact exact;
 	struct mr_coded coded;	/* the same for short lists, where it pays */
+	struct mr_score_codes codes;	/* for those made one by one */
 	int32_t *rank;		/* [n_items] places in the order of ties;
 				 * lists only */
 	struct mr_csr R;	/* near= users: of all, borrowed */
@@ -28,15 +38,28 @@ struct mr_scorer {
 	bool zero_is_none;
 };
 
+/* Some users' factors and all items' as bytes, and what one user's scores lie
+ * between. */
+struct mr_score_bytes {
+	struct mr_code_query *user;	/* [users] */
+	int8_t *code;		/* [users * codes.items.wide] */
+	int32_t *start;		/* [users] */
+	int32_t *sum;		/* [users * ld] */
+	float *low, *high;	/* [ld] */
+	int64_t ld;		/* n_items up to 16 */
+};
+
 /* What one thread needs; made and freed with the two functions below. */
 struct mr_score_work {
 	struct mr_near_work pairs, lists;
-	double *N;		/* [n_items], lists only */
+	double *N;		/* [n_items up to 16], lists only */
 	/* Lists of near or noise only; where there are factors of 12 to
 	 * MR_EXACT_TOGETHER users, 16 MiB of scores if that is between, else
-	 * of one. */
+	 * of one.  Where there are codes only their sums are touched, but for
+	 * a list of more than a hundredth of the items. */
 	float *U;		/* [users * d] */
 	float *base;		/* [users * n_items] */
+	struct mr_score_bytes bytes;	/* where there are codes */
 	/* the user */
 	struct mr_user user;
 	float offset;
@@ -51,7 +74,8 @@ struct mr_score_work {
  * all    where users are near= others all users, borrowed; else NULL will do
  *
  * Memory: the items' factors again, for LISTS 2.25 times where
- * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use;
+ * mr_coded_pays, 8 bytes an item, and what mr_near_open needs for each use,
+ * beside which LISTS of 64 factors or more take d + 16 bytes an item;
  * where m->gap says that they stay in a file, but for ALL, 8 bytes an item and,
  * where mr_coded_pays, a quarter of them.
  */

@@ -32,11 +32,11 @@ struct mr_panels {
 /*
  * mr_panels_open - false where there is no such file.
  *
- * digest (out, in any case) is XXH3 of the source.  It is read for that, 90
- * MB in 20 ms, unless it has the stamp it had when the file was written, more
- * than MR_PANELS_REST seconds after the source was changed: then a change that
- * left the stamp as it was would have to be one that went on while the source
- * was read.  Reads all of the file: 5 ms for 40 MiB.
+ * digest (out, in any case) is XXH3 of the source.  It is read for that, unless
+ * it has the stamp it had when the file was written, more than MR_PANELS_REST
+ * seconds after the source was changed: then a change that left the stamp as it
+ * was would have to be one that went on while the source was read.  Reads all
+ * of the file.
  */
 #define MR_PANELS_REST 10
 bool mr_panels_open(struct mr_panels *p, const char *path, uint64_t key,

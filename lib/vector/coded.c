@@ -50,7 +50,7 @@ put_block(void *ctx, int64_t block, int worker)
 		double square = 0;
 
 		most = fmaxf(most, mr_codes_put(&x->codes, i, row, b->work +
-		    worker * mr_codes_room(d)));
+		    worker * mr_codes_room(d)).most);
 		for (int64_t j = 0; x->half && j < d; j++)
 			square += (double)row[j] * (double)row[j];
 		if (x->half)

@@ -135,14 +135,17 @@ length_of(const double square[LANES])
 	return UP(sqrt(sum));
 }
 
-float
+struct mr_code_row
 mr_codes_put(struct mr_codes *c, int64_t i, const float *x, int8_t *work)
 {
 	struct mr_codes_block *b = &c->block[i / BLOCK];
 	uint8_t *to = mr_qdot_place(c->packed, i, 0, c->wide);
+	struct mr_code_row found;
 	struct coded_row row;
 
 	code_row(x, c->d, 127, work, &row);
+	found = (struct mr_code_row){ row.most, length_of(row.x),
+	    length_of(row.lost) };
 	for (int64_t k = 0; k < c->wide; k += 4, to += 4 * MR_QDOT_PANEL) {
 		uint32_t four;
 
@@ -151,9 +154,9 @@ mr_codes_put(struct mr_codes *c, int64_t i, const float *x, int8_t *work)
 		memcpy(to, &four, sizeof four);
 	}
 	c->scale[i] = row.scale;
-	b->length = fmax(b->length, length_of(row.x));
-	b->error = fmax(b->error, length_of(row.lost));
-	return row.most;
+	b->length = fmax(b->length, found.length);
+	b->error = fmax(b->error, found.error);
+	return found;
 }
 
 void

@@ -36,11 +36,15 @@ struct mr_codes {
  * blocks and in rising order within one.  Freed by mr_codes_free; MR_ENOMEM.
  * (d + 4) n bytes, rounded up to 256 rows.
  * mr_codes_put - x[d] becomes row i; work is room for mr_codes_room(d) bytes.
- * Returns the largest |x_j|.  d values.
+ * Returns what was found of it.  d values.
  */
+struct mr_code_row {
+	float most;		/* the largest |x_j| */
+	double length, error;	/* |x|, E */
+};
 int mr_codes_new(struct mr_codes *c, int64_t n, int64_t d,
     struct mr_err *err) MR_CHECKED;
-float mr_codes_put(struct mr_codes *c, int64_t i, const float *x,
+struct mr_code_row mr_codes_put(struct mr_codes *c, int64_t i, const float *x,
     int8_t *work);
 /* mr_codes_copy - row j of from, of the same d, becomes row i likewise. */
 void mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
