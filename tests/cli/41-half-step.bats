@@ -78,6 +78,20 @@ few() {
 	[[ $output == *'w is of older ratings than r.tsv'* ]]
 }
 
+@test "half-steps by Slurm: a job that was cancelled is no success" {
+	few >r.tsv
+	mkdir bin
+	printf '#!/bin/sh\necho "7;here"\n' >bin/sbatch
+	# shellcheck disable=SC2016 # $4 and $STATE are of the script
+	printf '#!/bin/sh\n[ "$4" = 7 ] && echo "JobId=7 JobState=$STATE x"\n' >bin/scontrol
+	chmod +x bin/*
+	set -- "$TRAIN" --slurm -o m.mrm -q -m als --sweeps 1 w r.tsv
+	try env STATE=CANCELLED PATH="$PWD/bin:$PATH" "$@"
+	expect 1 '^train-parallel: a job failed or was cancelled, see w/log-[*];'
+	try env STATE=COMPLETED PATH="$PWD/bin:$PATH" "$@"
+	expect 0
+}
+
 @test "half-steps: defaults by the data, --at-least, --alpha, -s" {
 	few >r.tsv
 	set -- -q -m ials --sweeps=1 --at-least 3 --alpha 2 -s 5
