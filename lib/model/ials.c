@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/par.h"
 #include "core/rng.h"
 #include "model/weighted_step.h"
 
@@ -20,21 +21,40 @@ fold(struct mr_fold *rule, const void *opt)
 	    .alpha = o->alpha, .unobserved = o->unobserved_weight };
 }
 
-/* Items first, first + 1 .. */
-static void
-start_items(struct mr_mat *V, int64_t d, const struct mr_csr *Rt,
-    int64_t first, uint64_t seed)
-{
-	double scale = 0.1 / sqrt((double)d);
+#define START_TASK 256	/* rows begun at a time */
 
-	for (int64_t i = 0; i < Rt->rows; i++) {
-		if (Rt->ptr[i] == Rt->ptr[i + 1])
+/* Items that begin with what their numbers draw. */
+struct begun {
+	struct mr_mat *V;
+	const struct mr_csr *Rt;
+	int64_t d, first;	/* row 0 is item first */
+	uint64_t seed;
+};
+
+static void
+start_task(void *ctx, int64_t task, int worker)
+{
+	const struct begun *b = ctx;
+	double scale = 0.1 / sqrt((double)b->d);
+	int64_t from = task * START_TASK, n = b->Rt->rows - from;
+
+	(void)worker;
+	for (int64_t i = from; i < from + (n < START_TASK ? n : START_TASK);
+	    i++) {
+		if (b->Rt->ptr[i] == b->Rt->ptr[i + 1])
 			continue;
-		for (int64_t j = 0; j < d; j++)
-			mr_mat_row(V, i)[j] = (float)(scale *
-			    mr_rng_normal(seed, (uint64_t)(first + i),
+		for (int64_t j = 0; j < b->d; j++)
+			mr_mat_row(b->V, i)[j] = (float)(scale *
+			    mr_rng_normal(b->seed, (uint64_t)(b->first + i),
 			    (uint64_t)j));
 	}
+}
+
+static void
+start_items(struct begun *b, int threads)
+{
+	mr_par_run(threads > 0 ? threads : mr_par_cpus(), (b->Rt->rows +
+	    START_TASK - 1) / START_TASK, start_task, b);
 }
 
 static int
@@ -86,7 +106,8 @@ mr_ials_train(struct mr_model *m, const struct mr_train *job,
 		    err);
 	if (rc)
 		return rc;
-	start_items(&m->V, o->d, job->Rt, 0, job->seed);
+	start_items(&(struct begun){ &m->V, job->Rt, o->d, 0, job->seed },
+	    job->threads);
 	if (job->start) {
 		mr_start_rows(m->U.a, width, o->d, &job->start->m.U,
 		    job->start->user);
@@ -110,7 +131,8 @@ start_half(const struct mr_half *h, const void *opt, struct mr_err *err)
 {
 	const struct mr_ials_opt *o = opt;
 
-	start_items(h->rows, o->d, h->R, h->first, h->seed);
+	start_items(&(struct begun){ h->rows, h->R, o->d, h->first, h->seed },
+	    h->threads);
 	return o->alpha > 0 ? check_values(h->R, err) : MR_OK;
 }
 
@@ -182,7 +204,7 @@ mr_ials_bytes(const struct mr_csr *R, int64_t d, int threads)
 	double width = (double)mr_weighted_width(d);
 
 	return 4 * width * (double)(R->rows + R->cols) + 64 * width * width +
-	    1024 * width * threads;
+	    2048 * width * threads;
 }
 
 static double

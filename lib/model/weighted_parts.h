@@ -41,6 +41,7 @@ struct mr_weighted_work {
 	float *root_c;		/* [16 * MR_SHORT_ROW] */
 	float *inverse, *root;	/* [width] of D */
 	float *r, *p, *q, *s;	/* [width] */
+	float *start;		/* [2 * rows of a task * width] */
 	double *sum;		/* [MR_WEIGHTED_SEGMENTS * width] */
 	double *x;		/* [d] */
 	double *ridge;		/* mr_ridge_work(d) */

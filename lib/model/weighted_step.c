@@ -137,23 +137,29 @@ is_finite(const struct mr_weighted_run *run, int64_t row)
 	return true;
 }
 
-/* The last solution, in the basis of this step. */
+/* The last solutions of n rows, in the basis of this step: many at once, as
+ * the basis is read for each time. */
 static void
-turn_start(const struct mr_weighted_run *run,
-    const struct mr_weighted_work *w, int64_t row)
+turn_starts(const struct mr_weighted_run *run,
+    const struct mr_weighted_work *w, const int64_t *row, int n)
 {
-	float *x = mr_mat_row(run->o->rows, row);
+	size_t size = (size_t)run->width * sizeof *w->start;
+	float *turned = w->start + TASK * run->width;
 
-	memcpy(w->s, x, (size_t)run->width * sizeof *x);
-	mr_gemm(w->s, 1, run->width, run->turned.q, run->o->d, run->o->d, x,
-	    run->width);
+	for (int i = 0; i < n; i++)
+		memcpy(w->start + i * run->width, mr_mat_row(run->o->rows,
+		    row[i]), size);
+	mr_gemm(w->start, n, run->width, run->turned.q, run->o->d, run->o->d,
+	    turned, run->width);
+	for (int i = 0; i < n; i++)
+		memcpy(mr_mat_row(run->o->rows, row[i]), turned + i *
+		    run->width, (size_t)run->o->d * sizeof *turned);
 }
 
 static void
 solve_long(struct step *s, const struct mr_weighted_work *w, int64_t row,
     int64_t next)
 {
-	turn_start(&s->run, w, row);
 	if (!mr_weighted_long(&s->run, w, row, next,
 	    mr_mat_row(s->run.o->rows, row)))
 		solve_wide(s, w, row);
@@ -230,6 +236,7 @@ step_task(void *ctx, int64_t task, int worker)
 	sort_rows(s, w, from, from + TASK < rows ? from + TASK : rows,
 	    &sorted);
 	solve_short(s, w, sorted.shorts, sorted.n_shorts);
+	turn_starts(&s->run, w, sorted.longs, sorted.n_longs);
 	for (int i = 0; i < sorted.n_longs; i++)
 		solve_long(s, w, sorted.longs[i], i + 1 < sorted.n_longs ?
 		    sorted.longs[i + 1] : -1);
@@ -251,7 +258,8 @@ work_fill(struct mr_weighted_work *w, size_t width, struct mr_err *err)
 	size_t most = MR_SHORT_ROW, lanes = MR_SHORT_AT_ONCE;
 
 	w->z = mr_alloc(most * width + most * (most + 1) / 2 * lanes +
-	    2 * most * lanes + 6 * width, sizeof *w->z, "workspace", err);
+	    2 * most * lanes + (2 * TASK + 6) * width, sizeof *w->z,
+	    "workspace", err);
 	w->sum = mr_alloc((MR_WEIGHTED_SEGMENTS + 2) * width +
 	    mr_ridge_work((int)width),
 	    sizeof *w->sum, "workspace", err);
@@ -266,6 +274,7 @@ work_fill(struct mr_weighted_work *w, size_t width, struct mr_err *err)
 	w->p = w->r + width;
 	w->q = w->p + width;
 	w->s = w->q + width;
+	w->start = w->s + width;
 	w->x = w->sum + MR_WEIGHTED_SEGMENTS * width;
 	w->ridge = w->x + 2 * width;
 	return true;
@@ -292,8 +301,10 @@ solve_all(struct step *s)
 
 	for (int64_t row = 0; row < R->rows; row++)
 		if (R->ptr[row + 1] - R->ptr[row] > MR_WHOLE_ROW &&
-		    is_mild(&s->run, row))
+		    is_mild(&s->run, row)) {
+			turn_starts(&s->run, &s->work[0], &row, 1);
 			solve_long(s, &s->work[0], row, -1);
+		}
 	mr_par_run(s->run.threads, (R->rows + TASK - 1) / TASK, step_task, s);
 }
 

@@ -68,8 +68,8 @@ int64_t mr_weighted_width(int64_t d);
  * Time of a row: n^2 d + n^3 / 3 flops up to 32 entries, 4 n d a step beyond
  * (2 to 8 steps); in double min(n, d)^2 (max(n, d) + min(n, d) / 3).  Once:
  * (R->cols + a part of R->rows) 2 d^2 and the eigenvectors.  Memory: 40 d^2
- * bytes and mr_gram's, and a thread's 8 d^2 + 8 d max(d, 256) + 740 d + 40,000
- * and, while Y is turned, at most 5,120 d: nothing grows with a row.
+ * bytes and mr_gram's, and a thread's 8 d^2 + 8 d max(d, 256) + 1,770 d +
+ * 40,000 and, while Y is turned, at most 5,120 d: nothing grows with a row.
  */
 int mr_weighted_step(const struct mr_weighted *w, const struct mr_blas *blas,
     int threads, struct mr_vague *vague, struct mr_err *err) MR_CHECKED;
