@@ -82,18 +82,19 @@ mr_mat_largest(const float *a, int64_t n)
 	return most[0];
 }
 
-static void
+static double
 scale_row(float *row, int64_t n, double square)
 {
 	double by = square > 0 ? 1 / sqrt(square) : 1;
 
 	for (int64_t j = 0; j < n; j++)
 		row[j] = (float)(row[j] * by);
+	return by;
 }
 
 /* Each sum waits for its own last term: several side by side do not. */
 void
-mr_mat_normalise(struct mr_mat *m)
+mr_mat_normalise_by(struct mr_mat *m, double *by)
 {
 	enum { ROWS = 8 };
 	int64_t i = 0, d = m->cols;
@@ -109,7 +110,9 @@ mr_mat_normalise(struct mr_mat *m)
 				sum[l] += v * v;
 			}
 		for (int l = 0; l < ROWS; l++)
-			scale_row(row + l * d, d, sum[l]);
+			sum[l] = scale_row(row + l * d, d, sum[l]);
+		if (by)
+			memcpy(by + i, sum, sizeof sum);
 	}
 	for (; i < m->rows; i++) {
 		float *row = mr_mat_row(m, i);
@@ -117,6 +120,14 @@ mr_mat_normalise(struct mr_mat *m)
 
 		for (int64_t j = 0; j < d; j++)
 			sum += (double)row[j] * (double)row[j];
-		scale_row(row, d, sum);
+		sum = scale_row(row, d, sum);
+		if (by)
+			by[i] = sum;
 	}
+}
+
+void
+mr_mat_normalise(struct mr_mat *m)
+{
+	mr_mat_normalise_by(m, NULL);
 }

@@ -38,5 +38,8 @@ float mr_mat_largest(const float *a, int64_t n);
  * double, in column order); a zero row stays zero.
  */
 void mr_mat_normalise(struct mr_mat *m);
+/* mr_mat_normalise_by - the same; by [rows] (out), unless NULL: what each row is
+ * multiplied by, in double, before it is rounded to float. */
+void mr_mat_normalise_by(struct mr_mat *m, double *by);
 
 #endif

@@ -202,7 +202,7 @@ mr_searcher_work_free(struct mr_searcher_work *w)
 	free(w);
 }
 
-/* One query, without the n rows of skip, rising. */
+/* Of one query without the n rows of skip, rising; of several all. */
 static int
 search(const struct mr_searcher *s, const struct mr_rows *q,
     const struct mr_near_ask *ask, int32_t *skip, int64_t n,
@@ -210,13 +210,18 @@ search(const struct mr_searcher *s, const struct mr_rows *q,
 {
 	int64_t ptr[2] = { 0, n };
 	struct mr_csr rows = { .ptr = ptr, .idx = skip };
+	int rc;
 
 	*found = 0;
-	if (mr_rows_zero(q, 0))
+	if (q->n == 1 && mr_rows_zero(q, 0))
 		return MR_OK;
-	return mr_index_search(&s->index, &(struct mr_search){ .q = *q,
+	rc = mr_index_search(&s->index, &(struct mr_search){ .q = *q,
 	    .k = ask->k, .threads = 1, .skip = n ? &rows : NULL,
 	    .allow = ask->allow }, hit, found, err);
+	for (int64_t i = 0; i < q->n && rc == MR_OK; i++)
+		if (mr_rows_zero(q, i))
+			found[i] = 0;
+	return rc;
 }
 
 int
@@ -248,13 +253,13 @@ mr_searcher_embed(const struct mr_searcher *s, const struct mr_slice *text,
 }
 
 int
-mr_searcher_near(const struct mr_searcher *s, const float *vector,
+mr_searcher_near(const struct mr_searcher *s, const float *vector, int64_t n,
     const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
     struct mr_err *err)
 {
-	const struct mr_mat one = { 1, s->base.d,
+	const struct mr_mat all = { n, s->base.d,
 	    (float *)(uintptr_t)vector };
-	struct mr_rows q = { .dense = &one, .n = 1 };
+	struct mr_rows q = { .dense = &all, .n = n };
 
 	return search(s, &q, ask, NULL, 0, hit, found, err);
 }

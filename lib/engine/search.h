@@ -5,7 +5,7 @@
  *	mr_searcher_open(&s, &o, &report, &err);
  *	mr_searcher_work_new(&w, s, 1, &err);
  *	mr_searcher_embed(s, &text, 1, w, vector, &cut, &err);
- *	mr_searcher_near(s, vector, &(struct mr_near_ask){ .k = 10 }, hit,
+ *	mr_searcher_near(s, vector, 1, &(struct mr_near_ask){ .k = 10 }, hit,
  *	    &found, &err);
  *
  * SPDX-License-Identifier: MIT */
@@ -86,17 +86,18 @@ int mr_searcher_embed(const struct mr_searcher *s, const struct mr_slice *text,
  * their bits are those of mr-knn for the same query.
  *
  * mr_searcher_row    to row, itself left out
- * mr_searcher_near   to vector [width]
+ * mr_searcher_near   to each of n > 0 vectors [n * width]: less work than one by
+ *                    one, since all of a base is read once for them
  * mr_searcher_liking to sum of weight[j] v[row[j]] over n rows, which are left
  *                    out; v of length 1
  *
- * hit [k] (out), found (out) how many.  Nothing is near a vector of zeros.
+ * hit [k] (out), found (out) how many, of n vectors [n * k] and [n].  Nothing is near a vector of zeros.
  * MR_ENOMEM.
  */
 int mr_searcher_row(const struct mr_searcher *s, int32_t row,
     const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
-int mr_searcher_near(const struct mr_searcher *s, const float *vector,
+int mr_searcher_near(const struct mr_searcher *s, const float *vector, int64_t n,
     const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
 int mr_searcher_liking(const struct mr_searcher *s, const int32_t *row,

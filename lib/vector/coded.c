@@ -8,6 +8,7 @@
 
 #include "core/mem.h"
 #include "core/par.h"
+#include "math/lanes.h"
 #include "vector/coded_parts.h"
 #include "vector/exact_parts.h"
 
@@ -15,6 +16,38 @@
 
 /* A block of codes is one of bounds. */
 _Static_assert(BLOCK == MR_EXACT_CHUNK, "two sizes of blocks");
+
+MR_LANES void
+unit_here(float *to, const float *from, double by, int64_t n)
+{
+	typedef float v4 __attribute__((vector_size(16)));
+	typedef double v4d __attribute__((vector_size(32)));
+	int64_t j = 0;
+
+	for (; j + 4 <= n; j += 4) {
+		v4 x;
+
+		memcpy(&x, from + j, sizeof x);
+		x = __builtin_convertvector(__builtin_convertvector(x, v4d) *
+		    by, v4);
+		memcpy(to + j, &x, sizeof x);
+	}
+	for (; j < n; j++)
+		to[j] = (float)(from[j] * by);
+}
+
+MR_FOR_EACH_CPU(bool, unit_row, MR_LIST(float *to, const float *from,
+    double by, int64_t n), MR_LIST(to, from, by, n),
+{
+	unit_here(to, from, by, n);
+	return true;
+})
+
+void
+mr_coded_unit(float *to, const float *from, double by, int64_t n)
+{
+	(void)unit_row(to, from, by, n);
+}
 
 /* What the rows of a block are made with. */
 struct build {
@@ -38,13 +71,16 @@ put_block(void *ctx, int64_t block, int worker)
 	int64_t end = from + BLOCK < f->n ? from + BLOCK : f->n;
 	struct mr_mat rows = { end - from, d, x->lent ? b->unit + worker *
 	    BLOCK * d : mr_mat_row(&x->rows, from) };
+	double by[BLOCK];
 	float most = 0;
 
 	for (int64_t i = from; i < end && d; i++)
 		memcpy(mr_mat_row(&rows, i - from), mr_rows_at(b->base,
 		    x->gap, f->number[i]), (size_t)d * sizeof *rows.a);
 	if (f->metric == MR_METRIC_COSINE)
-		mr_mat_normalise(&rows);
+		mr_mat_normalise_by(&rows, x->by ? by : NULL);
+	for (int64_t i = from; i < end && x->by; i++)
+		x->by[f->number[i]] = by[i - from];
 	for (int64_t i = from; i < end; i++) {
 		const float *row = mr_mat_row(&rows, i - from);
 		double square = 0;
@@ -111,6 +147,12 @@ mr_coded_build(struct mr_coded *x, const struct mr_mat *base,
 		rc = mr_codes_new(&x->codes, f->n, f->d, err);
 	if (rc)
 		return rc;
+	if (x->lent && o->metric == MR_METRIC_COSINE) {
+		x->by = mr_alloc((size_t)f->rows, sizeof *x->by, "lengths",
+		    err);
+		if (!x->by)
+			return MR_ENOMEM;
+	}
 	if (o->metric == MR_METRIC_L2) {
 		x->half = mr_alloc((size_t)f->n, sizeof *x->half, "squares",
 		    err);
@@ -139,6 +181,7 @@ mr_coded_narrow(struct mr_coded *few, const struct mr_coded *x,
 	if (!few->at)
 		return MR_ENOMEM;
 	few->rows = x->rows;	/* not freed where there is an at */
+	few->by = x->by;
 	for (int64_t i = 0; i < f->n; i++)
 		few->at[i] = x->frame.place[f->number[i]];
 	if (!codes)
@@ -163,6 +206,8 @@ mr_coded_free(struct mr_coded *x)
 	mr_exact_free(&x->frame);
 	if (!x->at && !x->lent)
 		mr_mat_free(&x->rows);
+	if (!x->at)
+		free(x->by);
 	mr_codes_free(&x->codes);
 	free(x->half);
 	free(x->at);

@@ -28,6 +28,9 @@ struct mr_coded {
 	bool lent;		/* or they are the base, with its gaps: by
 				 * number, as they came */
 	size_t gap;
+	double *by;		/* lent, for cosine: [frame.rows], by number,
+				 * what makes each of length 1; of a part
+				 * another's */
 	int32_t *at;		/* NULL; of a part [n] which of another's rows
 				 * stand there, which are borrowed */
 	struct mr_codes codes;	/* of them; a part may have none */
@@ -47,7 +50,7 @@ mr_coded_pays(enum mr_metric metric, int64_t n, int64_t d, int64_t k)
 
 /*
  * mr_coded_build - as mr_exact_build, on threads cores (0: all); no bias with
- * l2.  Memory (5 d + 16) n bytes, (d + 16) n where the base is borrowed, and 4
+ * l2.  Memory (5 d + 16) n bytes, (d + 24) n where the base is borrowed, and 4
  * for each row of base; for each thread 1,024 d while it is made.
  */
 int mr_coded_build(struct mr_coded *x, const struct mr_mat *base,

@@ -20,6 +20,9 @@ int64_t mr_coded_parts(const struct mr_coded *x, const struct mr_search *s);
 bool mr_coded_wanted(const struct mr_coded *x, const struct mr_search *s,
     int64_t block);
 
+/* mr_coded_unit - to[j] (out) is from[j] times by, as mr_mat_normalise has it. */
+void mr_coded_unit(float *to, const float *from, double by, int64_t n);
+
 /* mr_coded_plan - of the rows that a filter leaves: are they better copied, or
  * scored without codes, than all looked at? */
 void mr_coded_plan(const struct mr_coded *x, const struct mr_search *s,

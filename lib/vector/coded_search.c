@@ -134,21 +134,17 @@ take_rows(const struct search *a, const struct list *l, const float **row)
 {
 	const struct mr_coded *x = a->x;
 	int64_t d = x->frame.d, n = l->wait->n;
-	bool raw = x->lent && x->frame.metric == MR_METRIC_COSINE;
 
 	for (int64_t j = 0; j < n; j++) {
-		int32_t at = l->wait->place[j];
+		int32_t at = l->wait->place[j], number = x->frame.number[at];
 
-		row[j] = x->lent ? mr_rows_at(&x->rows, x->gap,
-		    x->frame.number[at]) : mr_mat_row(&x->rows, x->at ?
-		    x->at[at] : at);
-		if (!raw)
+		row[j] = x->lent ? mr_rows_at(&x->rows, x->gap, number) :
+		    mr_mat_row(&x->rows, x->at ? x->at[at] : at);
+		if (!x->by)
 			continue;
-		memcpy(l->unit + j * d, row[j], (size_t)d * sizeof *l->unit);
+		mr_coded_unit(l->unit + j * d, row[j], x->by[number], d);
 		row[j] = l->unit + j * d;
 	}
-	if (raw)
-		mr_mat_normalise(&(struct mr_mat){ n, d, l->unit });
 }
 
 /* The rows that wait, scored as mr_exact_search does. */

@@ -107,7 +107,28 @@ mr_find_waits(const struct mr_site *s, struct mr_clerk *c,
 		return false;
 	w->state = MR_WORDS_WANTED;
 	w->text = a->q;
+	/* With filters each has rows of its own. */
+	w->k = mr_find_wanted(c, a);
+	if (!s->all_rows || !mr_asked_all(a) || w->k > MR_WORDS_ROWS)
+		w->k = 0;
 	return true;
+}
+
+/* The rows nearest to the words, where they are not there yet. */
+static int
+near_words(const struct mr_site *s, struct mr_clerk *c,
+    const struct mr_asked *a, struct mr_found *f, struct mr_err *err)
+{
+	const struct mr_words *w = c->words;
+	int64_t k = mr_find_wanted(c, a);
+
+	if (!w->hit || w->k != k)
+		return mr_searcher_near(s->searcher, w->vector, 1,
+		    &(struct mr_near_ask){ .k = k, .allow = mr_find_rows(s, c,
+		    a) }, f->hit, &f->n, err);
+	f->n = w->n;
+	memcpy(f->hit, w->hit, (size_t)w->n * sizeof *f->hit);
+	return MR_OK;
 }
 
 int
@@ -126,10 +147,7 @@ mr_find_words(const struct mr_site *s, struct mr_clerk *c,
 	f->cut = w->cut;
 	f->mean = mr_searcher_mean(s->searcher, w->vector);
 	begin = mr_figures_now_us();
-	rc = mr_searcher_near(s->searcher, w->vector, &(struct mr_near_ask){
-	    .k = mr_find_wanted(c, a), .allow =
-	    mr_find_rows(s, c, a) }, f->hit, &f->n,
-	    err);
+	rc = near_words(s, c, a, f, err);
 	f->us = w->us + mr_figures_now_us() - begin;
 	mr_find_to_films(f, s->film_of_row);
 	return rc;

@@ -26,6 +26,7 @@ mr_http_on_completed(void *cls, struct MHD_Connection *m, void **con_cls,
 	mr_buf_free(&v->target);
 	mr_buf_free(&v->body);
 	free(v->words.vector);
+	free(v->words.hit);
 	free(v);
 	*con_cls = NULL;
 }

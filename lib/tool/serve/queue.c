@@ -90,41 +90,92 @@ take(struct mr_queue *q, struct mr_queued *x[MR_QUEUE_TOGETHER])
 	return n;
 }
 
-/* Vectors of them all, in one pass. */
+/* What is made for all that are taken together. */
+struct batch {
+	struct mr_queued *const *x;
+	int n;
+	int64_t d, k;		/* k: the most rows that any wants */
+	float *vector;		/* [n * d] */
+	struct mr_hit *hit;	/* [n * k]; NULL: there are none */
+	int64_t found[MR_QUEUE_TOGETHER];
+	bool cut[MR_QUEUE_TOGETHER];
+};
+
+/* Vectors of them all, in one pass, and rows near them, in another. */
+static int
+make(struct batch *b, const struct mr_searcher *with,
+    struct mr_searcher_work *work, struct mr_err *err)
+{
+	struct mr_slice text[MR_QUEUE_TOGETHER];
+	int rc;
+
+	for (int i = 0; i < b->n; i++) {
+		const struct mr_words *w = b->x[i]->words;
+
+		text[i] = w->text;
+		b->k = w->k > b->k ? w->k : b->k;
+	}
+	b->vector = mr_alloc((size_t)b->n * (size_t)b->d, sizeof *b->vector,
+	    "vectors", err);
+	if (!b->vector)
+		return MR_ENOMEM;
+	rc = mr_searcher_embed(with, text, b->n, work, b->vector, b->cut, err);
+	if (rc || b->k == 0)
+		return rc;
+	b->hit = mr_alloc((size_t)b->n * (size_t)b->k, sizeof *b->hit, "rows",
+	    err);
+	return b->hit ? mr_searcher_near(with, b->vector, b->n,
+	    &(struct mr_near_ask){ .k = b->k }, b->hit, b->found, err) :
+	    MR_ENOMEM;
+}
+
+/* Of the i-th what is its own; of more rows than it wants the first. */
+static void
+give(const struct batch *b, int i, struct mr_words *w)
+{
+	struct mr_err err = { 0 };
+
+	w->vector = mr_alloc((size_t)b->d, sizeof *w->vector, "a vector",
+	    &err);
+	if (!w->vector)
+		return;
+	memcpy(w->vector, b->vector + i * b->d, (size_t)b->d *
+	    sizeof *w->vector);
+	w->cut = b->cut[i];
+	w->hit = w->k ? mr_alloc((size_t)w->k, sizeof *w->hit, "rows", &err) :
+	    NULL;
+	if (!w->hit)	/* whoever asks looks for them then */
+		return;
+	w->n = b->found[i] < w->k ? b->found[i] : w->k;
+	memcpy(w->hit, b->hit + i * b->k, (size_t)w->n * sizeof *w->hit);
+}
+
 static void
 embed(const struct mr_snapshot *s, struct mr_clerk *c,
     struct mr_queued *const *x, int n)
 {
 	const struct mr_searcher *with = s->site.searcher;
-	bool cut[MR_QUEUE_TOGETHER] = { false };
-	struct mr_slice text[MR_QUEUE_TOGETHER];
+	struct batch b = { .x = x, .n = n, .d = with ?
+	    mr_searcher_width(with) : 0 };
 	struct mr_err err = { 0 };
-	int64_t d = with ? mr_searcher_width(with) : 0;
 	int64_t begin = mr_figures_now_us();
-	float *all;
-	int rc;
+	int rc = c->search ? make(&b, with, c->search, &err) : MR_ENOMEM;
 
-	for (int i = 0; i < n; i++)
-		text[i] = x[i]->words->text;
-	all = c->search ? mr_alloc((size_t)n * (size_t)d, sizeof *all,
-	    "vectors", &err) : NULL;
-	rc = all ? mr_searcher_embed(with, text, n, c->search, all, cut,
-	    &err) : MR_ENOMEM;
 	for (int i = 0; i < n; i++) {
 		struct mr_words *w = x[i]->words;
 
 		free(w->vector);
-		w->vector = rc ? NULL : mr_alloc((size_t)d, sizeof *all,
-		    "a vector", &err);
-		if (w->vector)
-			memcpy(w->vector, all + i * d, (size_t)d *
-			    sizeof *all);
-		w->cut = cut[i];
+		free(w->hit);
+		w->vector = NULL;
+		w->hit = NULL;
+		if (rc == MR_OK)
+			give(&b, i, w);
 		w->us = mr_figures_now_us() - begin;
 		w->generation = s->site.generation;
 		w->state = w->vector ? MR_WORDS_READY : MR_WORDS_BUSY;
 	}
-	free(all);
+	free(b.vector);
+	free(b.hit);
 }
 
 void

@@ -1,5 +1,6 @@
-/* Words that wait for their vectors, and who makes them: several at once, since
- * a transformer's weights are then read once for all.
+/* Words that wait for their vectors and the rows near these, and who makes them:
+ * several at once, since a transformer's weights, and the rows, are then read
+ * once for all.
  * SPDX-License-Identifier: MIT */
 #ifndef MR_TOOL_SERVE_QUEUE_H
 #define MR_TOOL_SERVE_QUEUE_H

@@ -135,11 +135,17 @@ enum mr_words_state {
 	MR_WORDS_BUSY		/* there is no time for it now */
 };
 
+#define MR_WORDS_ROWS 101	/* found for several at once, at most */
+
 /* The words that a request is about, on their way to a vector. */
 struct mr_words {
 	enum mr_words_state state;
 	struct mr_slice text;	/* borrowed of the request */
 	float *vector;		/* [width] */
+	int64_t k;		/* rows that are wanted beside it, 0: they are
+				 * looked for later */
+	struct mr_hit *hit;	/* [k]: the nearest rows, */
+	int64_t n;		/* so many; NULL: not looked for */
 	bool cut;		/* they were longer than what is read */
 	int64_t us;		/* that it took, with others beside it */
 	int64_t generation;	/* of the site that made it */
