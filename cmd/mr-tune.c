@@ -52,7 +52,8 @@ main(int argc, char *argv[])
 		MR_OPT_STR(0, "grid", &o.grid, "GRID", "NAME=VALUE,VALUE;.., "
 		    "or NAME=LO:HI to draw from"),
 		MR_OPT_INT(0, "trials", &o.trials, 0, 1000000, "N",
-		    "so many settings by chance; 0: the whole grid"),
+		    "so many settings: half by chance, then near the "
+		    "best; 0: the whole grid"),
 		MR_OPT_FLAG(0, "halving", &o.halving, "begin with a share of "
 		    "the users and the best third go on with more"),
 		MR_OPT_INT(0, "folds", &o.folds, 0, 200, "K",

@@ -93,8 +93,41 @@ by_hand() {
 	done
 	cmp 1.tsv 3.tsv
 	col options 1.tsv | awk '{ if ($4 < 0.01 || $4 > 10 || $6 < 2 || $6 > 5 ||
-		$6 != int($6) || $8 !~ /^[12]$/) exit 1; seen[$4] }
+		$6 != int($6) || $8 !~ /^[12]$/) exit 1; seen[$0] }
 		END { if (length(seen) != 6) exit 1 }'
+}
+
+@test "half by chance, the others a step or two from one of the best" {
+	args=(-q -m als --grid 'lambda=0.01,0.03,0.1,0.3,1;d=1:6;sweeps=1,2,3' --trials 15)
+	mr-tune -t 1 "${args[@]}" r.tsv >a.tsv
+	mr-tune -t 3 "${args[@]}" r.tsv | cmp - a.tsv
+	for rows in 6 10 14; do
+		head -n $rows a.tsv >part.tsv
+		mr-tune --resume <(cat part.tsv) "${args[@]}" r.tsv | cmp - a.tsv ||
+			fail "$rows"
+	done
+	# Trials 9 to 13 after the 8 by chance, the rest after these.
+	paste <(col options a.tsv) <(col value a.tsv) | awk '
+		BEGIN { n = split("0.01 0.03 0.1 0.3 1", v, " ")
+			for (i in v) at[v[i]] = i }
+		{ l[NR] = at[$4]; d[NR] = $6; s[NR] = $8; value[NR] = $9
+			before = NR > 13 ? 13 : 8; beside = 0
+			for (j = 1; j <= before && NR > 8; j++) {
+				a = l[NR] - l[j]; b = d[NR] - d[j]; c = s[NR] - s[j]
+				if (value[j] <= limit && (a != 0) + (b != 0) + (c != 0) <= 2 &&
+				    a * a <= 1 && c * c <= 1 && b * b <= 4)
+					beside = 1
+			}
+			if (NR > 8 && !beside) { print; exit 1 }
+			if (NR == 8 || NR == 13) {	# the third of the best
+				m = split("", x)
+				for (j = 1; j <= NR; j++) x[++m] = value[j]
+				for (i = 1; i <= 3; i++) for (j = i + 1; j <= m; j++)
+					if (x[j] < x[i]) { t = x[i]; x[i] = x[j]; x[j] = t }
+				limit = x[3]
+			}
+		}
+		END { if (NR != 15) exit 1 }'
 }
 
 @test "halving: a third goes on with all users" {

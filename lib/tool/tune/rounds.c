@@ -19,7 +19,7 @@ struct going {
 	int r;
 	struct mr_holdout *holdout;	/* [folds] */
 	int64_t *trial;			/* [n] those that are alive */
-	int64_t n;
+	int64_t n, begun;		/* of them, those made before */
 	int threads;			/* of a trial */
 	size_t memory;			/* for a trial, 0: not known */
 	/* Of all workers: */
@@ -142,14 +142,15 @@ print_done(struct going *g)
 		if (g->rc == MR_OK)
 			g->rc = mr_tune_row(g->t, g->r, g->trial[g->printed],
 			    &g->err);
-	mr_report_step(report, "trials", g->n_done, g->n);
+	mr_report_step(report, "trials", g->n_done, g->r ? g->n :
+	    g->t->settings.most);
 }
 
 static void
 trial_task(void *ctx, int64_t task, int worker)
 {
 	struct going *g = ctx;
-	int64_t i = g->trial[task];
+	int64_t at = g->begun + task, i = g->trial[at];
 	struct mr_tune_result *x = &g->t->result[i];
 	struct mr_err err = { 0 };
 	bool stop;
@@ -172,7 +173,7 @@ trial_task(void *ctx, int64_t task, int worker)
 		g->rc = rc;
 		g->err = err;
 	}
-	g->done[task] = true;
+	g->done[at] = true;
 	g->n_done++;
 	print_done(g);
 	pthread_mutex_unlock(&g->lock);
@@ -260,7 +261,7 @@ all_fit(const struct going *g)
 	void *opt = mr_alloc(1, t->o->kind->opt_bytes, "options", &err);
 	bool fit = true;
 
-	for (int64_t q = 0; opt && q < g->n && fit; q++)
+	for (int64_t q = g->begun; opt && q < g->n && fit; q++)
 		for (int f = 0; f < t->round[g->r].folds && fit; f++) {
 			struct mr_training how;
 
@@ -278,7 +279,8 @@ static int
 share_out(struct going *g)
 {
 	int threads = g->t->run->threads;
-	int workers = threads < g->n ? threads : (int)g->n;
+	int64_t n = g->n - g->begun;
+	int workers = threads < n ? threads : (int)n;
 	size_t memory = mr_memory_free();
 
 	for (; workers > 0; workers--) {
@@ -290,30 +292,58 @@ share_out(struct going *g)
 	return workers;
 }
 
+/* In the first round, settings near the best of those there are. */
+static int
+add_near(struct going *g, struct mr_err *err)
+{
+	struct mr_tune *t = g->t;
+	int64_t had = t->settings.n, m = 0;
+	int64_t *order = mr_alloc((size_t)had, sizeof *order, "trials", err);
+	int rc = order ? MR_OK : MR_ENOMEM;
+
+	for (int64_t i = 0; i < had && rc == MR_OK; i++)
+		if (!isnan(t->result[i].value)) {
+			order[better(t, i)] = i;
+			m++;
+		}
+	if (rc == MR_OK)
+		rc = mr_settings_near(&t->settings, order, m, err);
+	for (int64_t i = had; i < t->settings.n && rc == MR_OK; i++) {
+		rc = mr_tune_begin(t, i, err);
+		g->trial[g->n++] = i;
+	}
+	free(order);
+	return rc;
+}
+
 static int
 run(struct going *g, struct mr_err *err)
 {
 	struct mr_tune *t = g->t;
-	int workers;
+	int rc = MR_OK;
 
 	for (int64_t i = 0; i < t->settings.n; i++)
 		if (t->result[i].alive)
 			g->trial[g->n++] = i;
-	workers = share_out(g);
 	if (pthread_mutex_init(&g->lock, NULL) != 0)
 		return mr_err_set(err, MR_ENOMEM, "no lock for threads");
-	mr_par_run(workers, g->n, trial_task, g);
+	while (g->begun < g->n && rc == MR_OK && g->rc == MR_OK) {
+		mr_par_run(share_out(g), g->n - g->begun, trial_task, g);
+		g->begun = g->n;
+		if (g->rc == MR_OK && t->settings.n < t->settings.most)
+			rc = add_near(g, err);
+	}
 	pthread_mutex_destroy(&g->lock);
 	if (g->rc)
 		*err = g->err;
-	return g->rc;
+	return rc ? rc : g->rc;
 }
 
 int
 mr_tune_run(struct mr_tune *t, int r, struct mr_err *err)
 {
 	struct going g = { .t = t, .r = r };
-	size_t n = (size_t)t->settings.n;
+	size_t n = (size_t)t->settings.most;
 	int rc = MR_OK;
 
 	if (t->o->resume)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "stream/tsv.h"
 #include "tool/tune/tune_private.h"
 
@@ -111,8 +112,13 @@ take(struct mr_tune *t, int r, const struct mr_tsv *in, const int *col,
 		rc = mr_tsv_bad(in, err, "no row of mr-tune");
 		goto out;
 	}
-	if (round != r + 1 || trial < 1 || trial > t->settings.n)
+	if (round != r + 1 || trial < 1 || trial > t->settings.most)
 		goto out;
+	if (trial > t->settings.n) {
+		x.said = mr_hash64(f[col[OPTIONS]].p, f[col[OPTIONS]].n);
+		t->result[trial - 1] = x;
+		goto out;
+	}
 	rc = options(t, trial - 1, &opt, err);
 	if (rc == MR_OK && mr_slice_eq(f[col[OPTIONS]], mr_buf_slice(&opt)) &&
 	    t->result[trial - 1].alive) {
@@ -124,6 +130,22 @@ take(struct mr_tune *t, int r, const struct mr_tsv *in, const int *col,
 out:
 	mr_buf_free(&opt);
 	mr_buf_free(&name);
+	return rc;
+}
+
+int
+mr_tune_begin(struct mr_tune *t, int64_t i, struct mr_err *err)
+{
+	struct mr_tune_result *x = &t->result[i];
+	struct mr_buf b = { 0 };
+	int rc = options(t, i, &b, err);
+
+	if (rc == MR_OK && x->said && x->said == mr_hash64(b.p, b.n))
+		x->known = true;
+	else
+		*x = (struct mr_tune_result){ .value = (double)NAN };
+	x->alive = true;
+	mr_buf_free(&b);
 	return rc;
 }
 

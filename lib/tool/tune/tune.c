@@ -129,7 +129,7 @@ run_rounds(struct mr_tune *t, struct mr_err *err)
 {
 	int rc;
 
-	t->result = mr_alloc((size_t)t->settings.n, sizeof *t->result,
+	t->result = mr_alloc((size_t)t->settings.most, sizeof *t->result,
 	    "trials", err);
 	if (!t->result)
 		return MR_ENOMEM;
@@ -152,8 +152,9 @@ mr_tune(const struct mr_tune_opt *o, struct mr_run *run, struct mr_err *err)
 	    MR_OK;
 
 	if (rc == MR_OK)
-		rc = mr_settings_new(&t.settings, o->kind, o->grid, o->trials,
-		    run->seed, err);
+		rc = mr_settings_new(&t.settings, &(struct mr_settings_opt){
+		    .kind = o->kind, .grid = o->grid, .trials = o->trials,
+		    .by_chance = o->halving, .seed = run->seed }, err);
 	if (rc == MR_OK)
 		rc = load(&t, err);
 	if (rc == MR_OK)

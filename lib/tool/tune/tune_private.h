@@ -16,6 +16,8 @@ struct mr_tune_result {
 	double *sums;		/* of the folds so far; NULL: none */
 	int folds;		/* which those are */
 	bool alive, known;	/* known: as a row said that was read */
+	uint64_t said;		/* of a setting that is not there yet, the hash
+				 * of the options of that row */
 };
 
 /* A round: a share of the users, and how many of the folds. */
@@ -31,7 +33,7 @@ struct mr_tune {
 	struct mr_ratings all, test;
 	unsigned char *part;	/* [nnz of all] fold from 0, or 1: held out */
 	struct mr_settings settings;
-	struct mr_tune_result *result;	/* [settings.n] */
+	struct mr_tune_result *result;	/* [settings.most] */
 	struct mr_tune_round round[MR_TUNE_ROUNDS];
 	int n_rounds;
 	char data[17];		/* of all that figures depend on, in hex */
@@ -47,6 +49,8 @@ void mr_tune_plan(struct mr_tune *t);
 /* mr_tune_read - what the file that --resume names says of round r: results of
  * those alive become known. */
 int mr_tune_read(struct mr_tune *t, int r, struct mr_err *err) MR_CHECKED;
+/* mr_tune_begin - trial i is one of them from now on, maybe as read. */
+int mr_tune_begin(struct mr_tune *t, int64_t i, struct mr_err *err) MR_CHECKED;
 void mr_tune_head(const struct mr_tune *t);
 /* mr_tune_row - the row of trial i. */
 int mr_tune_row(const struct mr_tune *t, int r, int64_t i, struct mr_err *err)
