@@ -64,6 +64,24 @@ MR_FOR_EACH_CPU(bool, add, MR_LIST(double *a, int n, double w,
 	return true;
 })
 
+MR_LANES void
+forward_here(const double *r, double *b, int n)
+{
+	for (int j = 0; j < n; j++) {
+		const double *rj = r + (ptrdiff_t)j * n;
+
+		b[j] /= rj[j];
+		subtract(b + j + 1, b[j], rj + j + 1, n - j - 1);
+	}
+}
+
+MR_FOR_EACH_CPU(bool, forward, MR_LIST(const double *r, double *b, int n),
+    MR_LIST(r, b, n),
+{
+	forward_here(r, b, n);
+	return true;
+})
+
 bool
 mr_chol_factor(double *a, int n)
 {
@@ -79,13 +97,7 @@ mr_chol_add(double *a, int n, double w, const double *v)
 void
 mr_chol_forward(const double *r, double *b, int n)
 {
-	for (int j = 0; j < n; j++) {
-		const double *rj = r + (ptrdiff_t)j * n;
-
-		b[j] /= rj[j];
-		for (int k = j + 1; k < n; k++)
-			b[k] -= b[j] * rj[k];
-	}
+	(void)forward(r, b, n);
 }
 
 void

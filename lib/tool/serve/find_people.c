@@ -215,12 +215,14 @@ mr_find_own(const struct mr_site *s, struct mr_clerk *c,
     bool *folded, struct mr_found *f, struct mr_err *err)
 {
 	int32_t films;
-	int rc = mr_find_filter(s, c, a, f, &films, err);
+	int rc;
 
-	*folded = rc == MR_OK && a->mix != MR_MIX_TEXT &&
-	    mr_find_fold(s, c, own, -1, u);
-	if (rc || *folded)
-		return rc ? rc : mr_find_user(s, c, a, u, f, err);
+	*folded = a->mix != MR_MIX_TEXT && mr_find_fold(s, c, own, -1, u);
+	if (*folded)
+		return mr_find_user(s, c, a, u, f, err);
+	rc = mr_find_filter(s, c, a, f, &films, err);
+	if (rc)
+		return rc;
 	*u = mr_user_unknown(mr_slice_of("me"));
 	return by_text(s, c, a, s->searcher && mr_searcher_is_dense(
 	    s->searcher) ? mr_find_rated(own, s->row_of_film, c->rated_item,
