@@ -37,8 +37,8 @@ const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
 	    NUMBERS(0.125, 0.25, 0.5, 1, 2) },
 	[MR_AXIS_MIX] = { .name = "mix", .stride = 1, .start = 3,
 	    NUMBERS(0.25, 0.5, 1, 2, 4, 8, 16) },
-	[MR_AXIS_SHARE] = { .name = "ease", .stride = 1,
-	    NUMBERS(0, 0.5, 1, 2, 4, 8) },
+	[MR_AXIS_SHARE] = { .name = "ease", .stride = 2,
+	    NUMBERS(0, 0.25, 0.5, 1, 2, 4) },
 };
 
 const struct mr_entrant mr_entrants[] = {
@@ -51,8 +51,8 @@ const struct mr_entrant mr_entrants[] = {
 	{ .kind = "ials", .trials = 22, .n_axes = 3, .axis = {
 	    MR_AXIS_LAMBDA, MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
 	{ .kind = "blend", .starts_from = "ials", .trials = 22, .n_axes = 5,
-	    .axis = { MR_AXIS_MIX, MR_AXIS_TO, MR_AXIS_VIA, MR_AXIS_FROM,
-	    MR_AXIS_SHARE }, .n_with = 5, .with = { MR_AXIS_LAMBDA,
+	    .axis = { MR_AXIS_MIX, MR_AXIS_SHARE, MR_AXIS_TO, MR_AXIS_VIA,
+	    MR_AXIS_FROM }, .n_with = 5, .with = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE,
 	    MR_AXIS_NEAREST } },
 	{ .kind = "itemknn", .trials = 8, .n_axes = 3, .axis = {
@@ -99,10 +99,12 @@ add_param(struct mr_winner *w, int axis, const int *place,
 {
 	const struct mr_kind *k = w->kind;
 	const struct mr_contest_axis *a = &mr_contest_axes[axis];
+	const struct mr_contest_axis *mix = &mr_contest_axes[MR_AXIS_MIX];
 	const char *name = a->within && has(k, a->within) ? a->within :
 	    a->name;
 	double v = a->at[place[axis]] * (a->relative ? suited(k, a->name, x) :
-	    1) * (axis == MR_AXIS_LAMBDA ? makes_up(k, place, x) : 1);
+	    1) * (axis == MR_AXIS_LAMBDA ? makes_up(k, place, x) : 1) *
+	    (axis == MR_AXIS_SHARE ? mix->at[place[MR_AXIS_MIX]] : 1);
 	char *text = w->text[w->n];
 
 	if (name == a->within && place[MR_AXIS_SHARE] == 0)

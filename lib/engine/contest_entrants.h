@@ -18,7 +18,8 @@ struct mr_contest_axis {
 	const char *within;	/* its name in a kind that has ease within,
 				 * where it counts if MR_AXIS_SHARE is above
 				 * 0 */
-	bool relative;		/* times what suits the data */
+	bool relative;		/* times what suits the data; that of
+				 * MR_AXIS_SHARE is times the mix */
 	int beside;		/* an axis whose best is looked for anew, from
 				 * where it is, at every value; or none */
 	int stride;		/* of at, which the first round steps by; 0:
