@@ -263,11 +263,11 @@ walk(struct going *g, int entrant, int axis, int stride, double *value,
 }
 
 static bool
-ease_too_large(const struct going *g)
+ease_too_large(const struct going *g, int64_t most)
 {
 	const struct mr_csr *R = &g->c->r->R;
 
-	return R->rows > MR_CONTEST_EASE && R->cols > MR_CONTEST_EASE;
+	return R->rows > most && R->cols > most;
 }
 
 static int
@@ -287,7 +287,7 @@ climb(struct going *g, int entrant, struct mr_err *err)
 			    mr_contest_axes[axis].stride;
 
 			if (stride && (axis != MR_AXIS_SHARE ||
-			    !ease_too_large(g)))
+			    !ease_too_large(g, MR_CONTEST_EASE_BESIDE)))
 				rc = walk(g, entrant, axis, stride, &value,
 				    &moved, err);
 		}
@@ -341,7 +341,7 @@ run(struct going *g, struct mr_err *err)
 		if (rc)
 			break;
 		if (strcmp(mr_entrants[e].kind, "ease") == 0 &&
-		    ease_too_large(g))
+		    ease_too_large(g, MR_CONTEST_EASE))
 			mr_report_fact(g->c->report, "%s is left out: more "
 			    "than %d users and films", mr_entrants[e].kind,
 			    MR_CONTEST_EASE);

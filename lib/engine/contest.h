@@ -53,7 +53,8 @@ struct mr_winner {
  * is good lies along a ridge that neither goes along alone.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
- * MR_CONTEST_EASE rows, in blend, too.
+ * MR_CONTEST_EASE rows, and in blend, where it is solved for every trial, with
+ * more than MR_CONTEST_EASE_BESIDE.
  *
  * Where nobody has two ratings nothing is held out: popular, with a warning.
  * Fails as training does, but not with MR_ENUMERIC, by which a trial is lost,
@@ -65,6 +66,7 @@ struct mr_winner {
  */
 #define MR_CONTEST_RATINGS 4000000
 #define MR_CONTEST_EASE 20000
+#define MR_CONTEST_EASE_BESIDE 5000
 int mr_contest_run(struct mr_winner *w, const struct mr_contest *c,
     struct mr_err *err) MR_CHECKED;
 
