@@ -44,16 +44,19 @@ mr_v16_sum(mr_v16 v)
 /*
  * MR_FOR_EACH_CPU - a static function name(params) whose body is compiled
  * for 512-, 256- and 128-bit registers and chosen at every call.  type is
- * what it returns; args are the names in params.
+ * what it returns; args are the names in params.  MR_FOR_EACH_CPU_DO is one
+ * that returns nothing.
  */
 #define MR_LIST(...) __VA_ARGS__
 #ifdef __x86_64__
-#define MR_FOR_EACH_CPU(type, name, params, args, body)			\
+#define MR_FOR_EACH_CPU_BODY(type, name, params, body)			\
 __attribute__((target("avx512f"))) static type				\
 name##_avx512(params) body						\
 __attribute__((target("avx2"))) static type				\
 name##_avx2(params) body						\
-static type name##_plain(params) body					\
+static type name##_plain(params) body
+#define MR_FOR_EACH_CPU(type, name, params, args, body)			\
+MR_FOR_EACH_CPU_BODY(type, name, MR_LIST(params), body)			\
 static type name(params)						\
 {									\
 	enum mr_simd level = mr_simd_level();				\
@@ -62,9 +65,24 @@ static type name(params)						\
 	    level == MR_SIMD_AVX2 ? name##_avx2(args) :			\
 	    name##_plain(args);						\
 }
+#define MR_FOR_EACH_CPU_DO(name, params, args, body)			\
+MR_FOR_EACH_CPU_BODY(void, name, MR_LIST(params), body)			\
+static void name(params)						\
+{									\
+	enum mr_simd level = mr_simd_level();				\
+									\
+	if (level == MR_SIMD_AVX512)					\
+		name##_avx512(args);					\
+	else if (level == MR_SIMD_AVX2)					\
+		name##_avx2(args);					\
+	else								\
+		name##_plain(args);					\
+}
 #else
 #define MR_FOR_EACH_CPU(type, name, params, args, body)			\
 static type name(params) body
+#define MR_FOR_EACH_CPU_DO(name, params, args, body)			\
+static void name(params) body
 #endif
 
 #endif

@@ -21,8 +21,9 @@
  *
  * Of the inputs 2 g and 2 g + 1, the W above 0 have a sum of at most 128, and
  * those below of at least -128; t_j is the least step that makes it so for
- * sure: the largest such sum of w_jk over 127.  Then two products stay within
- * 16 bits, and so does what a CPU adds whose products of bytes are no wider.
+ * sure where each is rounded for itself (math/qfit.h has another way): the
+ * largest such sum of w_jk over 127.  Then two products stay within 16 bits,
+ * and so does what a CPU adds whose products of bytes are no wider.
  *
  * The integer sums are exact and the float steps have one order, so a row's
  * bits depend on that row alone and are the same on every CPU

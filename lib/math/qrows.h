@@ -28,13 +28,14 @@ void mr_qrows_from(struct mr_qrows *q, const float *x, int64_t m, int64_t k);
 void mr_qrows_gelu(struct mr_qrows *q, const float *x, const float *top,
     int64_t m, int64_t k);
 
-/* What a layer norm has: y = (v - mean v) / sqrt(var v + eps) gamma + beta. */
+/* What a layer norm has: y = (v - mean v) / sqrt(var v + eps) gamma + beta, v
+ * being unit x + r. */
 struct mr_qnorm {
-	const float *gamma, *beta;	/* [k] */
+	const float *gamma, *beta, *unit;	/* [k] */
 	float eps;
 };
 
-/* mr_qrows_norm - x = norm(x + r), m rows of k, and x as from into q. */
+/* mr_qrows_norm - x = norm(unit x + r), m rows of k, and x as from into q. */
 void mr_qrows_norm(struct mr_qrows *q, float *x, const float *r, int64_t m,
     int64_t k, const struct mr_qnorm *norm);
 

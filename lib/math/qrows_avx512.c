@@ -84,19 +84,20 @@ total(const __m512 s[4])
 	    _mm512_add_ps(s[2], s[3])));
 }
 
-/* 16 of x += r, and their sums. */
+/* 16 of x = unit x + r, and their sums. */
 AVX512 INLINE void
-add_16(float *x, const float *r, __m512 *sum)
+add_16(float *x, const float *unit, const float *r, __m512 *sum)
 {
-	__m512 v = _mm512_add_ps(_mm512_loadu_ps(x), _mm512_loadu_ps(r));
+	__m512 v = _mm512_fmadd_ps(_mm512_loadu_ps(x), _mm512_loadu_ps(unit),
+	    _mm512_loadu_ps(r));
 
 	_mm512_storeu_ps(x, v);
 	*sum = _mm512_add_ps(*sum, v);
 }
 
-/* x += r; the mean. */
+/* x = unit x + r; the mean. */
 AVX512 INLINE float
-add(float *x, const float *r, int64_t k)
+add(float *x, const float *unit, const float *r, int64_t k)
 {
 	__m512 s[4] = { 0 };
 	int64_t j;
@@ -104,9 +105,10 @@ add(float *x, const float *r, int64_t k)
 	for (j = 0; j + 64 <= k; j += 64)
 #pragma GCC unroll 4
 		for (int u = 0; u < 4; u++)
-			add_16(x + j + 16 * u, r + j + 16 * u, &s[u]);
+			add_16(x + j + 16 * u, unit + j + 16 * u,
+			    r + j + 16 * u, &s[u]);
 	for (; j < k; j += 16)
-		add_16(x + j, r + j, &s[0]);
+		add_16(x + j, unit + j, r + j, &s[0]);
 	return total(s) / (float)k;
 }
 
@@ -138,7 +140,7 @@ mr_qrows_norm_avx512(struct mr_qrows *q, float *x, const float *r, int64_t m,
     int64_t k, const struct mr_qnorm *norm)
 {
 	for (int64_t i = 0; i < m; i++, x += k, r += k) {
-		__m512 mean = _mm512_set1_ps(add(x, r, k));
+		__m512 mean = _mm512_set1_ps(add(x, norm->unit, r, k));
 		__m512 inv = _mm512_set1_ps(1 / sqrtf(variance(x, mean, k) +
 		    norm->eps));
 		__m512 low = _mm512_set1_ps(INFINITY), high = -low;

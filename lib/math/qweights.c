@@ -40,10 +40,12 @@ largest_sum(const float *w, int64_t n)
 	float most = 0;
 
 	for (int64_t k = 0; k < n; k += 2) {
-		float up = fmaxf(w[k], 0) + fmaxf(w[k + 1], 0);
-		float down = fminf(w[k], 0) + fminf(w[k + 1], 0);
+		float a = w[k], b = w[k + 1];
+		float up = (a > 0 ? a : 0) + (b > 0 ? b : 0);
+		float down = up - a - b;
 
-		most = fmaxf(most, fmaxf(up, -down));
+		most = up > most ? up : most;
+		most = down > most ? down : most;
 	}
 	return most;
 }

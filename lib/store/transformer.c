@@ -143,6 +143,23 @@ key_of(const struct mr_bert_shape *s, enum mr_precision precision)
 	return mr_hash64(&k, sizeof k);
 }
 
+/* In 8 bits weights are fitted to what they will be multiplied with. */
+static int
+fit_bert(struct loader *l, const struct mr_bert_shape *s,
+    const struct mr_safetensors *tensors)
+{
+	struct mr_safetensors found = *tensors;
+	struct mr_bert full;
+	int rc;
+
+	found.finite = true;
+	rc = mr_bert_load(&full, s, MR_PRECISION_F32, &found, NULL, l->err);
+	if (rc == MR_OK)
+		rc = mr_encoder_fit(l->e, &full, l->err);
+	mr_bert_free(&full);
+	return rc;
+}
+
 /* What was packed before says too that no weight was found wrong. */
 static int
 load_bert(struct loader *l, struct mr_transformer *t,
@@ -160,6 +177,8 @@ load_bert(struct loader *l, struct mr_transformer *t,
 	    &t->weights, &t->digest);
 	rc = mr_bert_load(b, s, precision, tensors, tensors->finite ?
 	    &t->packed.bytes : NULL, l->err);
+	if (rc == MR_OK && precision == MR_PRECISION_INT8 && b->owned)
+		rc = fit_bert(l, s, tensors);
 	if (rc == MR_OK && (!tensors->finite || t->packed.old))
 		mr_panels_write(l->path, key, &t->weights, t->digest,
 		    (struct mr_slice){ b->packed, (size_t)b->packed_bytes });

@@ -24,7 +24,8 @@ struct mr_transformer {
  * it.  MR_EIO names a file that is missing; MR_EFORMAT a part that is not
  * supported (another architecture, activation, pooling or module).
  * Memory: the layers' matrices, 43 MiB for all-MiniLM-L6-v2, beside the
- * mapped weights.  Matrices of MR_PANELS_LEAST bytes and more are written to
+ * mapped weights.  In int8 they are fitted to texts (mr_encoder_fit), which has
+ * them in f32 too while it lasts, half a second.  Matrices of MR_PANELS_LEAST bytes and more are written to
  * model.safetensors.mr-f32 or .mr-int8 in the folder, where that can be, and
  * mapped the next time.
  */

@@ -39,6 +39,7 @@ max_of(int64_t a, int64_t b)
 struct work {
 	float *x, *y, *wide, *head, *top;
 	struct mr_qrows q;
+	const struct mr_bert_watch *watch;
 };
 
 /* The next floats of p, on a cache line of their own; NULL without p. */
@@ -127,13 +128,22 @@ apply(const struct mr_bert_linear *l, const float *x, int64_t rows, float *y)
 }
 
 static void
+see(const struct mr_bert_watch *watch, int64_t layer,
+    enum mr_bert_product product, const float *x, int64_t rows)
+{
+	if (watch)
+		watch->see(watch->ctx, layer, product, x, rows);
+}
+
+static void
 run_layer(const struct mr_bert *b, const struct mr_bert_layer *l,
     const int32_t *start, int64_t n, struct work *w)
 {
 	int64_t width = b->shape.width, head = width / b->shape.heads;
-	int64_t tokens = start[n];
+	int64_t tokens = start[n], i = l - b->layer;
 	float eps = (float)b->shape.eps;
 
+	see(w->watch, i, MR_BERT_QKV, w->x, tokens);
 	apply(&l->qkv, w->x, tokens, w->wide);
 	mr_nn_bias(w->wide, l->qkv.bias, tokens, 3 * width);
 	for (int64_t s = 0; s < n; s++)
@@ -141,11 +151,14 @@ run_layer(const struct mr_bert *b, const struct mr_bert_layer *l,
 			attend(b, w->wide + start[s] * 3 * width + h * head,
 			    start[s + 1] - start[s], w->head,
 			    w->y + start[s] * width + h * head);
+	see(w->watch, i, MR_BERT_OUT, w->y, tokens);
 	apply(&l->out, w->y, tokens, w->wide);
 	mr_nn_add_norm(w->x, w->wide, l->out.bias, w->x, tokens, width,
 	    l->attention.gamma, l->attention.beta, eps);
+	see(w->watch, i, MR_BERT_UP, w->x, tokens);
 	apply(&l->up, w->x, tokens, w->wide);
 	mr_nn_gelu(w->wide, l->up.bias, tokens, b->shape.inner);
+	see(w->watch, i, MR_BERT_DOWN, w->wide, tokens);
 	apply(&l->down, w->wide, tokens, w->y);
 	mr_nn_add_norm(w->x, w->y, l->down.bias, w->x, tokens, width,
 	    l->feed.gamma, l->feed.beta, eps);
@@ -164,9 +177,9 @@ run_layer_int8(const struct mr_bert *b, const struct mr_bert_layer *l,
 {
 	const struct mr_bert_shape *s = &b->shape;
 	const struct mr_qnorm attention = { l->attention.gamma,
-	    l->attention.beta, (float)s->eps };
+	    l->attention.beta, l->attention.unit, (float)s->eps };
 	const struct mr_qnorm feed = { l->feed.gamma, l->feed.beta,
-	    (float)s->eps };
+	    l->feed.unit, (float)s->eps };
 	int64_t width = s->width, size = width / s->heads, tokens = start[n];
 	const struct mr_qout y = { w->y, width, 32 };
 	const struct mr_qout inner = { w->wide, 32, 32 * tokens };
@@ -210,6 +223,33 @@ pool(const float *x, int64_t len, int64_t w, enum mr_pooling pooling,
 		out[j] /= (float)used;
 }
 
+static void
+run(const struct mr_bert *b, const int32_t *ids, const int32_t *start,
+    int64_t n, struct work *w)
+{
+	embed_tokens(b, ids, start, n, w->x);
+	if (b->precision == MR_PRECISION_INT8)
+		mr_qrows_from(&w->q, w->x, start[n], b->shape.width);
+	for (int64_t l = 0; l < b->shape.layers; l++)
+		if (b->precision == MR_PRECISION_INT8)
+			run_layer_int8(b, &b->layer[l], start, n, w);
+		else
+			run_layer(b, &b->layer[l], start, n, w);
+}
+
+void
+mr_bert_show(const struct mr_bert *b, const int32_t *ids,
+    const int32_t *start, int64_t n, float *work,
+    const struct mr_bert_watch *watch)
+{
+	struct work w;
+
+	assert(b->precision == MR_PRECISION_F32);
+	lay_out(b, start[n], work, &w);
+	w.watch = watch;
+	run(b, ids, start, n, &w);
+}
+
 void
 mr_bert_embed(const struct mr_bert *b, const int32_t *ids,
     const int32_t *start, int64_t n, enum mr_pooling pooling, float *work,
@@ -219,14 +259,7 @@ mr_bert_embed(const struct mr_bert *b, const int32_t *ids,
 	struct work w;
 
 	lay_out(b, start[n], work, &w);
-	embed_tokens(b, ids, start, n, w.x);
-	if (b->precision == MR_PRECISION_INT8)
-		mr_qrows_from(&w.q, w.x, start[n], width);
-	for (int64_t l = 0; l < b->shape.layers; l++)
-		if (b->precision == MR_PRECISION_INT8)
-			run_layer_int8(b, &b->layer[l], start, n, &w);
-		else
-			run_layer(b, &b->layer[l], start, n, &w);
+	run(b, ids, start, n, &w);
 	for (int64_t s = 0; s < n; s++)
 		pool(w.x + start[s] * width, start[s + 1] - start[s], width,
 		    pooling, out + s * width);

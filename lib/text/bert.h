@@ -19,6 +19,7 @@ struct mr_bert_shape {
 
 struct mr_bert_norm {
 	float *gamma, *beta;	/* [width] */
+	float *unit;		/* in int8: of what is added to, [width] */
 };
 
 /* y = x W' (+ bias, which the caller adds), in one of two forms. */
@@ -55,7 +56,7 @@ struct mr_bert {
 };
 
 /* What a way to pack has of its own; another way has another number. */
-#define MR_BERT_PACKED 2
+#define MR_BERT_PACKED 3
 
 /*
  * mr_bert_load - weights of a BertModel from st by their usual names
@@ -65,10 +66,10 @@ struct mr_bert {
  * shape or type, or not finite.  st's bytes must outlive b.
  * packed, unless NULL, is what b->packed was of the same st, shape and
  * precision, aligned to 64 bytes; it must outlive b, and nothing is packed.
- * MR_EFORMAT when it has another length.  In
- * MR_PRECISION_INT8 the four products of a layer have 8-bit inputs, attention
- * is as in math/qattend.h and gelu off by 2e-4; the hidden states, their sums
- * and norms stay float.
+ * MR_EFORMAT when it has another length.  In MR_PRECISION_INT8 the four
+ * products of a layer have 8-bit inputs, attention is as in math/qattend.h and
+ * gelu off by 2e-4; the hidden states, their sums and norms stay float.
+ * mr_bert_fit makes that better.
  */
 int mr_bert_load(struct mr_bert *b, const struct mr_bert_shape *shape,
     enum mr_precision precision, const struct mr_safetensors *st,
@@ -78,6 +79,20 @@ void mr_bert_free(struct mr_bert *b);
 /* mr_bert_work_floats - workspace for mr_bert_embed, in floats, when the
  * sequences have max_tokens tokens together. */
 int64_t mr_bert_work_floats(const struct mr_bert *b, int64_t max_tokens);
+
+/* The products of a layer, in their order; and somebody who is shown what each
+ * is given: rows x of its n_in. */
+enum mr_bert_product { MR_BERT_QKV, MR_BERT_OUT, MR_BERT_UP, MR_BERT_DOWN };
+struct mr_bert_watch {
+	void (*see)(void *ctx, int64_t layer, enum mr_bert_product product,
+	    const float *x, int64_t rows);
+	void *ctx;
+};
+
+/* mr_bert_show - the forward pass of mr_bert_embed, to be watched; b in f32. */
+void mr_bert_show(const struct mr_bert *b, const int32_t *ids,
+    const int32_t *start, int64_t n, float *work,
+    const struct mr_bert_watch *watch);
 
 enum mr_pooling { MR_POOLING_MEAN, MR_POOLING_CLS };
 

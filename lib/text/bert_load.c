@@ -109,6 +109,10 @@ load_norm(struct loader *l, int64_t layer, const char *name,
 
 	norm->gamma = take(l, w * (int64_t)sizeof *norm->gamma);
 	norm->beta = take(l, w * (int64_t)sizeof *norm->beta);
+	if (l->b->precision == MR_PRECISION_INT8 && layer >= 0)
+		norm->unit = take(l, w * (int64_t)sizeof *norm->unit);
+	for (int64_t i = 0; norm->unit && l->pass == FILL && i < w; i++)
+		norm->unit[i] = 1;
 	snprintf(full, sizeof full, "%s.weight", name);
 	rc = load_vector(l, layer, full, w, norm->gamma);
 	if (rc)

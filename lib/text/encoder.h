@@ -65,4 +65,12 @@ int mr_encoder_run(const struct mr_encoder *e, const struct mr_slice *text,
     int64_t n, struct mr_encoder_work *w, float *vector, struct mr_err *err)
     MR_CHECKED;
 
+/*
+ * mr_encoder_fit - e's network in 8 bits, fitted (text/bert_fit.h) to a few
+ * texts of many kinds that are always the same; full is the same network in
+ * f32.  MR_ENOMEM.
+ */
+int mr_encoder_fit(struct mr_encoder *e, const struct mr_bert *full,
+    struct mr_err *err) MR_CHECKED;
+
 #endif

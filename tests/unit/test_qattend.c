@@ -222,32 +222,32 @@ norm_and_bytes_on(void)
 		int64_t k = width[t];
 		float *x = normals(M * k, 3, 3), *r = normals(M * k, 4, 1);
 		float *gamma = normals(k, 5, 1), *beta = normals(k, 6, 1);
+		float *unit = normals(k, 7, 1);
 		float *was = room((size_t)(M * k), sizeof *was);
 		void *X = room((size_t)(M * k), 2);
 		float scale[M], least[M];
 		struct mr_qrows q = { X, scale, least };
-		struct mr_qnorm norm = { gamma, beta, 1e-12f };
+		struct mr_qnorm norm = { gamma, beta, unit, 1e-12f };
 
 		memcpy(was, x, (size_t)(M * k) * sizeof *x);
 		on->norm(&q, x, r, M, k, &norm);
 		for (int64_t i = 0; i < M; i++) {
-			double mean = 0, var = 0;
+			double mean = 0, var = 0, v[384];
 			float most = -INFINITY;
 
-			for (int64_t j = i * k; j < (i + 1) * k; j++)
-				mean += ((double)was[j] + (double)r[j]) /
-				    (double)k;
-			for (int64_t j = i * k; j < (i + 1) * k; j++)
-				var += pow((double)was[j] + (double)r[j] -
-				    mean, 2) / (double)k;
 			for (int64_t j = 0; j < k; j++) {
-				double v = (double)was[i * k + j] +
-				    (double)r[i * k + j] - mean;
+				v[j] = (double)was[i * k + j] *
+				    (double)unit[j] + (double)r[i * k + j];
+				mean += v[j] / (double)k;
+			}
+			for (int64_t j = 0; j < k; j++)
+				var += pow(v[j] - mean, 2) / (double)k;
+			for (int64_t j = 0; j < k; j++) {
 				float y = x[i * k + j];
 
-				assert_true(fabs((double)y - v / sqrt(var) *
-				    (double)gamma[j] - (double)beta[j]) <
-				    2e-5);
+				assert_true(fabs((double)y - (v[j] - mean) /
+				    sqrt(var) * (double)gamma[j] -
+				    (double)beta[j]) < 2e-5);
 				assert_true(fabsf(least[i] + scale[i] *
 				    (float)value(&q, i * k + j) - y) <=
 				    scale[i] * 0.5001f);
@@ -260,6 +260,7 @@ norm_and_bytes_on(void)
 		free(r);
 		free(gamma);
 		free(beta);
+		free(unit);
 		free(was);
 		free(X);
 	}

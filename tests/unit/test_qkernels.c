@@ -72,7 +72,7 @@ run(struct layer *l, const struct mr_qkernels *on, const float *w,
 	struct mr_qweights q;
 	struct mr_qrows rows = { room(l->m * (l->n > l->k ? l->n : l->k), 2),
 	    room(l->m, 4), room(l->m, 4) };
-	const struct mr_qnorm norm = { bias, bias + 1, 1e-12f };
+	const struct mr_qnorm norm = { bias, bias + 1, bias + 2, 1e-12f };
 	struct mr_qhead h;
 	void *work = room((int64_t)mr_qattend_bytes(l->m, size), 1);
 
@@ -146,7 +146,7 @@ static void
 all_kernels(int64_t m, int64_t n, int64_t k, int64_t size, bool largest)
 {
 	const struct mr_qkernels *on;
-	float *w = normals(n * k, 3, 0.2), *bias = normals(n + k + 1, 4, 1);
+	float *w = normals(n * k, 3, 0.2), *bias = normals(n + k + 2, 4, 1);
 	struct layer want, got;
 	int last = 0;
 
