@@ -77,3 +77,45 @@ mr_topk_sort(struct mr_hit *h, int64_t n, const int32_t *rank)
 
 	mr_topk_sort_by(h, n, &t);
 }
+
+/* Whose place is drawn, as no order of the rows then makes it slow. */
+static struct mr_hit
+pivot_of(const struct mr_hit *h, int64_t n, uint64_t *state)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return h[(int64_t)((*state >> 33) % (uint64_t)n)];
+}
+
+void
+mr_topk_select(struct mr_hit *h, int64_t n, int64_t k, const int32_t *rank)
+{
+	const struct mr_ties t = { .rank = rank };
+	uint64_t state = 1;
+	int64_t from = 0;
+
+	/* The k-th best is in from .. n - 1: before are better ones. */
+	while (from < k && k < n && n - from > 1) {
+		struct mr_hit pivot = pivot_of(h + from, n - from, &state);
+		int64_t i = from, j = n - 1;
+
+		while (i <= j) {
+			while (worse(pivot, h[i], &t))
+				i++;
+			while (worse(h[j], pivot, &t))
+				j--;
+			if (i <= j) {
+				struct mr_hit swap = h[i];
+
+				h[i++] = h[j];
+				h[j--] = swap;
+			}
+		}
+		/* From .. j are no worse than the pivot, i .. no better. */
+		if (k <= j + 1)
+			n = j + 1;
+		else if (k >= i)
+			from = i;
+		else
+			break;
+	}
+}

@@ -28,6 +28,11 @@ void mr_topk_push(struct mr_hit *h, int64_t *n, int64_t k, struct mr_hit x,
     const int32_t *rank);
 void mr_topk_sort(struct mr_hit *h, int64_t n, const int32_t *rank);
 
+/* mr_topk_select - the k best of h[n] come first, in no order.  O(n) on the
+ * average, whatever their order.  Rows are different ones. */
+void mr_topk_select(struct mr_hit *h, int64_t n, int64_t k,
+    const int32_t *rank);
+
 /* The order of ties where no one has it for all rows: by rank, or where that
  * is NULL as before says of two rows, or where both are, by number. */
 struct mr_ties {

@@ -15,7 +15,7 @@
 struct lane {
 	double *row;		/* [n_items] weights to an item */
 	double *y;		/* [n_users] by the users */
-	struct mr_hit *best;	/* [k] */
+	struct mr_hit *best;	/* [n_items] */
 	struct mr_err err;
 };
 
@@ -130,8 +130,11 @@ add_row(struct run *r, struct lane *l, int64_t i)
 
 		l->row[j] = (double)v;
 		if (j != i && fabsf(v) > 0)
-			mr_topk_push(l->best, &n, r->k, (struct mr_hit){
-			    fabsf(v), j }, r->rank);
+			l->best[n++] = (struct mr_hit){ fabsf(v), j };
+	}
+	if (n > r->k) {
+		mr_topk_select(l->best, n, r->k, r->rank);
+		n = r->k;
 	}
 	for (int64_t c = 0; c < n; c++)
 		l->best[c].score = (float)l->row[l->best[c].row];
@@ -234,7 +237,7 @@ prepare(struct run *r, const struct mr_ease_opt *o, struct mr_err *err)
 	    "%s", 4. * (double)r->n * (double)r->n / 1048576, (long long)r->n,
 	    r->by_users ? "users" : "items");
 	if (rc == MR_OK)
-		rc = mr_kept_rows_new(&r->rows, R->cols, err);
+		rc = mr_kept_rows_new(&r->rows, R->cols, R->cols, err);
 	if (rc)
 		return rc;
 	r->inverse_L = mr_alloc((size_t)R->cols, sizeof *r->inverse_L,
@@ -250,7 +253,7 @@ prepare(struct run *r, const struct mr_ease_opt *o, struct mr_err *err)
 		    err);
 		l->y = l->row ? mr_alloc((size_t)R->rows, sizeof *l->y,
 		    "rows", err) : NULL;
-		l->best = l->y ? mr_alloc((size_t)r->k, sizeof *l->best,
+		l->best = l->y ? mr_alloc((size_t)R->cols, sizeof *l->best,
 		    "rows", err) : NULL;
 		if (!l->best)
 			return MR_ENOMEM;
@@ -289,7 +292,7 @@ put_weights(struct run *r, struct mr_err *err)
 			rc = err->code;
 		}
 	if (rc == MR_OK)
-		rc = mr_kept_rows_join(&r->rows, r->job->R->cols, &S, err);
+		rc = mr_kept_rows_join(&r->rows, &S, err);
 	return rc ? rc : mr_walk_term(&r->m->near, &S, true, err);
 }
 
@@ -375,7 +378,7 @@ bytes(const struct mr_csr *R, int threads, const void *opt)
 	double row = is_factors(o) ? 0 : kept;
 
 	return 4 * n * n + 16 * row * items + (is_factors(o) ? 4 * n *
-	    (users + items) : 0) + (8 * (items + users) + 8 * row) *
+	    (users + items) : 0) + (18 * items + 8 * users) *
 	    threads + 12 * items;
 }
 

@@ -231,23 +231,48 @@ gather(const struct mr_near_eval *e, struct mr_near_work *w, int64_t from,
 	}
 }
 
+#define RUN 256		/* items next to one another */
+
+/* N[i] += val[i] part of a run, several at once. */
+MR_FOR_EACH_CPU(int, add_run, MR_LIST(double *N, const float *val,
+    double part), MR_LIST(N, val, part), {
+	for (int i = 0; i < RUN; i++)
+		N[i] += (double)val[i] * part;
+	return 0;
+})
+
+/* N += part times column j of S; of one that is dense, as ease's are, its
+ * numbers alone are read. */
+static void
+add_column(const struct mr_csr *St, int64_t j, double part, double *N)
+{
+	int64_t end = St->ptr[j + 1], k = St->ptr[j];
+
+	while (k < end) {
+		int64_t to = end - k < RUN ? end : k + RUN;
+
+		if (to - k == RUN && St->idx[to - 1] - St->idx[k] == RUN - 1) {
+			add_run(N + St->idx[k], St->val + k, part);
+			k = to;
+			continue;
+		}
+		for (; k < to; k++)
+			N[St->idx[k]] += (double)St->val[k] * part;
+	}
+}
+
 /* Sums that are divided by nothing, and of which none is too few: w and sum are
  * the same numbers as sum_all's. */
 static void
 sum_plain(const struct mr_near_eval *e, struct mr_near_work *w, double *N)
 {
 	const struct mr_near *a = &e->m->near;
-	const struct mr_csr *St = &e->St;
 
 	for (int64_t i = 0; i < e->n_items; i++)
 		N[i] = 0;
-	for (int64_t p = 0; p < w->user.rated.n; p++) {
-		double part = a->deviation ? 1 : w->residual[p];
-		int64_t end = St->ptr[w->mine[p] + 1];
-
-		for (int64_t k = St->ptr[w->mine[p]]; k < end; k++)
-			N[St->idx[k]] += (double)St->val[k] * part;
-	}
+	for (int64_t p = 0; p < w->user.rated.n; p++)
+		add_column(&e->St, w->mine[p], a->deviation ? 1 :
+		    w->residual[p], N);
 	for (int64_t i = 0; a->scale && i < e->n_items; i++)
 		N[i] *= (double)a->scale[i];
 }

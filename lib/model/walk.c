@@ -15,7 +15,7 @@
 struct lane {
 	double *sum;		/* [n_items] s; all 0 between rows */
 	int32_t *met;		/* [n_items] with a sum */
-	struct mr_hit *best;	/* [k] */
+	struct mr_hit *best;	/* [n_items] */
 	int64_t lost;		/* weights that floats took for 0 */
 	struct mr_err err;
 };
@@ -64,8 +64,11 @@ add_row(struct run *r, struct lane *l, int64_t x)
 		l->lost += i != x && l->sum[i] > 0 && !(v > 0);
 		l->sum[i] = 0;
 		if (i != x && v > 0)
-			mr_topk_push(l->best, &n, r->k, (struct mr_hit){ v, i },
-			    o->rank);
+			l->best[n++] = (struct mr_hit){ v, i };
+	}
+	if (n > r->k) {
+		mr_topk_select(l->best, n, r->k, o->rank);
+		n = r->k;
 	}
 	if (l->err.code == MR_OK)
 		mr_kept_rows_add(r->rows, x, l->best, n, &l->err);
@@ -96,7 +99,7 @@ prepare(struct run *r, struct mr_err *err)
 		l->sum = mr_alloc(n, sizeof *l->sum, "sums of pairs", err);
 		l->met = l->sum ? mr_alloc(n, sizeof *l->met,
 		    "sums of pairs", err) : NULL;
-		l->best = l->met ? mr_alloc((size_t)r->k, sizeof *l->best,
+		l->best = l->met ? mr_alloc(n, sizeof *l->best,
 		    "best pairs", err) : NULL;
 		if (!l->best)
 			return MR_ENOMEM;
@@ -124,7 +127,7 @@ mr_walk_build(struct mr_csr *W, const struct mr_csr *R,
 	struct run r = { .R = R, .Rt = Rt, .o = o, .rows = &rows,
 	    .k = o->k > 0 && o->k < n ? o->k : n,
 	    .workers = o->threads > 0 ? o->threads : mr_par_cpus() };
-	int rc = mr_kept_rows_new(&rows, n, err);
+	int rc = mr_kept_rows_new(&rows, n, n, err);
 
 	*W = (struct mr_csr){ 0 };
 	if (r.workers > rows.n_parts)
@@ -139,7 +142,7 @@ mr_walk_build(struct mr_csr *W, const struct mr_csr *R,
 			rc = err->code;
 		}
 	if (rc == MR_OK)
-		rc = mr_kept_rows_join(&rows, n, W, err);
+		rc = mr_kept_rows_join(&rows, W, err);
 	for (int i = 0; r.lane && o->lost && i < r.workers; i++)
 		*o->lost += r.lane[i].lost;
 	mr_kept_rows_free(&rows);
@@ -158,8 +161,8 @@ mr_walk_bytes(const struct mr_csr *R, int64_t k, int threads)
 
 		pairs += n * (n - 1);
 	}
-	return 16 * fmin(pairs, row * items) + (12 * items + 8 * row) *
-	    threads + 24 * items + 8 * (double)R->rows;
+	return 16 * fmin(pairs, row * items) + 22 * items * threads +
+	    24 * items + 8 * (double)R->rows;
 }
 
 double *

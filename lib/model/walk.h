@@ -31,7 +31,7 @@ struct mr_walk_opt {
  *
  * Sums in double over rising users, a row by itself: the result does not depend
  * on threads.  MR_ENOMEM.  Time: for every user the square of his items.
- * Memory: 16 bytes for each entry that is kept, 20 n_items for each thread,
+ * Memory: 16 bytes for each entry that is kept, 22 n_items for each thread,
  * never all pairs.
  */
 int mr_walk_build(struct mr_csr *W, const struct mr_csr *R,

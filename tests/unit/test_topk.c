@@ -35,7 +35,7 @@ static void
 try_one(uint64_t seed, int64_t k, int64_t n, uint64_t levels, bool own)
 {
 	struct placed all[N];
-	struct mr_hit heap[N + 1];
+	struct mr_hit heap[N + 1], some[N];
 	int32_t rank[N];
 	int64_t have = 0;
 
@@ -49,6 +49,7 @@ try_one(uint64_t seed, int64_t k, int64_t n, uint64_t levels, bool own)
 		all[i].place = own ? rank[row] : row;
 		all[i].hit.score = (float)(mr_rng_u64(seed, 1, (uint64_t)i) %
 		    levels) - (float)(levels / 2);
+		some[i] = all[i].hit;
 		mr_topk_push(heap, &have, k, all[i].hit, own ? rank : NULL);
 		assert_true(have <= k);
 	}
@@ -59,6 +60,14 @@ try_one(uint64_t seed, int64_t k, int64_t n, uint64_t levels, bool own)
 		assert_int_equal(heap[i].row, all[i].hit.row);
 		assert_true(heap[i].score == all[i].hit.score);
 	}
+	mr_topk_select(some, n, k, own ? rank : NULL);
+	n = have;
+	have = 0;
+	for (int64_t i = 0; i < n; i++)
+		mr_topk_push(heap, &have, n, some[i], own ? rank : NULL);
+	mr_topk_sort(heap, have, own ? rank : NULL);
+	for (int64_t i = 0; i < have; i++)
+		assert_int_equal(heap[i].row, all[i].hit.row);
 }
 
 static void
