@@ -291,23 +291,62 @@ out:
 	return rc;
 }
 
+/* Columns that are put where they belong at a time: the ends of so many rows
+ * stay in the cache, and so do their pages. */
+#define STRIPE 512
+
+/* So many columns that a row has some entries among them; all of them where
+ * rows are not in the order of columns, or that is as well. */
+static int64_t
+stripe_of(const struct mr_csr *m)
+{
+	int64_t nnz = mr_csr_nnz(m), wide;
+
+	if (m->cols <= STRIPE || nnz < 8 * m->rows)
+		return m->cols;
+	for (int64_t u = 0; u < m->rows; u++)
+		for (int64_t k = m->ptr[u] + 1; k < m->ptr[u + 1]; k++)
+			if (m->idx[k] < m->idx[k - 1])
+				return m->cols;
+	wide = 8 * m->cols / (nnz / m->rows);
+	return wide > STRIPE ? wide : STRIPE;
+}
+
+/* Entries of row u of m from k on, of columns below to; returns the next. */
+static int64_t
+put_row(struct mr_csr *t, const struct mr_csr *m, int64_t u, int64_t k,
+    int64_t to)
+{
+	for (; k < m->ptr[u + 1] && m->idx[k] < to; k++) {
+		int64_t at = t->ptr[m->idx[k] + 1]++;
+
+		t->idx[at] = (int32_t)u;
+		t->val[at] = m->val[k];
+	}
+	return k;
+}
+
 int
 mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m, struct mr_err *err)
 {
-	int64_t nnz = mr_csr_nnz(m);
+	int64_t nnz = mr_csr_nnz(m), stripe = stripe_of(m), *next;
 	int rc = csr_new(t, m->cols, m->rows, (size_t)nnz, err);
 
 	if (rc)
 		return rc;
+	next = mr_alloc((size_t)m->rows, sizeof *next, "a transpose", err);
+	if (!next) {
+		mr_csr_free(t);
+		return MR_ENOMEM;
+	}
 	for (int64_t k = 0; k < nnz; k++)
 		t->ptr[m->idx[k] + 1]++;
 	counts_to_starts(t->ptr, t->rows);
 	for (int64_t u = 0; u < m->rows; u++)
-		for (int64_t k = m->ptr[u]; k < m->ptr[u + 1]; k++) {
-			int64_t at = t->ptr[m->idx[k] + 1]++;
-
-			t->idx[at] = (int32_t)u;
-			t->val[at] = m->val[k];
-		}
+		next[u] = m->ptr[u];
+	for (int64_t to = stripe; to < m->cols + stripe; to += stripe)
+		for (int64_t u = 0; u < m->rows; u++)
+			next[u] = put_row(t, m, u, next[u], to);
+	free(next);
 	return MR_OK;
 }

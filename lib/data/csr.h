@@ -64,7 +64,8 @@ void mr_coo_free(struct mr_coo *c);
  */
 int mr_csr_from_coo(struct mr_csr *m, struct mr_coo *c, int64_t rows,
     int64_t cols, int64_t *n_repeated, struct mr_err *err) MR_CHECKED;
-/* mr_csr_transpose - t = m', rising columns in every row. */
+/* mr_csr_transpose - t = m', rising columns in every row.  8 bytes a row of m
+ * while it is made. */
 int mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m,
     struct mr_err *err) MR_CHECKED;
 /* mr_csr_pack - number the columns by those that occur, of which a few bytes
