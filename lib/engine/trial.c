@@ -343,16 +343,17 @@ mr_trial_measure(struct mr_measured *x, const double *sums,
     const struct mr_eval_draws *draws, struct mr_err *err)
 {
 	struct mr_measures t;
-	struct mr_measured both[2];
 	int64_t n = users->n;
 	int rc = j->lists ? mr_measures_new(&t, n, 1, false, err) :
 	    mr_errors_new(&t, n, false, err);
 
-	if (j->lists) {
-		t.n_stats = 1;
+	/* Intervals cost as much as quick models: of one measure alone. */
+	t.n_stats = 1;
+	if (j->lists)
 		t.stat[0] = (struct mr_eval_stat){ 0, -1, false, j->what ==
 		    MR_EVAL_HIT ? MR_SCALE_SHARE : MR_SCALE_UNIT };
-	}
+	else
+		t.stat[0] = t.stat[j->what];
 	for (int64_t u = 0; u < n && rc == MR_OK; u++) {
 		const double *row = sums + u * MR_TRIAL_COLUMNS;
 
@@ -368,9 +369,7 @@ mr_trial_measure(struct mr_measured *x, const double *sums,
 	if (rc == MR_OK)
 		rc = order_users(&t, users, err);
 	if (rc == MR_OK)
-		rc = mr_measures_compute(&t, draws, both, err);
-	if (rc == MR_OK)
-		*x = both[j->lists ? 0 : j->what];
+		rc = mr_measures_compute(&t, draws, x, err);
 	mr_measures_free(&t);
 	return rc;
 }
