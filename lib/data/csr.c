@@ -302,7 +302,7 @@ stripe_of(const struct mr_csr *m)
 {
 	int64_t nnz = mr_csr_nnz(m), wide;
 
-	if (m->cols <= STRIPE || nnz < 8 * m->rows)
+	if (m->cols <= STRIPE || m->rows == 0 || nnz < 8 * m->rows)
 		return m->cols;
 	for (int64_t u = 0; u < m->rows; u++)
 		for (int64_t k = m->ptr[u] + 1; k < m->ptr[u + 1]; k++)

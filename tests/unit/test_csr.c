@@ -117,6 +117,45 @@ nothing_is_0_x_0(void **state)
 	mr_csr_free(&m);
 }
 
+/* Rows of many entries go by stripes of columns; those in another order, or
+ * none, do not. */
+static void
+wide_rows(void **state)
+{
+	enum { ROWS = 7, COLS = 5003, EACH = 40 };
+	int64_t ptr[ROWS + 1] = { 0 };
+	int32_t idx[ROWS * EACH];
+	float val[ROWS * EACH];
+	struct mr_csr m = { .rows = ROWS, .cols = COLS, .ptr = ptr,
+	    .idx = idx, .val = val }, t, none = { .cols = COLS, .ptr = ptr };
+	struct mr_err err = { 0 };
+
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		for (int k = 0; k < ROWS * EACH; k++) {
+			int c = again ? EACH - 1 - k % EACH : k % EACH;
+
+			ptr[k / EACH + 1] = k + 1;
+			idx[k] = c * 125 + k / EACH * (c % 3);
+			val[k] = (float)(k / EACH * COLS + idx[k]);
+		}
+		assert_int_equal(mr_csr_transpose(&t, &m, &err), MR_OK);
+		assert_int_equal(mr_csr_nnz(&t), ROWS * EACH);
+		for (int64_t c = 0; c < COLS; c++)
+			for (int64_t k = t.ptr[c]; k < t.ptr[c + 1]; k++) {
+				assert_true(k == t.ptr[c] || t.idx[k] >
+				    t.idx[k - 1]);
+				assert_true(t.val[k] == (float)(t.idx[k] *
+				    COLS + c));
+			}
+		mr_csr_free(&t);
+	}
+	assert_int_equal(mr_csr_transpose(&t, &none, &err), MR_OK);
+	assert_int_equal(t.rows, COLS);
+	assert_int_equal(mr_csr_nnz(&t), 0);
+	mr_csr_free(&t);
+}
+
 /* Times that begin late: who came before has none. */
 static void
 late_times(void **state)
@@ -175,6 +214,7 @@ main(void)
 		cmocka_unit_test(late_times),
 		cmocka_unit_test(same_as_a_table),
 		cmocka_unit_test(nothing_is_0_x_0),
+		cmocka_unit_test(wide_rows),
 		cmocka_unit_test(packed_columns),
 	};
 
