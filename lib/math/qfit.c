@@ -13,6 +13,8 @@
 #define BLOCK MR_QFIT_BLOCK
 #define SUB 16		/* inputs at a time */
 #define MORE 0.1f	/* on the diagonal, of its mean */
+#define SPAN 64		/* of units */
+#define NOTHING 0x1p-20f	/* of the largest |x w| counts for nothing */
 
 _Static_assert(NR == MR_GEMM_PANEL, "one panel is packed into the other");
 
@@ -51,7 +53,7 @@ void
 mr_qfit_columns(struct mr_qfit *f, const float *x, int64_t m, const float *w,
     int64_t n)
 {
-	float widest = 0;
+	float widest = 0, least = 0;
 
 	for (int64_t k = 0; k < f->k; k++)
 		f->unit[k] = 0;
@@ -59,16 +61,21 @@ mr_qfit_columns(struct mr_qfit *f, const float *x, int64_t m, const float *w,
 		for (int64_t k = 0; k < f->k; k++)
 			f->unit[k] = more_of(f->unit[k],
 			    fabsf(x[i * f->k + k]));
+	for (int64_t k = 0; k < f->k; k++)
+		least = more_of(least, f->unit[k] * largest(w, n, f->k, k) *
+		    NOTHING);
 	for (int64_t k = 0; k < f->k; k++) {
 		float most = largest(w, n, f->k, k);
 
-		f->unit[k] = most > 0 ? sqrtf(f->unit[k] / most) : 0;
+		f->unit[k] = f->unit[k] * most > least ? sqrtf(f->unit[k] /
+		    most) : 0;
 		widest = more_of(widest, f->unit[k]);
 	}
-	/* What is always 0, or counts for nothing, must not widen a row. */
+	/* What counts for nothing must not widen a row, and what is small
+	 * beside one wide column not be lost there. */
 	for (int64_t k = 0; k < f->k; k++)
-		if (!(f->unit[k] > widest / 64))
-			f->unit[k] = widest > 0 ? widest : 1;
+		f->unit[k] = f->unit[k] > 0 ? more_of(f->unit[k],
+		    widest / SPAN) : widest > 0 ? widest : 1;
 }
 
 int64_t

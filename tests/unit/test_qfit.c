@@ -110,6 +110,56 @@ units(void **state)
 	drop(&p);
 }
 
+/* However wide one column is, to which small weights go: the others are not
+ * lost beside it, in rows or in weights. */
+static void
+one_wide_column(void **state)
+{
+	struct problem p;
+
+	(void)state;
+	make(&p, 48, 400);
+	for (float wide = 1; wide < 1e6f; wide *= 8) {
+		float most = 0;
+
+		for (int64_t i = 0; i < M; i++)
+			p.x[i * p.k + 7] = wide * p.x[i * p.k + 8];
+		for (int64_t j = 0; j < p.n; j++)
+			p.w[j * p.k + 7] = p.w[j * p.k + 8] / wide;
+		mr_gemm_pack(p.packed, p.w, p.n, p.k, p.k, true);
+		mr_qfit_columns(&p.f, p.x, M, p.packed, p.n);
+		for (int64_t k = 0; k < p.k; k++)
+			most = fmaxf(most, p.f.unit[k]);
+		assert_true(most == p.f.unit[7] || wide < 100);
+		for (int64_t k = 8; k < p.k; k++)
+			assert_true(p.f.unit[k] < 20 || p.f.unit[k] <
+			    1.001f * most / 64);
+	}
+	drop(&p);
+}
+
+/* A column of next to no weights changes no unit but its own. */
+static void
+counts_for_nothing(void **state)
+{
+	float was[400], most = 0;
+	struct problem p;
+
+	(void)state;
+	make(&p, 48, 400);
+	memcpy(was, p.f.unit, sizeof was);
+	for (int64_t j = 0; j < p.n; j++)
+		p.w[j * p.k + 7] *= 1e-38f;
+	mr_gemm_pack(p.packed, p.w, p.n, p.k, p.k, true);
+	mr_qfit_columns(&p.f, p.x, M, p.packed, p.n);
+	for (int64_t k = 0; k < p.k; k++) {
+		assert_true(k == 7 || p.f.unit[k] == was[k]);
+		most = fmaxf(most, was[k]);
+	}
+	assert_true(p.f.unit[7] == most);
+	drop(&p);
+}
+
 /* H of rows from .. from + n over the sample, in double. */
 static void
 naive_h(const struct problem *p, int64_t from, int64_t n, double *h)
@@ -272,6 +322,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(units),
+		cmocka_unit_test(one_wide_column),
+		cmocka_unit_test(counts_for_nothing),
 		cmocka_unit_test(follows_from_the_sample),
 		cmocka_unit_test(nearer_than_rounded),
 		cmocka_unit_test(within_bounds),
