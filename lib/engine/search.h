@@ -91,14 +91,14 @@ int mr_searcher_embed(const struct mr_searcher *s, const struct mr_slice *text,
  * mr_searcher_liking to sum of weight[j] v[row[j]] over n rows, which are left
  *                    out; v of length 1
  *
- * hit [k] (out), found (out) how many, of n vectors [n * k] and [n].  Nothing is near a vector of zeros.
- * MR_ENOMEM.
+ * hit [k] (out), found (out) how many, of n vectors [n * k] and [n].  Nothing
+ * is near a vector of zeros.  MR_ENOMEM.
  */
 int mr_searcher_row(const struct mr_searcher *s, int32_t row,
     const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
-int mr_searcher_near(const struct mr_searcher *s, const float *vector, int64_t n,
-    const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
+int mr_searcher_near(const struct mr_searcher *s, const float *vector,
+    int64_t n, const struct mr_near_ask *ask, struct mr_hit *hit, int64_t *found,
     struct mr_err *err) MR_CHECKED;
 int mr_searcher_liking(const struct mr_searcher *s, const int32_t *row,
     const float *weight, int64_t n, const struct mr_near_ask *ask,

@@ -212,7 +212,8 @@ take(struct mr_asked *a, const struct param *p, struct mr_slice v)
 		return take_genre(a, v);
 	case WHOLE:
 	case FLAG:
-		if ((v.n && v.p[0] == '+') || !mr_parse_i64(v, &n) || n < p->lo || n > p->hi)
+		if ((v.n && v.p[0] == '+') || !mr_parse_i64(v, &n) ||
+		    n < p->lo || n > p->hi)
 			return false;
 		if (p->type == FLAG)
 			*(bool *)to = n != 0;

@@ -183,8 +183,8 @@ mr_figures_write(struct mr_write *w, const struct mr_figures_all *all,
 	    "# TYPE mr_queue_length gauge\nmr_queue_length %d\n"
 	    "# TYPE mr_cache_hits counter\nmr_cache_hits_total %d\n"
 	    "# TYPE mr_log_lost_lines counter\nmr_log_lost_lines_total %d\n",
-	    sum(all, CONNECTIONS, 0, 0), (int64_t)all->waiting, sum(all, HITS, 0, 0), all->lost ?
-	    (int64_t)*all->lost : 0);
+	    sum(all, CONNECTIONS, 0, 0), (int64_t)all->waiting,
+	    sum(all, HITS, 0, 0), all->lost ? (int64_t)*all->lost : 0);
 	mr_write_html(w, "# TYPE mr_generation gauge\nmr_generation %d\n"
 	    "# TYPE mr_reload counter\n"
 	    "mr_reload_total{result=\"taken\"} %d\n"

@@ -74,7 +74,8 @@ struct mr_http_loop {
 	struct mr_http_cache cache;
 	struct mr_http_visit *_Atomic done;	/* that need not wait longer, the
 				 * last first */
-	struct mr_http_visit *ready, *last_ready;	/* the same, in their order */
+	struct mr_http_visit *ready, *last_ready;	/* the same, in their
+				 * order */
 	int waiting;		/* of suspended connections */
 	struct mr_journal_lines lines;
 	struct mr_buf line;
