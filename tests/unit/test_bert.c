@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "bert_naive.h"
 
+#include "math/simd.h"
 #include "text/bert_fit.h"
 
 /* A network that was loaded, with the bytes it borrows. */
@@ -312,6 +313,45 @@ bad_shapes(void **state)
 	drop_bert(&f);
 }
 
+/* The widest shape in 8 bits, fitted. */
+static void
+make_fitted(struct net *net, struct bert_file *f)
+{
+	int32_t ids[16 * MOST], start[17];
+	int n = sequences(&shapes[SHAPES - 1], ids, start);
+	struct mr_err err;
+	struct net full;
+
+	make_bert(f, &shapes[SHAPES - 1]);
+	write_bert(f, "F32", "");
+	assert_int_equal(load_as(net, f, MR_PRECISION_INT8, &err), MR_OK);
+	assert_int_equal(load(&full, f, &err), MR_OK);
+	assert_int_equal(mr_bert_fit(&net->b, &full.b, ids, start, n, &err),
+	    MR_OK);
+	unload(&full);
+}
+
+/* Last: what is held stays held. */
+static void
+fitted_alike_at_each_level(void **state)
+{
+	struct bert_file f, g;
+	struct net want, got;
+
+	(void)state;
+	make_fitted(&want, &f);
+	for (int level = MR_SIMD_AVX2; level >= MR_SIMD_PLAIN; level--) {
+		mr_simd_hold((enum mr_simd)level);
+		make_fitted(&got, &g);
+		assert_memory_equal(got.b.packed, want.b.packed,
+		    (size_t)want.b.packed_bytes);
+		unload(&got);
+		drop_bert(&g);
+	}
+	unload(&want);
+	drop_bert(&f);
+}
+
 int
 main(void)
 {
@@ -321,6 +361,7 @@ main(void)
 		cmocka_unit_test(eight_bits),
 		cmocka_unit_test(bad_tensors),
 		cmocka_unit_test(bad_shapes),
+		cmocka_unit_test(fitted_alike_at_each_level),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
