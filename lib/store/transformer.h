@@ -25,9 +25,9 @@ struct mr_transformer {
  * supported (another architecture, activation, pooling or module).
  * Memory: the layers' matrices, 43 MiB for all-MiniLM-L6-v2, beside the
  * mapped weights.  In int8 they are fitted to texts (mr_encoder_fit), which has
- * them in f32 too while it lasts, half a second.  Matrices of MR_PANELS_LEAST
- * bytes and more are written to model.safetensors.mr-f32 or .mr-int8 in the
- * folder, where that can be, and mapped the next time.
+ * them in f32 too while it lasts, a second.  Matrices of MR_PANELS_LEAST bytes
+ * and more are written to model.safetensors.mr-f32 or .mr-int8 in the folder,
+ * where that can be, and mapped the next time; else all that is done anew.
  */
 int mr_transformer_load(struct mr_transformer *t, const char *folder,
     enum mr_precision precision, struct mr_err *err) MR_CHECKED;
