@@ -21,7 +21,7 @@ mr_deflate(struct mr_slice s, struct mr_buf *out, struct mr_err *err)
 		    "be made gzip at once", s.n);
 	if (deflateInit2(&z, 9, Z_DEFLATED, GZIP, 9, Z_DEFAULT_STRATEGY) !=
 	    Z_OK)
-		return mr_err_nomem(err, 300 << 10, "gzip");
+		return mr_err_nomem(err, 400 << 10, "gzip");
 	z.avail_in = (uInt)s.n;
 	room = deflateBound(&z, (uLong)s.n);
 	rc = mr_grow(&out->p, &out->cap, out->n + room, 1, "gzip", err);

@@ -36,17 +36,16 @@ unit_here(float *to, const float *from, double by, int64_t n)
 		to[j] = (float)(from[j] * by);
 }
 
-MR_FOR_EACH_CPU(bool, unit_row, MR_LIST(float *to, const float *from,
-    double by, int64_t n), MR_LIST(to, from, by, n),
+MR_FOR_EACH_CPU_DO(unit_row, MR_LIST(float *to, const float *from, double by,
+    int64_t n), MR_LIST(to, from, by, n),
 {
 	unit_here(to, from, by, n);
-	return true;
 })
 
 void
 mr_coded_unit(float *to, const float *from, double by, int64_t n)
 {
-	(void)unit_row(to, from, by, n);
+	unit_row(to, from, by, n);
 }
 
 /* What the rows of a block are made with. */
