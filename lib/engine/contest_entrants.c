@@ -12,7 +12,7 @@
 const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
 	[MR_AXIS_WEIGHTING] = { .name = "weighting", .stride = 1,
 	    NUMBERS(0, 1, 2) },
-	[MR_AXIS_NEAREST] = { .name = "neighbours", .stride = 1, .start = 4,
+	[MR_AXIS_NEAREST] = { .name = "neighbours", .stride = 1, .start = 3,
 	    NUMBERS(10, 20, 50, 100, 200, 500, 1000) },
 	[MR_AXIS_SHRINKAGE] = { .name = "shrinkage", .stride = 1,
 	    NUMBERS(0, 10, 50, 200) },
@@ -23,6 +23,8 @@ const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
 	    NUMBERS(0, 0.2, 0.4, 0.7, 1, 1.3) },
 	[MR_AXIS_TO] = { .name = "to-exponent", .stride = 2, .start = 3,
 	    NUMBERS(0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8) },
+	[MR_AXIS_KEPT] = { .name = "neighbours", .stride = 1, .start = 4,
+	    NUMBERS(10, 20, 50, 100, 200, 500, 1000) },
 	[MR_AXIS_EASE] = { .name = "lambda", .within = "ease-lambda",
 	    .stride = 1, .start = 3,
 	    NUMBERS(25, 50, 100, 200, 400, 800, 1600, 3200) },
@@ -45,7 +47,7 @@ const struct mr_entrant mr_entrants[] = {
 	{ .kind = "popular", .trials = 1 },
 	{ .kind = "gfilter", .fixed = "low-pass-rank", .value = "0",
 	    .trials = 20, .n_axes = 4, .axis = { MR_AXIS_TO, MR_AXIS_VIA,
-	    MR_AXIS_FROM, MR_AXIS_NEAREST } },
+	    MR_AXIS_FROM, MR_AXIS_KEPT } },
 	{ .kind = "ease", .trials = 4, .n_axes = 1, .axis = {
 	    MR_AXIS_EASE } },
 	{ .kind = "ials", .trials = 22, .n_axes = 3, .axis = {
@@ -54,7 +56,7 @@ const struct mr_entrant mr_entrants[] = {
 	    .axis = { MR_AXIS_MIX, MR_AXIS_SHARE, MR_AXIS_TO, MR_AXIS_VIA,
 	    MR_AXIS_FROM }, .n_with = 5, .with = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE,
-	    MR_AXIS_NEAREST } },
+	    MR_AXIS_KEPT } },
 	{ .kind = "itemknn", .trials = 8, .n_axes = 3, .axis = {
 	    MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE } },
 	{ .kind = NULL }

@@ -177,6 +177,17 @@ each_weight_with_lambdas(const struct mr_report *r)
 	return weights > 5;
 }
 
+/* Where gfilter ended says nothing of it: the first of itemknn is its
+ * default. */
+static bool
+itemknn_begins_at_its_default(const struct mr_report *r)
+{
+	const char *at = strstr(r->facts.p, ": itemknn "), *k;
+
+	k = at ? strstr(at, "--neighbours ") : NULL;
+	return k && strncmp(k, "--neighbours 100 ", 17) == 0;
+}
+
 /* Popularity tells nothing of colours. */
 static void
 taste_beats_popularity(void **state)
@@ -200,6 +211,7 @@ taste_beats_popularity(void **state)
 	assert_int_equal(a.warnings.n, 0);
 	assert_true(mr_buf_add(&a.facts, "", 1, &err) == MR_OK);
 	assert_true(each_weight_with_lambdas(&a));
+	assert_true(itemknn_begins_at_its_default(&a));
 	mr_report_free(&a);
 	mr_report_free(&b);
 }
