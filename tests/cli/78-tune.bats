@@ -128,6 +128,9 @@ by_hand() {
 			}
 		}
 		END { if (NR != 15) exit 1 }'
+	# Beside 1 and 2 nothing is left.
+	mr-tune -q -m als --grid 'sweeps=1:2' --trials 9 r.tsv | awk '
+		END { if (NR != 6) exit 1 }'
 }
 
 @test "halving: a third goes on with all users" {
