@@ -81,9 +81,16 @@ few() {
 @test "half-steps by Slurm: a job that was cancelled is no success" {
 	few >r.tsv
 	mkdir bin
-	printf '#!/bin/sh\necho "7;here"\n' >bin/sbatch
-	# shellcheck disable=SC2016 # $4 and $STATE are of the script
-	printf '#!/bin/sh\n[ "$4" = 7 ] && echo "JobId=7 JobState=$STATE x"\n' >bin/scontrol
+	# One of several clusters.
+	cat >bin/sbatch <<-'END'
+		#!/bin/sh
+		case "$*" in *--dependency=*here*) exit 1 ;; esac
+		echo "7;here"
+	END
+	cat >bin/scontrol <<-'END'
+		#!/bin/sh
+		[ "$*" = '-M here -o show job 7' ] && echo "JobId=7 JobState=$STATE x"
+	END
 	chmod +x bin/*
 	set -- "$TRAIN" --slurm -o m.mrm -q -m als --sweeps 1 w r.tsv
 	try env STATE=CANCELLED PATH="$PWD/bin:$PATH" "$@"
