@@ -120,13 +120,18 @@ change() {
 }
 
 @test "a model that is written to while its films lie there" {
-	local pid n
-	awk 'NR == 1 || $1 ~ /^u[0-9]?[0-9]?[0-9]$/' r.tsv |
-		mr-factorize -q -m ials -d 4 -o few.mrm
-	for n in taken written; do
+	local pid n groups
+	awk 'NR == 1 || $1 ~ /^u[0-9]?[0-9]?[0-9]$/' r.tsv >few.tsv
+	mr-factorize -q -m ials -d 4 -o few.mrm few.tsv
+	awk 'NR == 1 { print "group\tuser" }
+		NR > 1 && !u[$1]++ { print "g" $1 "\t" $1 }' few.tsv >groups.tsv
+	for n in taken written groups; do
 		rm -f stay err
 		mkfifo stay
-		mr-recommend -q -n 50 -o stay few.mrm 2>err &
+		groups=
+		[ $n != groups ] || groups='--groups groups.tsv'
+		# shellcheck disable=SC2086
+		mr-recommend -q -n 50 $groups -o stay few.mrm 2>err &
 		pid=$!
 		exec 4<stay
 		head -c 1 <&4 >/dev/null
