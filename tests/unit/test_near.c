@@ -123,6 +123,65 @@ ties(void **state)
 	mr_near_close(&e);
 }
 
+/* Columns of which all numbers, or all but some, are there, as of ease: whole
+ * runs are added at once. */
+static void
+dense_columns(void **state)
+{
+	enum { ALL = 700 };
+	static int64_t ptr[ALL + 1];
+	static int32_t idx[ALL * 4];
+	static float val[ALL * 4];
+	int32_t rated[] = { 0, 1, 2, 3 };
+	float given[] = { 5, 1, 2, 4 };
+	const struct mr_user user = { .number = -1,
+	    .rated = { rated, given, 4 } };
+	struct mr_model m = { .mu = 3, .near = { .axis = MR_NEAR_ITEM,
+	    .norm = MR_NORM_NONE } };
+	struct mr_near_eval e, pairs;
+	struct mr_near_work w, wp;
+	struct mr_err err = { 0 };
+	static double N[ALL];
+
+	(void)state;
+	for (int32_t i = 0; i < ALL; i++) {
+		int64_t at = ptr[i];
+
+		for (int32_t j = 0; j < 4; j++)
+			if (i != j && (j != 2 || i % 300 != 7) && (j != 3 ||
+			    i % 2)) {
+				idx[at] = j;
+				val[at++] = (float)mr_rng_normal(3,
+				    (uint64_t)i, (uint64_t)j);
+			}
+		ptr[i + 1] = at;
+	}
+	m.near.S = (struct mr_csr){ ALL, ALL, ptr, idx, val };
+	assert_int_equal(mr_near_open_lists(&e, &m, NULL, ALL, NULL, &err),
+	    MR_OK);
+	assert_int_equal(mr_near_open(&pairs, &m, NULL, ALL, NULL, &err),
+	    MR_OK);
+	assert_int_equal(mr_near_work_new(&w, &e, &err), MR_OK);
+	assert_int_equal(mr_near_work_new(&wp, &pairs, &err), MR_OK);
+	mr_near_begin(&e, &w, &user);
+	mr_near_begin(&pairs, &wp, &user);
+	mr_near_all(&e, &w, N);
+	for (int32_t i = 0; i < ALL; i++) {
+		double want = 0;
+
+		for (int64_t k = ptr[i]; k < ptr[i + 1]; k++)
+			want += (double)val[k] * ((double)given[idx[k]] - 3);
+		assert_true(N[i] == want);
+		assert_true(mr_near_pair(&pairs, &wp, i) == want);
+	}
+	mr_near_end(&e, &w);
+	mr_near_end(&pairs, &wp);
+	mr_near_work_free(&w);
+	mr_near_work_free(&wp);
+	mr_near_close(&e);
+	mr_near_close(&pairs);
+}
+
 static void
 no_such_term(void **state)
 {
@@ -151,6 +210,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_two_loops_say),
 		cmocka_unit_test(ties),
+		cmocka_unit_test(dense_columns),
 		cmocka_unit_test(no_such_term),
 	};
 
