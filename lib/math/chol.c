@@ -57,11 +57,10 @@ MR_FOR_EACH_CPU(bool, factor, MR_LIST(double *a, int n), MR_LIST(a, n),
 	return factor_here(a, n);
 })
 
-MR_FOR_EACH_CPU(bool, add, MR_LIST(double *a, int n, double w,
-    const double *v), MR_LIST(a, n, w, v),
+MR_FOR_EACH_CPU_DO(add, MR_LIST(double *a, int n, double w, const double *v),
+    MR_LIST(a, n, w, v),
 {
 	add_here(a, n, w, v);
-	return true;
 })
 
 MR_LANES void
@@ -75,11 +74,10 @@ forward_here(const double *r, double *b, int n)
 	}
 }
 
-MR_FOR_EACH_CPU(bool, forward, MR_LIST(const double *r, double *b, int n),
+MR_FOR_EACH_CPU_DO(forward, MR_LIST(const double *r, double *b, int n),
     MR_LIST(r, b, n),
 {
 	forward_here(r, b, n);
-	return true;
 })
 
 bool
@@ -91,13 +89,13 @@ mr_chol_factor(double *a, int n)
 void
 mr_chol_add(double *a, int n, double w, const double *v)
 {
-	(void)add(a, n, w, v);
+	add(a, n, w, v);
 }
 
 void
 mr_chol_forward(const double *r, double *b, int n)
 {
-	(void)forward(r, b, n);
+	forward(r, b, n);
 }
 
 void

@@ -234,11 +234,10 @@ gather(const struct mr_near_eval *e, struct mr_near_work *w, int64_t from,
 #define RUN 256		/* items next to one another */
 
 /* N[i] += val[i] part of a run, several at once. */
-MR_FOR_EACH_CPU(int, add_run, MR_LIST(double *N, const float *val,
-    double part), MR_LIST(N, val, part), {
+MR_FOR_EACH_CPU_DO(add_run, MR_LIST(double *N, const float *val, double part),
+    MR_LIST(N, val, part), {
 	for (int i = 0; i < RUN; i++)
 		N[i] += (double)val[i] * part;
-	return 0;
 })
 
 /* N += part times column j of S; of one that is dense, as ease's are, its
