@@ -145,6 +145,7 @@ mr_kept_rows_join(struct mr_kept_rows *k, struct mr_csr *m,
 			m->val[at] = k->part[i].hit[c].score;
 		}
 		free(k->part[i].hit);
+		drop_marks(&k->part[i]);
 		k->part[i] = (struct mr_kept_part){ 0 };
 	}
 	if (m->val)
