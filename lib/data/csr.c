@@ -300,15 +300,15 @@ out:
 static int64_t
 stripe_of(const struct mr_csr *m)
 {
-	int64_t nnz = mr_csr_nnz(m), wide;
+	int64_t each = m->rows > 0 ? mr_csr_nnz(m) / m->rows : 0, wide;
 
-	if (m->cols <= STRIPE || m->rows == 0 || nnz < 8 * m->rows)
+	if (m->cols <= STRIPE || each < 8)
 		return m->cols;
 	for (int64_t u = 0; u < m->rows; u++)
 		for (int64_t k = m->ptr[u] + 1; k < m->ptr[u + 1]; k++)
 			if (m->idx[k] < m->idx[k - 1])
 				return m->cols;
-	wide = 8 * m->cols / (nnz / m->rows);
+	wide = 8 * m->cols / each;
 	return wide > STRIPE ? wide : STRIPE;
 }
 
