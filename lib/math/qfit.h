@@ -13,8 +13,8 @@
  *   sum_k x_k w_jk = sum_k (x_k / u_k) (u_k w_jk)
  *   u_k = sqrt(max_i |x_ik| / max_j |w_jk|)         over a sample's rows i
  *
- * but at least 1/64 of the largest, and that where |x_k w_k| is next to 0, so
- * that no column decides for all others.  The caller sees to x_k / u_k.
+ * but at least 1/64 of the largest, and the largest where |x_k w_k| is next to
+ * 0, so that no column decides for all others.  The caller sees to x_k / u_k.
  * Xiao, Lin, Seznec, Wu, Demouth & Han, "SmoothQuant", ICML 2023, eq. 3 and 4,
  * alpha being 1/2.
  *
