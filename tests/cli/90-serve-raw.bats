@@ -272,6 +272,8 @@ END
 	sleep 0.2
 	kill "$(cat brief.pid)"
 	sleep 0.3
+	# Nobody new is taken who would not be answered.
+	! (: <>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null || fail connected
 	printf 'Host: localhost\r\n\r\n' >&7
 	REPLY=$(timeout 10 cat <&7)
 	has "$REPLY" 'HTTP/1.1 200'

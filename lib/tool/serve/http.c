@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -160,7 +161,9 @@ mr_http_wake(const struct mr_http_loop *l)
 	add_one(l->wake);
 }
 
-/* The first signal ends all loops; a second one the process. */
+/* The first signal ends all loops; a second one the process.  Who connects to
+ * our port from then on is refused, where he would wait for nothing else; a
+ * socket that was handed to us, or has a name, others may listen on next. */
 static void
 take_signal(struct mr_http *h)
 {
@@ -169,6 +172,8 @@ take_signal(struct mr_http *h)
 	if (read(h->ends, &x, sizeof x) != (ssize_t)sizeof x)
 		return;
 	h->stop = 1;
+	if (h->o.o->listening < 0 && !h->named)
+		shutdown(h->listen, SHUT_RDWR);
 	pthread_sigmask(SIG_UNBLOCK, &h->end_signals, NULL);
 	for (int i = 0; i < h->n_loops; i++)
 		add_one(h->loop[i].wake);
