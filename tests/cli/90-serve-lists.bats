@@ -8,12 +8,7 @@ load ../serve
 
 setup_file() {
 	web
-	if [ -e "$MODEL/model.safetensors" ]; then
-		sed -n '1p;200,280p' movies.tsv | mr-embed -q >movies.mrm
-		start all --movies movies.tsv --items movies.mrm --model als.mrm
-	else
-		start all --movies movies.tsv --model als.mrm
-	fi
+	start_all
 }
 
 @test "films near words and films are those of mr-knn" {

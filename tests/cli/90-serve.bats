@@ -10,12 +10,7 @@ setup_file() {
 	# The titles of two films are what no page may take as its own.
 	printf 'x/y\t<script>alert(1)</script>\t\t"&\t<b>|%s\t\n' "'q'" >>movies.tsv
 	printf 'x y\t"onload=x\t1999\t\t\t\n' >>movies.tsv
-	if [ -e "$MODEL/model.safetensors" ]; then
-		sed -n '1p;200,280p' movies.tsv | mr-embed -q >movies.mrm
-		start all --movies movies.tsv --items movies.mrm --model als.mrm
-	else
-		start all --movies movies.tsv --model als.mrm
-	fi
+	start_all
 }
 
 @test "one line on standard output, and then it answers" {
