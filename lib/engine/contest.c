@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "engine/contest_entrants.h"
 #include "engine/contest_split.h"
+#include "model/blend_parts.h"
 
 #define HOPELESS 0.7
 #define ROUNDS 2	/* over the axes of a kind */
@@ -23,8 +24,7 @@ struct tried {
 struct going {
 	const struct mr_contest *c;
 	struct mr_contest_split split;
-	struct mr_start start[MR_CONTEST_SPLITS];
-	bool starts;
+	struct mr_blend_parts parts[MR_CONTEST_SPLITS];
 	struct mr_blas blas;
 	struct mr_judge judge;
 	double *sums;		/* [users * MR_TRIAL_COLUMNS] */
@@ -72,10 +72,34 @@ mean_of(const struct going *g)
 	return n ? sum / (double)n : (double)NAN;
 }
 
-/* Learns what t says from split i: measured, or, m not NULL, kept there. */
+static void
+drop_parts(struct going *g)
+{
+	for (int i = 0; i < MR_CONTEST_SPLITS; i++)
+		mr_blend_parts_free(&g->parts[i]);
+}
+
+/* Parts of blends stay between trials as long as there is room for a trial
+ * beside them. */
+static void
+keep_parts(struct going *g, int i, struct mr_training *how)
+{
+	double kept = 0, need = mr_train_bytes(how);
+
+	if (strcmp(how->kind->name, "blend") != 0)
+		return;
+	for (int f = 0; f < MR_CONTEST_SPLITS; f++)
+		kept += mr_blend_parts_bytes(&g->parts[f]);
+	if (g->c->memory == 0 || kept + need <= (double)g->c->memory)
+		how->parts = &g->parts[i];
+	else
+		drop_parts(g);
+}
+
+/* Learns what t says from split i, measured. */
 static int
 learn(struct going *g, const struct tried *t, int i, struct mr_winner *w,
-    struct mr_model *m, struct mr_err *err)
+    struct mr_err *err)
 {
 	const struct mr_contest *c = g->c;
 	const struct mr_holdout *h = &g->split.h[i];
@@ -88,19 +112,15 @@ learn(struct going *g, const struct tried *t, int i, struct mr_winner *w,
 	int rc;
 
 	mr_entrant_spell(w, t->entrant, t->place, &x);
-	if (g->starts && mr_entrants[t->entrant].starts_from) {
-		w->given[w->n++] = (struct mr_given){ "sweeps", "1" };
-		how.start = &g->start[i];
-	}
 	how.kind = w->kind;
 	how.r = h->train;
 	how.opt = opt = mr_alloc(1, w->kind->opt_bytes, "options", err);
 	rc = opt ? mr_kind_set(w->kind, w->given, w->n, &x, opt, err) :
 	    MR_ENOMEM;
-	w->n -= how.start != NULL;	/* nobody else is to take it */
-	if (rc == MR_OK)
-		rc = m ? mr_train_model(m, &how, err) : mr_trial_run(g->sums,
-		    h, &how, &g->judge, err);
+	if (rc == MR_OK) {
+		keep_parts(g, i, &how);
+		rc = mr_trial_run(g->sums, h, &how, &g->judge, err);
+	}
 	mr_report_free(&silent);
 	free(opt);
 	return rc;
@@ -141,7 +161,7 @@ measure(struct going *g, struct tried *t, struct mr_err *err)
 
 	memset(g->sums, 0, sums * sizeof *g->sums);
 	for (int i = 0; i < g->split.n && rc == MR_OK; i++)
-		rc = learn(g, t, i, &w, NULL, err);
+		rc = learn(g, t, i, &w, err);
 	if (rc == MR_ENOMEM)
 		mr_report_warn(g->c->report, "trial %zu is left out: %s",
 		    g->n, err->msg);
@@ -295,34 +315,6 @@ climb(struct going *g, int entrant, struct mr_err *err)
 	return rc;
 }
 
-/* The model that entrant e goes on from, of every split. */
-static int
-make_starts(struct going *g, const struct mr_entrant *e, struct mr_err *err)
-{
-	struct tried t = { .entrant = 0 };
-	struct mr_winner w = { .n = 0 };
-	int rc = MR_OK;
-
-	while (strcmp(mr_entrants[t.entrant].kind, e->starts_from) != 0)
-		t.entrant++;
-	memcpy(t.place, g->place, sizeof t.place);
-	for (int i = 0; i < g->split.n && rc == MR_OK; i++) {
-		const struct mr_ratings *r = g->split.h[i].train;
-		struct mr_start *s = &g->start[i];
-
-		s->user = mr_alloc((size_t)r->users.n, 1, "users", err);
-		s->item = s->user ? mr_alloc((size_t)r->items.n, 1, "items",
-		    err) : NULL;
-		if (!s->item)
-			return MR_ENOMEM;
-		memset(s->user, true, (size_t)r->users.n);
-		memset(s->item, true, (size_t)r->items.n);
-		rc = learn(g, &t, i, &w, &s->m, err);
-	}
-	g->starts = rc == MR_OK;
-	return rc;
-}
-
 static int
 run(struct going *g, struct mr_err *err)
 {
@@ -332,14 +324,6 @@ run(struct going *g, struct mr_err *err)
 		g->place[a] = mr_contest_axes[a].start;
 	for (int e = 0; mr_entrants[e].kind && rc == MR_OK; e++) {
 		look_ahead(g, e);
-		if (mr_entrants[e].starts_from)
-			rc = make_starts(g, &mr_entrants[e], err);
-		if (rc == MR_ENOMEM || rc == MR_ENUMERIC) {
-			*err = (struct mr_err){ 0 };
-			rc = MR_OK;
-		}
-		if (rc)
-			break;
 		if (strcmp(mr_entrants[e].kind, "ease") == 0 &&
 		    ease_too_large(g, MR_CONTEST_EASE))
 			mr_report_fact(g->c->report, "%s is left out: more "
@@ -347,6 +331,7 @@ run(struct going *g, struct mr_err *err)
 			    MR_CONTEST_EASE);
 		else
 			rc = climb(g, e, err);
+		drop_parts(g);
 	}
 	return rc;
 }
@@ -378,8 +363,6 @@ mr_contest_run(struct mr_winner *w, const struct mr_contest *c,
 		    "by: popular");
 	if (rc == MR_OK)
 		mr_entrant_spell(w, g.winner.entrant, g.winner.place, &x);
-	for (int i = 0; i < MR_CONTEST_SPLITS; i++)
-		mr_start_free(&g.start[i]);
 	mr_contest_split_free(&g.split);
 	free(g.sums);
 	free(g.tried);

@@ -47,14 +47,16 @@ struct mr_winner {
  * a better value on either side of one parameter after the other, as far as
  * that leads, in long steps and then in short ones; one whose first value is
  * less than 0.7 times the best so far is left at that.  blend begins where
- * gfilter, ials and ease have ended, and takes their parameters.  Weights of
+ * gfilter, ials and ease have ended, and takes their parameters; its parts are
+ * kept from trial to trial as long as they are the same and there is memory for
+ * a trial beside them.  Weights of
  * ials are tried as multiples of what suits the data (struct mr_param), so that
  * they hold for all ratings; lambda anew for every unobserved weight, for what
  * is good lies along a ridge that neither goes along alone.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
- * MR_CONTEST_EASE rows, and in blend, where it is solved for every trial, with
- * more than MR_CONTEST_EASE_BESIDE.
+ * MR_CONTEST_EASE rows, and in blend, where it is put to the walk in every
+ * trial, with more than MR_CONTEST_EASE_BESIDE.
  *
  * Where nobody has two ratings nothing is held out: popular, with a warning.
  * Fails as training does, but not with MR_ENUMERIC, by which a trial is lost,
@@ -62,7 +64,8 @@ struct mr_winner {
  * model of all ratings that would not fit.  The result depends on threads and
  * memory only where that happens, as what training takes does.
  * Time: some 50 to 80 trials; memory: a copy of the ratings for each split, the
- * largest of the models, and what training it takes.
+ * largest of the models, what training it takes, and the parts of blends of
+ * every split.
  */
 #define MR_CONTEST_RATINGS 4000000
 #define MR_CONTEST_EASE 20000

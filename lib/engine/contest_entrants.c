@@ -52,7 +52,7 @@ const struct mr_entrant mr_entrants[] = {
 	    MR_AXIS_EASE } },
 	{ .kind = "ials", .trials = 22, .n_axes = 3, .axis = {
 	    MR_AXIS_LAMBDA, MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
-	{ .kind = "blend", .starts_from = "ials", .trials = 22, .n_axes = 5,
+	{ .kind = "blend", .trials = 22, .n_axes = 5,
 	    .axis = { MR_AXIS_MIX, MR_AXIS_SHARE, MR_AXIS_TO, MR_AXIS_VIA,
 	    MR_AXIS_FROM }, .n_with = 5, .with = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE,

@@ -29,10 +29,9 @@ struct mr_contest_axis {
 };
 
 /* A kind, what of it is not its default, and the axes of its search; those of
- * with are where another kind has left them, from whose model, learnt by then,
- * it goes on by one sweep in its trials: that is as good as all of them. */
+ * with are where another kind has left them. */
 struct mr_entrant {
-	const char *kind, *fixed, *value, *starts_from;
+	const char *kind, *fixed, *value;
 	int trials;		/* about how many it takes */
 	int n_axes, n_with;
 	int axis[5], with[5];

@@ -2,19 +2,28 @@
  * SPDX-License-Identifier: MIT */
 #include "engine/train.h"
 
+#include <math.h>
+
 #include "core/par.h"
+
+double
+mr_train_bytes(const struct mr_training *t)
+{
+	const struct mr_csr *R = &t->r->R;
+
+	return !t->kind->bytes ? (double)NAN : 8 * ((double)mr_csr_nnz(R) +
+	    (double)R->cols) + t->kind->bytes(R, t->threads > 0 ? t->threads :
+	    mr_par_cpus(), t->opt);
+}
 
 int
 mr_train_fits(const struct mr_training *t, struct mr_err *err)
 {
 	const struct mr_csr *R = &t->r->R;
-	double gib = 1073741824, need = 8 * ((double)mr_csr_nnz(R) +
-	    (double)R->cols);
+	double gib = 1073741824, need = mr_train_bytes(t);
 
-	if (!t->kind->bytes)
+	if (isnan(need))
 		return MR_OK;
-	need += t->kind->bytes(R, t->threads > 0 ? t->threads :
-	    mr_par_cpus(), t->opt);
 	mr_report_fact(t->report, "memory for training: %.4f GiB at most",
 	    need / gib);
 	return t->memory == 0 || need <= (double)t->memory ? MR_OK :
@@ -34,7 +43,7 @@ mr_train_model(struct mr_model *m, const struct mr_training *t,
 	bool blas_too = k->wants & MR_WANTS_BLAS;
 	const struct mr_train job = { .R = &t->r->R, .Rt = &Rt,
 	    .time = k->wants & MR_WANTS_TIMES ? t->r->time : NULL,
-	    .start = t->start, .names = { &t->r->users, &t->r->items },
+	    .start = t->start, .parts = t->parts, .names = { &t->r->users, &t->r->items },
 	    .blas = !blas_too ? NULL : t->blas ? t->blas : &blas,
 	    .report = t->report, .seed = t->seed, .threads = t->threads };
 	int rc = mr_train_fits(t, err);

@@ -12,6 +12,8 @@ struct mr_training {
 	const void *opt;	/* its options, filled by mr_kind_set */
 	const struct mr_ratings *r;	/* at least one rating */
 	const struct mr_start *start;	/* to go on from, or NULL */
+	struct mr_blend_parts *parts;	/* kept between runs of blend, or NULL
+					 * (kind.h) */
 	const struct mr_blas *blas;	/* open, or NULL: opened here */
 	uint64_t seed;
 	int threads;
@@ -19,6 +21,8 @@ struct mr_training {
 	size_t memory;		/* free bytes; 0: not known */
 };
 
+/* mr_train_bytes - of training at most; NAN: nobody has counted. */
+double mr_train_bytes(const struct mr_training *t);
 /* mr_train_fits - MR_ENOMEM, with the number, where training would take more
  * than t->memory; a fact says how much that is, of kinds that have counted. */
 int mr_train_fits(const struct mr_training *t, struct mr_err *err) MR_CHECKED;

@@ -7,21 +7,13 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "model/blend_spread.h"
+#include "model/blend_parts.h"
 #include "model/ease.h"
 #include "model/gfilter.h"
 #include "model/ials.h"
 #include "model/walk.h"
 
 #define OPT struct mr_blend_opt
-
-static struct mr_ials_opt
-ials_of(const OPT *o)
-{
-	return (struct mr_ials_opt){ .d = o->d, .sweeps = o->sweeps,
-	    .lambda = o->lambda, .unobserved_weight = o->unobserved_weight,
-	    .reg_exponent = o->reg_exponent, .alpha = o->alpha };
-}
 
 /* from, in the first columns of a new matrix of more. */
 static int
@@ -36,25 +28,21 @@ widen(struct mr_mat *to, const struct mr_mat *from, int64_t more,
 	return rc;
 }
 
-/* What a blend is put together from; by = w z. */
-struct parts {
-	struct mr_model factors, ease;
-	struct mr_csr W;
-	double by, ease_by;	/* ease_by = v' z' / (w z) */
-};
-
-/* A + by B, of equal shape, over A; B is used up. */
+/* A + by B, of equal shape, to S. */
 static int
-add_weights(struct mr_csr *A, struct mr_csr *B, double by, struct mr_err *err)
+add_weights(struct mr_csr *S, const struct mr_csr *A, const struct mr_csr *B,
+    double by, struct mr_err *err)
 {
-	struct mr_csr S = { .rows = A->rows, .cols = A->cols };
 	size_t most = (size_t)(mr_csr_nnz(A) + mr_csr_nnz(B));
 	int64_t n = 0;
 
-	S.ptr = mr_alloc((size_t)A->rows + 1, sizeof *S.ptr, "weights", err);
-	S.idx = S.ptr ? mr_alloc(most, sizeof *S.idx, "weights", err) : NULL;
-	S.val = S.idx ? mr_alloc(most, sizeof *S.val, "weights", err) : NULL;
-	for (int64_t i = 0; S.val && i < A->rows; i++) {
+	*S = (struct mr_csr){ .rows = A->rows, .cols = A->cols };
+	S->ptr = mr_alloc((size_t)A->rows + 1, sizeof *S->ptr, "weights", err);
+	S->idx = S->ptr ? mr_alloc(most, sizeof *S->idx, "weights", err) :
+	    NULL;
+	S->val = S->idx ? mr_alloc(most, sizeof *S->val, "weights", err) :
+	    NULL;
+	for (int64_t i = 0; S->val && i < A->rows; i++) {
 		int64_t a = A->ptr[i], b = B->ptr[i];
 
 		while (a < A->ptr[i + 1] || b < B->ptr[i + 1]) {
@@ -62,55 +50,67 @@ add_weights(struct mr_csr *A, struct mr_csr *B, double by, struct mr_err *err)
 			int32_t y = b < B->ptr[i + 1] ? B->idx[b] : INT32_MAX;
 			double v = 0;
 
-			S.idx[n] = x < y ? x : y;
-			if (x == S.idx[n])
+			S->idx[n] = x < y ? x : y;
+			if (x == S->idx[n])
 				v += (double)A->val[a++];
-			if (y == S.idx[n])
+			if (y == S->idx[n])
 				v += by * (double)B->val[b++];
-			S.val[n++] = (float)v;
+			S->val[n++] = (float)v;
 		}
-		S.ptr[i + 1] = n;
+		S->ptr[i + 1] = n;
 	}
-	if (!S.val) {
-		mr_csr_free(&S);
-		return MR_ENOMEM;
-	}
-	mr_csr_free(A);
-	mr_csr_free(B);
-	*A = S;
-	return MR_OK;
+	return S->val ? MR_OK : MR_ENOMEM;
 }
+
+/* What a blend is put together from, and how. */
+struct mixed {
+	struct mr_blend_parts *x;
+	bool keep;		/* x is as it was afterwards */
+	double by, ease_by;	/* w z; v' z' / (w z) */
+};
 
 /* Ease to m: its weights to those of the walk, or its factors behind those of
  * ials. */
 static int
-put_ease(struct mr_model *m, struct parts *x, int64_t first,
+put_ease(struct mr_model *m, const struct mixed *p, int64_t first,
     struct mr_err *err)
 {
-	float root = (float)sqrt(x->ease_by);
-	const struct mr_mat *from[] = { &x->ease.U, &x->ease.V };
+	const struct mr_model *ease = &p->x->ease;
+	float root = (float)sqrt(p->ease_by);
+	const struct mr_mat *from[] = { &ease->U, &ease->V };
 	struct mr_mat *to[] = { &m->U, &m->V };
+	struct mr_csr S;
+	int rc;
 
-	if (x->ease.V.cols == 0)
-		return add_weights(&m->near.S, &x->ease.near.S, x->ease_by,
+	if (ease->V.cols == 0) {
+		rc = add_weights(&S, &m->near.S, &ease->near.S, p->ease_by,
 		    err);
+		mr_csr_free(&m->near.S);
+		m->near.S = S;
+		return rc;
+	}
 	for (int side = 0; side < 2; side++)
 		for (int64_t i = 0; i < to[side]->rows; i++)
 			for (int64_t j = 0; j < from[side]->cols; j++)
 				mr_mat_row(to[side], i)[first + j] = root *
 				    mr_mat_row(from[side], i)[j];
-	m->Y = x->ease.Y;
-	x->ease.Y = (struct mr_mat){ 0 };
-	return MR_OK;
+	return widen(&m->Y, &ease->Y, 0, "weights of items", err);
 }
 
 static int
-put(struct mr_model *m, struct parts *x, const struct mr_train *job,
+put(struct mr_model *m, const struct mixed *p, const struct mr_train *job,
     const OPT *o, struct mr_err *err)
 {
+	struct mr_blend_parts *x = p->x;
 	int64_t more = o->ease > 0 ? x->ease.V.cols : o->rank;
-	int rc = mr_walk_term(&m->near, &x->W, false, err);
+	struct mr_csr Wt = { 0 };
+	int rc = mr_csr_transpose(&Wt, &x->W, err);
 
+	if (!p->keep)
+		mr_csr_free(&x->W);
+	if (rc == MR_OK)
+		rc = mr_walk_term(&m->near, &Wt, true, err);
+	mr_csr_free(&Wt);
 	if (rc == MR_OK)
 		rc = widen(&m->U, &x->factors.U, more, "user factors", err);
 	if (rc == MR_OK)
@@ -119,74 +119,38 @@ put(struct mr_model *m, struct parts *x, const struct mr_train *job,
 		double n = (double)(job->R->ptr[u + 1] - job->R->ptr[u]);
 
 		for (int64_t j = 0; j < o->d; j++) {
-			float *p = &mr_mat_row(&m->U, u)[j];
+			float *f = &mr_mat_row(&m->U, u)[j];
 
-			*p = (float)(sqrt(n) * (double)*p);
+			*f = (float)(sqrt(n) * (double)*f);
 		}
 	}
 	for (int64_t k = 0; rc == MR_OK && k < mr_csr_nnz(&m->near.S); k++)
-		m->near.S.val[k] = (float)((double)m->near.S.val[k] / x->by);
+		m->near.S.val[k] = (float)((double)m->near.S.val[k] / p->by);
 	if (rc == MR_OK && o->ease > 0)
-		return put_ease(m, x, o->d, err);
+		return put_ease(m, p, o->d, err);
 	return rc || o->rank == 0 ? rc : mr_gfilter_project(
 	    &(struct mr_gfilter_place){ &m->U, &m->V, &m->Y, o->d, o->rank,
-	    o->weight / x->by, o->tilt }, job, err);
-}
-
-static struct mr_ease_opt
-ease_of(const OPT *o, const struct mr_csr *R)
-{
-	return (struct mr_ease_opt){ .lambda = o->ease_lambda,
-	    .form = R->rows < R->cols ? MR_EASE_FACTORS : MR_EASE_WEIGHTS };
-}
-
-static int
-make_parts(struct parts *x, const struct mr_train *job, const OPT *o,
-    struct mr_err *err)
-{
-	const struct mr_ials_opt ials = ials_of(o);
-	const struct mr_ease_opt ease = ease_of(o, job->R);
-	struct mr_train part = *job;
-	struct mr_start start;
-	double z = 1, ease_z = 1;
-	int rc;
-
-	/* U is no row of ials: the items' side is enough. */
-	if (job->start) {
-		start = *job->start;
-		start.m.U = (struct mr_mat){ 0 };
-		part.start = &start;
-	}
-	rc = mr_ials_train(&x->factors, &part, &ials, err);
-	if (rc == MR_OK)
-		rc = mr_walk_weights(&x->W, job, &(struct mr_walk_exponents){
-		    o->from, o->via, o->to }, o->k, false, err);
-	if (rc == MR_OK)
-		rc = mr_blend_scale(&z, &x->W, &x->factors, job, err);
-	if (rc == MR_OK && o->ease > 0)
-		rc = mr_ease_train(&x->ease, job, &ease, err);
-	if (rc == MR_OK && o->ease > 0)
-		rc = mr_blend_ease_scale(&ease_z, &x->W, &x->ease, job, err);
-	x->by = o->mix * z;
-	x->ease_by = o->ease * ease_z / x->by;
-	if (rc == MR_OK)
-		mr_report_fact(job->report, "blend: z = %.6g", z);
-	return rc;
+	    o->weight / p->by, o->tilt }, job, err);
 }
 
 int
 mr_blend_train(struct mr_model *m, const struct mr_train *job,
     const void *opt, struct mr_err *err)
 {
-	struct parts x = { .by = 0 };
-	int rc = make_parts(&x, job, opt, err);
+	const OPT *o = opt;
+	struct mr_blend_parts own = { .z = 0 };
+	struct mixed p = { .x = job->parts ? job->parts : &own,
+	    .keep = job->parts != NULL };
+	int rc = mr_blend_parts_learn(p.x, job, o, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
-	if (rc == MR_OK)
-		rc = put(m, &x, job, opt, err);
-	mr_csr_free(&x.W);
-	mr_model_free(&x.factors);
-	mr_model_free(&x.ease);
+	if (rc == MR_OK) {
+		mr_report_fact(job->report, "blend: z = %.6g", p.x->z);
+		p.by = o->mix * p.x->z;
+		p.ease_by = o->ease * p.x->ease_z / p.by;
+		rc = put(m, &p, job, o, err);
+	}
+	mr_blend_parts_free(&own);
 	return rc;
 }
 
@@ -254,7 +218,7 @@ static double
 bytes(const struct mr_csr *R, int threads, const void *opt)
 {
 	const OPT *o = opt;
-	const struct mr_ease_opt ease = ease_of(o, R);
+	const struct mr_ease_opt ease = mr_blend_ease(o, R);
 	/* Weights are there twice when they are added. */
 	double beside = o->ease > 0 ? 2 * mr_ease_kind.bytes(R, threads,
 	    &ease) : 0;

@@ -77,6 +77,8 @@ enum {
 	MR_TAKES_START = 4	/* goes on from a model there is */
 };
 
+struct mr_blend_parts;	/* blend_parts.h */
+
 /* A training run; all borrowed. */
 struct mr_train {
 	/* n_users x n_items, finite values, and its transpose. */
@@ -86,6 +88,9 @@ struct mr_train {
 	const double *time;
 	/* A run goes on from it, sweeps counted anew; NULL: from nothing. */
 	const struct mr_start *start;
+	/* blend: learnt by runs of the same ratings, seed and start, which find
+	 * there what they share, and leave it there; NULL: nothing is kept. */
+	struct mr_blend_parts *parts;
 	struct mr_names names;		/* for messages */
 	const struct mr_blas *blas;	/* open when the kind wants it */
 	struct mr_report *report;	/* facts and progress */

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "events_build.h"
-#include "model/blend.h"
+#include "model/blend_parts.h"
 #include "model/ease.h"
 #include "model/gfilter.h"
 #include "model/ials.h"
@@ -184,6 +184,57 @@ ease_beside(void **state)
 	}
 }
 
+/* One after the other by what the one before has left, each as if it were
+ * alone, as factors and as weights of ease. */
+static void
+parts_are_kept(void **state)
+{
+	const struct mr_blend_opt first = { .from = 0.9, .via = 1, .to = 0.1,
+	    .k = 20, .mix = 3, .d = 12, .sweeps = 5, .lambda = 0.1,
+	    .unobserved_weight = 0.1, .reg_exponent = 1, .weight = 0.4,
+	    .tilt = 0.4, .ease_lambda = 3 };
+	struct mr_blend_opt o[10];
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		o[i] = first;
+	o[1].ease = 2;
+	o[2].to = 0.4;
+	o[3].ease = o[4].ease = o[5].ease = 1;
+	o[4].mix = 2;
+	o[5].ease_lambda = 30;
+	o[5].via = 0.5;
+	o[6].lambda = 0.2;
+	o[7].rank = 5;
+	o[8].k = 7;
+	o[9].d = 9;
+	for (int wide = 0; wide < 2; wide++) {
+		struct mr_blend_parts kept = { .z = 0 };
+		struct rated d;
+		struct mr_train job;
+
+		rated_new(&d, wide ? EV_USERS : EV_ITEMS, wide ? EV_ITEMS :
+		    EV_USERS, wide ? some_events : turned_events);
+		job = job_of(&d);
+		for (int i = 0; i < 10; i++) {
+			struct mr_model alone, m;
+
+			job.parts = NULL;
+			train_by(mr_blend_train, &alone, &job, &o[i]);
+			job.parts = &kept;
+			train_by(mr_blend_train, &m, &job, &o[i]);
+			same_model(&m, &alone, &d.R);
+			same_floats(m.Y.a, alone.Y.a, m.Y.rows * m.Y.cols);
+			mr_model_free(&alone);
+			mr_model_free(&m);
+		}
+		assert_true(mr_blend_parts_bytes(&kept) >
+		    4. * 9 * (EV_USERS + EV_ITEMS));
+		mr_blend_parts_free(&kept);
+		rated_free(&d);
+	}
+}
+
 /* The users' rows are those of the sweep before the last items: many sweeps,
  * and the difference is that of the last. */
 static void
@@ -212,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sum_of_its_parts),
 		cmocka_unit_test(ease_beside),
+		cmocka_unit_test(parts_are_kept),
 		cmocka_unit_test(lists),
 	};
 
