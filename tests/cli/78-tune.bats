@@ -196,6 +196,16 @@ by_hand() {
 	grep -q "^mr-tune: warning: trial 1: .*a smaller --learning-rate" "$ERR"
 	[ "$(tail -n 1 "$ERR")" = 'mr-factorize -m svd --learning-rate 0.01 --rank 2 r.tsv' ]
 	[ -z "$(col value "$OUT" | head -n 1)" ]
+	# The second half is by chance, too, where none has a value.
+	for grid in 'learning-rate=100,101,102,103,104,105,106,107,108;d=2' \
+		'learning-rate=100:200;d=2'; do
+		try mr-tune -m svd --trials 8 --grid "$grid" r.tsv
+		expect 0
+		grep -q '^mr-tune: warning: no trial of 4 has a value: 4 more are by chance$' "$ERR"
+		[ "$(col options "$OUT" | sort -u | wc -l)" -eq 8 ]
+		mr-tune -q --resume <(head -n 4 "$OUT") -m svd --trials 8 \
+			--grid "$grid" r.tsv 2>/dev/null | cmp - "$OUT"
+	done
 }
 
 @test "grids that are none" {

@@ -1,6 +1,6 @@
 /* Settings from a grid; see grid.h.
  * SPDX-License-Identifier: MIT */
-#include "tool/tune/grid.h"
+#include "tool/tune/grid_private.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,17 +10,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 
-enum { WHICH = 1, WHERE, STEP, FAR };	/* what is drawn */
-
-#define WAYS (2 * MR_GRID_AXES * (MR_GRID_AXES - 1))
-
-struct mr_grid_axis {
-	const struct mr_param *p;
-	struct mr_slice values;	/* "a,b,c"; of a range "lo:hi" */
-	int64_t n;		/* values */
-	bool range;
-	double lo, hi;
-};
+enum { WHICH = MR_GRID_DRAWN, WHERE };	/* what is drawn */
 
 /* ---- reading ---- */
 
@@ -123,9 +113,8 @@ draw_value(const struct mr_grid_axis *a, double x, char text[32])
 		snprintf(text, 32, "%.3g", v);
 }
 
-/* The values of setting i, by its places. */
-static void
-put(struct mr_settings *s, int64_t i)
+void
+mr_grid_put(struct mr_settings *s, int64_t i)
 {
 	for (int a = 0; a < s->n_axes; a++) {
 		const struct mr_grid_axis *x = &s->axis[a];
@@ -141,9 +130,8 @@ put(struct mr_settings *s, int64_t i)
 	}
 }
 
-/* Setting number of the grid, or where a range is drawn from, of chance. */
-static void
-fill(struct mr_settings *s, int64_t i, int64_t number)
+void
+mr_grid_fill(struct mr_settings *s, int64_t i, int64_t number)
 {
 	for (int a = s->n_axes - 1; a >= 0; a--) {
 		int64_t n = s->axis[a].n;
@@ -158,28 +146,41 @@ fill(struct mr_settings *s, int64_t i, int64_t number)
 		}
 		s->place[i * s->n_axes + a] = x;
 	}
-	put(s, i);
+	mr_grid_put(s, i);
 }
 
-/* The first n of a shuffled grid of all settings. */
-static int
-choose(struct mr_settings *s, int64_t all, struct mr_err *err)
+int64_t *
+mr_grid_shuffle(const struct mr_settings *s, int64_t n, struct mr_err *err)
 {
-	int64_t *number = mr_alloc((size_t)all, sizeof *number, "settings",
+	int64_t *number = mr_alloc((size_t)s->all, sizeof *number, "settings",
 	    err);
 
-	for (int64_t i = 0; number && i < all; i++)
+	for (int64_t i = 0; number && i < s->all; i++)
 		number[i] = i;
-	for (int64_t i = 0; number && i < s->n && i < all; i++) {
+	for (int64_t i = 0; number && i < n && i < s->all; i++) {
 		int64_t at = i + (int64_t)(mr_rng_u64(s->seed, WHICH,
-		    (uint64_t)i) % (uint64_t)(all - i));
+		    (uint64_t)i) % (uint64_t)(s->all - i));
 		int64_t taken = number[at];
 
 		number[at] = number[i];
-		fill(s, i, taken);
+		number[i] = taken;
 	}
+	return number;
+}
+
+/* All there are, or so many of them by chance. */
+static int
+fill_first(struct mr_settings *s, struct mr_err *err)
+{
+	int64_t *number = s->all && s->n < s->all ? mr_grid_shuffle(s, s->n, err) :
+	    NULL;
+
+	if (s->all && s->n < s->all && !number)
+		return MR_ENOMEM;
+	for (int64_t i = 0; i < s->n; i++)
+		mr_grid_fill(s, i, number ? number[i] : s->all ? i : -1);
 	free(number);
-	return number ? MR_OK : MR_ENOMEM;
+	return MR_OK;
 }
 
 static int
@@ -240,110 +241,9 @@ mr_settings_new(struct mr_settings *s, const struct mr_settings_opt *o,
 	rc = make_room(s, err);
 	if (rc)
 		return rc;
-	if (!range && s->n < all)
-		rc = choose(s, all, err);
-	else
-		for (int64_t i = 0; i < s->n; i++)
-			fill(s, i, range ? -1 : i);
+	s->all = range ? 0 : all;
+	rc = fill_first(s, err);
 	return rc ? rc : check(s, err);
-}
-
-/* ---- near the best ---- */
-
-/* Is it another than all before it, and one that the kind takes? */
-static bool
-is_new(const struct mr_settings *s, int64_t i, void *opt)
-{
-	struct mr_err err = { 0 };
-	int n = s->n_axes;
-
-	for (int64_t j = 0; j < i; j++) {
-		int a = 0;
-
-		while (a < n && strcmp(s->text[j * n + a], s->text[i * n +
-		    a]) == 0)
-			a++;
-		if (a == n)
-			return false;
-	}
-	return mr_kind_set(s->kind, s->given + i * n, (size_t)n, NULL, opt,
-	    &err) == MR_OK;
-}
-
-/* A step on an axis, way 2 a: back on axis a, 2 a + 1: on.  False: there is
- * nothing. */
-static bool
-step(const struct mr_settings *s, double *place, int way)
-{
-	const struct mr_grid_axis *x = &s->axis[way / 2];
-	double by = 1, to;
-
-	if (x->range)
-		by = mr_rng_uniform(mr_rng_u64(s->seed, FAR, (uint64_t)s->n),
-		    (uint64_t)way, 0) / 4;
-	to = place[way / 2] + (way % 2 ? by : -by);
-	place[way / 2] = to;
-	return to >= 0 && to <= (x->range ? 1 : (double)x->n - 1);
-}
-
-/* One step each, or two on different axes. */
-static int
-list_ways(int way[WAYS][2], int n_axes, bool two)
-{
-	int n = 0;
-
-	for (int i = 0; i < 2 * n_axes; i++) {
-		if (!two) {
-			way[n][0] = way[n][1] = i;
-			n++;
-		}
-		for (int j = 0; two && j < i / 2 * 2; j++, n++) {
-			way[n][0] = i;
-			way[n][1] = j;
-		}
-	}
-	return n;
-}
-
-/* Settings that are so many steps from setting from, in an order of chance. */
-static void
-around(struct mr_settings *s, int64_t from, bool two, int64_t until, void *opt)
-{
-	int way[WAYS][2], n = list_ways(way, s->n_axes, two);
-	uint64_t key = mr_rng_u64(s->seed, STEP, (uint64_t)s->n);
-	size_t bytes = (size_t)s->n_axes * sizeof *s->place;
-
-	for (int i = 0; i < n && s->n < until; i++) {
-		int at = i + (int)(mr_rng_u64(key, (uint64_t)from,
-		    (uint64_t)i) % (uint64_t)(n - i));
-		int one = way[at][0], other = way[at][1];
-		double *place = s->place + s->n * s->n_axes;
-
-		memcpy(way[at], way[i], sizeof way[at]);
-		memcpy(place, s->place + from * s->n_axes, bytes);
-		if (!step(s, place, one) || (two && !step(s, place, other)))
-			continue;
-		put(s, s->n);
-		s->n += is_new(s, s->n, opt);
-	}
-}
-
-int
-mr_settings_near(struct mr_settings *s, const int64_t *order, int64_t m,
-    struct mr_err *err)
-{
-	void *opt = mr_alloc(1, s->kind->opt_bytes, "options", err);
-	int64_t had = s->n, left = s->most - had, half = (left + 1) / 2;
-	int64_t until = had + (half > 5 ? half : left < 5 ? left : 5);
-
-	for (int64_t k = 0; opt && k < m && s->n < until; k++) {
-		around(s, order[k], false, until, opt);
-		around(s, order[k], true, until, opt);
-	}
-	if (s->n == had)
-		s->most = had;
-	free(opt);
-	return opt ? MR_OK : MR_ENOMEM;
 }
 
 int
@@ -366,5 +266,6 @@ mr_settings_free(struct mr_settings *s)
 	free(s->text);
 	free(s->place);
 	free(s->axis);
+	mr_ids_free(&s->known);
 	*s = (struct mr_settings){ .n = 0 };
 }

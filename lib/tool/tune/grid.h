@@ -3,6 +3,7 @@
 #ifndef MR_TOOL_TUNE_GRID_H
 #define MR_TOOL_TUNE_GRID_H
 
+#include "data/ids.h"
 #include "model/kind.h"
 
 #define MR_GRID_AXES 16
@@ -18,6 +19,10 @@ struct mr_settings {
 	double *place;		/* the same: the number of a value, or how far
 				 * through a range, from 0 to 1 */
 	struct mr_grid_axis *axis;	/* [n_axes] */
+	int64_t all;		/* of the grid; of ranges and of values
+				 * together they have no number: 0 */
+	struct mr_ids known;	/* the settings, once they were looked for */
+	int64_t n_known;	/* of them */
 	const struct mr_kind *kind;	/* borrowed */
 	uint64_t seed;
 };
@@ -45,8 +50,9 @@ int mr_settings_new(struct mr_settings *s, const struct mr_settings_opt *o,
  * mr_settings_near - up to most, half of what is missing and 5 at least, near
  * the first of order [m], numbers of settings: of one parameter the value
  * before or behind, or one up to a quarter of its range away; then of two of
- * them.  Different ones that the kind takes; where there are none, most becomes
- * n.
+ * them.  Without any, m 0: up to most by chance, as of mr_settings_new.
+ * Different ones that the kind takes; where there are none, most becomes n.
+ * Time: that of looking at each setting once, whatever the number before.
  */
 int mr_settings_near(struct mr_settings *s, const int64_t *order, int64_t m,
     struct mr_err *err) MR_CHECKED;

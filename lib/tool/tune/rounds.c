@@ -198,21 +198,44 @@ mr_tune_best(const struct mr_tune *t)
 	return best;
 }
 
-/* How many of those alive are better than trial i; equal ones before it. */
-static int64_t
-better(const struct mr_tune *t, int64_t i)
+struct valued {
+	double key;
+	int64_t i;
+};
+
+static int
+falling(const void *a, const void *b)
 {
-	double mine = t->judge.falls ? -t->result[i].value :
-	    t->result[i].value;
-	int64_t n = 0;
+	const struct valued *x = a, *y = b;
 
-	for (int64_t j = 0; j < t->settings.n; j++) {
-		const struct mr_tune_result *x = &t->result[j];
-		double its = t->judge.falls ? -x->value : x->value;
+	if (x->key > y->key || x->key < y->key)
+		return x->key > y->key ? -1 : 1;
+	return (x->i > y->i) - (x->i < y->i);
+}
 
-		n += x->alive && (its > mine || (its >= mine && j < i));
+/* order [settings.n] (out): of the *m alive that have a value the best first,
+ * of equal ones the first; the caller's to free. */
+static int64_t *
+best_first(const struct mr_tune *t, int64_t *m, struct mr_err *err)
+{
+	size_t n = (size_t)t->settings.n;
+	struct valued *v = mr_alloc(n, sizeof *v, "trials", err);
+	int64_t *order = v ? mr_alloc(n, sizeof *order, "trials", err) : NULL;
+
+	*m = 0;
+	for (int64_t i = 0; order && i < t->settings.n; i++) {
+		const struct mr_tune_result *x = &t->result[i];
+
+		if (x->alive && !isnan(x->value))
+			v[(*m)++] = (struct valued){ t->judge.falls ?
+			    -x->value : x->value, i };
 	}
-	return n;
+	if (order)
+		qsort(v, (size_t)*m, sizeof *v, falling);
+	for (int64_t q = 0; q < *m; q++)
+		order[q] = v[q].i;
+	free(v);
+	return order;
 }
 
 /* Out goes what has no value, whose interval is all worse than the best one's,
@@ -220,26 +243,25 @@ better(const struct mr_tune *t, int64_t i)
 static int
 select_trials(struct mr_tune *t, int r, struct mr_err *err)
 {
-	int64_t best = mr_tune_best(t), n = 0;
-	bool *out = mr_alloc((size_t)t->settings.n, sizeof *out, "trials",
-	    err);
-	const struct mr_tune_result *b = best < 0 ? NULL : &t->result[best];
+	int64_t n = 0, m, *order = best_first(t, &m, err);
+	bool *stays = order ? mr_alloc((size_t)t->settings.n, sizeof *stays,
+	    "trials", err) : NULL;
+	const struct mr_tune_result *b = stays && m ? &t->result[order[0]] :
+	    NULL;
 
-	if (!out)
-		return MR_ENOMEM;
-	for (int64_t i = 0; i < t->settings.n; i++)
+	for (int64_t i = 0; stays && i < t->settings.n; i++)
 		n += t->result[i].alive;
-	for (int64_t i = 0; i < t->settings.n; i++) {
-		const struct mr_tune_result *x = &t->result[i];
+	for (int64_t q = 0; b && q < m; q++) {
+		const struct mr_tune_result *x = &t->result[order[q]];
 
-		out[i] = x->alive && (isnan(x->value) || (b && (t->judge.falls ?
-		    x->lo > b->hi : x->hi < b->lo)) ||
-		    (t->round[r].share < 1 && better(t, i) >= (n + 2) / 3));
+		stays[order[q]] = !(t->judge.falls ? x->lo > b->hi :
+		    x->hi < b->lo) && (t->round[r].share >= 1 ||
+		    q < (n + 2) / 3);
 	}
-	for (int64_t i = 0; i < t->settings.n; i++) {
+	for (int64_t i = 0; stays && i < t->settings.n; i++) {
 		struct mr_tune_result *x = &t->result[i];
 
-		x->alive = x->alive && !out[i];
+		x->alive = stays[i];
 		x->known = false;
 		if (x->alive && t->round[r].share >= 1)
 			continue;
@@ -247,8 +269,9 @@ select_trials(struct mr_tune *t, int r, struct mr_err *err)
 		x->sums = NULL;
 		x->folds = 0;
 	}
-	free(out);
-	return MR_OK;
+	free(order);
+	free(stays);
+	return stays ? MR_OK : MR_ENOMEM;
 }
 
 /* Has every trial that is to be made the memory it takes? */
@@ -292,22 +315,20 @@ share_out(struct going *g)
 	return workers;
 }
 
-/* In the first round, settings near the best of those there are. */
+/* In the first round, settings near the best of those there are; by chance
+ * where none has a value. */
 static int
-add_near(struct going *g, struct mr_err *err)
+add_more(struct going *g, struct mr_err *err)
 {
 	struct mr_tune *t = g->t;
-	int64_t had = t->settings.n, m = 0;
-	int64_t *order = mr_alloc((size_t)had, sizeof *order, "trials", err);
-	int rc = order ? MR_OK : MR_ENOMEM;
+	int64_t had = t->settings.n, m, *order = best_first(t, &m, err);
+	int rc = order ? mr_settings_near(&t->settings, order, m, err) :
+	    MR_ENOMEM;
 
-	for (int64_t i = 0; i < had && rc == MR_OK; i++)
-		if (!isnan(t->result[i].value)) {
-			order[better(t, i)] = i;
-			m++;
-		}
-	if (rc == MR_OK)
-		rc = mr_settings_near(&t->settings, order, m, err);
+	if (rc == MR_OK && m == 0 && t->settings.n > had)
+		mr_report_warn(&t->run->report, "no trial of %lld has a value: "
+		    "%lld more are by chance", (long long)had,
+		    (long long)(t->settings.n - had));
 	for (int64_t i = had; i < t->settings.n && rc == MR_OK; i++) {
 		rc = mr_tune_begin(t, i, err);
 		g->trial[g->n++] = i;
@@ -331,7 +352,7 @@ run(struct going *g, struct mr_err *err)
 		mr_par_run(share_out(g), g->n - g->begun, trial_task, g);
 		g->begun = g->n;
 		if (g->rc == MR_OK && t->settings.n < t->settings.most)
-			rc = add_near(g, err);
+			rc = add_more(g, err);
 	}
 	pthread_mutex_destroy(&g->lock);
 	if (g->rc)
