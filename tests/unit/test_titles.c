@@ -58,8 +58,8 @@ static void
 qualities(void **state)
 {
 	static const char *const title[] = { "Gold", "The Gold", "Gold Rush",
-	    "A Rush for Gold", "Marigold", "Old Gold" };
-	static const int32_t rank[] = { 5, 4, 3, 2, 1, 0 };
+	    "A Rush for Gold", "Marigold", "Old Gold", "Gone, Gone" };
+	static const int32_t rank[] = { 5, 4, 3, 2, 1, 0, 6 };
 	struct mr_table films = { 0 };
 	struct mr_titles t = { 0 };
 	struct mr_err err = { 0 };
@@ -69,7 +69,7 @@ qualities(void **state)
 	(void)state;
 	assert_int_equal(mr_ids_add(&films.columns, mr_slice_of("title"), &at,
 	    NULL, &err), MR_OK);
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 7; i++) {
 		char id[] = { (char)('a' + i), '\0' };
 		struct mr_slice cell = mr_slice_of(title[i]);
 
@@ -83,6 +83,13 @@ qualities(void **state)
 	ask(&t, "ru go", NULL, rank, 8, "32", 2);
 	ask(&t, "rush", NULL, rank, 8, "32", 2);
 	ask(&t, "old", NULL, rank, 8, "5", 1);
+	ask(&t, "gold ru", NULL, rank, 8, "23", 2);
+	ask(&t, "g g", NULL, rank, 8, "532106", 6);
+	ask(&t, "go", NULL, rank, 2, "21", 6);
+	ask(&t, "gon", NULL, rank, 8, "6", 1);
+	ask(&t, "o", NULL, rank, 8, "5", 1);
+	ask(&t, "zz gold", NULL, rank, 8, "", 0);
+	ask(&t, "gold zz", NULL, rank, 8, "", 0);
 	ask(&t, "silver", NULL, rank, 8, "", 0);
 	ask(&t, "", NULL, rank, 8, "", 0);
 	mr_titles_free(&t);

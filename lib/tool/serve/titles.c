@@ -55,6 +55,46 @@ mr_titles_plain(struct mr_slice s, struct mr_buf *plain, struct mr_err *err)
 	return rc;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	const struct mr_titles_word *x = a, *y = b;
+
+	return mr_slice_cmp(x->s, y->s);
+}
+
+static struct mr_slice
+title_of(const struct mr_titles *t, int32_t i)
+{
+	return (struct mr_slice){ t->text.p + t->at[i],
+	    t->at[i + 1] - t->at[i] - 1 };
+}
+
+/* The text stays where it is from here on. */
+static int
+sort_words(struct mr_titles *t, struct mr_err *err)
+{
+	size_t cap = 0;
+
+	for (int32_t i = 0; i < t->n; i++) {
+		struct mr_slice s = title_of(t, i);
+
+		while (s.n) {
+			struct mr_slice whole = s;
+
+			if (mr_grow(&t->word, &cap, t->n_words + 1,
+			    sizeof *t->word, "words of titles", err))
+				return MR_ENOMEM;
+			t->word[t->n_words++] = (struct mr_titles_word){ whole,
+			    i };
+			mr_slice_cut(&s, ' ');
+		}
+	}
+	if (t->n_words)
+		qsort(t->word, t->n_words, sizeof *t->word, by_text);
+	return MR_OK;
+}
+
 int
 mr_titles_open(struct mr_titles *t, const struct mr_table *films, int column,
     struct mr_err *err)
@@ -77,7 +117,7 @@ mr_titles_open(struct mr_titles *t, const struct mr_table *films, int column,
 	}
 	t->at[t->n] = t->text.n;
 	mr_buf_free(&plain);
-	return rc;
+	return rc ? rc : sort_words(t, err);
 }
 
 void
@@ -85,6 +125,7 @@ mr_titles_free(struct mr_titles *t)
 {
 	mr_buf_free(&t->text);
 	free(t->at);
+	free(t->word);
 	*t = (struct mr_titles){ 0 };
 }
 
@@ -108,18 +149,18 @@ without_article(struct mr_slice s)
 	return s;
 }
 
-/* Does s stand at the beginning of a word of title? */
-static bool
+/* The beginning of a word of title where s stands, NULL: there is none. */
+static const char *
 at_word(struct mr_slice title, struct mr_slice s)
 {
 	const char *p = title.p, *end = title.p + title.n;
 
 	while ((p = memmem(p, (size_t)(end - p), s.p, s.n))) {
 		if (p == title.p || p[-1] == ' ')
-			return true;
+			return p;
 		p++;
 	}
-	return false;
+	return NULL;
 }
 
 /* How well, as the header has it; -1: not at all. */
@@ -140,22 +181,69 @@ quality(struct mr_slice title, struct mr_slice asked)
 	return 0;
 }
 
+/* Where in the words those begin that are not below s, or, past, those that do
+ * not begin with s and are above it. */
+static size_t
+bound(const struct mr_titles *t, struct mr_slice s, bool past)
+{
+	size_t lo = 0, hi = t->n_words;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		struct mr_slice w = t->word[mid].s;
+
+		if (mr_slice_cmp(w, s) < 0 || (past && starts(w, s)))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* The word of asked that begins the fewest of the words *from .. *to. */
+static struct mr_slice
+rarest(const struct mr_titles *t, struct mr_slice asked, size_t *from,
+    size_t *to)
+{
+	struct mr_slice best = asked;
+
+	*from = 0;
+	*to = t->n_words;
+	while (asked.p) {
+		struct mr_slice s = mr_slice_cut(&asked, ' ');
+		size_t lo = bound(t, s, false), hi = bound(t, s, true);
+
+		if (hi - lo <= *to - *from) {
+			*from = lo;
+			*to = hi;
+			best = s;
+		}
+	}
+	return best;
+}
+
 int64_t
 mr_titles_find(const struct mr_titles *t, struct mr_slice plain,
     const uint64_t *allow, const int32_t *rank, int64_t k,
     struct mr_hit *hit, int64_t *total)
 {
 	int64_t found = 0;
+	size_t from, to;
+	struct mr_slice s;
 
 	*total = 0;
 	if (plain.n == 0)
 		return 0;
-	for (int32_t i = 0; i < t->n; i++) {
-		struct mr_slice title = { t->text.p + t->at[i],
-		    t->at[i + 1] - t->at[i] - 1 };
+	s = rarest(t, plain, &from, &to);
+	for (; from < to; from++) {
+		const struct mr_titles_word *w = &t->word[from];
+		int32_t i = w->title;
+		struct mr_slice title = title_of(t, i);
 		int q;
 
-		if (allow && !(allow[i / 64] >> (i % 64) & 1))
+		/* A title counts at the first of its words that begins so. */
+		if ((allow && !(allow[i / 64] >> (i % 64) & 1)) ||
+		    at_word(title, s) != w->s.p)
 			continue;
 		q = quality(title, plain);
 		if (q < 0)

@@ -12,9 +12,14 @@ struct mr_titles {
 	struct mr_buf text;	/* plain forms end to end, a line end behind
 				 * each */
 	size_t *at;		/* [n + 1] where each begins */
+	struct mr_titles_word {
+		struct mr_slice s;	/* from it to the end of its title */
+		int32_t title;
+	} *word;		/* [n_words], rising by s */
+	size_t n_words;
 };
 
-/* mr_titles_open - of column (-1: the key) of films. */
+/* mr_titles_open - of column (-1: the key) of films.  Its words are sorted. */
 int mr_titles_open(struct mr_titles *t, const struct mr_table *films,
     int column, struct mr_err *err) MR_CHECKED;
 void mr_titles_free(struct mr_titles *t);
@@ -37,7 +42,8 @@ int mr_titles_plain(struct mr_slice s, struct mr_buf *plain,
  *   0  each of its words begins a word
  *
  * and among equal ones by rank, lower first.  hit [k] (out); returns how many;
- * *total (out) how many there are.
+ * *total (out) how many there are.  Only titles are looked at that have that
+ * word of asked which the fewest have.
  */
 int64_t mr_titles_find(const struct mr_titles *t, struct mr_slice plain,
     const uint64_t *allow, const int32_t *rank, int64_t k,
