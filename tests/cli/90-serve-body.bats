@@ -172,6 +172,16 @@ END
 	printf 'user\titem\nme\tf210\nme\tf240\n' |
 		mr-recommend -q -n 20 --ratings - ials.mrm |
 		awk -F '\t' 'NR > 1 { print $3, $4 }' | diff - got
+	# Those who bring stars along are told so, before and after.
+	ask /me/import
+	has "$BODY" 'counts as liked, whatever its rating'
+	printf 'title,rating\nToy Story,1\nHeat,5\n' >stars
+	bring /me/import file=stars
+	has "$BODY" 'counts as liked, whatever its rating'
+	grep -o 'class="card" id="f-[^"]*' <<<"$BODY" | sed 's/.*f-//' >got
+	printf 'user\titem\trating\nme\tf210\t1\nme\tf208\t5\n' |
+		mr-recommend -q -n 20 --ratings - ials.mrm |
+		awk -F '\t' 'NR > 1 { print $3 }' | diff - got
 	# Neither it nor texts know any of these.
 	json '{"ratings":[{"item":"nobody"}]}'
 	has "$BODY" '{"unknown":1,"items":[],'

@@ -40,6 +40,8 @@ setup_file() {
 	[ "$CODES" = 412 ]
 	ask /film/f210 "If-None-Match: \"x\", W/$tag"
 	[ "$CODES" = 304 ]
+	ask /film/f210 "If-None-Match: $tag" 'If-None-Match: "x"'
+	[ "$CODES" = 304 ]
 	ask /film/f210 'If-None-Match: "x"'
 	[ "$CODES" = 200 ]
 	send 'HEAD /film/f210 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'

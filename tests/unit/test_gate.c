@@ -232,13 +232,39 @@ tags(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct mr_slice list = mr_slice_of(cases[i].list);
+		struct mr_tags tags = { .line = { mr_slice_of(
+		    cases[i].list) }, .n = 1 };
 
-		if (mr_gate_has_tag(list, cases[i].tag, false) !=
-		    cases[i].weak || mr_gate_has_tag(list, cases[i].tag,
+		if (mr_gate_has_tag(&tags, cases[i].tag, false) !=
+		    cases[i].weak || mr_gate_has_tag(&tags, cases[i].tag,
 		    true) != cases[i].strong)
 			fail_msg("%s: %s", cases[i].list, cases[i].tag);
 	}
+}
+
+/* Lines of one header are one list. */
+static void
+tag_lines(void **state)
+{
+	struct mr_gate_line line = { mr_slice_of("GET"), mr_slice_of("/"),
+	    mr_slice_of("HTTP/1.1"), NULL, .most = 0 };
+	struct mr_gate g = { 0 };
+	const char *detail;
+
+	(void)state;
+	mr_gate_header(&g, mr_slice_of("Host"), mr_slice_of("localhost"));
+	mr_gate_header(&g, mr_slice_of("If-Match"), mr_slice_of("\"a\""));
+	mr_gate_header(&g, mr_slice_of("if-match"), mr_slice_of("\"b\""));
+	assert_true(mr_gate_has_tag(&g.if_match, "\"a\"", true));
+	assert_true(mr_gate_has_tag(&g.if_match, "\"b\"", true));
+	assert_false(mr_gate_has_tag(&g.if_match, "\"c\"", true));
+	assert_false(mr_gate_has_tag(&g.if_none_match, "\"a\"", false));
+	for (int i = 0; i <= MR_GATE_TAGS; i++) {
+		assert_int_equal(mr_gate_verdict(&g, &line, &detail), 0);
+		mr_gate_header(&g, mr_slice_of("If-None-Match"),
+		    mr_slice_of("\"a\""));
+	}
+	assert_int_equal(mr_gate_verdict(&g, &line, &detail), 431);
 }
 
 /* Of two headers, by "|". */
@@ -284,6 +310,7 @@ main(void)
 		cmocka_unit_test(lines),
 		cmocka_unit_test(codings),
 		cmocka_unit_test(tags),
+		cmocka_unit_test(tag_lines),
 		cmocka_unit_test(origins),
 	};
 

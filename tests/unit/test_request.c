@@ -132,6 +132,14 @@ parts(void **state)
 		"b", PART("name=\"a\"\r\n\r\n1"), "!",
 		"b", PART("name=\"a\"\r\n\r\n1\r\n--b"), "!",
 		"b", PART("name=\"a\"\r\n"), "!",
+		/* Headers of another part are none of this one. */
+		"b", "--b\r\n\r\n1\r\n" PART("name=\"a\"\r\n\r\n1\r\n--b--"),
+		    "!",
+		"b", "--b\r\nX: y\r\n" PART("name=\"a\"\r\n\r\n1\r\n--b--"),
+		    "!",
+		"b", PART("name=\"a\"\nX: y\r\n\r\n1\r\n--b--"), "!",
+		"b", "--b\r\nContent-Disposition: attachment; name=\"a\"\r\n"
+		    "\r\n1\r\n--b--", "!",
 		"b", PART("name=\"a\r\n\r\n1\r\n--b--"), "!",
 		"b", PART("filename=\"a\"\r\n\r\n1\r\n--b--"), "!",
 		NULL

@@ -79,6 +79,14 @@ mr_gate_gzip(const struct mr_gate *g)
 	return g->takes_gzip && !g->no_gzip;
 }
 
+static void
+take_tags(struct mr_tags *t, struct mr_slice list)
+{
+	if (t->n < MR_GATE_TAGS)
+		t->line[t->n] = list;
+	t->n++;
+}
+
 void
 mr_gate_header(struct mr_gate *g, struct mr_slice name,
     struct mr_slice value)
@@ -111,9 +119,9 @@ mr_gate_header(struct mr_gate *g, struct mr_slice name,
 	} else if (is(name, "Sec-Fetch-Site")) {
 		g->site = value;
 	} else if (is(name, "If-None-Match")) {
-		g->if_none_match = value;
+		take_tags(&g->if_none_match, value);
 	} else if (is(name, "If-Match")) {
-		g->if_match = value;
+		take_tags(&g->if_match, value);
 	} else if (is(name, "X-Forwarded-For")) {
 		g->forwarded = value;
 	} else if (is(name, "X-Forwarded-Proto")) {
@@ -242,7 +250,8 @@ mr_gate_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
 	if (g->bad_name || g->bad_line)
 		return 400;
 	*detail = "there are too many headers";
-	if (g->n_headers > MR_GATE_HEADERS)
+	if (g->n_headers > MR_GATE_HEADERS || g->if_match.n > MR_GATE_TAGS ||
+	    g->if_none_match.n > MR_GATE_TAGS)
 		return 431;
 	*detail = "there is not one Host";
 	if (g->n_hosts > 1 || (g->n_hosts == 0 && !old))
@@ -278,8 +287,8 @@ mr_gate_same_site(const struct mr_gate *g)
 	return o.n == g->host.n && strncasecmp(o.p, g->host.p, o.n) == 0;
 }
 
-bool
-mr_gate_has_tag(struct mr_slice list, const char *etag, bool strong)
+static bool
+has_tag(struct mr_slice list, const char *etag, bool strong)
 {
 	struct mr_slice tag = mr_slice_of(etag);
 	bool weak = tag.n > 2 && tag.p[0] == 'W';
@@ -302,5 +311,14 @@ mr_gate_has_tag(struct mr_slice list, const char *etag, bool strong)
 		list = (struct mr_slice){ end + 1, (size_t)(all + list.n -
 		    end) - 1 };
 	}
+	return false;
+}
+
+bool
+mr_gate_has_tag(const struct mr_tags *tags, const char *etag, bool strong)
+{
+	for (int i = 0; i < tags->n; i++)
+		if (has_tag(tags->line[i], etag, strong))
+			return true;
 	return false;
 }

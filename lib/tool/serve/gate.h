@@ -8,6 +8,13 @@
 #include "core/str.h"
 
 #define MR_GATE_HEADERS 64
+#define MR_GATE_TAGS 8		/* lines of one list of tags */
+
+/* Lists of entity tags, of which all count (RFC 9110, 5.3).  Borrowed. */
+struct mr_tags {
+	struct mr_slice line[MR_GATE_TAGS];
+	int n;			/* above MR_GATE_TAGS: there were more */
+};
 
 /* What the headers of a request are.  All zero is none; slices borrowed. */
 struct mr_gate {
@@ -18,8 +25,9 @@ struct mr_gate {
 	bool takes_gzip, no_gzip;	/* by Accept-Encoding */
 	bool bad_name;		/* a name that is no token */
 	bool bad_line;		/* a line that others read in other ways */
-	struct mr_slice host, length, type, cookie, origin, site,
-	    if_none_match, if_match;	/* p NULL: none */
+	struct mr_slice host, length, type, cookie, origin, site;	/* p
+				 * NULL: none */
+	struct mr_tags if_none_match, if_match;
 	struct mr_slice forwarded, proto;	/* X-Forwarded-For, the last
 				 * line, and -Proto */
 };
@@ -44,9 +52,10 @@ int mr_gate_verdict(const struct mr_gate *g, const struct mr_gate_line *line,
 int mr_gate_form(const struct mr_gate_line *line, const char **detail);
 /* mr_gate_gzip - may an answer be gzip, as Accept-Encoding says? */
 bool mr_gate_gzip(const struct mr_gate *g);
-/* mr_gate_has_tag - does a list of entity tags have etag, or every one?  strong:
- * weak ones, which begin with W/, are like none (RFC 9110, 8.8.3.2). */
-bool mr_gate_has_tag(struct mr_slice list, const char *etag, bool strong);
+/* mr_gate_has_tag - do the lists have etag, or every one?  strong: weak ones,
+ * which begin with W/, are like none (RFC 9110, 8.8.3.2). */
+bool mr_gate_has_tag(const struct mr_tags *tags, const char *etag,
+    bool strong);
 /* mr_gate_same_site - does it come from a page of ours, as browsers say?  By
  * Sec-Fetch-Site, and where there is none by Origin. */
 bool mr_gate_same_site(const struct mr_gate *g);

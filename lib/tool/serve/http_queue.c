@@ -168,7 +168,7 @@ tell(struct mr_http_loop *l, const struct mr_http_conn *c,
 static bool
 is_same(const struct mr_http_visit *v, const char *etag)
 {
-	return etag[0] && mr_gate_has_tag(v->q.if_none_match, etag, false);
+	return etag[0] && mr_gate_has_tag(&v->q.if_none_match, etag, false);
 }
 
 /* May an answer to v be one that others were given? */
@@ -177,7 +177,7 @@ is_shared(const struct mr_http_loop *l, const struct mr_http_conn *c,
     const struct mr_http_visit *v)
 {
 	return v->route && !v->q.post && v->q.cookie.n == 0 &&
-	    !v->q.if_match.p && !is_last(l, c);
+	    !v->q.if_match.n && !is_last(l, c);
 }
 
 bool

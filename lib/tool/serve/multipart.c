@@ -73,28 +73,6 @@ take_boundary(const struct mr_multipart *m, struct mr_slice *s)
 	return true;
 }
 
-/* Headers of a part, up to the empty line; *s is moved behind it. */
-static bool
-take_headers(struct mr_multipart *m, struct mr_slice *s)
-{
-	const char *end = memmem(s->p, s->n, "\r\n\r\n", 4);
-	struct mr_slice head, line;
-
-	if (!end)
-		return false;
-	head = (struct mr_slice){ s->p, (size_t)(end - s->p) };
-	*s = behind(*s, head.n + 4);
-	m->name = (struct mr_slice){ NULL, 0 };
-	while (head.p && head.n) {
-		line = mr_slice_trim(mr_slice_cut(&head, '\n'));
-		if (!begins(line, "Content-Disposition:"))
-			continue;
-		m->name = parameter(line, "name");
-		m->file = parameter(line, "filename").p != NULL;
-	}
-	return m->name.p != NULL;
-}
-
 /* Behind a boundary: blanks that say nothing and the end of the line, or "--",
  * behind which nothing counts. */
 static bool
@@ -127,26 +105,62 @@ next_boundary(const struct mr_multipart *m, struct mr_slice *s)
 	return NULL;
 }
 
+/* Content-Disposition of a part, of which form-data and a name are a must. */
+static void
+take_disposition(struct mr_multipart *m, struct mr_slice value)
+{
+	struct mr_slice rest = value, kind = mr_slice_trim(mr_slice_cut(&rest,
+	    ';'));
+
+	if (kind.n != 9 || !begins(kind, "form-data"))
+		return;
+	m->name = parameter(value, "name");
+	m->file = parameter(value, "filename").p != NULL;
+}
+
+/* Headers of a part, up to the empty line; *s is moved behind it. */
+static const char *
+take_headers(struct mr_multipart *m, struct mr_slice *s)
+{
+	static const char dispose[] = "Content-Disposition:";
+	const size_t n = sizeof dispose - 1;
+
+	m->name = (struct mr_slice){ NULL, 0 };
+	for (;;) {
+		struct mr_slice next = *s, line = mr_slice_cut(s, '\n');
+
+		if (!s->p || line.n == 0 || line.p[line.n - 1] != '\r' ||
+		    (take_boundary(m, &next) && is_delimiter(next)))
+			return "headers of a part of the form have no end";
+		if (line.n == 1)
+			return m->name.p ? NULL : "a part of the form has no "
+			    "Content-Disposition: form-data with a name";
+		if (begins(line, dispose))
+			take_disposition(m, mr_slice_trim(behind(line, n)));
+	}
+}
+
 /* The part that rest, behind a boundary, begins with. */
 static bool
-take_part(struct mr_multipart *m, bool *ok)
+take_part(struct mr_multipart *m)
 {
 	struct mr_slice s = m->rest;
 	const char *end;
 
 	m->rest.p = NULL;
-	*ok = true;
 	if (begins(s, "--"))
 		return false;
 	mr_slice_cut(&s, '\n');
-	*ok = take_headers(m, &s);
-	if (!*ok)
+	m->wrong = take_headers(m, &s);
+	if (m->wrong)
 		return false;
 	m->value = s;
 	end = next_boundary(m, &s);
-	*ok = end != NULL;
-	if (!end)
+	if (!end) {
+		m->wrong = "the form has no end: its boundary and -- are "
+		    "missing";
 		return false;
+	}
 	m->value.n = (size_t)(end - m->value.p);
 	m->rest = s;
 	return true;
@@ -154,24 +168,24 @@ take_part(struct mr_multipart *m, bool *ok)
 
 void
 mr_multipart_begin(struct mr_multipart *m, struct mr_slice boundary,
-    struct mr_slice body, bool *ok)
+    struct mr_slice body)
 {
 	struct mr_slice s = body;
 
 	*m = (struct mr_multipart){ .boundary = boundary };
-	*ok = boundary.n > 0;
 	/* What stands before the first is for who reads it as a letter. */
-	if (*ok && !(take_boundary(m, &s) && is_delimiter(s))) {
+	if (!(take_boundary(m, &s) && is_delimiter(s))) {
 		s = body;
-		*ok = next_boundary(m, &s) != NULL;
+		if (!next_boundary(m, &s))
+			m->wrong = "the form has not the boundary that its "
+			    "Content-Type names";
 	}
-	if (*ok)
+	if (!m->wrong)
 		m->rest = s;
 }
 
 bool
-mr_multipart_next(struct mr_multipart *m, bool *ok)
+mr_multipart_next(struct mr_multipart *m)
 {
-	*ok = true;
-	return m->rest.p && take_part(m, ok);
+	return m->rest.p && take_part(m);
 }

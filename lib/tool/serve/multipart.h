@@ -15,14 +15,14 @@ struct mr_multipart {
 	struct mr_slice boundary, rest;
 	struct mr_slice name, value;	/* of the current part */
 	bool file;		/* it has a file name */
+	const char *wrong;	/* why the body is not well-formed; NULL: it is
+				 * as far as it was read */
 };
 
-/* mr_multipart_begin - at the first part of body; mr_multipart_next - the next
- * one, false: it was the last.  *ok is false where the body is not well-formed:
- * no boundary where one belongs, headers without an end or without a name, no
- * end.  Time is linear. */
+/* mr_multipart_begin - before the first part of body; mr_multipart_next - the
+ * next one, false: there is none, or it is not well-formed.  Time is linear. */
 void mr_multipart_begin(struct mr_multipart *m, struct mr_slice boundary,
-    struct mr_slice body, bool *ok);
-bool mr_multipart_next(struct mr_multipart *m, bool *ok);
+    struct mr_slice body);
+bool mr_multipart_next(struct mr_multipart *m);
 
 #endif

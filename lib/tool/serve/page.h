@@ -71,6 +71,8 @@ void mr_page_stars(struct mr_visit *v, int32_t film);
  * with links to what is before and behind. */
 int mr_page_for_you(struct mr_visit *v, const struct mr_taste *own, bool pages,
     struct mr_err *err) MR_CHECKED;
+/* mr_page_events - where the model is one of events, what ratings are to it. */
+void mr_page_events(struct mr_visit *v);
 /* mr_page_misses - a table of the rows without a film. */
 void mr_page_misses(struct mr_visit *v, const struct mr_import *m);
 /* mr_page_filters - the fields of genre and years for a form of its own. */

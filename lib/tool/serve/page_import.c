@@ -27,6 +27,7 @@ form(struct mr_visit *v)
 	    "line, as Heat (1995): all of them count as liked</li></ul>\n"
 	    "<p class=\"soft\">They are matched with the films here by title "
 	    "and year, and kept by this browser alone, in a cookie.</p>\n");
+	mr_page_events(v);
 }
 
 static const char *
@@ -110,8 +111,10 @@ show(struct mr_visit *v, const struct mr_import *m, struct mr_err *err)
 	mr_write_raw(W, "<div class=\"head\"><h1>What came in</h1><p>"
 	    "<a href=\"/me\">Your films</a></p></div>\n");
 	summary(v, m, kept);
-	if (m->n)
+	if (m->n) {
+		mr_page_events(v);
 		matches(v, m);
+	}
 	if (m->n_missed) {
 		mr_write_html(W, "<section aria-labelledby=\"h-m\"><div "
 		    "class=\"head\"><h2 id=\"h-m\">Not matched</h2><p "

@@ -74,6 +74,7 @@ form(struct mr_visit *v, const struct mr_party *p)
 	    "What shall we watch?</button></p></form>\n<p class=\"soft\">Files "
 	    "are those that <a href=\"/me/import\">can be brought in</a>. "
 	    "Nothing of it is kept.</p>\n");
+	mr_page_events(v);
 }
 
 static void

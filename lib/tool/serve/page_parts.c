@@ -6,12 +6,22 @@
 
 #define W (&v->reply->body)
 
+void
+mr_page_events(struct mr_visit *v)
+{
+	if (mr_site_events(v->site))
+		mr_write_raw(W, "<p class=\"soft\">The model here knows who "
+		    "liked what, and not how much: every film that is brought "
+		    "along counts as liked, whatever its rating, so leave out "
+		    "what was not.</p>\n");
+}
+
 /* Five steps of the range, or one where ratings are events. */
 void
 mr_page_stars(struct mr_visit *v, int32_t film)
 {
 	const struct mr_site *s = v->site;
-	bool events = s->recommender && !(s->lo <= s->hi);
+	bool events = mr_site_events(s);
 	double hi = s->lo <= s->hi ? s->hi : 5;
 	double own = (double)mr_own_find(&v->own, film);
 	int n = events ? 1 : 5;

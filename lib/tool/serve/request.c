@@ -132,11 +132,10 @@ static int
 parts(struct mr_request *q, struct mr_slice boundary, struct mr_err *err)
 {
 	struct mr_multipart m;
-	bool ok;
 	int rc = MR_OK;
 
-	mr_multipart_begin(&m, boundary, q->body, &ok);
-	while (ok && rc == MR_OK && mr_multipart_next(&m, &ok)) {
+	mr_multipart_begin(&m, boundary, q->body);
+	while (rc == MR_OK && mr_multipart_next(&m)) {
 		if (q->n_values == MR_REQUEST_VALUES)
 			return mr_err_set(err, MR_EARG, "there are more than "
 			    "%d parameters", MR_REQUEST_VALUES);
@@ -146,8 +145,7 @@ parts(struct mr_request *q, struct mr_slice boundary, struct mr_err *err)
 		q->value[q->n_values++] = (struct mr_named_value){ m.name,
 		    m.value };
 	}
-	return rc || ok ? rc : mr_err_set(err, MR_EARG,
-	    "the form is not well-formed");
+	return rc || !m.wrong ? rc : mr_err_set(err, MR_EARG, "%s", m.wrong);
 }
 
 int

@@ -5,6 +5,7 @@
 #define MR_TOOL_SERVE_REQUEST_H
 
 #include "core/str.h"
+#include "tool/serve/gate.h"
 
 #define MR_REQUEST_PARTS 6	/* segments of a path */
 #define MR_REQUEST_VALUES 32	/* of a query or form */
@@ -22,8 +23,8 @@ struct mr_request {
 	bool https;		/* the visitor's browser has encrypted it */
 	bool gzip;		/* it may be answered so */
 	bool draining;		/* nothing new is to be sent here */
-	struct mr_slice target, cookie, type, body, if_none_match,
-	    if_match;
+	struct mr_slice target, cookie, type, body;
+	struct mr_tags if_none_match, if_match;
 	/* Decoded, in text. */
 	struct mr_slice part[MR_REQUEST_PARTS];	/* "/a/b": a, b; "/": one, empty */
 	int n_parts;

@@ -220,6 +220,8 @@ put_etag(struct mr_visit *v)
 {
 	struct mr_reply *r = v->reply;
 	uint64_t h = v->site->salt;
+	struct mr_slice all = r->fixed ? (struct mr_slice){ r->fixed,
+	    r->n_fixed } : mr_buf_slice(&r->body.b);
 
 	if (r->status != 200 || (r->keep != MR_KEEP_MINUTE &&
 	    r->keep != MR_KEEP_OWN))
@@ -231,7 +233,7 @@ put_etag(struct mr_visit *v)
 		    UINT64_C(0x9e3779b97f4a7c15);
 		h ^= mr_hash64(r->body.b.p + behind, r->body.b.n - behind);
 	} else {
-		h ^= mr_hash64(r->body.b.p, r->body.b.n);
+		h ^= mr_hash64(all.p, all.n);
 	}
 	snprintf(r->etag, sizeof r->etag, "%s\"%016llx\"",
 	    r->n_vague ? "W/" : "", (unsigned long long)h);
@@ -296,8 +298,8 @@ mr_routes_answer(const struct mr_site *site, struct mr_clerk *clerk,
 	if (!route && !is_api(q))
 		mr_page_slash(&v);
 	put_etag(&v);
-	if (r->status == 200 && !q->post && q->if_match.p &&
-	    !mr_gate_has_tag(q->if_match, r->etag, true))
+	if (r->status == 200 && !q->post && q->if_match.n &&
+	    !mr_gate_has_tag(&q->if_match, r->etag, true))
 		mr_routes_problem(&v, 412, "it has another tag than that of "
 		    "If-Match", NULL);
 	finish(r);

@@ -65,6 +65,12 @@ find_raters(struct mr_site *s, struct mr_err *err)
 	return rc;
 }
 
+bool
+mr_site_events(const struct mr_site *s)
+{
+	return s->recommender && !(s->lo <= s->hi);
+}
+
 double
 mr_site_rating(double x)
 {

@@ -111,6 +111,8 @@ int64_t mr_site_count(const struct mr_site *s, int32_t i);
 void mr_site_count_genres(const struct mr_site *s, int32_t i, int64_t *count);
 int mr_site_most_genres(const struct mr_site *s, int64_t *count, int n,
     struct mr_slice *genre);
+/* mr_site_events - is the model one of events, which has no range? */
+bool mr_site_events(const struct mr_site *s);
 /* mr_site_rating - a rating, that was a float since, as it was written: 4.7 and
  * not 4.69999981. */
 double mr_site_rating(double x);
