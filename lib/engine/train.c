@@ -43,7 +43,8 @@ mr_train_model(struct mr_model *m, const struct mr_training *t,
 	bool blas_too = k->wants & MR_WANTS_BLAS;
 	const struct mr_train job = { .R = &t->r->R, .Rt = &Rt,
 	    .time = k->wants & MR_WANTS_TIMES ? t->r->time : NULL,
-	    .start = t->start, .parts = t->parts, .names = { &t->r->users, &t->r->items },
+	    .start = t->start, .parts = t->parts,
+	    .names = { &t->r->users, &t->r->items },
 	    .blas = !blas_too ? NULL : t->blas ? t->blas : &blas,
 	    .report = t->report, .seed = t->seed, .threads = t->threads };
 	int rc = mr_train_fits(t, err);
