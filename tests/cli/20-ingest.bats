@@ -149,7 +149,7 @@ warning: 1 of 6 rows rejected, 1 because no items behind a blank ('b' on line 3)
 }
 
 @test "ratings that are no numbers are rejected, with reasons" {
-	input 'user,item,rating,time\na,1,NaN,1\na,2,inf,1\na,3,1e400,1\na,4,0x1p3,1\na,5,"4,5",1\na,6,,1\na,7, 4 ,\na,8,-0,9007199254740992\na,9,1e-320,0\na,10,3,-1\na,11,3,1.5\na,12,3,9007199254740993\na,13,3\na,14,3,1,1\n'
+	input 'user,item,rating,time\na,1,NaN,1\na,2,inf,1\na,3,1e400,1\na,4,0x1p3,1\na,5,"4,5",1\na,6,,1\na,7, 4 ,\na,8,-0,9007199254740992\na,9,1e-320,0\na,10,3,-1\na,11,3,1.5\na,12,3,9007199254740993\na,13,3\na,14,3,1,1\na,15,-1e39,1\n'
 	ratings -v --rejects bad.tsv
 	expect 0
 	expect_out "$rated\ttime\na\t7\t4\t\na\t8\t-0\t9007199254740992\na\t9\t1e-320\t0\na\t10\t3\t\na\t11\t3\t\na\t12\t3\t\n"
@@ -157,16 +157,16 @@ warning: 1 of 6 rows rejected, 1 because no items behind a blank ('b' on line 3)
 	says "warning: 1 times are past the year 5000 ('9007199254740992' on line 9): are they microseconds? (--time-unit us)
 warning: 2 times are neither whole seconds nor dates and were left empty ('1.5' on line 12)
 warning: 1 times are negative and were left empty ('-1' on line 11)
-warning: 8 of 14 rows rejected, 4 because rating is not a number ('inf' on line 3)
-rows read: 14
+warning: 9 of 15 rows rejected, 5 because rating is not a number ('inf' on line 3)
+rows read: 15
 rows written: 6
 repeated, not written: 0
 rejected, wrong number of fields: 2
 rejected, rating is taken for missing: 1
 rejected, no rating: 1
-rejected, rating is not a number: 4"
+rejected, rating is not a number: 5"
 	[ "$(sed -n 6p bad.tsv)" = '6	rating is not a number	a,5,"4,5",1' ]
-	[ "$(cut -f 1 bad.tsv | tr '\n' ' ')" = 'line 2 3 4 5 6 7 14 15 ' ]
+	[ "$(cut -f 1 bad.tsv | tr '\n' ' ')" = 'line 2 3 4 5 6 7 14 15 16 ' ]
 }
 
 @test "rejects keep the raw text and the line where the row begins" {

@@ -551,7 +551,7 @@ told() {
 		'user\titem\trating\n1\ta\tb\t3\n' --tsv
 	told "(parted by ','? --csv)" 'a,12:30:05\nb,11:20:00\n' \
 		--no-header-in --delimiter ';'
-	for value in 85% 4/5 '***' TRUE '4.5 / 5'; do
+	for value in 85% 4/5 '***' TRUE up 'thumbs down' '4.5 / 5'; do
 		told '; --scores FILE says what such are as numbers' \
 			"user,item,rating\na,1,$value\n"
 	done

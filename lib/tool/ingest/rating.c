@@ -61,7 +61,7 @@ mr_ingest_rating_check(const struct mr_rating_rule *rule,
 	if (x->rating.n == 0)
 		return false;
 	*why = MR_REASON_NOT_NUMBER;
-	if (!mr_parse_f64(x->rating, &v))
+	if (!mr_parse_f64(x->rating, &v) || !isfinite((float)v))
 		return false;
 	*why = MR_REASON_OFF_SCALE;
 	if (rule->scale.given && (v < rule->scale.lo || v > rule->scale.hi))

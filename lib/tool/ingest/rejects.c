@@ -195,7 +195,8 @@ static bool
 is_score(const char *quoted)
 {
 	static const char *const words[] = { "true", "false", "yes", "no",
-	    "like", "dislike" };
+	    "like", "dislike", "up", "down", "liked", "disliked", "loved",
+	    "good", "bad", "thumbs up", "thumbs down" };
 	size_t n = strlen(quoted);
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
