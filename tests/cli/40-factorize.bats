@@ -452,6 +452,12 @@ meta() {
 			[ "$(wc -l <"$OUT")" -eq 7 ]
 		done
 	done
+	for m in als nmf coclustering knn slopeone svd bayes ials blend; do
+		mr-factorize -q -m "$m" < <(printf 'user\titem\n') >m.mrm
+		try mr-recommend -q --ratings small.tsv m.mrm
+		expect 0
+		expect_out 'user\trank\titem\tscore\n'
+	done
 }
 
 @test "lambda: huge leaves the mean, tiny fits the ratings" {

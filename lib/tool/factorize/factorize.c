@@ -95,9 +95,13 @@ static int
 no_model(struct mr_model *m, const struct mr_factorize_opt *o,
     struct mr_report *report, struct mr_err *err)
 {
+	const struct mr_fold fold = mr_kind_fold(o->kind, o->params);
 	int64_t d = (int64_t)mr_kind_value(o->kind, o->params, "rank", 0);
 	int rc;
 
+	/* Two more columns than are solved, as its other shards have. */
+	if (fold.rule == MR_FOLD_NONNEG || fold.rule == MR_FOLD_CHOSEN)
+		d = fold.solved + 2;
 	mr_report_warn(report, "no ratings: the model knows nobody");
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };
 	rc = mr_mat_new(&m->U, 0, d, "user factors", err);
