@@ -24,7 +24,8 @@ struct mr_opt {
 	void *dest;		/* int64_t, double, const char *, bool, int */
 	double lo, hi;		/* of whole and real numbers; a value below lo
 				 * before parsing: no default.  Of a text hi 1:
-				 * given again, the last counts; 0: an error */
+				 * given again, the last counts; 2: it is added
+				 * behind a comma; 0: an error */
 	const char *arg;	/* what -h calls the argument */
 	const char *const *words;	/* the choices, NULL at end; of a word
 				 * dest gets the place of the one given */
@@ -40,6 +41,8 @@ struct mr_opt {
 #define MR_OPT_HOLDS(l, n, d, a, h, what) \
 	{ l, n, MR_OPT_KIND_STR, d, 0, 0, a, 0, h, what }
 #define MR_OPT_STR(l, n, d, a, h) MR_OPT_HOLDS(l, n, d, a, h, 0)
+#define MR_OPT_LIST(l, n, d, a, h) \
+	{ l, n, MR_OPT_KIND_STR, d, 0, 2, a, 0, h, 0 }
 #define MR_OPT_TABLE(l, n, d, a, h) MR_OPT_HOLDS(l, n, d, a, h, "table")
 #define MR_OPT_MATRIX(l, n, d, a, h) MR_OPT_HOLDS(l, n, d, a, h, "matrix")
 #define MR_OPT_FLAG(l, n, d, h) { l, n, MR_OPT_KIND_FLAG, d, 0, 0, 0, 0, h, 0 }
@@ -83,6 +86,10 @@ struct mr_cli {
 	char **argv;
 	int argc;
 	uint64_t given;		/* bit i: opts[i] was given */
+	struct mr_cli_text {
+		struct mr_cli_text *next;
+		char text[];
+	} *texts;		/* of options that were given again */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -139,5 +140,11 @@ mr_cli_finish(struct mr_cli *c, int rc, struct mr_err *err)
 	if (rc == MR_OK && result.n && !c->common.quiet)
 		fwrite(result.p, 1, result.n, stderr);
 	mr_buf_free(&result);
+	while (c->texts) {
+		struct mr_cli_text *next = c->texts->next;
+
+		free(c->texts);
+		c->texts = next;
+	}
 	return rc == MR_OK ? 0 : rc == MR_EARG ? 2 : 1;
 }

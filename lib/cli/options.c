@@ -123,6 +123,23 @@ take(const struct mr_cli *c, const struct mr_opt *o, const char *arg)
 	}
 }
 
+/* text behind what the option has already, freed by mr_cli_finish. */
+static void
+add_text(struct mr_cli *c, const char **to, const char *text)
+{
+	size_t n = strlen(*to), m = strlen(text);
+	struct mr_cli_text *all = malloc(sizeof *all + n + m + 2);
+
+	if (!all)
+		mr_cli_usage(c, "out of memory");
+	memcpy(all->text, *to, n);
+	all->text[n] = ',';
+	memcpy(all->text + n + 1, text, m + 1);
+	all->next = c->texts;
+	c->texts = all;
+	*to = all->text;
+}
+
 /* The changes of a letter, or of two beside each other, that make b of a. */
 static int
 distance(const char *a, size_t n, const char *b)
@@ -235,7 +252,11 @@ scan(struct mr_cli *c, const struct mr_opt *t, int n, int argc,
 		if (t[i].kind == MR_OPT_KIND_STR && t[i].hi < 1 &&
 		    c->given >> i & 1)
 			mr_cli_usage(c, "--%s is given twice", t[i].name);
-		take(c, &t[i], optarg);
+		if (t[i].kind == MR_OPT_KIND_STR && t[i].hi > 1 &&
+		    c->given >> i & 1)
+			add_text(c, t[i].dest, optarg);
+		else
+			take(c, &t[i], optarg);
 		c->given |= UINT64_C(1) << i;
 	}
 	return optind;

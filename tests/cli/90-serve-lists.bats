@@ -241,6 +241,7 @@ setup_file() {
 	ask /user/u00119
 	[ "$CODES" = 404 ]
 	has "$BODY" 'href="/users?q=u0011">Those that begin with u0011</a>'
+	has "$BODY" '<li><a href="/user/u0011">u0011</a></li></ol>'
 	ask /user/nobody
 	has "$BODY" 'href="/users">All of them</a>'
 	# É and é begin with one byte, and are two letters.

@@ -194,7 +194,7 @@ setup_file() {
 }
 
 @test "without users nothing of them is served" {
-	start hidden --movies movies.tsv --model als.mrm --no-users --host a.example
+	start hidden --movies movies.tsv --model als.mrm --no-users --host b.example,c.example --host a.example
 	PORT=$(port_of hidden)
 	ask / 'X: y'
 	[ "$CODES" = 421 ]

@@ -4,6 +4,7 @@
 
 #include "tool/serve/page.h"
 
+#define NEAREST 8	/* ids told to who asked for one that is not there */
 #define W (&v->reply->body)
 
 static bool
@@ -90,6 +91,30 @@ by_what(const struct mr_visit *v)
 	    v->site->lo <= v->site->hi ? "a guess, and why" : "";
 }
 
+/* At most so many whose ids begin with q, as links; the very one first, however
+ * many begin so.  Returns how many there are of them. */
+static int
+chips(struct mr_visit *v, struct mr_slice q, int most)
+{
+	const struct mr_ids *users = mr_recommender_kept(v->site->recommender);
+	int32_t exact = q.n ? mr_ids_find(users, q) : -1;
+	int shown = 0;
+
+	mr_write_raw(W, "<ol class=\"chips\">");
+	for (int32_t k = exact < 0 ? 0 : -1; k < users->n && shown < most;
+	    k++) {
+		int32_t u = k < 0 ? exact : k;
+		struct mr_slice id = mr_ids_get(users, u);
+
+		if (!begins(id, q) || (k >= 0 && u == exact))
+			continue;
+		mr_write_html(W, "<li><a href=\"%p\">%t</a></li>", id, id);
+		shown++;
+	}
+	mr_write_raw(W, "</ol>");
+	return shown;
+}
+
 /* Nobody of that id: perhaps one that begins so. */
 static void
 no_user(struct mr_visit *v, struct mr_slice id)
@@ -101,13 +126,15 @@ no_user(struct mr_visit *v, struct mr_slice id)
 	mr_page_begin(v, mr_slice_of("No such user"), MR_PAGE_USERS);
 	mr_write_html(W, "<div class=\"empty\"><h1>No such user</h1><p>Nobody "
 	    "of the ratings has the id <span class=\"mono\">%t</span>.</p>", id);
-	if (n)
+	if (n) {
+		chips(v, (struct mr_slice){ id.p, n }, NEAREST);
 		mr_write_html(W, "<p><a class=\"btn\" href=\"/users?q=%u\">"
 		    "Those that begin with %t</a></p>", (struct mr_slice){ id.p, n },
 		    (struct mr_slice){ id.p, n });
-	else
+	} else {
 		mr_write_raw(W, "<p><a class=\"btn\" href=\"/users\">All of "
 		    "them</a></p>");
+	}
 	mr_write_raw(W, "</div>\n");
 	mr_page_end(v);
 }
@@ -179,10 +206,7 @@ mr_page_user(struct mr_visit *v, struct mr_err *err)
 int
 mr_page_users(struct mr_visit *v, struct mr_err *err)
 {
-	const struct mr_ids *users = mr_recommender_kept(v->site->recommender);
 	struct mr_slice q = v->asked.q;
-	int32_t exact = q.n ? mr_ids_find(users, q) : -1;
-	int shown = 0;
 
 	(void)err;
 	v->reply->keep = v->q->cookie.n ? MR_KEEP_OWN : MR_KEEP_MINUTE;
@@ -192,20 +216,10 @@ mr_page_users(struct mr_visit *v, struct mr_err *err)
 	    "class=\"sr\" for=\"q\">The beginning of an id</label><input "
 	    "type=\"search\" id=\"q\" name=\"q\" maxlength=\"200\" "
 	    "value=\"%t\"></div><button class=\"btn main\">Find</button></div>"
-	    "</form>\n<ol class=\"chips\">", q);
-	/* The very one first, however many begin so. */
-	for (int32_t k = exact < 0 ? 0 : -1; k < users->n && shown < 100;
-	    k++) {
-		int32_t u = k < 0 ? exact : k;
-		struct mr_slice id = mr_ids_get(users, u);
-
-		if (!begins(id, q) || (k >= 0 && u == exact))
-			continue;
-		mr_write_html(W, "<li><a href=\"%p\">%t</a></li>", id, id);
-		shown++;
-	}
-	mr_write_raw(W, shown ? "</ol>\n" : "</ol><p>Nobody has an id that "
-	    "begins so.</p>\n");
+	    "</form>\n", q);
+	if (chips(v, q, 100) == 0)
+		mr_write_raw(W, "<p>Nobody has an id that begins so.</p>");
+	mr_write_raw(W, "\n");
 	mr_page_end(v);
 	return MR_OK;
 }
