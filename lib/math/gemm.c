@@ -83,22 +83,14 @@ mr_gemm_pack(float *packed, const float *b, int64_t n, int64_t k,
 	}
 }
 
-/* A tile is up to some rows x one panel; cols of it are stored. */
+/* A tile is up to some rows x one panel, or two; cols of it are stored. */
 typedef void tile_fn(int rows, const float *a, int64_t lda,
     const float *panel, int64_t k, float *c, int64_t ldc, int64_t cols);
-
-INLINE void
-store_tile(int rows, const float *tile, float *c, int64_t ldc, int64_t cols)
-{
-	for (int i = 0; i < rows; i++)
-		memcpy(c + i * ldc, tile + i * NR,
-		    (size_t)cols * sizeof *c);
-}
 
 #ifdef __x86_64__
 #include <immintrin.h>
 
-/* 14 rows x 2 registers of sums, 2 of the panel: 30 of 32 registers. */
+/* 14 rows x 2 registers of sums, 2 of two panels: 30 of 32 registers. */
 #define AVX512_ROWS 14
 #define AVX512 __attribute__((target("avx512f")))
 
@@ -106,15 +98,17 @@ AVX512 INLINE void
 tile_avx512_of(const int rows, const float *a, int64_t lda,
     const float *panel, int64_t k, float *c, int64_t ldc, int64_t cols)
 {
+	/* Where there is no second the first again; that is not stored. */
+	const float *second = cols > NR ? panel + NR * k : panel;
 	__m512 sum[AVX512_ROWS][2];
-	float tile[AVX512_ROWS * NR];
+	float tile[AVX512_ROWS * 2 * NR];
 
 #pragma GCC unroll 14
 	for (int i = 0; i < rows; i++)
 		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
 	for (int64_t p = 0; p < k; p++) {
 		__m512 b0 = _mm512_loadu_ps(panel + p * NR);
-		__m512 b1 = _mm512_loadu_ps(panel + p * NR + 16);
+		__m512 b1 = _mm512_loadu_ps(second + p * NR);
 
 #pragma GCC unroll 14
 		for (int i = 0; i < rows; i++) {
@@ -124,7 +118,7 @@ tile_avx512_of(const int rows, const float *a, int64_t lda,
 			sum[i][1] = _mm512_fmadd_ps(x, b1, sum[i][1]);
 		}
 	}
-	if (cols == NR) {
+	if (cols == 2 * NR) {
 #pragma GCC unroll 14
 		for (int i = 0; i < rows; i++) {
 			_mm512_storeu_ps(c + i * ldc, sum[i][0]);
@@ -134,10 +128,12 @@ tile_avx512_of(const int rows, const float *a, int64_t lda,
 	}
 #pragma GCC unroll 14
 	for (int i = 0; i < rows; i++) {
-		_mm512_storeu_ps(tile + i * NR, sum[i][0]);
-		_mm512_storeu_ps(tile + i * NR + 16, sum[i][1]);
+		_mm512_storeu_ps(tile + i * 2 * NR, sum[i][0]);
+		_mm512_storeu_ps(tile + i * 2 * NR + 16, sum[i][1]);
 	}
-	store_tile(rows, tile, c, ldc, cols);
+	for (int i = 0; i < rows; i++)
+		memcpy(c + i * ldc, tile + i * 2 * NR,
+		    (size_t)cols * sizeof *c);
 }
 
 AVX512 static void
@@ -168,7 +164,6 @@ tile_avx512(int rows, const float *a, int64_t lda, const float *panel,
 #define AVX2 __attribute__((target("avx2,fma")))
 #endif
 
-/* Half a panel at a time: its sums stay in registers. */
 static void
 tile_plain(int rows, const float *a, int64_t lda, const float *panel,
     int64_t k, float *c, int64_t ldc, int64_t cols)
@@ -176,32 +171,31 @@ tile_plain(int rows, const float *a, int64_t lda, const float *panel,
 	for (int i = 0; i < rows; i++, a += lda, c += ldc) {
 		mr_v4 sum[NR / 4] = { 0 };
 
-		for (int64_t at = 0; at < cols; at += 16)
-			for (int64_t p = 0; p < k; p++) {
-				const mr_v4 *b = (const void *)(panel +
-				    p * NR + at);
-				mr_v4 x = a[p] - (mr_v4){ 0 };
+		for (int64_t p = 0; p < k; p++) {
+			const mr_v4 *b = (const void *)(panel + p * NR);
+			mr_v4 x = a[p] - (mr_v4){ 0 };
 
 #pragma GCC unroll 4
-				for (int l = 0; l < 4; l++)
-					sum[at / 4 + l] = mr_v4_fma(x, b[l],
-					    sum[at / 4 + l]);
-			}
+			for (int l = 0; l < NR / 4; l++)
+				sum[l] = mr_v4_fma(x, b[l], sum[l]);
+		}
 		memcpy(c, sum, (size_t)cols * sizeof *c);
 	}
 }
 
 static tile_fn *
-choose(enum mr_simd level, int *rows)
+choose(enum mr_simd level, int *rows, int *wide)
 {
 #ifdef __x86_64__
 	if (level == MR_SIMD_AVX512) {
 		*rows = AVX512_ROWS;
+		*wide = 2 * NR;
 		return tile_avx512;
 	}
 #endif
 	(void)level;
 	*rows = 4;
+	*wide = NR;
 	return tile_plain;
 }
 
@@ -216,8 +210,8 @@ void
 mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
     const float *packed, int64_t n, int64_t k, float *c, int64_t ldc)
 {
-	int rows;
-	tile_fn *tile = choose(level, &rows);
+	int rows, wide;
+	tile_fn *tile = choose(level, &rows, &wide);
 	/* Rows of a that stay in half of a 1 MiB second-level cache while
 	 * the panels go by. */
 	int64_t block = k ? (512 * 1024) / (4 * k) / rows * rows : m;
@@ -237,9 +231,9 @@ mr_gemm_at(enum mr_simd level, const float *a, int64_t m, int64_t lda,
 	for (int64_t i0 = 0; i0 < m; i0 += block) {
 		int64_t i1 = i0 + block < m ? i0 + block : m;
 
-		for (int64_t j = 0; j < n; j += NR) {
+		for (int64_t j = 0; j < n; j += wide) {
 			const float *panel = packed + j * k;
-			int64_t cols = n - j < NR ? n - j : NR;
+			int64_t cols = n - j < wide ? n - j : wide;
 
 			for (int64_t i = i0; i < i1; i += rows)
 				tile((int)(i1 - i < rows ? i1 - i : rows),

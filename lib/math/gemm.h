@@ -9,7 +9,7 @@
 
 #include "math/simd.h"
 
-#define MR_GEMM_PANEL 32	/* columns of a packed panel */
+#define MR_GEMM_PANEL 16	/* columns of a packed panel */
 
 /*
  * Why not sgemm: OpenBLAS's Haswell and Zen kernels sum in another order for
@@ -22,9 +22,9 @@
  * Every level gives the same bits: plain code by math/fma.h, which is far
  * slower (mr(7), MR_SIMD).
  *
- * The right side is packed once into panels of 32 outputs:
+ * The right side is packed once into panels of 16 outputs:
  *
- *   panel p:  b[32p][0] .. b[32p+31][0]  b[32p][1] .. b[32p+31][1]  ...
+ *   panel p:  b[16p][0] .. b[16p+15][0]  b[16p][1] .. b[16p+15][1]  ...
  *
  * padded with zeros to whole panels.
  */

@@ -10,23 +10,19 @@
 #include "math/gemm.h"
 
 #define NR MR_GEMM_PANEL
-#define HALF 16		/* columns of a tile: 6 x 2 of 16 registers are sums */
-#define ROWS 6
+#define ROWS 6		/* of a tile: 6 x 2 of 16 registers are sums */
 /*
- * So many inputs at a time that half a panel of them, in every other line of a
- * first-level cache, stays there while the rows go by and the next half comes
- * into the lines between; and so many rows that their inputs stay in the
- * second: also where rows are a power of two apart.  The sums of a tile are
- * put down between, and taken up again: one chain.  Of few rows a panel is used
- * too seldom for that to be worth it.
+ * So many inputs at a time that a panel of them, 24 KiB, stays in a first-level
+ * cache while the rows go by; and so many rows that their inputs stay in the
+ * second, into which the next panel comes.  The sums of a tile are put down
+ * between, and taken up again: one chain.
  */
-#define DEPTH 192
-#define BLOCK 126
-#define FEW (4 * ROWS)
+#define DEPTH 384
+#define BLOCK 192
 #define INLINE static inline __attribute__((always_inline))
 #define AVX2 __attribute__((target("avx2,fma")))
 
-/* k inputs of rows of a by 16 columns of a panel; sums begin with c, or
+/* k inputs of rows of a by the columns of a panel; sums begin with c, or
  * first with 0.  next: the first of ahead inputs of the columns that follow,
  * to be fetched. */
 struct tile {
@@ -39,7 +35,7 @@ struct tile {
 	bool first;
 };
 
-/* sum += an input of each row by those of 16 columns. */
+/* sum += an input of each row by those of a panel. */
 AVX2 INLINE void
 step_of(const int rows, const float *a, int64_t lda, const float *b,
     __m256 sum[ROWS][2])
@@ -75,7 +71,7 @@ tile_of(const int rows, const struct tile *t)
 		    _mm256_loadu_ps(t->c + i * t->ldc + 8);
 	}
 	for (; p < t->ahead; p++, next += NR) {
-		_mm_prefetch((const char *)next, _MM_HINT_T0);
+		_mm_prefetch((const char *)next, _MM_HINT_T1);
 		step_of(rows, a + p, t->lda, t->panel + p * NR, sum);
 	}
 	for (; p < t->k; p++)
@@ -116,47 +112,45 @@ run_tile(int64_t rows, const struct tile *t)
 AVX2 static void
 run_part(int64_t rows, const struct tile *t, int64_t cols)
 {
-	float c[ROWS * HALF] = { 0 };
+	float c[ROWS * NR] = { 0 };
 	struct tile u = *t;
 
 	u.c = c;
-	u.ldc = HALF;
+	u.ldc = NR;
 	for (int64_t i = 0; i < rows && !t->first; i++)
-		memcpy(c + i * HALF, t->c + i * t->ldc,
+		memcpy(c + i * NR, t->c + i * t->ldc,
 		    (size_t)cols * sizeof *c);
 	run_tile(rows, &u);
 	for (int64_t i = 0; i < rows; i++)
-		memcpy(t->c + i * t->ldc, c + i * HALF,
+		memcpy(t->c + i * t->ldc, c + i * NR,
 		    (size_t)cols * sizeof *c);
 }
 
 /* m rows by all n columns; step floats from panel to panel.  Each tile fetches
- * its share of the columns that follow. */
+ * its share of the panel that follows. */
 AVX2 static void
 block(struct tile t, int64_t m, int64_t n, int64_t step)
 {
 	const float *a = t.a, *panel = t.panel;
 	float *c = t.c;
-	int64_t tiles = m > FEW ? (m + ROWS - 1) / ROWS : 1;
+	int64_t tiles = (m + ROWS - 1) / ROWS;
 
-	for (int64_t j = 0; j < n; j += HALF) {
+	for (int64_t j = 0; j < n; j += NR, panel += step) {
 		int64_t cols = n - j;
-		int64_t after = j + HALF;
 
-		t.panel = panel + j / NR * step + j % NR;
-		t.ahead = after < n ? (t.k + tiles - 1) / tiles : 0;
-		t.next = panel + after / NR * step + after % NR;
+		t.panel = panel;
+		t.ahead = cols > NR ? (t.k + tiles - 1) / tiles : 0;
+		t.next = panel + step;
 		for (int64_t i = 0; i < m; i += ROWS) {
 			int64_t rows = m - i < ROWS ? m - i : ROWS;
 
 			t.a = a + i * t.lda;
 			t.c = c + i * t.ldc + j;
-			if (cols < HALF)
+			if (cols < NR)
 				run_part(rows, &t, cols);
 			else
 				run_tile(rows, &t);
-			if (tiles > 1)
-				t.next += t.ahead * NR;
+			t.next += t.ahead * NR;
 		}
 	}
 }
@@ -165,11 +159,14 @@ AVX2 void
 mr_gemm_avx2(const float *a, int64_t m, int64_t lda, const float *packed,
     int64_t n, int64_t k, float *c, int64_t ldc)
 {
-	int64_t most = m > FEW ? DEPTH : 2 * DEPTH;
-	int64_t parts = (k + most - 1) / most;
+	int64_t parts = (k + DEPTH - 1) / DEPTH;
 	int64_t depth = (k + parts - 1) / parts;
+	int64_t blocks = (m + BLOCK - 1) / BLOCK;
+	int64_t height = blocks ? (m + blocks - 1) / blocks : 0;
 
-	for (int64_t i = 0; i < m; i += BLOCK)
+	/* Whole tiles of about as many rows each. */
+	height = (height + ROWS - 1) / ROWS * ROWS;
+	for (int64_t i = 0; i < m; i += height)
 		for (int64_t p = 0; p < k; p += depth) {
 			struct tile t = { .a = a + i * lda + p, .lda = lda,
 				.panel = packed + p * NR,
@@ -177,7 +174,7 @@ mr_gemm_avx2(const float *a, int64_t m, int64_t lda, const float *packed,
 				.c = c + i * ldc, .ldc = ldc,
 				.first = p == 0 };
 
-			block(t, m - i < BLOCK ? m - i : BLOCK, n, NR * k);
+			block(t, m - i < height ? m - i : height, n, NR * k);
 		}
 }
 #endif

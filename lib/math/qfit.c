@@ -10,13 +10,14 @@
 #include "math/lanes.h"
 
 #define NR MR_QPANEL
+#define HALF MR_GEMM_PANEL
 #define BLOCK MR_QFIT_BLOCK
 #define SUB 16		/* inputs at a time */
 #define MORE 0.1f	/* on the diagonal, of its mean */
 #define SPAN 64		/* of units */
 #define NOTHING 0x1p-20f	/* of the largest |x w| counts for nothing */
 
-_Static_assert(NR == MR_GEMM_PANEL, "one panel is packed into the other");
+_Static_assert(NR == 2 * HALF, "two panels are packed into one");
 
 static int64_t
 min_of(int64_t a, int64_t b)
@@ -42,10 +43,10 @@ largest(const float *w, int64_t n, int64_t n_in, int64_t k)
 {
 	float most = 0;
 
-	for (int64_t j = 0; j < n; j += NR)
-		for (int64_t l = 0; l < NR; l++)
+	for (int64_t j = 0; j < n; j += HALF)
+		for (int64_t l = 0; l < HALF; l++)
 			most = more_of(most,
-			    fabsf(w[j * n_in + k * NR + l]));
+			    fabsf(w[j * n_in + k * HALF + l]));
 	return most;
 }
 
@@ -83,7 +84,7 @@ mr_qfit_work_floats(int64_t m, int64_t k)
 {
 	int64_t follow = 2 * BLOCK * (m + BLOCK + SUB);
 
-	return follow > NR * k ? follow : NR * k;
+	return follow > HALF * k ? follow : HALF * k;
 }
 
 /*
@@ -171,25 +172,25 @@ static void
 scale_panel(const struct mr_qfit *f, const float *w, float *to)
 {
 	for (int64_t k = 0; k < f->k; k++)
-		for (int l = 0; l < NR; l++)
-			to[k * NR + l] = w[k * NR + l] * f->unit[k];
+		for (int l = 0; l < HALF; l++)
+			to[k * HALF + l] = w[k * HALF + l] * f->unit[k];
 }
 
 /* The steps of a panel, as in math/qgemm.h. */
 MR_LANES void
 steps_of(const float *w, int64_t n, float *step)
 {
-	for (int l = 0; l < NR; l++)
+	for (int l = 0; l < HALF; l++)
 		step[l] = 0;
-	for (int64_t k = 0; k < n; k += 2, w += 2 * NR)
-		for (int l = 0; l < NR; l++) {
-			float a = w[l], b = w[NR + l];
+	for (int64_t k = 0; k < n; k += 2, w += 2 * HALF)
+		for (int l = 0; l < HALF; l++) {
+			float a = w[l], b = w[HALF + l];
 			float up = more_of(a, 0) + more_of(b, 0);
 			float down = less_of(a, 0) + less_of(b, 0);
 
 			step[l] = more_of(step[l], more_of(up, -down));
 		}
-	for (int l = 0; l < NR; l++)
+	for (int l = 0; l < HALF; l++)
 		step[l] = step[l] > 1e-30f ? step[l] / 127 : 0;
 }
 
@@ -204,7 +205,7 @@ round_input(float *w, const float *inv, const float *more, float *before,
 {
 	const float rounder = 12582912.0f;	/* 1.5 * 2^23 */
 
-	for (int l = 0; l < NR; l++) {
+	for (int l = 0; l < HALF; l++) {
 		float v = w[l] * inv[l];
 		float q = v + more[l] + rounder - rounder;
 		float b = first ? 0 : before[l];
@@ -221,16 +222,16 @@ round_input(float *w, const float *inv, const float *more, float *before,
 MR_FOR_EACH_CPU_DO(round_inputs, MR_LIST(float *w, const float *inv,
     const float *u, float *more, int8_t *to), MR_LIST(w, inv, u, more, to),
 {
-	float q[NR];
+	float q[HALF];
 
-	for (int i = 0; i < SUB; i++, more += NR, u += BLOCK) {
+	for (int i = 0; i < SUB; i++, more += HALF, u += BLOCK) {
 		int8_t *at = to + i / 4 * 4 * NR + i % 4;
 
 		for (int k = 0; k < i; k++)
-			for (int l = 0; l < NR; l++)
-				more[l] += w[k * NR + l] * u[k];
-		round_input(w + i * NR, inv, more, q, i % 2 == 0);
-		for (int l = 0; l < NR; l++)
+			for (int l = 0; l < HALF; l++)
+				more[l] += w[k * HALF + l] * u[k];
+		round_input(w + i * HALF, inv, more, q, i % 2 == 0);
+		for (int l = 0; l < HALF; l++)
 			at[4 * l] = (int8_t)q[l];
 	}
 })
@@ -244,27 +245,25 @@ sums_of(const int8_t *w, int64_t k, int32_t *sum)
 		sum[i % (4 * NR) / 4] += w[i];
 }
 
-/* Outputs j .. j + 31, from panel w, which is lost. */
+/* Half a panel of q, from panel w of mr_gemm, which is lost. */
 static void
-pack_panel(const struct mr_qfit *f, struct mr_qweights *q, int64_t j, float *w)
+pack_half(const struct mr_qfit *f, float *w, float *scale, int8_t *to)
 {
-	int8_t *to = q->packed + j * q->k;
-	float inv[NR], more[SUB * NR];
+	float inv[HALF], more[SUB * HALF];
 
-	steps_of(w, f->k, q->scale + j);
-	for (int l = 0; l < NR; l++)
-		inv[l] = q->scale[j + l] > 0 ? 1 / q->scale[j + l] : 0;
+	steps_of(w, f->k, scale);
+	for (int l = 0; l < HALF; l++)
+		inv[l] = scale[l] > 0 ? 1 / scale[l] : 0;
 	for (int64_t k = 0; k < f->k; k += SUB) {
 		int64_t from = k / BLOCK * BLOCK;
 		const float *u = f->follow + k * BLOCK;
 
 		/* What they are off by stands as a panel of mr_gemm does. */
-		mr_gemm(u, SUB, BLOCK, w + from * NR, NR, k - from, more, NR);
-		round_inputs(w + k * NR, inv, u + k - from, more, to + k * NR);
+		mr_gemm(u, SUB, BLOCK, w + from * HALF, HALF, k - from, more,
+		    HALF);
+		round_inputs(w + k * HALF, inv, u + k - from, more,
+		    to + k * NR);
 	}
-	sums_of(to, f->k, q->sum + j);
-	for (int64_t l = j; l < j + NR; l++)
-		q->shift[l] = q->scale[l] * (float)q->sum[l];
 }
 
 void
@@ -272,7 +271,18 @@ mr_qfit_pack(const struct mr_qfit *f, struct mr_qweights *q, const float *w,
     float *work)
 {
 	for (int64_t j = 0; j < q->n; j += NR) {
-		scale_panel(f, w + j * f->k, work);
-		pack_panel(f, q, j, work);
+		int8_t *to = q->packed + j * q->k;
+
+		for (int64_t l = 0; l < NR; l += HALF) {
+			if (j + l < q->n)
+				scale_panel(f, w + (j + l) * f->k, work);
+			else
+				memset(work, 0, (size_t)(HALF * f->k) *
+				    sizeof *work);
+			pack_half(f, work, q->scale + j + l, to + 4 * l);
+		}
+		sums_of(to, f->k, q->sum + j);
+		for (int64_t l = j; l < j + NR; l++)
+			q->shift[l] = q->scale[l] * (float)q->sum[l];
 	}
 }

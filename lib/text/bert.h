@@ -56,7 +56,7 @@ struct mr_bert {
 };
 
 /* What a way to pack has of its own; another way has another number. */
-#define MR_BERT_PACKED 3
+#define MR_BERT_PACKED 4
 
 /*
  * mr_bert_load - weights of a BertModel from st by their usual names
