@@ -44,9 +44,9 @@ struct mr_score_bytes {
 	struct mr_code_query *user;	/* [users] */
 	int8_t *code;		/* [users * codes.items.wide] */
 	int32_t *start;		/* [users] */
-	int32_t *sum;		/* [users * ld] */
+	int32_t *sum;		/* [ld up to 1024 / 1024][users][1024] */
 	float *low, *high;	/* [ld] */
-	int64_t ld;		/* n_items up to 16 */
+	int64_t users, ld;	/* ld: n_items up to 16 */
 };
 
 /* What one thread needs; made and freed with the two functions below. */

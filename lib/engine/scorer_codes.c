@@ -11,6 +11,7 @@
 #include "math/qdot.h"
 
 #define LANES 8
+#define BLOCK 1024	/* items whose sums lie together, user by user */
 #define FEWEST 64	/* factors from which bytes are the faster */
 #define MOST 131072	/* those that sums of 32 bits hold */
 #define LARGE 1e15	/* lengths, and 1 / these, that bounds hold for */
@@ -95,10 +96,11 @@ mr_score_bytes_new(struct mr_score_bytes *b, const struct mr_scorer *s,
 	b->low = b->start ? mr_alloc(2 * n, sizeof *b->low, "scores", err) :
 	    NULL;
 	/* Of users who do not come no memory is touched. */
-	b->sum = b->low ? mr_alloc_unset(users * n * sizeof *b->sum, "scores",
-	    err) : NULL;
+	b->sum = b->low ? mr_alloc_unset(users * (n + BLOCK) * sizeof *b->sum,
+	    "scores", err) : NULL;
 	if (!b->sum)
 		return MR_ENOMEM;
+	b->users = (int64_t)users;
 	b->high = b->low + n;
 	b->ld = (int64_t)n;
 	return MR_OK;
@@ -123,12 +125,14 @@ mr_score_bytes_of(struct mr_score_bytes *b, const struct mr_scorer *s,
 
 	for (int64_t i = 0; i < m; i++) {
 		/* Whole runs: what is behind, the next one's are put over. */
-		b->user[i] = mr_codes_query(U + i * c->d, c->d, b->code + i *
-		    c->wide);
+		b->user[i] = mr_codes_query(U + i * c->d, c->d, 255,
+		    b->code + i * c->wide);
 		b->start[i] = b->user[i].start;
 	}
-	mr_qdot(b->code, b->start, m, c->packed, b->ld, c->wide, b->sum,
-	    b->ld);
+	for (int64_t j = 0; j < b->ld; j += BLOCK)
+		mr_qdot(b->code, b->start, m, c->packed + j * c->wide,
+		    b->ld - j < BLOCK ? b->ld - j : BLOCK, c->wide,
+		    b->sum + j * b->users, BLOCK);
 }
 
 /* What the bounds of a user's scores are made with, item by item. */
@@ -136,7 +140,8 @@ struct bounds {
 	float scale, base;	/* t; mu and his bias */
 	float by_reach, by_lost, always;
 	const struct mr_score_codes *c;
-	const int32_t *sum;
+	const int32_t *sum;	/* of the first block; step to the next */
+	int64_t step;
 	const double *N;
 	float *low, *high;
 };
@@ -154,19 +159,19 @@ load(const float *p)
 	return v;
 }
 
-/* Returns a sum that no bound is above; no number where one of them is none. */
-MR_LANES float
-bound_lanes(const struct bounds *b, int64_t n)
+/* Those ahead are asked for.  What is added to *most sums up to what no bound is above; no number where one
+ * of them is none. */
+MR_LANES void
+bound_run(const struct bounds *b, int64_t i, int64_t end, const int32_t *at,
+    int64_t ahead, lanes *most)
 {
-	lanes most = { 0 };
-	float whole = 0;
-
-	for (int64_t i = 0; i < n; i += LANES) {
+	for (; i < end; i += LANES, at += LANES) {
 		bits sum;
 		wide N;
 		lanes a, size, off;
 
-		memcpy(&sum, b->sum + i, sizeof sum);
+		__builtin_prefetch(at + ahead);
+		memcpy(&sum, at, sizeof sum);
 		memcpy(&N, b->N + i, sizeof N);
 		a = load(b->c->items.scale + i) * b->scale *
 		    __builtin_convertvector(sum, lanes) + (load(b->c->bias +
@@ -174,12 +179,24 @@ bound_lanes(const struct bounds *b, int64_t n)
 		size = (lanes)((bits)a & INT32_MAX);
 		off = b->by_reach * load(b->c->reach + i) + b->by_lost *
 		    load(b->c->lost + i) + b->always + 0x1p-21F * size;
-		most += size + off;
+		*most += size + off;
 		size = a - off;
 		memcpy(b->low + i, &size, sizeof size);
 		size = a + off;
 		memcpy(b->high + i, &size, sizeof size);
 	}
+}
+
+MR_LANES float
+bound_lanes(const struct bounds *b, int64_t n)
+{
+	const int32_t *sum = b->sum;
+	lanes most = { 0 };
+	float whole = 0;
+
+	for (int64_t i = 0; i < n; i += BLOCK, sum += b->step)
+		bound_run(b, i, n - i < BLOCK ? n : i + BLOCK, sum,
+		    i + 2 * BLOCK <= n ? b->step : 0, &most);
 	for (int l = 0; l < LANES; l++)
 		whole += most[l];
 	return whole;
@@ -211,6 +228,6 @@ mr_score_bytes_bound(struct mr_score_bytes *b, const struct mr_scorer *s,
 	return is_fit(q->length) && bound(&(struct bounds){ q->scale, offset,
 	    (float)((q->error + slack) * up), (float)(q->length * up),
 	    (float)(0x1p-20 * (fabs((double)offset) + s->codes.most_bias) +
-	    1e-37), &s->codes, b->sum + i * b->ld, N, b->low, b->high },
-	    b->ld) < (float)LARGEST;
+	    1e-37), &s->codes, b->sum + i * BLOCK, b->users * BLOCK, N,
+	    b->low, b->high }, b->ld) < (float)LARGEST;
 }

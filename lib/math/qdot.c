@@ -5,7 +5,8 @@
 #include <stdbool.h>
 
 #define NR MR_QDOT_PANEL
-#define ROWS 6		/* of q in a tile */
+#define ROWS 6		/* of q in a tile, at most */
+#define ROWS_AVX2 4	/* by 2 registers of sums, 4 of x, 2 of q and 2 */
 #define INLINE static inline __attribute__((always_inline))
 
 /* A tile: rows of q by one panel. */
@@ -29,37 +30,67 @@ tile_plain(int64_t rows, const int8_t *q, const int32_t *start,
 #define AVX2 __attribute__((target("avx2")))
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
 
+/* The types that sums are added in: with __m256i, gcc 12 keeps one of them in
+ * memory. */
+typedef int sums8 __attribute__((vector_size(32)));
+typedef short sums16 __attribute__((vector_size(32)));
+
+AVX2 INLINE __m256i
+four(const int8_t *q)
+{
+	return _mm256_broadcastd_epi32(_mm_loadu_si32(q));
+}
+
+/* Eight rows of a panel; second: two runs of four k, else one. */
+AVX2 INLINE sums8
+eight(__m256i x, __m256i q, __m256i y, __m256i r, const bool second)
+{
+	sums16 sum = (sums16)_mm256_maddubs_epi16(x, q);
+
+	if (second)
+		sum += (sums16)_mm256_maddubs_epi16(y, r);
+	return (sums8)_mm256_madd_epi16((__m256i)sum, _mm256_set1_epi16(1));
+}
+
+AVX2 INLINE void
+step_avx2(const int rows, const int8_t *q, const uint8_t *panel, int64_t wide,
+    sums8 sum[][2], const bool second)
+{
+	const uint8_t *next = second ? panel + 4 * NR : panel;
+	__m256i x0 = _mm256_loadu_si256((const void *)panel);
+	__m256i x1 = _mm256_loadu_si256((const void *)(panel + 32));
+	__m256i y0 = _mm256_loadu_si256((const void *)next);
+	__m256i y1 = _mm256_loadu_si256((const void *)(next + 32));
+
+#pragma GCC unroll 4
+	for (int i = 0; i < rows; i++) {
+		__m256i v = four(q + i * wide);
+		__m256i w = second ? four(q + i * wide + 4) : v;
+
+		sum[i][0] += eight(x0, v, y0, w, second);
+		sum[i][1] += eight(x1, v, y1, w, second);
+	}
+}
+
 AVX2 INLINE void
 tile_avx2_of(const int rows, const int8_t *q, const int32_t *start,
     const uint8_t *panel, int64_t wide, int32_t *c, int64_t ldc)
 {
-	const __m256i ones = _mm256_set1_epi16(1);
-	__m256i sum[ROWS][2];
+	sums8 sum[ROWS_AVX2][2];
+	int64_t k;
 
-#pragma GCC unroll 6
+#pragma GCC unroll 4
 	for (int i = 0; i < rows; i++)
-		sum[i][0] = sum[i][1] = _mm256_set1_epi32(start[i]);
-	for (int64_t k = 0; k < wide; k += 4, panel += 4 * NR) {
-		__m256i x0 = _mm256_loadu_si256((const void *)panel);
-		__m256i x1 = _mm256_loadu_si256((const void *)(panel + 32));
-
-#pragma GCC unroll 6
-		for (int i = 0; i < rows; i++) {
-			__m256i v = _mm256_broadcastd_epi32(
-			    _mm_loadu_si32(q + i * wide + k));
-
-			sum[i][0] = _mm256_add_epi32(sum[i][0],
-			    _mm256_madd_epi16(_mm256_maddubs_epi16(x0, v),
-			    ones));
-			sum[i][1] = _mm256_add_epi32(sum[i][1],
-			    _mm256_madd_epi16(_mm256_maddubs_epi16(x1, v),
-			    ones));
-		}
-	}
-#pragma GCC unroll 6
+		sum[i][0] = sum[i][1] = (sums8)_mm256_set1_epi32(start[i]);
+	for (k = 0; k + 8 <= wide; k += 8)
+		step_avx2(rows, q + k, panel + k * NR, wide, sum, true);
+	if (k < wide)
+		step_avx2(rows, q + k, panel + k * NR, wide, sum, false);
+#pragma GCC unroll 4
 	for (int i = 0; i < rows; i++) {
-		_mm256_storeu_si256((void *)(c + i * ldc), sum[i][0]);
-		_mm256_storeu_si256((void *)(c + i * ldc + 8), sum[i][1]);
+		_mm256_storeu_si256((void *)(c + i * ldc), (__m256i)sum[i][0]);
+		_mm256_storeu_si256((void *)(c + i * ldc + 8),
+		    (__m256i)sum[i][1]);
 	}
 }
 
@@ -67,12 +98,19 @@ AVX2 static void
 tile_avx2(int64_t rows, const int8_t *q, const int32_t *start,
     const uint8_t *panel, int64_t wide, int32_t *c, int64_t ldc)
 {
-	if (rows == ROWS)
-		tile_avx2_of(ROWS, q, start, panel, wide, c, ldc);
-	else
-		for (int64_t i = 0; i < rows; i++)
-			tile_avx2_of(1, q + i * wide, start + i, panel, wide,
-			    c + i * ldc, ldc);
+	switch (rows) {
+	case 4:
+		tile_avx2_of(4, q, start, panel, wide, c, ldc);
+		break;
+	case 3:
+		tile_avx2_of(3, q, start, panel, wide, c, ldc);
+		break;
+	case 2:
+		tile_avx2_of(2, q, start, panel, wide, c, ldc);
+		break;
+	default:
+		tile_avx2_of(1, q, start, panel, wide, c, ldc);
+	}
 }
 
 /* The type that dpbusd works on inside, as in qgemm.c. */
@@ -127,6 +165,14 @@ tile_vnni(int64_t rows, const int8_t *q, const int32_t *start,
 }
 #endif
 
+/* Ask for some bytes of the panel after this one, ahead. */
+static void
+fetch(const uint8_t *next, int64_t bytes)
+{
+	for (int64_t b = 0; b < bytes; b += 64)
+		__builtin_prefetch(next + b, 0, 2);
+}
+
 void
 mr_qdot_at(enum mr_simd level, const int8_t *q, const int32_t *start,
     int64_t m, const uint8_t *packed, int64_t n, int64_t wide, int32_t *c,
@@ -134,21 +180,31 @@ mr_qdot_at(enum mr_simd level, const int8_t *q, const int32_t *start,
 {
 	void (*tile)(int64_t, const int8_t *, const int32_t *,
 	    const uint8_t *, int64_t, int32_t *, int64_t) = tile_plain;
+	int64_t rows = ROWS;
 
 #ifdef __x86_64__
 	if (level == MR_SIMD_AVX512 &&
 	    __builtin_cpu_supports("avx512bw") &&
 	    __builtin_cpu_supports("avx512vnni"))
 		tile = tile_vnni;
-	else if (level != MR_SIMD_PLAIN)
+	else if (level != MR_SIMD_PLAIN) {
 		tile = tile_avx2;
+		rows = ROWS_AVX2;
+	}
 #endif
 	(void)level;
 	for (int64_t j = 0; j < n; j += NR)
-		for (int64_t i = 0; i < m; i += ROWS)
-			tile(m - i < ROWS ? m - i : ROWS, q + i * wide,
+		for (int64_t i = 0; i < m; i += rows) {
+			const int64_t part = NR * wide * rows / m;
+
+			/* Fewer tiles take no longer than memory. */
+			if (m > 8 * rows && j + NR < n)
+				fetch(packed + (j + NR) * wide + i / rows *
+				    part, part);
+			tile(m - i < rows ? m - i : rows, q + i * wide,
 			    start + i, packed + j * wide, wide,
 			    c + i * ldc + j, ldc);
+		}
 }
 
 void

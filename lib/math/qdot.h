@@ -9,16 +9,18 @@
 #include "math/simd.h"
 
 #define MR_QDOT_PANEL 16	/* rows of a panel */
-/* The largest |q|: 2 * 255 * 64 < 2^15, so that AVX2's sum of two products in
- * 16 bits never saturates. */
-#define MR_QDOT_MOST 64
+#define MR_QDOT_FOURS 8		/* values that hold two fours, as below */
 
 /*
  *   c[i][j] = start[i] + sum_k q[i][k] x[j][k]
  *
- * x in 0 .. 255 and q in -64 .. 64, or x in 0 .. 127 and q in -127 .. 127, so
- * the sums are exact on every CPU: in 32 bits as far as k <= 131,072.  AVX-512 with VNNI: 64 products an instruction; AVX2:
- * vpmaddubsw and vpmaddwd.
+ * x in 0 .. most, most 255 or less, and q in -128 .. 127.  Of the q at 0, 1, 4
+ * and 5 of every eight, and of those at 2, 3, 6 and 7, the ones above 0 have a
+ * sum of mr_qdot_room(most) at most, and those below of no less than its
+ * negative: then the sum of their products stays within 16 bits, and all sums
+ * are exact on every CPU, in 32 bits as far as k <= 131,072.
+ * AVX-512 with VNNI: 64 products an instruction; AVX2: vpmaddubsw, two of which
+ * are added before vpmaddwd.
  *
  * Rows x are packed into panels of 16:
  *
@@ -26,6 +28,13 @@
  *
  * wide, the length of a row of either side, is a multiple of 4.
  */
+
+/* mr_qdot_room - what four of q may sum to. */
+static inline int
+mr_qdot_room(int most)
+{
+	return INT16_MAX / most;
+}
 
 /* mr_qdot_packed - bytes of n packed rows. */
 static inline size_t

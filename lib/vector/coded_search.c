@@ -276,7 +276,7 @@ search_task(void *ctx, int64_t task, int worker)
 		*list_of(a, part, q0 + i, w).found = 0;
 		if (a->x->codes.packed)
 			w->code[i] = mr_codes_query(a->q + (q0 + i) * f->d,
-			    f->d, w->codes + i * mr_codes_room(f->d));
+			    f->d, 255, w->codes + i * mr_codes_room(f->d));
 	}
 	for (int64_t b = blocks * part / a->parts; b < blocks * (part + 1) /
 	    a->parts; b++)

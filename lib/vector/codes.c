@@ -95,8 +95,43 @@ code_run(const float *x, float limit, int8_t *code, struct coded_row *row)
 		}
 }
 
+/* The largest sum of four that math/qdot.h means, a quarter of it, or as large
+ * a one as most. */
+INLINE float
+fours_run(const float *x, float most)
+{
+	for (int i = 0; i < RUN; i += MR_QDOT_FOURS)
+		for (int l = 0; l < 4; l += 2) {
+			const float *v = x + i + l;
+			float up = 0, down = 0;
+
+			for (int j = 0; j < 6; j += j == 1 ? 3 : 1) {
+				up += v[j] > 0 ? v[j] / 4 : 0;
+				down -= v[j] < 0 ? v[j] / 4 : 0;
+			}
+			up = up > down ? up : down;
+			most = up > most ? up : most;
+		}
+	return most;
+}
+
+/* Rounding may add half to each of four.  Not so small that few digits are
+ * left of it. */
+INLINE float
+step_of(const float *x, const float *tail, int64_t whole, int room,
+    float scale)
+{
+	float most = 0;
+
+	for (int64_t j = 0; j < whole; j += RUN)
+		most = fours_run(x + j, most);
+	most = fours_run(tail, most) * (4 / (float)(room - 2));
+	scale = most > scale ? most : scale;
+	return scale > 0 && scale < 1e-30F ? 1e-30F : scale;
+}
+
 INLINE void
-code_all(const float *x, int64_t d, int limit, int8_t *code,
+code_all(const float *x, int64_t d, int limit, int room, int8_t *code,
     struct coded_row *row)
 {
 	float most[RUN / 4] = { 0 }, tail[RUN] = { 0 };
@@ -111,17 +146,21 @@ code_all(const float *x, int64_t d, int limit, int8_t *code,
 	for (int l = 0; l < RUN / 4; l++)
 		row->most = most[l] > row->most ? most[l] : row->most;
 	row->scale = row->most / (float)limit;
+	if (room)
+		row->scale = step_of(x, tail, whole, room, row->scale);
 	for (j = 0; j < whole; j += RUN)
 		code_run(x + j, (float)limit, code + j, row);
 	if (d > whole)
 		code_run(tail, (float)limit, code + j, row);
 }
 
-/* Codes of x[d], at most limit, to code: whole runs, 0 beyond d. */
+/* Codes of x[d], at most limit, and four within room unless that is 0, to code:
+ * whole runs, 0 beyond d. */
 MR_FOR_EACH_CPU(int, code_row, MR_LIST(const float *x, int64_t d, int limit,
-    int8_t *code, struct coded_row *row), MR_LIST(x, d, limit, code, row),
+    int room, int8_t *code, struct coded_row *row), MR_LIST(x, d, limit, room,
+    code, row),
 {
-	code_all(x, d, limit, code, row);
+	code_all(x, d, limit, room, code, row);
 	return 0;
 })
 
@@ -143,7 +182,7 @@ mr_codes_put(struct mr_codes *c, int64_t i, const float *x, int8_t *work)
 	struct mr_code_row found;
 	struct coded_row row;
 
-	code_row(x, c->d, 127, work, &row);
+	code_row(x, c->d, 127, 0, work, &row);
 	found = (struct mr_code_row){ row.most, length_of(row.x),
 	    length_of(row.lost) };
 	for (int64_t k = 0; k < c->wide; k += 4, to += 4 * MR_QDOT_PANEL) {
@@ -176,14 +215,14 @@ mr_codes_copy(struct mr_codes *c, int64_t i, const struct mr_codes *from,
 	b->error = fmax(b->error, of->error);
 }
 
-struct mr_code_query
-mr_codes_of(const float *x, int64_t d, int most, int8_t *codes)
+static struct mr_code_query
+query_of(const float *x, int64_t d, int limit, int room, int8_t *codes)
 {
 	struct coded_row row;
 	struct mr_code_query c;
 	int32_t sum = 0;
 
-	code_row(x, d, most, codes, &row);
+	code_row(x, d, limit, room, codes, &row);
 	for (int64_t j = 0; j < d; j++)
 		sum += codes[j];
 	c = (struct mr_code_query){ .scale = row.scale, .start = -128 * sum,
@@ -192,7 +231,13 @@ mr_codes_of(const float *x, int64_t d, int most, int8_t *codes)
 }
 
 struct mr_code_query
-mr_codes_query(const float *q, int64_t d, int8_t *codes)
+mr_codes_of(const float *x, int64_t d, int most, int8_t *codes)
 {
-	return mr_codes_of(q, d, MR_QDOT_MOST, codes);
+	return query_of(x, d, most, 0, codes);
+}
+
+struct mr_code_query
+mr_codes_query(const float *q, int64_t d, int most, int8_t *codes)
+{
+	return query_of(q, d, 127, mr_qdot_room(most), codes);
 }

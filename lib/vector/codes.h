@@ -13,7 +13,8 @@
  *
  *   s = max_j |x_j| / 127   X_j = round(x_j / s), -127 .. 127   E = |x - s X|
  *
- * and a query q likewise t, Q in -64 .. 64 (math/qdot.h) and F = |q - t Q|.
+ * and a query q likewise t, Q in -127 .. 127 and F = |q - t Q|, t being the
+ * least step by which the sums of four Q are what math/qdot.h has room for.
  * By Cauchy and Schwarz
  *
  *   q.x - t s (Q.X) = (q - t Q).(s X) + q.(x - s X)
@@ -60,10 +61,12 @@ struct mr_code_query {
 };
 
 /* mr_codes_of - of x[d] in -most .. most, most at most 127; to
- * codes[mr_codes_room(d)], 0 beyond d (out).  mr_codes_query - Q of q. */
+ * codes[mr_codes_room(d)], 0 beyond d (out).  mr_codes_query - Q of q, for
+ * products with bytes of most at most. */
 struct mr_code_query mr_codes_of(const float *x, int64_t d, int most,
     int8_t *codes);
-struct mr_code_query mr_codes_query(const float *q, int64_t d, int8_t *codes);
+struct mr_code_query mr_codes_query(const float *q, int64_t d, int most,
+    int8_t *codes);
 
 /* mr_codes_room - d up to a multiple of 64. */
 static inline int64_t

@@ -80,7 +80,7 @@ mr_graph_point_query(const struct mr_graph *g, const float *q,
 	p->start = 0;
 	if (g->wide < g->d)	/* no codes: all rows are scored */
 		return c;
-	c = mr_codes_of(q, g->d, 127, p->codes);
+	c = mr_codes_query(q, g->d, MR_GRAPH_ZERO + MR_GRAPH_MOST, p->codes);
 	p->scale = c.scale;
 	p->square = square_of(MR_METRIC_L2, c.scale, p->codes, g->wide);
 	p->start = c.start / 2;

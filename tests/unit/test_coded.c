@@ -58,6 +58,29 @@ fill(struct mr_mat *a, int64_t rows, int64_t d, enum kind kind,
 			    (uint64_t)(i - (i % 7 == 6)), (uint64_t)j);
 }
 
+/* No four of a query's codes has a sum that products in 16 bits cannot hold. */
+static void
+fours_fit(const float *q, int64_t d, int most)
+{
+	int8_t code[192];
+
+	mr_codes_query(q, d, most, code);
+	for (int64_t k = 0; k < mr_codes_room(d); k += 8)
+		for (int64_t l = k; l < k + 4; l += 2) {
+			static const int at[] = { 0, 1, 4, 5 };
+			int up = 0, down = 0;
+
+			for (int f = 0; f < 4; f++) {
+				up += code[l + at[f]] > 0 ? code[l + at[f]] :
+				    0;
+				down -= code[l + at[f]] < 0 ?
+				    code[l + at[f]] : 0;
+			}
+			assert_in_range(up, 0, 32767 / most);
+			assert_in_range(down, 0, 32767 / most);
+		}
+}
+
 /* |q.x - t s (Q.X)| is within the bound, for every row and query, but for what
  * the sum here loses. */
 static void
@@ -84,8 +107,10 @@ bound_holds(void **state)
 			assert_true(code && sums);
 			for (int64_t k = 0; k < 20; k++) {
 				struct mr_code_query y = mr_codes_query(
-				    mr_mat_row(&q, k), d, code);
+				    mr_mat_row(&q, k), d, 255, code);
 
+				fours_fit(mr_mat_row(&q, k), d, 127);
+				fours_fit(mr_mat_row(&q, k), d, 255);
 				mr_qdot(code, &y.start, 1, c.packed, 512,
 				    c.wide, sums, 512);
 				for (int64_t i = 0; i < n; i++) {
@@ -133,9 +158,9 @@ codes_in_range(void **state)
 		for (int64_t k = i ? 0 : 4; k < 8; k += 4)
 			assert_int_equal(mr_qdot_place(c.packed, i, k, 8)[3],
 			    128);
-	mr_codes_query(row, 5, q);
-	assert_int_equal(q[0], -64);
-	assert_int_equal(q[1], 64);
+	mr_codes_query(row, 5, 255, q);
+	assert_int_equal(q[0], -125);
+	assert_int_equal(q[1], 125);
 	assert_int_equal(q[7], 0);
 	mr_codes_free(&c);
 }

@@ -91,7 +91,7 @@ shapes(void **state)
 				make(&j, m, n, wide[w]);
 				for (int64_t i = 0; i < m * wide[w]; i++)
 					j.q[i] = (int8_t)(mr_rng_u64(1, 1,
-					    (uint64_t)i) % 129) - 64;
+					    (uint64_t)i) % 65) - 32;
 				for (int64_t i = 0; i < n * wide[w]; i++)
 					j.x[i] = (uint8_t)mr_rng_u64(1, 2,
 					    (uint64_t)i);
@@ -103,17 +103,26 @@ shapes(void **state)
 			}
 }
 
-/* The largest values of either sign: nothing saturates. */
+/* The largest sums that four of q may have, in any of the four, of either sign,
+ * by bytes of 255 and of 127: nothing saturates. */
 static void
 extremes(void **state)
 {
 	(void)state;
-	for (int what = 0; what < 4; what++) {
+	for (int what = 0; what < 128; what++) {
+		int most = what & 1 ? 255 : 127, on = what >> 3, n = 0, each;
 		struct job j;
 
-		make(&j, 7, 16, 256);
-		memset(j.q, what & 1 ? MR_QDOT_MOST : -MR_QDOT_MOST, 7 * 256);
-		memset(j.x, what & 2 ? 255 : 1, 16 * 256);
+		for (int f = 0; f < 4; f++)
+			n += on >> f & 1;
+		each = n ? mr_qdot_room(most) / n : 0;
+		each = each > 127 ? 127 : each;
+		make(&j, 7, 16, 252);
+		for (int64_t k = 0; k < j.m * j.wide; k++)
+			if (on >> ((k % j.wide & 1) | (k % j.wide & 4) / 2) &
+			    1)
+				j.q[k] = (int8_t)(what & 2 ? each : -each);
+		memset(j.x, what & 4 ? most : 1, 16 * 252);
 		check(&j);
 		drop(&j);
 	}
