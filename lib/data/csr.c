@@ -294,6 +294,7 @@ out:
 /* Columns that are put where they belong at a time: the ends of so many rows
  * stay in the cache, and so do their pages. */
 #define STRIPE 512
+#define AHEAD 16	/* rows, whose next entries are asked for */
 
 /* So many columns that a row has some entries among them; all of them where
  * rows are not in the order of columns, or that is as well. */
@@ -345,8 +346,13 @@ mr_csr_transpose(struct mr_csr *t, const struct mr_csr *m, struct mr_err *err)
 	for (int64_t u = 0; u < m->rows; u++)
 		next[u] = m->ptr[u];
 	for (int64_t to = stripe; to < m->cols + stripe; to += stripe)
-		for (int64_t u = 0; u < m->rows; u++)
+		for (int64_t u = 0; u < m->rows; u++) {
+			if (u + AHEAD < m->rows) {
+				__builtin_prefetch(m->idx + next[u + AHEAD]);
+				__builtin_prefetch(m->val + next[u + AHEAD]);
+			}
 			next[u] = put_row(t, m, u, next[u], to);
+		}
 	free(next);
 	return MR_OK;
 }

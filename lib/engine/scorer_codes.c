@@ -159,8 +159,8 @@ load(const float *p)
 	return v;
 }
 
-/* Those ahead are asked for.  What is added to *most sums up to what no bound is above; no number where one
- * of them is none. */
+/* What is added to *most sums up to what no bound is above; no number where one
+ * of them is none.  Sums that many ahead are asked for. */
 MR_LANES void
 bound_run(const struct bounds *b, int64_t i, int64_t end, const int32_t *at,
     int64_t ahead, lanes *most)
