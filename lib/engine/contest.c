@@ -13,6 +13,7 @@
 
 #define HOPELESS 0.7
 #define ROUNDS 2	/* over the axes of a kind */
+#define FLAT 0.001	/* of a value: so much is not worth two trials */
 
 /* A trial and what it came to. */
 struct tried {
@@ -36,6 +37,12 @@ struct going {
 	struct tried winner;
 };
 
+static struct mr_extent
+extent_of(const struct mr_ratings *r)
+{
+	return (struct mr_extent){ r->R.rows, r->R.cols, mr_csr_nnz(&r->R) };
+}
+
 /* ---- a trial ---- */
 
 static void
@@ -43,12 +50,8 @@ tell(const struct going *g, const struct mr_winner *w, double value)
 {
 	struct mr_buf b = { 0 };
 	struct mr_err err = { 0 };
-	int rc = MR_OK;
 
-	for (size_t i = 0; i < w->n && rc == MR_OK; i++)
-		rc = mr_buf_addf(&b, &err, " --%s %s", w->given[i].name,
-		    w->given[i].text);
-	if (rc == MR_OK)
+	if (mr_entrant_options(w, &b, &err) == MR_OK)
 		mr_report_fact(g->c->report, "trial %zu: %s%.*s: %.4f", g->n,
 		    w->kind->name, (int)b.n, b.n ? b.p : "", value);
 	mr_buf_free(&b);
@@ -103,17 +106,16 @@ learn(struct going *g, const struct tried *t, int i, struct mr_winner *w,
 {
 	const struct mr_contest *c = g->c;
 	const struct mr_holdout *h = &g->split.h[i];
-	const struct mr_csr *R = &h->train->R;
-	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	const struct mr_extent x = extent_of(h->train);
 	struct mr_report silent = { 0 };
-	struct mr_training how = { .blas = &g->blas, .seed = c->seed,
-	    .threads = c->threads, .report = &silent, .memory = c->memory };
+	struct mr_training how = { .r = h->train, .blas = &g->blas,
+	    .seed = c->seed, .threads = c->threads, .report = &silent,
+	    .memory = c->memory };
 	void *opt;
 	int rc;
 
 	mr_entrant_spell(w, t->entrant, t->place, &x);
 	how.kind = w->kind;
-	how.r = h->train;
 	how.opt = opt = mr_alloc(1, w->kind->opt_bytes, "options", err);
 	rc = opt ? mr_kind_set(w->kind, w->given, w->n, &x, opt, err) :
 	    MR_ENOMEM;
@@ -131,8 +133,7 @@ static int
 fits(const struct going *g, const struct tried *t, struct mr_err *err)
 {
 	const struct mr_contest *c = g->c;
-	const struct mr_csr *R = &c->r->R;
-	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	const struct mr_extent x = extent_of(c->r);
 	struct mr_report silent = { 0 };
 	struct mr_winner w;
 	struct mr_training how = { .r = c->r, .threads = c->threads,
@@ -175,18 +176,24 @@ measure(struct going *g, struct tried *t, struct mr_err *err)
 	return rc;
 }
 
-/* Is it the same to the kind? */
-static bool
-same(const struct tried *t, int entrant, const int *place)
+/* The trial of the place where the search is, by what counts to the kind; NULL:
+ * there is none yet. */
+static const struct tried *
+find(const struct going *g, int entrant)
 {
 	const struct mr_entrant *e = &mr_entrants[entrant];
 
-	if (t->entrant != entrant)
-		return false;
-	for (int i = 0; i < e->n_axes; i++)
-		if (t->place[e->axis[i]] != place[e->axis[i]])
-			return false;
-	return true;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct tried *t = &g->tried[i];
+		bool same = t->entrant == entrant;
+
+		for (int a = 0; a < e->n_axes; a++)
+			same = same && t->place[e->axis[a]] ==
+			    g->place[e->axis[a]];
+		if (same)
+			return t;
+	}
+	return NULL;
 }
 
 /* How many it will be in all, as entrant e begins. */
@@ -202,17 +209,14 @@ look_ahead(struct going *g, int e)
 static int
 try(struct going *g, int entrant, double *value, struct mr_err *err)
 {
+	const struct tried *old = find(g, entrant);
 	struct tried *t;
-	int rc;
+	int rc = old ? MR_OK : mr_grow(&g->tried, &g->cap, g->n + 1,
+	    sizeof *g->tried, "trials", err);
 
-	for (size_t i = 0; i < g->n; i++)
-		if (same(&g->tried[i], entrant, g->place)) {
-			*value = g->tried[i].value;
-			return MR_OK;
-		}
-	rc = mr_grow(&g->tried, &g->cap, g->n + 1, sizeof *g->tried, "trials",
-	    err);
-	if (rc)
+	if (old)
+		*value = old->value;
+	if (old || rc)
 		return rc;
 	t = &g->tried[g->n++];
 	*t = (struct tried){ .entrant = entrant };
@@ -282,20 +286,43 @@ walk(struct going *g, int entrant, int axis, int stride, double *value,
 	return rc;
 }
 
+/* What the place that is step away along an axis came to; NAN: nothing yet. */
+static double
+known(struct going *g, int entrant, int axis, int step)
+{
+	const struct tried *t;
+
+	g->place[axis] += step;
+	t = find(g, entrant);
+	g->place[axis] -= step;
+	return t ? t->value : (double)NAN;
+}
+
+/* Is there hardly more to find between the two sides of a place, by the
+ * parabola through the three? */
+static bool
+is_flat(struct going *g, int entrant, int axis, int stride, double value)
+{
+	double down = known(g, entrant, axis, -stride);
+	double up = known(g, entrant, axis, stride);
+	double bend = 2 * value - down - up;
+
+	return bend > 0 && (up - down) * (up - down) <= 8 * bend * FLAT *
+	    value;
+}
+
 static bool
 ease_too_large(const struct going *g, int64_t most)
 {
-	const struct mr_csr *R = &g->c->r->R;
-
-	return R->rows > most && R->cols > most;
+	return g->c->r->R.rows > most && g->c->r->R.cols > most;
 }
 
 static int
 climb(struct going *g, int entrant, struct mr_err *err)
 {
 	const struct mr_entrant *e = &mr_entrants[entrant];
+	bool moved = true, done[MR_CONTEST_AXES] = { false };
 	double value;
-	bool moved = true;
 	int rc = try(g, entrant, &value, err);
 
 	if (rc || isnan(value) || value < HOPELESS * g->best)
@@ -306,10 +333,13 @@ climb(struct going *g, int entrant, struct mr_err *err)
 			int axis = e->axis[i], stride = r > 0 ? 1 :
 			    mr_contest_axes[axis].stride;
 
-			if (stride && (axis != MR_AXIS_SHARE ||
-			    !ease_too_large(g, MR_CONTEST_EASE_BESIDE)))
-				rc = walk(g, entrant, axis, stride, &value,
-				    &moved, err);
+			if (stride == 0 || done[axis] ||
+			    (axis == MR_AXIS_SHARE &&
+			    ease_too_large(g, MR_CONTEST_EASE_BESIDE)))
+				continue;
+			rc = walk(g, entrant, axis, stride, &value, &moved,
+			    err);
+			done[axis] = is_flat(g, entrant, axis, stride, value);
 		}
 	}
 	return rc;
@@ -318,10 +348,10 @@ climb(struct going *g, int entrant, struct mr_err *err)
 static int
 run(struct going *g, struct mr_err *err)
 {
+	const struct mr_extent x = extent_of(g->c->r);
 	int rc = MR_OK;
 
-	for (int a = 0; a < MR_CONTEST_AXES; a++)
-		g->place[a] = mr_contest_axes[a].start;
+	mr_entrants_begin(g->place, &x);
 	for (int e = 0; mr_entrants[e].kind && rc == MR_OK; e++) {
 		look_ahead(g, e);
 		if (strcmp(mr_entrants[e].kind, "ease") == 0 &&
@@ -340,8 +370,7 @@ int
 mr_contest_run(struct mr_winner *w, const struct mr_contest *c,
     struct mr_err *err)
 {
-	const struct mr_csr *R = &c->r->R;
-	const struct mr_extent x = { R->rows, R->cols, mr_csr_nnz(R) };
+	const struct mr_extent x = extent_of(c->r);
 	struct going g = { .c = c, .best = (double)NAN };
 	int rc = mr_judge_parse(&g.judge, "recall+ndcg@20", err);
 
@@ -350,7 +379,7 @@ mr_contest_run(struct mr_winner *w, const struct mr_contest *c,
 		    c->seed, err);
 	if (rc == MR_OK)
 		rc = mr_blas_open(&g.blas, c->threads, err);
-	g.sums = mr_alloc((size_t)R->rows * MR_TRIAL_COLUMNS, sizeof *g.sums,
+	g.sums = mr_alloc((size_t)x.n_users * MR_TRIAL_COLUMNS, sizeof *g.sums,
 	    "measures of users", err);
 	if (!g.sums)
 		rc = MR_ENOMEM;

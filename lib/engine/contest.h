@@ -45,14 +45,16 @@ struct mr_winner {
  *
  * From its defaults, or values of its own (contest_entrants.c), a kind goes to
  * a better value on either side of one parameter after the other, as far as
- * that leads, in long steps and then in short ones; one whose first value is
- * less than 0.7 times the best so far is left at that.  blend begins where
- * gfilter, ials and ease have ended, and takes their parameters; its parts are
- * kept from trial to trial as long as they are the same and there is memory for
- * a trial beside them.  Weights of
+ * that leads, in long steps and then in short ones, but not again along one
+ * where the parabola through the best value and those on either side has less
+ * than a thousandth more; one whose first value is less than 0.7 times the best
+ * so far is left at that.  blend begins where gfilter, ials and ease have ended,
+ * and takes their parameters; its parts are kept from trial to trial as long as
+ * they are the same and there is memory for a trial beside them.  Weights of
  * ials are tried as multiples of what suits the data (struct mr_param), so that
  * they hold for all ratings; lambda anew for every unobserved weight, for what
- * is good lies along a ridge that neither goes along alone.
+ * is good lies along a ridge that neither goes along alone; the rank begins at
+ * 64 at most.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
  * MR_CONTEST_EASE rows, and in blend, where it is put to the walk in every
@@ -63,7 +65,7 @@ struct mr_winner {
  * or MR_ENOMEM, by which it is left out with a warning, also where it is the
  * model of all ratings that would not fit.  The result depends on threads and
  * memory only where that happens, as what training takes does.
- * Time: some 50 to 80 trials; memory: a copy of the ratings for each split, the
+ * Time: some 40 to 70 trials; memory: a copy of the ratings for each split, the
  * largest of the models, what training it takes, and the parts of blends of
  * every split.
  */

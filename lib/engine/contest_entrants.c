@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/ials.h"
+
 #define NUMBERS(...) .n = sizeof((double[]){ __VA_ARGS__ }) / sizeof(double), \
 	.at = { __VA_ARGS__ }
 
@@ -46,21 +48,23 @@ const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES] = {
 const struct mr_entrant mr_entrants[] = {
 	{ .kind = "popular", .trials = 1 },
 	{ .kind = "gfilter", .fixed = "low-pass-rank", .value = "0",
-	    .trials = 20, .n_axes = 4, .axis = { MR_AXIS_TO, MR_AXIS_VIA,
+	    .trials = 15, .n_axes = 4, .axis = { MR_AXIS_TO, MR_AXIS_VIA,
 	    MR_AXIS_FROM, MR_AXIS_KEPT } },
 	{ .kind = "ease", .trials = 4, .n_axes = 1, .axis = {
 	    MR_AXIS_EASE } },
 	{ .kind = "ials", .trials = 22, .n_axes = 3, .axis = {
 	    MR_AXIS_LAMBDA, MR_AXIS_UNOBSERVED, MR_AXIS_RANK } },
-	{ .kind = "blend", .trials = 22, .n_axes = 5,
+	{ .kind = "blend", .trials = 14, .n_axes = 5,
 	    .axis = { MR_AXIS_MIX, MR_AXIS_SHARE, MR_AXIS_TO, MR_AXIS_VIA,
 	    MR_AXIS_FROM }, .n_with = 5, .with = { MR_AXIS_LAMBDA,
 	    MR_AXIS_UNOBSERVED, MR_AXIS_RANK, MR_AXIS_EASE,
 	    MR_AXIS_KEPT } },
-	{ .kind = "itemknn", .trials = 8, .n_axes = 3, .axis = {
+	{ .kind = "itemknn", .trials = 6, .n_axes = 3, .axis = {
 	    MR_AXIS_WEIGHTING, MR_AXIS_NEAREST, MR_AXIS_SHRINKAGE } },
 	{ .kind = NULL }
 };
+
+#define RANK_AT_FIRST 64
 
 static double
 suited(const struct mr_kind *k, const char *name, const struct mr_extent *x)
@@ -127,6 +131,18 @@ add_param(struct mr_winner *w, int axis, const int *place,
 }
 
 void
+mr_entrants_begin(int *place, const struct mr_extent *x)
+{
+	const double *rank = mr_contest_axes[MR_AXIS_RANK].at;
+
+	for (int a = 0; a < MR_CONTEST_AXES; a++)
+		place[a] = mr_contest_axes[a].start;
+	while (place[MR_AXIS_RANK] > 0 && rank[place[MR_AXIS_RANK]] *
+	    mr_ials_rank(x) > RANK_AT_FIRST)
+		place[MR_AXIS_RANK]--;
+}
+
+void
 mr_entrant_spell(struct mr_winner *w, int entrant, const int *place,
     const struct mr_extent *x)
 {
@@ -140,4 +156,16 @@ mr_entrant_spell(struct mr_winner *w, int entrant, const int *place,
 		add_param(w, e->with[i], place, x);
 	for (int i = 0; i < e->n_axes; i++)
 		add_param(w, e->axis[i], place, x);
+}
+
+int
+mr_entrant_options(const struct mr_winner *w, struct mr_buf *text,
+    struct mr_err *err)
+{
+	int rc = MR_OK;
+
+	for (size_t i = 0; i < w->n && rc == MR_OK; i++)
+		rc = mr_buf_addf(text, err, " --%s %s", w->given[i].name,
+		    w->given[i].text);
+	return rc;
 }

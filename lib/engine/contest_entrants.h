@@ -40,9 +40,17 @@ struct mr_entrant {
 extern const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES];
 extern const struct mr_entrant mr_entrants[];	/* kind NULL at the end */
 
+/* mr_entrants_begin - where a search begins on every axis, in place (out)
+ * [MR_CONTEST_AXES]: the start, but with a rank of at most 64, for on large data
+ * trials take most of the time and what other parameters are good hardly
+ * depends on it. */
+void mr_entrants_begin(int *place, const struct mr_extent *x);
 /* mr_entrant_spell - kind and given of w (out): entrant e at place
  * [MR_CONTEST_AXES], for data like x. */
 void mr_entrant_spell(struct mr_winner *w, int e, const int *place,
     const struct mr_extent *x);
+/* mr_entrant_options - " --NAME VALUE .." of w, added to text. */
+int mr_entrant_options(const struct mr_winner *w, struct mr_buf *text,
+    struct mr_err *err) MR_CHECKED;
 
 #endif
