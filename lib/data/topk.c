@@ -110,12 +110,11 @@ mr_topk_select(struct mr_hit *h, int64_t n, int64_t k, const int32_t *rank)
 				h[j--] = swap;
 			}
 		}
-		/* From .. j are no worse than the pivot, i .. no better. */
+		/* From .. j are no worse than the pivot, i .. no better, and
+		 * i is j + 1 or j + 2. */
 		if (k <= j + 1)
 			n = j + 1;
-		else if (k >= i)
-			from = i;
 		else
-			break;
+			from = i;
 	}
 }
