@@ -16,6 +16,15 @@
 
 #define BUF_BYTES (256 * 1024)
 
+bool
+mr_in_once(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") == 0 || (stat(path, &st) == 0 &&
+	    !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
 int
 mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
 {

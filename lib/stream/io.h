@@ -45,6 +45,9 @@ struct mr_in {
  * when it cannot be opened or is a directory. */
 int mr_in_open(struct mr_in *in, const char *path, struct mr_err *err)
     MR_CHECKED;
+/* mr_in_once - can it be read but once, as standard input ("-") and pipes?  To
+ * open one of these may take until somebody writes. */
+bool mr_in_once(const char *path);
 /* mr_in_memory - the n bytes at p, which must stay while in is open, for what
  * is no file: they are read where they lie.  MR_ENOMEM. */
 int mr_in_memory(struct mr_in *in, const void *p, size_t n, const char *name,

@@ -157,8 +157,11 @@ generation() {
 	{ head -c 9000 als.mrm; printf x; tail -c +9002 als.mrm; } >keep.mrm.2
 	: >keep.tsv.3
 	head -n 1 movies.tsv >keep.tsv.4
-	for file in keep.mrm.1 keep.mrm.2 keep.tsv.3 keep.tsv.4 keep.tsv.5; do
+	# A pipe would be waited for, and nothing that comes behind be heard.
+	mkfifo keep.tsv.6 keep.mrm.7
+	for file in keep.mrm.1 keep.mrm.2 keep.tsv.3 keep.tsv.4 keep.tsv.5 keep.tsv.6 keep.mrm.7; do
 		: >keep.err
+		rm -f keep.tsv keep.mrm
 		cp movies.tsv keep.tsv
 		cp als.mrm keep.mrm
 		if [ -e "$file" ]; then mv "$file" "${file%.*}"; else rm keep.tsv; fi
@@ -173,6 +176,8 @@ generation() {
 		has "$BODY" '"generation":1}'
 	done
 	# And once they are right again they are taken.
+	rm -f keep.mrm
+	cp als.mrm keep.mrm
 	cp other.tsv keep.tsv
 	kill -HUP "$(cat keep.pid)"
 	generation 2

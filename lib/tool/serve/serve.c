@@ -9,6 +9,7 @@
 
 #include "core/mem.h"
 #include "core/par.h"
+#include "stream/io.h"
 #include "stream/journal.h"
 #include "tool/serve/figures.h"
 #include "tool/serve/http.h"
@@ -183,6 +184,20 @@ tell_ready(const struct mr_serve *s)
 	tell(s, state);
 }
 
+/* Whoever waits for a pipe could not be told to end either. */
+static int
+check_again(const struct mr_serve_opt *o, struct mr_err *err)
+{
+	const char *const path[] = { o->movies, o->items, o->model,
+	    o->measures };
+
+	for (int i = 0; i < 4; i++)
+		if (path[i] && mr_in_once(path[i]))
+			return mr_err_set(err, MR_EIO, "%s: no regular file, "
+			    "and so not read again", path[i]);
+	return MR_OK;
+}
+
 /* With one thread, since others answer meanwhile. */
 static void
 reload(struct mr_serve *s)
@@ -199,7 +214,9 @@ reload(struct mr_serve *s)
 	tell(s, state);
 	warnings = s->run->report.warnings.n;
 	facts = s->run->report.facts.n;
-	rc = load(s, old->generation + 1, 1, &new, &err);
+	rc = check_again(&s->o, &err);
+	if (rc == MR_OK)
+		rc = load(s, old->generation + 1, 1, &new, &err);
 	/* Most likely it is being written, in its place. */
 	if (rc == MR_OK && new->site.n == 0 && old->n)
 		rc = mr_err_set(&err, MR_EFORMAT, "%s has no films",
