@@ -49,8 +49,8 @@ struct mr_winner {
  * where the parabola through the best value and those on either side has less
  * than a thousandth more; one whose first value is less than 0.7 times the best
  * so far is left at that.  blend begins where gfilter, ials and ease have ended,
- * and takes their parameters; its parts are kept from trial to trial as long as
- * they are the same and there is memory for a trial beside them.  Weights of
+ * and takes their parameters; its factors and ease are kept from trial to trial as
+ * long as they are the same and there is memory for a trial beside them.  Weights of
  * ials are tried as multiples of what suits the data (struct mr_param), so that
  * they hold for all ratings; lambda anew for every unobserved weight, for what
  * is good lies along a ridge that neither goes along alone; the rank begins at
@@ -66,8 +66,8 @@ struct mr_winner {
  * model of all ratings that would not fit.  The result depends on threads and
  * memory only where that happens, as what training takes does.
  * Time: some 40 to 70 trials; memory: a copy of the ratings for each split, the
- * largest of the models, what training it takes, and the parts of blends of
- * every split.
+ * largest of the models, what training it takes, and the factors and ease of
+ * blends of every split.
  */
 #define MR_CONTEST_RATINGS 4000000
 #define MR_CONTEST_EASE 20000

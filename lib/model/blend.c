@@ -65,7 +65,6 @@ add_weights(struct mr_csr *S, const struct mr_csr *A, const struct mr_csr *B,
 /* What a blend is put together from, and how. */
 struct mixed {
 	struct mr_blend_parts *x;
-	bool keep;		/* x is as it was afterwards */
 	double by, ease_by;	/* w z; v' z' / (w z) */
 };
 
@@ -106,8 +105,7 @@ put(struct mr_model *m, const struct mixed *p, const struct mr_train *job,
 	struct mr_csr Wt = { 0 };
 	int rc = mr_csr_transpose(&Wt, &x->W, err);
 
-	if (!p->keep)
-		mr_csr_free(&x->W);
+	mr_csr_free(&x->W);
 	if (rc == MR_OK)
 		rc = mr_walk_term(&m->near, &Wt, true, err);
 	mr_csr_free(&Wt);
@@ -139,8 +137,7 @@ mr_blend_train(struct mr_model *m, const struct mr_train *job,
 {
 	const OPT *o = opt;
 	struct mr_blend_parts own = { .z = 0 };
-	struct mixed p = { .x = job->parts ? job->parts : &own,
-	    .keep = job->parts != NULL };
+	struct mixed p = { .x = job->parts ? job->parts : &own };
 	int rc = mr_blend_parts_learn(p.x, job, o, err);
 
 	*m = (struct mr_model){ .clip_lo = 1, .clip_hi = 0 };

@@ -31,13 +31,6 @@ same_factors(const OPT *a, const OPT *b)
 	    equal(a->reg_exponent, b->reg_exponent);
 }
 
-static bool
-same_walk(const OPT *a, const OPT *b)
-{
-	return a->k == b->k && equal(a->from, b->from) &&
-	    equal(a->via, b->via) && equal(a->to, b->to);
-}
-
 /* Out goes what is of other options. */
 static void
 drop_others(struct mr_blend_parts *x, const OPT *o)
@@ -46,10 +39,6 @@ drop_others(struct mr_blend_parts *x, const OPT *o)
 		mr_model_free(&x->factors);
 		x->factors = (struct mr_model){ .mu = 0 };
 		x->has_factors = false;
-	}
-	if (x->has_walk && !same_walk(&x->of, o)) {
-		mr_csr_free(&x->W);
-		x->has_walk = false;
 	}
 	if (x->has_ease && o->ease > 0 &&
 	    !equal(x->of.ease_lambda, o->ease_lambda)) {
@@ -86,30 +75,26 @@ mr_blend_parts_learn(struct mr_blend_parts *x, const struct mr_train *job,
     const OPT *o, struct mr_err *err)
 {
 	const struct mr_ease_opt ease = mr_blend_ease(o, job->R);
-	bool scaled, ease_scaled;
 	double lambda = x->of.ease_lambda;
 	int rc = MR_OK;
 
 	drop_others(x, o);
-	scaled = x->has_factors && x->has_walk;
-	ease_scaled = x->has_ease && x->has_walk;
+	mr_csr_free(&x->W);
 	x->of = *o;
 	if (x->has_ease)
 		x->of.ease_lambda = lambda;
 	if (!x->has_factors)
 		rc = learn_factors(x, job, o, err);
-	if (rc == MR_OK && !x->has_walk) {
+	if (rc == MR_OK)
 		rc = mr_walk_weights(&x->W, job, &(struct mr_walk_exponents){
 		    o->from, o->via, o->to }, o->k, false, err);
-		x->has_walk = rc == MR_OK;
-	}
-	if (rc == MR_OK && !scaled)
+	if (rc == MR_OK)
 		rc = mr_blend_scale(&x->z, &x->W, &x->factors, job, err);
 	if (rc == MR_OK && o->ease > 0 && !x->has_ease) {
 		rc = mr_ease_train(&x->ease, job, &ease, err);
 		x->has_ease = rc == MR_OK;
 	}
-	if (rc == MR_OK && x->has_ease && !ease_scaled)
+	if (rc == MR_OK && o->ease > 0)
 		rc = mr_blend_ease_scale(&x->ease_z, &x->W, &x->ease, job,
 		    err);
 	if (rc)

@@ -8,18 +8,19 @@
 /* All zero is none; freed by mr_blend_parts_free. */
 struct mr_blend_parts {
 	struct mr_blend_opt of;	/* the options of those that are there */
-	bool has_factors, has_walk, has_ease;
+	bool has_factors, has_ease;
 	struct mr_model factors;	/* of ials */
-	struct mr_csr W;	/* of the walk */
-	double z;		/* of both, blend.h */
 	struct mr_model ease;
-	double ease_z;		/* of it and W */
+	struct mr_csr W;	/* of the walk, until it is in a blend: it is
+				 * large and soon learnt */
+	double z, ease_z;	/* of either and W, blend.h */
 };
 
 /*
- * mr_blend_parts_learn - those of o: what x has by the same options stays.  All
- * calls with one x must be of the same ratings, seed and start.  The result
- * depends neither on threads nor on what x had.  Fails as the kinds do.
+ * mr_blend_parts_learn - those of o: factors and ease that x has by the same
+ * options stay.  All calls with one x must be of the same ratings, seed and
+ * start.  The result depends neither on threads nor on what x had.  Fails as the
+ * kinds do.
  */
 int mr_blend_parts_learn(struct mr_blend_parts *x, const struct mr_train *job,
     const struct mr_blend_opt *o, struct mr_err *err) MR_CHECKED;
