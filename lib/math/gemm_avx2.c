@@ -15,9 +15,11 @@
  * So many inputs at a time that a panel of them, 24 KiB, stays in a first-level
  * cache while the rows go by; and so many rows that their inputs stay in the
  * second, into which the next panel comes.  The sums of a tile are put down
- * between, and taken up again: one chain.
+ * between, and taken up again: one chain.  Where that is to be done at all, less
+ * of a panel leaves room for the rows' inputs beside it.
  */
 #define DEPTH 384
+#define PART 256
 #define BLOCK 192
 #define INLINE static inline __attribute__((always_inline))
 #define AVX2 __attribute__((target("avx2,fma")))
@@ -159,7 +161,8 @@ AVX2 void
 mr_gemm_avx2(const float *a, int64_t m, int64_t lda, const float *packed,
     int64_t n, int64_t k, float *c, int64_t ldc)
 {
-	int64_t parts = (k + DEPTH - 1) / DEPTH;
+	int64_t most = k > DEPTH ? PART : DEPTH;
+	int64_t parts = (k + most - 1) / most;
 	int64_t depth = (k + parts - 1) / parts;
 	int64_t blocks = (m + BLOCK - 1) / BLOCK;
 	int64_t height = blocks ? (m + blocks - 1) / blocks : 0;

@@ -115,7 +115,8 @@ attend(const struct mr_bert *b, const float *qkv, int64_t len, float *packed,
 
 	mr_gemm_pack(packed, qkv + w, len, head, 3 * w, true);
 	mr_gemm_pack(values, qkv + 2 * w, head, len, 3 * w, false);
-	mr_gemm(qkv, len, 3 * w, packed, len, head, score, cols);
+	/* Whole panels: those behind len the softmax sets. */
+	mr_gemm(qkv, len, 3 * w, packed, cols, head, score, cols);
 	mr_nn_softmax(score, len, len, cols, 1 / sqrtf((float)head));
 	mr_gemm(score, len, cols, values, head, len, ctx, w);
 }
