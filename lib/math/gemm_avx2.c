@@ -135,7 +135,7 @@ block(struct tile t, int64_t m, int64_t n, int64_t step)
 {
 	const float *a = t.a, *panel = t.panel;
 	float *c = t.c;
-	int64_t tiles = (m + ROWS - 1) / ROWS;
+	int64_t tiles = m > ROWS ? (m + ROWS - 1) / ROWS : 1;
 
 	for (int64_t j = 0; j < n; j += NR, panel += step) {
 		int64_t cols = n - j;
