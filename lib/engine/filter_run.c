@@ -77,12 +77,14 @@ asks_for_missing(const struct asked *a)
 static int
 chooses(struct asked *a, struct mr_slice cell, bool *yes, struct mr_err *err)
 {
+	enum mr_filter_op op = a->t->op;
+	bool several = cell.n && memchr(cell.p, '|', cell.n);
 	struct mr_slice rest;
 
-	*yes = cell.n == 0 && a->t->op == MR_FILTER_EQ && asks_for_missing(a);
+	*yes = cell.n == 0 && op == MR_FILTER_EQ && asks_for_missing(a);
 	if (cell.n == 0)
 		return MR_OK;
-	if (a->t->op == MR_FILTER_HAS) {
+	if (op == MR_FILTER_HAS) {
 		int rc;
 
 		a->folded.n = 0;
@@ -91,15 +93,17 @@ chooses(struct asked *a, struct mr_slice cell, bool *yes, struct mr_err *err)
 			return rc;
 		cell = mr_buf_slice(&a->folded);
 	}
-	*yes = holds(a, cell);
+	/* A text may be asked for whole, but has no place in an order. */
+	if (!several || op == MR_FILTER_EQ || op == MR_FILTER_NE ||
+	    op == MR_FILTER_HAS)
+		*yes = holds(a, cell);
 	rest = cell;
-	if (!*yes && memchr(cell.p, '|', cell.n))
-		while (rest.p && !*yes) {
-			struct mr_slice part = mr_slice_cut(&rest, '|');
+	while (several && rest.p && !*yes) {
+		struct mr_slice part = mr_slice_cut(&rest, '|');
 
-			*yes = part.n && holds(a, part);
-		}
-	if (a->t->op == MR_FILTER_NE)
+		*yes = part.n && holds(a, part);
+	}
+	if (op == MR_FILTER_NE)
 		*yes = !*yes;
 	return MR_OK;
 }
