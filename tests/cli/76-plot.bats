@@ -151,6 +151,9 @@ months missing years-histogram decades genres genres-per-film'
 	TMPDIR=$PWD mr-plot -o "./x y.svg" genres ../m
 	[ "$(stat -c %a "x y.svg")" = "$(printf '%o' $((0666 & ~$(umask))))" ]
 	[ "$(ls -A)" = 'x y.svg' ]
+	TMPDIR=$PWD/none try mr-plot genres ../m
+	expect 1 'none: no folder can be made in it'
+	[ "$(wc -l <"$ERR")" -eq 1 ]
 }
 
 @test "help, version, usage" {
