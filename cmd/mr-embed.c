@@ -135,6 +135,7 @@ main(int argc, char *argv[])
 	texts.input = argv[mr_cli_parse(&cli, argc, argv)];
 	o.texts = t.texts = texts;
 	check_options(&cli, model, &o, &t);
+	MR_CLI_SIDES(&cli, o.ledger, t.save);
 	MR_CLI_INPUTS(&cli, texts.input ? texts.input : "-", o.folder,
 	    v->stop_words);
 	v->idf = model == TFIDF;

@@ -121,9 +121,8 @@ main(int argc, char *argv[])
 	int model = -1, rc = mr_buf_add(&text, output, strlen(output), &err);
 	struct mr_cli cli = {
 		.name = "mr-factorize", .operands = "[RATINGS.tsv]",
-		.summary = "learn a model from ratings",
-		.examples = examples, .opts = t.opt,
-		.max_operands = 1, .stdin_unless_operand = true,
+		.summary = "learn a model from ratings", .examples = examples,
+		.opts = t.opt, .max_operands = 1, .stdin_unless_operand = true,
 	};
 	struct mr_factorize_opt o = { .given = t.given, .half = MR_HALF_NONE };
 	const char *shard = NULL;
@@ -138,6 +137,7 @@ main(int argc, char *argv[])
 	if (rc == MR_OK)
 		rc = set_params(&cli, &t, model, &o, &err);
 	mr_cli_shard(&cli, shard, &o.shard, &o.shards);
+	MR_CLI_SIDES(&cli, o.gram_out);
 	MR_CLI_INPUTS(&cli, o.ratings ? o.ratings : "-", o.items, o.movies,
 	    o.init, o.fixed, o.gram);
 	if (rc == MR_OK)

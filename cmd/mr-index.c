@@ -31,7 +31,7 @@ find_verb(const struct mr_cli *cli, const char *word)
 }
 
 static void
-check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
+check_usage(struct mr_cli *cli, const struct mr_index_job *job,
     int n_operands)
 {
 	bool takes = job->verb <= MR_INDEX_CALIBRATE;
@@ -56,6 +56,7 @@ check_usage(const struct mr_cli *cli, const struct mr_index_job *job,
 	    job->verb != MR_INDEX_DUMP && job->verb != MR_INDEX_CALIBRATE)
 		mr_cli_usage(cli, "-o goes with info, dump and calibrate: %s "
 		    "prints nothing", word);
+	MR_CLI_SIDES(cli, job->salvage);
 	MR_CLI_INPUTS(cli, looks && !job->store ? "-" : job->store,
 	    takes ? job->file ? job->file : "-" : NULL);
 	if (((takes && !job->file) || (looks && !job->store)) &&

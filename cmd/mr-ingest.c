@@ -32,9 +32,9 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 	int (*const work[MR_INGEST_N])(const struct mr_ingest *o,
 	    struct mr_run *run, struct mr_err *err) = {
 		mr_ingest_movies, mr_ingest_ratings, mr_ingest_table };
-	int as = 0;
+	bool maps = o->merge_titles || o->anonymise;
+	int as = 0, rc;
 	struct mr_err err = { 0 };
-	int rc;
 
 	if (!o->path[0] && mr_cli_terminal_in())
 		mr_cli_usage(c, "no input: standard input is a terminal");
@@ -43,7 +43,10 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 	if (as == MR_INGEST_N)
 		mr_cli_usage(c, "'%s' is none of movies, ratings and table",
 		    what);
+	MR_CLI_SIDES(c, o->rejects, maps ? o->id_map : NULL);
 	mr_cli_inputs(c, o->path, o->n_paths);
+	MR_CLI_INPUTS(c, o->movies, o->genre_map, o->scores,
+	    maps ? NULL : o->id_map);
 	rc = mr_cli_out(c, &err);
 	if (rc == MR_OK)
 		rc = work[as](o, &c->run, &err);

@@ -17,7 +17,7 @@ static const char output[] =
     "in their order, with the columns of --with behind theirs.";
 
 static void
-check(const struct mr_cli *c, const struct mr_join_opt *o, int by)
+check(struct mr_cli *c, const struct mr_join_opt *o, int by)
 {
 	const char *side[] = { o->unmatched, o->ambiguous };
 
@@ -36,6 +36,7 @@ check(const struct mr_cli *c, const struct mr_join_opt *o, int by)
 		if (side[i] && strcmp(side[i], "-") == 0)
 			mr_cli_usage(c, "--%s needs a file, not '-'", i ?
 			    "ambiguous" : "unmatched");
+	MR_CLI_SIDES(c, o->unmatched, o->ambiguous);
 	MR_CLI_INPUTS(c, o->left ? o->left : "-", o->by.right);
 }
 

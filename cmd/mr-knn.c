@@ -14,7 +14,7 @@ static const char output[] =
     "larger is nearer), then the columns of --with.";
 
 static void
-check(const struct mr_cli *c, const struct mr_knn_opt *o)
+check(struct mr_cli *c, const struct mr_knn_opt *o)
 {
 	if (o->self + (o->row != NULL) + (o->queries != NULL) > 1)
 		mr_cli_usage(c, "--self, --row and --queries: only one "
@@ -25,6 +25,7 @@ check(const struct mr_cli *c, const struct mr_knn_opt *o)
 	if (!o->check_recall != !o->recall_table)
 		mr_cli_usage(c, "--check-recall and --recall-table go "
 		    "together");
+	MR_CLI_SIDES(c, o->recall_table);
 	MR_CLI_INPUTS(c, o->base, o->movies, o->self || o->row ? NULL :
 	    o->queries ? o->queries : "-");
 	if (!o->self && !o->row && !o->queries && mr_cli_terminal_in())

@@ -77,6 +77,7 @@ struct mr_cli {
 	/* set by mr_cli_parse */
 	struct mr_common common;
 	struct mr_run run;	/* its output opened by mr_cli_out */
+	const char *side[MR_RUN_SIDES];	/* of mr_cli_sides */
 	double start_s;
 	/* Of progress: when a line was last shown, the work now under way and
 	 * the time of the last step, when that of the next began. */
@@ -104,8 +105,14 @@ void mr_cli_usage(const struct mr_cli *c, const char *fmt, ...)
     MR_PRINTF(2, 3) __attribute__((noreturn));
 /* mr_cli_given - was the tool's option of that long name given? */
 bool mr_cli_given(const struct mr_cli *c, const char *name);
+/* mr_cli_sides - the n outputs, MR_RUN_SIDES at most, that options name beside
+ * -o, for mr_cli_inputs; NULL: not given.  The texts are borrowed. */
+void mr_cli_sides(struct mr_cli *c, const char *const *path, int n);
+#define MR_CLI_SIDES(c, ...) mr_cli_sides(c, \
+	(const char *const []){ __VA_ARGS__ }, \
+	(int)(sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *)))
 /* mr_cli_inputs - a usage error when more than one of the n inputs is "-", or
- * one is the file that -o names; NULL: not given. */
+ * one is the file of -o or of mr_cli_sides; NULL: not given. */
 void mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n);
 #define MR_CLI_INPUTS(c, ...) mr_cli_inputs(c, \
 	(const char *const []){ __VA_ARGS__ }, \

@@ -7,15 +7,22 @@
 #include "cli/cli.h"
 #include "core/str.h"
 
-/* Is the file at path, an input, the regular one that -o names? */
+/* Is the file at path, an input, the regular one at to? */
 static bool
-is_output(const struct mr_cli *c, const char *path)
+is_output(const char *path, const char *to)
 {
 	struct stat in, out;
 
-	return c->common.out_path && stat(path, &in) == 0 &&
-	    stat(c->common.out_path, &out) == 0 && S_ISREG(in.st_mode) &&
-	    in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+	return path && to && stat(path, &in) == 0 && stat(to, &out) == 0 &&
+	    S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
+	    in.st_ino == out.st_ino;
+}
+
+void
+mr_cli_sides(struct mr_cli *c, const char *const *path, int n)
+{
+	for (int i = 0; i < n && i < MR_RUN_SIDES; i++)
+		c->side[i] = path[i];
 }
 
 void
@@ -27,10 +34,15 @@ mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n)
 		found += path[i] && strcmp(path[i], "-") == 0;
 	if (found > 1)
 		mr_cli_usage(c, "only one file can be standard input");
-	for (int i = 0; i < n; i++)
-		if (path[i] && is_output(c, path[i]))
+	for (int i = 0; i < n; i++) {
+		if (is_output(path[i], c->common.out_path))
 			mr_cli_usage(c, "'%s' is an input: -o would put "
 			    "what is made of it in its place", path[i]);
+		for (int k = 0; k < MR_RUN_SIDES; k++)
+			if (is_output(path[i], c->side[k]))
+				mr_cli_usage(c, "'%s' is an input: another "
+				    "output would take its place", path[i]);
+	}
 }
 
 bool

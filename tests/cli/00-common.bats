@@ -834,6 +834,33 @@ locale_case() {
 	mr-stat ratings -o other r.tsv
 }
 
+@test "an input that another output names is refused, and stays as it was" {
+	local i
+	need_tool mr-ingest mr-join mr-knn mr-index mr-embed mr-show
+	printf 'user,item,rating\nu,a,5\nv,b,1\n' >r.csv
+	mr-ingest ratings r.csv >r.tsv
+	printf 'item\ttitle\na\tx\nb\ty\n' >m.tsv
+	printf 'item\tx\na\t1\nb\t2\n' | mr-show --from-tsv >v.mrm
+	mr-index build s.mrm v.mrm
+	ln -s r.csv link
+	for i in "r.csv mr-ingest ratings r.csv --rejects link" \
+		"m.tsv mr-ingest ratings r.csv --movies m.tsv -o m.tsv" \
+		"m.tsv mr-ingest ratings r.csv --movies m.tsv --rejects m.tsv" \
+		"m.tsv mr-ingest movies --tsv m.tsv --merge-titles --id-map m.tsv" \
+		"m.tsv mr-join --on item r.tsv m.tsv --ambiguous m.tsv" \
+		"v.mrm mr-knn s.mrm --queries v.mrm --check-recall 1
+			--recall-table v.mrm" \
+		"s.mrm mr-index check s.mrm --salvage s.mrm" \
+		"m.tsv mr-embed -m count -f {title} m.tsv --vocabulary m.tsv"; do
+		cp "${i%% *}" before
+		# shellcheck disable=SC2086
+		try ${i#* }
+		expect 2 'is an input: '
+		cmp before "${i%% *}"
+	done
+	mr-ingest ratings --rejects /dev/null r.csv >again
+}
+
 @test "a file or a name given twice is a usage error, a number is not" {
 	need_tool mr-recommend mr-factorize
 	printf 'user\titem\trating\nu\ta\t5\nu\tb\t3\nv\ta\t1\n' >r.tsv

@@ -165,7 +165,7 @@ h\t10\ttitle
 	expect 2 "not '-'"
 	cp left.tsv before
 	try mr-join --on item=tconst --unmatched ./left.tsv left.tsv right.tsv
-	expect 2 'is the input'
+	expect 2 'is an input'
 	cmp before left.tsv
 	try mr-join --on item=tconst --unmatched x --ambiguous ./x left.tsv \
 		right.tsv
