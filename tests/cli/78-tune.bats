@@ -206,6 +206,14 @@ by_hand() {
 		mr-tune -q --resume <(head -n 4 "$OUT") -m svd --trials 8 \
 			--grid "$grid" r.tsv 2>/dev/null | cmp - "$OUT"
 	done
+	# A draw that is known is followed by another one.
+	try mr-tune -m svd --trials 8 --grid 'learning-rate=100;d=2:9' r.tsv
+	expect 0
+	[ "$(col options "$OUT" | wc -l)" -eq 8 ]
+	[ "$(col options "$OUT" | tail -n 4 | sort -u | wc -l)" -eq 4 ]
+	try mr-tune -m svd --trials 8 --grid 'learning-rate=100;d=2:3' r.tsv
+	expect 0
+	[ "$(col options "$OUT" | sort -u | wc -l)" -eq 2 ]
 }
 
 @test "grids that are none" {

@@ -131,12 +131,12 @@ mr_grid_put(struct mr_settings *s, int64_t i)
 }
 
 void
-mr_grid_fill(struct mr_settings *s, int64_t i, int64_t number)
+mr_grid_fill(struct mr_settings *s, int64_t i, int64_t number, int64_t draw)
 {
 	for (int a = s->n_axes - 1; a >= 0; a--) {
 		int64_t n = s->axis[a].n;
 		double x = mr_rng_uniform(mr_rng_u64(s->seed, WHERE,
-		    (uint64_t)i), (uint64_t)a, 0);
+		    (uint64_t)draw), (uint64_t)a, 0);
 
 		if (!s->axis[a].range && number < 0) {
 			x = floor(x * (double)n);
@@ -178,7 +178,7 @@ fill_first(struct mr_settings *s, struct mr_err *err)
 	if (s->all && s->n < s->all && !number)
 		return MR_ENOMEM;
 	for (int64_t i = 0; i < s->n; i++)
-		mr_grid_fill(s, i, number ? number[i] : s->all ? i : -1);
+		mr_grid_fill(s, i, number ? number[i] : s->all ? i : -1, i);
 	free(number);
 	return MR_OK;
 }

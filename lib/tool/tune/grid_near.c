@@ -9,6 +9,7 @@
 
 enum { STEP = MR_GRID_DRAWN_NEAR, FAR };	/* what is drawn */
 
+#define MISSES 1000	/* draws without a new setting: there is none */
 #define WAYS (2 * MR_GRID_AXES * (MR_GRID_AXES - 1))
 
 /* Setting i to those known: was it new? */
@@ -111,13 +112,17 @@ draw_more(struct mr_settings *s, void *opt, struct mr_err *err)
 {
 	int64_t from = s->n, *number = s->all ? mr_grid_shuffle(s, s->all,
 	    err) : NULL;
-	int64_t until = s->all ? s->all : s->most;
+	int64_t until = s->all ? s->all : from + MISSES;
 	int rc = s->all && !number ? MR_ENOMEM : MR_OK;
 
 	for (int64_t i = from; i < until && s->n < s->most && rc == MR_OK;
 	    i++) {
-		mr_grid_fill(s, s->n, number ? number[i] : -1);
+		int64_t had = s->n;
+
+		mr_grid_fill(s, had, number ? number[i] : -1, i);
 		rc = keep(s, opt, err);
+		if (!s->all && s->n > had)
+			until = i + 1 + MISSES;
 	}
 	free(number);
 	return rc;

@@ -19,8 +19,10 @@ struct mr_grid_axis {
 
 /* mr_grid_put - the values of setting i, by its places. */
 void mr_grid_put(struct mr_settings *s, int64_t i);
-/* mr_grid_fill - setting i: number of the grid, or, below 0, of chance. */
-void mr_grid_fill(struct mr_settings *s, int64_t i, int64_t number);
+/* mr_grid_fill - setting i: number of the grid, or, below 0, that draw of
+ * chance. */
+void mr_grid_fill(struct mr_settings *s, int64_t i, int64_t number,
+    int64_t draw);
 /* mr_grid_shuffle - [all] the grid, of which the first n are in an order of
  * chance; the caller's to free. */
 int64_t *mr_grid_shuffle(const struct mr_settings *s, int64_t n,
