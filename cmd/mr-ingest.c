@@ -44,7 +44,10 @@ run(struct mr_cli *c, const char *what, const struct mr_ingest *o)
 		mr_cli_usage(c, "'%s' is none of movies, ratings and table",
 		    what);
 	MR_CLI_SIDES(c, o->rejects, maps ? o->id_map : NULL);
-	mr_cli_inputs(c, o->path, o->n_paths);
+	if (o->path[0])
+		mr_cli_inputs(c, o->path, o->n_paths);
+	else
+		MR_CLI_INPUTS(c, "-");
 	MR_CLI_INPUTS(c, o->movies, o->genre_map, o->scores,
 	    maps ? NULL : o->id_map);
 	rc = mr_cli_out(c, &err);

@@ -71,7 +71,7 @@ check_listening(const struct mr_cli *c, struct mr_serve_opt *o,
 }
 
 static void
-check(const struct mr_cli *c, const struct mr_serve_opt *o, bool openapi)
+check(struct mr_cli *c, const struct mr_serve_opt *o, bool openapi)
 {
 	if (!o->movies && !openapi)
 		mr_cli_usage(c, "--movies is missing: which films?");
@@ -81,6 +81,7 @@ check(const struct mr_cli *c, const struct mr_serve_opt *o, bool openapi)
 		mr_cli_usage(c, "--no-users means nothing without --model");
 	if ((o->log_queries || o->log_clients) && !o->log)
 		mr_cli_usage(c, "--log-... means nothing without --log");
+	MR_CLI_SIDES(c, o->log);
 	MR_CLI_INPUTS(c, o->movies, o->items, o->model, o->measures);
 }
 

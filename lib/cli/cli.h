@@ -112,7 +112,8 @@ void mr_cli_sides(struct mr_cli *c, const char *const *path, int n);
 	(const char *const []){ __VA_ARGS__ }, \
 	(int)(sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *)))
 /* mr_cli_inputs - a usage error when more than one of the n inputs is "-", or
- * one is the file of -o or of mr_cli_sides; NULL: not given. */
+ * one is the file of -o or of mr_cli_sides, as standard input may be, too;
+ * NULL: not given. */
 void mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n);
 #define MR_CLI_INPUTS(c, ...) mr_cli_inputs(c, \
 	(const char *const []){ __VA_ARGS__ }, \

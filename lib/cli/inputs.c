@@ -7,13 +7,20 @@
 #include "cli/cli.h"
 #include "core/str.h"
 
+static bool
+is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 /* Is the file at path, an input, the regular one at to? */
 static bool
 is_output(const char *path, const char *to)
 {
 	struct stat in, out;
 
-	return path && to && stat(path, &in) == 0 && stat(to, &out) == 0 &&
+	return path && to && (is_stdin(path) ? fstat(STDIN_FILENO, &in) :
+	    stat(path, &in)) == 0 && stat(to, &out) == 0 &&
 	    S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
 	    in.st_ino == out.st_ino;
 }
@@ -31,7 +38,7 @@ mr_cli_inputs(const struct mr_cli *c, const char *const *path, int n)
 	int found = 0;
 
 	for (int i = 0; i < n; i++)
-		found += path[i] && strcmp(path[i], "-") == 0;
+		found += path[i] && is_stdin(path[i]);
 	if (found > 1)
 		mr_cli_usage(c, "only one file can be standard input");
 	for (int i = 0; i < n; i++) {

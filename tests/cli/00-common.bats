@@ -832,11 +832,17 @@ locale_case() {
 	done
 	mr-stat ratings -o /dev/null r.tsv
 	mr-stat ratings -o other r.tsv
+	cp r.tsv before
+	try mr-stat ratings -o link.tsv <r.tsv
+	expect 2 "'-' is an input: -o would put"
+	try mr-ingest ratings -o r.csv <r.csv
+	expect 2 "'-' is an input: -o would put"
+	cmp before r.tsv
 }
 
 @test "an input that another output names is refused, and stays as it was" {
 	local i
-	need_tool mr-ingest mr-join mr-knn mr-index mr-embed mr-show
+	need_tool mr-ingest mr-join mr-knn mr-index mr-embed mr-show mr-serve
 	printf 'user,item,rating\nu,a,5\nv,b,1\n' >r.csv
 	mr-ingest ratings r.csv >r.tsv
 	printf 'item\ttitle\na\tx\nb\ty\n' >m.tsv
@@ -851,7 +857,8 @@ locale_case() {
 		"v.mrm mr-knn s.mrm --queries v.mrm --check-recall 1
 			--recall-table v.mrm" \
 		"s.mrm mr-index check s.mrm --salvage s.mrm" \
-		"m.tsv mr-embed -m count -f {title} m.tsv --vocabulary m.tsv"; do
+		"m.tsv mr-embed -m count -f {title} m.tsv --vocabulary m.tsv" \
+		"m.tsv mr-serve --check --movies m.tsv --log m.tsv"; do
 		cp "${i%% *}" before
 		# shellcheck disable=SC2086
 		try ${i#* }
