@@ -202,7 +202,10 @@ rejected, rating is not a number: 5"
 	says '--rescale: --scale MIN:MAX must say from where'
 	ratings --scale 5:1
 	expect 2
-	says "--scale: '5:1', expected MIN:MAX, MIN below MAX"
+	says "--scale: '5:1', expected MIN:MAX, MIN below MAX, both within 3.4e38"
+	ratings --scale 0:1 --rescale 0:1e39
+	expect 2
+	says "--rescale: '0:1e39', expected MIN:MAX, MIN below MAX, both within 3.4e38"
 }
 
 @test "repeated ratings: the latest, the last, the first, all" {

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tool/ingest/options.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -148,9 +149,11 @@ read_range(const char *option, const char *text, struct mr_range *range,
 	    lo = mr_slice_cut(&hi, ':');
 
 	range->given = hi.p && mr_parse_f64(lo, &range->lo) &&
-	    mr_parse_f64(hi, &range->hi) && range->lo < range->hi;
+	    mr_parse_f64(hi, &range->hi) && range->lo < range->hi &&
+	    isfinite((float)range->lo) && isfinite((float)range->hi);
 	return !text || range->given ? MR_OK : mr_err_set(err, MR_EARG,
-	    "--%s: '%s', expected MIN:MAX, MIN below MAX", option, text);
+	    "--%s: '%s', expected MIN:MAX, MIN below MAX, both within "
+	    "3.4e38", option, text);
 }
 
 int
