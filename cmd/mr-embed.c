@@ -137,6 +137,7 @@ main(int argc, char *argv[])
 	check_options(&cli, model, &o, &t);
 	MR_CLI_SIDES(&cli, o.ledger, t.save);
 	MR_CLI_INPUTS(&cli, texts.input ? texts.input : "-", o.folder,
+	    v->stop_words && strcmp(v->stop_words, "en") == 0 ? NULL :
 	    v->stop_words);
 	v->idf = model == TFIDF;
 	t.apply = o.folder;

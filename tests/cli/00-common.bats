@@ -866,6 +866,9 @@ locale_case() {
 		cmp before "${i%% *}"
 	done
 	mr-ingest ratings --rejects /dev/null r.csv >again
+	# The list "en" is no file.
+	: >en
+	mr-embed -q -m count -f '{title}' --stop-words en -o en m.tsv
 }
 
 @test "a file or a name given twice is a usage error, a number is not" {
