@@ -51,7 +51,8 @@ int mr_settings_new(struct mr_settings *s, const struct mr_settings_opt *o,
  * the first of order [m], numbers of settings: of one parameter the value
  * before or behind, or one up to a quarter of its range away; then of two of
  * them.  Without any, m 0: up to most by chance, as of mr_settings_new.
- * Different ones that the kind takes; where there are none, most becomes n.
+ * Different ones that the kind takes; where there are none, or, of ranges, a
+ * thousand draws in a row find none, most becomes n.
  * Time: that of looking at each setting once, whatever the number before.
  */
 int mr_settings_near(struct mr_settings *s, const int64_t *order, int64_t m,
