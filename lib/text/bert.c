@@ -11,11 +11,17 @@
 #include "math/qattend.h"
 #include "math/qgemm.h"
 
+static int64_t
+up_to(int64_t n, int64_t panel)
+{
+	return (n + panel - 1) / panel * panel;
+}
+
 /* Longest sequence whose attention panel has n columns. */
 static int64_t
 padded(int64_t n)
 {
-	return (n + MR_GEMM_PANEL - 1) / MR_GEMM_PANEL * MR_GEMM_PANEL;
+	return up_to(n, MR_GEMM_PANEL);
 }
 
 static int64_t
@@ -29,7 +35,8 @@ max_of(int64_t a, int64_t b)
  *
  *   x      T W          hidden states
  *   y      T W          what a block adds
- *   wide   T max(3W, I) queries, keys and values; or the inner layer
+ *   wide   T max(3W, I) queries, keys and values; or the inner layer, I up to
+ *                       panels of 8 bits
  *   head   one head over one sequence; in f32 2 L' W/heads for its keys and
  *          values and L L' for its scores, L' = L up to panels
  *   q      T (max(W, I) / 4 + 2)    rows in 8 bits, when int8; where the
@@ -64,7 +71,7 @@ lay_out(const struct mr_bert *b, int64_t tokens, float *p, struct work *w)
 	w->x = cut(p, &used, tokens * s->width);
 	w->y = cut(p, &used, tokens * s->width);
 	w->wide = cut(p, &used, tokens * max_of(3 * s->width,
-	    padded(s->inner)));
+	    up_to(s->inner, MR_QPANEL)));
 	if (b->precision == MR_PRECISION_F32) {
 		w->head = cut(p, &used, 2 * padded(longest) * padded(head) +
 		    longest * padded(longest));

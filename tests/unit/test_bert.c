@@ -57,6 +57,7 @@ static const struct mr_bert_shape shapes[] = {
 	{ 1, 16, 16, 32, 11, 40, 2, 1e-12 },
 	{ 2, 32, 4, 64, 30, 33, 2, 1e-12 },
 	{ 2, 48, 3, 96, 30, 64, 2, 1e-5 },
+	{ 2, 16, 1, 112, 30, 64, 2, 1e-12 },	/* half a panel of 8 bits */
 	{ 3, 64, 2, 128, 50, 64, 2, 1e-12 },
 };
 #define SHAPES (int)(sizeof shapes / sizeof *shapes)
