@@ -102,13 +102,8 @@ put(struct mr_model *m, const struct mixed *p, const struct mr_train *job,
 {
 	struct mr_blend_parts *x = p->x;
 	int64_t more = o->ease > 0 ? x->ease.V.cols : o->rank;
-	struct mr_csr Wt = { 0 };
-	int rc = mr_csr_transpose(&Wt, &x->W, err);
+	int rc = mr_walk_term(&m->near, &x->W, false, err);
 
-	mr_csr_free(&x->W);
-	if (rc == MR_OK)
-		rc = mr_walk_term(&m->near, &Wt, true, err);
-	mr_csr_free(&Wt);
 	if (rc == MR_OK)
 		rc = widen(&m->U, &x->factors.U, more, "user factors", err);
 	if (rc == MR_OK)
