@@ -48,13 +48,13 @@ struct mr_winner {
  * that leads, in long steps and then in short ones, but not again along one
  * where the parabola through the best value and those on either side has less
  * than a thousandth more; one whose first value is less than 0.7 times the best
- * so far is left at that.  blend begins where gfilter, ials and ease have ended,
- * and takes their parameters; its factors and ease are kept from trial to trial as
- * long as they are the same and there is memory for a trial beside them.  Weights of
- * ials are tried as multiples of what suits the data (struct mr_param), so that
- * they hold for all ratings; lambda anew for every unobserved weight, for what
- * is good lies along a ridge that neither goes along alone; the rank begins at
- * 64 at most.
+ * so far is left at that.  blend begins where gfilter, ials and ease have
+ * ended, and takes their parameters; its factors and ease are kept from trial
+ * to trial as long as they are the same and there is memory for a trial beside
+ * them.  Weights of ials are tried as multiples of what suits the data (struct
+ * mr_param), so that they hold for all ratings; lambda anew for every
+ * unobserved weight, for what is good lies along a ridge that neither goes
+ * along alone; the rank begins at 64 at most.
  * Of more than MR_CONTEST_RATINGS ratings only those of a share of the users
  * are looked at; ease is left out where its system has more than
  * MR_CONTEST_EASE rows, and in blend, where it is put to the walk in every

@@ -41,9 +41,9 @@ extern const struct mr_contest_axis mr_contest_axes[MR_CONTEST_AXES];
 extern const struct mr_entrant mr_entrants[];	/* kind NULL at the end */
 
 /* mr_entrants_begin - where a search begins on every axis, in place (out)
- * [MR_CONTEST_AXES]: the start, but with a rank of at most 64, for on large data
- * trials take most of the time and what other parameters are good hardly
- * depends on it. */
+ * [MR_CONTEST_AXES]: the start, but with a rank of at most 64, for on large
+ * data trials of more take most of the time, and which other parameters are
+ * good hardly depends on it. */
 void mr_entrants_begin(int *place, const struct mr_extent *x);
 /* mr_entrant_spell - kind and given of w (out): entrant e at place
  * [MR_CONTEST_AXES], for data like x. */

@@ -15,8 +15,8 @@
  * So many inputs at a time that a panel of them, 24 KiB, stays in a first-level
  * cache while the rows go by; and so many rows that their inputs stay in the
  * second, into which the next panel comes.  The sums of a tile are put down
- * between, and taken up again: one chain.  Where that is to be done at all, less
- * of a panel leaves room for the rows' inputs beside it.
+ * between, and taken up again: one chain.  Where that is to be done at all,
+ * less of a panel leaves room for the rows' inputs beside it.
  */
 #define DEPTH 384
 #define PART 256

@@ -19,8 +19,8 @@ struct mr_blend_parts {
 /*
  * mr_blend_parts_learn - those of o: factors and ease that x has by the same
  * options stay.  All calls with one x must be of the same ratings, seed and
- * start.  The result depends neither on threads nor on what x had.  Fails as the
- * kinds do.
+ * start.  The result depends neither on threads nor on what x had.  Fails as
+ * the kinds do; x is empty then.
  */
 int mr_blend_parts_learn(struct mr_blend_parts *x, const struct mr_train *job,
     const struct mr_blend_opt *o, struct mr_err *err) MR_CHECKED;
