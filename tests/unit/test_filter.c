@@ -153,7 +153,9 @@ plain_chooses(const struct comparison *c, const char *cell)
 		return false;
 	}
 	strcpy(copy, cell);
-	yes = plain_holds(c, op, cell);
+	/* In an order the parts alone have a place. */
+	yes = (*op == '=' || *op == '~' || !strchr(cell, '|')) &&
+	    plain_holds(c, op, cell);
 	while ((part = strsep(&rest, "|")))
 		yes |= *part && plain_holds(c, op, part);
 	return yes != (op != c->op);
