@@ -7,19 +7,12 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 #include "math/gemm.h"
 #include "math/gram.h"
 
 #define SAMPLE 1000	/* users whose spread is looked at */
 #define SAMPLE_EASE 64	/* the same beside ease, whose scores are dense */
-
-/* What the spreads are computed with. */
-struct spread {
-	const struct mr_csr *R, *W;
-	const struct mr_model *factors;
-	double *row;		/* [n_items] of the walk, 0 between users */
-	double *gram, *mean;	/* [d * d], [d] of the items' factors */
-};
 
 static double
 deviation(double sum, double squares, double n)
@@ -29,41 +22,23 @@ deviation(double sum, double squares, double n)
 	return v > 0 ? sqrt(v) : 0;
 }
 
+/* row [n_items] is all 0 before and behind it. */
 static double
-spread_of_walk(const struct spread *s, int64_t u)
+spread_of_walk(double *row, const struct mr_csr *R, const struct mr_csr *W,
+    int64_t u)
 {
-	const struct mr_csr *R = s->R, *W = s->W;
 	double sum = 0, squares = 0;
 
 	for (int64_t k = R->ptr[u]; k < R->ptr[u + 1]; k++)
 		for (int64_t c = W->ptr[R->idx[k]];
 		    c < W->ptr[R->idx[k] + 1]; c++)
-			s->row[W->idx[c]] += (double)W->val[c];
+			row[W->idx[c]] += (double)W->val[c];
 	for (int64_t i = 0; i < R->cols; i++) {
-		sum += s->row[i];
-		squares += s->row[i] * s->row[i];
-		s->row[i] = 0;
+		sum += row[i];
+		squares += row[i] * row[i];
+		row[i] = 0;
 	}
 	return deviation(sum, squares, (double)R->cols);
-}
-
-/* (p . q)^2 summed over all items is p' Q'Q p. */
-static double
-spread_of_factors(const struct spread *s, int64_t u)
-{
-	const float *p = mr_mat_row(&s->factors->U, u);
-	int64_t d = s->factors->V.cols;
-	double sum = 0, squares = 0;
-
-	for (int64_t a = 0; a < d; a++) {
-		double dot = 0;
-
-		for (int64_t b = 0; b < d; b++)
-			dot += s->gram[a * d + b] * (double)p[b];
-		squares += dot * (double)p[a];
-		sum += s->mean[a] * (double)p[a];
-	}
-	return deviation(sum, squares, (double)s->R->cols);
 }
 
 static int
@@ -82,25 +57,63 @@ median(double *ratio, int64_t n)
 	return n ? ratio[n / 2] : 1;
 }
 
-/* z; 1 where nobody has both. */
+/* What z is computed with. */
+struct spread {
+	const struct mr_csr *R, *W;
+	const struct mr_model *factors;
+	int64_t users;		/* that are looked at */
+	double *gram, *mean;	/* [d * d], [d] of the items' factors */
+	double *row;		/* [workers * n_items] all 0 between users */
+	double *turned;		/* [workers * d] */
+	double *ratio;		/* [users] 0: none */
+};
+
+/* (p . q)^2 summed over all items is p' Q'Q p. */
 static double
-median_ratio(const struct spread *s, double *ratio)
+spread_of_factors(const struct spread *s, double *turned, int64_t u)
 {
-	int64_t n = s->R->rows, users = n < SAMPLE ? n : SAMPLE, found = 0;
+	const float *p = mr_mat_row(&s->factors->U, u);
+	int64_t d = s->factors->V.cols;
+	double sum = 0, squares = 0;
 
-	for (int64_t q = 0; q < users; q++) {
-		int64_t u = q * n / users;
-		double items = (double)(s->R->ptr[u + 1] - s->R->ptr[u]);
-		double walk, factors;
-
-		if (items < 1)
-			continue;
-		walk = spread_of_walk(s, u);
-		factors = sqrt(items) * spread_of_factors(s, u);
-		if (walk > 0 && factors > 0)
-			ratio[found++] = walk / factors;
+	memset(turned, 0, (size_t)d * sizeof *turned);
+	for (int64_t b = 0; b < d; b++)
+		for (int64_t a = 0; a < d; a++)
+			turned[a] += s->gram[b * d + a] * (double)p[b];
+	for (int64_t a = 0; a < d; a++) {
+		squares += turned[a] * (double)p[a];
+		sum += s->mean[a] * (double)p[a];
 	}
-	return median(ratio, found);
+	return deviation(sum, squares, (double)s->R->cols);
+}
+
+static void
+spread_task(void *ctx, int64_t task, int worker)
+{
+	const struct spread *s = ctx;
+	int64_t u = task * s->R->rows / s->users;
+	double items = (double)(s->R->ptr[u + 1] - s->R->ptr[u]);
+	double walk, factors;
+
+	if (items < 1)
+		return;
+	walk = spread_of_walk(s->row + worker * s->R->cols, s->R, s->W, u);
+	factors = sqrt(items) * spread_of_factors(s, s->turned + worker *
+	    s->factors->V.cols, u);
+	if (walk > 0 && factors > 0)
+		s->ratio[task] = walk / factors;
+}
+
+/* Of the ratios that there are. */
+static double
+median_ratio(const struct spread *s)
+{
+	int64_t found = 0;
+
+	for (int64_t q = 0; q < s->users; q++)
+		if (s->ratio[q] > 0)
+			s->ratio[found++] = s->ratio[q];
+	return median(s->ratio, found);
 }
 
 int
@@ -110,24 +123,29 @@ mr_blend_scale(double *z, const struct mr_csr *W,
 {
 	const struct mr_mat *V = &factors->V;
 	size_t d = (size_t)V->cols, items = (size_t)V->rows;
-	struct spread s = { .R = job->R, .W = W, .factors = factors };
-	double *ratio = NULL;
+	int64_t n = job->R->rows;
+	int threads = job->threads > 0 ? job->threads : mr_par_cpus();
+	struct spread s = { .R = job->R, .W = W, .factors = factors,
+	    .users = n < SAMPLE ? n : SAMPLE };
 	int rc;
 
-	s.row = mr_alloc(items + d * d + d + SAMPLE, sizeof *s.row, "spreads",
-	    err);
+	s.row = mr_alloc((items + d) * (size_t)threads + d * d + d + SAMPLE,
+	    sizeof *s.row, "spreads", err);
 	if (!s.row)
 		return MR_ENOMEM;
-	s.gram = s.row + items;
+	s.turned = s.row + items * (size_t)threads;
+	s.gram = s.turned + d * (size_t)threads;
 	s.mean = s.gram + d * d;
-	ratio = s.mean + d;
+	s.ratio = s.mean + d;
 	rc = mr_gram(job->blas, V->a, V->rows, (int)d, V->cols, job->threads,
 	    s.gram, err);
 	for (int64_t i = 0; i < V->rows; i++)
 		for (size_t j = 0; j < d; j++)
 			s.mean[j] += (double)mr_mat_row(V, i)[j];
-	if (rc == MR_OK)
-		*z = median_ratio(&s, ratio);
+	if (rc == MR_OK) {
+		mr_par_run(threads, s.users, spread_task, &s);
+		*z = median_ratio(&s);
+	}
 	free(s.row);
 	return rc;
 }
@@ -202,10 +220,10 @@ mr_blend_ease_scale(double *z, const struct mr_csr *W,
     struct mr_err *err)
 {
 	const struct mr_csr *R = job->R;
-	struct spread s = { .R = R, .W = W };
 	double ratio[SAMPLE_EASE] = { 0 };
 	int64_t user[SAMPLE_EASE] = { 0 }, n = 0, found = 0;
 	int64_t users = R->rows < SAMPLE_EASE ? R->rows : SAMPLE_EASE;
+	double *row;
 	float *c;
 	int rc;
 
@@ -216,19 +234,19 @@ mr_blend_ease_scale(double *z, const struct mr_csr *W,
 		    R->ptr[u + 1] - R->ptr[u] < R->cols)
 			user[n++] = u;
 	}
-	s.row = mr_alloc((size_t)R->cols, sizeof *s.row, "spreads", err);
-	c = s.row ? mr_alloc((size_t)R->cols * SAMPLE_EASE, sizeof *c,
+	row = mr_alloc((size_t)R->cols, sizeof *row, "spreads", err);
+	c = row ? mr_alloc((size_t)R->cols * SAMPLE_EASE, sizeof *c,
 	    "spreads", err) : NULL;
 	rc = c ? scores_of_ease(c, ease, R, user, n, err) : MR_ENOMEM;
 	for (int64_t q = 0; q < n && rc == MR_OK; q++) {
-		double walk = spread_of_walk(&s, user[q]);
+		double walk = spread_of_walk(row, R, W, user[q]);
 		double e = spread_of_ease(c, R, user[q], q, n);
 
 		if (walk > 0 && e > 0)
 			ratio[found++] = walk / e;
 	}
 	*z = median(ratio, found);
-	free(s.row);
+	free(row);
 	free(c);
 	return rc;
 }

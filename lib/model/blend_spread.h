@@ -20,8 +20,8 @@
  * mr_blend_ease_scale - the same of ease, whose s is over the items that a user
  * does not have; of 64 users at most.
  *
- * Memory: 8 n_items, and for ease 256 n_items bytes more and 512 for each of
- * its columns.  MR_ENOMEM.
+ * Memory: of z 8 d (d + 1) bytes and 8 (n_items + d) a thread, of ease 264
+ * n_items and 512 for each of its columns.  MR_ENOMEM.
  */
 int mr_blend_scale(double *z, const struct mr_csr *W,
     const struct mr_model *factors, const struct mr_train *job,
