@@ -265,13 +265,22 @@ generation() {
 		ask /metrics
 		sed -n 's/^process_resident_memory_bytes //p' <<<"$BODY"
 	}
-	# The first round fills what is kept.
-	for i in 1 2 3 4; do
+	much() {
 		curl -s -o /dev/null "http://127.0.0.1:$PORT/film/f[001-357]" \
 			-o /dev/null "http://127.0.0.1:$PORT/api/v1/users/u0[100-399]/recommendations" \
 			-o /dev/null "http://127.0.0.1:$PORT/search?q=the&n=[1-100]" \
 			-o /dev/null "http://127.0.0.1:$PORT/nope/[1-100]"
-		[ "$i" -ne 3 ] || before=$(resident)
+	}
+	# The first fill what is kept, and the work of both loops: several
+	# connections at once, as one keeps to the loop that took it.
+	for i in {1..12}; do
+		much 3>&- &
+		echo $! >>much.pids
+	done
+	while read -r i; do wait "$i"; done <much.pids
+	before=$(resident)
+	for i in {1..3}; do
+		much
 	done
 	after=$(resident)
 	echo "$before $after"
